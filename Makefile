@@ -1,0 +1,66 @@
+# `make run` is all a visitor needs; `make test` all a contributor needs. Each starts from a bare machine.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+BOOTSTRAP := @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install it (on Debian or Ubuntu: sudo apt-get install python3 python3-venv) and try again." >&2; exit 1; }; exec $(PYTHON) clinic_site/bootstrap.py
+COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
+
+# Checks and tests never touch the data of a site that runs here.
+check test bench: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
+
+# Enough to be let into production mode; never used to serve anything.
+PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=clinic.test \
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
+
+.PHONY: help run test check format bench requirements clean dev chromium
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
+	@echo "make test          run all tests, a real browser included"
+	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
+	@echo "make format        put code and imports into shape"
+	@echo "make bench         measure against the bare web server"
+	@echo "make requirements  compile the pinned packages again"
+	@echo "make clean         remove what is made by the tools; never the site's data"
+
+run:
+	$(BOOTSTRAP) run
+
+dev:
+	$(BOOTSTRAP) dev
+
+chromium:
+	$(BOOTSTRAP) chromium
+
+check: dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m djlint --lint --quiet templates
+	$(PY) manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy (production mode)"
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+test: dev chromium
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -n 2
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+
+bench: dev
+	$(PY) -m tests.bench
+
+format: dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+requirements: dev
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

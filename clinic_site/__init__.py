@@ -1,0 +1,1 @@
+"""The installation: settings, addresses, servers. It knows nothing about health education."""

@@ -1,0 +1,213 @@
+"""Makes a bare machine ready, then hands over to manage.py: `python3 clinic_site/bootstrap.py run|dev|chromium`.
+
+It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an older
+Python must be able to read this file to be told that it is too old.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+NEEDED = (3, 11)
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+CHROMIUM = "/usr/bin/chromium"
+TAIL_LINES = 12
+NO_SPACE = "No space left on device"
+
+
+class Problem(Exception):
+    """Ends the run with one clear line."""
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def version_problem(version: "tuple[int, ...]") -> str:
+    """What to tell someone whose Python is too old; empty when it will do."""
+    if version >= NEEDED:
+        return ""
+    have, need = ".".join(map(str, version[:2])), ".".join(map(str, NEEDED))
+    advice = "Install a newer one, then: make run PYTHON=python{}".format(need)
+    return "This site needs Python {} or newer; this is {}. {}".format(need, have, advice)
+
+
+def end_with_parent() -> None:
+    """Ask Linux to end this process when its parent dies, so that a killed `make` leaves nothing behind."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    except (ImportError, OSError, AttributeError):
+        pass  # not Linux: then the parent's end is noticed by nobody, which does no harm
+
+
+def has_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def install_hint(package: str) -> str:
+    return "Install it (on Debian or Ubuntu: sudo apt-get install {}) and try again.".format(package)
+
+
+def quietly(command: "list[str]", waiting: str, problem: str) -> None:
+    """Run a noisy command without its noise: a line now and then while it works, its last lines when it fails."""
+    with tempfile.TemporaryFile(mode="w+", errors="replace") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent
+        )
+        try:
+            while process.poll() is None:
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    say("  … {} ({:.0f} s)".format(waiting, time.monotonic() - started))
+        finally:
+            if process.poll() is None:
+                process.kill()
+        if process.returncode == 0:
+            return
+        output.seek(0)
+        lines = [line.rstrip() for line in output if line.strip()]
+    for line in lines[-TAIL_LINES:]:
+        say("  | " + line)
+    if any(NO_SPACE in line for line in lines):
+        problem = "The disk is full. Free some space and try again."
+    raise Problem(problem)
+
+
+def fingerprint(requirements: str) -> str:
+    """Changes with the packages, and with the Python that they are installed for."""
+    with open(os.path.join(ROOT, requirements), "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    return "{}.{} {}\n".format(sys.version_info[0], sys.version_info[1], digest)
+
+
+def stamp_of(requirements: str) -> str:
+    return os.path.join(VENV, "installed-" + requirements)
+
+
+def is_installed(requirements: str) -> bool:
+    try:
+        with open(stamp_of(requirements)) as file:
+            return file.read() == fingerprint(requirements) and os.access(PYTHON, os.X_OK)
+    except OSError:
+        return False
+
+
+def make_venv() -> None:
+    """A virtual environment of this Python. Without ensurepip (Debian ships it apart) the system's pip fills it."""
+    if not has_module("venv"):
+        raise Problem("This Python has no venv module. " + install_hint("python3-venv"))
+    bare = not has_module("ensurepip")
+    if bare and not has_module("pip"):
+        raise Problem("This Python has neither ensurepip nor pip. " + install_hint("python3-venv"))
+    say("Making a virtual environment in .venv")
+    command = [sys.executable, "-m", "venv", "--clear"] + (["--without-pip"] if bare else []) + [VENV]
+    quietly(command, "still working", "The virtual environment could not be made in {}.".format(ROOT))
+
+
+def venv_fits() -> bool:
+    """Whether .venv runs, and on the same Python as this."""
+    script = "import sys; print(sys.version_info[:2] == {})".format(tuple(sys.version_info[:2]))
+    try:
+        return subprocess.check_output([PYTHON, "-c", script], stderr=subprocess.DEVNULL).strip() == b"True"
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+def pip() -> "list[str]":
+    """The command of a pip that installs into .venv."""
+    own = subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    if own:
+        return [PYTHON, "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", PYTHON]
+
+
+def install(requirements: str) -> None:
+    """Bring .venv up to `requirements`, every package checked against its pinned hash. Nothing to do: no time lost."""
+    if is_installed(requirements):
+        return
+    if not os.access(ROOT, os.W_OK):
+        raise Problem("The folder {} can't be written to. Copy the site to a folder of your own.".format(ROOT))
+    if not venv_fits():
+        make_venv()
+    say("Installing the pinned packages of {} (a minute or two, once)".format(requirements))
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONPATH", "PYTHONHOME"):
+        os.environ.pop(name, None)
+    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user", "--require-hashes"]
+    command = pip() + options + ["-r", os.path.join(ROOT, requirements)]
+    quietly(command, "still installing", "The packages could not be installed. Is this machine online? Then try again.")
+    with open(stamp_of(requirements), "w") as file:
+        file.write(fingerprint(requirements))
+
+
+def install_chromium() -> None:
+    """The browser that the tests drive. Only a system's package manager can install one with all it needs."""
+    if os.access(CHROMIUM, os.X_OK):
+        return
+    by_hand = "The browser tests need Chromium at {}. ".format(CHROMIUM) + install_hint("chromium")
+    sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if not shutil.which("apt-get") or (sudo and not shutil.which("sudo")):
+        raise Problem(by_hand)
+    say("Installing Chromium for the browser tests (a minute or two, once)")
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]
+    quietly([*apt, "update"], "still looking", by_hand)
+    quietly([*apt, "install", "--yes", "--no-install-recommends", "chromium"], "still installing", by_hand)
+    if not os.access(CHROMIUM, os.X_OK):
+        raise Problem(by_hand)
+
+
+def run() -> None:
+    """Everything, then the site itself in the place of this process."""
+    install("requirements.txt")
+    manage = os.path.join(ROOT, "manage.py")
+    status = subprocess.Popen([PYTHON, manage, "prepare"], preexec_fn=end_with_parent).wait()
+    if status:
+        sys.exit(status)
+    os.execv(PYTHON, [PYTHON, manage, "serve"])
+
+
+def dev() -> None:
+    """What the checks and tests need."""
+    install("requirements-dev.txt")
+
+
+COMMANDS = {"run": run, "dev": dev, "chromium": install_chromium}
+
+
+def main(arguments: "list[str]") -> int:
+    problem = version_problem(tuple(sys.version_info))
+    if not problem and (len(arguments) != 1 or arguments[0] not in COMMANDS):
+        problem = "Use one of: {}.".format(", ".join(COMMANDS))
+    try:
+        if problem:
+            raise Problem(problem)
+        end_with_parent()
+        COMMANDS[arguments[0]]()
+    except Problem as error:
+        print(error, file=sys.stderr, flush=True)
+        return 1
+    except OSError as error:
+        advice = "Free some space, or copy the site to a folder that you may write to."
+        print("{}. {}".format(error, advice), file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""Typed readers for environment variables and secret files.
+
+Every reader fails closed: a value that is missing or makes no sense stops the start with one line that names the
+variable and says what to do. Only `settings.py` (and `gunicorn.conf.py` for HOST and PORT) call these.
+"""
+
+import os
+import secrets
+import zoneinfo
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+PLACEHOLDERS = ("change-me", "changeme", "example.org", "example.com", "your-", "<")
+
+
+class EnvError(ImproperlyConfigured):
+    """A variable is missing or wrong. The message names it and says what to do."""
+
+    def __init__(self, name: str, problem: str, hint: str) -> None:
+        super().__init__(f"{name} {problem}. {hint}")
+
+
+class Env:
+    """Reads `values` (normally `os.environ`). `required` turns every missing default into an error."""
+
+    def __init__(self, values: Mapping[str, str], *, required: bool = False) -> None:
+        self.values = values
+        self.required = required
+
+    def raw(self, name: str) -> str:
+        """The value of NAME, or the content of the file that NAME_FILE points to; empty when neither is set."""
+        path = self.values.get(f"{name}_FILE", "")
+        if not path:
+            return self.values.get(name, "").strip()
+        if self.values.get(name):
+            raise EnvError(name, f"and {name}_FILE are both set", "Keep one of the two.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnvError(f"{name}_FILE", f"can't be read ({error})", "Point it at a readable text file.") from error
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.raw(name) or default
+
+    def needed(self, name: str, default: str, hint: str) -> str:
+        """A value that production must set itself: missing or a placeholder stops the start."""
+        value = self.raw(name)
+        if not self.required:
+            return value or default
+        if not value:
+            raise EnvError(name, "is not set", hint)
+        if any(mark in value.lower() for mark in PLACEHOLDERS):
+            raise EnvError(name, "still holds a placeholder", hint)
+        return value
+
+    def url(self, name: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """What `parse` makes of an address such as DATABASE_URL. The error never shows it: it may hold a password."""
+        try:
+            return parse(self.text(name))
+        except Exception:
+            raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
+
+    def zone(self, name: str) -> str:
+        value = self.text(name, "UTC")
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+            raise EnvError(name, f"is {value!r}", "Use a name such as Europe/London.") from None
+        return value
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise EnvError(name, f"is {value!r}", f"Use one of: {', '.join(allowed)}.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self.choice(name, "no", ("yes", "no")) == "yes"
+
+    def number(self, name: str, default: int, *, low: int = 0, high: int = 1_000_000) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+            raise EnvError(name, f"is {value!r}", f"Use a whole number from {low} to {high}.")
+        return int(value)
+
+    def names(self, name: str, default: str = "") -> list[str]:
+        return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+
+def origin(host: str, port: int) -> str:
+    """The address under which this machine itself reaches HOST."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def trial_secret(path: Path) -> str:
+    """The secret kept in `path`; made on first use, readable by this user only. Trial installations only."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = f"{secrets.token_urlsafe(48)}\n".encode()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        hint = "Choose a folder this user may write to, or free some space."
+        raise EnvError("CLINIC_DATA_DIR", f"is not usable ({error})", hint) from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(fresh)
+    return fresh.decode().strip()

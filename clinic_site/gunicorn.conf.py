@@ -1,0 +1,46 @@
+"""How gunicorn serves the site. GUNICORN_CMD_ARGS may add to it, for example `--workers 4` on a larger machine."""
+
+import gc
+import os
+from pathlib import Path
+from typing import Any
+
+from clinic_site.env import Env
+from clinic_site.supervisor import end_with_parent
+
+_env = Env(os.environ)
+_host = _env.text("HOST", "127.0.0.1")
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{_env.number('PORT', 8000, low=1, high=65535)}"
+worker_class = "gthread"
+workers = 2
+threads = 6
+preload_app = True  # the site is loaded once and its memory shared
+timeout = 30
+graceful_timeout = 8
+keepalive = 5
+accesslog = None  # an address and a time are already more than a clinic should keep about a reader
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  heartbeats; never waits for a disk
+forwarded_allow_ips = ""  # whom to believe about https is for TRUSTED_PROXIES in settings.py to say
+
+
+def on_starting(server: Any) -> None:
+    """Load what the first visitor would wait for, then keep the collector off the pages that workers share."""
+    from django.urls import get_resolver
+
+    for _ in get_resolver().reverse_dict:
+        break
+    gc.collect()
+    gc.freeze()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    from django.db import connections
+
+    connections.close_all()  # two processes must never use one connection
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    end_with_parent(worker.ppid)

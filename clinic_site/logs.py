@@ -1,0 +1,26 @@
+"""Log lines that hold no patient: addresses without their secret part, errors without their text."""
+
+import logging
+import re
+import traceback
+from types import TracebackType
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class CarefulFormatter(logging.Formatter):
+    """`secret_after` names the first parts of addresses that end in a token. Of an error it tells type and place only:
+    its text may quote what a patient wrote.
+    """
+
+    def __init__(self, fmt: str, *, secret_after: list[str]) -> None:
+        super().__init__(fmt, style="{")
+        self.tokens = re.compile(rf"/({'|'.join(map(re.escape, secret_after))})/[^/\s]+")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.tokens.sub(r"/\1/…", super().format(record))
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name that logging calls
+        kind, _, trace = ei
+        frames = "".join(traceback.format_tb(trace))
+        return f"{frames}{kind.__name__ if kind else 'no error'}"

@@ -1,0 +1,244 @@
+"""The one settings file, in Django's order. Every environment variable is read here and nowhere else
+(HOST and PORT also by gunicorn.conf.py). `.env.example` lists them; the operator's manual explains them.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+from clinic_site.env import Env, EnvError, origin, trial_secret
+
+django_stubs_ext.monkeypatch()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Mode: trial is the default and safe by being small; production starts only when nothing is missing.
+MODE = Env(os.environ).choice("CLINIC_MODE", "trial", ("trial", "production"))
+TRIAL = MODE == "trial"
+env = Env(os.environ, required=not TRIAL)
+ROLE = env.choice("CLINIC_ROLE", "all", ("all", "public", "staff", "worker"))
+DATA_DIR = Path(env.text("CLINIC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+HOST = env.text("HOST", "127.0.0.1").strip("[]")
+PORT = env.number("PORT", 8000, low=1, high=65535)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+TRIAL_ANYWHERE = env.flag("CLINIC_TRIAL_ANYWHERE")
+if TRIAL and HOST not in ("127.0.0.1", "localhost", "::1") and not TRIAL_ANYWHERE:
+    raise EnvError(
+        "HOST",
+        f"is {HOST!r}, but a trial answers on this machine only",
+        "Unset it, set CLINIC_MODE=production, or set CLINIC_TRIAL_ANYWHERE=yes for a demonstration.",
+    )
+SITE_URL = env.needed("SITE_URL", origin(HOST, PORT), "Set the public address, such as https://your.clinic.").rstrip("/")
+if not TRIAL and not (SITE_URL.startswith("https://") and urlsplit(SITE_URL).hostname):
+    raise EnvError("SITE_URL", f"is {SITE_URL!r}", "Production needs an address that starts with https://.")
+HTTPS = SITE_URL.startswith("https://")
+
+# Core
+DEBUG = False  # never; errors go to the log, and patients see a page that helps
+if TRIAL and not env.text("SECRET_KEY"):
+    SECRET_KEY = trial_secret(DATA_DIR / "keys" / "secret_key")
+else:
+    SECRET_KEY = env.needed("SECRET_KEY", "", "Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters.")
+    if len(SECRET_KEY) < 50:
+        raise EnvError("SECRET_KEY", "is too short", "Set it to 50 or more random characters.")
+env.needed("ALLOWED_HOSTS", "", "List the names of the site, separated by commas.")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or (["*"] if TRIAL_ANYWHERE else LOOPBACK)
+if not TRIAL and "*" in ALLOWED_HOSTS:
+    raise EnvError("ALLOWED_HOSTS", "holds a star", "List the names of the site, separated by commas.")
+TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "education",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "content_editor",
+    "django_prose_editor",
+    "crispy_forms",
+    "csp",
+    "modelsearch",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "education.staff.middleware.StaffAreaMiddleware",
+]
+ROOT_URLCONF = "clinic_site.urls"
+WSGI_APPLICATION = "clinic_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "education.clinic.context.site",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "clinic"
+
+# Data
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+if env.text("DATABASE_URL"):
+    DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "clinic.sqlite3",
+            "CONN_MAX_AGE": None,
+            # IMMEDIATE takes the write lock at once, so a busy database waits instead of failing halfway.
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+        }
+    }
+if env.text("CACHE_URL"):
+    CACHES = {"default": env.url("CACHE_URL", environ.Env.cache_url_config)}
+else:  # in the database: a cache of each process would count log-in attempts wrongly
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}}
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
+if env.text("SEARCH_URL"):
+    MODELSEARCH_BACKENDS["default"] |= {
+        "BACKEND": "modelsearch.backends.opensearch3",
+        "URLS": [env.text("SEARCH_URL")],
+        "INDEX_PREFIX": "clinic",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+# Uploads stay in memory: a spooled body would be a patient's answer in a plain file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# Language and time
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.zone("TIME_ZONE")
+USE_I18N = True
+USE_TZ = True
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "media/"
+MEDIA_ROOT = DATA_DIR / "media"
+# Collected once, files get hashed names; before that (plain `runserver`) they are served from where they lie.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+STORAGES = {
+    "default": {"BACKEND": env.text("MEDIA_URL_BACKEND", "django.core.files.storage.FileSystemStorage")},
+    "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
+}
+WHITENOISE_USE_FINDERS = not COLLECTED
+
+# Mail
+MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
+STAFF_MAIL = [address.strip() for address in env.needed(
+    "STAFF_MAIL", "", "Set the address that hears of new requests.").split(",") if address.strip()]
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:password@mail.your.clinic:587."):
+    globals().update(env.url("EMAIL_URL", environ.Env.email_url_config))
+else:
+    EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
+EMAIL_TIMEOUT = 20  # a mail server that says nothing must not hold up the worker
+TRIAL_MAIL_DIR = DATA_DIR / "mail"
+
+# Staff accounts
+AUTH_USER_MODEL = "education.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["education.staff.passwords.Argon2id19MiB"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+STAFF_MFA = env.choice("STAFF_MFA", "optional" if TRIAL else "required", ("required", "optional"))
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/admin/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "education.staff.adapter.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
+
+# Consultation requests
+SEAL_KEY_DIR = DATA_DIR / "keys"
+SEAL_CAN_OPEN = ROLE != "public"  # the public side holds the public key only
+INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
+
+# Safety of every answer
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],  # the nonce appears on staff pages only
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whether a clinic's other subdomains speak https is not ours to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 36_000
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
+
+# Logging: paths and exception types, never a request's content
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "clinic_site.logs.CarefulFormatter",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "secret_after": ["my-request", "setup"],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "education": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,9 @@
+"""Index of the admin screens of all feature packages. No logic."""
+
+from education.articles import admin as articles
+from education.clinic import admin as clinic
+from education.consultations import admin as consultations
+from education.references import admin as references
+from education.staff import admin as staff
+
+__all__ = ["articles", "clinic", "consultations", "references", "staff"]

@@ -1,0 +1,61 @@
+"""Canonical content: what a draft says, as JSON whose SHA-256 means something."""
+
+import hashlib
+import json
+from typing import Any
+
+from content_editor.contents import contents_for_item
+from django.db import transaction
+
+from education.articles.models import BLOCK_TYPES, BLOCKS, Article, Block
+from education.core.text import lines
+
+Content = dict[str, Any]
+
+
+def draft_blocks(article: Article) -> list[Block]:
+    """The blocks of the draft in their order: one query a block type, however many blocks there are."""
+    return list(contents_for_item(article, plugins=BLOCKS))
+
+
+def draft_content(article: Article) -> Content:
+    """What the draft says now. Blocks without words are left out."""
+    blocks = [block.content() for block in draft_blocks(article)]
+    return {
+        "title": article.title,
+        "slug": article.slug,
+        "topic": article.topic.slug,
+        "kind": article.kind,
+        "language": article.language,
+        "aliases": lines(article.aliases),
+        "summary": article.summary,
+        "author": article.author.slug if article.author else "",
+        "blocks": [block for block in blocks if has_words(block)],
+    }
+
+
+def has_words(block: Content) -> bool:
+    return any(value for name, value in block.items() if name not in ("type", "level", "title"))
+
+
+def replace_blocks(article: Article, blocks: list[Content]) -> None:
+    """Make these the blocks of the draft."""
+    with transaction.atomic():
+        for model in BLOCKS:
+            model.objects.filter(parent=article).delete()  # type: ignore[attr-defined]
+        for position, block in enumerate(blocks, start=1):
+            model = BLOCK_TYPES[block["type"]]
+            model.from_content(block, parent=article, region="main", ordering=position * 10).save()
+
+
+def canonical_json(content: Content) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(content: Content) -> str:
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def texts(content: Content) -> list[str]:
+    """Every piece of text in which a study may be cited, in reading order."""
+    return [text for block in content["blocks"] for text in (*block.get("items", ()), block.get("body", ""))]

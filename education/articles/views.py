@@ -1,0 +1,110 @@
+"""What patients read: home, topics, articles, A to Z."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from education.articles.models import Article, Edition, Topic
+from education.articles.render import contents, with_emergency_line
+from education.clinic.models import ClinicProfile
+from education.core.html import plain
+from education.core.http import public_page
+from education.core.text import folded
+from education.search.models import SearchEntry
+
+WORDS_A_MINUTE = 180
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "id")
+    topics = [
+        {"title": topic.title, "summary": topic.summary, "path": topic.get_absolute_url(), "articles": listed(found)}
+        for topic, found in groupby(articles, key=lambda article: article.topic)
+    ]
+    return render(request, "pages/home.html", {"topics": topics})
+
+
+@public_page
+def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        return _article_page(request, Article.objects.published().filter(kind=Article.Kind.POLICY), slug)
+    articles = Article.objects.published().filter(topic=topic).order_by("id")
+    if not articles:
+        raise Http404
+    return render(request, "pages/topic.html", {"topic": topic, "articles": listed(articles)})
+
+
+@public_page
+def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
+    found = Article.objects.published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
+    return _article_page(request, found, slug)
+
+
+@public_page
+def a_to_z(request: HttpRequest) -> HttpResponse:
+    """Every page under its title and under each other name it has."""
+    entries = [
+        {"name": name, "path": entry.path, "title": entry.title}
+        for entry in SearchEntry.objects.all()
+        for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
+    ]
+    entries.sort(key=lambda entry: folded(entry["name"]))
+    letters = [
+        {"letter": letter.upper(), "entries": list(found)}
+        for letter, found in groupby(entries, key=lambda entry: folded(entry["name"])[:1])
+    ]
+    return render(request, "pages/a_to_z.html", {"letters": letters})
+
+
+def listed(articles: Any) -> list[dict[str, str]]:
+    """Published articles as lists show them: in the words of their editions, never of a draft."""
+    return [
+        {
+            "title": article.current_edition.title,
+            "summary": article.current_edition.summary,
+            "path": article.get_absolute_url(),
+            "kind": article.get_kind_display(),
+        }
+        for article in articles
+    ]
+
+
+def article_context(article: Article, edition: Edition) -> dict[str, Any]:
+    """What the article template needs; also used for previews, with an edition that is not saved."""
+    topic = article.topic
+    return {
+        "article": {
+            "title": edition.title,
+            "summary": edition.summary,
+            "kind_label": article.get_kind_display(),
+            "is_policy": article.kind == Article.Kind.POLICY,
+            "topic": {"title": topic.title, "path": topic.get_absolute_url()},
+        },
+        "edition": {
+            "html": with_emergency_line(edition.html, ClinicProfile.load().emergency_words),
+            "contents": contents(edition.html),
+            "number": edition.number,
+            "published_at": edition.published_at,
+            "author_name": edition.author,
+            "reviewer_name": edition.reviewer,
+            "next_review": edition.next_review,
+        },
+        "reading_minutes": max(1, round(_words(edition) / WORDS_A_MINUTE)),
+    }
+
+
+def _words(edition: Edition) -> int:
+    """How many words there are to read; nobody reads the list of references through."""
+    return len(plain(edition.html.partition('<section class="references"')[0]).split())
+
+
+def _article_page(request: HttpRequest, articles: Any, slug: str) -> HttpResponse:
+    found = get_object_or_404(articles, slug=slug)
+    siblings = Article.objects.published().filter(topic=found.topic).exclude(pk=found.pk).order_by("id")
+    context = article_context(found, found.current_edition) | {"related": listed(siblings)}
+    return render(request, "articles/article.html", context)

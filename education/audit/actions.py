@@ -1,0 +1,54 @@
+"""Writing to the audit trail, and proving it whole."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from education.audit.models import AuditEvent
+
+GENESIS = "0" * 64
+
+
+def _digest(event: AuditEvent) -> str:
+    row = [event.at.isoformat(), event.actor, event.verb, event.about, event.detail, event.previous]
+    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def record(
+    verb: str,
+    *,
+    by: AbstractBaseUser | None,
+    about: str = "",
+    detail: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> AuditEvent:
+    """Append one event. `about` and `detail` must hold no personal data. Joins the caller's transaction."""
+    with transaction.atomic():
+        # The lock keeps two writers from chaining to the same row (SQLite's write lock does so by itself).
+        last = AuditEvent.objects.select_for_update().order_by("-id").first()
+        event = AuditEvent(
+            at=at or timezone.now(),
+            actor=by.get_username() if by else "system",
+            verb=verb,
+            about=about,
+            detail=detail or {},
+            previous=last.digest if last else GENESIS,
+        )
+        event.digest = _digest(event)
+        event.save(force_insert=True)
+    return event
+
+
+def first_broken() -> AuditEvent | None:
+    """The first event whose digest or link to its predecessor does not hold; None when the chain is whole."""
+    previous = GENESIS
+    for event in AuditEvent.objects.order_by("id").iterator():
+        if event.previous != previous or event.digest != _digest(event):
+            return event
+        previous = event.digest
+    return None

@@ -1,0 +1,22 @@
+"""The audit trail. No foreign keys: a record outlives what it speaks of."""
+
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One thing that someone did or saw. Holds no personal data; triggers refuse UPDATE and DELETE."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150, help_text="User name, or “system”.")
+    verb = models.CharField(max_length=40)
+    about = models.CharField(max_length=200, blank=True, help_text="What it was done to: a path or a reference.")
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, help_text="Digest of the row before.")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 over this row and `previous`.")
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.about}"

@@ -1,0 +1,57 @@
+"""The clinic's profile in the admin: one form, no list."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+
+from education.clinic import actions
+from education.clinic.forms import ClinicProfileForm
+from education.clinic.models import ONLY_ROW, ClinicProfile
+
+
+@admin.register(ClinicProfile)
+class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
+    form = ClinicProfileForm
+    readonly_fields = ("current_logo",)
+    fieldsets = (
+        ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
+        ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
+        ("Consultation requests", {"fields": ("emergency_words", "reply_promise", "retention_days")}),
+    )
+
+    @admin.display(description="Logo now")
+    def current_logo(self, profile: ClinicProfile) -> str:
+        if not profile.logo:
+            return "None. The clinic’s name stands in its place."
+        size = (profile.logo_width, profile.logo_height)
+        return format_html('<img src="{}" width="{}" height="{}" alt="Your logo">', profile.logo_url, *size)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("admin:education_clinicprofile_change", ONLY_ROW)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ClinicProfile | None:
+        return ClinicProfile.load() if object_id == str(ONLY_ROW) else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ClinicProfile | None = None) -> bool:
+        return False
+
+    def get_form(
+        self, request: HttpRequest, obj: ClinicProfile | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[ClinicProfile]]:
+        form = super().get_form(request, obj, change, **kwargs)
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        form.body_too_large = length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE  # type: ignore[attr-defined]
+        return form
+
+    def save_model(self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool) -> None:
+        picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
+        user = request.user if request.user.is_authenticated else None
+        actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)

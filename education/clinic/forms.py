@@ -1,0 +1,49 @@
+"""The clinic's profile as staff fill it in."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from education.clinic.models import ClinicProfile
+from education.images.pictures import TOO_HEAVY, Picture, Refused, reencode
+
+LARGEST_LOGO = 640
+
+
+class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
+    new_logo = forms.FileField(
+        label="Logo",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="A JPEG, PNG or WebP file of at most 8 MB. It replaces the logo shown above.",
+    )
+    remove_logo = forms.BooleanField(label="Show no logo", required=False)
+    body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
+
+    class Meta:
+        model = ClinicProfile
+        fields = (
+            "name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise",
+            "retention_days", "accent",
+        )  # fmt: skip
+        widgets = {
+            "accent": forms.TextInput(attrs={"type": "color"}),
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "opening_hours": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def clean_new_logo(self) -> Picture | None:
+        upload: UploadedFile | None = self.cleaned_data["new_logo"]
+        if self.body_too_large:
+            raise forms.ValidationError(TOO_HEAVY)
+        try:
+            return reencode(upload, largest=LARGEST_LOGO) if upload else None
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new_logo") and data.get("remove_logo"):
+            self.add_error("remove_logo", "Choose a new logo or show none, not both.")
+        return data

@@ -1,0 +1,132 @@
+"""The clinic's own profile: one row that staff fill in. What is unset prints nothing anywhere."""
+
+import re
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from education.clinic import colours
+
+DEFAULT_ACCENT = "#0f5c5c"
+ONLY_ROW = 1
+
+
+class Missing(NamedTuple):
+    """A profile field that still waits for the clinic, and the words that ask for it."""
+
+    field: str
+    words: str
+
+
+WANTED = (
+    Missing("name", "Your clinic's name"),
+    Missing("telephone", "A telephone number that patients may ring"),
+    Missing("emergency_words", "What to do in an emergency, such as the number to call"),
+    Missing("reply_promise", "When patients can expect a reply"),
+    Missing("opening_hours", "Your opening hours"),
+)
+NEEDED_FOR_REQUESTS = ("name", "telephone", "emergency_words")
+
+telephone_number = RegexValidator(
+    r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
+    "Use digits, spaces and a leading + only, for example +1 555 0100. An extension may follow as “ext 12”.",
+)
+
+
+class ClinicProfile(models.Model):
+    name = models.CharField(max_length=120, blank=True, help_text="As patients know you. Shown on every page.")
+    telephone = models.CharField(
+        max_length=40, blank=True, validators=[telephone_number], help_text="Leave empty to show no number anywhere."
+    )
+    email = models.EmailField("public e-mail", blank=True, help_text="Shown to everyone. Not where requests are sent.")
+    address = models.TextField(max_length=500, blank=True)
+    opening_hours = models.TextField(max_length=500, blank=True, help_text="One line for each, as it should appear.")
+    emergency_words = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="One plain line with the number for your country, for example: Call 911 or go to the nearest "
+        "emergency department.",
+    )
+    reply_promise = models.CharField(
+        max_length=200, blank=True, help_text="One line, for example: We reply within two working days."
+    )
+    retention_days = models.PositiveSmallIntegerField(
+        "keep requests for (days)",
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text="A request is deleted this many days after it came in.",
+    )
+    accent = models.CharField(
+        "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
+    )
+    logo = models.FileField(upload_to="logo", blank=True, editable=False)
+    logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
+    logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "clinic profile"
+        default_permissions = ("change",)
+        constraints = [models.CheckConstraint(condition=models.Q(pk=ONLY_ROW), name="only_one_clinic_profile")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @classmethod
+    def load(cls) -> "ClinicProfile":
+        """The one profile; an empty one, not yet saved, before staff have filled it in."""
+        return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
+
+    @property
+    def display_name(self) -> str:
+        return self.name or "This clinic"
+
+    @property
+    def tel_href(self) -> str:
+        """The telephone as a link target; empty when there is none. An extension becomes a pause and digits."""
+        main, _, extension = self.telephone.partition("x")
+        digits = re.sub(r"[^0-9+]", "", main)
+        more = re.sub(r"[^0-9]", "", extension)
+        return f"tel:{digits}{f',{more}' if more else ''}" if digits else ""
+
+    @property
+    def has_custom_accent(self) -> bool:
+        return self.accent.lower() != DEFAULT_ACCENT
+
+    @property
+    def logo_url(self) -> str:
+        return reverse("clinic_logo", args=[self.logo.name.rpartition("/")[2]]) if self.logo else ""
+
+    @property
+    def ready_for_requests(self) -> bool:
+        """Whether a real clinic may open its request form: patients must know whom they ask and whom to ring."""
+        return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS)
+
+    def missing(self) -> list[Missing]:
+        return [wanted for wanted in WANTED if not getattr(self, wanted.field)]
+
+    def clean(self) -> None:
+        super().clean()
+        self.accent = self.accent.lower()
+        problem = colours.problem(self.accent)
+        if problem:
+            raise ValidationError({"accent": problem})
+
+
+class Person(models.Model):
+    """Someone who writes or reviews pages, as patients see them named."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, as registered.")
+    role = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -1,0 +1,1 @@
+"""Leaves: HTML, text, HTTP, workflow tables and sealing. No models; imports nothing of ours."""

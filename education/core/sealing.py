@@ -1,0 +1,233 @@
+"""Sealing: a patient's answers are encrypted to the staff key before they are stored. Only this module touches keys.
+
+An envelope is one version byte, eight bytes that name the key, and the HPKE output (RFC 9180: X25519, HKDF-SHA256,
+AES-256-GCM) over one JSON document. It opens only under the name it was bound to, so rows can't be swapped.
+No error carries plaintext.
+"""
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hpke, serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from django.conf import settings
+
+VERSION = b"\x01"
+KEY_ID_BYTES = 8
+HEADER_BYTES = len(VERSION) + KEY_ID_BYTES
+STEP = 1024
+BLIND_BYTES = 16
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+PUBLIC_NAME = re.compile(r"seal_public_([0-9a-f]{16})\.pem")
+
+
+class SealError(Exception):
+    """Something could not be sealed or opened."""
+
+
+class KeyMissing(SealError):
+    """The key that this needs is not on this machine."""
+
+
+def seal(document: dict[str, Any], *, bound_to: str) -> bytes:
+    """Encrypt one JSON document to the newest staff key."""
+    key_id = current_key_id()
+    header = VERSION + bytes.fromhex(key_id)
+    return header + SUITE.encrypt(_padded(document), _public_key(_folder(), key_id), info=_info(header, bound_to))
+
+
+def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
+    """The document in an envelope. Raises SealError when it was changed, or bound to another name."""
+    _require_staff_side()
+    key = _private_key(_folder(), key_id_of(envelope))
+    header, sealed = envelope[:HEADER_BYTES], envelope[HEADER_BYTES:]
+    try:
+        document = json.loads(SUITE.decrypt(sealed, key, info=_info(header, bound_to)))
+    except (InvalidTag, ValueError):
+        raise SealError("This envelope was changed, or belongs to something else.") from None
+    if not isinstance(document, dict):
+        raise SealError("This envelope holds no document.")
+    return document
+
+
+def blind(term: str) -> bytes:
+    """A keyed digest to search by: the same term gives the same digest, and nobody without the key can try terms."""
+    _require_staff_side()
+    return hmac.digest(_index_key(_folder()), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
+
+
+def key_id_of(envelope: bytes) -> str:
+    if len(envelope) <= HEADER_BYTES or envelope[: len(VERSION)] != VERSION:
+        raise SealError("This is not an envelope of a known version.")
+    return envelope[len(VERSION) : HEADER_BYTES].hex()
+
+
+def key_ids() -> list[str]:
+    """The keys that can seal, oldest first: an id starts with the time the key was made."""
+    names = (PUBLIC_NAME.fullmatch(path.name) for path in _folder().glob("seal_public_*.pem"))
+    return sorted(name[1] for name in names if name)
+
+
+def current_key_id() -> str:
+    ensure_keys()
+    ids = key_ids()
+    if not ids:
+        raise KeyMissing("There is no key to seal with. Run: manage.py seal_keys new")
+    return ids[-1]
+
+
+def can_seal() -> bool:
+    try:
+        return bool(current_key_id())
+    except KeyMissing:
+        return False
+
+
+def ensure_keys() -> None:
+    """A trial makes its own keys. Production never does so silently: a lost key is lost answers."""
+    folder = _folder()
+    if not (settings.TRIAL and settings.SEAL_CAN_OPEN) or (key_ids() and _index_path(folder).exists()):
+        return
+    try:
+        with _locked(folder):
+            if key_ids():
+                _ensure_index_key(folder)
+            else:
+                _make_keys(folder)
+    except OSError as error:
+        raise KeyMissing(f"Keys can't be made in this installation's key folder ({type(error).__name__}).") from None
+
+
+def make_keys(folder: Path) -> str:
+    """Make a key pair, and the index key where there is none; the new key's id."""
+    with _locked(folder):
+        return _make_keys(folder)
+
+
+def _make_keys(folder: Path) -> str:
+    _ensure_index_key(folder)
+    key = X25519PrivateKey.generate()
+    key_id = f"{int(time.time()):08x}{_fingerprint(key.public_key())}"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    # The private key first: nothing may be sealed that could not be opened again.
+    _write(folder / f"seal_private_{key_id}.pem", private)
+    _write(folder / f"seal_public_{key_id}.pem", public)
+    return key_id
+
+
+def _ensure_index_key(folder: Path) -> None:
+    if not _index_path(folder).exists():
+        _write(_index_path(folder), f"{secrets.token_hex(32)}\n".encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file or none of it, readable by this user only."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time: web and worker start together, and must not each make keys."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _padded(document: dict[str, Any]) -> bytes:
+    """Canonical JSON, filled with spaces to a whole number of steps, so that the length tells little."""
+    try:
+        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        content = text.encode()
+    except (TypeError, ValueError):
+        raise SealError("Only a JSON document of readable text can be sealed.") from None
+    return content + b" " * (-len(content) % STEP)
+
+
+def _info(header: bytes, bound_to: str) -> bytes:
+    return b"clinic sealed document\n" + header + bound_to.encode()
+
+
+def _folder() -> Path:
+    return Path(settings.SEAL_KEY_DIR)
+
+
+def _index_path(folder: Path) -> Path:
+    return folder / "index_key"
+
+
+def _fingerprint(key: X25519PublicKey) -> str:
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:8]
+
+
+def _require_staff_side() -> None:
+    if not settings.SEAL_CAN_OPEN:
+        raise KeyMissing("This side of the installation can't open answers.")
+    ensure_keys()
+
+
+@lru_cache(maxsize=64)
+def _public_key(folder: Path, key_id: str) -> X25519PublicKey:
+    path = folder / f"seal_public_{key_id}.pem"
+    with _readable(path):
+        key = serialization.load_pem_public_key(_read(path))
+    if not isinstance(key, X25519PublicKey) or _fingerprint(key) != key_id[8:]:
+        raise KeyMissing(f"{path.name} does not hold the key it is named after.")
+    return key
+
+
+@lru_cache(maxsize=64)
+def _private_key(folder: Path, key_id: str) -> X25519PrivateKey:
+    path = folder / f"seal_private_{key_id}.pem"
+    with _readable(path):
+        key = serialization.load_pem_private_key(_read(path), None)
+    if not isinstance(key, X25519PrivateKey) or _fingerprint(key.public_key()) != key_id[8:]:
+        raise KeyMissing(f"{path.name} does not hold the key it is named after.")
+    return key
+
+
+@lru_cache(maxsize=64)
+def _index_key(folder: Path) -> bytes:
+    path = _index_path(folder)
+    with _readable(path):
+        return bytes.fromhex(_read(path).decode("ascii"))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyMissing(f"{path.name} does not hold a key.") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyMissing(f"The key {path.name} can't be read ({type(error).__name__}).") from None

@@ -1,0 +1,33 @@
+"""Plain text: what arrives from a form or a file, made fit to keep."""
+
+import re
+import unicodedata
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_input(value: str) -> str:
+    """Text without control characters and lone surrogates, in composed form, with plain line ends."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", CONTROL.sub("", value))
+
+
+def folded(value: str) -> str:
+    """For comparing and sorting: no accents, no case, single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().replace("’", "'").split())
+
+
+def lines(value: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in clean_input(value).split("\n") if line.strip()]
+
+
+def heading_id(text: str, taken: set[str]) -> str:
+    """An id for a heading, new among `taken`, to which it is added."""
+    base = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-") or "part"
+    candidate, number = base, 2
+    while candidate in taken:
+        candidate, number = f"{base}-{number}", number + 1
+    taken.add(candidate)
+    return candidate

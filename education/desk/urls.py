@@ -1,0 +1,5 @@
+from django.urls import path
+
+from education.desk import views
+
+urlpatterns = [path("desk/load-examples/", views.load_examples, name="desk_load_examples")]

@@ -1,0 +1,85 @@
+"""What keeps this installation going: made ready before a start, looked after by the worker."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from education.articles.models import Article
+from education.core import sealing
+from education.health import inspection
+
+Say = Callable[[str], object]
+
+
+def prepare(say: Say) -> None:
+    """Everything that a start needs; says only what it really had to do."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    _database(say)
+    _keys(say)
+    _starter_content(say)
+    _static_files(say)
+
+
+def beat() -> None:
+    """The worker says that it lives."""
+    cache.set(inspection.HEARTBEAT, timezone.now(), timeout=None)
+
+
+def checkpoint() -> None:
+    """Move the write-ahead log into the database and empty it: only then is what was deleted gone from the disk."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _database(say: Say) -> None:
+    usual = os.umask(0o077)  # SQLite would make a file that everybody on this machine may read
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Setting up the database")
+            call_command("migrate", interactive=False, verbosity=0)
+    finally:
+        os.umask(usual)
+
+
+def _keys(say: Say) -> None:
+    if settings.TRIAL and not sealing.key_ids():
+        say("Making the keys that seal patients' answers")
+        sealing.ensure_keys()
+
+
+def _starter_content(say: Say) -> None:
+    if not Article.objects.exists():
+        say("Loading the starter pages")
+        call_command("load_articles", stdout=StringIO())
+
+
+def _static_files(say: Say) -> None:
+    """Collect styles and scripts when one has changed."""
+    stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
+    now = _static_fingerprint()
+    if not inspection.static_files() and stamp.is_file() and stamp.read_text() == now:
+        return
+    say("Collecting styles, scripts and pictures")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(now)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

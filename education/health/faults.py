@@ -1,0 +1,44 @@
+"""What stands in the way, said in one line with what to do: for commands, which must never end in a traceback."""
+
+import errno
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
+
+
+def explain(error: OSError | DatabaseError) -> str:
+    return _system(error) if isinstance(error, OSError) else _database(error)
+
+
+def disk_full() -> str:
+    return f"The disk is full. Free some space for {settings.DATA_DIR} and try again."
+
+
+def not_writable(folder: Path | str) -> str:
+    return f"{folder} can't be written to. Give this user the right to, or set CLINIC_DATA_DIR to another folder."
+
+
+def _system(error: OSError) -> str:
+    if error.errno in NO_SPACE:
+        return disk_full()
+    if error.errno in NO_ACCESS:
+        return not_writable(error.filename or settings.DATA_DIR)
+    return f"The system refused: {error.strerror or error}. The data folder is {settings.DATA_DIR}."
+
+
+def _database(error: DatabaseError) -> str:
+    words = str(error).lower()
+    if "full" in words or "disk i/o" in words:
+        return disk_full()
+    if "locked" in words or "busy" in words:
+        return "The database is locked by another program. Close what has it open, then try again."
+    if "readonly" in words or "unable to open" in words:
+        return not_writable(settings.DATA_DIR)
+    if "no such table" in words or "does not exist" in words:
+        return "The database is not set up yet. Run: manage.py migrate"
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return f"The database does not answer ({first}). Check DATABASE_URL, or the file in {settings.DATA_DIR}."

@@ -1,0 +1,139 @@
+"""Facts about this installation. Each says what is wrong and what to do; an empty answer means all is well."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from education.clinic.models import ClinicProfile
+from education.core import sealing
+from education.health import faults
+from education.outbox.models import OutboxMessage
+from education.staff.models import User
+
+HEARTBEAT = "education.worker.heartbeat"
+HEARTBEAT_EVERY = timedelta(seconds=30)
+HEARTBEAT_LATE = timedelta(minutes=3)
+LEAST_SPACE = 200_000_000
+
+
+def folder() -> str:
+    """Whether the data folder takes what the site writes."""
+    try:
+        with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
+            file.write(b"x" * 65536)
+    except OSError as error:
+        return faults.explain(error)
+    return ""
+
+
+def space() -> str:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_SPACE:
+        return f"Only {free // 1_000_000} MB are free for {settings.DATA_DIR}. Free some space before it is full."
+    return ""
+
+
+def answering() -> str:
+    """Whether the database answers: one small question, for probes."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return faults.explain(error)
+    return ""
+
+
+def database() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, OSError) as error:
+        return faults.explain(error)
+    if waiting:
+        return f"The database is {len(waiting)} steps behind the program. Run: manage.py migrate"
+    return ""
+
+
+def keys() -> str:
+    if sealing.can_seal():
+        return ""
+    return "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
+
+
+def worker() -> str:
+    """Whether the worker has been seen lately. Without it nothing is delivered and no new request reaches the desk."""
+    try:
+        seen = cache.get(HEARTBEAT)
+    except DatabaseError as error:
+        return faults.explain(error)
+    if not isinstance(seen, datetime):
+        return "The worker has never run. Start it with: manage.py worker (make run does so by itself)"
+    if timezone.now() - seen > HEARTBEAT_LATE:
+        return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. Start it with: manage.py worker"
+    return ""
+
+
+def static_files() -> str:
+    if Path(settings.STATIC_ROOT, "staticfiles.json").is_file():
+        return ""
+    return "Styles and scripts are not collected. Run: manage.py collectstatic"
+
+
+def profile() -> str:
+    missing = ClinicProfile.load().missing()
+    if not missing:
+        return ""
+    return f"The clinic's profile lacks: {', '.join(item.field for item in missing)}. Fill it in at /admin/."
+
+
+def mail() -> str:
+    if settings.TRIAL:
+        return ""
+    failed = OutboxMessage.objects.filter(state=OutboxMessage.FAILED).count()
+    if failed:
+        return f"{failed} mails could not be delivered. Check EMAIL_URL; the log names the errors."
+    return ""
+
+
+def debugging() -> str:
+    return "DEBUG is on and shows patients' data in error pages. Switch it off." if settings.DEBUG else ""
+
+
+def staff() -> str:
+    if User.objects.filter(is_staff=True, is_active=True).exists():
+        return ""
+    return "No staff account exists. Use the set-up link that the start prints, or: manage.py create_staff"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "data folder": folder,
+    "free space": space,
+    "database": database,
+    "keys": keys,
+    "worker": worker,
+    "static files": static_files,
+    "clinic profile": profile,
+    "mail": mail,
+    "debug": debugging,
+    "staff account": staff,
+}
+
+
+def findings() -> dict[str, str]:
+    """Every fact by name. One that can't even be looked at is a finding, not a crash."""
+    return {name: _looked_at(check) for name, check in CHECKS.items()}
+
+
+def _looked_at(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (DatabaseError, OSError) as error:
+        return faults.explain(error)

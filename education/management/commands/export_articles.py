@@ -1,0 +1,20 @@
+"""`manage.py export_articles DIR`: every draft as a Markdown file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from education.articles import library
+
+
+class Command(BaseCommand):
+    help = "Write every draft, generated from its blocks, into a folder."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = library.export(options["folder"])
+        self.stdout.write(f"{count} articles written to {options['folder']}.")

@@ -1,0 +1,27 @@
+"""`manage.py load_articles [DIR]`: a library of Markdown files into the site."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from education.articles import library
+from education.articles.markdown import BrokenSource
+
+
+class Command(BaseCommand):
+    help = "Load articles from Markdown files. What staff edited is left alone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=library.STARTER, help="default: the starter library")
+        parser.add_argument("--drafts", action="store_true", help="don't publish; production never does")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        publish = settings.TRIAL and not options["drafts"]
+        try:
+            report = library.load(options["folder"], by=None, publish=publish)
+        except BrokenSource as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Articles: {report}.")

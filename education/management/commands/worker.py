@@ -1,0 +1,22 @@
+"""`manage.py worker`: does what happens by itself."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from education.worker import jobs, run_forever, run_once
+
+
+class Command(BaseCommand):
+    help = "Ingests requests, delivers mail, purges what is due. Runs until it is told to stop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="One pass over every job, then end.")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if not once:
+            return run_forever(jobs())
+        if failed := run_once(jobs()):
+            sys.exit(f"These jobs failed: {', '.join(failed)}. The log says why.")
+        return None

@@ -1,0 +1,45 @@
+"""Editions and audit events are only ever added: the database itself refuses to change or delete one."""
+
+from django.db import migrations
+
+TABLES = {"education_edition": "An edition can't be changed", "education_auditevent": "An audit event can't be changed"}
+
+
+def create(apps, schema_editor):
+    for table, message in TABLES.items():
+        for verb in ("UPDATE", "DELETE"):
+            for statement in STATEMENTS[schema_editor.connection.vendor](table, verb, message):
+                schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    for table in TABLES:
+        for verb in ("update", "delete"):
+            on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER {table}_no_{verb}{on}")
+
+
+def sqlite(table, verb, message):
+    quoted = message.replace("'", "''")
+    yield (
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{quoted}'); END"
+    )
+
+
+def postgresql(table, verb, message):
+    quoted = message.replace("'", "''")
+    name = f"{table}_no_{verb.lower()}"
+    yield (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{quoted}'; END $$"
+    )
+    yield f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+STATEMENTS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("education", "0001_initial")]
+    operations = [migrations.RunPython(create, drop)]

@@ -1,0 +1,39 @@
+"""The outbox."""
+
+from datetime import datetime
+
+from django.db import models
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, now: datetime) -> "OutboxQuerySet":
+        return self.filter(state=OutboxMessage.WAITING, not_before__lte=now)
+
+    def failed(self) -> "OutboxQuerySet":
+        return self.filter(state=OutboxMessage.FAILED)
+
+
+class OutboxMessage(models.Model):
+    """One mail. The recipient is sealed: a patient's address is an answer of theirs. The body holds none."""
+
+    WAITING, SENT, FAILED = "waiting", "sent", "failed"
+
+    key = models.CharField(max_length=120, unique=True, help_text="What caused it; the same cause mails once.")
+    recipient = models.BinaryField(help_text="Sealed to the staff key.")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(max_length=10, default=WAITING, choices=[(s, s) for s in (WAITING, SENT, FAILED)])
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=80, blank=True, help_text="Type of the last error, never its text.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(db_index=True, help_text="Next try; a lease while one is under way.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.state})"

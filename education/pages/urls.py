@@ -1,0 +1,10 @@
+from django.urls import path
+
+from education.pages import views
+
+urlpatterns = [
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("feed/", views.feed, name="feed"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+]

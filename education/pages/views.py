@@ -1,0 +1,78 @@
+"""Errors, sitemap, robots: pages that belong to no feature."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from education.core.http import no_store, public_page
+from education.pages.models import PageVersion
+
+NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/setup/", "/my-request/", "/my-questions/", "/search/", "/health/")
+
+
+@no_store
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@no_store
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@no_store
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", {"stale_page": True}, status=403)
+
+
+@no_store
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@no_store
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs nothing but its template: the database may be what failed."""
+    return HttpResponse(_static_page("500.html"), status=500)
+
+
+def _static_page(template: str, **context: Any) -> str:
+    from django.template.loader import render_to_string
+
+    return render_to_string(template, context)
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    pages = PageVersion.objects.all()
+    context = {"pages": pages, "site_url": settings.SITE_URL}
+    return render(request, "pages/sitemap.xml", context, content_type="application/xml")
+
+
+@public_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """An Atom feed of the pages that changed last."""
+    pages = PageVersion.objects.order_by("-changed_at")[:30]
+    context = {"pages": pages, "site_url": settings.SITE_URL}
+    return render(request, "pages/feed.xml", context, content_type="application/atom+xml")
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
+    if settings.TRIAL:
+        lines = ["User-agent: *", "Disallow: /"]
+    lines.append(f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where to report a weakness. The request form is the one contact every installation has."""
+    expires = (timezone.now() + timedelta(days=180)).replace(microsecond=0).isoformat()
+    text = f"Contact: {settings.SITE_URL}/request-a-consultation/\nExpires: {expires}\nPreferred-Languages: en\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

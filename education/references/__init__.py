@@ -1,0 +1,1 @@
+"""Published studies and guidelines that the pages rest on."""

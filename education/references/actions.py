@@ -1,0 +1,51 @@
+"""Which page cites which reference, and loading references from data."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from education.references.models import Citation, Reference
+
+CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
+
+
+class UnknownReference(ValueError):
+    """A text cites a key that no reference has."""
+
+
+def cited_keys(text: str) -> list[str]:
+    """The keys cited in `text`, each once, in order of first use."""
+    return list(dict.fromkeys(CITATION.findall(text)))
+
+
+def resolve(keys: Iterable[str]) -> dict[str, Reference]:
+    """The references with these keys, in their order. Raises UnknownReference naming the keys that are missing."""
+    wanted = list(dict.fromkeys(keys))
+    found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
+    missing = [key for key in wanted if key not in found]
+    if missing:
+        raise UnknownReference(f"No reference has the key {', '.join(missing)}. Add it under References, or mend the key.")
+    return {key: found[key] for key in wanted}
+
+
+def replace_citations(path: str, *, title: str, references: Iterable[Reference]) -> None:
+    """Record that the page at `path` cites exactly these. Joins the caller's transaction."""
+    forget_citations(path)
+    Citation.objects.bulk_create(Citation(reference=reference, path=path, title=title) for reference in references)
+
+
+def forget_citations(path: str) -> None:
+    Citation.objects.filter(path=path).delete()
+
+
+def load(rows: list[dict[str, Any]]) -> int:
+    """Add the references that are not there yet; those that staff may have edited stay as they are."""
+    known = set(Reference.objects.values_list("key", flat=True))
+    fresh = [Reference(**row) for row in rows if row["key"] not in known]
+    with transaction.atomic():
+        for reference in fresh:
+            reference.full_clean(validate_unique=False)
+            reference.save()
+    return len(fresh)

@@ -1,0 +1,12 @@
+"""References in the admin."""
+
+from django.contrib import admin
+
+from education.references.models import Reference
+
+
+@admin.register(Reference)
+class ReferenceAdmin(admin.ModelAdmin[Reference]):
+    list_display = ["key", "title", "year", "kind", "status"]
+    list_filter = ["kind", "status"]
+    search_fields = ["key", "title", "authors"]

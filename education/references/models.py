@@ -1,0 +1,84 @@
+"""References, and which page cites which."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+citation_key = RegexValidator(
+    r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
+)
+
+
+class Reference(models.Model):
+    """A published study, guideline or label, cited in a text as `[@key]`."""
+
+    class Kind(models.TextChoices):
+        RCT = "rct", "Randomised controlled trial"
+        META_ANALYSIS = "meta-analysis", "Meta-analysis"
+        GUIDELINE = "guideline", "Guideline"
+        REGISTRY = "registry", "Registry study"
+        UNCONTROLLED = "uncontrolled", "Study without a comparison group"
+        OBSERVATIONAL = "observational", "Survey or cohort study"
+        LABORATORY = "laboratory", "Laboratory study"
+        PROTOCOL = "protocol", "Plan of a study"
+        CASE_REPORT = "case-report", "Case report"
+        LABEL = "label", "Medicine label"
+        REVIEW = "review", "Review"
+        WEBSITE = "website", "Website"
+
+    class Status(models.TextChoices):
+        CURRENT = "current", "Current"
+        CORRECTED = "corrected", "Corrected by its authors"
+        RETRACTED = "retracted", "Retracted"
+        UNREACHABLE = "unreachable", "Not reachable"
+        UNVERIFIED = "unverified", "Not yet checked against the original"
+
+    key = models.CharField(max_length=80, unique=True, validators=[citation_key])
+    authors = models.CharField(max_length=400, blank=True)
+    title = models.CharField(max_length=500)
+    journal = models.CharField(max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    volume = models.CharField(max_length=40, blank=True)
+    pages = models.CharField(max_length=40, blank=True)
+    doi = models.CharField("DOI", max_length=200, blank=True)
+    pmid = models.CharField("PMID", max_length=20, blank=True)
+    url = models.URLField("address", max_length=500, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNVERIFIED)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("reference", args=[self.key])
+
+    @property
+    def link(self) -> str:
+        """Where the original stands: the DOI before PubMed before any other address."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        return self.url
+
+    @property
+    def source(self) -> str:
+        """Journal, year, volume and pages in one line."""
+        volume = f"{self.volume}:{self.pages}" if self.volume and self.pages else self.volume or self.pages
+        return " ".join(str(part) for part in (self.journal, self.year, volume) if part)
+
+
+class Citation(models.Model):
+    """A published page uses a reference. Path and title are text: pages know of references, not the other way."""
+
+    reference = models.ForeignKey(Reference, on_delete=models.CASCADE, related_name="citations")
+    path = models.CharField(max_length=300, db_index=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["title"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["reference", "path"], name="citation_once_a_page")]

@@ -1,0 +1,75 @@
+"""Roles: groups that add up. The table is the one place that says who may do what."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from education.audit.actions import record
+
+if TYPE_CHECKING:
+    from education.staff.models import User
+
+
+@dataclass(frozen=True)
+class Role:
+    label: str
+    may: str
+    permissions: tuple[str, ...]
+
+
+READ_ARTICLES = ("view_article",)
+WRITE_ARTICLES = (*READ_ARTICLES, "add_article", "change_article")
+WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
+
+ROLES = {
+    "editor": Role("Editor", "write pages and publish them", (*WRITE_ARTICLES, "publish_article")),
+    "clinician": Role(
+        "Clinician", "check pages, correct them, and work through requests", (*WRITE_ARTICLES, *WORK_REQUESTS)
+    ),
+    "intake": Role("Intake", "work through consultation requests", WORK_REQUESTS),
+    "manager": Role(
+        "Manager", "publish pages and keep the clinic’s profile", (*READ_ARTICLES, "publish_article", "change_clinicprofile")
+    ),
+    "administrator": Role(
+        "Administrator", "manage staff accounts and the clinic’s profile", ("manage_staff", "change_clinicprofile")
+    ),
+}
+CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
+
+# What a superuser does not get for free: patients' requests are for those whose role needs them.
+BY_ROLE_ONLY = "_consultationrequest"
+
+
+def ensure_roles() -> None:
+    """Bring the groups and their permissions to what the table says. May be called as often as you like.
+
+    Works inside a migration too, where Django has not yet made the permission rows.
+    """
+    create_permissions(apps.get_app_config("education"), verbosity=0)
+    for name, role in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(
+            Permission.objects.filter(content_type__app_label="education", codename__in=role.permissions)
+        )
+
+
+@transaction.atomic
+def assign(user: "User", *roles: str, by: "User | None") -> None:
+    """Give exactly these roles. Any role lets the account into the staff area."""
+    unknown = set(roles) - ROLES.keys()
+    if unknown:
+        raise ValueError(f"No such role: {', '.join(sorted(unknown))}. Roles: {', '.join(ROLES)}.")
+    ensure_roles()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    user.is_staff = bool(roles) or user.is_superuser
+    user.save(update_fields=["is_staff"])
+    user.forget_permissions()
+    record("roles_assigned", by=by, about=f"staff:{user.pk}", detail={"roles": " ".join(sorted(roles))})
+
+
+def has_role(user: "User", role: str) -> bool:
+    return user.is_active and role in user.role_names

@@ -1,0 +1,13 @@
+"""The desk in the admin's home template."""
+
+from django import template
+
+from education.desk.queries import Desk, desk_for
+from education.staff.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def desk(user: User) -> Desk:
+    return desk_for(user)

@@ -1,0 +1,30 @@
+"""Drawings that are shipped with the site, light and dark."""
+
+import re
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+
+
+@register.simple_tag
+def drawing(name: str, alt: str) -> SafeString:
+    """A drawing with its size, so that nothing moves while it loads, and its dark twin where there is one."""
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    source = folder / f"{name}.svg"
+    size = SIZE.search(source.read_text(encoding="utf-8")) if source.is_file() else None
+    width, height = size.groups() if size else ("640", "480")
+    dark = ""
+    if (folder / f"{name}.dark.svg").is_file():
+        path = static(f"drawings/{name}.dark.svg")
+        dark = format_html('<source srcset="{}" media="(prefers-color-scheme: dark)">', path)
+    return format_html(
+        '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
+        dark, static(f"drawings/{name}.svg"), alt, width, height,
+    )

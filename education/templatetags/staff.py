@@ -1,0 +1,13 @@
+"""Rendering of the log-in package's forms."""
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def without_placeholder(field: BoundField) -> SafeString:
+    """The package's fields repeat their label as a placeholder, which looks like an answer already given."""
+    return field.as_widget(attrs={"placeholder": False})

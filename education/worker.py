@@ -1,0 +1,81 @@
+"""What happens by itself: a table of jobs, and the loop that runs them."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import close_old_connections, connections
+
+from education.consultations import actions as consultations
+from education.health import actions as health
+from education.health import inspection
+from education.outbox import actions as outbox
+
+log = logging.getLogger(__name__)
+TICK = 0.25
+LONGEST_WAIT = 300
+
+
+@dataclass
+class Job:
+    """Runs `action` every so many seconds; after an error later each time, until it works again."""
+
+    name: str
+    action: Callable[[], object]
+    every: float
+    due: float = 0
+    failures: int = 0
+
+    def run(self) -> bool:
+        """Whether it worked. Never raises: one job that fails must not keep the others from running."""
+        close_old_connections()
+        try:
+            self.action()
+        except Exception as error:  # whatever it is; its text may quote a patient, so only its type is told
+            self.failures += 1
+            log.error("job %s failed (%s)", self.name, type(error).__name__)
+        else:
+            self.failures = 0
+        close_old_connections()
+        wait = self.every * 2 ** min(self.failures, 10)
+        self.due = time.monotonic() + (min(wait, max(self.every, LONGEST_WAIT)) if self.failures else self.every)
+        return not self.failures
+
+
+def jobs() -> list[Job]:
+    """The order matters on a first pass: what is ingested may post mail, which is then delivered at once."""
+    return [
+        Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
+        Job("ingest", consultations.ingest_new, every=1),
+        Job("mail", outbox.deliver_due, every=1),
+        Job("purge", consultations.purge_due, every=3600),
+        Job("checkpoint", health.checkpoint, every=300),
+    ]
+
+
+def run_once(table: Sequence[Job]) -> list[str]:
+    """One pass over every job; the names of those that failed."""
+    return [job.name for job in table if not job.run()]
+
+
+def run_forever(table: Sequence[Job]) -> None:
+    """Until told to stop, or the process that started it is gone. A job in hand is finished first."""
+    stop = _stop_signals()
+    parent = os.getppid()
+    while not stop and os.getppid() == parent:
+        for job in table:
+            if not stop and time.monotonic() >= job.due:
+                job.run()
+        time.sleep(TICK)
+    connections.close_all()
+
+
+def _stop_signals() -> list[int]:
+    """Grows when a signal asks to stop."""
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _: received.append(got))
+    return received

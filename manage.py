@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Command line of this site: `manage.py help`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036  an older Python gets a sentence, not a traceback
+        version = ".".join(map(str, sys.version_info[:2]))
+        sys.exit(f"This site needs Python 3.11 or newer; this is {version}. Install a newer Python and try again.")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed here. Run `make run`, or `pip install -r requirements.txt` in a venv.")
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"The configuration is not complete: {error}")
+
+
+if __name__ == "__main__":
+    main()
