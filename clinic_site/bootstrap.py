@@ -189,7 +189,7 @@ COMMANDS = {"run": run, "dev": dev, "chromium": install_chromium}
 
 
 def main(arguments: "list[str]") -> int:
-    problem = version_problem(tuple(sys.version_info))
+    problem = version_problem(sys.version_info[:2])
     if not problem and (len(arguments) != 1 or arguments[0] not in COMMANDS):
         problem = "Use one of: {}.".format(", ".join(COMMANDS))
     try:

@@ -6,6 +6,7 @@ variable and says what to do. Only `settings.py` (and `gunicorn.conf.py` for HOS
 
 import os
 import secrets
+import warnings
 import zoneinfo
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -59,7 +60,8 @@ class Env:
     def url(self, name: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         """What `parse` makes of an address such as DATABASE_URL. The error never shows it: it may hold a password."""
         try:
-            return parse(self.text(name))
+            with warnings.catch_warnings(action="error"):  # a parser that only warns of what it does not know
+                return parse(self.text(name))
         except Exception:
             raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
 
@@ -99,14 +101,26 @@ def origin(host: str, port: int) -> str:
 def trial_secret(path: Path) -> str:
     """The secret kept in `path`; made on first use, readable by this user only. Trial installations only."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = f"{secrets.token_urlsafe(48)}\n".encode()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            _make_secret(path)
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         hint = "Choose a folder this user may write to, or free some space."
         raise EnvError("CLINIC_DATA_DIR", f"is not usable ({error})", hint) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(fresh)
-    return fresh.decode().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """All of the file or none of it; of two processes that make it at once, the first wins."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{secrets.token_urlsafe(48)}\n")
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -5,12 +5,16 @@ import re
 import traceback
 from types import TracebackType
 
+from django.template.exceptions import TemplateDoesNotExist
+
+# Their text names code, never data.
+ABOUT_CODE = (ImportError, NameError, AttributeError, TemplateDoesNotExist)
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class CarefulFormatter(logging.Formatter):
-    """`secret_after` names the first parts of addresses that end in a token. Of an error it tells type and place only:
-    its text may quote what a patient wrote.
+    """`secret_after` names the first parts of addresses that go on with a token. Of an error it tells the type and
+    the place: its text may quote what a patient wrote.
     """
 
     def __init__(self, fmt: str, *, secret_after: list[str]) -> None:
@@ -21,6 +25,6 @@ class CarefulFormatter(logging.Formatter):
         return self.tokens.sub(r"/\1/…", super().format(record))
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name that logging calls
-        kind, _, trace = ei
-        frames = "".join(traceback.format_tb(trace))
-        return f"{frames}{kind.__name__ if kind else 'no error'}"
+        kind, error, trace = ei
+        words = f": {error}" if isinstance(error, ABOUT_CODE) else ""
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "no error") + words

@@ -31,7 +31,9 @@ if TRIAL and HOST not in ("127.0.0.1", "localhost", "::1") and not TRIAL_ANYWHER
         f"is {HOST!r}, but a trial answers on this machine only",
         "Unset it, set CLINIC_MODE=production, or set CLINIC_TRIAL_ANYWHERE=yes for a demonstration.",
     )
-SITE_URL = env.needed("SITE_URL", origin(HOST, PORT), "Set the public address, such as https://your.clinic.").rstrip("/")
+SITE_URL = env.needed("SITE_URL", origin(HOST, PORT), "Set the public address, such as https://your.clinic.").rstrip(
+    "/"
+)
 if not TRIAL and not (SITE_URL.startswith("https://") and urlsplit(SITE_URL).hostname):
     raise EnvError("SITE_URL", f"is {SITE_URL!r}", "Production needs an address that starts with https://.")
 HTTPS = SITE_URL.startswith("https://")
@@ -150,12 +152,15 @@ STORAGES = {
     "default": {"BACKEND": env.text("MEDIA_URL_BACKEND", "django.core.files.storage.FileSystemStorage")},
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
-WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # read in place, they may change at any time
 
 # Mail
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
-STAFF_MAIL = [address.strip() for address in env.needed(
-    "STAFF_MAIL", "", "Set the address that hears of new requests.").split(",") if address.strip()]
+STAFF_MAIL = [
+    address.strip()
+    for address in env.needed("STAFF_MAIL", "", "Set the address that hears of new requests.").split(",")
+    if address.strip()
+]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:password@mail.your.clinic:587."):
     globals().update(env.url("EMAIL_URL", environ.Env.email_url_config))

@@ -4,6 +4,7 @@ from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
 from csp.decorators import csp_update
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,9 +24,10 @@ from education.articles.views import article_context
 from education.core.http import no_store
 from education.references.actions import UnknownReference
 
-# Two fixed style elements that the block editor and the rich-text editor insert by script.
+# The two style elements that the block editor and the rich-text editor insert by script, by their hashes.
 EDITOR_STYLES = [
-    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
+    "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",
 ]
 
 
@@ -72,7 +74,10 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
         (None, {"fields": ["title", "summary"]}),
-        ("Where it lives", {"classes": ["collapse"], "fields": ["topic", "kind", "slug", "language", "aliases", "author"]}),
+        (
+            "Where it lives",
+            {"classes": ["collapse"], "fields": ["topic", "kind", "slug", "language", "aliases", "author"]},
+        ),
     ]
 
     @admin.display(description="state")
@@ -81,6 +86,10 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
             return "Draft, not published"
         live = f"Edition {article.current_edition.number} is live"
         return f"{live}; draft has changes" if article.has_unpublished_changes else live
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
+        return super().get_form(request, obj, change, widgets=widgets, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """The address of a published page is fixed: other pages, and patients, point at it."""
@@ -98,8 +107,8 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         """What patients have read stays provable: only a draft that was never published can be deleted."""
         return bool(obj and not obj.editions.exists() and request.user.has_perm("education.change_article"))
 
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))  # type: ignore[arg-type]
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
@@ -108,9 +117,12 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         context["state"] = self.state(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
-        media = data["media"] + Media(js=[Script("js/block-editor.js", type="module")])
+        media = data["media"] + Media(
+            css={"all": ["css/block-editor.css"]}, js=[Script("js/block-editor.js", type="module")]
+        )
         # The import map of the editors is an inline script, which the policy allows by its nonce only.
-        data["media"] = Media.from_media(media, nonce=str(request.csp_nonce))
+        nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+        data["media"] = Media.from_media(media, nonce=nonce)
         return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -150,8 +162,13 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         except UnknownReference as error:
             return self._refused(request, article, [str(error)])
         edition = Edition(
-            article=article, number=0, title=article.title, summary=article.summary, html=html,
-            author=str(article.author or ""), published_at=timezone.now(),
+            article=article,
+            number=0,
+            title=article.title,
+            summary=article.summary,
+            html=html,
+            author=str(article.author or ""),
+            published_at=timezone.now(),
         )
         return no_store(render)(
             request, "articles/article.html", article_context(article, edition) | {"is_preview": True, "draft": article}
@@ -179,7 +196,9 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         if request.method == "POST":
             edition = get_object_or_404(Edition, article=article, number=number)
             actions.restore(edition, by=request.user)  # type: ignore[arg-type]
-            messages.success(request, f"The words of edition {number} are in the draft now. The public page is unchanged.")
+            messages.success(
+                request, f"The words of edition {number} are in the draft now. The public page is unchanged."
+            )
         return HttpResponseRedirect(reverse("admin:education_article_change", args=[pk]))
 
     def _article(self, request: HttpRequest, pk: int, permission: str) -> Article:
@@ -199,5 +218,3 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
 class TopicAdmin(admin.ModelAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
-
-

@@ -42,7 +42,7 @@ def replace_blocks(article: Article, blocks: list[Content]) -> None:
     """Make these the blocks of the draft."""
     with transaction.atomic():
         for model in BLOCKS:
-            model.objects.filter(parent=article).delete()  # type: ignore[attr-defined]
+            model.objects.filter(parent=article).delete()
         for position, block in enumerate(blocks, start=1):
             model = BLOCK_TYPES[block["type"]]
             model.from_content(block, parent=article, region="main", ordering=position * 10).save()

@@ -1,5 +1,6 @@
 """A library of articles as files: loading it, and writing the drafts back out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def export(folder: Path) -> int:
         (folder / f"{article.slug}.md").write_text(text, encoding="utf-8")
     topics = Topic.objects.order_by("order", "slug").values("slug", "title", "summary", "order")
     people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role")
-    _write(folder / "topics.yaml", list(topics))
+    _write(folder / "topics.yaml", [dict(row) for row in topics])
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(r) for r in Reference.objects.filter(key__in=cited).order_by("key")])
     return len(articles)
@@ -86,8 +87,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.is_file() else []
 
 
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    text = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=float("inf"))
+def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    text = yaml.safe_dump(list(rows), sort_keys=False, allow_unicode=True, width=float("inf"))
     path.write_text(text, encoding="utf-8")
 
 
@@ -130,7 +131,9 @@ def _check_references(name: str, source: Source) -> None:
     listed = list(source.front["references"] or [])
     if cited != listed:
         different = sorted(set(cited) ^ set(listed)) or ["their order"]
-        problem = f"“references” must list the keys the text cites, in order of first use. Look at: {', '.join(different)}."
+        problem = (
+            f"“references” must list the keys the text cites, in order of first use. Look at: {', '.join(different)}."
+        )
         raise BrokenSource(name, 1, problem)
     try:
         references.resolve(cited)

@@ -1,4 +1,4 @@
-"""An article as a Markdown file: YAML head, then text; fenced containers (`::: emergency Heading`) are the other blocks.
+"""An article as a Markdown file: YAML head, then text; fenced containers (`::: urgent Heading`) are the other blocks.
 
 `dump` writes one canonical form and `parse` reads it back to the same content.
 """
@@ -54,7 +54,9 @@ def parse(text: str, *, name: str = "text") -> Source:
         front, _ = frontmatter.parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BrokenSource(name, mark.line + 1 if mark else 1, "The head is not valid YAML. Quote a value that holds a colon.") from error
+        raise BrokenSource(
+            name, mark.line + 1 if mark else 1, "The head is not valid YAML. Quote a value that holds a colon."
+        ) from error
     missing = [key for key in FRONT_KEYS if key not in front]
     if missing:
         raise BrokenSource(name, 1, f"The head lacks {', '.join(missing)}.")
@@ -91,7 +93,9 @@ def _pieces(lines: list[str], offset: int, name: str) -> Iterator[_Piece]:
         bare = []
         opening = OPENING.match(line.rstrip())
         if not opening:
-            raise BrokenSource(name, number, "A ::: without a name closes nothing that is open. Remove it or name the block.")
+            raise BrokenSource(
+                name, number, "A ::: without a name closes nothing that is open. Remove it or name the block."
+            )
         yield _Piece(opening[1], (opening[2] or "").strip(), _inside(rest, number, opening[1], name), number)
     if any(part.strip() for part in bare):
         yield _Piece("", "", bare, first)
@@ -146,7 +150,9 @@ def _pairs(piece: _Piece, name: str) -> dict[str, str]:
     for number, line in enumerate(piece.lines, start=piece.first + 1):
         key, colon, value = line.partition(": ")
         if not colon or key not in pairs:
-            raise BrokenSource(name, number, f"Inside ::: figure each line is one of {', '.join(FIGURE_KEYS)}, a colon, and words.")
+            raise BrokenSource(
+                name, number, f"Inside ::: figure each line is one of {', '.join(FIGURE_KEYS)}, a colon, and words."
+            )
         pairs[key] = value.strip()
     return pairs
 
@@ -159,7 +165,9 @@ def _written(block: dict[str, Any], *, wrapped: bool) -> str:
     if kind == "care":
         return _container(block["level"], block["title"], to_markdown(block["body"], "card"))
     if kind == "figure":
-        return _container(kind, block["drawing"], "\n".join(f"{key}: {block[key]}" for key in FIGURE_KEYS if block[key]))
+        return _container(
+            kind, block["drawing"], "\n".join(f"{key}: {block[key]}" for key in FIGURE_KEYS if block[key])
+        )
     return _container(kind, block.get("title", ""), "\n".join(f"- {item}" for item in block["items"]))
 
 

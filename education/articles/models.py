@@ -16,8 +16,30 @@ from education.core.text import lines
 
 # First parts of addresses that belong to the site itself, so neither a topic nor a policy may take them.
 RESERVED_SLUGS = frozenset(
-    "a-z search glossary references people request-a-consultation my-request my-questions feed setup health admin "
-    "accounts media static es sitemap robots theme history preview favicon".split()
+    [
+        "a-z",
+        "search",
+        "glossary",
+        "references",
+        "people",
+        "request-a-consultation",
+        "my-request",
+        "my-questions",
+        "feed",
+        "setup",
+        "health",
+        "admin",
+        "accounts",
+        "media",
+        "static",
+        "es",
+        "sitemap",
+        "robots",
+        "theme",
+        "history",
+        "preview",
+        "favicon",
+    ]
 )
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
@@ -88,7 +110,9 @@ class Article(models.Model):
         "Edition", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     draft_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    loaded_sha256 = models.CharField(max_length=64, blank=True, editable=False, help_text="Draft as loaded from a file.")
+    loaded_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Draft as loaded from a file."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
@@ -173,7 +197,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
 def rich_field(*extensions: str, profile: str, **options: Any) -> ProseEditorField:
     """Rich text with these editor tools. What is saved is the canonical form of what `profile` allows."""
-    config: dict[str, Any] = {name: True for name in ("Bold", "Italic", "BulletList", "OrderedList", "ListItem")}
+    config: dict[str, Any] = dict.fromkeys(("Bold", "Italic", "BulletList", "OrderedList", "ListItem"), True)
     config |= {"HardBreak": True, "History": True, "Link": {"enableTarget": False}}
     config |= {name: True for name in extensions if name != "Heading"}
     if "Heading" in extensions:
@@ -232,8 +256,8 @@ class QuestionsBlock(Block):
 class FigureBlock(Block):
     block_type = "figure"
     content_fields = ("drawing", "alt", "caption", "credit")
-    drawing = models.CharField(max_length=80, validators=[slug_shape], help_text="Name of a drawing shipped with the site.")
-    alt = models.CharField("text alternative", max_length=500, help_text="What the drawing shows, for those who can't see it.")
+    drawing = models.CharField(max_length=80, validators=[slug_shape], help_text="Name of a drawing of the site.")
+    alt = models.CharField("text alternative", max_length=500, help_text="Says what the drawing shows.")
     caption = models.CharField(max_length=300, blank=True)
     credit = models.CharField(max_length=120, blank=True)
 

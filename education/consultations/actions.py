@@ -1,6 +1,6 @@
 """Everything that is done to requests. Each action is one transaction: the change, its audit event, its mail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +12,13 @@ from django.utils import timezone
 from education.audit.actions import record
 from education.clinic.models import ClinicProfile
 from education.consultations import examples, index, mails, tokens, workflow
-from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment, SealedNote
+from education.consultations.models import (
+    BlindIndexEntry,
+    ConsultationRequest,
+    RequestQuerySet,
+    SealedAmendment,
+    SealedNote,
+)
 from education.consultations.record import Opened, open_row
 from education.consultations.submission import Submission
 from education.consultations.triage_forms import REASONS
@@ -37,9 +43,7 @@ def submit(submission: Submission, *, nonce: str, now: datetime | None = None) -
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                known = ConsultationRequest.objects.select_for_update().filter(
-                    receipt_hash=tokens.receipt_hash(token)
-                )
+                known = ConsultationRequest.objects.select_for_update().filter(receipt_hash=tokens.receipt_hash(token))
                 if row := known.first():
                     _amend(row, submission, token, now)
                 else:
@@ -136,7 +140,7 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
 
 
 def _index(row: ConsultationRequest, opened: Opened) -> None:
-    digests = index.digests(index.terms_of(row.reference, opened.document.get("answers", {})))
+    digests = index.digests(index.terms_of(opened.answers))
     entries = [BlindIndexEntry(request=row, digest=digest) for digest in digests]
     BlindIndexEntry.objects.bulk_create(entries, ignore_conflicts=True)
 
@@ -145,19 +149,53 @@ def purge_due(*, now: datetime | None = None) -> int:
     """Delete what has been kept long enough, with its index, notes and amendments. Leaves a count."""
     today = timezone.localdate(now)
     with transaction.atomic():
-        rows = list(ConsultationRequest.objects.due_for_deletion(today).values_list("pk", flat=True)[:BATCH])
-        if not rows:
+        rows = ConsultationRequest.objects.due_for_deletion(today).values_list("pk", "reference")[:BATCH]
+        references = dict(rows)
+        if not references:
             return 0
-        ConsultationRequest.objects.filter(pk__in=rows).delete()
-        record("requests_purged", by=None, detail={"count": len(rows)}, at=now)
-    return len(rows) + purge_due(now=now)
+        ConsultationRequest.objects.filter(pk__in=references).delete()
+        mails.forget(references.values())
+        record("requests_purged", by=None, detail={"count": len(references)}, at=now)
+    return len(references) + purge_due(now=now)
+
+
+def _require(by: User, permission: str) -> None:
+    if not by.has_perm(permission):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def list_requests(rows: Iterable[ConsultationRequest], *, by: User, found_by_search: bool = False) -> list[Opened]:
+    """Open the rows of one page of the queue. Who saw which is recorded before anything is shown."""
+    _require(by, workflow.MAY_VIEW)
+    shown = list(rows)
+    verb = "requests_searched" if found_by_search else "requests_listed"
+    record(verb, by=by, detail={"references": " ".join(row.reference for row in shown)})
+    return [open_row(row) for row in shown]
+
+
+@transaction.atomic
+def open_request(row: ConsultationRequest, *, by: User) -> Opened:
+    """Open one request. Who did is recorded before it is shown."""
+    _require(by, workflow.MAY_VIEW)
+    record("request_opened", by=by, about=row.about)
+    return open_row(row)
+
+
+def search(typed: str) -> RequestQuerySet:
+    """Requests with this reference, or else with these terms in their blind index."""
+    by_reference = ConsultationRequest.objects.filter(reference=typed.strip().upper())
+    if by_reference.exists():
+        return by_reference
+    terms = index.digests(index.terms_for(typed))
+    return ConsultationRequest.objects.with_terms(terms) if terms else ConsultationRequest.objects.none()
 
 
 def _change(row: ConsultationRequest, verb: str, *, by: User | None, **detail: str) -> None:
     """The one place where a request changes its state: asks the table, saves, and leaves an audit event."""
     transition = workflow.REQUESTS.find(row.status, verb)
-    if by is not None and not by.has_perm(transition.permission):
-        raise PermissionDenied
+    if by is not None:
+        _require(by, transition.permission)
     row.status = transition.next
     row.closed_at = timezone.now() if row.is_closed else None
     row.save(update_fields=["status", "assignee", "closed_at", "changed_at"])

@@ -45,7 +45,9 @@ def name(label: str, **options: Any) -> Line:
     return line(label, limit=NAME_LIMIT, **options)
 
 
-def line(label: str, *, help_text: str = "", required: bool = False, attrs: dict[str, Any] | None = None, **rest: Any) -> Line:
+def line(
+    label: str, *, help_text: str = "", required: bool = False, attrs: dict[str, Any] | None = None, **rest: Any
+) -> Line:
     return Line(label=label, help_text=help_text, required=required, widget=forms.TextInput(attrs or {}), **rest)
 
 
@@ -54,7 +56,9 @@ def text(label: str, *, help_text: str = "", rows: int = 3) -> Words:
     return Words(label=label, help_text=help_text, required=False, limit=TEXT_LIMIT, widget=widget)
 
 
-def one_of(label: str, choices: list[tuple[str, str]], *, help_text: str = "", required: bool = False) -> forms.ChoiceField:
+def one_of(
+    label: str, choices: list[tuple[str, str]], *, help_text: str = "", required: bool = False
+) -> forms.ChoiceField:
     """Radio buttons. Nothing is chosen beforehand unless the form says so."""
     messages = {"required": "Choose one of the answers.", "invalid_choice": "Choose one of the answers."}
     return forms.ChoiceField(

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
@@ -23,6 +23,11 @@ DEFAULTS = {"asking_for": "me", "contact_by": "either"}
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
+class Problem(NamedTuple):
+    target: str
+    words: str
+
+
 class ConsultationForm(forms.Form):
     """Nothing in it stops a person from typing; every refusal says what to do."""
 
@@ -34,10 +39,18 @@ class ConsultationForm(forms.Form):
         attrs={"autocomplete": "name"},
         error_messages={"required": "Enter the full name of the person who would see the clinician."},
     )
-    preferred_name = name("Preferred name", help_text="What we should say when we talk.", attrs={"autocomplete": "nickname"})
-    date_of_birth_day = line("Day", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-day"})
-    date_of_birth_month = line("Month", optional_said=False, attrs={"class": "input-short", "autocomplete": "bday-month"})
-    date_of_birth_year = line("Year", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"})
+    preferred_name = name(
+        "Preferred name", help_text="What we should say when we talk.", attrs={"autocomplete": "nickname"}
+    )
+    date_of_birth_day = line(
+        "Day", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-day"}
+    )
+    date_of_birth_month = line(
+        "Month", optional_said=False, attrs={"class": "input-short", "autocomplete": "bday-month"}
+    )
+    date_of_birth_year = line(
+        "Year", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
+    )
     proxy_name = name("Your own name", optional_said=False)
     proxy_relation = line("What you are to them", help_text="For example parent, daughter, carer or friend.")
     proxy_contact = one_of(
@@ -78,9 +91,7 @@ class ConsultationForm(forms.Form):
         "Your main reason for asking",
         help_text="A few words are enough. You can also write “I’d rather say on the phone”.",
     )
-    conditions = text(
-        "Conditions you live with", help_text="For example fibromyalgia, lupus or Hashimoto’s.", rows=2
-    )
+    conditions = text("Conditions you live with", help_text="For example fibromyalgia, lupus or Hashimoto’s.", rows=2)
     current_medicines = text(
         "Medicines you take",
         help_text="Tablets, patches, injections, supplements, and what you buy without a prescription.",
@@ -112,6 +123,20 @@ class ConsultationForm(forms.Form):
     def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":
         """A form that shows what was typed and finds no fault with it yet."""
         return cls(initial=dict(typed))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every error in the order of the page, with the id of the input it is about."""
+        return [
+            Problem(self[field].auto_id + ("_0" if self[field].use_fieldset else ""), str(words))
+            for field in FIELD_NAMES
+            for words in self.errors.get(field, [])
+        ]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What the next page has to carry."""
+        return [(field, self.data[field]) for field in self.fields if self.data.get(field)]
 
     @property
     def age(self) -> int | None:
@@ -266,9 +291,9 @@ PARTS = (
         *SCREENING,
         "questions",
         "share_pages",
-        intro="You can leave out anything here and say it when we talk. If you ask for someone else, answer about them. "
-        "A clinician will talk to you about this. Do not stop any medicine.",
+        intro="You can leave out anything here and say it when we talk. If you ask for someone else, answer about "
+        "them. A clinician will talk to you about this. Do not stop any medicine.",
     ),
-    Part("consent", "Your agreement", "consent", "website"),
+    Part("consent", "Your agreement", "consent", Div("website", css_class="trap")),
 )
-FIELD_NAMES = (*(field for part in PARTS for field in _names(part)), "token", "action")
+FIELD_NAMES = tuple(field for part in PARTS for field in _names(part))

@@ -10,6 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from education.consultations.forms import DEFAULTS, FIELD_NAMES
 from education.core.text import clean_input
 
+NAMES = (*FIELD_NAMES, "token", "action")
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -27,7 +28,7 @@ def read_post(request: HttpRequest) -> dict[str, str]:
         if request.content_type == URLENCODED:
             pairs = _from_body(request.body)
         else:
-            pairs = ((name, request.POST.get(name, "")) for name in FIELD_NAMES)
+            pairs = ((name, request.POST.get(name, "")) for name in NAMES)
         sent = {name: clean_input(value) for name, value in pairs}
     except RequestDataTooBig:
         raise TooMuch from None
@@ -39,7 +40,7 @@ def read_post(request: HttpRequest) -> dict[str, str]:
 
 def _from_body(body: bytes) -> Iterable[tuple[str, str]]:
     """Django gives up on a list of a thousand fields; here only known names are looked at, however many there are."""
-    known = {name.encode(): name for name in FIELD_NAMES}
+    known = {name.encode(): name for name in NAMES}
     for pair in body.split(b"&"):
         name, _, value = pair.partition(b"=")
         if name in known:

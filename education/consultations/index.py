@@ -16,10 +16,9 @@ NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
 WRITTEN_DATE = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
 
 
-def terms_of(reference: str, answers: Mapping[str, str]) -> set[str]:
+def terms_of(answers: Mapping[str, str]) -> set[str]:
     """Everything a request may be found by."""
-    terms = {f"reference:{reference}"}
-    terms |= {f"name:{word}" for field in NAME_FIELDS for word in _words(answers.get(field, ""))}
+    terms = {f"name:{word}" for field in NAME_FIELDS for word in _words(answers.get(field, ""))}
     terms |= {f"phone:{ending}" for ending in _endings(answers.get("phone", ""))}
     if answers.get("email"):
         terms.add(f"email:{folded(answers['email'])}")
@@ -29,7 +28,7 @@ def terms_of(reference: str, answers: Mapping[str, str]) -> set[str]:
 
 
 def terms_for(search: str) -> list[str]:
-    """What the typed words ask for: one reference, address, number or date, or every word of a name."""
+    """What the typed words ask for: one address, number or date, or every word of a name."""
     typed = search.strip()
     if "@" in typed:
         return [f"email:{folded(typed)}"]

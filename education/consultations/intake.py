@@ -1,6 +1,7 @@
 """Whether the form is open, and what it tells a patient before the first question."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -17,6 +18,12 @@ class Intake:
 
     clinic: ClinicProfile
     is_open: bool
+    reachable: bool = True
+
+    def context(self) -> dict[str, Any]:
+        """For the templates. With the database away, the page must still show what a patient has typed."""
+        away: dict[str, Any] = {} if self.reachable else {"nav_topics": []}
+        return {"intake": self, "clinic": self.clinic, **away}
 
     @property
     def emergency_words(self) -> str:
@@ -32,5 +39,5 @@ def intake() -> Intake:
     try:
         clinic = ClinicProfile.load()
     except DatabaseError:
-        return Intake(ClinicProfile(), is_open=False)
+        return Intake(ClinicProfile(), is_open=False, reachable=False)
     return Intake(clinic, is_open=(settings.TRIAL or clinic.ready_for_requests) and sealing.can_seal())

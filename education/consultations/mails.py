@@ -1,10 +1,13 @@
 """The mails about requests: fixed words, a reference, a link. Never a name, an answer, a condition or a medicine."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.urls import reverse
 
 from education.clinic.models import ClinicProfile
 from education.outbox.actions import post
+from education.outbox.models import OutboxMessage
 
 
 def tell_staff(reference: str, *, pk: int | None = None, amendment: int = 0, key: str = "") -> None:
@@ -27,10 +30,19 @@ def acknowledge(reference: str, address: str) -> None:
     clinic = ClinicProfile.load()
     lines = [
         f"We received a request. Its reference is {reference}.",
-        " ".join(["What happens next: a member of our staff reads it and gets in touch.", clinic.reply_promise]).strip(),
+        f"What happens next: a member of our staff reads it and gets in touch. {clinic.reply_promise}".strip(),
         f"If you have a question, call {clinic.telephone} and give the reference." if clinic.telephone else "",
         "This is an automatic mail. Please do not send health details by e-mail.",
         clinic.name,
     ]
     body = "\n\n".join(line for line in lines if line)
-    post(key=f"request/{reference}/received", to=address, subject=f"We received your request {reference}", body=body)
+    post(key=_received(reference), to=address, subject=f"We received your request {reference}", body=body)
+
+
+def forget(references: Iterable[str]) -> None:
+    """The one mail that holds a patient's address goes with the request. Joins the caller's transaction."""
+    OutboxMessage.objects.filter(key__in=[_received(reference) for reference in references]).delete()
+
+
+def _received(reference: str) -> str:
+    return f"request/{reference}/received"

@@ -152,4 +152,3 @@ class SealedNote(models.Model):
     @property
     def bound_to(self) -> str:
         return f"{self.request.reference}/note/{self.number}"
-

@@ -1,7 +1,6 @@
 """A request, opened for staff: what the queue and the record show."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -43,8 +42,12 @@ class Opened:
     changes: list[Change] = field(default_factory=list)
     problem: str = ""
 
+    @property
+    def answers(self) -> dict[str, str]:
+        return dict(self.document.get("answers", {}))
+
     def answer(self, name: str) -> str:
-        return str(self.document.get("answers", {}).get(name, ""))
+        return self.answers.get(name, "")
 
     @property
     def name(self) -> str:
@@ -80,14 +83,10 @@ class Opened:
         return self.answer("proxy_name") if self.answer("proxy_contact") == "mine" else self.name
 
     @property
-    def asked(self) -> list[dict[str, str]]:
-        return list(self.first.get("asked", []))
-
-    @property
     def parts(self) -> list[tuple[str, list[dict[str, str]]]]:
         """The answers as first sent, grouped as the form asked them."""
         grouped: dict[str, list[dict[str, str]]] = {}
-        for row in self.asked:
+        for row in self.first.get("asked", []):
             grouped.setdefault(row["part"], []).append(row)
         return list(grouped.items())
 
@@ -123,10 +122,6 @@ def open_row(row: ConsultationRequest, *, strict: bool = False) -> Opened:
     pairs = zip(amendments, documents, documents[1:], strict=False)
     changes = [_change(amendment.created_at, old, new) for amendment, old, new in pairs]
     return Opened(row, document=documents[-1], first=first, changes=changes)
-
-
-def open_rows(rows: Iterable[ConsultationRequest]) -> list[Opened]:
-    return [open_row(row) for row in rows]
 
 
 def open_note(note: SealedNote) -> Note:

@@ -95,10 +95,12 @@ QUESTIONS = (
 def reasons(answers: Mapping[str, str], *, age: int | None) -> list[Reason]:
     """What staff should notice, gravest first."""
     found = [_from_age(age)] if age is not None else []
-    for question in QUESTIONS:
-        for choice in question.choices:
-            if answers.get(question.field) == choice.value:
-                found.append(Reason(choice.flag, f"{question.words} {choice.words}."))
+    found += [
+        Reason(choice.flag, f"{question.words} {choice.words}.")
+        for question in QUESTIONS
+        for choice in question.choices
+        if answers.get(question.field) == choice.value
+    ]
     return sorted((r for r in found if r.flag), key=lambda reason: -reason.flag)
 
 

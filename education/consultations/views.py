@@ -15,18 +15,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.consultations import actions, incoming, tokens
 from education.consultations.forms import DEFAULTS, ConsultationForm
 from education.consultations.intake import Intake, intake
-from education.consultations.models import ConsultationRequest
+from education.consultations.models import ConsultationRequest, Status
 from education.core.http import no_store, same_origin
 from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
 NOT_SENT = "Nothing has been sent yet. "
 FOREIGN = "Your browser says that this came from another website. Check your answers here and send them again."
-NO_TOKEN = "This page had lost its security code, so we made a new one. Check your answers and send them again."
+LOST_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
 TOO_MUCH = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
 GARBLED = "What arrived can’t be read. Go back and try again, or fill in the form here."
 STALE = "This page was open for more than a day. Your answers are still here: check them and send them now."
 BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
+STATUS_WORDS = {
+    Status.NEW: "Waiting to be read.",
+    Status.CLAIMED: "A member of our staff has taken it on.",
+    Status.CONTACTED: "We have been in touch.",
+    Status.CLOSED: "Finished. If you need us again, call us or send a new request.",
+}
 
 
 class SeeOther(HttpResponseRedirect):
@@ -70,7 +76,7 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(Visit(request, state))
     if not state.is_open:
-        return render(request, "consultations/closed.html", {"intake": state}, status=503)
+        return render(request, "consultations/closed.html", state.context(), status=503)
     return _form_page(Visit(request, state))
 
 
@@ -85,7 +91,7 @@ def _posted(visit: Visit) -> HttpResponse:
     if not same_origin(visit.request):
         return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
     if visit.token is None:
-        return _form_page(visit, notice=NOT_SENT + NO_TOKEN, status=400)
+        return _form_page(visit, notice=NOT_SENT + LOST_CODE, status=400)
     if typed.get("action") == "edit":
         return _form_page(visit)
     if not visit.intake.is_open:
@@ -117,7 +123,7 @@ def _form_page(
     visit: Visit, *, form: ConsultationForm | None = None, notice: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
-        "intake": visit.intake,
+        **visit.intake.context(),
         "form": form or ConsultationForm.filled_with(visit.typed),
         "notice": notice,
         "token": visit.renewed_token(),
@@ -129,7 +135,7 @@ def _form_page(
 
 
 def _check_page(visit: Visit, form: ConsultationForm, *, notice: str = "") -> HttpResponse:
-    context = {"intake": visit.intake, "form": form, "notice": notice, "token": visit.renewed_token()}
+    context = {**visit.intake.context(), "form": form, "notice": notice, "token": visit.renewed_token()}
     return render(visit.request, "consultations/check.html", context)
 
 
@@ -139,6 +145,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a patient may know at an address that only they have: never an answer."""
     row = ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).first()
     template = "consultations/receipt.html" if row else "consultations/receipt_unknown.html"
-    response = render(request, template, {"row": row, "intake": intake()}, status=200 if row else 404)
+    words = STATUS_WORDS[Status(row.status)] if row else ""
+    context = {**intake().context(), "row": row, "status_words": words}
+    response = render(request, template, context, status=200 if row else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

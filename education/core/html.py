@@ -1,4 +1,7 @@
-"""HTML safety. The only place where text is marked safe; everything staff write passes `sanitise` on save and on render."""
+"""HTML safety. The only place where text is marked safe.
+
+What staff write passes `sanitise` when it is saved and again when it is rendered.
+"""
 
 import html
 import re

@@ -31,8 +31,8 @@ def same_origin(request: HttpRequest) -> bool:
     origin = request.META.get("HTTP_ORIGIN", "")
     if not origin or origin == "null":
         # A no-referrer page sends "Origin: null"; only Sec-Fetch-Site can vouch for it.
-        return origin == "" or site == "same-origin"
-    return urlsplit(origin).netloc == request.get_host()
+        return not origin or bool(site == "same-origin")
+    return bool(urlsplit(origin).netloc == request.get_host())
 
 
 def public_page(view: View) -> View:

@@ -19,7 +19,9 @@ from education.core.html import sanitise
 BREAK = "\n"
 EDGE = " \u00a0"  # what may not stand at the end of a line
 SPACES = re.compile(r"[ \t\n\r\f]+")
-MARKDOWN = MarkdownIt("zero", {"html": True}).enable(["heading", "list", "emphasis", "link", "escape", "html_inline", "newline"])
+MARKDOWN = MarkdownIt("zero", {"html": True}).enable(
+    ["heading", "list", "emphasis", "link", "escape", "html_inline", "newline"]
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,10 @@ class _Reader(HTMLParser):
         self.marks = Run("")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("strong", "em"):
-            self.marks = replace(self.marks, **{tag: True})
+        if tag == "strong":
+            self.marks = replace(self.marks, strong=True)
+        elif tag == "em":
+            self.marks = replace(self.marks, em=True)
         elif tag == "a":
             self.marks = replace(self.marks, href=_address(dict(attrs).get("href") or ""))
         elif tag == "br":
@@ -90,8 +94,10 @@ class _Reader(HTMLParser):
             self._start_block(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("strong", "em"):
-            self.marks = replace(self.marks, **{tag: False})
+        if tag == "strong":
+            self.marks = replace(self.marks, strong=False)
+        elif tag == "em":
+            self.marks = replace(self.marks, em=False)
         elif tag == "a":
             self.marks = replace(self.marks, href="")
         elif tag in ("ul", "ol") and self.lists:

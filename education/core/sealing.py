@@ -123,9 +123,7 @@ def _make_keys(folder: Path) -> str:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     # The private key first: nothing may be sealed that could not be opened again.
     _write(folder / f"seal_private_{key_id}.pem", private)
     _write(folder / f"seal_public_{key_id}.pem", public)

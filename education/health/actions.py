@@ -17,6 +17,7 @@ from django.utils import timezone
 from education.articles.models import Article
 from education.core import sealing
 from education.health import inspection
+from education.staff.actions import setup_link
 
 Say = Callable[[str], object]
 
@@ -24,10 +25,23 @@ Say = Callable[[str], object]
 def prepare(say: Say) -> None:
     """Everything that a start needs; says only what it really had to do."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    _database(say)
+    with inspection.impatient():
+        _database(say)
     _keys(say)
     _starter_content(say)
     _static_files(say)
+
+
+def welcome() -> str:
+    """What someone who has just started the site wants to know."""
+    lines = [
+        f"The site is up ({settings.MODE} mode). Stop it with Ctrl-C.",
+        f"  Site    {settings.SITE_URL}/",
+        f"  Admin   {settings.SITE_URL}/admin/",
+    ]
+    if link := setup_link():
+        lines.append(f"  Set up  {link}  (makes the first staff account; works once)")
+    return "\n".join(lines)
 
 
 def beat() -> None:

@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,21 @@ def space() -> str:
     return ""
 
 
+@contextmanager
+def impatient(seconds: float = 3) -> Iterator[None]:
+    """Someone waits at the keyboard: a locked SQLite database is told of soon, not after the usual patience."""
+    options = connection.settings_dict["OPTIONS"] if connection.vendor == "sqlite" else {}
+    usual = dict(options)
+    connection.close()
+    options["timeout"] = seconds
+    try:
+        yield
+    finally:
+        connection.close()
+        options.clear()
+        options.update(usual)
+
+
 def answering() -> str:
     """Whether the database answers: one small question, for probes."""
     try:
@@ -60,6 +76,12 @@ def database() -> str:
     if waiting:
         return f"The database is {len(waiting)} steps behind the program. Run: manage.py migrate"
     return ""
+
+
+def in_the_way() -> str:
+    """What a start would fail on."""
+    with impatient():
+        return folder() or database()
 
 
 def keys() -> str:
@@ -129,7 +151,8 @@ CHECKS: dict[str, Callable[[], str]] = {
 
 def findings() -> dict[str, str]:
     """Every fact by name. One that can't even be looked at is a finding, not a crash."""
-    return {name: _looked_at(check) for name, check in CHECKS.items()}
+    with impatient():
+        return {name: _looked_at(check) for name, check in CHECKS.items()}
 
 
 def _looked_at(check: Callable[[], str]) -> str:

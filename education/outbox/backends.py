@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class TrialMailBackend(BaseEmailBackend):
-    """Writes each mail into a file of the data folder. The file names no recipient: it is for reading, not for posting."""
+    """Writes each mail into a file of the data folder. It names no recipient: it is for reading, not for posting."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         settings.TRIAL_MAIL_DIR.mkdir(parents=True, exist_ok=True)

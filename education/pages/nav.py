@@ -1,9 +1,16 @@
 """The main navigation."""
 
+from typing import TypedDict
+
 from education.pages.models import PageVersion
 
 
-def nav_topics() -> list[dict[str, str]]:
+class NavTopic(TypedDict):
+    title: str
+    path: str
+
+
+def nav_topics() -> list[NavTopic]:
     """Topics with something to read, in the order that staff gave them."""
     pages = PageVersion.objects.filter(nav_order__isnull=False).order_by("nav_order", "title")
-    return list(pages.values("title", "path"))
+    return [{"title": page.title, "path": page.path} for page in pages]

@@ -26,7 +26,7 @@ def resolve(keys: Iterable[str]) -> dict[str, Reference]:
     found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
     missing = [key for key in wanted if key not in found]
     if missing:
-        raise UnknownReference(f"No reference has the key {', '.join(missing)}. Add it under References, or mend the key.")
+        raise UnknownReference(f"No reference has the key {', '.join(missing)}. Add it to the references, or mend it.")
     return {key: found[key] for key in wanted}
 
 

@@ -45,7 +45,7 @@ def _matching(words: list[str]) -> list[SearchEntry]:
 
 
 def _bare(word: str) -> str:
-    """Without a possessive or plural end, which the index does not fold: `sjogren's` and `receptors` begin like these."""
+    """Without a possessive or plural end, which the index does not fold; `receptors` begins like `receptor`."""
     return re.sub(r"(?:'s|(?<=\w{3})s)$", "", word).replace("'", " ")
 
 

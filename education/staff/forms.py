@@ -65,7 +65,12 @@ class FirstAccountForm(PasswordForm):
     def clean(self) -> dict[str, Any]:
         self.user.username = self.cleaned_data.get("username", "")
         self.user.email = self.cleaned_data.get("email", "")
-        return super().clean()
+        data = super().clean()
+        try:
+            self.user.full_clean(exclude=["password", *self.errors])
+        except forms.ValidationError as error:
+            self.add_error(None, error)  # holds each message under its field's name
+        return data
 
 
 class StaffForm(forms.ModelForm[User]):

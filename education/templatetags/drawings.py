@@ -26,5 +26,9 @@ def drawing(name: str, alt: str) -> SafeString:
         dark = format_html('<source srcset="{}" media="(prefers-color-scheme: dark)">', path)
     return format_html(
         '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
-        dark, static(f"drawings/{name}.svg"), alt, width, height,
+        dark,
+        static(f"drawings/{name}.svg"),
+        alt,
+        width,
+        height,
     )

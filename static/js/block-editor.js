@@ -2,6 +2,7 @@
    The block editor itself offers dragging only. */
 
 var machine = null;
+var justAdded = null;
 
 function blocks() {
   var found = Array.prototype.slice.call(machine.querySelectorAll(".inline-related:not(.empty-form)"));
@@ -19,13 +20,22 @@ function kindOf(block) {
 
 /* Reading order follows the order of the page, so the DOM must too. */
 function settle() {
+  var focused = document.activeElement;
   blocks().forEach(function (block, index) {
     var order = 10 * (index + 1);
     block.querySelector(".order-machine-ordering").value = order;
     block.style.order = order;
     machine.appendChild(block);
   });
+  if (machine.contains(focused)) { focused.focus(); }
   refresh();
+}
+
+/* A new block is a copy of a pattern, in which the link from field to help text was not filled in. */
+function nameHelp(block) {
+  block.querySelectorAll("[aria-describedby*='__prefix__']").forEach(function (field) {
+    field.setAttribute("aria-describedby", field.id + "_helptext");
+  });
 }
 
 function refresh() {
@@ -108,6 +118,7 @@ function addBar(editor) {
     button.addEventListener("click", function () {
       editor._insertBefore = null;
       editor.addContent(plugin.prefix);
+      window.setTimeout(focusNewest, 0);
       say(plugin.title + " added at the end.");
     });
     bar.appendChild(button);
@@ -120,15 +131,41 @@ function addBar(editor) {
   machine.parentNode.insertAdjacentElement("afterend", bar);
 }
 
+function focusNewest() {
+  var all = blocks();
+  var last = all[all.length - 1];
+  var field = last.querySelector(".form-row .ProseMirror") || last.querySelector("select, textarea, input:not([type=hidden])");
+  if (field) { field.focus(); }
+}
+
+/* The rich-text editor comes to life a moment after its block, and without a name for screen readers. */
+function nameEditor(event) {
+  var textarea = event.target;
+  var label = document.querySelector("label[for='" + textarea.id + "']");
+  event.detail.editor.setOptions({
+    editorProps: {
+      attributes: {
+        "aria-label": label ? label.textContent.replace(/:$/, "") : "Text",
+        "aria-describedby": textarea.getAttribute("aria-describedby") || "",
+        "aria-multiline": "true"
+      }
+    }
+  });
+  if (justAdded && justAdded.contains(textarea)) { event.detail.editor.commands.focus(); }
+}
+
 function start() {
   machine = document.querySelector(".order-machine");
   if (!machine || document.getElementById("block-status")) { return; }
-  document.querySelectorAll(".machine-collapse, .order-machine-help, .plugin-buttons, .order-machine-insert-target")
-    .forEach(function (part) { part.hidden = true; });
   if (window.ContentEditor.allowChange) { addBar(window.ContentEditor); settle(); }
-  document.addEventListener("formset:added", function () { window.setTimeout(settle, 0); });
+  document.addEventListener("formset:added", function (event) {
+    justAdded = event.target;
+    nameHelp(justAdded);
+    window.setTimeout(settle, 0);
+  });
   document.addEventListener("formset:removed", function () { window.setTimeout(refresh, 0); });
 }
 
+document.addEventListener("prose-editor:ready", nameEditor);
 document.addEventListener("content-editor:ready", start);
 if (window.ContentEditor && document.querySelector(".order-machine .order-machine-ordering")) { start(); }

@@ -16,7 +16,7 @@
     }
   });
 
-  Array.prototype.forEach.call(document.querySelectorAll("[data-print]"), function (button) {
+  Array.prototype.forEach.call(document.querySelectorAll("[data-print-page]"), function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
       window.print();

@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
 from clinic_site import supervisor
-from education.health import faults, inspection
-from education.staff.actions import setup_link
+from education.health import actions, faults, inspection
 from education.worker import jobs, run_forever
 
 
@@ -31,25 +30,17 @@ class Command(BaseCommand):
         if left_behind:
             self._say("The last run was killed. Taking over.")
         supervisor.check_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
-        if problem := inspection.folder() or inspection.database():
+        if problem := inspection.in_the_way():
             raise supervisor.CannotStart(problem)
+        web = supervisor.Child("web server", supervisor.web_server)
+        worker = supervisor.Child("worker", lambda: run_forever(jobs()))
         supervisor.Supervisor(
-            children=[
-                supervisor.Child("web server", supervisor.web_server),
-                supervisor.Child("worker", lambda: run_forever(jobs())),
-            ],
+            children=[web, worker],
             ready=lambda: supervisor.answers(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
-            announce=self._announce,
+            announce=lambda: self._say(actions.welcome()),
             before_fork=connections.close_all,
         ).run()
         self._say("Stopped.")
-
-    def _announce(self) -> None:
-        site = settings.SITE_URL
-        self._say(f"The site is up ({settings.MODE} mode).\n  Site    {site}/\n  Admin   {site}/admin/")
-        if link := setup_link():
-            self._say(f"  Set up  {link}\n          makes the first staff account; works once")
-        self._say("Stop it with Ctrl-C.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -1,0 +1,80 @@
+"""The cast: the people and pages that tests are about. Plain functions that make rows."""
+
+from typing import Any
+
+from django.test import Client
+
+from education.articles import actions
+from education.articles.content import replace_blocks
+from education.articles.models import Article, Edition, Topic
+from education.clinic.models import ClinicProfile, Person
+from education.references.models import Reference
+from education.staff import roles
+from education.staff.models import User
+
+PASSWORD = "a-long-enough-passphrase"
+
+
+def staff(username: str, *role_names: str) -> User:
+    user = User.objects.create_user(username, password=PASSWORD)
+    roles.assign(user, *role_names, by=None)
+    return user
+
+
+def erin_the_editor() -> User:
+    return staff("erin", "editor")
+
+
+def clara_the_clinician() -> User:
+    return staff("clara", "clinician")
+
+
+def ines_at_intake() -> User:
+    return staff("ines", "intake")
+
+
+def adam_the_administrator() -> User:
+    return staff("adam", "administrator")
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def clinic(**fields: Any) -> ClinicProfile:
+    """A clinic that has filled in what a request form needs."""
+    defaults = {"name": "Test Clinic", "telephone": "555 0100", "emergency_words": "Call 112."}
+    profile = ClinicProfile(pk=1, **(defaults | fields))
+    profile.save()
+    return profile
+
+
+def topic(slug: str = "autoimmune-conditions", **fields: Any) -> Topic:
+    title = slug.replace("-", " ").capitalize()
+    return Topic.objects.get_or_create(slug=slug, defaults={"title": title} | fields)[0]
+
+
+def reference(key: str = "younger-2013", **fields: Any) -> Reference:
+    defaults = {"title": f"Study {key}", "authors": "Younger J", "journal": "A Journal", "year": 2013, "kind": "rct"}
+    return Reference.objects.create(key=key, **(defaults | {"status": "current"} | fields))
+
+
+def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:
+    return {"type": "text", "body": body}
+
+
+def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, **fields: Any) -> Article:
+    """A draft, not published."""
+    author, _ = Person.objects.get_or_create(slug="starter-library", defaults={"name": "Starter library"})
+    defaults = {"title": slug.capitalize(), "summary": f"About {slug}.", "kind": "condition", "author": author}
+    where = {"topic": fields.pop("topic", None) or topic()}
+    made = Article.objects.create(slug=slug, **(defaults | where | fields))
+    replace_blocks(made, blocks if blocks is not None else [text()])
+    actions.draft_saved(made, by=None)
+    return made
+
+
+def published(slug: str = "lupus", **fields: Any) -> Edition:
+    return actions.publish(article(slug, **fields), by=None)

@@ -1,0 +1,256 @@
+"""The clinic's profile: asked for, checked, and never made up."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from education.audit.models import AuditEvent
+from education.clinic.models import WANTED, ClinicProfile
+from tests.cast import logged_in, staff
+
+pytestmark = pytest.mark.django_db
+FORM = "/admin/education/clinicprofile/1/change/"
+FILLED = {
+    "name": "Willow Clinic",
+    "telephone": "+1 555 0100",
+    "email": "hello@willow.test",
+    "address": "1 Long Road",
+    "opening_hours": "Monday to Friday, 9 to 5",
+    "emergency_words": "Call 911.",
+    "reply_promise": "We reply within two working days.",
+    "retention_days": "180",
+    "accent": "#1d3557",
+}
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def png(size=(1200, 300)):
+    data = io.BytesIO()
+    Image.new("RGB", size, "navy").save(data, "PNG")
+    return SimpleUploadedFile("My logo.png", data.getvalue())
+
+
+def save(client, **changes):
+    return client.post(FORM, {**FILLED, **changes})
+
+
+def errors(response):
+    assert response.status_code == 200, "expected the form again"
+    return response.content.decode()
+
+
+def test_the_list_leads_straight_to_the_one_form():
+    client = logged_in(staff("anna", "manager"))
+    assert client.get("/admin/education/clinicprofile/")["Location"] == FORM
+    assert client.get(FORM).status_code == 200
+    assert not ClinicProfile.objects.exists(), "looking must not write"
+
+
+def test_saving_fills_the_one_row_and_names_the_fields_in_the_audit_trail():
+    client = logged_in(staff("anna", "manager"))
+    save(client)
+    save(client, name="Willow House")
+    assert ClinicProfile.objects.get().name == "Willow House"
+    events = AuditEvent.objects.filter(verb="profile_changed").order_by("id")
+    assert "telephone" in events[0].detail["fields"]
+    assert events[1].detail == {"fields": "name"}
+    assert "555" not in str([event.detail for event in events])
+
+
+@pytest.mark.parametrize("role", ["editor", "clinician", "intake"])
+def test_other_roles_may_not(role):
+    assert save(logged_in(staff("anna", role))).status_code == 403
+    assert not ClinicProfile.objects.exists()
+
+
+def test_there_is_no_second_profile_and_no_deleting():
+    client = logged_in(staff("anna", "manager"))
+    save(client)
+    assert client.get("/admin/education/clinicprofile/add/").status_code == 403
+    assert client.post("/admin/education/clinicprofile/1/delete/", {"post": "yes"}).status_code == 403
+    assert client.get("/admin/education/clinicprofile/2/change/").status_code == 302
+    with pytest.raises(Exception, match="only_one_clinic_profile"):
+        ClinicProfile.objects.create(pk=2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("accent", "#ffd700", "Too light to read"),
+        ("accent", "gold", "six hexadecimal digits"),
+        ("telephone", "call us", "Use digits"),
+        ("telephone", "<b>1</b>", "Use digits"),
+        ("email", "nowhere", "Enter a valid email"),
+        ("retention_days", "0", "greater than or equal to 1"),
+        ("name", "x" * 121, "at most 120"),
+    ],
+)
+def test_wrong_answers_are_refused_in_words(field, value, words):
+    assert words in errors(save(logged_in(staff("anna", "manager")), **{field: value}))
+    assert not ClinicProfile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "link"),
+    [
+        ("", ""),
+        ("911", "tel:911"),
+        ("+1 (555) 010-0100", "tel:+15550100100"),
+        ("(02) 9999 0000", "tel:0299990000"),
+        ("+1 555 0100 ext 12", "tel:+15550100,12"),
+        ("+1 555 0100 x12", "tel:+15550100,12"),
+    ],
+)
+def test_a_telephone_number_and_its_link(number, link):
+    save(logged_in(staff("anna", "manager")), telephone=number)
+    assert ClinicProfile.objects.get().tel_href == link
+
+
+# What is unset
+
+
+def test_an_empty_profile_asks_for_everything_and_invents_nothing():
+    clinic = ClinicProfile.load()
+    assert [wanted.field for wanted in clinic.missing()] == [wanted.field for wanted in WANTED]
+    assert clinic.display_name == "This clinic"
+    assert not clinic.ready_for_requests
+    texts = ("name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise")
+    assert not any(getattr(clinic, field) for field in texts)
+
+
+def test_a_filled_profile_lacks_nothing():
+    save(logged_in(staff("anna", "manager")))
+    clinic = ClinicProfile.load()
+    assert clinic.missing() == []
+    assert clinic.ready_for_requests
+
+
+@pytest.mark.parametrize("field", ["name", "telephone", "emergency_words"])
+def test_requests_need_name_telephone_and_emergency_words(field):
+    save(logged_in(staff("anna", "manager")), **{field: ""})
+    assert not ClinicProfile.load().ready_for_requests
+
+
+@pytest.mark.parametrize("path", ["/", "/search/", "/a-z/", "/request-a-consultation/", "/no-such-page/"])
+def test_an_unset_telephone_prints_nothing_anywhere(client, path):
+    page = client.get(path).content.decode()
+    assert "tel:" not in page
+    assert "None" not in re.sub(r"<[^>]+>", " ", page)
+
+
+def test_a_set_telephone_is_printed_as_it_was_written(client):
+    save(logged_in(staff("anna", "manager")))
+    client.logout()
+    page = client.get("/").content.decode()
+    assert 'href="tel:+15550100"' in page
+    assert "+1 555 0100" in page
+
+
+# Accent
+
+
+def test_the_default_accent_needs_no_extra_file(client):
+    assert not ClinicProfile.load().has_custom_accent
+    assert "theme.css" not in client.get("/").content.decode()
+
+
+def test_a_chosen_accent_reaches_the_pages_by_day_and_by_night(client):
+    save(logged_in(staff("anna", "manager")))
+    client.logout()
+    assert "/theme.css" in client.get("/").content.decode()
+    theme = client.get("/theme.css")
+    assert theme["Content-Type"] == "text/css; charset=utf-8"
+    assert re.fullmatch(
+        r":root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }\n", theme.content.decode()
+    )
+    assert client.get("/theme.css", headers={"If-None-Match": theme["ETag"]}).status_code == 304
+    assert not theme.cookies
+
+
+# Logo
+
+
+def logo_path():
+    return ClinicProfile.load().logo_url
+
+
+def test_a_logo_is_drawn_again_kept_for_good_and_shown(client):
+    save(logged_in(staff("anna", "manager")), new_logo=png())
+    clinic = ClinicProfile.load()
+    assert (clinic.logo_width, clinic.logo_height) == (640, 160)
+    assert re.fullmatch(r"/media/logo/[0-9a-f]{16}\.png", logo_path())
+    client.logout()
+    answer = client.get(logo_path())
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert not answer.cookies
+    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (640, 160)
+    assert logo_path() in client.get("/").content.decode()
+
+
+def test_a_new_logo_takes_the_place_of_the_old_file(settings, django_capture_on_commit_callbacks):
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    old = logo_path()
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, new_logo=png())
+    assert logo_path() != old
+    assert client.get(old).status_code == 404
+    assert len(list((settings.MEDIA_ROOT / "logo").iterdir())) == 1
+
+
+def test_a_logo_can_be_taken_away(settings, django_capture_on_commit_callbacks):
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, remove_logo="on")
+    assert logo_path() == ""
+    assert not list((settings.MEDIA_ROOT / "logo").iterdir())
+
+
+def test_saving_without_choosing_a_logo_keeps_it():
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    old = logo_path()
+    save(client)
+    assert logo_path() == old
+
+
+@pytest.mark.parametrize("path", ["x.png", "..%2Fclinic.sqlite3", "../keys/secret_key", "%2e%2e/x.png"])
+def test_nothing_else_is_served_from_the_media_folder(settings, path):
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    (settings.MEDIA_ROOT / "logo" / "x.png").write_bytes(b"private")
+    assert client.get(f"/media/logo/{path}").status_code == 404
+
+
+def test_a_logo_whose_file_is_gone_is_simply_not_found(settings):
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    next((settings.MEDIA_ROOT / "logo").iterdir()).unlink()
+    assert client.get(logo_path()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<script>alert(1)</script>", "This is not a picture we can read"),
+        (b"x" * 8_000_100, "larger than 8 MB"),
+    ],
+    ids=["html", "heavy"],
+)
+def test_a_bad_logo_is_refused_and_nothing_is_saved(data, words):
+    response = save(logged_in(staff("anna", "manager")), new_logo=SimpleUploadedFile("logo.png", data))
+    assert words in errors(response)
+    assert not ClinicProfile.objects.exists()
+
+
+def test_a_new_logo_and_none_at_once_is_asked_back():
+    assert "not both" in errors(save(logged_in(staff("anna", "manager")), new_logo=png(), remove_logo="on"))

@@ -1,0 +1,41 @@
+"""No log line holds what a patient wrote."""
+
+import logging
+import sys
+
+import pytest
+from django.template.exceptions import TemplateDoesNotExist
+
+from clinic_site.logs import CarefulFormatter
+
+FORMATTER = CarefulFormatter("{levelname} {message}", secret_after=["my-request", "setup"])
+
+
+def line(message: str, *args: object, error: BaseException | None = None) -> str:
+    info = (type(error), error, error.__traceback__) if error else None
+    return FORMATTER.format(logging.LogRecord("x", logging.ERROR, __file__, 1, message, args, info))
+
+
+def test_an_address_without_its_token() -> None:
+    assert line("Not Found: %s", "/my-request/abc_DEF-123/withdraw/") == "ERROR Not Found: /my-request/…/withdraw/"
+    assert line("Not Found: %s", "/setup/abc") == "ERROR Not Found: /setup/…"
+    assert line("Not Found: %s", "/ldn/what-ldn-is/") == "ERROR Not Found: /ldn/what-ldn-is/"
+
+
+def test_an_error_without_its_text() -> None:
+    try:
+        int("Jane Doe")
+    except ValueError as error:
+        told = line("failed", error=error)
+    assert told.endswith("ValueError")
+    assert "test_logs.py" in told
+    assert "Jane" not in told.replace('int("Jane Doe")', "")
+
+
+@pytest.mark.parametrize("error", [ImportError("no x"), AttributeError("no y"), TemplateDoesNotExist("z.html")])
+def test_an_error_about_code_with_its_text(error: BaseException) -> None:
+    assert line("failed", error=error).endswith(f"{type(error).__name__}: {error}")
+
+
+def test_no_error_at_all() -> None:
+    assert FORMATTER.formatException(sys.exc_info()) == "no error"

@@ -1,0 +1,128 @@
+"""A patient at the form: what they type, and what their browser sends."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+from django.test import Client
+
+from education.consultations import actions
+from education.consultations.forms import DEFAULTS, ConsultationForm
+from education.consultations.models import ConsultationRequest
+from education.consultations.submission import Submission
+from education.consultations.tokens import receipt_hash
+
+FORM = "/request-a-consultation/"
+SHORTEST = {"full_name": "Ana Ruiz", "email": "ana@example.org", "consent": "on"}
+WHOLE = {
+    "full_name": "Ana Ruiz",
+    "preferred_name": "Anita",
+    "date_of_birth_day": "14",
+    "date_of_birth_month": "May",
+    "date_of_birth_year": "1979",
+    "email": "ana@example.org",
+    "phone": "+1 (555) 010-1234 ext 7",
+    "contact_by": "phone",
+    "voicemail_ok": "on",
+    "best_times": "Mornings",
+    "interpreter_language": "Spanish",
+    "access_needs": "Short calls",
+    "asking_for": "someone",
+    "proxy_name": "Mira Patel",
+    "proxy_relation": "Friend",
+    "proxy_contact": "mine",
+    "proxy_knows": "yes",
+    "conditions": "Lupus",
+    "main_reason": "Pain in the\nmornings",
+    "current_medicines": "Folic acid",
+    "screening_opioids": "no",
+    "screening_opioid_treatment": "talk",
+    "screening_pregnancy": "no",
+    "screening_liver_kidney": "unsure",
+    "screening_operation": "no",
+    "screening_stopping_medicine": "no",
+    "share_pages": "/lupus/",
+    "questions": "Do I have to travel?",
+    "consent": "on",
+}
+
+
+class Page(HTMLParser):
+    """Just enough of a page to use its forms and check its markup."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.html = response.content.decode()
+        self._textarea = ""
+        self._texts: dict[str, str] = {}
+        self.feed(self.html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        self._textarea = found.get("name", "") if tag == "textarea" else ""
+        if self._textarea:
+            self._texts[self._textarea] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self._texts[self._textarea] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._textarea = ""
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        return [a for t, a in self.elements if t == tag and all(a.get(k) == v for k, v in wanted.items())]
+
+    def by_id(self, name: str) -> dict[str, str]:
+        (found,) = [attrs for _, attrs in self.elements if attrs.get("id") == name]
+        return found
+
+    def ids(self) -> list[str]:
+        return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
+
+    def values(self) -> dict[str, str]:
+        """What the browser would send: hidden and text inputs, what is ticked, and text areas."""
+        sent = {}
+        for attrs in self.all("input"):
+            if attrs.get("type") in ("checkbox", "radio") and "checked" not in attrs:
+                continue
+            if attrs.get("name") and attrs["name"] != "q":
+                sent[attrs["name"]] = attrs.get("value", "")
+        texts = {name: text.removeprefix("\n") for name, text in self._texts.items()}
+        return {name: value for name, value in (sent | texts).items() if value}
+
+
+def open_form(client: Client) -> Page:
+    return Page(client.get(FORM))
+
+
+def check(client: Client, typed: dict[str, str] | None = None, **headers: str) -> Any:
+    """Fill in a fresh form and ask for the check page."""
+    return client.post(FORM, open_form(client).values() | (SHORTEST if typed is None else typed), headers=headers)
+
+
+def send(client: Client, typed: dict[str, str] | None = None) -> Any:
+    """The whole way: form, check page, "Send request"."""
+    return client.post(FORM, Page(check(client, typed)).values())
+
+
+def sent_row(response: Any) -> ConsultationRequest:
+    token = response.headers["Location"].rstrip("/").rpartition("/")[2]
+    return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))
+
+
+def form(**typed: str) -> ConsultationForm:
+    return ConsultationForm({**DEFAULTS, **SHORTEST, **typed})
+
+
+def submission(**typed: str) -> Submission:
+    filled = form(**typed)
+    assert filled.is_valid(), filled.errors
+    return filled.submission()
+
+
+def request(nonce: str = "one", **typed: str) -> ConsultationRequest:
+    """A stored request, not yet ingested."""
+    token = actions.submit(submission(**typed), nonce=nonce)
+    return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))

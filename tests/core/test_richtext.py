@@ -1,0 +1,97 @@
+"""Rich text has one canonical form, and Markdown is the same text."""
+
+import html
+import random
+
+import pytest
+
+from education.core.richtext import canonical_html, to_html, to_markdown
+
+PIECES = ["a", "b c", " ", "*", "_", "[", "]", "(x)", "[@k-1]", "1. ", "# ", "- ", "&", "<", '"', "\\", "`", "!", ":::", "é"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<p>One <b>two</b></p>", "<p>One two</p>"),
+        ("<p>a <strong>b </strong>c</p>", "<p>a <strong>b</strong> c</p>"),
+        ("<ul><li><p>one</p></li></ul><ul><li>two</li></ul>", "<ul><li>one</li><li>two</li></ul>"),
+        ("loose words", "<p>loose words</p>"),
+        ("<p>  </p><p>x</p>", "<p>x</p>"),
+        ("<h2>A <em>loud</em> title</h2>", "<h2>A loud title</h2>"),
+        ("<p>x<br>y</p>", "<p>x<br>y</p>"),
+    ],
+)
+def test_one_way_of_writing(typed: str, kept: str) -> None:
+    assert canonical_html(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<p><script>alert(1)</script>x</p>",
+        '<p onclick="alert(1)">x</p>',
+        '<p><a href="javascript:alert(1)">x</a></p>',
+        '<p><a href="//evil.example/">x</a></p>',
+        '<p><a href="/\\evil.example/">x</a></p>',
+        '<p><img src="https://evil.example/x.png">x</p>',
+        '<p class="care care-emergency" style="color:red">x</p>',
+        '<p><svg><a xlink:href="javascript:alert(1)">x</a></svg></p>',
+        '<p><math><mi xlink:href="data:text/html,x">x</mi></math></p>',
+    ],
+)
+def test_what_does_harm_is_gone(typed: str) -> None:
+    kept = canonical_html(typed)
+    for mark in ("alert", "evil", "javascript", "class", "style", "<img", "<svg", "<math", "onclick"):
+        assert mark not in kept
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>1. not a list</p><p># no heading</p><p>- no point</p><p>::: no block</p>",
+        "<p>in<strong>side</strong>word <em>a</em><strong>b</strong></p>",
+        '<p><a href="/x/?a=1&amp;b=(2)">a <strong>link</strong></a></p>',
+        "<ol><li>one<ul><li>inner</li></ul></li><li>two</li></ol><p>after</p>",
+        "<h2>Ends in #</h2>",
+    ],
+)
+def test_markdown_is_the_same_text(source: str) -> None:
+    canonical = canonical_html(source)
+    assert to_html(to_markdown(canonical)) == canonical
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_text_survives_the_round_trip(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(60):
+        canonical = canonical_html("".join(_block(chance) for _ in range(chance.randint(1, 4))))
+        assert canonical_html(canonical) == canonical
+        assert to_html(to_markdown(canonical)) == canonical
+
+
+def _inline(chance: random.Random, depth: int = 0) -> str:
+    out = ""
+    for _ in range(chance.randint(0, 4)):
+        words = html.escape("".join(chance.choice(PIECES) for _ in range(chance.randint(1, 4))))
+        kind = chance.randint(0, 6) if depth < 3 else 6
+        if kind < 2:
+            tag = ("strong", "em")[kind]
+            words = f"<{tag}>{_inline(chance, depth + 1)}</{tag}>"
+        elif kind == 2:
+            words = f'<a href="/x/{chance.choice(["y", "a b", "(q)"])}">{_inline(chance, 3)}</a>'
+        elif kind == 3:
+            words = "<br>"
+        out += words
+    return out
+
+
+def _block(chance: random.Random, depth: int = 0) -> str:
+    kind = chance.choice(["p", "p", "h2", "h3", "ul", "ol"])
+    if kind not in ("ul", "ol"):
+        return f"<{kind}>{_inline(chance)}</{kind}>"
+    items = ""
+    for _ in range(chance.randint(0, 3)):
+        inner = _block(chance, depth + 1) if depth < 2 and chance.random() < 0.3 else ""
+        items += f"<li>{_inline(chance)}{inner}</li>"
+    return f"<{kind}>{items}</{kind}>"

@@ -1,0 +1,175 @@
+"""The desk says what waits, in plain words, to those who may act on it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from education.consultations.models import ConsultationRequest, Flag, Status
+from education.outbox.models import OutboxMessage
+from education.staff.models import User
+from tests.cast import article, clinic, logged_in, published, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def request(number=1, **fields):
+    now = timezone.now()
+    defaults = {
+        "reference": f"ABCD{number:04}",
+        "receipt_hash": f"{number:064}",
+        "content_mac": "0" * 64,
+        "sealed": b"sealed",
+        "key_id": "k",
+        "received_at": now,
+        "delete_after": timezone.localdate() + timedelta(days=90),
+    }
+    return ConsultationRequest.objects.create(**(defaults | fields))
+
+
+def desk(*roles, username="anna"):
+    """What such a person reads, without markup."""
+    page = logged_in(staff(username, *roles)).get("/admin/")
+    assert page.status_code == 200
+    main = re.search(r'<div id="content-main".*', page.content.decode(), re.DOTALL)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_requests_are_counted_with_the_age_of_the_oldest():
+    request(1, received_at=timezone.now() - timedelta(days=2, hours=3))
+    request(2)
+    request(3, status=Status.CLAIMED)
+    request(4, status=Status.CLOSED, closed_at=timezone.now())
+    text = desk("intake")
+    assert "2 new requests The oldest came 2\xa0days ago." in text.replace("2 days", "2\xa0days")
+    assert "1 request being worked on" in text
+    assert "urgent" not in text
+
+
+def test_urgent_ones_come_first():
+    request(1, flag=Flag.URGENT)
+    text = desk("intake")
+    assert text.index("1 request marked urgent") < text.index("1 new request")
+
+
+def test_nobody_waiting_is_said():
+    assert "Nobody is waiting." in desk("intake")
+
+
+@pytest.mark.parametrize("role", ["editor", "manager", "administrator"])
+def test_requests_are_not_even_counted_for_others(role):
+    request(1)
+    assert "Consultation requests" not in desk(role)
+
+
+def test_a_superuser_of_a_real_clinic_reads_nothing_of_requests(settings):
+    settings.TRIAL = False
+    request(1)
+    page = logged_in(User.objects.create_superuser("root", "", "x")).get("/admin/").content.decode()
+    assert "Consultation requests" not in page
+
+
+def test_drafts_and_unreviewed_pages_lead_to_their_forms():
+    published("lupus")
+    draft = article("fibromyalgia")
+    page = logged_in(staff("anna", "editor")).get("/admin/").content.decode()
+    assert f'/admin/education/article/{draft.pk}/change/">Fibromyalgia</a>' in page
+    text = desk("editor", username="ben")
+    assert "Drafts not yet published 1 Fibromyalgia" in text
+    assert "Pages that no clinician has reviewed yet 1 Lupus" in text
+
+
+def test_all_published_is_said():
+    published("lupus")
+    assert "Everything that was written is published." in desk("editor")
+
+
+def test_a_long_list_is_cut_and_leads_to_the_whole():
+    for number in range(7):
+        article(f"page-{number}")
+    assert "See all 7" in desk("editor")
+
+
+def test_what_the_profile_lacks_is_asked_for_by_name():
+    page = logged_in(staff("anna", "manager")).get("/admin/").content.decode()
+    assert '/admin/education/clinicprofile/1/change/#id_telephone">A telephone number that patients may ring</a>' in page
+    clinic(reply_promise="Soon.", opening_hours="Always")
+    assert "Your profile still lacks" not in desk("manager", username="ben")
+
+
+def test_others_are_not_asked_for_the_profile():
+    assert "Your profile still lacks" not in desk("intake")
+
+
+def test_a_real_clinic_hears_that_its_form_is_closed_and_what_opens_it(settings):
+    settings.TRIAL = False
+    assert "The request form is closed." in desk("manager")
+    clinic()
+    assert "The request form is closed." not in desk("manager", username="ben")
+
+
+def test_mail_that_could_not_be_delivered_is_told():
+    OutboxMessage.objects.create(key="k", recipient=b"x", state=OutboxMessage.FAILED, not_before=timezone.now())
+    assert "1 mail could not be delivered." in desk("manager")
+
+
+def test_first_steps_follow_the_roles_and_are_ticked_off():
+    published("lupus")
+    text = desk("editor", "manager")
+    assert "Give the site your clinic’s name Read a page as a patient does Change a word in it and publish it" in text
+    clinic()
+    assert "Give the site your clinic’s name Done" in desk("manager", username="ben")
+    assert "Change a word" not in desk("intake", username="ines")
+
+
+def test_a_real_clinic_gets_no_first_steps_and_no_examples(settings):
+    settings.TRIAL = False
+    assert "First steps" not in desk("intake", "editor", "manager")
+
+
+def test_examples_can_be_loaded_while_there_is_no_request():
+    client = logged_in(staff("anna", "intake"))
+    assert "Load examples" in client.get("/admin/").content.decode()
+    page = client.post("/admin/desk/load-examples/", follow=True).content.decode()
+    assert ConsultationRequest.objects.exists()
+    assert "Each is marked EXAMPLE" in page
+    assert "Load examples" not in page
+
+
+def test_examples_are_for_trials_for_those_who_work_requests_and_never_by_looking(settings):
+    assert logged_in(staff("anna", "editor")).post("/admin/desk/load-examples/").status_code == 403
+    client = logged_in(staff("ines", "intake"))
+    assert client.get("/admin/desk/load-examples/").status_code == 405
+    settings.TRIAL = False
+    assert client.post("/admin/desk/load-examples/").status_code == 404
+    assert not ConsultationRequest.objects.exists()
+
+
+def test_everything_that_may_be_opened_is_listed_and_opens():
+    published("lupus")
+    client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))
+    page = client.get("/admin/").content.decode()
+    listed = set(re.findall(r'href="(/admin/education/[^"#]*|/accounts/[^"]*)"', page))
+    assert {"/admin/education/article/", "/admin/education/user/", "/accounts/2fa/"} <= listed
+    for path in listed:
+        assert client.get(path, follow=True).status_code == 200, path
+
+
+def test_the_desk_asks_the_same_number_of_questions_however_much_waits(django_assert_max_num_queries):
+    client = logged_in(staff("anna", "editor", "intake", "manager"))
+    published("lupus")
+    with django_assert_max_num_queries(24):
+        client.get("/admin/")
+    for number in range(4):
+        article(f"page-{number}")
+        request(number)
+    with django_assert_max_num_queries(24):
+        client.get("/admin/")
+
+
+def test_the_page_runs_nothing_inline():
+    page = logged_in(staff("anna", "editor")).get("/admin/").content.decode()
+    assert not re.search(r"<script(?![^>]*src=)(?![^>]*nonce=)(?![^>]*application/json)[^>]*>", page)
+    assert "style=" not in page
+    assert "onclick" not in page

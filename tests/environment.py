@@ -1,0 +1,11 @@
+"""Loaded before the settings: tests run on a data folder of their own, whatever the shell says."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for name in [name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "DATABASE_URL")]:
+    del os.environ[name]
+os.environ["CLINIC_DATA_DIR"] = tempfile.mkdtemp(prefix="clinic-tests-")
+atexit.register(shutil.rmtree, os.environ["CLINIC_DATA_DIR"], ignore_errors=True)

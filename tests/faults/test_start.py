@@ -1,0 +1,124 @@
+"""What stands in the way of a start is told in one clear line, with what to do. Never a traceback."""
+
+import errno
+import os
+import resource
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from education.health.faults import explain
+from tests.faults.conftest import ROOT, Launcher, environment, free_port
+
+
+def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:
+    """Run a command that must fail; the one line that it leaves."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], cwd=ROOT, env=environment(data_dir, port or free_port(), **more),
+        capture_output=True, text=True, timeout=60, preexec_fn=limit if file_limit else None,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_a_taken_port(data_dir: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        line = fails("serve", data_dir, port=port)
+    assert (
+        line == f"Port {port} is taken by another program. End it, or choose another port, for example PORT={port + 1}."
+    )
+
+
+def test_an_address_of_another_machine(data_dir: Path) -> None:
+    line = fails("serve", data_dir, HOST="192.0.2.1", CLINIC_TRIAL_ANYWHERE="yes")
+    assert "192.0.2.1 is not one of this machine" in line
+    assert "HOST" in line
+
+
+@pytest.mark.parametrize("command", ["prepare", "serve"])
+@pytest.mark.parametrize("secret", ["", "s" * 50], ids=["first start", "with its secret set"])
+def test_a_data_folder_that_nobody_can_write_to(tmp_path: Path, command: str, secret: str) -> None:
+    (tmp_path / "file").write_text("A file has no folders in it, not even for root.")
+    line = fails(command, tmp_path / "file" / "data", SECRET_KEY=secret)
+    assert "CLINIC_DATA_DIR" in line
+
+
+def test_a_read_only_file_system() -> None:
+    assert "CLINIC_DATA_DIR" in fails("prepare", Path("/proc/clinic"))
+
+
+@pytest.mark.parametrize("limit", [16, 100_000], ids=["before the first key", "in the database"])
+def test_a_full_disk_on_the_first_start(tmp_path: Path, limit: int) -> None:
+    """No file may grow beyond the limit: what a full disk looks like without filling one."""
+    line = fails("prepare", tmp_path / "data", file_limit=limit)
+    assert "space" in line
+    assert str(tmp_path / "data") in line or "CLINIC_DATA_DIR" in line
+
+
+def test_a_full_disk_on_a_later_start(data_dir: Path) -> None:
+    assert fails("serve", data_dir, file_limit=1000).startswith("The disk is full. Free some space for ")
+
+
+def test_a_locked_database(data_dir: Path) -> None:
+    other = sqlite3.connect(data_dir / "clinic.sqlite3", isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        assert "locked by another program" in fails("serve", data_dir)
+    finally:
+        other.close()
+
+
+def test_a_database_that_is_not_set_up(tmp_path: Path) -> None:
+    assert "manage.py migrate" in fails("serve", tmp_path / "data")
+
+
+def test_a_broken_database(data_dir: Path) -> None:
+    (data_dir / "clinic.sqlite3").write_bytes(b"not a database " * 1000)
+    line = fails("serve", data_dir)
+    assert "not a database" in line
+    assert str(data_dir) in line
+
+
+def test_a_second_start_on_the_same_folder(launch: Launcher, data_dir: Path) -> None:
+    first = launch.serve(data_dir).up()
+    line = fails("serve", data_dir)
+    assert f"already runs on this data folder (process {first.pid}, http://127.0.0.1:{first.port})" in line
+    assert first.answers()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EROFS, "Read-only file system", "/srv/data"), "/srv/data can't be written to"),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+        (OperationalError("database or disk is full"), "The disk is full"),
+        (OperationalError("attempt to write a readonly database"), "can't be written to"),
+        (OperationalError("no such table: education_user"), "manage.py migrate"),
+        (OperationalError('connection refused\n\tIs the server running on "db"?'), "(connection refused)"),
+        (OperationalError(), "(OperationalError)"),
+    ],
+)
+def test_every_fault_has_its_words(error: OSError | OperationalError, words: str) -> None:
+    assert words in explain(error)
+    assert "\n" not in explain(error)
+
+
+def test_a_disk_that_is_really_full() -> None:
+    with pytest.raises(OSError, match="No space") as caught:
+        os.write(os.open("/dev/full", os.O_WRONLY), b"x")
+    assert explain(caught.value).startswith("The disk is full")

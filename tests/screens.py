@@ -1,0 +1,101 @@
+"""Reading a page as a browser does: its forms with what is filled in, its words, its links."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+Data = dict[str, list[str]]
+
+
+class _Form(HTMLParser):
+    """The controls that a browser would send from the form with this id, buttons left out."""
+
+    def __init__(self, form_id: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.form_id = form_id
+        self.inside = False
+        self.found = False
+        self.data: Data = {}
+        self.select = self.area = ""
+        self.options: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.inside = given.get("id") == self.form_id
+            self.found |= self.inside
+        elif not self.inside or "disabled" in given:
+            return
+        elif tag == "input" and given.get("name"):
+            self._input(given)
+        elif tag == "textarea":
+            self.area = str(given["name"])
+            self.data.setdefault(self.area, []).append("")
+        elif tag == "select":
+            self.select, self.options = str(given["name"]), []
+        elif tag == "option" and self.select:
+            self.options.append((given.get("value") or "", "selected" in given))
+
+    def _input(self, given: dict[str, str | None]) -> None:
+        kind = given.get("type") or "text"
+        if kind in ("submit", "button", "file", "image") or (kind in ("checkbox", "radio") and "checked" not in given):
+            return
+        self.data.setdefault(str(given["name"]), []).append(given.get("value") or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.data[self.area][-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "textarea" and self.area:
+            self.data[self.area][-1] = self.data[self.area][-1].removeprefix("\n")
+            self.area = ""
+        elif tag == "select" and self.select:
+            chosen = [value for value, selected in self.options if selected]
+            self.data[self.select] = chosen or [value for value, _ in self.options[:1]]
+            self.select = ""
+
+
+def form_data(html: str, form_id: str) -> Data:
+    reader = _Form(form_id)
+    reader.feed(html)
+    assert reader.found, f"There is no form #{form_id} on this page."
+    return reader.data
+
+
+def body(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def edit(client: Client, path: str, button: str = "_continue", *, form_id: str, **changes: Any) -> HttpResponse:
+    """Open the form at `path`, change these fields, press this button."""
+    page = client.get(path)
+    assert page.status_code == 200, page.status_code
+    data = form_data(body(page), form_id) | changes | {button: "pressed"}
+    return client.post(path, data)  # type: ignore[return-value]
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def tags(html: str) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """Every element of a page with its attributes, as an HTML parser sees them."""
+    reader = _Links()
+    reader.feed(html)
+    yield from reader.tags
+
+
+def links(html: str) -> list[str]:
+    return [str(given["href"]) for tag, given in tags(html) if tag == "a" and given.get("href")]
