@@ -31,17 +31,15 @@ class Job:
 
     def run(self) -> bool:
         """Whether it worked. Never raises: one job that fails must not keep the others from running."""
-        close_old_connections()
         try:
+            close_old_connections()
             self.action()
         except Exception as error:  # whatever it is; its text may quote a patient, so only its type is told
             self.failures += 1
             log.error("job %s failed (%s)", self.name, type(error).__name__)
         else:
             self.failures = 0
-        close_old_connections()
-        wait = self.every * 2 ** min(self.failures, 10)
-        self.due = time.monotonic() + (min(wait, max(self.every, LONGEST_WAIT)) if self.failures else self.every)
+        self.due = time.monotonic() + min(self.every * 2 ** min(self.failures, 10), max(self.every, LONGEST_WAIT))
         return not self.failures
 
 

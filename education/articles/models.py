@@ -12,7 +12,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from education.clinic.models import Person
 from education.core import richtext
-from education.core.text import lines
+from education.core.text import lines, one_line
 
 # First parts of addresses that belong to the site itself, so neither a topic nor a policy may take them.
 RESERVED_SLUGS = frozenset(
@@ -51,12 +51,24 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(f"“{slug}” is an address of the site itself. Choose another.")
 
 
+class LineField(models.CharField):  # type: ignore[type-arg]
+    """Text on one line: what breaks lines or files is gone before it is checked or kept."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return one_line(value) if isinstance(value, str) else value
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class Topic(models.Model):
     """A shelf of articles with its own landing page."""
 
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
-    title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=300, blank=True)
+    title = LineField(max_length=120)
+    summary = LineField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=10)
 
     class Meta:
@@ -98,13 +110,13 @@ class Article(models.Model):
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="articles")
     slug = models.CharField("address", max_length=120, unique=True, validators=[slug_shape, not_reserved])
-    title = models.CharField(max_length=150)
+    title = LineField(max_length=150)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.GUIDE)
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
     aliases = models.TextField(
         "other names", blank=True, help_text="What else people type into search. One a line, such as RA."
     )
-    summary = models.CharField(max_length=300, blank=True, help_text="One or two sentences, shown in lists and search.")
+    summary = LineField(max_length=300, blank=True, help_text="One or two sentences, shown in lists and search.")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
     current_edition = models.ForeignKey(
         "Edition", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -235,7 +247,7 @@ class CareCardBlock(Block):
     block_type = "care"
     content_fields = ("level", "title", "body")
     level = models.CharField(max_length=12, choices=Level.choices)
-    title = models.CharField("heading", max_length=120)
+    title = LineField("heading", max_length=120)
     body = rich_field(profile="card", help_text="Emergency cards show the clinic's emergency line by themselves.")
 
     class Meta(Block.Meta):
@@ -245,7 +257,7 @@ class CareCardBlock(Block):
 class QuestionsBlock(Block):
     block_type = "questions"
     content_fields = ("title", "items")
-    title = models.CharField("heading", max_length=120, default="Questions to ask your clinician")
+    title = LineField("heading", max_length=120, default="Questions to ask your clinician")
     items = models.TextField("questions", help_text="One a line.")
 
     class Meta(Block.Meta):
@@ -257,9 +269,9 @@ class FigureBlock(Block):
     block_type = "figure"
     content_fields = ("drawing", "alt", "caption", "credit")
     drawing = models.CharField(max_length=80, validators=[slug_shape], help_text="Name of a drawing of the site.")
-    alt = models.CharField("text alternative", max_length=500, help_text="Says what the drawing shows.")
-    caption = models.CharField(max_length=300, blank=True)
-    credit = models.CharField(max_length=120, blank=True)
+    alt = LineField("text alternative", max_length=500, help_text="Says what the drawing shows.")
+    caption = LineField(max_length=300, blank=True)
+    credit = LineField(max_length=120, blank=True)
 
     class Meta(Block.Meta):
         verbose_name = "figure"

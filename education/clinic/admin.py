@@ -34,6 +34,16 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:education_clinicprofile_change", ONLY_ROW)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        titles = {"title": "Your clinic’s profile", "subtitle": None}
+        return super().changeform_view(request, object_id, form_url, titles | (extra_context or {}))
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ClinicProfile | None:
         return ClinicProfile.load() if object_id == str(ONLY_ROW) else None
 

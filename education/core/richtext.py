@@ -15,6 +15,7 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 
 from education.core.html import sanitise
+from education.core.text import clean_input
 
 BREAK = "\n"
 EDGE = " \u00a0"  # what may not stand at the end of a line

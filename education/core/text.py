@@ -18,6 +18,11 @@ def folded(value: str) -> str:
     return " ".join(bare.casefold().replace("’", "'").split())
 
 
+def one_line(value: str) -> str:
+    """For a title and such: no line ends, single spaces."""
+    return " ".join(clean_input(value).split())
+
+
 def lines(value: str) -> list[str]:
     """The lines of a text that say something."""
     return [line.strip() for line in clean_input(value).split("\n") if line.strip()]

@@ -1,11 +1,12 @@
 """What the desk says: only what the person looking may act on."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.timesince import timesince
 
 from education.articles.models import Article, Edition
@@ -121,9 +122,7 @@ def _first_steps(user: User) -> list[Link]:
     if page and user.has_perm("education.change_article"):
         edited = Edition.objects.filter(number__gt=1).exists()
         steps.append(Link("Change a word in it and publish it", _change(page), done=edited))
-    sent = ConsultationRequest.objects.exists()
-    steps.append(Link("Send a consultation request to yourself", "/request-a-consultation/", done=sent))
-    return steps
+    return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
 
 
 def _number(count: int, thing: str) -> str:
@@ -131,4 +130,6 @@ def _number(count: int, thing: str) -> str:
 
 
 def _ago(moment: datetime) -> str:
+    if timezone.now() - moment < timedelta(minutes=1):
+        return "just now"
     return f"{timesince(moment, depth=1)} ago"

@@ -117,11 +117,12 @@ def profile() -> str:
 
 
 def mail() -> str:
-    if settings.TRIAL:
-        return ""
+    if not settings.STAFF_MAIL and not settings.TRIAL:
+        return "Nobody hears of new requests. Set STAFF_MAIL."
     failed = OutboxMessage.objects.filter(state=OutboxMessage.FAILED).count()
     if failed:
-        return f"{failed} mails could not be delivered. Check EMAIL_URL; the log names the errors."
+        mails = "1 mail" if failed == 1 else f"{failed} mails"
+        return f"{mails} could not be delivered. Check EMAIL_URL; the log names the errors."
     return ""
 
 

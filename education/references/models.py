@@ -65,6 +65,11 @@ class Reference(models.Model):
         return self.url
 
     @property
+    def by(self) -> str:
+        """The authors, ending in one full stop."""
+        return f"{self.authors.rstrip('.')}." if self.authors else ""
+
+    @property
     def source(self) -> str:
         """Journal, year, volume and pages in one line."""
         volume = f"{self.volume}:{self.pages}" if self.volume and self.pages else self.volume or self.pages

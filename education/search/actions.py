@@ -3,11 +3,15 @@
 from modelsearch import index
 
 from education.search.models import SearchEntry
+from education.search.words import words_of
+
+SEARCHED = ("title", "aliases", "headings", "summary", "body")
 
 
 def put(path: str, **fields: str) -> None:
     """Make the page at `path` findable with these words."""
-    entry, _ = SearchEntry.objects.update_or_create(path=path, defaults=fields)
+    words = " ".join(words_of(" ".join(fields.get(name, "") for name in SEARCHED)))
+    entry, _ = SearchEntry.objects.update_or_create(path=path, defaults=fields | {"words": words})
     index.insert_or_update_object(entry)
 
 

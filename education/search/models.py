@@ -15,19 +15,10 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     body = models.TextField(blank=True)
     topic = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=20, blank=True)
+    words = models.TextField(blank=True, help_text="All of the above as search.words compares them.")
 
     search_auto_update = False  # search.actions writes the index in the publisher's own transaction
-    search_fields = [
-        index.SearchField("title", boost=10),
-        index.SearchField("aliases", boost=8),
-        index.SearchField("headings", boost=4),
-        index.SearchField("summary", boost=3),
-        index.SearchField("body"),
-        index.AutocompleteField("title"),
-        index.AutocompleteField("aliases"),
-        index.AutocompleteField("headings"),
-        index.AutocompleteField("body"),
-    ]
+    search_fields = [index.SearchField("words"), index.AutocompleteField("words")]
 
     class Meta:
         ordering = ["title"]

@@ -4,13 +4,16 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from qrcode.image.svg import SvgPathFillImage
 
 from education.audit.actions import record
 from education.core.http import client_address
@@ -18,7 +21,7 @@ from education.core.http import client_address
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "This user name and password don’t belong together.",
+        "username_password_mismatch": "This username and password don’t belong together.",
         "too_many_login_attempts": "Too many wrong attempts. Wait five minutes, then try again.",
     }
 
@@ -48,6 +51,14 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         return self.box.encrypt(text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """With a white ground of its own: on a dark page the code could not be scanned."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return f"My passkey {number}" if number > 1 else "My passkey"
 
     def decrypt(self, encrypted_text: str) -> str:
         return self.box.decrypt(encrypted_text.encode()).decode()

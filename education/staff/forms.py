@@ -51,7 +51,7 @@ class FirstAccountForm(PasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=User(), **kwargs)
-        self.fields["username"].label = "User name"
+        self.fields["username"].label = "Username"
         self.fields["username"].help_text = "Letters, digits and @ . + - _"
         self.fields["username"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
         self.initial.setdefault("roles", [*ROLES] if settings.TRIAL else ["administrator", "manager"])
@@ -86,7 +86,7 @@ class StaffForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("username", "email", "is_active")
-        labels = {"username": "User name", "is_active": "May log in"}
+        labels = {"email": "E-mail", "is_active": "May log in"}
         help_texts = {"username": "Letters, digits and @ . + - _", "is_active": "Untick when somebody leaves."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,7 @@
-from django.urls import include, path, re_path
+"""Only what staff need of the log-in package: nobody signs up here, and no link that opens an account goes by mail."""
+
+from allauth.account import views as account
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from education.staff import views
@@ -6,6 +9,12 @@ from education.staff import views
 urlpatterns = [
     path("setup/<str:token>/", views.setup, name="setup"),
     path("accounts/", RedirectView.as_view(pattern_name="mfa_index")),
-    re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|login/code)/", views.closed),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
 ]

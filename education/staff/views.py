@@ -1,19 +1,14 @@
 """Pages behind one-time links."""
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from allauth.account.utils import perform_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from education.staff import actions, tokens
 from education.staff.forms import FirstAccountForm, PasswordForm
 from education.staff.models import User
-
-
-def closed(request: HttpRequest) -> HttpResponse:
-    """Addresses of the log-in package that this site has no use for: staff don't sign up and get no mail."""
-    raise Http404
 
 
 @sensitive_post_parameters()
@@ -47,7 +42,8 @@ def _void(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Log in with the password just chosen, and don't ask for it again when a second factor is enrolled next."""
-    get_adapter(request).login(request, user)
-    reauthenticate_by_password(request)
-    return redirect("admin:index")
+    """Log in with the password just chosen. Who has a second factor is asked for it; who has none may enrol one now."""
+    response: HttpResponse = perform_login(request, user)
+    if request.user.is_authenticated:
+        reauthenticate_by_password(request)
+    return response

@@ -11,3 +11,9 @@ register = template.Library()
 def without_placeholder(field: BoundField) -> SafeString:
     """The package's fields repeat their label as a placeholder, which looks like an answer already given."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """Easier to copy by hand."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -8,6 +8,7 @@ import pytest
 from education.core.richtext import canonical_html, to_html, to_markdown
 
 PIECES = ["a", "b c", " ", "*", "_", "[", "]", "(x)", "[@k-1]", "1. ", "# ", "- ", "&", "<", '"', "\\", "`", "!", ":::", "é"]
+PIECES += ["o\u0308", "\u0308", "\x01", "\x85", "\u2003", "\u2028", "\ufeff", "---", "&amp;", "~", "|", "+ ", "=", "1) ", "http://x.test"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clinic_site import bootstrap
-from tests.faults.conftest import ROOT, Launcher, Run, environment, until
+from tests.server import ROOT, Launcher, Run, environment, until
 
 WITHOUT = """\
 import importlib.util, runpy, sys

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Launcher, until
+from tests.server import Launcher, until
 
 
 def test_it_says_where_it_is_and_ends_with_ctrl_c(launch: Launcher, data_dir: Path) -> None:

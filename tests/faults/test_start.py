@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError
 
 from education.health.faults import explain
-from tests.faults.conftest import ROOT, Launcher, environment, free_port
+from tests.server import ROOT, Launcher, environment, free_port
 
 
 def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:

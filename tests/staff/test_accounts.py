@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 
 from education.audit.models import AuditEvent
@@ -43,7 +44,12 @@ def test_it_makes_an_account_with_all_roles_and_opens_the_desk(client):
     user = User.objects.get()
     assert user.role_names == set(ALL)
     assert not user.is_superuser
-    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["staff_created", "roles_assigned"]
+    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["staff_created", "roles_assigned", "signed_in"]
+
+
+def test_the_new_session_is_listed_among_those_that_can_be_ended(client):
+    first(client, path_of(actions.setup_link()))
+    assert "<strong>Here</strong>" in client.get("/accounts/sessions/").content.decode()
 
 
 def test_it_works_once(client):
@@ -152,6 +158,14 @@ def test_the_link_of_the_command_dies_after_three_days_or_when_switched_off(sett
     assert client.get(path).status_code == 200
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert client.get(path).status_code == 404
+
+
+def test_a_new_password_does_not_replace_the_second_factor(client):
+    ben = staff("ben", "intake")
+    TOTP.activate(ben, "JBSWY3DPEHPK3PXP")
+    path = path_of(actions.update_staff(ben, roles=["intake"], new_link=True, by=None))
+    assert client.post(path, {"password": PASSWORD})["Location"].startswith("/accounts/2fa/authenticate/")
+    assert client.get("/admin/").status_code == 302
 
 
 def test_with_a_password_on_standard_input_no_link_is_printed(monkeypatch):

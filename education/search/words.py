@@ -1,0 +1,30 @@
+"""Words as the index and a question compare them: no accents, no case, no plural or possessive end."""
+
+import re
+
+from education.core.text import clean_input, folded
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def words_of(text: str) -> list[str]:
+    return [_stem(word) for word in WORD.findall(folded(clean_input(text)))]
+
+
+def _stem(word: str) -> str:
+    """`receptors` and `Sjögren's` meet `receptor` and `sjogren`; `lupus`, `arthritis` and `MS` stay as they are."""
+    word = re.sub(r"'s?$", "", word).replace("'", "")
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+# They stand on every page, so they tell nothing about what somebody is looking for.
+COMMON = frozenset(
+    words_of(
+        "a about an and are as at be by can do does for from have how i if in is it me my not of on or should that the "
+        "this to was what when where which who why will with you your"
+    )
+)

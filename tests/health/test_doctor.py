@@ -1,0 +1,139 @@
+"""The doctor names every fault and what to do about it."""
+
+from collections import namedtuple
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from education.clinic.models import ClinicProfile
+from education.health import actions, inspection
+from education.outbox.models import OutboxMessage
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def healthy(settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "staticfiles.json").write_text("{}")
+    settings.STATIC_ROOT = tmp_path
+    cast.clinic(reply_promise="Soon.", opening_hours="Always.")
+    cast.adam_the_administrator()
+    actions.beat()
+
+
+def doctor() -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("doctor", stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def wrong() -> dict[str, str]:
+    return {name: problem for name, problem in inspection.findings().items() if problem}
+
+
+def test_a_healthy_installation(healthy: None) -> None:
+    code, text = doctor()
+    assert code == 0, text
+    assert len(text.splitlines()) == len(inspection.CHECKS)
+    assert all(line.startswith("ok") for line in text.splitlines())
+
+
+def test_a_new_installation_hears_what_is_missing(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    code, text = doctor()
+    assert code == 1
+    for line in (
+        "WRONG worker: The worker has never run. Start it with: manage.py worker",
+        "WRONG static files: Styles and scripts are not collected. Run: manage.py collectstatic",
+        "WRONG clinic profile: The clinic's profile lacks: name, telephone, emergency_words",
+        "WRONG staff account: No staff account exists. Use the set-up link",
+    ):
+        assert line in text
+
+
+def test_an_empty_name_in_the_profile(healthy: None) -> None:
+    ClinicProfile.objects.update(name="")
+    assert wrong() == {"clinic profile": "The clinic's profile lacks: name. Fill it in at /admin/."}
+
+
+def test_a_worker_that_stopped(healthy: None) -> None:
+    cache.set(inspection.HEARTBEAT, timezone.now() - timedelta(minutes=5), timeout=None)
+    assert wrong()["worker"].startswith("The worker has not been seen since ")
+
+
+def test_debugging(healthy: None, settings: Any) -> None:
+    settings.DEBUG = True
+    assert list(wrong()) == ["debug"]
+
+
+def test_no_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> None:
+    settings.TRIAL = False
+    settings.SEAL_KEY_DIR = tmp_path / "none"
+    assert wrong() == {"keys": "There is no key to seal patients' answers with. Run: manage.py seal_keys new"}
+
+
+def test_mail_that_was_given_up(healthy: None) -> None:
+    now = timezone.now()
+    OutboxMessage.objects.create(
+        key="k", recipient=b"x", subject="s", body="b", state=OutboxMessage.FAILED, not_before=now
+    )
+    assert wrong()["mail"].startswith("1 mail could not be delivered")
+    OutboxMessage.objects.create(
+        key="l", recipient=b"x", subject="s", body="b", state=OutboxMessage.FAILED, not_before=now
+    )
+    assert wrong()["mail"].startswith("2 mails could not be delivered")
+
+
+def test_mail_that_nobody_hears_of(healthy: None, settings: Any) -> None:
+    settings.TRIAL = False
+    settings.STAFF_MAIL = []
+    assert "STAFF_MAIL" in wrong()["mail"]
+
+
+def test_a_folder_that_can_not_be_written_to(healthy: None, settings: Any) -> None:
+    settings.DATA_DIR = Path("/proc")
+    assert "/proc can't be written to" in wrong()["data folder"]
+
+
+def test_a_folder_that_is_not_there(healthy: None, settings: Any) -> None:
+    settings.DATA_DIR = Path("/nowhere/at/all")
+    assert set(wrong()) == {"data folder", "free space"}
+
+
+def test_little_space(healthy: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(inspection.shutil, "disk_usage", lambda _: usage(5_000_000))
+    assert wrong()["free space"].startswith("Only 5 MB are free")
+
+
+def test_a_database_behind_the_program(healthy: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection.MigrationExecutor, "migration_plan", lambda *_: ["a", "b"])
+    assert wrong() == {"database": "The database is 2 steps behind the program. Run: manage.py migrate"}
+
+
+def test_a_database_that_does_not_answer(healthy: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise DatabaseError("it is gone")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    found = wrong()
+    assert {"database", "worker", "clinic profile", "staff account"} <= set(found)
+    assert all("it is gone" in found[name] for name in ("database", "worker", "staff account"))
+
+
+def test_patience_comes_back(healthy: None) -> None:
+    usual = dict(connection.settings_dict["OPTIONS"])
+    with inspection.impatient(1):
+        assert connection.settings_dict["OPTIONS"]["timeout"] == 1
+    assert connection.settings_dict["OPTIONS"] == usual

@@ -1,0 +1,89 @@
+"""What a start needs is made once, said once, and left alone after that."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from education.health import actions
+from tests import cast
+from tests.server import ROOT, environment
+
+
+def manage(command: str, data_dir: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], cwd=ROOT, env=environment(data_dir, 8000),
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_the_first_start_makes_everything_and_the_second_nothing(tmp_path: Path) -> None:
+    data_dir = tmp_path / "deep" / "data"
+    assert manage("prepare", data_dir) == [
+        "Setting up the database",
+        "Making the keys that seal patients' answers",
+        "Loading the starter pages",
+        "Collecting styles, scripts and pictures",
+    ]
+    assert manage("prepare", data_dir) == []
+    assert stat.S_IMODE((data_dir / "clinic.sqlite3").stat().st_mode) == 0o600
+    assert stat.S_IMODE((data_dir / "keys").stat().st_mode) == 0o700
+    assert (data_dir / "static" / "staticfiles.json").is_file()
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> list[str]:
+    """The management commands that were called; none really runs."""
+    called: list[str] = []
+    monkeypatch.setattr(actions, "call_command", lambda name, **_: called.append(name))
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.DATA_DIR = tmp_path
+    return called
+
+
+@pytest.mark.django_db
+def test_files_are_collected_again_when_one_has_changed(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cast.article()
+    said: list[str] = []
+    actions.prepare(said.append)
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").write_text("{}")
+    actions.prepare(said.append)
+    monkeypatch.setattr(actions, "_static_fingerprint", lambda: "another")
+    actions.prepare(said.append)
+    assert commands == ["collectstatic", "collectstatic"]
+    assert said == ["Collecting styles, scripts and pictures"] * 2
+
+
+@pytest.mark.django_db
+def test_production_makes_no_key_by_itself(commands: list[str], settings: Any, tmp_path: Path) -> None:
+    settings.TRIAL = False
+    settings.SEAL_KEY_DIR = tmp_path / "keys"
+    said: list[str] = []
+    actions.prepare(said.append)
+    assert "Making the keys that seal patients' answers" not in said
+    assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.django_db
+def test_the_welcome_offers_the_set_up_link_until_there_is_an_account(settings: Any) -> None:
+    settings.SITE_URL = "http://127.0.0.1:8123"
+    assert "Set up  http://127.0.0.1:8123/setup/" in actions.welcome()
+    cast.adam_the_administrator()
+    assert actions.welcome().splitlines() == [
+        "The site is up (trial mode). Stop it with Ctrl-C.",
+        "  Site    http://127.0.0.1:8123/",
+        "  Admin   http://127.0.0.1:8123/admin/",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_empties_the_log() -> None:
+    actions.checkpoint()

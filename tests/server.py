@@ -1,0 +1,140 @@
+"""The real site as an operator starts it: real processes, on a data folder and a port of their own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = re.compile(
+    r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|MAKE|MFLAGS)"
+)
+PATIENCE = 30
+
+
+def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
+    """This machine's, without what a developer may have set for the site."""
+    plain = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(true: Callable[[], object], patience: float = PATIENCE) -> bool:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def processes() -> dict[int, tuple[int, int]]:
+    """pid: (parent, session) of everything that lives."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent, _, session = path.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if state != "Z":
+            found[int(path.parent.name)] = (int(parent), int(session))
+    return found
+
+
+@dataclass
+class Run:
+    """One command in a session of its own, so that whatever it leaves behind is found."""
+
+    process: subprocess.Popen[str]
+    port: int
+    output: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=5) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def up(self) -> "Run":
+        assert until(lambda: "The site is up" in self.text() or self.process.poll() is not None), self.text()
+        assert self.process.poll() is None, self.text()
+        assert self.answers()
+        return self
+
+    def members(self) -> list[int]:
+        return [pid for pid, (_, session) in processes().items() if session == self.pid]
+
+    def children(self, parent: int = 0) -> list[int]:
+        return sorted(pid for pid, (above, _) in processes().items() if above == (parent or self.pid))
+
+    def worker(self) -> int:
+        """The child that has no children: gunicorn has some."""
+        return next((pid for pid in self.children() if not self.children(pid)), 0)
+
+    def web(self) -> int:
+        return next((pid for pid in self.children() if self.children(pid)), 0)
+
+    def signal_all(self, number: int) -> None:
+        """As the terminal does for Ctrl-C: to the whole group."""
+        os.killpg(self.pid, number)
+
+    def left_nothing(self) -> bool:
+        self.process.poll()
+        return not self.members() and port_is_free(self.port)
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@dataclass
+class Launcher:
+    folder: Path
+    runs: list[Run] = field(default_factory=list)
+
+    def __call__(self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, **more: str) -> Run:
+        port = port or free_port()
+        output = self.folder / f"output-{len(self.runs)}.txt"
+        with output.open("w") as file:
+            process = subprocess.Popen(
+                command, cwd=cwd, env=environment(data_dir, port, **more), stdout=file, stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL, start_new_session=True, text=True,
+            )  # fmt: skip
+        self.runs.append(Run(process, port, output))
+        return self.runs[-1]
+
+    def serve(self, data_dir: Path, *, port: int = 0, **more: str) -> Run:
+        return self([sys.executable, "manage.py", "serve"], data_dir, port=port, **more)
+
+    def end_all(self) -> None:
+        for run in self.runs:
+            for pid in run.members():
+                os.kill(pid, signal.SIGKILL)
+            run.process.wait()

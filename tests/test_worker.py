@@ -1,0 +1,124 @@
+"""What happens by itself goes on happening, whatever fails."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+
+from education import worker
+from education.health import inspection
+from education.worker import Job, jobs, run_forever, run_once
+from tests.server import ROOT, environment
+
+
+def broken() -> None:
+    raise OperationalError("Jane Doe could not be stored")
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_is_told_without_its_text_and_the_others_run(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+    table = [Job("first", broken, every=1), Job("second", lambda: done.append("second"), every=1)]
+    assert run_once(table) == ["first"]
+    assert done == ["second"]
+    assert "job first failed (OperationalError)" in caplog.text
+    assert "Jane" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_job_that_keeps_failing_is_tried_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 0)
+    job = Job("ingest", broken, every=1)
+    waits = [job.due for _ in range(12) if job.run() is False]
+    assert waits[:4] == [2, 4, 8, 16]
+    assert max(waits) == worker.LONGEST_WAIT
+    job.action = lambda: None
+    assert job.run()
+    assert (job.due, job.failures) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_slow_job_that_fails_keeps_its_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 0)
+    job = Job("purge", broken, every=3600)
+    job.run()
+    assert job.due == 3600
+
+
+@pytest.mark.django_db
+def test_it_runs_what_is_due_and_ends_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    runs: list[str] = []
+
+    def often() -> None:
+        runs.append("often")
+        if len(runs) > 10:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    try:
+        run_forever([Job("often", often, every=1), Job("seldom", lambda: runs.append("seldom"), every=10_000)])
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    assert runs.count("seldom") == 1
+    assert runs.count("often") > 5
+
+
+@pytest.mark.django_db
+def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    parents = iter([1, 2])
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        run_forever([Job("never", broken, every=1)])
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
+    every = {job.name: job.every for job in jobs()}
+    assert list(every) == ["heartbeat", "ingest", "mail", "purge", "checkpoint"]
+    assert every["ingest"] + worker.TICK <= 2
+    assert every["heartbeat"] * 2 < inspection.HEARTBEAT_LATE.total_seconds()
+
+
+@pytest.mark.django_db
+def test_one_pass_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("worker", "--once")
+    assert inspection.worker() == ""
+    monkeypatch.setattr(worker, "jobs", lambda: [])
+    monkeypatch.setattr("education.management.commands.worker.jobs", lambda: [Job("mail", broken, every=1)])
+    with pytest.raises(SystemExit, match="These jobs failed: mail"):
+        call_command("worker", "--once")
+
+
+def test_the_loop_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables: list[object] = []
+    monkeypatch.setattr("education.management.commands.worker.run_forever", tables.append)
+    call_command("worker")
+    assert len(tables) == 1
+
+
+def test_a_database_that_is_not_there_does_not_end_it(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment(tmp_path, 8000),
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr
+    lines = [process.stderr.readline() for _ in range(3)]
+    assert all("failed (OperationalError)" in line for line in lines)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 0
