@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +45,9 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     end_with_parent(worker.ppid)
+
+
+def post_worker_init(worker: Any) -> None:
+    # Ctrl-C reaches every process of the terminal. gunicorn's master tells its workers to stop anyway; told twice at
+    # once, a worker waits for itself until it is killed.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

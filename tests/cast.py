@@ -65,6 +65,27 @@ def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:
     return {"type": "text", "body": body}
 
 
+def key_points(*items: str) -> dict[str, Any]:
+    return {"type": "key-points", "items": list(items or ("One thing.", "Another thing."))}
+
+
+def care(level: str = "urgent", title: str = "Get help", body: str = "<p>Ring today.</p>") -> dict[str, Any]:
+    return {"type": "care", "level": level, "title": title, "body": body}
+
+
+def questions(title: str = "Questions to ask", *items: str) -> dict[str, Any]:
+    return {"type": "questions", "title": title, "items": list(items or ("What next?",))}
+
+
+def figure(**fields: str) -> dict[str, Any]:
+    words = {"alt": "A key in a lock.", "caption": "How it may work.", "credit": "Drawn here"}
+    return {"type": "figure", "drawing": "opioid-receptor-block", **words, **fields}
+
+
+def every_block() -> list[dict[str, Any]]:
+    return [text(), key_points(), care(), questions(), figure()]
+
+
 def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, **fields: Any) -> Article:
     """A draft, not published."""
     author, _ = Person.objects.get_or_create(slug="starter-library", defaults={"name": "Starter library"})
@@ -78,3 +99,14 @@ def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, 
 
 def published(slug: str = "lupus", **fields: Any) -> Edition:
     return actions.publish(article(slug, **fields), by=None)
+
+
+def rewritten(draft: Article, *blocks: dict[str, Any], **fields: Any) -> Article:
+    """The draft with other words, saved as the admin saves it, not published."""
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    draft.save()
+    if blocks:
+        replace_blocks(draft, list(blocks))
+    actions.draft_saved(draft, by=None)
+    return draft

@@ -95,10 +95,11 @@ def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
 
 @pytest.mark.django_db
 def test_one_pass_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = [job for job in jobs() if job.name != "checkpoint"]  # not possible inside a test's transaction
+    monkeypatch.setattr("education.management.commands.worker.jobs", lambda: table)
     call_command("worker", "--once")
     assert inspection.worker() == ""
-    monkeypatch.setattr(worker, "jobs", lambda: [])
-    monkeypatch.setattr("education.management.commands.worker.jobs", lambda: [Job("mail", broken, every=1)])
+    table[:] = [Job("mail", broken, every=1)]
     with pytest.raises(SystemExit, match="These jobs failed: mail"):
         call_command("worker", "--once")
 

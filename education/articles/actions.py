@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.articles.content import Content, canonical_json, draft_content, has_words, replace_blocks, sha256
-from education.articles.models import Article, Edition
-from education.articles.render import contents, render
+from education.articles.models import Article, Edition, Topic
+from education.articles.render import contents, reading_text, render
 from education.audit.actions import record
-from education.core.html import plain
 from education.pages import actions as pages
 from education.references.actions import UnknownReference, replace_citations
 from education.search import actions as search
@@ -57,7 +56,7 @@ def publish(article: Article, *, by: User | None, reason: str = "", now: datetim
     Publishing an unchanged draft again returns the edition that is already live.
     """
     with transaction.atomic():
-        article = Article.objects.select_for_update(of=("self",)).select_related("topic", "author").get(pk=article.pk)
+        article = _locked(article.pk)
         reasons = reasons_against(article)
         if reasons:
             raise NotPublishable(reasons)
@@ -77,18 +76,30 @@ def publish(article: Article, *, by: User | None, reason: str = "", now: datetim
     return edition
 
 
+def topic_saved(topic: Topic, *, by: User | None) -> None:
+    """A topic has no editions: its new name and place are seen at once, where there is something to read."""
+    with transaction.atomic():
+        if Article.objects.published().filter(topic=topic).exists():
+            _show_topic(topic)
+        record("topic_saved", by=by, about=topic.get_absolute_url())
+
+
 def restore(edition: Edition, *, by: User) -> Article:
     """Put an older edition's words back into the draft. The public page stays as it is until someone publishes."""
     content: Content = json.loads(edition.content)
-    article = edition.article
     with transaction.atomic():
+        article = _locked(edition.article_id)
         article.title, article.summary = content["title"], content["summary"]
         article.aliases = "\n".join(content["aliases"])
-        article.save()
+        article.save(update_fields=["title", "summary", "aliases", "updated_at"])
         replace_blocks(article, content["blocks"])
         record("edition_restored", by=by, about=edition.path, detail={"edition": edition.number})
         draft_saved(article, by=by)
     return article
+
+
+def _locked(pk: int) -> Article:
+    return Article.objects.select_for_update(of=("self",)).select_related("topic", "author", "current_edition").get(pk=pk)
 
 
 def _new_edition(
@@ -115,16 +126,20 @@ def _show(edition: Edition, content: Content) -> None:
     """Tell search and navigation. Both live in the same transaction, so neither can disagree with the page."""
     article = edition.article
     topic = article.topic
-    in_nav = Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists()
     pages.changed(edition.path, title=edition.title)
-    pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order if in_nav else None)
+    _show_topic(topic)
     search.put(
         edition.path,
         title=edition.title,
         summary=edition.summary,
         aliases="\n".join(content["aliases"]),
         headings="\n".join(heading["title"] for heading in contents(edition.html)),
-        body=plain(edition.html),
+        body=reading_text(edition.html),
         topic=topic.title,
         kind=article.kind,
     )
+
+
+def _show_topic(topic: Topic) -> None:
+    in_nav = Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists()
+    pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order if in_nav else None)

@@ -125,6 +125,10 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         data["media"] = Media.from_media(media, nonce=nonce)
         return response
 
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Only what the form holds: a publication that came in between must not be undone."""
+        obj.save(update_fields=[*form.cleaned_data, "updated_at"] if change else None)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         actions.draft_saved(form.instance, by=request.user)  # type: ignore[arg-type]
@@ -176,9 +180,9 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = self._article(request, pk, "education.publish_article")
-        form = PublishForm(request.POST or None)
+        form = PublishForm(request.POST if request.method == "POST" else None)
         reasons = actions.reasons_against(article)
-        if request.method == "POST" and form.is_valid() and not reasons:
+        if not reasons and form.is_valid():
             edition = actions.publish(article, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
             messages.success(request, f"Edition {edition.number} of “{edition.title}” is live.")
             return HttpResponseRedirect(reverse("admin:education_article_change", args=[pk]))
@@ -218,3 +222,14 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
 class TopicAdmin(admin.ModelAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
+        """Published pages live below it."""
+        return ["slug"] if obj and obj.articles.published().exists() else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        actions.topic_saved(obj, by=request.user)  # type: ignore[arg-type]

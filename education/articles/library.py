@@ -1,20 +1,21 @@
 """A library of articles as files: loading it, and writing the drafts back out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from education.articles import actions
-from education.articles.content import draft_content, replace_blocks, sha256, texts
-from education.articles.markdown import BrokenSource, Source, dump, parse
-from education.articles.models import Article, Topic
+from education.articles.content import Content, draft_content, has_words, replace_blocks, sha256, texts
+from education.articles.markdown import FRONT_KEYS, LISTS, BrokenSource, Source, dump, parse, yaml_line
+from education.articles.models import BLOCK_TYPES, Article, Topic
 from education.audit.actions import record
 from education.clinic.models import Person
+from education.core.text import lines, one_line
 from education.references import actions as references
 from education.references.models import Reference
 from education.staff.models import User
@@ -39,15 +40,14 @@ class Report:
 
 def load(folder: Path, *, by: User | None, publish: bool) -> Report:
     """Load every article of `folder`, all or nothing. What staff edited is left alone. Raises BrokenSource."""
-    sources = {path.stem: parse(path.read_text(encoding="utf-8"), name=path.name) for path in _files(folder)}
+    sources = _sources(folder)
     report = Report()
     with transaction.atomic():
-        _load_topics(_rows(folder / "topics.yaml"))
-        for row in _rows(folder / "people.yaml"):
-            Person.objects.get_or_create(slug=row["slug"], defaults=row)
-        references.load(_rows(folder / "references.yaml"))
-        for stem, source in sources.items():
-            _load_article(f"{stem}.md", source, report, by=by, publish=publish)
+        _load_rows(folder / "topics.yaml", _load_topic)
+        _load_rows(folder / "people.yaml", _load_person)
+        _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        for name, source in sources.items():
+            _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:
             record("library_loaded", by=by, detail={"created": len(report.created), "updated": len(report.updated)})
     return report
@@ -77,14 +77,47 @@ def to_text(article: Article) -> tuple[str, list[str]]:
     return dump(Source({**content, "references": keys}, content["blocks"])), keys
 
 
-def _files(folder: Path) -> list[Path]:
+def _sources(folder: Path) -> dict[str, Source]:
+    """Every article of the folder by the name of its file."""
     if not folder.is_dir():
         raise BrokenSource(str(folder), 0, "There is no such folder.")
-    return sorted(folder.glob("*.md"))
+    sources: dict[str, Source] = {}
+    owners: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md")):
+        source = sources[path.name] = parse(_text(path), name=path.name)
+        slug = str(source.front["slug"])
+        if slug in owners:
+            raise BrokenSource(path.name, 1, f"{owners[slug]} has the slug “{slug}” too. Give each page its own.")
+        owners[slug] = path.name
+    return sources
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenSource(path.name, 1, "This is not UTF-8 text. Save it as UTF-8.") from error
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.is_file() else []
+    try:
+        return yaml.safe_load(_text(path)) or [] if path.is_file() else []
+    except yaml.YAMLError as error:
+        raise BrokenSource(path.name, yaml_line(error), "This is not valid YAML.") from error
+
+
+def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
+    for number, row in enumerate(_rows(path), start=1):
+        try:
+            load(row)
+        except ValidationError as error:
+            raise BrokenSource(path.name, 1, f"Entry {number}: {_problems(error)}") from error
+        except (KeyError, TypeError) as error:
+            raise BrokenSource(path.name, 1, f"Entry {number} lacks a key, or has one that is not known.") from error
+
+
+def _problems(error: ValidationError) -> str:
+    return "; ".join(f"{key}: {' '.join(words)}" for key, words in error.message_dict.items())
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -97,33 +130,45 @@ def _row(reference: Reference) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in ("", None)}
 
 
-def _load_topics(rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        if not Topic.objects.filter(slug=row["slug"]).exists():
-            topic = Topic(**row)
-            topic.full_clean()
-            topic.save()
+def _load_topic(row: dict[str, Any]) -> None:
+    if not Topic.objects.filter(slug=row["slug"]).exists():
+        topic = Topic(**row)
+        topic.full_clean()
+        topic.save()
+
+
+def _load_person(row: dict[str, Any]) -> None:
+    if not Person.objects.filter(slug=row["slug"]).exists():
+        person = Person(**row)
+        person.full_clean()
+        person.save()
 
 
 def _load_article(name: str, source: Source, report: Report, *, by: User | None, publish: bool) -> None:
-    slug = source.front["slug"]
+    slug = str(source.front["slug"])
     _check_references(name, source)
     article = Article.objects.filter(slug=slug).first()
     if article and article.draft_sha256 != article.loaded_sha256:
         report.kept.append(slug)
         return
-    fresh = article is None
-    article = _written(name, article or Article(slug=slug), source)
-    digest = sha256(draft_content(article))
-    if digest == article.loaded_sha256:
+    if article and sha256(_content(source)) == article.loaded_sha256:
         report.unchanged.append(slug)
         return
+    fresh = article is None
+    article = _written(name, article or Article(slug=slug), source)
     actions.draft_saved(article, by=by)
-    article.loaded_sha256 = digest
+    article.loaded_sha256 = article.draft_sha256
     article.save(update_fields=["loaded_sha256"])
     (report.created if fresh else report.updated).append(slug)
     if publish:
         actions.publish(article, by=by, reason="Loaded from the starter library")
+
+
+def _content(source: Source) -> Content:
+    """What the draft would say once this source is loaded."""
+    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in LISTS}
+    aliases = lines("\n".join(map(str, source.front["aliases"] or [])))
+    return {**words, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
 
 
 def _check_references(name: str, source: Source) -> None:
@@ -154,11 +199,20 @@ def _written(name: str, article: Article, source: Source) -> Article:
     article.author = Person.objects.filter(slug=front["author"]).first()
     if article.author is None and front["author"]:
         raise BrokenSource(name, 1, f"There is nobody called “{front['author']}”. Add the person to people.yaml.")
-    try:
-        article.full_clean()
-    except ValidationError as error:
-        problems = "; ".join(f"{key}: {' '.join(words)}" for key, words in error.message_dict.items())
-        raise BrokenSource(name, 1, problems) from error
+    if article.current_edition and article.get_absolute_url() != article.current_edition.path:
+        problem = f"It is published at {article.current_edition.path}. A published page keeps its topic and kind."
+        raise BrokenSource(name, 1, problem)
+    _check(name, "", article)
     article.save()
+    for number, block in enumerate(source.blocks, start=1):
+        row = BLOCK_TYPES[block["type"]].from_content(block, parent=article, region="main", ordering=number)
+        _check(name, f"Block {number} ({row}): ", row)
     replace_blocks(article, source.blocks)
     return article
+
+
+def _check(name: str, where: str, row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise BrokenSource(name, 1, where + _problems(error)) from error

@@ -50,20 +50,28 @@ def parse(text: str, *, name: str = "text") -> Source:
     text = clean_input(text)
     if not text.startswith("---\n"):
         raise BrokenSource(name, 1, "The file must begin with a head between two lines of ---.")
+    if "\n---\n" not in text:
+        raise BrokenSource(name, 1, "The head is never closed. End it with a line of ---.")
     try:
         front, _ = frontmatter.parse(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BrokenSource(
-            name, mark.line + 1 if mark else 1, "The head is not valid YAML. Quote a value that holds a colon."
-        ) from error
+        problem = "The head is not valid YAML. Quote a value that holds a colon."
+        raise BrokenSource(name, yaml_line(error), problem) from error
     missing = [key for key in FRONT_KEYS if key not in front]
     if missing:
         raise BrokenSource(name, 1, f"The head lacks {', '.join(missing)}.")
+    for key in LISTS:
+        if front[key] and not isinstance(front[key], list):
+            raise BrokenSource(name, 1, f"“{key}” is a list: one entry a line, each after a dash.")
     body = text.split("\n---\n", 1)[1].split("\n")
     offset = text.count("\n", 0, text.index("\n---\n")) + 3
     blocks = [_block(piece, name) for piece in _pieces(body, offset, name)]
     return Source({key: front[key] for key in FRONT_KEYS}, blocks)
+
+
+def yaml_line(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1
 
 
 def dump(source: Source) -> str:

@@ -1,5 +1,6 @@
 """Topics, articles, their blocks (the working draft) and their editions (what the public reads)."""
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from content_editor.models import Region, create_plugin_base
@@ -51,7 +52,14 @@ def not_reserved(slug: str) -> None:
         raise ValidationError(f"“{slug}” is an address of the site itself. Choose another.")
 
 
-class LineField(models.CharField):  # type: ignore[type-arg]
+def shipped_drawing(name: str) -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    shipped = sorted(path.stem for path in folder.glob("*.svg") if "." not in path.stem)
+    if name not in shipped:
+        raise ValidationError(f"There is no drawing called “{name}”. Use one of: {', '.join(shipped)}.")
+
+
+class LineField(models.CharField[str, str]):
     """Text on one line: what breaks lines or files is gone before it is checked or kept."""
 
     def to_python(self, value: Any) -> Any:
@@ -268,7 +276,7 @@ class QuestionsBlock(Block):
 class FigureBlock(Block):
     block_type = "figure"
     content_fields = ("drawing", "alt", "caption", "credit")
-    drawing = models.CharField(max_length=80, validators=[slug_shape], help_text="Name of a drawing of the site.")
+    drawing = models.CharField(max_length=80, validators=[shipped_drawing], help_text="Name of a drawing of the site.")
     alt = LineField("text alternative", max_length=500, help_text="Says what the drawing shows.")
     caption = LineField(max_length=300, blank=True)
     credit = LineField(max_length=120, blank=True)

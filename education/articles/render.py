@@ -24,6 +24,7 @@ CARE_WORDS = {
     CareCardBlock.Level.EMERGENCY: "Emergency:",
 }
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+CITED = re.compile(r'<sup class="cite">.*?</sup>', re.DOTALL)
 CONTENTS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 
@@ -90,7 +91,12 @@ def _render_block(block: Content, page: _Page) -> str:
 
 def contents(edition_html: str) -> list[dict[str, str]]:
     """The headings of a rendered page, for “On this page”."""
-    return [{"id": match[1], "title": plain(match[2])} for match in CONTENTS.finditer(edition_html)]
+    return [{"id": match[1], "title": reading_text(match[2])} for match in CONTENTS.finditer(edition_html)]
+
+
+def reading_text(edition_html: str) -> str:
+    """The words of a page that somebody reads through: without the numbers of references and without their list."""
+    return plain(CITED.sub(" ", edition_html.partition('<section class="references"')[0]))
 
 
 def with_emergency_line(edition_html: str, words: str) -> SafeString:

@@ -7,9 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from education.articles.models import Article, Edition, Topic
-from education.articles.render import contents, with_emergency_line
+from education.articles.render import contents, reading_text, with_emergency_line
 from education.clinic.models import ClinicProfile
-from education.core.html import plain
 from education.core.http import public_page
 from education.core.text import folded
 from education.search.models import SearchEntry
@@ -77,7 +76,9 @@ def listed(articles: Any) -> list[dict[str, str]]:
 def article_context(article: Article, edition: Edition) -> dict[str, Any]:
     """What the article template needs; also used for previews, with an edition that is not saved."""
     topic = article.topic
+    clinic = ClinicProfile.load()
     return {
+        "clinic": clinic,  # the one that every template gets, so that it is asked for once
         "article": {
             "title": edition.title,
             "summary": edition.summary,
@@ -86,7 +87,7 @@ def article_context(article: Article, edition: Edition) -> dict[str, Any]:
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_emergency_line(edition.html, ClinicProfile.load().emergency_words),
+            "html": with_emergency_line(edition.html, clinic.emergency_words),
             "contents": contents(edition.html),
             "number": edition.number,
             "published_at": edition.published_at,
@@ -94,13 +95,8 @@ def article_context(article: Article, edition: Edition) -> dict[str, Any]:
             "reviewer_name": edition.reviewer,
             "next_review": edition.next_review,
         },
-        "reading_minutes": max(1, round(_words(edition) / WORDS_A_MINUTE)),
+        "reading_minutes": max(1, round(len(reading_text(edition.html).split()) / WORDS_A_MINUTE)),
     }
-
-
-def _words(edition: Edition) -> int:
-    """How many words there are to read; nobody reads the list of references through."""
-    return len(plain(edition.html.partition('<section class="references"')[0]).split())
 
 
 def _article_page(request: HttpRequest, articles: Any, slug: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -32,7 +32,7 @@ def record(
         # The lock keeps two writers from chaining to the same row (SQLite's write lock does so by itself).
         last = AuditEvent.objects.select_for_update().order_by("-id").first()
         event = AuditEvent(
-            at=at or timezone.now(),
+            at=(at or timezone.now()).astimezone(UTC),  # as it is read back, or the digest would not hold
             actor=by.get_username() if by else "system",
             verb=verb,
             about=about,

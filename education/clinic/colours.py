@@ -34,7 +34,7 @@ def problem(colour: str) -> str:
         return "Write the colour as # and six hexadecimal digits, for example #0f5c5c."
     reached = worst(colour, LIGHT)
     if reached < READABLE:
-        return f"Too light to read: this colour’s contrast is {reached:.1f} to 1, and it needs 4.5 to 1. Choose a darker one."
+        return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker colour."
     return ""
 
 

@@ -34,7 +34,7 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         }
 
     def clean_new_logo(self) -> Picture | None:
-        upload: UploadedFile | None = self.cleaned_data["new_logo"]
+        upload: UploadedFile[Any] | None = self.cleaned_data["new_logo"]
         if self.body_too_large:
             raise forms.ValidationError(TOO_HEAVY)
         try:

@@ -98,7 +98,8 @@ class ClinicProfile(models.Model):
 
     @property
     def logo_url(self) -> str:
-        return reverse("clinic_logo", args=[self.logo.name.rpartition("/")[2]]) if self.logo else ""
+        name = self.logo.name or ""
+        return reverse("clinic_logo", args=[name.rpartition("/")[2]]) if name else ""
 
     @property
     def ready_for_requests(self) -> bool:

@@ -1,6 +1,5 @@
 """The clinic's own colour and logo, as files that browsers may keep."""
 
-
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import condition, require_safe

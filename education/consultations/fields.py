@@ -9,6 +9,7 @@ from education.core.text import clean_input
 
 LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT = 300, 200, 5000
 UNREADABLE = "\ufffd"
+MOST_PAGES = 50
 
 
 class Words(forms.CharField):
@@ -39,6 +40,17 @@ class Line(Words):
 
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())
+
+
+class PageList(Words):
+    """Filled in by a script, so never a reason to refuse a form: too long a list is cut."""
+
+    def to_python(self, value: Any) -> str:
+        lines = super().to_python(value).replace(UNREADABLE, "").splitlines()
+        return "\n".join(line[:LINE_LIMIT] for line in lines[:MOST_PAGES])
+
+    def validate(self, value: str) -> None:
+        return None
 
 
 def name(label: str, **options: Any) -> Line:

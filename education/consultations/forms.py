@@ -11,7 +11,7 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from education.consultations import dates, screening
-from education.consultations.fields import Words, line, name, one_of, text
+from education.consultations.fields import PageList, line, name, one_of, text
 from education.consultations.layout import DateParts, Group, Part
 from education.consultations.submission import Answer, AnsweredPart, Submission
 
@@ -98,7 +98,7 @@ class ConsultationForm(forms.Form):
     )
     questions = text("Questions you would like to ask us")
 
-    share_pages = Words(label="Pages of ours that you read", required=False, widget=forms.HiddenInput, limit=20_000)
+    share_pages = PageList(label="Pages of ours that you read", required=False, widget=forms.HiddenInput)
     consent = forms.BooleanField(
         label="I agree that the clinic keeps these answers and uses them to deal with this request.",
         error_messages={"required": "Tick the box if you agree. Without it we may not keep your request."},

@@ -30,9 +30,6 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
         """Those that somebody still has to do something about."""
         return self.filter(closed_at__isnull=True)
 
-    def unclaimed(self) -> "RequestQuerySet":
-        return self.filter(status=Status.NEW)
-
     def in_queue_order(self) -> "RequestQuerySet":
         """Graver flags first, then who has waited longest."""
         return self.order_by("-flag", "received_at", "id")

@@ -18,8 +18,8 @@ from education.core.html import sanitise
 from education.core.text import clean_input
 
 BREAK = "\n"
-EDGE = " \u00a0"  # what may not stand at the end of a line
-SPACES = re.compile(r"[ \t\n\r\f]+")
+EDGE = " \u00a0\u202f"  # what may not stand at the end of a line
+SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but the spaces that hold words together
 MARKDOWN = MarkdownIt("zero", {"html": True}).enable(
     ["heading", "list", "emphasis", "link", "escape", "html_inline", "newline"]
 )
@@ -108,8 +108,9 @@ class _Reader(HTMLParser):
             self.open = None
 
     def handle_data(self, data: str) -> None:
-        if data.strip() or self.open is not None:
-            self._runs().append(replace(self.marks, text=SPACES.sub(" ", data)))
+        words = SPACES.sub(" ", clean_input(data))
+        if words.strip() or self.open is not None:
+            self._runs().append(replace(self.marks, text=words))
 
     def _runs(self) -> list[Run]:
         if self.open is None:
@@ -192,7 +193,7 @@ def _tidy_runs(runs: Iterable[Run]) -> list[Run]:
             _strip_end(tidy)
             tidy.append(Run(BREAK))
         elif text and last.text != BREAK and replace(last, text="") == replace(run, text=""):
-            tidy[-1] = replace(last, text=last.text + text)
+            tidy[-1] = replace(last, text=clean_input(last.text + text))
         elif text:
             tidy.append(replace(run, text=text))
     while tidy and tidy[0].text == BREAK:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -16,7 +16,6 @@ from education.outbox.models import OutboxMessage
 from education.staff.models import User
 
 SHOWN = 5
-QUEUE = reverse_lazy("admin:education_consultationrequest_changelist")
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,7 @@ def profile_path() -> str:
 
 
 def _requests() -> Section:
+    queue = reverse("admin:education_consultationrequest_changelist")
     new = Q(status=Status.NEW)
     found = ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
@@ -81,11 +81,11 @@ def _requests() -> Section:
     )
     links = []
     if found["urgent"]:
-        links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", QUEUE, "Open the queue now."))
+        links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
     if found["new"]:
-        links.append(Link(_number(found["new"], "new request"), QUEUE, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(_number(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:
-        links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", QUEUE))
+        links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", queue))
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
 
 
@@ -96,7 +96,7 @@ def _drafts() -> Section:
 
 def _not_reviewed() -> Section:
     pages = Article.objects.not_reviewed().order_by("title")
-    return _articles("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every published page.")
+    return _articles("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed them all.")
 
 
 def _articles(title: str, articles: QuerySet[Article], empty: str) -> Section:

@@ -91,9 +91,7 @@ def _static_files(say: Say) -> None:
 
 
 def _static_fingerprint() -> str:
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            facts = Path(storage.path(name)).stat()
-            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    """Changes with every file that would be collected."""
+    paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    facts = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

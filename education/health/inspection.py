@@ -31,6 +31,7 @@ def folder() -> str:
         with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
             file.write(b"x" * 65536)
     except OSError as error:
+        error.filename = settings.DATA_DIR  # the trial file's own name helps nobody
         return faults.explain(error)
     return ""
 

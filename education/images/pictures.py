@@ -4,6 +4,7 @@ import secrets
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -23,12 +24,12 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Picture:
-    file: ContentFile
+    file: ContentFile[bytes]
     width: int
     height: int
 
 
-def reencode(upload: UploadedFile, *, largest: int) -> Picture:
+def reencode(upload: UploadedFile[Any], *, largest: int) -> Picture:
     """The upload as a new PNG (which every browser shows) under a random name, no side longer than `largest`."""
     if (upload.size or 0) > MOST_BYTES:
         raise Refused(TOO_HEAVY)

@@ -3,6 +3,11 @@
 from django.db import migrations
 
 TABLES = {"education_edition": "An edition can't be changed", "education_auditevent": "An audit event can't be changed"}
+# SQLite's INSERT OR REPLACE deletes the row in its way without asking a DELETE trigger: what would be in the way?
+SAME = {
+    "education_edition": "id = NEW.id OR (article_id = NEW.article_id AND number = NEW.number)",
+    "education_auditevent": "id = NEW.id OR digest = NEW.digest",
+}
 
 
 def create(apps, schema_editor):
@@ -10,6 +15,12 @@ def create(apps, schema_editor):
         for verb in ("UPDATE", "DELETE"):
             for statement in STATEMENTS[schema_editor.connection.vendor](table, verb, message):
                 schema_editor.execute(statement)
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {SAME[table]}) "
+                f"BEGIN SELECT RAISE(ABORT, '{quoted(message)}'); END"
+            )
 
 
 def drop(apps, schema_editor):
@@ -17,22 +28,26 @@ def drop(apps, schema_editor):
         for verb in ("update", "delete"):
             on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
             schema_editor.execute(f"DROP TRIGGER {table}_no_{verb}{on}")
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {table}_no_replace")
+
+
+def quoted(message):
+    return message.replace("'", "''")
 
 
 def sqlite(table, verb, message):
-    quoted = message.replace("'", "''")
     yield (
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{quoted}'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{quoted(message)}'); END"
     )
 
 
 def postgresql(table, verb, message):
-    quoted = message.replace("'", "''")
     name = f"{table}_no_{verb.lower()}"
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{quoted}'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{quoted(message)}'; END $$"
     )
     yield f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
 

@@ -55,7 +55,9 @@ def update_staff(user: User, *, roles: Collection[str], new_link: bool = False, 
     if new_link:
         user.set_unusable_password()
     user.save()
-    record("staff_changed", by=by, about=f"staff:{user.pk}", detail={"active": int(user.is_active), "link": int(new_link)})
+    record(
+        "staff_changed", by=by, about=f"staff:{user.pk}", detail={"active": int(user.is_active), "link": int(new_link)}
+    )
     assign(user, *roles, by=by)
     return _address(tokens.enrolment(user)) if new_link else ""
 

@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from qrcode.image.svg import SvgPathFillImage
+from django.utils.encoding import force_bytes
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from education.audit.actions import record
 from education.core.http import client_address
@@ -41,12 +42,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Keeps the secrets of authenticator apps and recovery codes encrypted, so that a stolen database opens no account."""
+    """Keeps the secrets of authenticator apps encrypted: a stolen copy of the database opens no account."""
 
     @property
     def box(self) -> MultiFernet:
         secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        keys = [sha256(f"education.staff.mfa:{secret}".encode()).digest() for secret in secrets]
+        keys = [sha256(b"education.staff.mfa:" + force_bytes(secret)).digest() for secret in secrets]
         return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
 
     def encrypt(self, text: str) -> str:
@@ -54,7 +55,8 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """With a white ground of its own: on a dark page the code could not be scanned."""
-        return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
+        picture: bytes = qrcode.make(url, image_factory=SvgPathFillImage).to_string()
+        return picture.decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1

@@ -30,15 +30,15 @@ class StaffAdmin(admin.ModelAdmin[User]):
         names = {group.name for group in user.groups.all()}
         return ", ".join(role.label for name, role in ROLES.items() if name in names) or "None"
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return ["username", "email", "roles", *(["is_active", "new_link"] if obj else [])]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.acting = request.user
         return form
 
-    def save_model(self, request: HttpRequest, obj: User, form: StaffForm, change: bool) -> None:  # type: ignore[override]
+    def save_model(self, request: HttpRequest, obj: User, form: StaffForm, change: bool) -> None:
         by, roles = request.user, form.cleaned_data["roles"]
         assert isinstance(by, User)  # noqa: S101  the staff area lets nobody else in
         if change:

@@ -11,8 +11,8 @@ from education.staff.roles import CHOICES, ROLES
 
 
 def shortest_password() -> int:
-    lengths = (getattr(validator, "min_length", 0) for validator in password_validation.get_default_password_validators())
-    return max(lengths, default=0)
+    validators = password_validation.get_default_password_validators()
+    return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
 
 
 class PasswordForm(forms.Form):
@@ -98,7 +98,7 @@ class StaffForm(forms.ModelForm[User]):
         data = super().clean() or {}
         if self.instance == self.acting:
             if "administrator" not in data.get("roles", []):
-                self.add_error("roles", "You can’t take the Administrator role from yourself. Ask another administrator.")
+                self.add_error("roles", "You can’t take Administrator from yourself. Ask another administrator.")
             if not data.get("is_active") or data.get("new_link"):
                 self.add_error(None, "You can’t lock yourself out. Change your own password under “Your account”.")
         return data

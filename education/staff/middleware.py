@@ -8,7 +8,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from education.pages.views import forbidden
@@ -19,10 +20,10 @@ SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 class StaffAreaMiddleware:
     """Leaves public addresses alone: it must not even look at their session, or readers' pages vary by cookie."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if not path.startswith(("/admin/", "/accounts/", "/setup/")):
             return self.get_response(request)
@@ -30,7 +31,7 @@ class StaffAreaMiddleware:
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def turn_away(self, request: HttpRequest) -> HttpResponse | None:
+    def turn_away(self, request: HttpRequest) -> HttpResponseBase | None:
         """Where somebody must go first who may not see this admin address (yet)."""
         if not request.user.is_authenticated:
             return _redirect(request, reverse("account_login"))
@@ -42,7 +43,7 @@ class StaffAreaMiddleware:
         return _second_factor(request) if settings.STAFF_MFA == "required" else None
 
 
-def _second_factor(request: HttpRequest) -> HttpResponse | None:
+def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     if not is_mfa_enabled(request.user, types=SECOND_FACTORS):
         return HttpResponseRedirect(f"{reverse('mfa_index')}?why=required")
     if any(proof["method"] == "mfa" for proof in get_authentication_records(request, request.user)):
@@ -51,6 +52,6 @@ def _second_factor(request: HttpRequest) -> HttpResponse | None:
     return _redirect(request, next(method["url"] for method in methods if method["id"].startswith("mfa")))
 
 
-def _redirect(request: HttpRequest, address: str) -> HttpResponse:
+def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
     wanted = request.GET.get("next", "") if request.path_info == reverse("admin:login") else request.get_full_path()
     return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or reverse('admin:index')})}")

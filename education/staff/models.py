@@ -1,6 +1,6 @@
 """Staff accounts. Patients never have one."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
@@ -22,7 +22,7 @@ class UserManager(DjangoUserManager["User"]):
 
 
 class User(AbstractUser):
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = "staff account"

@@ -32,7 +32,9 @@ ROLES = {
     ),
     "intake": Role("Intake", "work through consultation requests", WORK_REQUESTS),
     "manager": Role(
-        "Manager", "publish pages and keep the clinic’s profile", (*READ_ARTICLES, "publish_article", "change_clinicprofile")
+        "Manager",
+        "publish pages and keep the clinic’s profile",
+        (*READ_ARTICLES, "publish_article", "change_clinicprofile"),
     ),
     "administrator": Role(
         "Administrator", "manage staff accounts and the clinic’s profile", ("manage_staff", "change_clinicprofile")

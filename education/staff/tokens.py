@@ -35,6 +35,4 @@ def enrolled_by(token: str) -> User | None:
         user = User.objects.filter(pk=base36_to_int(number), is_active=True).first()
     except ValueError:
         return None
-    if user is None or user.has_usable_password():
-        return None
-    return user if EnrolmentTokens().check_token(user, rest) else None
+    return user if user and EnrolmentTokens().check_token(user, rest) else None

@@ -31,7 +31,9 @@ def test_what_is_no_colour_is_refused(colour):
     assert "six hexadecimal digits" in colours.problem(colour)
 
 
-@pytest.mark.parametrize("colour", [f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")])
+@pytest.mark.parametrize(
+    "colour", [f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")]
+)
 def test_the_dark_theme_gets_a_readable_shade_of_any_accent(colour):
     shade = colours.for_dark(colour)
     assert re.fullmatch(r"#[0-9a-f]{6}", shade)

@@ -98,6 +98,7 @@ def test_months_by_name_and_number(month: str) -> None:
         ("x", "3", "1980", "day", "number from 1 to 31"),
         ("32", "3", "1980", "day", "number from 1 to 31"),
         ("27", "Ma", "1980", "month", "name or a number"),
+        ("27", "Marchh", "1980", "month", "name or a number"),
         ("27", "13", "1980", "month", "name or a number"),
         ("27", "3", "80", "year", "four digits"),
         ("27", "3", "1880", "year", "four digits"),

@@ -79,6 +79,7 @@ def test_debugging(healthy: None, settings: Any) -> None:
 
 def test_no_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> None:
     settings.TRIAL = False
+    settings.STAFF_MAIL = ["desk@clinic.test"]
     settings.SEAL_KEY_DIR = tmp_path / "none"
     assert wrong() == {"keys": "There is no key to seal patients' answers with. Run: manage.py seal_keys new"}
 

@@ -44,7 +44,11 @@ def test_it_makes_an_account_with_all_roles_and_opens_the_desk(client):
     user = User.objects.get()
     assert user.role_names == set(ALL)
     assert not user.is_superuser
-    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["staff_created", "roles_assigned", "signed_in"]
+    assert [event.verb for event in AuditEvent.objects.order_by("id")] == [
+        "staff_created",
+        "roles_assigned",
+        "signed_in",
+    ]
 
 
 def test_the_new_session_is_listed_among_those_that_can_be_ended(client):

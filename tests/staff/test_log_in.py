@@ -141,5 +141,5 @@ def test_the_secrets_of_a_second_factor_are_not_in_the_database(settings):
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a new one, after the old one had to go"
-    counter = list(totp.yield_hotp_counters_from_time())[0]
+    counter = next(totp.yield_hotp_counters_from_time())
     assert kept.wrap().validate_code(totp.format_hotp_value(totp.hotp_value("JBSWY3DPEHPK3PXP", counter)))

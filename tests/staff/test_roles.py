@@ -35,6 +35,11 @@ def test_ensure_roles_mends_a_group_that_was_changed_by_hand():
     assert Group.objects.get(name="intake").permissions.filter(codename="view_consultationrequest").exists()
 
 
+def test_a_role_can_be_given_even_where_the_groups_were_lost():
+    Group.objects.all().delete()
+    assert user_with("intake").has_perm(VIEW)
+
+
 def test_roles_add_up():
     user = user_with("editor", "intake")
     assert user.has_perm("education.publish_article")

@@ -26,7 +26,7 @@ def log_in(client, username="anna"):
 
 
 def code(secret):
-    counter = list(totp.yield_hotp_counters_from_time())[0]
+    counter = next(totp.yield_hotp_counters_from_time())
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 

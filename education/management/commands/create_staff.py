@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="")
         parser.add_argument("--password-stdin", action="store_true", help="Read the password from standard input.")
 
-    def handle(self, *args: Any, username: str, role: list[str], email: str, password_stdin: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, username: str, role: list[str], email: str, password_stdin: bool, **options: Any
+    ) -> None:
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
         account = User(username=username, email=email)
         try:

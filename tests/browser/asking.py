@@ -1,0 +1,46 @@
+"""What a patient does with the request form."""
+
+from playwright.sync_api import Locator, Page, expect
+
+FORM = "/request-a-consultation/"
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", name=name, level=1)
+
+
+def fill_shortest(page: Page, name: str = "Ana Ruiz") -> None:
+    """On the form page: a name, one way to be reached, consent."""
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("Telephone number", exact=True).fill("+1 555 0142")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+
+
+def check_answers(page: Page, name: str = "Ana Ruiz") -> None:
+    """From nowhere to the check page."""
+    page.goto(FORM)
+    fill_shortest(page, name)
+    button(page, "Check your answers").click()
+    expect(heading(page, "Check your answers")).to_be_visible()
+
+
+def send(page: Page, name: str = "Ana Ruiz") -> str:
+    """The whole way; the reference on the receipt."""
+    check_answers(page, name)
+    button(page, "Send request").click()
+    return reference(page)
+
+
+def reference(page: Page) -> str:
+    expect(heading(page, "We have your request")).to_be_visible()
+    return page.get_by_text("Your reference", exact=True).locator("xpath=following-sibling::p").first.inner_text()
+
+
+def error_state(page: Page) -> None:
+    page.goto(FORM)
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("alert")).to_be_visible()

@@ -1,0 +1,52 @@
+"""The keyboard, and where its focus is."""
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+WHERE = "() => (document.activeElement.outerHTML || '').slice(0, 200)"
+IS_HERE = "element => element === document.activeElement"
+# An outline, a shadow or an underline that the element would not have without focus.
+SHOWS_FOCUS = """() => {
+  const look = () => {
+    const style = getComputedStyle(document.activeElement);
+    const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    return [outline, style.boxShadow, style.textDecoration, style.borderColor, style.backgroundColor].join();
+  };
+  const element = document.activeElement;
+  const focused = look();
+  element.blur();
+  const style = getComputedStyle(element);
+  const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+  const plain = [outline, style.boxShadow, style.textDecoration, style.borderColor, style.backgroundColor].join();
+  element.focus();
+  return focused !== plain;
+}"""
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 120) -> None:
+    """Press Tab until the focus is on `target`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate(IS_HERE):
+            return
+    pytest.fail(f"Tab did not reach {target} in {most} steps; the focus is on {page.evaluate(WHERE)}")
+
+
+def type_into(page: Page, target: Locator, words: str) -> None:
+    tab_to(page, target)
+    page.keyboard.type(words)
+
+
+def press(page: Page, target: Locator, key: str = "Enter", *, most: int = 120) -> None:
+    tab_to(page, target, most=most)
+    page.keyboard.press(key)
+
+
+def stops(page: Page, most: int = 60) -> int:
+    """Tab through the page once; fails at the first stop that does not show it has the focus."""
+    for number in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            return number
+        assert page.evaluate(SHOWS_FOCUS), f"Nothing shows the focus on {page.evaluate(WHERE)}"
+    return most

@@ -1,0 +1,69 @@
+"""Real sites for a real browser: `prepare`, `serve`, ended by pid, and checked to leave nothing behind."""
+
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.server import ROOT, Launcher, Run, environment, until
+
+SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
+
+
+@dataclass
+class Site:
+    run: Run
+    data_dir: Path
+    temporary: Path  # where its processes put temporary files
+    logged_in: dict[str, Any] = field(default_factory=dict)  # a browser's state, so that each test need not log in
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.run.port}"
+
+    @property
+    def setup_link(self) -> str:
+        found = SETUP_LINK.search(self.run.text())
+        assert found, self.run.text()
+        return found[0]
+
+    def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database says, asked from outside."""
+        with closing(sqlite3.connect(f"file:{self.data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=20)) as database:
+            return database.execute(question, values).fetchall()
+
+    def requests(self) -> int:
+        (found,) = self.rows("SELECT count(*) FROM education_consultationrequest")
+        return int(found[0])
+
+    def has_worked_off_everything(self) -> bool:
+        """Whether the worker has taken in every request and sent every mail."""
+        requests = self.rows("SELECT 1 FROM education_consultationrequest WHERE ingested_at IS NULL")
+        return not requests and not self.rows("SELECT 1 FROM education_outboxmessage WHERE sent_at IS NULL")
+
+    def stop(self) -> None:
+        self.run.process.send_signal(signal.SIGTERM)
+        self.run.process.wait(20)
+        assert until(self.run.left_nothing, 10), self.run.members()
+        assert "Traceback" not in self.run.text(), self.run.text()
+
+
+def manage(data_dir: Path, *words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def start(launcher: Launcher, prepared: Path, name: str) -> Site:
+    """A site on a copy of `prepared`, answering."""
+    temporary = launcher.folder / f"{name}-tmp"
+    temporary.mkdir()
+    data_dir = Path(shutil.copytree(prepared, launcher.folder / name))
+    run = launcher.serve(data_dir, TMPDIR=str(temporary))
+    return Site(run.up(), data_dir, temporary)

@@ -1,0 +1,76 @@
+"""A canary in every field: after the whole life of a request it sings nowhere but on the pages meant to show it."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from education.clinic.models import ClinicProfile
+from education.consultations import actions
+from education.consultations.forms import FIELD_NAMES
+from education.consultations.record import open_row
+from education.outbox.actions import deliver_due
+from tests import cast
+from tests.consultations.asking import FORM, WHOLE, Page, check, sent_row
+
+CANARY = "kanarienvogel"
+CHOSEN = {name for name in FIELD_NAMES if name.startswith(("screening_", "date_of_birth_"))} | {
+    *("contact_by", "asking_for", "proxy_contact", "proxy_knows", "voicemail_ok", "consent", "website", "phone")
+}
+DIGITS = "5558675309"
+TYPED = {name: f"{CANARY} {name}" for name in FIELD_NAMES if name not in CHOSEN}
+SENT = WHOLE | TYPED | {"email": f"{CANARY}@example.org", "phone": DIGITS}
+
+
+def everything_stored() -> str:
+    """All columns of all rows of all tables, bytes as they are."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for row in cursor.fetchall():
+                found += [c.decode("latin-1") if isinstance(c, bytes | memoryview) else str(c) for c in row]
+    return "\n".join(found)
+
+
+def sings(text: str) -> bool:
+    return CANARY in text.casefold() or DIGITS in text
+
+
+def test_the_scan_would_find_it(clinic: ClinicProfile) -> None:
+    clinic.address = f"{CANARY} street"
+    clinic.save()
+    assert sings(everything_stored())
+
+
+def test_a_canary_in_every_field_is_found_nowhere(
+    client: Any, clinic: ClinicProfile, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    caplog.set_level(logging.DEBUG)
+    client.post(FORM, SENT)
+    client.post(FORM, SENT, headers={"Origin": "https://elsewhere.example"})
+    check(client, SENT | {"consent": ""})
+    page = Page(check(client, SENT)).values()
+    sent = client.post(FORM, page)
+    client.post(FORM, page | {"main_reason": f"{CANARY} again"})
+    receipt = client.get(sent.headers["Location"])
+    row = sent_row(sent)
+    actions.ingest_new()
+    deliver_due()
+    desk = cast.logged_in(cast.ines_at_intake())
+    shown = desk.get(f"/admin/education/consultationrequest/{row.pk}/change/")
+    desk.post(f"/admin/education/consultationrequest/{row.pk}/note/", {"text": f"{CANARY} note"})
+    desk.get("/admin/education/consultationrequest/")
+    desk.post("/admin/education/consultationrequest/search/", {"q": CANARY})
+
+    opened = open_row(row)
+    assert all(sings(opened.answer(name)) for name in (*TYPED, "phone"))
+    assert sings(shown.content.decode())
+    assert not sings(everything_stored())
+    assert not sings(caplog.text)
+    assert not sings(receipt.content.decode() + sent.headers["Location"])
+    assert len(mail.outbox) == 3
+    assert not sings("".join(m.subject + m.body + str(m.extra_headers) for m in mail.outbox))
