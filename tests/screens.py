@@ -1,6 +1,8 @@
 """Reading a page as a browser does: its forms with what is filled in, its words, its links."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -80,6 +82,12 @@ def edit(client: Client, path: str, button: str = "_continue", *, form_id: str, 
     return client.post(path, data)  # type: ignore[return-value]
 
 
+def plain_words(html: str) -> str:
+    """What a page says, without markup."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(bare).split())
+
+
 class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -99,3 +107,31 @@ def tags(html: str) -> Iterator[tuple[str, dict[str, str | None]]]:
 
 def links(html: str) -> list[str]:
     return [str(given["href"]) for tag, given in tags(html) if tag == "a" and given.get("href")]
+
+
+class _Harm(HTMLParser):
+    """What could run or lead away: the elements and attributes that a strict reading of a page finds."""
+
+    ELEMENTS = frozenset("iframe object embed applet base math style frame frameset noscript".split())
+    SCHEMES = re.compile(r"^[\s\x00-\x20]*(?:javascript|vbscript|data):", re.IGNORECASE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: re.sub(r"[\t\r\n]", "", value or "") for name, value in attrs}  # browsers read over these
+        if tag in self.ELEMENTS or (tag == "meta" and "http-equiv" in given):
+            self.found.append(f"<{tag}>")
+        if tag == "script" and not given.get("src", "").startswith("/static/"):
+            self.found.append(f"<script {given}>")
+        for name, value in given.items():
+            foreign = name in ("href", "src", "action", "srcset") and value.lstrip().startswith(("//", "\\", "/\\"))
+            if name.startswith("on") or name == "style" or foreign or self.SCHEMES.match(value):
+                self.found.append(f"{tag} {name}={value}")
+
+
+def harm(html: str) -> list[str]:
+    reader = _Harm()
+    reader.feed(html)
+    return reader.found

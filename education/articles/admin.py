@@ -111,9 +111,13 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
         context["may_publish"] = bool(obj and request.user.has_perm("education.publish_article"))
+        context["title"] = "Edit article" if obj else "New article"
         context["state"] = self.state(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}

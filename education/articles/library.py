@@ -54,27 +54,24 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
 
 
 def export(folder: Path) -> int:
-    """Write every draft, with its topic, author and references, into `folder`; the number of articles."""
+    """Write every draft, with all topics, people and references, into `folder`; the number of articles."""
     folder.mkdir(parents=True, exist_ok=True)
     articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
-    cited: set[str] = set()
     for article in articles:
-        text, keys = to_text(article)
-        cited.update(keys)
-        (folder / f"{article.slug}.md").write_text(text, encoding="utf-8")
+        (folder / f"{article.slug}.md").write_text(to_text(article), encoding="utf-8")
     topics = Topic.objects.order_by("order", "slug").values("slug", "title", "summary", "order")
     people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role")
     _write(folder / "topics.yaml", [dict(row) for row in topics])
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
-    _write(folder / "references.yaml", [_row(r) for r in Reference.objects.filter(key__in=cited).order_by("key")])
+    _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     return len(articles)
 
 
-def to_text(article: Article) -> tuple[str, list[str]]:
-    """The draft of an article as a Markdown file, generated from its blocks, and the keys it cites."""
+def to_text(article: Article) -> str:
+    """The draft of an article as a Markdown file, generated from its blocks."""
     content = draft_content(article)
     keys = references.cited_keys(" ".join(texts(content)))
-    return dump(Source({**content, "references": keys}, content["blocks"])), keys
+    return dump(Source({**content, "references": keys}, content["blocks"]))
 
 
 def _sources(folder: Path) -> dict[str, Source]:
@@ -206,7 +203,7 @@ def _written(name: str, article: Article, source: Source) -> Article:
     article.save()
     for number, block in enumerate(source.blocks, start=1):
         row = BLOCK_TYPES[block["type"]].from_content(block, parent=article, region="main", ordering=number)
-        _check(name, f"Block {number} ({row}): ", row)
+        _check(name, f"Block {number} ({row._meta.verbose_name}): ", row)
     replace_blocks(article, source.blocks)
     return article
 

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 from django_prose_editor.fields import ProseEditorField
 
 from education.clinic.models import Person
 from education.core import richtext
+from education.core.html import plain
 from education.core.text import lines, one_line
 
 # First parts of addresses that belong to the site itself, so neither a topic nor a policy may take them.
@@ -212,7 +214,10 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         return cls(**values, **where)
 
     def __str__(self) -> str:
-        return str(self._meta.verbose_name).capitalize()
+        """Its first words, by which an editor knows one block from another."""
+        content = self.content()
+        words = content.get("title") or " ".join(content.get("items", [])) or plain(content.get("body", ""))
+        return Truncator(words or "empty").chars(60)
 
 
 def rich_field(*extensions: str, profile: str, **options: Any) -> ProseEditorField:

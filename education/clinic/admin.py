@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from education.clinic import actions
 from education.clinic.forms import ClinicProfileForm
-from education.clinic.models import ONLY_ROW, ClinicProfile
+from education.clinic.models import ONLY_ROW, ClinicProfile, Person
 
 
 @admin.register(ClinicProfile)
@@ -67,3 +67,11 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
         user = request.user if request.user.is_authenticated else None
         actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin[Person]):
+    """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
+
+    list_display = ("name", "credentials", "role")
+    prepopulated_fields = {"slug": ["name"]}

@@ -29,7 +29,7 @@ def read_post(request: HttpRequest) -> dict[str, str]:
             pairs = _from_body(request.body)
         else:
             pairs = ((name, request.POST.get(name, "")) for name in NAMES)
-        sent = {name: value for name, value in pairs}
+        sent = {name: clean_input(value) for name, value in pairs}
     except RequestDataTooBig:
         raise TooMuch from None
     except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):

@@ -1,6 +1,7 @@
 """References in the admin."""
 
 from django.contrib import admin
+from django.db import models
 
 from education.references.models import Reference
 
@@ -10,3 +11,4 @@ class ReferenceAdmin(admin.ModelAdmin[Reference]):
     list_display = ["key", "title", "year", "kind", "status"]
     list_filter = ["kind", "status"]
     search_fields = ["key", "title", "authors"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

@@ -22,7 +22,9 @@ class Role:
 
 
 READ_ARTICLES = ("view_article",)
-WRITE_ARTICLES = (*READ_ARTICLES, "add_article", "change_article")
+WRITE_ARTICLES = tuple(
+    f"{verb}_{model}" for model in ("article", "topic", "reference", "person") for verb in ("view", "add", "change")
+)
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 
 ROLES = {

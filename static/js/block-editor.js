@@ -131,10 +131,14 @@ function addBar(editor) {
   machine.parentNode.insertAdjacentElement("afterend", bar);
 }
 
+function firstRow(block) {
+  return block.querySelector(".form-row:not(.hidden)");
+}
+
 function focusNewest() {
   var all = blocks();
-  var last = all[all.length - 1];
-  var field = last.querySelector(".form-row .ProseMirror") || last.querySelector("select, textarea, input:not([type=hidden])");
+  var row = firstRow(all[all.length - 1]);
+  var field = row.querySelector(".ProseMirror") || row.querySelector("select, textarea, input");
   if (field) { field.focus(); }
 }
 
@@ -151,7 +155,7 @@ function nameEditor(event) {
       }
     }
   });
-  if (justAdded && justAdded.contains(textarea)) { event.detail.editor.commands.focus(); }
+  if (justAdded && firstRow(justAdded).contains(textarea)) { event.detail.editor.commands.focus(); }
 }
 
 function start() {

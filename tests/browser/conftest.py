@@ -21,6 +21,7 @@ FLAGS = (
 )
 PATIENCE = 15_000  # milliseconds; a busy machine is slow, not broken
 RESULT = pytest.StashKey[bool]()
+Desk = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -124,7 +125,7 @@ def visit(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def at_the_desk(visit: Visits, site: Site) -> Callable[..., Page]:
+def at_the_desk(visit: Visits, site: Site) -> Desk:
     """Opens pages as a member of staff who may do everything."""
 
     def open_page(**options: Any) -> Page:

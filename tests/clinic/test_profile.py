@@ -147,7 +147,6 @@ def test_an_unset_telephone_prints_nothing_anywhere(client, path):
 
 def test_a_set_telephone_is_printed_as_it_was_written(client):
     save(logged_in(staff("anna", "manager")))
-    client.logout()
     page = client.get("/").content.decode()
     assert 'href="tel:+15550100"' in page
     assert "+1 555 0100" in page
@@ -163,7 +162,6 @@ def test_the_default_accent_needs_no_extra_file(client):
 
 def test_a_chosen_accent_reaches_the_pages_by_day_and_by_night(client):
     save(logged_in(staff("anna", "manager")))
-    client.logout()
     assert "/theme.css" in client.get("/").content.decode()
     theme = client.get("/theme.css")
     assert theme["Content-Type"] == "text/css; charset=utf-8"
@@ -180,11 +178,12 @@ def logo_path():
 
 
 def test_a_logo_is_drawn_again_kept_for_good_and_shown(client):
-    save(logged_in(staff("anna", "manager")), new_logo=png())
+    manager = logged_in(staff("anna", "manager"))
+    save(manager, new_logo=png())
     clinic = ClinicProfile.load()
     assert (clinic.logo_width, clinic.logo_height) == (640, 160)
     assert re.fullmatch(r"/media/logo/[0-9a-f]{16}\.png", logo_path())
-    client.logout()
+    assert f'<img src="{logo_path()}" width="640" height="160"' in manager.get(FORM).content.decode()
     answer = client.get(logo_path())
     assert answer["Content-Type"] == "image/png"
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -43,6 +43,11 @@ def test_control_characters_are_dropped_and_the_request_goes_on(client: Client) 
     assert answers["main_reason"] == "ab\nc"
 
 
+def test_control_characters_are_not_given_back_either(client: Client) -> None:
+    kept = Page(check(client, {"full_name": "Ana\x00 Ruiz", "consent": "on"})).values()
+    assert kept["full_name"] == "Ana Ruiz"
+
+
 def test_a_line_break_in_a_single_line_becomes_a_space(client: Client) -> None:
     row = sent_row(send(client, SHORTEST | {"full_name": "Ana\r\nBcc: all@example.org"}))
     assert open_row(row).answers["full_name"] == "Ana Bcc: all@example.org"

@@ -51,8 +51,9 @@ def test_nothing_hidden_survives_and_the_picture_stands_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # lying on its side
     exif[0x010E] = "Taken at the home of a patient"
-    data = picture("JPEG", size=(300, 100), exif=exif, comment=b"home of a patient") + b"<script>patient</script>"
-    assert data.count(b"patient") == 3
+    hidden = {"exif": exif, "comment": b"home of a patient", "icc_profile": b"colours of a patient"}
+    data = picture("JPEG", size=(300, 100), **hidden) + b"<script>patient</script>"
+    assert data.count(b"patient") == 4
     result = draw(data)
     out = result.file.read()
     assert b"patient" not in out

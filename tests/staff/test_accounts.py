@@ -206,7 +206,7 @@ def test_the_command_refuses_a_name_that_is_taken():
 # The administrator's screen
 
 
-def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over(client):
+def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over():
     client = logged_in(staff("anna", "administrator"))
     form = {"username": "ben", "email": "", "roles": ["intake"]}
     page = client.post("/admin/education/user/add/", form, follow=True).content.decode()

@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import identify_hasher
 
 from education.audit.models import AuditEvent
+from education.staff.adapter import StaffAccountAdapter, StaffMFAAdapter
 from education.staff.models import User
 from tests.cast import PASSWORD, logged_in, staff
 
@@ -143,3 +144,18 @@ def test_the_secrets_of_a_second_factor_are_not_in_the_database(settings):
     settings.SECRET_KEY = "a new one, after the old one had to go"
     counter = next(totp.yield_hotp_counters_from_time())
     assert kept.wrap().validate_code(totp.format_hotp_value(totp.hotp_value("JBSWY3DPEHPK3PXP", counter)))
+
+
+def test_nobody_signs_up_even_if_an_address_led_there(rf):
+    assert not StaffAccountAdapter().is_open_for_signup(rf.get("/"))
+
+
+def test_the_code_to_scan_brings_its_own_white_ground():
+    assert 'fill="white"' in StaffMFAAdapter().build_totp_svg("otpauth://totp/anna?secret=JBSWY3DPEHPK3PXP")
+
+
+def test_passkeys_get_plain_names():
+    user, adapter = staff("anna", "editor"), StaffMFAAdapter()
+    assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey"
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey 2"

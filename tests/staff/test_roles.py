@@ -49,6 +49,14 @@ def test_roles_add_up():
     assert not roles.has_role(user, "manager")
 
 
+@pytest.mark.parametrize("role", ["editor", "clinician"])
+@pytest.mark.parametrize("model", ["article", "topic", "reference", "person"])
+def test_who_writes_pages_may_also_add_what_pages_need(role, model):
+    user = user_with(role)
+    assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))
+    assert not user.has_perm(f"education.delete_{model}")
+
+
 def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
     user = user_with("intake")
     assert user.has_perm(VIEW)

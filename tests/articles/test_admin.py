@@ -1,0 +1,368 @@
+"""Writing, previewing, publishing and restoring in the admin, as staff with this or that role."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from education.articles import actions
+from education.articles.models import Article, Edition, TextBlock, Topic
+from education.audit.models import AuditEvent
+from education.staff.models import User
+from tests.cast import (
+    adam_the_administrator,
+    article,
+    clara_the_clinician,
+    erin_the_editor,
+    every_block,
+    ines_at_intake,
+    logged_in,
+    published,
+    reference,
+    rewritten,
+    staff,
+    text,
+    topic,
+)
+from tests.screens import body, edit, form_data, plain_words
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/education/article/add/"
+LIST = "/admin/education/article/"
+
+
+def screen(name: str, draft: Article, *more: Any) -> str:
+    return reverse(f"admin:education_article_{name}", args=[draft.pk, *more])
+
+
+def save(client: Client, draft: Article, button: str = "_continue", **changes: Any) -> Any:
+    return edit(client, screen("change", draft), button, form_id="article_form", **changes)
+
+
+@pytest.fixture
+def erin() -> Client:
+    return logged_in(erin_the_editor())
+
+
+# Writing
+
+
+def test_a_new_article_begins_with_its_own_facts(erin: Client) -> None:
+    fields = {"title": "Gout", "summary": "About gout.", "topic": str(topic().pk), "kind": "condition", "slug": "gout"}
+    response = edit(erin, ADD, form_id="article_form", **fields)
+    draft = Article.objects.get()
+    assert response["Location"] == screen("change", draft)
+    assert draft.draft_sha256
+    assert draft.current_edition is None
+
+
+def new_block(client: Client, draft: Article, kind: str, ordering: int, **fields: str) -> Any:
+    prefix = f"education_{kind}_set"
+    page = form_data(body(client.get(screen("change", draft))), "article_form")
+    number = int(page[f"{prefix}-TOTAL_FORMS"][0])
+    values = {"region": "main", "ordering": str(ordering), "id": "", "parent": str(draft.pk), **fields}
+    changes = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+    return save(client, draft, **changes, **{f"{prefix}-TOTAL_FORMS": str(number + 1)})
+
+
+def test_blocks_are_added_moved_and_deleted(erin: Client) -> None:
+    draft = article(blocks=[text("<p>First.</p>"), text("<p>Second.</p>")])
+    new_block(erin, draft, "keypointsblock", 30, items="One\n\nTwo")
+    save(erin, draft, **{"education_textblock_set-0-ordering": "40"})
+    save(erin, draft, **{"education_textblock_set-0-DELETE": "on"})
+    content = actions.draft_content(draft)
+    assert [block["type"] for block in content["blocks"]] == ["key-points", "text"]
+    assert content["blocks"][0]["items"] == ["One", "Two"]
+    assert TextBlock.objects.count() == 1
+
+
+def test_saving_is_recorded_once_and_only_when_words_changed(erin: Client) -> None:
+    draft = article()
+    save(erin, draft)
+    save(erin, draft, title="Other words")
+    events = AuditEvent.objects.filter(verb="draft_saved", actor="erin")
+    assert [event.about for event in events] == ["/autoimmune-conditions/lupus/"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"slug": "search"}, "“search” is an address of the site itself. Choose another."),
+        ({"slug": "Système"}, "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."),
+        ({"slug": "psoriasis"}, "Article with this Address already exists."),
+        (
+            {"slug": "autoimmune-conditions", "kind": "policy"},
+            "The topic /autoimmune-conditions/ already lives there. Choose another.",
+        ),
+        ({"title": " \u2028\x01 "}, "This field cannot be blank."),
+        ({"title": "x" * 151}, "Ensure this value has at most 150 characters (it has 151)."),
+    ],
+)
+def test_what_does_not_hold_is_said_beside_the_field(erin: Client, fields: dict[str, str], said: str) -> None:
+    article("psoriasis")
+    given = {"title": "Gout", "topic": str(topic().pk), "kind": "condition", "slug": "gout"} | fields
+    response = edit(erin, ADD, form_id="article_form", **given)
+    assert response.status_code == 200
+    assert said in plain_words(body(response))
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("admin", "“admin” is an address of the site itself. Choose another."),
+        ("privacy", "A policy page already lives at /privacy/. Choose another."),
+        ("autoimmune-conditions", "Topic with this Address already exists."),
+    ],
+)
+def test_a_topic_may_not_take_an_address_that_is_taken(slug: str, said: str) -> None:
+    article("privacy", kind="policy")
+    boss = logged_in(User.objects.create_superuser("boss"))
+    given = {"slug": slug, "title": "Any"}
+    response = edit(boss, "/admin/education/topic/add/", form_id="topic_form", **given)
+    assert said in plain_words(body(response))
+    assert Topic.objects.count() == 1
+
+
+def test_the_address_of_a_published_page_is_fixed(erin: Client) -> None:
+    draft = published().article
+    other = topic("other-topic")
+    save(erin, draft, slug="elsewhere", topic=str(other.pk), kind="policy", title="New title")
+    draft.refresh_from_db()
+    assert (draft.title, draft.get_absolute_url()) == ("New title", "/autoimmune-conditions/lupus/")
+
+
+def test_the_name_of_a_topic_is_seen_at_once_and_its_address_stays(client: Client) -> None:
+    shelf = published().article.topic
+    boss = logged_in(User.objects.create_superuser("boss"))
+    edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Immune trouble", slug="other")
+    assert client.get("/other/").status_code == 404
+    page = body(client.get("/autoimmune-conditions/"))
+    assert page.count("Immune trouble") > 2
+    assert AuditEvent.objects.latest("id").verb == "topic_saved"
+
+
+def test_a_topic_without_pages_stays_out_of_the_navigation(client: Client) -> None:
+    shelf = topic()
+    boss = logged_in(User.objects.create_superuser("boss"))
+    edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Renamed", slug="renamed")
+    assert client.get("/renamed/").status_code == 404
+    assert "Renamed" not in body(client.get("/"))
+
+
+def test_a_draft_can_be_deleted_and_a_published_page_cannot(erin: Client) -> None:
+    draft, live = article("draft"), published("live").article
+    assert erin.post(screen("delete", draft), {"post": "yes"}).status_code == 302
+    assert erin.post(screen("delete", live), {"post": "yes"}).status_code == 403
+    assert erin.post(LIST, {"action": "delete_selected", "_selected_action": [live.pk]}).status_code in (200, 302)
+    assert list(Article.objects.values_list("slug", flat=True)) == ["live"]
+
+
+def test_a_save_does_not_undo_a_publication_that_came_in_between(
+    erin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = published().article
+    real = Article.full_clean
+
+    def somebody_publishes(self: Article, *args: Any, **kwargs: Any) -> None:
+        monkeypatch.setattr(Article, "full_clean", real)
+        actions.publish(rewritten(Article.objects.get(), text("<p>New.</p>")), by=None)
+        real(self, *args, **kwargs)
+
+    page = form_data(body(erin.get(screen("change", draft))), "article_form")
+    monkeypatch.setattr(Article, "full_clean", somebody_publishes)
+    erin.post(screen("change", draft), page | {"title": "Mine", "_continue": "x"})
+    assert Article.objects.get().current_edition == Edition.objects.latest("number")
+    assert Edition.objects.count() == 2
+
+
+# The list
+
+
+def test_the_list_says_what_state_each_page_is_in_and_filters_by_it(erin: Client) -> None:
+    article("never", title="Never published")
+    rewritten(published("changed").article, text("<p>Other.</p>"), title="Changed since")
+    published("live", title="As it is")
+
+    def listed(query: str) -> set[str]:
+        page = body(erin.get(f"{LIST}{query}"))
+        return {title for title in ("Never published", "Changed since", "As it is") if f">{title}</a>" in page}
+
+    page = body(erin.get(LIST))
+    for state in ("Draft, not published", "Edition 1 is live; draft has changes", "Edition 1 is live<"):
+        assert state in page
+    assert listed("") == {"Never published", "Changed since", "As it is"}
+    assert listed("?state=changed") == {"Never published", "Changed since"}
+    assert listed("?state=live") == listed("?state=unreviewed") == {"Changed since", "As it is"}
+
+
+# Preview, publish, editions, restore
+
+
+def test_save_and_preview_leads_to_the_draft_as_patients_would_see_it(erin: Client, client: Client) -> None:
+    draft = article(blocks=every_block())
+    response = save(erin, draft, "_preview", title="Lupus, soon")
+    assert response["Location"] == screen("preview", draft)
+    page = erin.get(response["Location"])
+    assert "Preview of the draft." in body(page)
+    assert "Patients can’t read this page yet." in body(page)
+    assert "<h1>Lupus, soon</h1>" in body(page)
+    assert "no-store" in page["Cache-Control"]
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_save_and_publish_leads_to_the_question_and_then_to_the_page(erin: Client, client: Client) -> None:
+    draft = article()
+    response = save(erin, draft, "_publish", title="Lupus, now")
+    assert response["Location"] == screen("publish", draft)
+    assert "Publish now" in body(erin.get(response["Location"]))
+    done = erin.post(response["Location"], {"reason": "First edition"}, follow=True)
+    assert "Edition 1 of “Lupus, now” is live." in body(done)
+    assert "<h1>Lupus, now</h1>" in body(client.get(draft.get_absolute_url()))
+    assert (Edition.objects.get().published_by, Edition.objects.get().reason) == ("erin", "First edition")
+
+
+def test_looking_at_the_publish_screen_publishes_nothing(erin: Client) -> None:
+    draft = article()
+    assert erin.get(screen("publish", draft), {"reason": "x"}).status_code == 200
+    assert erin.head(screen("publish", draft)).status_code == 200
+    assert not Edition.objects.exists()
+
+
+def test_a_reason_may_be_left_out(erin: Client) -> None:
+    draft = article()
+    assert erin.post(screen("publish", draft)).status_code == 302
+    assert Edition.objects.get().reason == ""
+
+
+def test_publishing_what_is_live_already_is_said_to_be_pointless(erin: Client) -> None:
+    draft = published().article
+    assert "There is nothing to publish." in body(erin.get(screen("publish", draft)))
+    erin.post(screen("publish", draft), {"reason": "again"})
+    assert Edition.objects.count() == 1
+
+
+NO_WORDS = "The page has no words yet. Add a block and write something."
+NO_SUMMARY = "The summary is empty. Write one or two sentences: they are shown in lists and in search."
+NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or mend it."
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"blocks": []}, [NO_WORDS]),
+        ({"blocks": [], "summary": ""}, [NO_WORDS, NO_SUMMARY]),
+        ({"blocks": [text("")]}, [NO_WORDS]),
+        ({"blocks": [text("<p>Words.[@nobody-1999]</p>")]}, [NO_REFERENCE]),
+    ],
+)
+def test_an_unready_draft_is_refused_with_its_reasons(erin: Client, fields: dict[str, Any], said: list[str]) -> None:
+    draft = article(**fields)
+    for response in (erin.get(screen("publish", draft)), erin.post(screen("publish", draft), {"reason": "now"})):
+        page = plain_words(body(response))
+        assert "This draft can’t be published yet:" in page
+        assert all(reason in page for reason in said)
+        assert "Publish now" not in page
+    with pytest.raises(actions.NotPublishable) as error:
+        actions.publish(draft, by=None)
+    assert error.value.reasons == said
+    assert not Edition.objects.exists()
+
+
+def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:
+    draft = article(blocks=[text("<p>Words.[@nobody-1999]</p>")])
+    page = plain_words(body(erin.get(screen("preview", draft))))
+    assert "This draft can’t be shown yet:" in page
+    assert NO_REFERENCE in page
+    reference("nobody-1999")
+    assert "Preview of the draft." in body(erin.get(screen("preview", draft)))
+
+
+def test_editions_are_listed_and_an_old_one_comes_back_into_the_draft(erin: Client, client: Client) -> None:
+    draft = published(blocks=[text("<p>Old words.</p>")]).article
+    assert "not been published" in body(erin.get(screen("editions", article("other"))))
+    actions.publish(rewritten(draft, text("<p>New words.</p>")), by=None, reason="Newer")
+    page = plain_words(body(erin.get(screen("editions", draft))))
+    assert "2 (live)" in page
+    assert "Newer" in page
+    done = erin.post(screen("restore", draft, 1), follow=True)
+    assert "The words of edition 1 are in the draft now. The public page is unchanged." in body(done)
+    assert "Old words." in body(erin.get(screen("preview", draft)))
+    assert "New words." in body(client.get(draft.get_absolute_url()))
+    assert AuditEvent.objects.filter(verb="edition_restored", actor="erin").exists()
+
+
+def test_restoring_needs_a_post_and_an_edition_of_that_page(erin: Client) -> None:
+    draft, other = published("lupus").article, published("psoriasis").article
+    rewritten(draft, title="Newer title")
+    assert erin.get(screen("restore", draft, 1)).status_code == 302
+    assert erin.post(screen("restore", draft, 2)).status_code == 404
+    assert Article.objects.get(pk=draft.pk).title == "Newer title"
+    assert Article.objects.get(pk=other.pk).title == "Psoriasis"
+
+
+# Who may do what
+
+SCREENS = ["change", "preview", "publish", "editions"]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_stranger_is_sent_to_log_in(client: Client, name: str) -> None:
+    path = screen(name, published().article)
+    for response in (client.get(path), client.post(path, {"reason": "mine"})):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/?next=")
+    assert Edition.objects.count() == 1
+
+
+MAY = {
+    "editor": {"change", "preview", "publish", "editions", "save", "restore"},
+    "clinician": {"change", "preview", "editions", "save", "restore"},
+    "manager": {"change", "preview", "publish", "editions"},
+    "intake": set(),
+    "administrator": set(),
+}
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_opens_what_it_may_and_nothing_else(role: str) -> None:
+    draft = published().article
+    client = logged_in(staff("someone", role))
+    opened = {name for name in SCREENS if client.get(screen(name, draft)).status_code == 200}
+    assert opened == MAY[role] & set(SCREENS)
+    assert (client.get(LIST).status_code == 200) == bool(MAY[role])
+    assert (client.get(ADD).status_code == 200) == ("save" in MAY[role])
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_does_what_it_may_even_by_a_direct_post(role: str) -> None:
+    draft = published().article
+    whole_form = form_data(body(logged_in(erin_the_editor()).get(screen("change", draft))), "article_form")
+    client = logged_in(staff("someone", role))
+    done = set()
+    client.post(screen("change", draft), whole_form | {"title": "Theirs", "_continue": "x"})
+    if Article.objects.get().title == "Theirs":
+        done.add("save")
+    if client.post(screen("restore", draft, 1)).status_code == 302:
+        done.add("restore")
+    rewritten(Article.objects.get(), title="Changed")
+    client.post(screen("publish", draft), {"reason": "x"})
+    if Edition.objects.count() == 2:
+        done.add("publish")
+    assert done == MAY[role] & {"save", "restore", "publish"}
+
+
+def test_a_publisher_who_may_not_write_is_offered_no_button_to_write() -> None:
+    draft = article()
+    page = body(logged_in(staff("maria", "manager")).get(screen("change", draft)))
+    assert "Save draft" not in page
+    page = body(logged_in(clara_the_clinician()).get(screen("change", draft)))
+    assert "Save draft" in page
+    assert "Save and publish" not in page
+
+
+def test_others_do_not_even_see_that_there_are_articles() -> None:
+    published()
+    for person in (ines_at_intake(), adam_the_administrator()):
+        assert "/admin/education/article/" not in body(logged_in(person).get("/admin/"))

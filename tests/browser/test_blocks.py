@@ -1,0 +1,75 @@
+"""Writing an article with the keyboard alone: blocks are added, typed, moved and deleted without a mouse."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.asking import button
+from tests.browser.conftest import Desk
+from tests.browser.keys import press, tab_to, type_into
+
+
+def block(page: Page, label: str) -> Locator:
+    """The button `label` of a block, such as "Move up: Care card, block 2 of 2"."""
+    return page.get_by_role("button", name=label)
+
+
+def status(page: Page) -> Locator:
+    return page.get_by_role("status")
+
+
+def new_article(page: Page, title: str) -> None:
+    page.goto("/admin/education/article/add/")
+    title_field = page.get_by_label("Title:")
+    tab_to(page, title_field)
+    page.keyboard.type(title)
+    tab_to(page, page.get_by_label("Topic:"))
+    page.keyboard.type("Auto")
+    expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
+
+
+def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    new_article(page, "Written by keyboard")
+    press(page, button(page, "Key points"))
+    expect(page.get_by_role("textbox", name="Points:")).to_be_focused()
+    page.keyboard.type("The first point")
+    press(page, button(page, "Text"))
+    expect(page.get_by_role("textbox", name="Body")).to_be_focused()
+    page.keyboard.type("Typed without a mouse.")
+    press(page, button(page, "Questions to ask"))
+    expect(page.get_by_role("textbox", name="Heading:")).to_be_focused()
+    expect(status(page)).to_have_text("Questions to ask added at the end.")
+    page.keyboard.press("Shift+Tab")
+    expect(block(page, "Delete: Questions to ask, block 3 of 3")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text("Questions to ask deleted.")
+    press(page, block(page, "Move up: Text, block 2 of 2"))
+    expect(status(page)).to_have_text("Text is now block 1 of 2.")
+    expect(page.get_by_role("button", name=re.compile("^Move .*Text, block 1 of 2")).and_(page.locator(":focus"))).to_be_visible()
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Body")).to_have_text("Typed without a mouse.")
+    expect(block(page, "Delete: Key points, block 2 of 2")).to_be_visible()
+
+    press(page, block(page, "Delete: Key points, block 2 of 2"))
+    expect(status(page)).to_have_text("Key points will be deleted when you save.")
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    expect(block(page, "Delete: Text, block 1 of 1")).to_be_visible()
+
+
+def test_the_preview_shows_the_draft(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    new_article(page, "Seen before others")
+    press(page, button(page, "Care card"))
+    expect(page.get_by_role("combobox", name="Level:")).to_be_focused()
+    page.keyboard.type("Emerg")
+    type_into(page, page.get_by_role("textbox", name="Heading:"), "You have a rash")
+    type_into(page, page.get_by_role("textbox", name="Body"), "Ring at once.")
+    press(page, button(page, "Save draft"))
+    press(page, button(page, "Save and preview"))
+    expect(page.get_by_text("Preview of the draft.")).to_be_visible()
+    card = page.get_by_role("region", name="You have a rash")
+    expect(card.get_by_text("Ring at once.")).to_be_visible()
+    expect(card.get_by_text("Call 911.")).to_be_visible()

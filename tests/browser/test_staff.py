@@ -1,0 +1,113 @@
+"""Staff: from the set-up link to a published change and an opened request."""
+
+import sys
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import asking
+from tests.browser.asking import button, heading
+from tests.browser.conftest import Desk, Visits
+from tests.browser.sites import Site
+from tests.cast import PASSWORD
+
+NAME = "Nadia Novice"
+
+
+def set_up(page: Page, site: Site) -> None:
+    page.goto(site.setup_link)
+    page.get_by_label("Username").fill("nadia")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(page, "Make the account").click()
+    expect(heading(page, "Desk")).to_be_visible()
+
+
+def change_a_word(page: Page) -> None:
+    """As the desk invites to: one word of a page, published."""
+    page.get_by_role("link", name="Change a word in it and publish it").click()
+    page.get_by_role("textbox", name="Body").get_by_text("Everyone should", exact=False).first.dblclick(
+        position={"x": 5, "y": 5}
+    )
+    page.keyboard.type("Absolutely everyone")
+    button(page, "Save and publish…").click()
+    button(page, "Publish now").click()
+    expect(page.get_by_text("is live.").first).to_be_visible()
+    page.get_by_role("link", name="See public page").click()
+    expect(page.get_by_text("Absolutely everyone should be able to read this site")).to_be_visible()
+
+
+def open_request(page: Page, reference: str) -> None:
+    page.goto("/admin/")
+    page.get_by_role("link", name="1 new request").click()
+    page.get_by_role("link", name=reference).click()
+    expect(heading(page, f"Request {reference}")).to_be_visible()
+    expect(page.get_by_role("heading", name=NAME, level=2)).to_be_visible()
+    expect(page.get_by_role("link", name="+1 555 0142")).to_be_visible()
+
+
+def test_from_the_set_up_link_to_a_published_change_and_a_request(
+    visit: Visits, new_site: Site, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reference = asking.send(visit(new_site), NAME)
+    page, reader = visit(new_site, expected=(404,)), visit(new_site)
+    began = time.monotonic()
+    set_up(page, new_site)
+    change_a_word(page)
+    open_request(page, reference)
+    seconds = time.monotonic() - began
+    opened = new_site.rows("SELECT actor, about FROM education_auditevent WHERE verb = 'request_opened'")
+    assert opened == [("nadia", f"request:{reference}")]
+    reader.goto("/accessibility/")
+    expect(reader.get_by_text("Absolutely everyone should")).to_be_visible()
+    page.goto(new_site.setup_link)
+    expect(heading(page, "This link no longer works")).to_be_visible()
+    with capfd.disabled():
+        sys.stderr.write(f"\nFrom the set-up link to a published change and an opened request: {seconds:.1f} s\n")
+
+
+def test_working_through_a_request(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    reference = asking.send(visit(site), "Wanda Works")
+    page = at_the_desk()
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("link", name=reference).click()
+    button(page, "Claim").click()
+    expect(page.get_by_text("it is yours now")).to_be_visible()
+    page.get_by_role("textbox", name="Note").fill("Called, nobody answered.")
+    button(page, "Add note").click()
+    expect(page.get_by_role("article").get_by_text("Called, nobody answered.")).to_be_visible()
+    button(page, "Contacted").click()
+    button(page, "Close").click()
+    expect(page.get_by_text("Choose a reason first.")).to_be_visible()
+    assert page.title().startswith("Error:")
+    page.get_by_label("Why is it closed?").select_option("Appointment booked")
+    button(page, "Close").click()
+    button(page, "Reopen").click()
+    expect(page.get_by_text("it waits in the queue again")).to_be_visible()
+
+
+def test_the_queue_is_searched_by_a_name(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    reference = asking.send(visit(site), "Quentin Quillfeather")
+    page = at_the_desk()
+    page.goto("/admin/education/consultationrequest/")
+    box = page.get_by_role("searchbox")
+    box.fill("quillfeather")
+    box.press("Enter")
+    expect(page.get_by_role("link", name=reference)).to_be_visible()
+    assert "quillfeather" not in page.url.lower()
+
+
+def test_log_in_and_out(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/")
+    page.get_by_role("contentinfo").get_by_role("link", name="Staff").click()
+    page.get_by_label("Username").fill("sam")
+    page.get_by_label("Password", exact=True).fill("not the right words")
+    button(page, "Log in").click()
+    expect(page.get_by_text("don’t belong together")).to_be_visible()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(page, "Log in").click()
+    expect(heading(page, "Desk")).to_be_visible()
+    button(page, "Log out").click()
+    page.goto("/admin/")
+    expect(heading(page, "Staff log-in")).to_be_visible()
