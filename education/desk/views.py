@@ -18,6 +18,7 @@ def load_examples(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_perm("education.work_consultationrequest"):
         raise PermissionDenied
-    actions.load_examples(by=user)
-    messages.success(request, "The queue now holds example requests. Each is marked EXAMPLE.")
+    added = actions.load_examples(by=user)
+    words = "The queue now holds example requests." if added else "The example requests are in the queue already."
+    messages.success(request, f"{words} Each is marked EXAMPLE.")
     return redirect("admin:index")

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -11,7 +14,8 @@ from education.staff.forms import StaffForm
 from education.staff.models import User
 from education.staff.roles import ROLES
 
-admin.site.unregister(Group)  # a role's permissions are decided in roles.py, not by hand
+# A role's permissions are decided in roles.py; second factors and sessions on the owner's account page.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(User)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from education.articles.content import sha256
 from education.articles.render import contents, reading_text, render
+from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
 from tests.cast import care, clinic, every_block, figure, key_points, published, questions, reference, text
 from tests.screens import body, tags
@@ -45,9 +46,11 @@ def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to()
 
 def test_citations_in_a_link_a_heading_or_a_point_work_too() -> None:
     reference()
-    page = html_of(text('<h2>Why?[@younger-2013]</h2><p><a href="/x/?q=[@younger-2013]">x</a></p>'))
+    typed = '<h2>Why?[@younger-2013]</h2><p><a href="/x/?q=[@younger-2013]">x[@younger-2013]</a></p>'
+    page = html_of(text(canonical_html(typed)))
     assert contents(page)[0] == {"id": "why", "title": "Why?"}
-    assert len(re.findall('id="cite-', page)) == page.count("#cite-")
+    assert page.count('id="cite-') == page.count("#cite-") == 2
+    assert 'href="/x/?q=%5B@younger-2013%5D"' in page
 
 
 def test_unknown_keys_are_named_all_at_once() -> None:

@@ -1,0 +1,113 @@
+"""The audit trail only grows, and a changed row is found."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from education.audit.actions import GENESIS, first_broken, record
+from education.audit.models import AuditEvent
+from tests.cast import erin_the_editor
+
+pytestmark = pytest.mark.django_db
+TABLE = "education_auditevent"
+COLUMNS = ", ".join(field.column for field in AuditEvent._meta.fields)
+OTHERS = COLUMNS.replace("actor", "'mallory'")
+ATTACKS = [
+    f"UPDATE {TABLE} SET actor = 'mallory'",
+    f"UPDATE OR IGNORE {TABLE} SET actor = 'mallory'",
+    f"DELETE FROM {TABLE}",
+    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS} FROM {TABLE}",
+    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS.replace('id', 'id + 1', 1)} FROM {TABLE}",
+]
+
+
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def unguarded() -> None:
+    for name in ("no_update", "no_delete", "no_replace"):
+        run(f"DROP TRIGGER {TABLE}_{name}")
+
+
+def three_events() -> None:
+    for number in (1, 2, 3):
+        record("looked", by=None, about=f"/page-{number}/", detail={"number": number, "words": "é"})
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_statement_changes_or_deletes_an_event(attack: str) -> None:
+    record("looked", by=None)
+    with pytest.raises(IntegrityError, match="An audit event can't be changed"):
+        run(attack)
+    assert AuditEvent.objects.get().actor == "system"
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
+    record("looked", by=None)
+    unguarded()
+    run(attack)
+    assert list(AuditEvent.objects.values_list("actor", flat=True)) in (["mallory"], [])
+
+
+def test_nor_does_the_orm() -> None:
+    event = record("looked", by=None)
+    event.actor = "mallory"
+    for attempt in (event.save, event.delete, AuditEvent.objects.all().delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt()
+
+
+def test_each_event_is_chained_to_the_one_before() -> None:
+    erin = erin_the_editor()
+    before = AuditEvent.objects.order_by("id").last()
+    one = record("looked", by=erin, about="/x/")
+    two = record("looked", by=None)
+    assert one.previous == (before.digest if before else GENESIS)
+    assert two.previous == one.digest
+    assert (one.actor, two.actor) == ("erin", "system")
+    assert str(one).endswith(" erin looked /x/")
+
+
+def test_an_empty_trail_and_an_untouched_one_are_whole() -> None:
+    assert first_broken() is None
+    three_events()
+    assert first_broken() is None
+
+
+TAMPERED = [
+    ("UPDATE {} SET actor = 'mallory' WHERE about = '/page-2/'", "/page-2/"),
+    ("UPDATE {} SET about = '' WHERE about = '/page-1/'", ""),
+    ("UPDATE {} SET verb = 'left' WHERE about = '/page-3/'", "/page-3/"),
+    ("UPDATE {} SET detail = '{{}}' WHERE about = '/page-2/'", "/page-2/"),
+    ("UPDATE {} SET at = '2020-01-01 00:00:00' WHERE about = '/page-2/'", "/page-2/"),
+    ("UPDATE {} SET digest = 'x' WHERE about = '/page-2/'", "/page-2/"),
+    ("DELETE FROM {} WHERE about = '/page-2/'", "/page-3/"),
+    ("DELETE FROM {} WHERE about = '/page-1/'", "/page-2/"),
+    ("UPDATE {} SET id = id + 10 WHERE about = '/page-1/'", "/page-2/"),
+]
+
+
+@pytest.mark.parametrize(("tampering", "about"), TAMPERED)
+def test_the_first_row_that_was_tampered_with_is_found(tampering: str, about: str) -> None:
+    three_events()
+    unguarded()
+    run(tampering.format(TABLE))
+    broken = first_broken()
+    assert broken is not None
+    assert broken.about == about
+
+
+def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
+    record("looked", by=None, at=datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=2))))
+    assert first_broken() is None
+
+
+def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record("looked", by=None)
+        raise RuntimeError
+    assert not AuditEvent.objects.exists()

@@ -1,0 +1,128 @@
+"""Every kind of page, and how a browser gets there."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import asking
+from tests.browser.asking import button, heading
+
+Way = Callable[[Page], None]
+LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
+MISSING = "/autoimmune-conditions/no-such-page/"
+
+
+def address(path: str) -> Way:
+    def go(page: Page) -> None:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+def for_someone_else(page: Page) -> None:
+    page.goto(asking.FORM)
+    page.get_by_label("Someone else", exact=True).check()
+    expect(page.get_by_label("Your own name")).to_be_visible()
+
+
+def receipt(page: Page) -> None:
+    asking.send(page)
+
+
+def record(page: Page) -> None:
+    """The first of the example requests, with a note."""
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    if page.get_by_role("article").count() == 0:
+        page.get_by_role("textbox", name="Note").fill("Rang at ten; nobody there.")
+        button(page, "Add note").click()
+    expect(page.get_by_role("article")).not_to_have_count(0)
+
+
+def note_error(page: Page) -> None:
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    button(page, "Add note").click()
+    expect(page.get_by_text("Write the note first.")).to_be_visible()
+
+
+def search_requests(page: Page) -> None:
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("searchbox").fill("nobody of this name")
+    button(page, "Search").click()
+    expect(page.get_by_role("heading", name="0 found")).to_be_visible()
+
+
+def article(screen: str) -> Way:
+    """A screen of the LDN page in the admin: "change", "publish", "preview" or "editions"."""
+
+    def go(page: Page) -> None:
+        page.goto("/admin/education/article/")
+        page.get_by_role("link", name="Low-dose naltrexone for autoimmune").click()
+        expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+        if screen != "change":
+            page.goto(page.url.replace("/change/", f"/{screen}/"))
+
+    return go
+
+
+def ready_to_publish(page: Page) -> None:
+    """The draft that differs from what is published."""
+    page.goto("/admin/education/article/?state=changed")
+    page.get_by_role("link", name="Autoimmune conditions: an overview").click()
+    button(page, "Save and publish…").click()
+    expect(button(page, "Publish now")).to_be_visible()
+
+
+def log_in_error(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password", exact=True).fill("nothing of the kind")
+    button(page, "Log in").click()
+    expect(heading(page, "Staff log-in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Please check this")).to_be_visible()
+
+
+PUBLIC: dict[str, Way] = {
+    "home": address("/"),
+    "topic": address("/low-dose-naltrexone/"),
+    "LDN": address(LDN),
+    "autoimmune": address("/autoimmune-conditions/overview/"),
+    "fibromyalgia": address("/fibromyalgia-and-chronic-pain/fibromyalgia/"),
+    "A to Z": address("/a-z/"),
+    "search": address("/search/"),
+    "search with results": address("/search/?q=naltrexone"),
+    "search without results": address("/search/?q=xyzzyplugh"),
+    "reference": address("/references/younger-2013/"),
+    "privacy": address("/privacy/"),
+    "accessibility": address("/accessibility/"),
+    "not found": address(MISSING),
+    "form": address(asking.FORM),
+    "form for someone else": for_someone_else,
+    "form with errors": asking.error_state,
+    "check answers": asking.check_answers,
+    "receipt": receipt,
+    "no such receipt": address("/my-request/unknown/"),
+    "log-in": address("/accounts/login/"),
+    "log-in with errors": log_in_error,
+}
+STAFF: dict[str, Way] = {
+    "desk": address("/admin/"),
+    "queue": address("/admin/education/consultationrequest/"),
+    "queue after a search": search_requests,
+    "record": record,
+    "record with errors": note_error,
+    "articles": address("/admin/education/article/"),
+    "new article": address("/admin/education/article/add/"),
+    "article": article("change"),
+    "preview": article("preview"),
+    "editions": article("editions"),
+    "nothing to publish": article("publish"),
+    "publish": ready_to_publish,
+    "clinic profile": address("/admin/education/clinicprofile/1/change/"),
+    "people": address("/admin/education/user/"),
+    "person": address("/admin/education/user/1/change/"),
+    "account": address("/accounts/2fa/"),
+    "password": address("/accounts/password/change/"),
+}

@@ -1,0 +1,90 @@
+"""Small windows, large text, forced colours, paper."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import asking, keys
+from tests.browser.asking import button
+from tests.browser.conftest import Desk, Visits
+from tests.browser.places import LDN, PUBLIC, STAFF
+from tests.browser.sites import Site
+
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TWICE = """() => {
+  const root = document.documentElement;
+  root.style.fontSize = 2 * parseFloat(getComputedStyle(root).fontSize) + "px";
+}"""
+# Words that a box of fixed size would cut off.
+CUT_OFF = """() => Array.from(document.querySelectorAll("body *")).filter(element => {
+  const style = getComputedStyle(element);
+  const hides = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll";
+  const cut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+  const meant = element.closest(".visually-hidden, .trap, input, textarea, select, svg") || element.clientWidth < 2;
+  return hides && cut && !meant && element.innerText;
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("place", PUBLIC)
+def test_nothing_is_wider_than_a_small_phone(visit: Visits, site: Site, place: str) -> None:
+    page = visit(site, viewport={"width": 320, "height": 640}, expected=(404,))
+    PUBLIC[place](page)
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
+@pytest.mark.parametrize("place", PUBLIC)
+def test_text_twice_as_large(visit: Visits, site: Site, place: str) -> None:
+    page = visit(site, viewport={"width": 1280, "height": 900}, expected=(404,))
+    PUBLIC[place](page)
+    page.evaluate(TWICE)
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("place", ["desk", "queue", "record", "account"])
+def test_the_desk_works_on_a_phone(at_the_desk: Desk, place: str) -> None:
+    page = at_the_desk(viewport={"width": 390, "height": 844})
+    STAFF[place](page)
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
+@pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_focus_shows(visit: Visits, site: Site, path: str, colours: str) -> None:
+    page = visit(site, forced_colors=colours)
+    page.goto(path)
+    assert keys.stops(page) > 10
+
+
+def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
+    page = visit(site, forced_colors="active")
+    page.goto(asking.FORM)
+    for control in (page.get_by_label("Full name"), button(page, "Check your answers")):
+        border = control.evaluate("e => [getComputedStyle(e).borderTopStyle, getComputedStyle(e).borderTopWidth]")
+        assert border[0] != "none"
+        assert border[1] != "0px"
+    page.get_by_label("By e-mail").check()
+    expect(page.get_by_label("By e-mail")).to_be_checked()
+
+
+def _paper(page: Page, path: str) -> None:
+    page.goto(path)
+    page.emulate_media(media="print")
+
+
+def test_paper_shows_no_navigation(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    _paper(page, LDN)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("search")).to_have_count(0)
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="Request a consultation")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="References")).to_be_visible()
+
+
+def test_the_receipt_prints(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    sent = asking.send(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text(sent)).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)

@@ -1,0 +1,73 @@
+"""Who asks, from where, and who may keep a copy of the answer."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from education.core.http import client_address, no_store, public_page, same_origin
+
+
+def asked(**headers: str) -> HttpRequest:
+    return RequestFactory().post("/", **headers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "address"),
+    [
+        ([], "1.1.1.1", "", "1.1.1.1"),
+        ([], "1.1.1.1", "6.6.6.6", "1.1.1.1"),
+        (["10.0.0.1"], "1.1.1.1", "6.6.6.6", "1.1.1.1"),
+        (["10.0.0.1"], "10.0.0.1", "6.6.6.6, 2.2.2.2", "2.2.2.2"),
+        (["10.0.0.1", "10.0.0.2"], "10.0.0.1", "6.6.6.6, 2.2.2.2, 10.0.0.2", "2.2.2.2"),
+        (["10.0.0.1"], "10.0.0.1", "", "10.0.0.1"),
+        (["10.0.0.1"], "10.0.0.1", " , 10.0.0.1", "10.0.0.1"),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed(
+    settings: object, trusted: list[str], peer: str, forwarded: str, address: str
+) -> None:
+    settings.TRUSTED_PROXIES = trusted  # type: ignore[attr-defined]
+    assert client_address(asked(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)) == address
+
+
+@pytest.mark.parametrize(
+    ("site", "origin", "own"),
+    [
+        ("", "", True),
+        ("same-origin", "", True),
+        ("none", "", True),
+        ("same-origin", "null", True),
+        ("", "http://testserver", True),
+        ("same-origin", "http://testserver", True),
+        ("cross-site", "", False),
+        ("same-site", "http://testserver", False),
+        ("", "null", False),
+        ("none", "null", False),
+        ("", "http://evil.test", False),
+        ("same-origin", "http://evil.test", False),
+        ("", "http://testserver.evil.test", False),
+    ],
+)
+def test_a_post_from_elsewhere_is_told_apart(site: str, origin: str, own: bool) -> None:
+    headers = {"HTTP_SEC_FETCH_SITE": site, "HTTP_ORIGIN": origin}
+    assert same_origin(asked(**{name: value for name, value in headers.items() if value})) is own
+
+
+def test_a_public_page_may_be_kept_but_is_asked_for_again() -> None:
+    @public_page
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers=kept)
+
+    kept: dict[str, str] = {}
+    assert view(asked())["Cache-Control"] == "public, no-cache"
+    kept["Cache-Control"] = "no-store"
+    assert view(asked())["Cache-Control"] == "no-store"
+
+
+def test_what_is_private_is_never_kept_nor_told() -> None:
+    @no_store
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Cache-Control": "public"})
+
+    response = view(asked())
+    assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")

@@ -1,0 +1,42 @@
+"""Plain text: cleaned, compared, cut into lines, made into ids."""
+
+import pytest
+
+from education.core.text import clean_input, folded, heading_id, lines, one_line
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\x00b\x0bc\x1bd\x7fe", "abcde"),
+        ("\ufeffa\ufffe", "a"),
+        ("a\ud800b", "ab"),
+        ("e\u0301", "é"),
+        ("tab\tstays 👩‍⚕️", "tab\tstays 👩‍⚕️"),
+    ],
+)
+def test_cleaning_keeps_words_and_drops_what_breaks_files(typed: str, kept: str) -> None:
+    assert clean_input(typed) == kept
+    assert clean_input(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "compared"), [("Sjögren’s", "sjogren's"), ("  ÉCOLE  Ⅳ ", "ecole iv"), ("Straße", "strasse"), ("", "")]
+)
+def test_folding_leaves_what_people_compare(typed: str, compared: str) -> None:
+    assert folded(typed) == compared
+
+
+def test_lines_are_those_that_say_something() -> None:
+    assert lines(" one \r\n\r\n\t\x00\n two\u00a0") == ["one", "two"]
+
+
+def test_one_line_has_single_spaces() -> None:
+    assert one_line(" a\r\n b\u2028c\t \x01d ") == "a b c d"
+
+
+def test_heading_ids_are_readable_and_never_twice() -> None:
+    taken: set[str] = {"main"}
+    made = [heading_id(words, taken) for words in ("Sjögren’s disease", "Sjögrens disease", "Main", "main", "☃", "☃")]
+    assert made == ["sjogren-s-disease", "sjogrens-disease", "main-2", "main-3", "part", "part-2"]

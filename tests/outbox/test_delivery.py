@@ -1,0 +1,227 @@
+"""Mail is kept until it is delivered, delivered once, and names nobody where it lies."""
+
+import smtplib
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from education.core import sealing
+from education.outbox.actions import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, deliver_due, post
+from education.outbox.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+def posted(key: str = "request:ABCD2345:received", **changes: str) -> OutboxMessage:
+    words = {"to": "pat@example.test", "subject": "We have your request", "body": "Thank you."}
+    return post(key=key, **(words | changes))
+
+
+def later(**delay: float) -> datetime:
+    return timezone.now() + timedelta(**delay)
+
+
+def fails(self: EmailMessage, *args: Any) -> int:
+    raise smtplib.SMTPServerDisconnected("no route to pat@example.test")
+
+
+@pytest.fixture
+def dead_server(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setattr(EmailMessage, "send", fails)
+    return monkeypatch
+
+
+def test_what_is_due_is_delivered_and_stays_as_sent(settings: Any) -> None:
+    settings.MAIL_FROM = "clinic@example.test"
+    posted()
+    assert deliver_due() == 1
+    (sent,) = mail.outbox
+    assert (sent.to, sent.from_email, sent.subject) == (["pat@example.test"], "clinic@example.test", "We have your request")
+    message = OutboxMessage.objects.get()
+    assert (message.state, message.attempts) == (OutboxMessage.SENT, 1)
+    assert message.sent_at
+    assert deliver_due() == 0
+    assert len(mail.outbox) == 1
+    assert str(message) == "We have your request (sent)"
+
+
+def test_the_same_cause_mails_once() -> None:
+    first = posted()
+    assert posted(subject="Other words", to="other@example.test") == first
+    deliver_due()
+    assert posted() == first
+    deliver_due()
+    assert [sent.subject for sent in mail.outbox] == ["We have your request"]
+
+
+def test_a_mail_whose_cause_was_undone_is_not_there() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        posted()
+        raise RuntimeError
+    assert deliver_due() == 0
+
+
+def test_no_column_of_the_table_names_the_recipient() -> None:
+    posted(to="patricia.canary@example.test")
+    deliver_due()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM education_outboxmessage")
+        row = b" ".join(value if isinstance(value, bytes) else str(value).encode() for value in cursor.fetchone())
+    assert b"We have your request" in row
+    for part in (b"patricia", b"canary", b"example.test"):
+        assert part not in row.lower()
+
+
+def test_a_recipient_moved_to_another_mail_can_not_be_opened() -> None:
+    one, two = posted("one", to="one@example.test"), posted("two", to="two@example.test")
+    OutboxMessage.objects.filter(pk=two.pk).update(recipient=one.recipient)
+    assert deliver_due() == 1
+    assert OutboxMessage.objects.get(pk=two.pk).last_error == "SealError"
+
+
+# A mail server that does not answer
+
+
+def test_a_dead_server_raises_nothing_and_the_mail_waits(dead_server: pytest.MonkeyPatch) -> None:
+    posted()
+    assert deliver_due() == 0
+    message = OutboxMessage.objects.get()
+    assert (message.state, message.attempts, message.last_error) == ("waiting", 1, "SMTPServerDisconnected")
+    assert message.not_before > timezone.now()
+    dead_server.undo()
+    assert deliver_due() == 0
+    assert deliver_due(now=later(minutes=2)) == 1
+    assert OutboxMessage.objects.get().last_error == ""
+
+
+def test_one_mail_that_fails_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = EmailMessage.send
+    monkeypatch.setattr(EmailMessage, "send", lambda self: fails(self) if self.subject == "Bad" else send(self))
+    posted("one", subject="Bad")
+    posted("two", subject="Good")
+    assert deliver_due() == 1
+    assert [sent.subject for sent in mail.outbox] == ["Good"]
+
+
+def test_waits_grow_and_have_a_ceiling(dead_server: pytest.MonkeyPatch) -> None:
+    posted()
+    now, waits = timezone.now(), []
+    for _ in range(MOST_ATTEMPTS - 1):
+        deliver_due(now=now)
+        due = OutboxMessage.objects.get().not_before
+        waits.append((due - now).total_seconds())
+        now = due
+    assert 20 < waits[0] < 40
+    assert all(later_wait > wait for wait, later_wait in zip(waits[:8], waits[1:9], strict=True))
+    assert max(waits) <= LONGEST_WAIT.total_seconds() * 1.2
+
+
+def test_after_the_last_attempt_it_counts_as_failed_and_is_left_alone(dead_server: pytest.MonkeyPatch) -> None:
+    message = posted()
+    for day in range(1, MOST_ATTEMPTS + 3):
+        deliver_due(now=later(days=day))
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (OutboxMessage.FAILED, MOST_ATTEMPTS)
+    assert list(OutboxMessage.objects.failed()) == [message]
+    dead_server.undo()
+    assert deliver_due(now=later(days=100)) == 0
+
+
+def test_the_log_names_neither_recipient_nor_words(
+    dead_server: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = posted()
+    deliver_due()
+    assert caplog.messages == [f"mail {message.pk}: attempt 1 failed (SMTPServerDisconnected)"]
+
+
+def test_a_subject_with_a_line_end_fails_instead_of_adding_a_header() -> None:
+    posted(subject="Hello\nBcc: everyone@example.test")
+    assert deliver_due() == 0
+    assert OutboxMessage.objects.get().last_error == "BadHeaderError"
+    assert mail.outbox == []
+
+
+def test_a_side_that_can_not_open_recipients_loses_nothing(settings: Any) -> None:
+    settings.SEAL_CAN_OPEN = False
+    posted()
+    assert deliver_due() == 0
+    assert OutboxMessage.objects.get().last_error == "KeyMissing"
+    settings.SEAL_CAN_OPEN = True
+    assert deliver_due(now=later(minutes=2)) == 1
+
+
+# Two workers, and one that dies
+
+
+def test_a_second_worker_leaves_alone_what_the_first_is_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    send, at_the_same_time = EmailMessage.send, []
+
+    def slow(self: EmailMessage) -> int:
+        at_the_same_time.append(deliver_due())
+        return send(self)
+
+    monkeypatch.setattr(EmailMessage, "send", slow)
+    posted()
+    assert deliver_due() == 1
+    assert at_the_same_time == [0]
+    assert len(mail.outbox) == 1
+
+
+def test_two_workers_that_saw_the_same_list_deliver_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from education.outbox import actions
+
+    take, others = actions._lease, []
+
+    def overtaken(message: OutboxMessage, now: datetime) -> bool:
+        monkeypatch.setattr(actions, "_lease", take)
+        others.append(deliver_due(now=now))
+        return take(message, now)
+
+    monkeypatch.setattr(actions, "_lease", overtaken)
+    posted()
+    assert deliver_due() == 0
+    assert others == [1]
+    assert len(mail.outbox) == 1
+
+
+def test_a_worker_that_died_while_sending_is_followed_by_another_with_the_same_message_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send = EmailMessage.send
+
+    def dies_after(self: EmailMessage) -> int:
+        send(self)
+        raise KeyboardInterrupt
+
+    posted()
+    monkeypatch.setattr(EmailMessage, "send", dies_after)
+    with pytest.raises(KeyboardInterrupt):
+        deliver_due()
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert deliver_due() == 0
+    assert deliver_due(now=later(seconds=LEASE.total_seconds() + 1)) == 1
+    one, two = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert one == two
+
+
+def test_message_ids_differ_between_mails_and_tell_nothing(settings: Any) -> None:
+    settings.SITE_URL = "https://clinic.test:8443"
+    posted("request:ABCD2345:received")
+    posted("request:ABCD2345:staff")
+    deliver_due()
+    one, two = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert one != two
+    assert one.endswith("@clinic.test>")
+    assert "ABCD2345" not in one
+
+
+def test_sealed_recipients_have_one_length() -> None:
+    short, long = posted("one", to="a@b.test"), posted("two", to="a.much.longer.name@a-longer-place.example.test")
+    assert len(short.recipient) == len(long.recipient)
+    assert sealing.open_sealed(short.recipient, bound_to="one") == {"to": "a@b.test"}
