@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from education.articles.content import Content, canonical_json, draft_content, has_words, replace_blocks, sha256
 from education.articles.models import Article, Edition, Topic
-from education.articles.render import contents, reading_text, render
+from education.articles.render import contents, reading_text, render, without_references
 from education.audit.actions import record
 from education.pages import actions as pages
 from education.references.actions import UnknownReference, replace_citations
@@ -133,7 +133,7 @@ def _show(edition: Edition, content: Content) -> None:
         title=edition.title,
         summary=edition.summary,
         aliases="\n".join(content["aliases"]),
-        headings="\n".join(heading["title"] for heading in contents(edition.html)),
+        headings="\n".join(heading["title"] for heading in contents(without_references(edition.html))),
         body=reading_text(edition.html),
         topic=topic.title,
         kind=article.kind,

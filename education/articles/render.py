@@ -94,9 +94,13 @@ def contents(edition_html: str) -> list[dict[str, str]]:
     return [{"id": match[1], "title": reading_text(match[2])} for match in CONTENTS.finditer(edition_html)]
 
 
+def without_references(edition_html: str) -> str:
+    """The part of a page that somebody reads through."""
+    return CITED.sub(" ", edition_html.partition('<section class="references"')[0])
+
+
 def reading_text(edition_html: str) -> str:
-    """The words of a page that somebody reads through: without the numbers of references and without their list."""
-    return plain(CITED.sub(" ", edition_html.partition('<section class="references"')[0]))
+    return plain(without_references(edition_html))
 
 
 def with_emergency_line(edition_html: str, words: str) -> SafeString:

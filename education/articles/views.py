@@ -1,5 +1,6 @@
 """What patients read: home, topics, articles, A to Z."""
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -52,12 +53,17 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
         for entry in SearchEntry.objects.all()
         for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
     ]
-    entries.sort(key=lambda entry: folded(entry["name"]))
+    entries.sort(key=lambda entry: _sorted_as(entry["name"]))
     letters = [
-        {"letter": letter.upper(), "entries": list(found)}
-        for letter, found in groupby(entries, key=lambda entry: folded(entry["name"])[:1])
+        {"letter": letter.upper() or "Other", "entries": list(found)}
+        for letter, found in groupby(entries, key=lambda entry: _sorted_as(entry["name"])[:1])
     ]
     return render(request, "pages/a_to_z.html", {"letters": letters})
+
+
+def _sorted_as(name: str) -> str:
+    """From its first letter or digit on: a name in brackets or quotes stands with its like."""
+    return re.sub(r"^[\W_]+", "", folded(name))
 
 
 def listed(articles: Any) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
@@ -29,8 +29,8 @@ def record(
 ) -> AuditEvent:
     """Append one event. `about` and `detail` must hold no personal data. Joins the caller's transaction."""
     with transaction.atomic():
-        # The lock keeps two writers from chaining to the same row (SQLite's write lock does so by itself).
-        last = AuditEvent.objects.select_for_update().order_by("-id").first()
+        _one_writer()
+        last = AuditEvent.objects.order_by("-id").first()
         event = AuditEvent(
             at=(at or timezone.now()).astimezone(UTC),  # as it is read back, or the digest would not hold
             actor=by.get_username() if by else "system",
@@ -42,6 +42,13 @@ def record(
         event.digest = _digest(event)
         event.save(force_insert=True)
     return event
+
+
+def _one_writer() -> None:
+    """Keep two writers from chaining to the same row. SQLite's write lock does so by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {AuditEvent._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def first_broken() -> AuditEvent | None:

@@ -19,7 +19,7 @@ def _etag(request: HttpRequest) -> str:
 @condition(etag_func=_etag)
 def theme(request: HttpRequest) -> HttpResponse:
     accent = ClinicProfile.load().accent
-    css = f":root {{ --accent: {accent}; --accent-dark-theme: {colours.for_dark(accent)}; }}\n"
+    css = f"html:root {{ --accent: {accent}; --accent-dark-theme: {colours.for_dark(accent)}; }}\n"
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, no-cache"})
 
 

@@ -23,7 +23,7 @@ def drawing(name: str, alt: str) -> SafeString:
     dark = ""
     if (folder / f"{name}.dark.svg").is_file():
         path = static(f"drawings/{name}.dark.svg")
-        dark = format_html('<source srcset="{}" media="(prefers-color-scheme: dark)">', path)
+        dark = format_html('<source srcset="{}" media="screen and (prefers-color-scheme: dark)">', path)
     return format_html(
         '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
         dark,

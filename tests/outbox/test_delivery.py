@@ -143,7 +143,7 @@ def test_the_log_names_neither_recipient_nor_words(
 def test_a_subject_with_a_line_end_fails_instead_of_adding_a_header() -> None:
     posted(subject="Hello\nBcc: everyone@example.test")
     assert deliver_due() == 0
-    assert OutboxMessage.objects.get().last_error == "BadHeaderError"
+    assert OutboxMessage.objects.get().last_error in ("BadHeaderError", "ValueError")  # named so by Django 5, by Django 6
     assert mail.outbox == []
 
 

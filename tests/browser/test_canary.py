@@ -1,0 +1,149 @@
+"""What a patient writes is found in no file that the site writes, however it goes wrong or is worked on."""
+
+import base64
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.asking import FORM, button, heading, reference
+from tests.browser.canary import Canaries, Find, _files, search, written
+from tests.browser.conftest import Desk, Visits
+from tests.browser.furnish import CLINIC
+from tests.browser.sites import Site
+from tests.server import until
+
+BORN = {"Day": "23", "Month": "November", "Year": "1937"}
+BORN_WORDS = ["1937-11-23", "23 November 1937", "23.11.1937"]
+HONEYPOT = "Leave this field empty"
+
+
+def text_fields(page: Page) -> list[Locator]:
+    """Every field of the form that takes words, the hidden ones too."""
+    found = page.locator("#consultation").locator("input[type=text], input[type=tel], input[type=email], textarea")
+    return [*found.all(), page.locator("#consultation [name=share_pages]")]
+
+
+def fill_everything(page: Page, canaries: Canaries, round_name: str) -> None:
+    page.get_by_label("Someone else", exact=True).check()
+    page.get_by_label("Mine: call me").check()
+    page.get_by_label("Not yet", exact=True).check()
+    for field in text_fields(page):
+        name = str(field.get_attribute("name"))
+        if name == "share_pages":
+            field.evaluate("(field, words) => { field.value = words; }", canaries.words(f"{name}, {round_name}"))
+        elif name == "email":
+            field.fill(canaries.address(f"{name}, {round_name}"))
+        elif name == "phone":
+            field.fill(canaries.number())
+        elif not name.startswith("date_of_birth"):
+            field.fill(canaries.words(f"{name}, {round_name}"))
+    for label, value in BORN.items():
+        page.get_by_label(label, exact=True).fill(value)
+
+
+def ask_the_long_way(page: Page, canaries: Canaries) -> str:
+    """Through the error state and two rounds of Edit; the reference."""
+    page.goto(FORM)
+    fill_everything(page, canaries, "first")
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    button(page, "Check your answers").click()
+    expect(heading(page, "Check your answers")).to_be_visible()
+    button(page, "Edit").click()
+    fill_everything(page, canaries, "edited")
+    button(page, "Check your answers").click()
+    button(page, "Edit").click()
+    page.get_by_label(HONEYPOT).fill("")
+    button(page, "Check your answers").click()
+    button(page, "Send request").click()
+    return reference(page)
+
+
+def ask_like_a_robot(page: Page, canaries: Canaries) -> None:
+    """The field for automatic senders stays filled in."""
+    page.goto(FORM)
+    fill_everything(page, canaries, "robot")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    button(page, "Check your answers").click()
+    button(page, "Send request").click()
+    reference(page)
+
+
+def send_what_is_refused(page: Page, canaries: Canaries, origin: str) -> None:
+    """Too much, from elsewhere, as files, without a token, and in an address."""
+    send = page.request.post
+    ours = {"Origin": origin}
+    assert send(FORM, form={"questions": canaries.words("far too much") * 200_000}, headers=ours).status == 413
+    assert send(FORM, form={"full_name": canaries.words("foreign")}, headers={"Origin": "http://elsewhere.test"}).status == 403
+    assert send(FORM, form={"full_name": canaries.words("without a token")}, headers=ours).status == 400
+    file = {"name": "notes.txt", "mimeType": "text/plain", "buffer": canaries.words("a file").encode() * 1000}
+    assert send(FORM, multipart={"main_reason": file}, headers=ours).status == 400
+    assert page.request.get(f"/search/?q={quote(canaries.words('search'))}").ok
+    assert page.request.get(f"/{quote(canaries.words('unknown address'))}/").status == 404
+
+
+def work_through(page: Page, canaries: Canaries, sent: str) -> None:
+    """Staff look for the request by name, open it, write notes and close it."""
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("searchbox").fill(canaries.marker + f"{canaries.names.index('full_name, edited') + 1:03}")
+    button(page, "Search").click()
+    page.get_by_role("link", name=sent).click()
+    expect(page.get_by_text(canaries.marker).first).to_be_visible()
+    note = page.get_by_role("textbox", name="Note")
+    note.fill(canaries.words("note that is too long") * 400)
+    button(page, "Add note").click()
+    expect(page.get_by_text("characters long")).to_be_visible()
+    note.fill(canaries.words("note"))
+    button(page, "Add note").click()
+    page.get_by_label("Why is it closed?").select_option("Sent twice")
+    button(page, "Close").click()
+    expect(button(page, "Reopen")).to_be_visible()
+
+
+def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    began = time.time()
+    canaries = Canaries()
+    patient = visit(site)
+    sent = ask_the_long_way(patient, canaries)
+    ask_like_a_robot(patient, canaries)
+    send_what_is_refused(patient, canaries, site.origin)
+    work_through(at_the_desk(), canaries, sent)
+    assert until(site.has_worked_off_everything)
+    files = list(written(site, began))
+    assert any("clinic.sqlite3-wal" in where for where, _ in files)
+    assert any("/mail/" in where for where, _ in files)
+    finds = [found for words in (canaries.marker, canaries.digits, *BORN_WORDS) for found in search(iter(files), words)]
+    assert not finds, "\n".join(f"{canaries.name_of(f.excerpt)}: {f.form} in {f.where}" for f in finds)
+    in_the_open = search(iter(files), CLINIC["name"])
+    assert "clinic.sqlite3" in " ".join(find.where for find in in_the_open), "The search finds nothing at all."
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda words: f"a name: {words}".encode(),
+        lambda words: words.upper().encode(),
+        lambda words: quote(words).encode(),
+        lambda words: base64.b64encode(f"x{words}y".encode()),
+        lambda words: base64.b64encode(f"xx{words}yy".encode()),
+        lambda words: base64.b64encode(f"xxx{words}yyy".encode()),
+        lambda words: words.encode("utf-16"),
+    ],
+)
+def test_the_search_would_find_one(tmp_path: Path, write) -> None:
+    canaries = Canaries()
+    (tmp_path / "leak").write_bytes(write(canaries.words("name")))
+    assert [found.where.split()[0] for found in search(_files(tmp_path.rglob("*")), canaries.marker)] == [str(tmp_path / "leak")]
+
+
+def test_a_find_tells_its_field() -> None:
+    canaries = Canaries()
+    canaries.words("name")
+    leak = iter([("file", f"... {canaries.words('reason')} ...".encode())])
+    assert [canaries.name_of(find.excerpt) for find in search(leak, canaries.marker)] == ["reason"] * len(
+        [Find("file", "plain", "")] * 3
+    )

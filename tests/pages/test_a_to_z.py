@@ -1,0 +1,55 @@
+"""All pages under every name they have."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.cast import article, published
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(client: Client) -> list[tuple[str, str]]:
+    """(letter, name) as they stand on the page."""
+    page = body(client.get("/a-z/"))
+    main = page[page.index("<main") :]
+    groups = re.findall(r'<h2 id="letter-[^"]*">(.*?)</h2>(.*?)</section>', main, re.DOTALL)
+    return [(letter, name) for letter, inside in groups for name in re.findall(r'<a href="[^"]+">([^<]+)</a>', inside)]
+
+
+def test_names_and_other_names_stand_under_their_letters_in_order(client: Client) -> None:
+    published("sjogren", title="Sjögren’s disease", aliases="dry eyes\nécrin")
+    published("lupus", aliases="SLE\nlupus\nLupus")
+    published("als", title="Ankylosing spondylitis", aliases="")
+    assert listed(client) == [
+        ("A", "Ankylosing spondylitis"),
+        ("D", "dry eyes"),
+        ("E", "écrin"),
+        ("L", "Lupus"),
+        ("L", "lupus"),
+        ("S", "Sjögren’s disease"),
+        ("S", "SLE"),
+    ]
+
+
+def test_another_name_says_which_page_it_leads_to(client: Client) -> None:
+    published("lupus", aliases="SLE")
+    page = body(client.get("/a-z/"))
+    assert '<a href="/autoimmune-conditions/lupus/">SLE</a> <span class="meta">see “Lupus”</span>' in page
+    assert page.count("see “") == 1
+
+
+def test_each_letter_is_linked_to_where_it_stands(client: Client) -> None:
+    published("lupus", aliases="5-HT\n“quoted”\n(bracket)\nÅland\n中文\n***")
+    page = body(client.get("/a-z/"))
+    wanted = re.findall(r'href="#(letter-[^"]*)"', page)
+    assert wanted == re.findall(r'<h2 id="(letter-[^"]*)"', page)
+    assert len(wanted) == len(set(wanted))
+    assert wanted == [f"letter-{letter}" for letter in ("other", "5", "a", "b", "l", "q", "中")]
+
+
+def test_before_anything_is_published_it_says_so(client: Client) -> None:
+    article("lupus")
+    assert "No pages have been published yet." in body(client.get("/a-z/"))

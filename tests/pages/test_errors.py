@@ -1,0 +1,96 @@
+"""When something is wrong, the page says so, helps, and has the right status."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError
+from django.test import Client, RequestFactory
+
+from education.pages import views
+from tests.cast import clinic, published
+from tests.screens import body, links, plain_words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/no-such-page/", "/autoimmune-conditions/no-such/", "/a/b/c/", "/media/x.png"])
+def test_a_page_that_is_not_there_helps_to_find_another(client: Client, path: str) -> None:
+    clinic(telephone="555 0100")
+    published("lupus")
+    response = client.get(path)
+    assert response.status_code == 404
+    page = body(response)
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "We can’t find that page" in main
+    assert {"/a-z/", "/autoimmune-conditions/", "tel:5550100"} <= set(links(main))
+    assert 'action="/search/"' in main
+
+
+def test_it_repeats_nothing_of_the_address(client: Client) -> None:
+    assert "patricia" not in body(client.get("/patricia-canary/"))
+
+
+def test_an_address_without_its_last_slash_leads_on(client: Client) -> None:
+    published("lupus")
+    response = client.get("/autoimmune-conditions/lupus")
+    assert (response.status_code, response["Location"]) == (301, "/autoimmune-conditions/lupus/")
+
+
+@pytest.fixture
+def quiet() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (SuspiciousOperation("x"), 400, "We couldn’t read what was sent"),
+        (PermissionDenied(), 403, "You can’t open this page"),
+    ],
+)
+def test_each_refusal_has_its_own_words(
+    quiet: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("education.search.views.find", fails)
+    clinic(telephone="555 0100")
+    response = quiet.get("/search/?q=x")
+    assert response.status_code == status
+    assert said in plain_words(body(response))
+    assert {"/", "tel:5550100"} <= set(links(body(response)))
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_failure_of_ours_needs_neither_database_nor_templates_that_ask_it(
+    quiet: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError("disk is full of patricia canary")
+
+    monkeypatch.setattr("education.search.views.find", fails)
+    with django_assert_max_num_queries(0):
+        response = quiet.get("/search/?q=x")
+    assert response.status_code == 500
+    assert "canary" not in body(response)
+    assert "Traceback" not in body(response)
+    assert "<h1>" in body(response)
+    assert response["Content-Security-Policy"]
+
+
+def test_a_form_that_was_open_too_long_is_asked_for_again() -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/accounts/login/", {"login": "erin", "password": "x"})
+    assert response.status_code == 403
+    assert "Please send it again" in plain_words(body(response))
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_handlers_are_those_of_the_site() -> None:
+    request = RequestFactory().get("/")
+    assert views.bad_request(request).status_code == 400
+    assert views.forbidden(request).status_code == 403
+    assert views.not_found(request).status_code == 404
+    assert views.server_error(request).status_code == 500

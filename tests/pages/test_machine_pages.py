@@ -1,0 +1,104 @@
+"""What machines read: sitemap, feed, robots, security.txt."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.articles import actions
+from education.pages import actions as pages
+from education.pages.models import PageVersion
+from education.pages.nav import nav_topics
+from tests.cast import clinic, published, rewritten
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HARD = "Lupus & “you”: 5 < 6 > 4 <![CDATA[x]]> &amp; it’s"
+
+
+def test_the_sitemap_lists_every_published_page_by_its_whole_address(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://clinic.test"
+    published("lupus", title=HARD)
+    published("privacy", kind="policy")
+    response = client.get("/sitemap.xml")
+    assert response["Content-Type"] == "application/xml"
+    places = [element.text or "" for element in ElementTree.fromstring(response.content).iter(f"{MAP}loc")]
+    paths = [place.removeprefix("https://clinic.test") for place in places]
+    assert sorted(paths) == ["/", "/autoimmune-conditions/", "/autoimmune-conditions/lupus/", "/privacy/"]
+    assert all(client.get(path).status_code == 200 for path in paths)
+
+
+def test_the_feed_tells_what_changed_last_first(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://clinic.test"
+    clinic(name="A & B Clinic")
+    first = published("lupus", title=HARD)
+    published("psoriasis")
+    actions.publish(rewritten(first.article, summary="Other."), by=None)
+    response = client.get("/feed/")
+    assert response["Content-Type"] == "application/atom+xml"
+    feed = ElementTree.fromstring(response.content)
+    assert feed.findtext(f"{ATOM}title") == "A & B Clinic: new and changed pages"
+    entries = feed.findall(f"{ATOM}entry")
+    assert HARD in [entry.findtext(f"{ATOM}title") for entry in entries[:2]]
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == 3
+    dates = [datetime.fromisoformat(str(entry.findtext(f"{ATOM}updated"))) for entry in entries]
+    assert dates == sorted(dates, reverse=True)
+    assert all(date.tzinfo for date in dates)
+    assert datetime.fromisoformat(str(feed.findtext(f"{ATOM}updated"))) == dates[0]
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/sitemap.xml"])
+def test_they_are_well_formed_before_anything_is_published(client: Client, path: str) -> None:
+    ElementTree.fromstring(client.get(path).content)
+
+
+def test_the_feed_holds_thirty_entries_at_most(client: Client) -> None:
+    for number in range(33):
+        pages.changed(f"/page-{number}/", title=f"Page {number}")
+    assert len(ElementTree.fromstring(client.get("/feed/").content).findall(f"{ATOM}entry")) == 30
+
+
+def test_robots_stay_out_of_a_trial(client: Client) -> None:
+    assert body(client.get("/robots.txt")).splitlines()[:2] == ["User-agent: *", "Disallow: /"]
+
+
+def test_in_production_robots_may_read_pages_and_nothing_private(client: Client, settings: Any) -> None:
+    settings.TRIAL, settings.SITE_URL = False, "https://clinic.test"
+    response = client.get("/robots.txt")
+    lines = body(response).splitlines()
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "Disallow: /" not in lines
+    for path in ("/admin/", "/accounts/", "/my-request/", "/setup/"):
+        assert f"Disallow: {path}" in lines
+    assert lines[-1] == "Sitemap: https://clinic.test/sitemap.xml"
+
+
+def test_security_txt_says_whom_to_tell_and_has_not_expired(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://clinic.test"
+    response = client.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in body(response).splitlines())
+    assert fields["Contact"] == "https://clinic.test/request-a-consultation/"
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=30) < left < timedelta(days=365)
+
+
+def test_a_page_that_is_gone_is_listed_nowhere(client: Client) -> None:
+    pages.changed("/page/", title="Page", nav_order=1)
+    assert nav_topics() == [{"title": "Page", "path": "/page/"}]
+    pages.changed("/page/", title="Other name", nav_order=1)
+    assert str(PageVersion.objects.get()) == "/page/ v2"
+    pages.gone("/page/")
+    assert nav_topics() == []
+    assert "/page/" not in body(client.get("/sitemap.xml"))
+
+
+def test_topics_stand_in_the_order_that_staff_gave_them() -> None:
+    for path, title, order in [("/c/", "C", 1), ("/b/", "B", 2), ("/a/", "A", 2), ("/hidden/", "Hidden", None)]:
+        pages.changed(path, title=title, nav_order=order)
+    assert [topic["title"] for topic in nav_topics()] == ["C", "A", "B"]
