@@ -58,7 +58,9 @@ def test_every_picture_has_words_and_is_there(site: dict[str, str], client: Clie
     assert len(pictures) == 1
     for address, given in pictures.items():
         assert len(str(given["alt"])) > 40
-        assert client.get(address).status_code == 200
+        response = client.get(address)
+        assert response.status_code == 200
+        response.close()
 
 
 def test_on_every_page_headings_skip_no_level_and_ids_are_unique(site: dict[str, str]) -> None:

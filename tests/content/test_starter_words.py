@@ -101,7 +101,7 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize(("number", "message"), enumerate(MESSAGES))
+@pytest.mark.parametrize(("number", "message"), list(enumerate(MESSAGES)))
 def test_the_five_messages_stand_in_one_box_near_the_top(number: int, message: list[str]) -> None:
     kinds = [block["type"] for block in source(LDN).blocks]
     assert kinds.count("key-points") == 1
@@ -145,7 +145,7 @@ def test_references_have_a_kind_a_status_and_a_place_to_be_found() -> None:
         assert row["status"] in Reference.Status.values, row["key"]
         assert "pmid" not in row or row["pmid"].isdigit(), row["key"]
         assert "doi" not in row or row["doi"].startswith("10."), row["key"]
-        assert row["status"] != "current" or row.get("doi") or row.get("pmid") or row.get("url"), row["key"]
+        assert row["status"] != "current" or row.get("doi") or row.get("pmid") or row.get("url") or row.get("journal"), row["key"]
 
 
 @pytest.mark.parametrize("name", NAMES)
