@@ -159,9 +159,7 @@ def test_a_draft_can_be_deleted_and_a_published_page_cannot(erin: Client) -> Non
     assert list(Article.objects.values_list("slug", flat=True)) == ["live"]
 
 
-def test_a_save_does_not_undo_a_publication_that_came_in_between(
-    erin: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = published().article
     real = Article.full_clean
 

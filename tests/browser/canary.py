@@ -1,7 +1,6 @@
 """Canaries: words that exist nowhere else, and a search for them in everything that a site has written."""
 
 import base64
-import os
 import secrets
 import stat
 from collections.abc import Iterator
@@ -53,7 +52,7 @@ def forms(words: str) -> dict[bytes, str]:
 
 
 def _base64(plain: bytes, before: int) -> bytes:
-    """What stays the same in base64 whatever stands around `plain`, if it begins `before` bytes into a group of three."""
+    """What is the same in base64 whatever stands around `plain`, if it begins `before` bytes into a group of three."""
     encoded = base64.b64encode(bytes(before) + plain)
     return encoded[-(-8 * before // 6) : 8 * (before + len(plain)) // 6]
 
@@ -91,7 +90,7 @@ def files_at(paths: Iterator[Path] | list[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
         try:
             if stat.S_ISREG(path.stat().st_mode):
-                yield f"{path} {os.readlink(path) if path.is_symlink() else ''}", path.read_bytes()
+                yield f"{path} {path.readlink() if path.is_symlink() else ''}", path.read_bytes()
         except OSError:  # gone meanwhile, or another user's
             continue
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.asking import FORM, button, heading, reference
 from tests.browser.canary import Canaries, files_at, search, written
@@ -84,7 +84,7 @@ def send_what_is_refused(page: Page, canaries: Canaries, origin: str) -> None:
         == 403
     )
     assert send(FORM, form={"full_name": canaries.words("without a token")}, headers=ours).status == 400
-    file = {"name": "notes.txt", "mimeType": "text/plain", "buffer": canaries.words("a file").encode() * 1000}
+    file = FilePayload(name="notes.txt", mimeType="text/plain", buffer=canaries.words("a file").encode() * 1000)
     assert send(FORM, multipart={"main_reason": file}, headers=ours).status == 400
     assert page.request.get(f"/search/?q={quote(canaries.words('search'))}").ok
     assert page.request.get(f"/unknown/?full_name={quote(canaries.words('query of an unknown page'))}").status == 404

@@ -1,13 +1,14 @@
-"""Nothing leaves the origin (every test watches that), a reader's browser is left with nothing, and no page is too wide."""
+"""Nothing leaves the origin, a reader's browser is left with nothing, and no page is too wide for a small phone."""
 
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visits
-from tests.browser.places import PUBLIC
+from tests.browser.places import MISSING, PUBLIC
 from tests.browser.sites import Site
+from tests.browser.watch import Watch
 
 LINKS = "() => Array.from(document.querySelectorAll('a[href]'), link => link.href.split('#')[0])"
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -34,6 +35,27 @@ def listed(page: Page) -> set[str]:
     """What the site tells search engines."""
     parts = page.request.get("/sitemap.xml").text().split("<loc>")[1:]
     return {urlsplit(part.partition("<")[0]).path for part in parts}
+
+
+def test_the_watch_over_every_test_sees_what_it_should(chromium: Browser, site: Site) -> None:
+    watch = Watch(site.origin)
+    with chromium.new_context() as context:
+        watch.follow(context)
+        page = context.new_page()
+        page.goto(f"{site.origin}/search/")
+        assert watch.problems() == []
+        page.evaluate("document.body.setAttribute('style', 'color: red')")
+        page.evaluate("setTimeout(function () { throw new Error('a broken script'); })")
+        page.goto(site.origin.replace("127.0.0.1", "localhost"))
+        page.goto(f"{site.origin}{MISSING}")
+    noticed = "\n".join(watch.problems())
+    for words in (
+        "Policy violation: style-src-attr",
+        "a broken script",
+        "status of 404",
+        "Left the origin: http://loc",
+    ):
+        assert words in noticed
 
 
 def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:

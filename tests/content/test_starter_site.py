@@ -1,6 +1,7 @@
 """The starter library as a site: nothing leads nowhere, and every page says what it is."""
 
 import re
+from itertools import pairwise
 from urllib.parse import urldefrag
 
 import pytest
@@ -67,7 +68,7 @@ def test_on_every_page_headings_skip_no_level_and_ids_are_unique(site: dict[str,
     for path, page in site.items():
         levels = [int(tag[1]) for tag, _ in tags(page) if re.fullmatch("h[1-6]", tag)]
         assert levels.count(1) == 1, path
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
         ids = [given["id"] for _, given in tags(page) if given.get("id")]
         assert len(ids) == len(set(ids)), path
 
