@@ -1,7 +1,9 @@
 """The cast: the people and pages that tests are about. Plain functions that make rows."""
 
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from education.articles import actions
@@ -15,8 +17,14 @@ from education.staff.models import User
 PASSWORD = "a-long-enough-passphrase"
 
 
+@cache
+def hashed_password() -> str:
+    """Hashing is slow on purpose: once is enough."""
+    return make_password(PASSWORD)
+
+
 def staff(username: str, *role_names: str) -> User:
-    user = User.objects.create_user(username, password=PASSWORD)
+    user = User.objects.create(username=username, password=hashed_password())
     roles.assign(user, *role_names, by=None)
     return user
 

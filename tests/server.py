@@ -13,9 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clinic_site.bootstrap import end_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = re.compile(
-    r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|MAKE|MFLAGS)"
+    r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|COVERAGE_|MAKE|MFLAGS)"
 )
 PATIENCE = 30
 
@@ -125,7 +127,7 @@ class Launcher:
         with output.open("w") as file:
             process = subprocess.Popen(
                 command, cwd=cwd, env=environment(data_dir, port, **more), stdout=file, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL, start_new_session=True, text=True,
+                stdin=subprocess.DEVNULL, start_new_session=True, text=True, preexec_fn=end_with_parent,
             )  # fmt: skip
         self.runs.append(Run(process, port, output))
         return self.runs[-1]

@@ -143,19 +143,21 @@ function focusNewest() {
 }
 
 /* The rich-text editor comes to life a moment after its block, and without a name for screen readers. */
-function nameEditor(event) {
-  var textarea = event.target;
+function nameEditor(textarea) {
+  var wrapper = textarea.closest(".prose-editor");
+  var editor = wrapper && wrapper.querySelector(".ProseMirror");
   var label = document.querySelector("label[for='" + textarea.id + "']");
-  event.detail.editor.setOptions({
-    editorProps: {
-      attributes: {
-        "aria-label": label ? label.textContent.replace(/:$/, "") : "Text",
-        "aria-describedby": textarea.getAttribute("aria-describedby") || "",
-        "aria-multiline": "true"
-      }
-    }
-  });
-  if (justAdded && firstRow(justAdded).contains(textarea)) { event.detail.editor.commands.focus(); }
+  if (!editor) { return; }
+  editor.setAttribute("aria-label", label ? label.textContent.replace(/:$/, "") : "Text");
+  editor.setAttribute("aria-multiline", "true");
+  if (textarea.getAttribute("aria-describedby")) {
+    editor.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));
+  }
+}
+
+function editorReady(event) {
+  nameEditor(event.target);
+  if (justAdded && firstRow(justAdded).contains(event.target)) { event.detail.editor.commands.focus(); }
 }
 
 function start() {
@@ -170,6 +172,8 @@ function start() {
   document.addEventListener("formset:removed", function () { window.setTimeout(refresh, 0); });
 }
 
-document.addEventListener("prose-editor:ready", nameEditor);
+/* An editor may have come to life before this script did. */
+document.querySelectorAll(".prose-editor textarea").forEach(nameEditor);
+document.addEventListener("prose-editor:ready", editorReady);
 document.addEventListener("content-editor:ready", start);
 if (window.ContentEditor && document.querySelector(".order-machine .order-machine-ordering")) { start(); }

@@ -165,12 +165,13 @@ def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, m
 
     def somebody_publishes(self: Article, *args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(Article, "full_clean", real)
-        actions.publish(rewritten(Article.objects.get(), text("<p>New.</p>")), by=None)
+        actions.publish(rewritten(Article.objects.get(), summary="Somebody else’s."), by=None)
         real(self, *args, **kwargs)
 
     page = form_data(body(erin.get(screen("change", draft))), "article_form")
     monkeypatch.setattr(Article, "full_clean", somebody_publishes)
-    erin.post(screen("change", draft), page | {"title": "Mine", "_continue": "x"})
+    assert erin.post(screen("change", draft), page | {"title": "Mine", "_continue": "x"}).status_code == 302
+    assert Article.objects.get().title == "Mine"
     assert Article.objects.get().current_edition == Edition.objects.latest("number")
     assert Edition.objects.count() == 2
 

@@ -107,7 +107,7 @@ def test_a_published_page_keeps_its_address(folder: Path, write: Write) -> None:
 
 def test_one_broken_file_loads_nothing(folder: Path, write: Write) -> None:
     write(file="a.md", slug="first")
-    write("::: nothing", file="b.md", slug="second")
+    write(file="b.md", slug="second", topic="no-such-topic")
     with pytest.raises(library.BrokenSource):
         library.load(folder, by=None, publish=True)
     assert not Article.objects.exists()

@@ -19,7 +19,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-PATIENCE = 20_000  # milliseconds; a busy machine is slow, not broken
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not broken
 RESULT = pytest.StashKey[bool]()
 Desk = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)

@@ -27,9 +27,11 @@ def set_up(page: Page, site: Site) -> None:
 def change_a_word(page: Page) -> None:
     """As the desk invites to: one word of a page, published."""
     page.get_by_role("link", name="Change a word in it and publish it").click()
-    first = page.get_by_role("textbox", name="Body").get_by_text("Perhaps you have lived with pain")
-    first.dblclick(position={"x": 5, "y": 5})
+    expect(page.get_by_role("group", name="Add a block at the end")).to_be_visible()  # the editors are in place
+    first = page.get_by_role("textbox", name="Body").first
+    first.get_by_text("Perhaps you have lived with pain").dblclick(position={"x": 5, "y": 5})
     page.keyboard.type("Maybe")
+    expect(first).to_contain_text("Maybe you have lived with pain")
     button(page, "Save and publish…").click()
     button(page, "Publish now").click()
     expect(page.get_by_text("is live.").first).to_be_visible()

@@ -26,12 +26,17 @@ def titles(query: str) -> list[str]:
 @pytest.fixture
 def pages() -> None:
     published("lupus", title="Lupus", aliases="SLE\nsystemic lupus erythematosus", blocks=[text("<p>The kidneys.</p>")])
-    published("sjogren", title="Sjögren’s disease", aliases="dry eyes", blocks=[text("<p>Dry mouth and lupus.</p>")])
+    published(
+        "sjogren", title="Sjögren’s disease", aliases="dry eyes", blocks=[text("<p>Dry mouth, pain and lupus.</p>")]
+    )
     published(
         "ldn", title="Low-dose naltrexone", aliases="LDN", blocks=[text("<h2>Opioid receptors</h2><p>It blocks.</p>")]
     )
     published(
-        "fibromyalgia", summary="Pain that lasts.", blocks=[text("<h2>What about LDN?</h2><p>Allergies too.</p>")]
+        "fibromyalgia",
+        aliases="FMS",
+        summary="Pain that lasts.",
+        blocks=[text("<h2>What about LDN?</h2><p>Allergies too.</p>")],
     )
 
 
@@ -62,6 +67,7 @@ def pages() -> None:
         ("fibro", "Fibromyalgia"),
         ("allergy", "Fibromyalgia"),
         ("pain lasting", "Fibromyalgia"),
+        ("lupus pain receptor", "Sjögren’s disease"),
     ],
 )
 def test_it_is_found_and_the_page_about_it_comes_first(query: str, first: str) -> None:
