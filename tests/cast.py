@@ -1,15 +1,21 @@
 """The cast: the people and pages that tests are about. Plain functions that make rows."""
 
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from education.articles import actions
 from education.articles.content import replace_blocks
 from education.articles.models import Article, Edition, Topic
 from education.clinic.models import ClinicProfile, Person
+from education.images import actions as images
+from education.images.models import Picture
+from education.images.pictures import versions
 from education.references.models import Reference
 from education.staff import roles
 from education.staff.models import User
@@ -69,6 +75,14 @@ def reference(key: str = "younger-2013", **fields: Any) -> Reference:
     return Reference.objects.create(key=key, **(defaults | {"status": "current"} | fields))
 
 
+def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
+    """A picture of the library, with its files."""
+    data = BytesIO()
+    Image.new("RGB", size, "teal").save(data, "PNG")
+    made = Picture(**({"alt": "A meadow."} | fields))
+    return images.add(made, versions(SimpleUploadedFile("photo.png", data.getvalue())), by=None)
+
+
 def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:
     return {"type": "text", "body": body}
 
@@ -87,11 +101,46 @@ def questions(title: str = "Questions to ask", *items: str) -> dict[str, Any]:
 
 def figure(**fields: str) -> dict[str, Any]:
     words = {"alt": "A key in a lock.", "caption": "How it may work.", "credit": "Drawn here"}
-    return {"type": "figure", "drawing": "opioid-receptor-block", **words, **fields}
+    return {"type": "figure", "drawing": "opioid-receptor-block", "picture": "", **words, **fields}
+
+
+def do_dont(**fields: Any) -> dict[str, Any]:
+    lists = {"dos": ["Walk a little."], "donts": ["sit all day."]}
+    return {"type": "do-dont", "title": "Do and don’t", **lists, **fields}
+
+
+def claim(words: str = "It eases pain.", **fields: Any) -> dict[str, Any]:
+    grading = {"grade": "low", "direction": "no-difference", "graded_by": "Ann Author", "graded_on": "2026-01-31"}
+    studies = {"references_for": [], "references_against": [], "nothing_against": True}
+    return {"type": "claim", "text": words, **grading, **studies, **fields}
+
+
+def known(**fields: Any) -> dict[str, Any]:
+    lists = {"known": ["It is sold."], "not_known": ["Whether it helps."]}
+    return {"type": "known", "title": "What is known, and what is not", **lists, **fields}
+
+
+def table(**fields: Any) -> dict[str, Any]:
+    rows = [["Study", "People"], ["First", "31"], ["Second", "99"]]
+    return {"type": "table", "caption": "Two studies", "row_headings": True, "rows": rows, **fields}
+
+
+def steps(title: str = "How to begin", *items: str) -> dict[str, Any]:
+    return {"type": "steps", "title": title, "items": list(items or ("First this.", "Then that."))}
+
+
+def expander(title: str = "More about it", body: str = "<p>More words.</p>") -> dict[str, Any]:
+    return {"type": "expander", "title": title, "body": body}
+
+
+def risk(**fields: Any) -> dict[str, Any]:
+    groups = {"first_count": 84, "first_group": "women on LDN", "second_count": 86, "second_group": "women on placebo"}
+    return {"type": "risk", "title": "Women with a side effect", "denominator": 100, **groups, **fields}
 
 
 def every_block() -> list[dict[str, Any]]:
-    return [text(), key_points(), care(), questions(), figure()]
+    first_five = [text(), key_points(), care(), questions(), figure()]
+    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk()]
 
 
 def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, **fields: Any) -> Article:

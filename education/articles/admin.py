@@ -16,9 +16,11 @@ from django.utils.decorators import method_decorator
 from js_asset import Media, Script
 
 from education.articles import actions
+from education.articles.block_forms import BLOCK_FORMS
+from education.articles.blocks import BLOCKS
 from education.articles.content import draft_content, sha256
 from education.articles.forms import PublishForm
-from education.articles.models import BLOCKS, Article, Edition, Topic
+from education.articles.models import Article, Edition, Topic
 from education.articles.render import render as render_content
 from education.articles.views import article_context
 from education.core.http import no_store
@@ -46,6 +48,21 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return request.user.has_perm("education.change_article")
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The pictures to choose from are asked for once a request, however many figures the page has."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "picture":
+            if not hasattr(request, "picture_choices"):
+                request.picture_choices = list(field.choices)  # type: ignore[attr-defined]
+            field.choices = request.picture_choices  # type: ignore[attr-defined]
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "picture":
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
 
 class StateFilter(admin.SimpleListFilter):
     title = "state"
@@ -65,7 +82,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
-    inlines = [BlockInline.create(model) for model in BLOCKS]
+    inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
     list_display = ["title", "topic", "kind", "state", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_select_related = ["topic", "current_edition"]
