@@ -11,10 +11,11 @@ from education.articles.models import (
     Topic,
 )
 from education.audit.models import AuditEvent
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
+from education.glossary.models import Term
 from education.outbox.models import OutboxMessage
-from education.pages.models import PageVersion
+from education.pages.models import PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
 from education.staff.models import User
@@ -22,9 +23,11 @@ from education.staff.models import User
 __all__ = [
     "Article",
     "AuditEvent",
+    "Bulletin",
     "CareCardBlock",
     "Citation",
     "ClinicProfile",
+    "Credit",
     "Edition",
     "FigureBlock",
     "KeyPointsBlock",
@@ -32,8 +35,10 @@ __all__ = [
     "PageVersion",
     "Person",
     "QuestionsBlock",
+    "Redirect",
     "Reference",
     "SearchEntry",
+    "Term",
     "TextBlock",
     "Topic",
     "User",

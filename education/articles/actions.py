@@ -10,6 +10,7 @@ from education.articles.content import Content, canonical_json, draft_content, h
 from education.articles.models import Article, Edition, Topic
 from education.articles.render import contents, reading_text, render, without_references
 from education.audit.actions import record
+from education.clinic.actions import replace_credits
 from education.pages import actions as pages
 from education.references.actions import UnknownReference, replace_citations
 from education.search import actions as search
@@ -70,6 +71,7 @@ def publish(article: Article, *, by: User | None, reason: str = "", now: datetim
         article.current_edition, article.draft_sha256 = edition, digest
         article.save(update_fields=["current_edition", "draft_sha256", "updated_at"])
         replace_citations(edition.path, title=edition.title, references=references)
+        replace_credits(edition.path, title=edition.title, wrote=article.author)
         _show(edition, content)
         detail = {"edition": edition.number, "sha256": edition.sha256}
         record("published", by=by, about=edition.path, detail=detail)
@@ -99,7 +101,9 @@ def restore(edition: Edition, *, by: User) -> Article:
 
 
 def _locked(pk: int) -> Article:
-    return Article.objects.select_for_update(of=("self",)).select_related("topic", "author", "current_edition").get(pk=pk)
+    return (
+        Article.objects.select_for_update(of=("self",)).select_related("topic", "author", "current_edition").get(pk=pk)
+    )
 
 
 def _new_edition(

@@ -23,7 +23,9 @@ class Role:
 
 READ_ARTICLES = ("view_article",)
 WRITE_ARTICLES = tuple(
-    f"{verb}_{model}" for model in ("article", "topic", "reference", "person") for verb in ("view", "add", "change")
+    f"{verb}_{model}"
+    for model in ("article", "topic", "reference", "person", "bulletin", "term")
+    for verb in ("view", "add", "change")
 )
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 
