@@ -33,12 +33,12 @@ APART = re.compile(
 SILENT = re.compile(
     r"(?<![aeiouy])(?<![^aeiouy][lr])e$|(?<=[gq]u)e$|(?<![aeiouydt])ed$|(?<![aeiouycgszx])(?<!sh)(?<!ch)es$|eve(?=ry)"
 )
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
-ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|Prof|St|approx|al|Fig|No)|\b[A-Z])\.$")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|Prof|St|approx|al|Fig)|^[A-Z]|\b[A-Z]\.[A-Z])\.$")
 PASSIVE = re.compile(
     r"\b(?:am|is|are|was|were|be|been|being|get|gets|got)\s+(?:(?:not|also|often|never|always|\w+ly)\s+){0,2}"
     r"(\w+ed|born|bought|brought|built|caught|chosen|done|drawn|driven|eaten|fed|felt|found|forgotten|given|gone|"
-    r"grown|heard|held|hidden|hurt|kept|known|led|left|lost|made|meant|met|paid|put|read|seen|sent|set|shown|sold|"
+    r"grown|heard|held|hidden|hurt|kept|known|led|left|lost|made|meant|met|paid|put|read|said|seen|sent|set|shown|sold|"
     r"taken|taught|thought|told|understood|worn|written)\b",
     re.IGNORECASE,
 )
@@ -202,7 +202,7 @@ def _hardest(sentences: list[_Sentence]) -> list[Finding]:
         if len(sentence.words) >= SHORTEST_GRADED
     ]
     graded.sort(key=lambda pair: -pair[0])
-    return [Finding(found.block, found.text, f"Grade {grade:.0f}") for grade, found in graded[:HARDEST]]
+    return [Finding(found.block, found.text, f"Grade {max(0, grade):.0f}") for grade, found in graded[:HARDEST]]
 
 
 # Findings

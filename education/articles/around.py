@@ -44,9 +44,10 @@ def around(article: Article, path: str) -> Around:
         elif what == RECHECKED:
             found.rechecked.append(Link(words, Reference(key=where).get_absolute_url()))
         elif what == BULLETIN:
-            found.bulletins.insert(0, Note(words, date.fromisoformat(where)))
+            found.bulletins.append(Note(words, date.fromisoformat(where)))
         else:
             found.credits[what] = f"/people/{where}/"
+    found.bulletins.sort(key=lambda bulletin: bulletin.since, reverse=True)
     return found
 
 

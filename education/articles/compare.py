@@ -13,7 +13,7 @@ from education.articles.pieces import Piece, Word, pieces
 from education.core.html import safe
 from education.references.actions import CITATION
 
-ALIKE = 0.3  # share of words in common from which on a piece counts as the other, changed
+ALIKE = 0.3  # share of its words that a piece keeps when it counts as changed, not as another
 MOST = 4_000_000  # pairs of words: beyond it, two texts are shown one after the other instead
 SAME, ADDED, REMOVED = "same", "added", "removed"
 SHOWN = 2  # unchanged pieces that stay open beside a change
@@ -77,25 +77,27 @@ def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None,
 
 
 def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
-    waiting = list(old)
-    for piece in new:
-        place = next((n for n, other in enumerate(waiting) if _alike(other, piece)), None)
-        if place is None:
-            yield None, piece
-            continue
-        for gone in waiting[:place]:
-            yield gone, None
-        yield waiting[place], piece
-        waiting = waiting[place + 1 :]
-    for gone in waiting:
-        yield gone, None
+    """Each new piece with the first old one like it; between them what is gone, then what is new."""
+    pairs, begin = [], 0
+    for n, piece in enumerate(new):
+        found = next((o for o in range(begin, len(old)) if _alike(old[o], piece)), None)
+        if found is not None:
+            pairs.append((found, n))
+            begin = found + 1
+    a = b = 0
+    for o, n in [*pairs, (len(old), len(new))]:
+        yield from ((piece, None) for piece in old[a:o])
+        yield from ((None, piece) for piece in new[b:n])
+        if o < len(old):
+            yield old[o], new[n]
+        a, b = o + 1, n + 1
 
 
 def _alike(one: Piece, other: Piece) -> bool:
-    if one.kind != other.kind:
-        return False
+    if one.kind != other.kind or one.kind in ("h1", "fact"):
+        return one.kind == other.kind and (one.kind == "h1" or one.words[0].key == other.words[0].key)
     first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
-    return len(first & second) >= ALIKE * len(first | second)
+    return len(first & second) >= ALIKE * max(len(first), len(second))
 
 
 def _parts(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:

@@ -17,7 +17,7 @@ from tests.cast import article, care, erin_the_editor, every_block, figure, logg
 from tests.screens import edit
 
 pytestmark = pytest.mark.django_db
-PARTS = ("topics.yaml", "people.yaml", "references.yaml")
+PARTS = ("glossary.yaml", "topics.yaml", "people.yaml", "references.yaml")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -160,7 +160,11 @@ def test_a_block_edited_in_the_admin_exports_and_loads_with_the_same_hash(tmp_pa
     assert edit(logged_in(erin_the_editor()), change, form_id="article_form", **PASTED).status_code == 302
     draft.refresh_from_db()
     said = draft_content(draft)
-    assert (said["title"], said["summary"], said["aliases"]) == ("Sj\u00f6gren s disease", "Two lines", ["Sj\u00f6gren", "dry mouth"])
+    assert (said["title"], said["summary"], said["aliases"]) == (
+        "Sj\u00f6gren s disease",
+        "Two lines",
+        ["Sj\u00f6gren", "dry mouth"],
+    )
     library.export(tmp_path)
     emptied()
     library.load(tmp_path, by=None, publish=False)
@@ -169,7 +173,9 @@ def test_a_block_edited_in_the_admin_exports_and_loads_with_the_same_hash(tmp_pa
     assert loaded.draft_sha256 == draft.draft_sha256
 
 
-def test_the_commands_say_what_they_did(folder: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_say_what_they_did(
+    folder: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write()
     call_command("load_articles", folder)
     call_command("export_articles", tmp_path / "out")
