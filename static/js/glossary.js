@@ -22,17 +22,17 @@
     if (backToWord) word.focus();
   }
 
-  function place(word, prose) {
-    var last = word.getClientRects();
-    var line = last[last.length - 1];
-    var frame = prose.getBoundingClientRect();
+  function place() {
+    if (!box) return;
+    var lines = opener.getClientRects();
+    var line = lines[lines.length - 1];
+    var frame = opener.closest(".prose").getBoundingClientRect();
     var left = Math.min(line.left - frame.left, frame.width - box.offsetWidth);
     box.style.top = line.bottom - frame.top + 6 + "px";
     box.style.left = Math.max(0, left) + "px";
   }
 
   function open(word) {
-    var prose = word.closest(".prose");
     var name = part("p", word.getAttribute("data-term"), "term-name");
     var more = part("a", "All words explained");
     var done = part("button", "Close", "button-plain");
@@ -62,8 +62,8 @@
     opener = word;
     word.setAttribute("aria-expanded", "true");
     word.setAttribute("aria-controls", "term-box");
-    place(word, prose);
-    box.focus({ preventScroll: false });
+    place();
+    box.focus();
   }
 
   function toggle(event) {
@@ -95,7 +95,5 @@
   document.addEventListener("focusin", function (event) {
     if (box && !box.contains(event.target) && event.target !== opener) close(false);
   });
-  window.addEventListener("resize", function () {
-    close(false);
-  });
+  window.addEventListener("resize", place);
 })();
