@@ -28,8 +28,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GUNICORN_CONFIG = Path(__file__).with_name("gunicorn.conf.py")
 
 
-class CannotStart(Exception):
-    """One clear line that says why, and what to do."""
+class CannotStart(SystemExit):
+    """Ends the program with one clear line that says why, and what to do."""
 
 
 def end_with_parent(parent: int) -> None:

@@ -112,7 +112,7 @@ def links(html: str) -> list[str]:
 class _Harm(HTMLParser):
     """What could run or lead away: the elements and attributes that a strict reading of a page finds."""
 
-    ELEMENTS = frozenset("iframe object embed applet base math style frame frameset noscript".split())
+    ELEMENTS = frozenset(("iframe", "object", "embed", "applet", "base", "math", "style", "frame", "noscript"))
     SCHEMES = re.compile(r"^[\s\x00-\x20]*(?:javascript|vbscript|data):", re.IGNORECASE)
 
     def __init__(self) -> None:

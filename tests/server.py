@@ -21,7 +21,7 @@ PATIENCE = 30
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
-    """This machine's, without what a developer may have set for the site."""
+    """This machine's, without what a developer may have set for the site, and not measured: it must be fast."""
     plain = {name: value for name, value in os.environ.items() if not OURS.match(name)}
     return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 

@@ -145,5 +145,8 @@ def _show(edition: Edition, content: Content) -> None:
 
 
 def _show_topic(topic: Topic) -> None:
-    in_nav = Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists()
-    pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order if in_nav else None)
+    """A topic has a page, and a place in the navigation, as soon as it holds something to read."""
+    if Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists():
+        pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order)
+    else:
+        pages.gone(topic.get_absolute_url())

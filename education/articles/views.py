@@ -37,9 +37,9 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         return _article_page(request, Article.objects.published().filter(kind=Article.Kind.POLICY), slug)
-    articles = Article.objects.published().filter(topic=topic).order_by("id")
-    if not articles:
-        raise Http404
+    articles = list(Article.objects.published().filter(topic=topic).order_by("id"))
+    if all(article.kind == Article.Kind.POLICY for article in articles):
+        raise Http404  # policies have addresses of their own and need no shelf
     return render(request, "pages/topic.html", {"topic": topic, "articles": listed(articles)})
 
 

@@ -128,7 +128,8 @@ class _Reader(HTMLParser):
 
     def _runs(self) -> list[Run]:
         if self.open is None:
-            if self.lists and self.lists[-1].items:
+            if self.lists:
+                self.lists[-1].items = self.lists[-1].items or [Item()]  # words before the first item
                 self.open = self.lists[-1].items[-1].runs
             else:
                 self._start_block("p")

@@ -110,7 +110,8 @@ def _change(article: Article) -> str:
 
 def _first_steps(user: User) -> list[Link]:
     """What somebody who has just unpacked the site may try, as far as the roles allow."""
-    page = Article.objects.published().order_by("pk").first()
+    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
+    page = pages.order_by("topic__order", "pk").first()
     steps = []
     if user.has_perm("education.change_clinicprofile"):
         named = bool(ClinicProfile.load().name)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,17 +16,17 @@ SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 def drawing(name: str, alt: str) -> SafeString:
     """A drawing with its size, so that nothing moves while it loads, and its dark twin where there is one."""
     folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    address = f"{settings.STATIC_URL}drawings/{name}"  # the plain name: an edition outlives the hash of a file
     source = folder / f"{name}.svg"
     size = SIZE.search(source.read_text(encoding="utf-8")) if source.is_file() else None
     width, height = size.groups() if size else ("640", "480")
     dark = ""
     if (folder / f"{name}.dark.svg").is_file():
-        path = static(f"drawings/{name}.dark.svg")
-        dark = format_html('<source srcset="{}" media="screen and (prefers-color-scheme: dark)">', path)
+        dark = format_html('<source srcset="{}.dark.svg" media="screen and (prefers-color-scheme: dark)">', address)
     return format_html(
-        '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
+        '<picture>{}<img src="{}.svg" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
         dark,
-        static(f"drawings/{name}.svg"),
+        address,
         alt,
         width,
         height,

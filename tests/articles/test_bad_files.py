@@ -53,7 +53,11 @@ CONTAINERS = [
     ),
     ("::: key-points\n- One\nTwo\n:::", 15, "Inside ::: key-points every line is a point that begins with “- ”."),
     ("::: key-points\n- \n:::", 14, "Inside ::: key-points every line is a point that begins with “- ”."),
-    ("::: figure no-such\nalt: A key\n:::", 1, "Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: opioid-receptor-block."),
+    (
+        "::: figure no-such\nalt: A key\n:::",
+        1,
+        "Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: opioid-receptor-block.",
+    ),
     ("Words.\n\n::: figure opioid-receptor-block\n:::", 1, "Block 2 (figure): alt: This field cannot be blank."),
     ("::: urgent Get help\n:::", 1, "Block 1 (care card): body: This field cannot be blank."),
     ("::: key-points\n:::", 1, "Block 1 (key points): items: This field cannot be blank."),
@@ -132,7 +136,10 @@ def test_a_slug_twice(folder: Path, write: Write) -> None:
         ("Words without a head.", "The file must begin with a head between two lines of ---."),
         ("", "The file must begin with a head between two lines of ---."),
         ("---\ntitle: Lupus\n", "The head is never closed. End it with a line of ---."),
-        ("---\n- a list\n---\n", "The head lacks title, slug, topic, kind, language, aliases, summary, author, references."),
+        (
+            "---\n- a list\n---\n",
+            "The head lacks title, slug, topic, kind, language, aliases, summary, author, references.",
+        ),
     ],
 )
 def test_a_file_without_a_proper_head(folder: Path, words: str, said: str) -> None:
@@ -168,7 +175,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(folder: Path, writ
             "- key: Smith 1999\n  title: A\n  kind: rct",
             "Entry 1: key: A key is small letters, digits and hyphens, such as younger-2013.",
         ),
-        ("references.yaml", "- key: a-1\n  title: A\n  kind: gossip", "Entry 1: kind: Value 'gossip' is not a valid choice."),
+        (
+            "references.yaml",
+            "- key: a-1\n  title: A\n  kind: gossip",
+            "Entry 1: kind: Value 'gossip' is not a valid choice.",
+        ),
         ("references.yaml", "[", "This is not valid YAML."),
     ],
 )

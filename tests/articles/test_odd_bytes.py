@@ -13,7 +13,14 @@ from tests.screens import Data, body, form_data
 
 pytestmark = pytest.mark.django_db
 ODD = [b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\xf4\x90\x80\x80", b"a\x00b\x1bc"]
-ESCAPED = [quote(bytes_) for bytes_ in ODD] + ["%", "%zz", "%25%30%30", "..%2f..%2fetc%2fpasswd", "%E2%80%AE", "a" * 5000]
+ESCAPED = [quote(bytes_) for bytes_ in ODD] + [
+    "%",
+    "%zz",
+    "%25%30%30",
+    "..%2f..%2fetc%2fpasswd",
+    "%E2%80%AE",
+    "a" * 5000,
+]
 ADDRESSES = [
     "/{}/",
     "/autoimmune-conditions/{}/",

@@ -107,7 +107,7 @@ def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
 
 
 def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         record("looked", by=None)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not AuditEvent.objects.exists()

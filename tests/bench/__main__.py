@@ -1,6 +1,6 @@
-"""`make bench`: processor time for one request, against the bare server measured in the same run.
+"""`make bench`: how fast the site starts, its memory, and processor time for one request against the bare server.
 
-Ratios hold from machine to machine; milliseconds do not.
+Ratios hold from machine to machine; seconds do not.
 """
 
 import http.client
@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench import start
 from tests.server import Launcher, Run, free_port, until
 
 WARM_UP = 60
@@ -54,7 +55,7 @@ def longest_page(port: int) -> str:
     """The path of the published page with the most to say."""
     sitemap = get(port, "/sitemap.xml", 1).decode()
     paths = re.findall(r"<loc>https?://[^/<]+(/[^<]*)</loc>", sitemap)
-    return max(paths, key=lambda path: len(get(port, path, 1)))
+    return str(max(paths, key=lambda path: len(get(port, path, 1))))
 
 
 def show(name: str, size: int, cost: tuple[float, float], bare: float) -> None:
@@ -64,8 +65,8 @@ def show(name: str, size: int, cost: tuple[float, float], bare: float) -> None:
 def bench(folder: Path) -> None:
     launch = Launcher(folder)
     try:
-        launch([sys.executable, "manage.py", "prepare"], folder / "data").process.wait(120)
-        site = launch.serve(folder / "data").up()
+        site = start.show_starts(launch, start.prepared(launch, folder / "data"))
+        start.show_memory(site)
         article = longest_page(site.port)
         pages = [article, "/", "/search/?q=naltrexone", "/health/live"]
         sizes = {path: len(get(site.port, path, 1)) for path in pages}

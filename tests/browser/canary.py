@@ -1,7 +1,6 @@
 """Canaries: words that exist nowhere else, and a search for them in everything that a site has written."""
 
 import base64
-import os
 import secrets
 import stat
 from collections.abc import Iterator
@@ -38,22 +37,22 @@ class Canaries:
         return self.names[int(number) - 1] if number.isdecimal() and number != "000" else "some field"
 
 
-def forms(words: str) -> dict[str, bytes]:
-    """The ways in which words may lie in a file, in small letters."""
+def forms(words: str) -> dict[bytes, str]:
+    """The ways in which words may lie in a file, in small letters, and what each is called."""
     plain = words.encode()
     found = {
-        "plain": plain,
-        "percent-encoded": quote(words).encode(),
-        "form-encoded": quote_plus(words).encode(),
-        "UTF-16": words.encode("utf-16-le"),
-        "hexadecimal": plain.hex().encode(),
-        **{f"base64 after {before} bytes": _base64(plain, before) for before in range(3)},
+        **{_base64(plain, before): "base64" for before in range(3)},
+        plain.hex().encode(): "hexadecimal",
+        words.encode("utf-16-le"): "UTF-16",
+        quote_plus(words).encode(): "form-encoded",
+        quote(words).encode(): "percent-encoded",
+        plain: "plain",
     }
-    return {name: form.lower() for name, form in found.items()}
+    return {form.lower(): name for form, name in found.items()}
 
 
 def _base64(plain: bytes, before: int) -> bytes:
-    """What stays the same in base64 whatever stands around `plain`, if it begins `before` bytes into a group of three."""
+    """What is the same in base64 whatever stands around `plain`, if it begins `before` bytes into a group of three."""
     encoded = base64.b64encode(bytes(before) + plain)
     return encoded[-(-8 * before // 6) : 8 * (before + len(plain)) // 6]
 
@@ -70,7 +69,7 @@ def search(sources: Iterator[tuple[str, bytes]], words: str) -> list[Find]:
     finds = []
     for where, content in sources:
         small = content.lower()
-        for form, needle in wanted.items():
+        for needle, form in wanted.items():
             if (at := small.find(needle)) >= 0:
                 finds.append(Find(where, form, small[at : at + len(needle) + 3].decode(errors="replace")))
     return finds
@@ -78,20 +77,20 @@ def search(sources: Iterator[tuple[str, bytes]], words: str) -> list[Find]:
 
 def written(site: Site, since: float) -> Iterator[tuple[str, bytes]]:
     """Every file that the site wrote: its folders, its output, what its processes hold open, and shared places."""
-    yield from _files(site.data_dir.rglob("*"))
-    yield from _files(site.temporary.rglob("*"))
-    yield from _files([site.run.output])
+    yield from files_at(site.data_dir.rglob("*"))
+    yield from files_at(site.temporary.rglob("*"))
+    yield from files_at([site.run.output])
     for pid in site.run.members():
-        yield from _files(Path(f"/proc/{pid}/fd").glob("*"))  # files that are deleted already, too
+        yield from files_at(Path(f"/proc/{pid}/fd").glob("*"))  # files that are deleted already, too
     for folder in SHARED:
-        yield from _files(path for path in folder.glob("*") if _changed(path) >= since)
+        yield from files_at(path for path in folder.glob("*") if _changed(path) >= since)
 
 
-def _files(paths: Iterator[Path] | list[Path]) -> Iterator[tuple[str, bytes]]:
+def files_at(paths: Iterator[Path] | list[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
         try:
             if stat.S_ISREG(path.stat().st_mode):
-                yield f"{path} {os.readlink(path) if path.is_symlink() else ''}", path.read_bytes()
+                yield f"{path} {path.readlink() if path.is_symlink() else ''}", path.read_bytes()
         except OSError:  # gone meanwhile, or another user's
             continue
 

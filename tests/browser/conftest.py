@@ -1,7 +1,7 @@
 """A browser, sites to visit, and a watch over both: any complaint or foreign address fails the test that caused it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,39 +19,45 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-PATIENCE = 15_000  # milliseconds; a busy machine is slow, not broken
+PATIENCE = 20_000  # milliseconds; a busy machine is slow, not broken
 RESULT = pytest.StashKey[bool]()
 Desk = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report: Any = yield
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     item.stash[RESULT] = item.stash.get(RESULT, False) or report.failed
     return report
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """For this package only: while it lives, Django would not let other tests ask the database."""
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Asked for first: without it no site need be started."""
     if not os.access(CHROMIUM, os.X_OK):
         pytest.fail(f"There is no Chromium at {CHROMIUM}. Run `make chromium`, then try again.", pytrace=False)
+    return CHROMIUM
+
+
+@pytest.fixture(scope="package")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """For this package only: while it lives, Django would not let other tests ask the database."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS.split())
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+def launcher(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[Launcher]:
     launcher = Launcher(tmp_path_factory.mktemp("sites"))
     yield launcher
     launcher.end_all()
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Path:
     """What `manage.py prepare` makes of an empty folder."""
     folder = tmp_path_factory.mktemp("prepared") / "data"
     manage(folder, "prepare")

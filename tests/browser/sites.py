@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import StorageState
+
 from tests.server import ROOT, Launcher, Run, environment, until
 
 SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
@@ -21,7 +23,8 @@ class Site:
     run: Run
     data_dir: Path
     temporary: Path  # where its processes put temporary files
-    logged_in: dict[str, Any] = field(default_factory=dict)  # a browser's state, so that each test need not log in
+    # The browser state of staff, so that each test need not log in.
+    logged_in: StorageState | None = field(default=None, repr=False)
 
     @property
     def origin(self) -> str:
@@ -56,7 +59,9 @@ class Site:
 
 def manage(data_dir: Path, *words: str) -> None:
     command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -46,7 +46,9 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     expect(status(page)).to_have_text("Questions to ask deleted.")
     press(page, block(page, "Move up: Text, block 2 of 2"))
     expect(status(page)).to_have_text("Text is now block 1 of 2.")
-    expect(page.get_by_role("button", name=re.compile("^Move .*Text, block 1 of 2")).and_(page.locator(":focus"))).to_be_visible()
+    expect(
+        page.get_by_role("button", name=re.compile("^Move .*Text, block 1 of 2")).and_(page.locator(":focus"))
+    ).to_be_visible()
     press(page, button(page, "Save draft"))
     expect(page.get_by_text("was added successfully")).to_be_visible()
     expect(page.get_by_role("textbox", name="Body")).to_have_text("Typed without a mouse.")

@@ -2,14 +2,15 @@
 
 import base64
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.asking import FORM, button, heading, reference
-from tests.browser.canary import Canaries, Find, _files, search, written
+from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
 from tests.browser.sites import Site
@@ -78,12 +79,15 @@ def send_what_is_refused(page: Page, canaries: Canaries, origin: str) -> None:
     send = page.request.post
     ours = {"Origin": origin}
     assert send(FORM, form={"questions": canaries.words("far too much") * 200_000}, headers=ours).status == 413
-    assert send(FORM, form={"full_name": canaries.words("foreign")}, headers={"Origin": "http://elsewhere.test"}).status == 403
+    assert (
+        send(FORM, form={"full_name": canaries.words("foreign")}, headers={"Origin": "http://elsewhere.test"}).status
+        == 403
+    )
     assert send(FORM, form={"full_name": canaries.words("without a token")}, headers=ours).status == 400
-    file = {"name": "notes.txt", "mimeType": "text/plain", "buffer": canaries.words("a file").encode() * 1000}
+    file = FilePayload(name="notes.txt", mimeType="text/plain", buffer=canaries.words("a file").encode() * 1000)
     assert send(FORM, multipart={"main_reason": file}, headers=ours).status == 400
     assert page.request.get(f"/search/?q={quote(canaries.words('search'))}").ok
-    assert page.request.get(f"/{quote(canaries.words('unknown address'))}/").status == 404
+    assert page.request.get(f"/unknown/?full_name={quote(canaries.words('query of an unknown page'))}").status == 404
 
 
 def work_through(page: Page, canaries: Canaries, sent: str) -> None:
@@ -123,27 +127,26 @@ def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) 
 
 
 @pytest.mark.parametrize(
-    "write",
+    ("form", "write"),
     [
-        lambda words: f"a name: {words}".encode(),
-        lambda words: words.upper().encode(),
-        lambda words: quote(words).encode(),
-        lambda words: base64.b64encode(f"x{words}y".encode()),
-        lambda words: base64.b64encode(f"xx{words}yy".encode()),
-        lambda words: base64.b64encode(f"xxx{words}yyy".encode()),
-        lambda words: words.encode("utf-16"),
+        ("plain", lambda words: f"a name: {words}".encode()),
+        ("plain", lambda words: words.upper().encode()),
+        ("plain", lambda words: quote(words).encode()),
+        ("base64", lambda words: base64.b64encode(f"x{words}y".encode())),
+        ("base64", lambda words: base64.b64encode(f"xx{words}yy".encode())),
+        ("base64", lambda words: base64.b64encode(f"xxx{words}yyy".encode())),
+        ("UTF-16", lambda words: words.encode("utf-16")),
+        ("hexadecimal", lambda words: words.encode().hex().encode()),
     ],
 )
-def test_the_search_would_find_one(tmp_path: Path, write) -> None:
+def test_the_search_would_find_one(tmp_path: Path, form: str, write: Callable[[str], bytes]) -> None:
     canaries = Canaries()
     (tmp_path / "leak").write_bytes(write(canaries.words("name")))
-    assert [found.where.split()[0] for found in search(_files(tmp_path.rglob("*")), canaries.marker)] == [str(tmp_path / "leak")]
+    assert [find.form for find in search(files_at(tmp_path.rglob("*")), canaries.marker)] == [form]
 
 
 def test_a_find_tells_its_field() -> None:
     canaries = Canaries()
     canaries.words("name")
     leak = iter([("file", f"... {canaries.words('reason')} ...".encode())])
-    assert [canaries.name_of(find.excerpt) for find in search(leak, canaries.marker)] == ["reason"] * len(
-        [Find("file", "plain", "")] * 3
-    )
+    assert [canaries.name_of(find.excerpt) for find in search(leak, canaries.marker)] == ["reason"]

@@ -1,15 +1,17 @@
-"""Nothing leaves the origin, and a reader's browser is left with nothing."""
+"""Nothing leaves the origin, a reader's browser is left with nothing, and no page is too wide for a small phone."""
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.browser import asking
 from tests.browser.conftest import Visits
-from tests.browser.places import PUBLIC
+from tests.browser.places import MISSING, PUBLIC
 from tests.browser.sites import Site
+from tests.browser.watch import Watch
 
 LINKS = "() => Array.from(document.querySelectorAll('a[href]'), link => link.href.split('#')[0])"
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 KEPT = """async () => ({
   cookie: document.cookie,
   local: Object.keys(localStorage),
@@ -19,50 +21,61 @@ KEPT = """async () => ({
   workers: (await navigator.serviceWorker.getRegistrations()).length,
 })"""
 NOTHING = {"cookie": "", "local": [], "session": [], "databases": [], "caches": [], "workers": 0}
+SMALL_PHONE = {"width": 320, "height": 640}
 STAFF_SIDE = ("/admin/", "/accounts/")
 LARGE_ENOUGH = 40  # pages; fewer would mean that the walk got lost
 
 
-def walk(page: Page, site: Site) -> dict[str, int]:
-    """Follow every link from home that stays on the public site; path: how far the page is wider than the window."""
-    waiting, seen = ["/", "/search/?q=naltrexone"], dict[str, int]()
-    while waiting:
-        path = waiting.pop()
-        page.goto(path)
-        seen[path] = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        for address in page.evaluate(LINKS):
-            found = address.removeprefix(site.origin)
-            known = found in seen or found in waiting or found.startswith(STAFF_SIDE)
-            if address.startswith(site.origin) and not known:
-                waiting.append(found)
-    return seen
+def assert_kept_nothing(page: Page) -> None:
+    assert page.context.cookies() == [], page.url
+    assert page.evaluate(KEPT) == NOTHING, page.url
+
+
+def listed(page: Page) -> set[str]:
+    """What the site tells search engines."""
+    parts = page.request.get("/sitemap.xml").text().split("<loc>")[1:]
+    return {urlsplit(part.partition("<")[0]).path for part in parts}
+
+
+def test_the_watch_over_every_test_sees_what_it_should(chromium: Browser, site: Site) -> None:
+    watch = Watch(site.origin)
+    with chromium.new_context() as context:
+        watch.follow(context)
+        page = context.new_page()
+        page.goto(f"{site.origin}/search/")
+        assert watch.problems() == []
+        page.evaluate("document.body.setAttribute('style', 'color: red')")
+        page.evaluate("setTimeout(function () { throw new Error('a broken script'); })")
+        page.goto(site.origin.replace("127.0.0.1", "localhost"))
+        page.goto(f"{site.origin}{MISSING}")
+    noticed = "\n".join(watch.problems())
+    for words in (
+        "Policy violation: style-src-attr",
+        "a broken script",
+        "status of 404",
+        "Left the origin: http://loc",
+    ):
+        assert words in noticed
 
 
 def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:
-    """On the narrowest of phones: nothing is kept in the browser, nothing is fetched elsewhere, nothing is too wide."""
-    page = visit(site, viewport={"width": 320, "height": 640})
-    seen = walk(page, site)
+    page = visit(site, viewport=SMALL_PHONE)
+    waiting = {"/", "/search/?q=naltrexone", *listed(page)}
+    seen: dict[str, int] = {}
+    while waiting:
+        path = waiting.pop()
+        page.goto(path)
+        seen[path] = page.evaluate(TOO_WIDE)
+        ours = [link.removeprefix(site.origin) for link in page.evaluate(LINKS) if link.startswith(site.origin)]
+        waiting |= {link for link in ours if link not in seen and not link.startswith(STAFF_SIDE)}
     assert len(seen) > LARGE_ENOUGH
     assert {path: over for path, over in seen.items() if over > 0} == {}
-    asking.error_state(page)
-    assert page.evaluate(KEPT) == NOTHING
-    asking.send(page)
-    assert page.evaluate(KEPT) == NOTHING
-    assert page.context.cookies() == []
+    assert_kept_nothing(page)
 
 
-def test_the_walk_meets_what_the_site_lists(visit: Visits, site: Site) -> None:
-    page = visit(site)
-    answer = page.request.get("/sitemap.xml").text()
-    listed = {urlsplit(part.partition("<")[0]).path for part in answer.split("<loc>")[1:]}
-    assert listed
-    assert listed <= walk(page, site).keys()
-
-
-def test_no_kind_of_public_page_sets_a_cookie(visit: Visits, site: Site) -> None:
-    page = visit(site, expected=(404,))
-    for place, go in PUBLIC.items():
-        if not place.startswith("log-in"):
-            go(page)
-            assert page.context.cookies() == [], place
-            assert page.evaluate(KEPT) == NOTHING, place
+@pytest.mark.parametrize("place", [place for place in PUBLIC if not place.startswith("log-in")])
+def test_every_kind_of_public_page(visit: Visits, site: Site, place: str) -> None:
+    page = visit(site, viewport=SMALL_PHONE, expected=(404,))
+    PUBLIC[place](page)
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert_kept_nothing(page)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.asking import heading
 from tests.browser.conftest import Visits
+from tests.browser.places import LDN
 from tests.browser.sites import Site
 
 TOPIC = "Low-dose naltrexone (LDN)"
@@ -26,7 +27,7 @@ def test_from_home_over_the_topic_to_the_article(visit: Visits, site: Site) -> N
 
 def test_every_line_of_the_contents_leads_to_its_heading(visit: Visits, site: Site) -> None:
     page = visit(site)
-    page.goto("/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/")
+    page.goto(LDN)
     lines = page.get_by_role("navigation", name="On this page").get_by_role("link")
     assert lines.count() > 3
     for line in lines.all():
@@ -37,7 +38,7 @@ def test_every_line_of_the_contents_leads_to_its_heading(visit: Visits, site: Si
 
 def test_on_a_phone_the_contents_open_and_lead_on(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 844})
-    page.goto("/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/")
+    page.goto(LDN)
     contents = page.get_by_role("navigation", name="On this page")
     contents.get_by_text("On this page").last.click()
     contents.get_by_role("link", name="References").click()
@@ -46,7 +47,7 @@ def test_on_a_phone_the_contents_open_and_lead_on(visit: Visits, site: Site) -> 
 
 def test_a_citation_leads_to_its_reference_and_back(visit: Visits, site: Site) -> None:
     page = visit(site)
-    page.goto("/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/")
+    page.goto(LDN)
     citation = page.get_by_role("link", name=re.compile(r"Reference 2\b")).first
     citation.click()
     back = page.get_by_role("link", name=re.compile("^use 1 of reference 2$"))

@@ -165,7 +165,9 @@ def test_a_chosen_accent_reaches_the_pages_by_day_and_by_night(client):
     assert "/theme.css" in client.get("/").content.decode()
     theme = client.get("/theme.css")
     assert theme["Content-Type"] == "text/css; charset=utf-8"
-    assert re.fullmatch(r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }\n", theme.content.decode())
+    assert re.fullmatch(
+        r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }\n", theme.content.decode()
+    )
     assert client.get("/theme.css", headers={"If-None-Match": theme["ETag"]}).status_code == 304
     assert not theme.cookies
 

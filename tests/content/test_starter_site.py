@@ -1,6 +1,7 @@
 """The starter library as a site: nothing leads nowhere, and every page says what it is."""
 
 import re
+from itertools import pairwise
 from urllib.parse import urldefrag
 
 import pytest
@@ -58,14 +59,16 @@ def test_every_picture_has_words_and_is_there(site: dict[str, str], client: Clie
     assert len(pictures) == 1
     for address, given in pictures.items():
         assert len(str(given["alt"])) > 40
-        assert client.get(address).status_code == 200
+        response = client.get(address)
+        assert response.status_code == 200
+        response.close()
 
 
 def test_on_every_page_headings_skip_no_level_and_ids_are_unique(site: dict[str, str]) -> None:
     for path, page in site.items():
         levels = [int(tag[1]) for tag, _ in tags(page) if re.fullmatch("h[1-6]", tag)]
         assert levels.count(1) == 1, path
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
         ids = [given["id"] for _, given in tags(page) if given.get("id")]
         assert len(ids) == len(set(ids)), path
 

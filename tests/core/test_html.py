@@ -24,7 +24,8 @@ def test_links_that_lead_somewhere_known_stay(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["javascript:x", "data:x", "//evil.test", " //evil.test", "/\\evil.test", "\\evil.test", "ftp://x", "blob:x"]
+    "target",
+    ["javascript:x", "data:x", "//evil.test", " //evil.test", "/\\evil.test", "\\evil.test", "ftp://x", "blob:x"],
 )
 def test_links_that_lead_astray_lose_their_address(target: str) -> None:
     assert sanitise(f'<a href="{target}" target="_blank">x</a>') == "<a>x</a>"

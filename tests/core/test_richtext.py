@@ -58,6 +58,10 @@ PIECES += [
         ("<p>  </p><p>x</p>", "<p>x</p>"),
         ("<h2>A <em>loud</em> title</h2>", "<h2>A loud title</h2>"),
         ("<p>x<br>y</p>", "<p>x<br>y</p>"),
+        ("<ul>loose<li>one</li></ul>", "<ul><li>loose</li><li>one</li></ul>"),
+        ("<ul><ul><li>one</li></ul></ul><p>o\u0308\x01\u2028x</p>", "<ul><li>one</li></ul><p>ö x</p>"),
+        ("<li>x</li></ul></p>", "<p>x</p>"),
+        ("<ol><li><p>a</p><p>b</p></li></ol>", "<ol><li>a<br>b</li></ol>"),
     ],
 )
 def test_one_way_of_writing(typed: str, kept: str) -> None:
@@ -106,6 +110,21 @@ def test_any_text_survives_the_round_trip(seed: int) -> None:
         canonical = canonical_html("".join(_block(chance) for _ in range(chance.randint(1, 4))))
         assert canonical_html(canonical) == canonical
         assert to_html(to_markdown(canonical)) == canonical
+
+
+TAGS = ["p", "ul", "ol", "li", "h2", "h3", "strong", "em", "br", "a", "div", "table", "td", "blockquote"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("profile", ["text", "card"])
+def test_markup_in_any_disorder_is_put_in_order(seed: int, profile: str) -> None:
+    chance = random.Random(seed)
+    for _ in range(80):
+        opened = [f"<{chance.choice(TAGS)}>" for _ in range(6)] + [f"</{chance.choice(TAGS)}>" for _ in range(4)]
+        pieces = [chance.choice([*opened, "x", " ", "\n"]) for _ in range(chance.randint(1, 14))]
+        canonical = canonical_html("".join(pieces), profile)
+        assert canonical_html(canonical, profile) == canonical
+        assert to_html(to_markdown(canonical, profile), profile) == canonical
 
 
 def _inline(chance: random.Random, depth: int = 0) -> str:

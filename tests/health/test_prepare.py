@@ -66,6 +66,23 @@ def test_files_are_collected_again_when_one_has_changed(
 
 
 @pytest.mark.django_db
+def test_an_empty_installation_gets_a_database_and_its_first_pages(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(actions.MigrationExecutor, "migration_plan", lambda *_: ["a step"])
+    settings.SEAL_KEY_DIR = tmp_path / "keys"
+    said: list[str] = []
+    actions.prepare(said.append)
+    assert commands == ["migrate", "load_articles", "collectstatic"]
+    assert said == [
+        "Setting up the database",
+        "Making the keys that seal patients' answers",
+        "Loading the starter pages",
+        "Collecting styles, scripts and pictures",
+    ]
+
+
+@pytest.mark.django_db
 def test_production_makes_no_key_by_itself(commands: list[str], settings: Any, tmp_path: Path) -> None:
     settings.TRIAL = False
     settings.SEAL_KEY_DIR = tmp_path / "keys"

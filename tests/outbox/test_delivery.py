@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -41,7 +42,11 @@ def test_what_is_due_is_delivered_and_stays_as_sent(settings: Any) -> None:
     posted()
     assert deliver_due() == 1
     (sent,) = mail.outbox
-    assert (sent.to, sent.from_email, sent.subject) == (["pat@example.test"], "clinic@example.test", "We have your request")
+    assert (sent.to, sent.from_email, sent.subject) == (
+        ["pat@example.test"],
+        "clinic@example.test",
+        "We have your request",
+    )
     message = OutboxMessage.objects.get()
     assert (message.state, message.attempts) == (OutboxMessage.SENT, 1)
     assert message.sent_at
@@ -60,9 +65,9 @@ def test_the_same_cause_mails_once() -> None:
 
 
 def test_a_mail_whose_cause_was_undone_is_not_there() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         posted()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert deliver_due() == 0
 
 
@@ -117,7 +122,7 @@ def test_waits_grow_and_have_a_ceiling(dead_server: pytest.MonkeyPatch) -> None:
         waits.append((due - now).total_seconds())
         now = due
     assert 20 < waits[0] < 40
-    assert all(later_wait > wait for wait, later_wait in zip(waits[:8], waits[1:9], strict=True))
+    assert all(later_wait > wait for wait, later_wait in pairwise(waits[:9]))
     assert max(waits) <= LONGEST_WAIT.total_seconds() * 1.2
 
 
@@ -143,7 +148,10 @@ def test_the_log_names_neither_recipient_nor_words(
 def test_a_subject_with_a_line_end_fails_instead_of_adding_a_header() -> None:
     posted(subject="Hello\nBcc: everyone@example.test")
     assert deliver_due() == 0
-    assert OutboxMessage.objects.get().last_error in ("BadHeaderError", "ValueError")  # named so by Django 5, by Django 6
+    assert OutboxMessage.objects.get().last_error in (
+        "BadHeaderError",
+        "ValueError",
+    )  # named so by Django 5, by Django 6
     assert mail.outbox == []
 
 

@@ -1,5 +1,6 @@
 """What every public address tells browsers, caches and other sites; and what it never does."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ def test_ids_on_it_are_unique_and_headings_skip_no_level(client: Client, path: s
     ids = [given["id"] for _, given in found if given.get("id")]
     assert len(ids) == len(set(ids))
     levels = [int(tag[1]) for tag, _ in found if tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 @pytest.mark.parametrize("path", STORED)

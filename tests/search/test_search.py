@@ -27,8 +27,12 @@ def titles(query: str) -> list[str]:
 def pages() -> None:
     published("lupus", title="Lupus", aliases="SLE\nsystemic lupus erythematosus", blocks=[text("<p>The kidneys.</p>")])
     published("sjogren", title="Sjögren’s disease", aliases="dry eyes", blocks=[text("<p>Dry mouth and lupus.</p>")])
-    published("ldn", title="Low-dose naltrexone", aliases="LDN", blocks=[text("<h2>Opioid receptors</h2><p>It blocks.</p>")])
-    published("fibromyalgia", summary="Pain that lasts.", blocks=[text("<h2>What about LDN?</h2><p>Allergies too.</p>")])
+    published(
+        "ldn", title="Low-dose naltrexone", aliases="LDN", blocks=[text("<h2>Opioid receptors</h2><p>It blocks.</p>")]
+    )
+    published(
+        "fibromyalgia", summary="Pain that lasts.", blocks=[text("<h2>What about LDN?</h2><p>Allergies too.</p>")]
+    )
 
 
 @pytest.mark.usefixtures("pages")

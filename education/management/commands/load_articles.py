@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Load articles from Markdown files. What staff edited is left alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, default=library.STARTER, help="default: the starter library")
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=library.STARTER, help="default: the starter library"
+        )
         parser.add_argument("--drafts", action="store_true", help="don't publish; production never does")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,78 @@
+"""What a row of the reading side knows of itself."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import get_resolver
+
+from education.articles.models import Article, CareCardBlock, FigureBlock, LineField, TextBlock, Topic
+from education.articles.models import KeyPointsBlock as KeyPoints
+from tests.cast import article, published, rewritten, text, topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_line_field_is_a_plain_column_to_migrations_and_cleans_what_it_is_given() -> None:
+    field = LineField(max_length=20)
+    assert field.deconstruct()[1] == "django.db.models.CharField"
+    assert field.to_python(" a\n\x00 b ") == "a b"
+    assert field.to_python(None) is None
+
+
+def test_a_line_is_clean_in_the_database_whichever_way_it_came() -> None:
+    Article.objects.filter(pk=article(title="One").pk).update(title="Two\nlines\x0b")
+    assert Article.objects.get().title == "Two lines"
+
+
+def test_rows_are_known_by_their_words() -> None:
+    assert str(topic()) == "Autoimmune conditions"
+    assert str(article("lupus")) == "Lupus"
+    assert str(TextBlock(body="<p>First words.</p>")) == "First words."
+    assert str(KeyPoints(items="One\nTwo")) == "One Two"
+    assert str(CareCardBlock(title="Get help", body="<p>x</p>")) == "Get help"
+
+
+@pytest.mark.parametrize("block", [TextBlock(), FigureBlock(drawing="a-key")])
+def test_a_block_without_words_can_still_be_pointed_at(block: object) -> None:
+    assert str(block)
+
+
+def first_parts(patterns: list[Any], before: str = "") -> set[str]:
+    """The first part of every address of the site, as far as it is fixed."""
+    parts = set()
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if "/" not in route and hasattr(pattern, "url_patterns"):
+            parts |= first_parts(pattern.url_patterns, route)
+        else:
+            parts.add(route.partition("/")[0])
+    return {part for part in parts if "<" not in part and part}
+
+
+def test_no_address_of_the_site_itself_can_become_a_slug() -> None:
+    taken = first_parts(get_resolver().url_patterns)
+    assert {"admin", "search", "a-z", "accounts", "request-a-consultation"} <= taken
+    for part in taken | {"static", "media", "es"}:
+        with pytest.raises(ValidationError):
+            Topic(slug=part, title="Any").full_clean()
+
+
+def test_sets_of_articles_tell_drafts_from_what_is_read() -> None:
+    never = article("never")
+    live = published("live").article
+    changed = rewritten(published("changed").article, text("<p>Other.</p>"))
+    assert set(Article.objects.published()) == {live, changed}
+    assert set(Article.objects.with_unpublished_changes()) == {never, changed}
+    assert set(Article.objects.not_reviewed()) == {live, changed}
+    assert [never.has_unpublished_changes, live.has_unpublished_changes, changed.has_unpublished_changes] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_addresses() -> None:
+    assert topic().get_absolute_url() == "/autoimmune-conditions/"
+    assert article("lupus").get_absolute_url() == "/autoimmune-conditions/lupus/"
+    assert article("privacy", kind="policy").get_absolute_url() == "/privacy/"

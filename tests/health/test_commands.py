@@ -1,0 +1,104 @@
+"""`prepare` and `serve` end in one line where something stands in the way. (tests/faults starts them for real.)"""
+
+import errno
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+
+from clinic_site import supervisor
+from education.health import actions, inspection
+
+
+def test_prepare_says_each_step_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "prepare", lambda say: say("A step"))
+    out = StringIO()
+    call_command("prepare", stdout=out)
+    assert out.getvalue() == "A step\n"
+
+
+def test_prepare_on_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(say: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(actions, "prepare", full)
+    with pytest.raises(SystemExit, match="The disk is full"):
+        call_command("prepare")
+
+
+class Stage:
+    """A supervisor that starts nothing: it asks and announces as the real one does."""
+
+    def __init__(
+        self,
+        *,
+        children: list[supervisor.Child],
+        ready: Callable[[], bool],
+        announce: Callable[[], None],
+        before_fork: Callable[[], None],
+    ) -> None:
+        assert [child.name for child in children] == ["web server", "worker"]
+        self.children, self.ready, self.announce = children, ready, announce
+
+    def run(self) -> None:
+        assert not self.ready()
+        self.announce()
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.PORT = 1
+    monkeypatch.setattr(supervisor, "Supervisor", Stage)
+    monkeypatch.setattr(supervisor, "check_port", lambda *_, **__: None)
+    monkeypatch.setattr(inspection, "in_the_way", lambda: "")
+    monkeypatch.setattr(actions, "welcome", lambda: "Welcome.")
+
+
+def serve() -> str:
+    out = StringIO()
+    with redirect_stdout(out):
+        call_command("serve")
+    return out.getvalue()
+
+
+def test_serve_welcomes_and_says_when_it_has_stopped(stage: None) -> None:
+    assert serve() == "Welcome.\nStopped.\n"
+    assert serve() == "Welcome.\nStopped.\n"
+
+
+def test_serve_after_a_kill(stage: None, tmp_path: Path) -> None:
+    (tmp_path / "serve.pid").write_text("process 1, http://127.0.0.1:8000\n")
+    assert serve() == "The last run was killed. Taking over.\nWelcome.\nStopped.\n"
+
+
+def test_serve_with_something_in_the_way(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "in_the_way", lambda: "This is in the way.")
+    with pytest.raises(SystemExit, match=r"This is in the way\."):
+        serve()
+
+
+def test_serve_without_a_database(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked() -> str:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(inspection, "in_the_way", locked)
+    with pytest.raises(SystemExit, match="locked by another program"):
+        serve()
+
+
+def test_a_port_that_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, words in ((errno.EACCES, "needs special rights"), (errno.EADDRNOTAVAIL, "not one of this machine")):
+        error = OSError(number, "no")
+
+        def bind(*_: object, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr(supervisor, "_bind", bind)
+        with pytest.raises(supervisor.CannotStart, match=words):
+            supervisor.check_port("127.0.0.1", 80)

@@ -1,0 +1,128 @@
+"""The bones stay what the design says: sizes, places, and who alone may do what."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXED = {"manage.py", "clinic_site", "education", "templates", "static", "requirements.txt", "README.md", "tests"}
+USUAL = {"Makefile", "Procfile", "pyproject.toml", "Dockerfile", "compose.yml", "LICENSE"}
+PINNED = {"requirements.in", "requirements-dev.in", "requirements-dev.txt"}
+SAID = {"CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "BENCHMARKS.md"}
+NOT_KEPT = {"var", "__pycache__"}  # made by running; .gitignore names them
+SOURCES = sorted(
+    path
+    for top in ("clinic_site", "education", "tests")
+    for path in (ROOT / top).rglob("*.py")
+    if "migrations" not in path.parts
+)
+OURS = [path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts]
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+COMMANDS = [path for path in OURS if path.parent.name == "commands" and path.name != "__init__.py"]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def holding(paths: list[Path], pattern: str) -> list[str]:
+    """The lines among these files in which the pattern is found, as file:line."""
+    found = re.compile(pattern, re.IGNORECASE)
+    return [
+        f"{name(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if found.search(line)
+    ]
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{name(path)}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_the_top_of_the_repository_holds_what_the_design_names() -> None:
+    here = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert here - NOT_KEPT <= FIXED | USUAL | PINNED | SAID
+    assert here >= FIXED
+
+
+def test_a_file_has_four_hundred_lines_at_most() -> None:
+    assert [name(path) for path in SOURCES if lines(path) > 400] == []
+
+
+def test_a_function_has_forty_lines_at_most() -> None:
+    assert [(where, size) for path in SOURCES for where, size in functions(path) if size > 40] == []
+
+
+def test_a_template_has_a_hundred_and_twenty_lines_at_most() -> None:
+    assert [name(path) for path in TEMPLATES if lines(path) > 120] == []
+
+
+def test_a_command_has_fewer_than_forty_lines() -> None:
+    assert COMMANDS
+    assert [name(path) for path in COMMANDS if lines(path) >= 40] == []
+
+
+@pytest.mark.parametrize("pattern", [r"\|\s*safe\b", r"\bmark_safe\b", r"\bSafeString\(", r"autoescape off"])
+def test_only_one_place_marks_html_safe(pattern: str) -> None:
+    found = holding(OURS + TEMPLATES, pattern)
+    assert [where for where in found if not where.startswith("education/core/html.py:")] == []
+
+
+def test_the_one_place_is_there() -> None:
+    """So the test above is known to look at the right files."""
+    assert holding(OURS, r"\bmark_safe\(") == [
+        where for where in holding(OURS, r"\bmark_safe\(") if "core/html.py" in where
+    ]
+    assert holding(OURS, r"\bmark_safe\(")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"<[^>]*\sstyle\s*=",
+        r"<[^>]*\son[a-z]+\s*=",
+        r"<script(?![^>]*\b(?:src=|type=\"application/json\"))",
+        r"javascript:",
+        r"<style",
+    ],
+)
+def test_no_template_has_inline_styles_handlers_or_scripts(pattern: str) -> None:
+    assert holding([path for path in TEMPLATES if path.suffix in (".html", ".xml")], pattern) == []
+
+
+def test_no_template_loads_anything_from_elsewhere() -> None:
+    assert (
+        holding(TEMPLATES, r"<(?:link|script|img|iframe|source)\b[^>]*(?:src|href|srcset)=[\"']?(?:https?:)?//") == []
+    )
+
+
+def test_mail_is_sent_by_the_outbox_only() -> None:
+    found = holding(OURS, r"\bsend_mail\(|\bEmailMessage\(|\bEmailMultiAlternatives\(|\.email_user\(|\bmail_admins\(")
+    assert [where for where in found if not where.startswith("education/outbox/")] == []
+    assert found
+
+
+def test_environment_variables_are_read_in_the_settings_only() -> None:
+    readers = ("settings.py", "gunicorn.conf.py", "bootstrap.py", "supervisor.py", "env.py")
+    allowed = tuple(f"clinic_site/{reader}" for reader in readers)
+    found = holding(OURS, r"\bos\.environ\b|\bgetenv\(")
+    assert [where for where in found if not where.startswith(allowed) and "setdefault" not in line_of(where)] == []
+
+
+def line_of(where: str) -> str:
+    path, number = where.split(":")
+    return (ROOT / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+
+
+def test_no_signals_carry_our_own_flow() -> None:
+    assert holding(OURS, r"@receiver\b|\bpost_save\b|\bpre_save\b|\bpost_delete\b") == []
