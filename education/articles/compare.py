@@ -1,7 +1,8 @@
 """Two versions of a page, word by word."""
 
 import html
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -14,7 +15,8 @@ from education.core.html import safe
 from education.references.actions import CITATION
 
 ALIKE = 0.3  # share of its words that a piece keeps when it counts as changed, not as another
-MOST = 4_000_000  # pairs of words: beyond it, two texts are shown one after the other instead
+MOST = 100_000  # pairs of equal words: beyond it, two texts are shown one after the other, as finding the way costs
+AHEAD = 40  # pieces: so far the one that another became is looked for
 SAME, ADDED, REMOVED = "same", "added", "removed"
 SHOWN = 2  # unchanged pieces that stay open beside a change
 OPS = {"equal": ((SAME, 1),), "delete": ((REMOVED, 0),), "insert": ((ADDED, 1),), "replace": ((REMOVED, 0), (ADDED, 1))}
@@ -80,7 +82,7 @@ def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, 
     """Each new piece with the first old one like it; between them what is gone, then what is new."""
     pairs, begin = [], 0
     for n, piece in enumerate(new):
-        found = next((o for o in range(begin, len(old)) if _alike(old[o], piece)), None)
+        found = next((o for o in range(begin, min(len(old), begin + AHEAD)) if _alike(old[o], piece)), None)
         if found is not None:
             pairs.append((found, n))
             begin = found + 1
@@ -106,8 +108,9 @@ def _parts(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequ
         yield from ((fate, sides[side]) for fate, side in OPS[tag])
 
 
-def _opcodes(old: Sequence[object], new: Sequence[object]) -> list[tuple[str, int, int, int, int]]:
-    if len(old) * len(new) > MOST:
+def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
+    there, here = Counter(old), Counter(new)
+    if sum(count * here[item] for item, count in there.items()) > MOST:
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 

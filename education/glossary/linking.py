@@ -55,7 +55,7 @@ def with_terms(source: str, *, changed_at: datetime | None, title: str = "") -> 
     if changed_at is None:  # there never was a term
         return safe(source)
     body, mark, rest = source.partition(REFERENCES)
-    used = {term.pk for term in _terms(changed_at) if folded(title) in map(folded, term.names)}
+    used = set(_subjects(changed_at).get(folded(title), ()))
     pieces, end = [], 0
     for apart in APART.finditer(body):
         pieces += [_linked(body[end : apart.start()], _names(changed_at), used), apart.group()]
@@ -90,6 +90,16 @@ def _link(term: Term, words: str) -> str:
 def _terms(changed_at: datetime) -> list[Term]:
     """Asked once for each change of the glossary."""
     return list(Term.objects.all())
+
+
+@lru_cache(maxsize=2)
+def _subjects(changed_at: datetime) -> dict[str, list[int]]:
+    """The terms by each of their names."""
+    subjects: dict[str, list[int]] = defaultdict(list)
+    for term in _terms(changed_at):
+        for name in term.names:
+            subjects[folded(name)].append(term.pk)
+    return dict(subjects)
 
 
 @lru_cache(maxsize=2)

@@ -1,5 +1,6 @@
 """Two versions of a page, word by word: nothing is lost, nothing is made up, nothing can run."""
 
+import time
 from typing import Any
 
 import pytest
@@ -109,7 +110,25 @@ def test_scripts_in_any_field_are_dead_text(payload: str) -> None:
         assert "<b>" not in html
 
 
-def test_a_text_without_end_is_shown_whole_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 10)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"<p>{'word ' * 2000}</p>", f"<p>{'word drow ' * 1000}</p>"),
+        *[
+            ("".join(f"<p>{words} {n}</p>" for n in range(600)), "<p>other words</p>" * 600)
+            for words in ("one", "other")
+        ],
+    ],
+)
+def test_a_text_without_end_takes_no_time(old: str, new: str) -> None:
+    """Anybody may ask for a comparison: none may keep the site busy."""
+    start = time.process_time()
+    found = compare(content(text(old)), content(text(new)))
+    assert time.process_time() - start < 3
+    assert found.added + found.removed >= 1200
+
+
+def test_what_is_too_much_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 2)
     found = told(content(text("<p>one two three four</p>")), content(text("<p>one two three five</p>")))
     assert found[-1] == "{-one two three four-} {+one two three five+}"
