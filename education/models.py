@@ -16,11 +16,12 @@ from education.articles.blocks import (
 )
 from education.articles.models import Article, Edition, Topic
 from education.audit.models import AuditEvent
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
+from education.glossary.models import Term
 from education.images.models import Picture, PictureUse
 from education.outbox.models import OutboxMessage
-from education.pages.models import PageVersion
+from education.pages.models import PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
 from education.staff.models import User
@@ -28,10 +29,12 @@ from education.staff.models import User
 __all__ = [
     "Article",
     "AuditEvent",
+    "Bulletin",
     "CareCardBlock",
     "Citation",
     "ClaimBlock",
     "ClinicProfile",
+    "Credit",
     "DoDontBlock",
     "Edition",
     "ExpanderBlock",
@@ -44,11 +47,13 @@ __all__ = [
     "Picture",
     "PictureUse",
     "QuestionsBlock",
+    "Redirect",
     "Reference",
     "RiskBlock",
     "SearchEntry",
     "StepsBlock",
     "TableBlock",
+    "Term",
     "TextBlock",
     "Topic",
     "User",

@@ -14,6 +14,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("", include("education.pages.urls")),
     path("", include("education.search.urls")),
     path("", include("education.references.urls")),
+    path("", include("education.glossary.urls")),
     path("", include("education.clinic.urls")),
     path("", include("education.images.urls")),
     path("", include("education.consultations.urls")),

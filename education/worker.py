@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections, connections
 
+from education.clinic import actions as clinic
 from education.consultations import actions as consultations
 from education.health import actions as health
 from education.health import inspection
@@ -49,6 +50,7 @@ def jobs() -> list[Job]:
         Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", consultations.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1),
+        Job("bulletins", clinic.turn_bulletins, every=60),
         Job("purge", consultations.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),
     ]

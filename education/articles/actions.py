@@ -18,6 +18,7 @@ from education.articles.content import (
 from education.articles.models import Article, Edition, Topic
 from education.articles.render import contents, reading_text, render, without_references
 from education.audit.actions import record
+from education.clinic.actions import replace_credits
 from education.images import actions as images
 from education.pages import actions as pages
 from education.references.actions import UnknownReference, replace_citations
@@ -80,6 +81,7 @@ def publish(article: Article, *, by: User | None, reason: str = "", now: datetim
         article.save(update_fields=["current_edition", "draft_sha256", "updated_at"])
         replace_citations(edition.path, title=edition.title, references=references)
         images.used(pictures(content), path=edition.path, title=edition.title)
+        replace_credits(edition.path, title=edition.title, wrote=article.author)
         _show(edition, content)
         detail = {"edition": edition.number, "sha256": edition.sha256}
         record("published", by=by, about=edition.path, detail=detail)

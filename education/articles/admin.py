@@ -1,5 +1,6 @@
 """Writing in the admin: the stock change form with blocks, and screens to preview, publish and restore."""
 
+from functools import partial
 from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from js_asset import Media, Script
 
-from education.articles import actions
+from education.articles import actions, history, moves
 from education.articles.block_forms import BLOCK_FORMS
 from education.articles.blocks import BLOCKS
 from education.articles.content import draft_content, sha256
@@ -177,7 +178,9 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
             self.admin_site.admin_view(self.restore_view),
             name="education_article_restore",
         )
-        return [*own, restore, *super().get_urls()]
+        screen = self.admin_site.admin_view(partial(history.screen, model_admin=self))
+        compare = path("<int:pk>/compare/", screen, name="education_article_compare")
+        return [*own, compare, restore, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The draft as patients would see it."""
@@ -244,13 +247,9 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
-        """Published pages live below it."""
-        return ["slug"] if obj and obj.articles.published().exists() else []
-
     def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        actions.topic_saved(obj, by=request.user)  # type: ignore[arg-type]
+        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=request.user)  # type: ignore[arg-type]

@@ -8,6 +8,6 @@ class PublishForm(forms.Form):
         label="What changed?",
         max_length=300,
         required=False,
-        help_text="One plain sentence. It is kept with this edition.",
+        help_text="One plain sentence. Patients read it in the history of the page.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )

@@ -18,12 +18,16 @@ from education.articles.models import Article, Topic
 from education.audit.actions import record
 from education.clinic.models import Person
 from education.core.text import lines, one_line
+from education.glossary import actions as glossary
 from education.references import actions as references
 from education.references.models import Reference
 from education.staff.models import User
 
 STARTER = Path(__file__).resolve().parent.parent / "starter_content"
-REFERENCE_FIELDS = ("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind", "status")
+REFERENCE_FIELDS = (
+    *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
+    *("population", "size", "status", "checked_on", "notice"),
+)
 
 
 @dataclass
@@ -48,6 +52,7 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        _load_rows(folder / "glossary.yaml", glossary.load_row)
         for name, source in sources.items():
             _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:
@@ -62,10 +67,11 @@ def export(folder: Path) -> int:
     for article in articles:
         (folder / f"{article.slug}.md").write_text(to_text(article), encoding="utf-8")
     topics = Topic.objects.order_by("order", "slug").values("slug", "title", "summary", "order")
-    people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role")
+    people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role", "disclosure")
     _write(folder / "topics.yaml", [dict(row) for row in topics])
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
+    _write(folder / "glossary.yaml", glossary.rows())
     return len(articles)
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from education.articles import views
+from education.articles import history, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("a-z/", views.a_to_z, name="a_to_z"),
     path("<slug:slug>/", views.topic_or_policy, name="topic"),
+    path("<slug:slug>/history/", history.policy, name="policy_history"),
+    path("<slug:topic>/<slug:slug>/history/", history.article, name="article_history"),
     path("<slug:topic>/<slug:slug>/", views.article, name="article"),
 ]

@@ -1,17 +1,21 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from education.articles.around import around
 from education.articles.models import Article, Edition, Topic
 from education.articles.render import contents, reading_text, with_emergency_line
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
 from education.core.text import folded
+from education.glossary.linking import changed_at as glossary_changed
+from education.glossary.linking import last_change, with_terms
 from education.search.models import SearchEntry
 
 WORDS_A_MINUTE = 180
@@ -79,10 +83,12 @@ def listed(articles: Any) -> list[dict[str, str]]:
     ]
 
 
-def article_context(article: Article, edition: Edition) -> dict[str, Any]:
+def article_context(article: Article, edition: Edition, *, glossary_changed: datetime | None = None) -> dict[str, Any]:
     """What the article template needs; also used for previews, with an edition that is not saved."""
     topic = article.topic
     clinic = ClinicProfile.load()
+    changed = glossary_changed if edition.pk else last_change()
+    with_links = with_terms(edition.html, changed_at=changed, title=edition.title)
     return {
         "clinic": clinic,  # the one that every template gets, so that it is asked for once
         "article": {
@@ -93,20 +99,21 @@ def article_context(article: Article, edition: Edition) -> dict[str, Any]:
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_emergency_line(edition.html, clinic.emergency_words),
+            "html": with_emergency_line(with_links, clinic.emergency_words),
             "contents": contents(edition.html),
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,
             "reviewer_name": edition.reviewer,
             "next_review": edition.next_review,
+            "history_path": f"{article.get_absolute_url()}history/",
         },
         "reading_minutes": max(1, round(len(reading_text(edition.html).split()) / WORDS_A_MINUTE)),
     }
 
 
 def _article_page(request: HttpRequest, articles: Any, slug: str) -> HttpResponse:
-    found = get_object_or_404(articles, slug=slug)
-    siblings = Article.objects.published().filter(topic=found.topic).exclude(pk=found.pk).order_by("id")
-    context = article_context(found, found.current_edition) | {"related": listed(siblings)}
-    return render(request, "articles/article.html", context)
+    found = get_object_or_404(articles.annotate(glossary_changed=glossary_changed()), slug=slug)
+    context = article_context(found, found.current_edition, glossary_changed=found.glossary_changed)
+    beside = around(found, found.get_absolute_url())
+    return render(request, "articles/article.html", context | {"around": beside, "related": beside.related})

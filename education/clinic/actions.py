@@ -1,13 +1,16 @@
-"""What is done to the clinic's profile."""
+"""What is done to the clinic's profile, its people and its bulletins."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
 from education.audit.actions import record
-from education.clinic.models import ClinicProfile
+from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.images.pictures import Picture
+from education.pages import actions as pages
 
 
 @transaction.atomic
@@ -35,3 +38,48 @@ def _replace_logo(profile: ClinicProfile, picture: Picture | None) -> None:
     if picture:
         profile.logo.save(picture.file.name or "", picture.file, save=False)
         profile.logo_width, profile.logo_height = picture.width, picture.height
+
+
+@transaction.atomic
+def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
+    person.save()
+    record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
+
+
+def replace_credits(path: str, *, title: str, wrote: Person | None, reviewed: Person | None = None) -> None:
+    """Record who stands behind the page at `path` now. Joins the caller's transaction."""
+    Credit.objects.filter(path=path).delete()
+    parts = ((wrote, Credit.Part.WROTE), (reviewed, Credit.Part.REVIEWED))
+    Credit.objects.bulk_create(
+        Credit(person=person, path=path, title=title, part=part) for person, part in parts if person
+    )
+
+
+def page_moved(old: str, new: str) -> None:
+    """The page at `old` is at `new` from now on. Joins the caller's transaction."""
+    for model in (Credit, Bulletin):
+        model._default_manager.filter(path=old).update(path=new)
+
+
+@transaction.atomic
+def save_bulletin(bulletin: Bulletin, *, before: str = "", by: AbstractBaseUser | None) -> None:
+    """`before` is the page it stood on until now."""
+    bulletin.seen = bulletin.is_shown_on(timezone.localdate())
+    bulletin.save()
+    pages.touched({bulletin.path, before or bulletin.path})
+    until = bulletin.until.isoformat() if bulletin.until else ""
+    detail = {"bulletin": bulletin.pk, "begins": bulletin.begins.isoformat(), "until": until}
+    record("bulletin_saved", by=by, about=bulletin.path, detail=detail)
+
+
+def turn_bulletins(*, today: date | None = None) -> int:
+    """Tell the pages whose bulletin begins or has ended: a day goes by without anybody saving anything."""
+    today = today or timezone.localdate()
+    turned = list(Bulletin.objects.turning(today))
+    with transaction.atomic():
+        for bulletin in turned:
+            bulletin.seen = not bulletin.seen
+            bulletin.save(update_fields=["seen"])
+        if turned:
+            pages.touched({bulletin.path for bulletin in turned})
+    return len(turned)

@@ -1,4 +1,4 @@
-"""The clinic's profile in the admin: one form, no list."""
+"""The clinic in the admin: its profile (one form, no list), people and bulletins."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.html import format_html
 
 from education.clinic import actions
-from education.clinic.forms import ClinicProfileForm
-from education.clinic.models import ONLY_ROW, ClinicProfile, Person
+from education.clinic.forms import BulletinForm, ClinicProfileForm
+from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 
 
 @admin.register(ClinicProfile)
@@ -74,4 +75,35 @@ class PersonAdmin(admin.ModelAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    prepopulated_fields = {"slug": ["name"]}
+    fields = ("name", "slug", "credentials", "role", "disclosure")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ["name"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Pages and printed leaflets link to the address."""
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
+        user: Any = request.user
+        actions.save_person(obj, changed=form.changed_data, by=user)
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(admin.ModelAdmin[Bulletin]):
+    """It ends by its date; what patients have read is kept."""
+
+    form = BulletinForm
+    list_display = ("path", "words", "begins", "until", "is_shown_now")
+    search_fields = ("path", "words")
+
+    @admin.display(description="shown now", boolean=True)
+    def is_shown_now(self, bulletin: Bulletin) -> bool:
+        return bulletin.is_shown_on(timezone.localdate())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Bulletin | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
+        user: Any = request.user
+        actions.save_bulletin(obj, before=form.initial.get("path", ""), by=user)

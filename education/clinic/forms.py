@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from education.clinic.models import ClinicProfile
+from education.clinic.models import Bulletin, ClinicProfile
+from education.core.text import one_line
 from education.images.pictures import TOO_HEAVY, Picture, Refused, reencode
+from education.search.models import SearchEntry
 
 LARGEST_LOGO = 640
 
@@ -47,3 +49,21 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         if data.get("new_logo") and data.get("remove_logo"):
             self.add_error("remove_logo", "Choose a new logo or show none, not both.")
         return data
+
+
+class BulletinForm(forms.ModelForm[Bulletin]):
+    path = forms.ChoiceField(label="Page")
+
+    class Meta:
+        model = Bulletin
+        fields = ("path", "words", "begins", "until")
+        widgets = {"words": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pages = [(entry.path, f"{entry.title} ({entry.path})") for entry in SearchEntry.objects.only("path", "title")]
+        field: Any = self.fields["path"]
+        field.choices = [("", "Choose a page"), *pages]
+
+    def clean_words(self) -> str:
+        return one_line(self.cleaned_data["words"])

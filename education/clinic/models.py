@@ -1,12 +1,15 @@
-"""The clinic's own profile: one row that staff fill in. What is unset prints nothing anywhere."""
+"""The clinic's own profile (one row; what is unset prints nothing anywhere), its people and its bulletins."""
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from education.clinic import colours
 
@@ -124,6 +127,12 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, as registered.")
     role = models.CharField(max_length=200, blank=True)
+    disclosure = models.TextField(
+        "conflicts of interest",
+        max_length=1000,
+        blank=True,
+        help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -131,3 +140,61 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.slug])
+
+
+class Credit(models.Model):
+    """Somebody wrote or reviewed what a published page says now. Path and title are text, written at publication."""
+
+    class Part(models.TextChoices):
+        WROTE = "wrote", "Wrote"
+        REVIEWED = "reviewed", "Reviewed"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
+    path = models.CharField(max_length=300, db_index=True)
+    title = models.CharField(max_length=200)
+    part = models.CharField(max_length=10, choices=Part.choices)
+
+    class Meta:
+        ordering = ["title"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["path", "part", "person"], name="credit_once_a_page")]
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def shown_on(self, day: date) -> "BulletinQuerySet":
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day), begins__lte=day)
+
+    def turning(self, day: date) -> "BulletinQuerySet":
+        """Those whose page was last told otherwise."""
+        shown = self.shown_on(day).values("pk")
+        return self.filter(models.Q(seen=False, pk__in=shown) | (models.Q(seen=True) & ~models.Q(pk__in=shown)))
+
+
+class Bulletin(models.Model):
+    """A dated note at the top of a page, for news that can't wait for its next review."""
+
+    path = models.CharField("page", max_length=300, db_index=True)
+    words = models.CharField(
+        "what patients should know", max_length=500, help_text="Plain sentences: what is new, and what to do about it."
+    )
+    begins = models.DateField("shown from", default=timezone.localdate)
+    until = models.DateField("shown until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
+    seen = models.BooleanField(default=False, editable=False, help_text="Whether the page was last told to show it.")
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-begins", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {Truncator(self.words).chars(60)}"
+
+    def is_shown_on(self, day: date) -> bool:
+        return self.begins <= day and (self.until is None or day <= self.until)
+
+    def clean(self) -> None:
+        if self.until and self.begins and self.until < self.begins:
+            raise ValidationError({"until": "It would end before it begins."})

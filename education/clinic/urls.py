@@ -5,4 +5,5 @@ from education.clinic import views
 urlpatterns = [
     path("theme.css", views.theme, name="theme"),
     path("media/logo/<str:name>", views.logo, name="clinic_logo"),
+    path("people/<slug:slug>/", views.person, name="person"),
 ]

@@ -1,11 +1,13 @@
-"""The clinic's own colour and logo, as files that browsers may keep."""
+"""The clinic's own colour and logo, as files that browsers may keep; the people behind its pages."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
 from education.clinic import colours
-from education.clinic.models import ClinicProfile
+from education.clinic.models import ClinicProfile, Credit, Person
+from education.core.http import public_page
 
 TYPES = {"png": "image/png", "webp": "image/webp"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -34,3 +36,15 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     except OSError as error:
         raise Http404 from error
     return FileResponse(file, content_type=TYPES[name.rpartition(".")[2]], headers={"Cache-Control": FOREVER})
+
+
+@public_page
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who somebody is, what could sway them, and the pages that they stand behind."""
+    found = get_object_or_404(Person, slug=slug)
+    credits = list(found.credits.all())
+    shelves = [
+        {"title": title, "pages": [credit for credit in credits if credit.part == part]}
+        for part, title in ((Credit.Part.WROTE, "Pages they wrote"), (Credit.Part.REVIEWED, "Pages they reviewed"))
+    ]
+    return render(request, "clinic/person.html", {"person": found, "shelves": shelves})

@@ -64,6 +64,20 @@ def to_html(markdown: str, profile: str = "text") -> str:
     return canonical_html(str(MARKDOWN.render(markdown)), profile)
 
 
+def paragraphs(source: str, profile: str = "text") -> list[tuple[str, list[Run]]]:
+    """The pieces that somebody reads one after another: (p, h2, h3 or li; its runs)."""
+    return [piece for node in _tree(source, profile) for piece in _pieces(node)]
+
+
+def _pieces(node: Node) -> Iterator[tuple[str, list[Run]]]:
+    if not node.items:
+        yield node.kind, node.runs
+    for item in node.items:
+        yield "li", item.runs
+        for inner in item.lists:
+            yield from _pieces(inner)
+
+
 # Reading
 
 

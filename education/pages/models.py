@@ -20,3 +20,21 @@ class PageVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} v{self.version}"
+
+
+class Redirect(models.Model):
+    """Where a page went that used to be at `old`. Asked only when nothing answers there any more."""
+
+    old = models.CharField(max_length=300, unique=True)
+    new = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["old"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(old=models.F("new")), name="redirect_leads_elsewhere")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from education.core.http import no_store, public_page
+from education.pages import redirects
 from education.pages.models import PageVersion
 
 NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/setup/", "/my-request/", "/my-questions/", "/search/", "/health/")
@@ -29,9 +31,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"stale_page": True}, status=403)
 
 
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Only an address where nothing answers is looked up among those that moved."""
+    new = redirects.find(request.path_info) if request.method in ("GET", "HEAD") else ""
+    return _moved(request, new) if new else _not_found(request)
+
+
 @no_store
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def _not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+@public_page
+def _moved(request: HttpRequest, new: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{new}?{query}" if query else new)
 
 
 @no_store

@@ -1,11 +1,15 @@
-"""Which page cites which reference, and loading references from data."""
+"""What can be done to a reference; which page cites which; loading references from data."""
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from education.audit.actions import record
+from education.pages import actions as pages
 from education.references.models import Citation, Reference
 
 CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
@@ -38,6 +42,39 @@ def replace_citations(path: str, *, title: str, references: Iterable[Reference])
 
 def forget_citations(path: str) -> None:
     Citation.objects.filter(path=path).delete()
+
+
+def citations_moved(old: str, new: str) -> None:
+    """The page at `old` is at `new` from now on. Joins the caller's transaction."""
+    Citation.objects.filter(path=old).update(path=new)
+
+
+@transaction.atomic
+def saved(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> None:
+    """Save what staff wrote. `before` is the status until now: the pages that cite the study say when it changes."""
+    reference.save()
+    detail = {"status": reference.status}
+    if before and before != reference.status:
+        detail["before"] = before
+        _tell_pages(reference)
+    record("reference_saved", by=by, about=f"reference:{reference.key}", detail=detail)
+
+
+@transaction.atomic
+def set_status(
+    reference: Reference, status: Reference.Status, *, notice: str = "", on: date, by: AbstractBaseUser | None
+) -> None:
+    """What a check found, on this day."""
+    before = reference.status
+    reference.status, reference.notice, reference.checked_on = status, notice, on
+    reference.save(update_fields=["status", "notice", "checked_on"])
+    _tell_pages(reference)
+    detail = {"status": str(status), "before": before, "on": on.isoformat(), "notice": notice}
+    record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
+
+
+def _tell_pages(reference: Reference) -> None:
+    pages.touched(reference.citations.values_list("path", flat=True))
 
 
 def load(rows: list[dict[str, Any]]) -> int:

@@ -1,14 +1,23 @@
 """References in the admin."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 
+from education.references import actions
 from education.references.models import Reference
 
 
 @admin.register(Reference)
 class ReferenceAdmin(admin.ModelAdmin[Reference]):
-    list_display = ["key", "title", "year", "kind", "status"]
+    list_display = ["key", "title", "year", "kind", "status", "checked_on"]
     list_filter = ["kind", "status"]
     search_fields = ["key", "title", "authors"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
+        user: Any = request.user
+        actions.saved(obj, before=form.initial.get("status", "") if change else "", by=user)

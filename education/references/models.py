@@ -9,6 +9,16 @@ citation_key = RegexValidator(
 )
 
 
+class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def being_rechecked(self) -> "ReferenceQuerySet":
+        """Those whose findings may no longer stand: patients are told on every page that cites one."""
+        return self.filter(status__in=[Reference.Status.RETRACTED, Reference.Status.CORRECTED])
+
+    def in_trouble(self) -> "ReferenceQuerySet":
+        """Those that staff should look at: findings that may no longer stand, or that nobody can look up."""
+        return self.being_rechecked() | self.filter(status=Reference.Status.UNREACHABLE)
+
+
 class Reference(models.Model):
     """A published study, guideline or label, cited in a text as `[@key]`."""
 
@@ -28,7 +38,7 @@ class Reference(models.Model):
 
     class Status(models.TextChoices):
         CURRENT = "current", "Current"
-        CORRECTED = "corrected", "Corrected by its authors"
+        CORRECTED = "corrected", "Corrected or questioned since"
         RETRACTED = "retracted", "Retracted"
         UNREACHABLE = "unreachable", "Not reachable"
         UNVERIFIED = "unverified", "Not yet checked against the original"
@@ -44,7 +54,15 @@ class Reference(models.Model):
     pmid = models.CharField("PMID", max_length=20, blank=True)
     url = models.URLField("address", max_length=500, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    population = models.CharField(max_length=200, blank=True, help_text="Who took part, such as women with lupus.")
+    size = models.PositiveIntegerField("number of people", null=True, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNVERIFIED)
+    checked_on = models.DateField("status checked on", null=True, blank=True)
+    notice = models.CharField(
+        max_length=200, blank=True, help_text="What the journal announced and when. Patients read it."
+    )
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]
@@ -54,6 +72,11 @@ class Reference(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reference", args=[self.key])
+
+    @property
+    def can_carry_alone(self) -> bool:
+        """Whether a claim may rest on this study and no other: somebody checked it, and nothing was said against it."""
+        return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
 
     @property
     def link(self) -> str:

@@ -19,3 +19,8 @@ def remove(path: str) -> None:
     for entry in SearchEntry.objects.filter(path=path):
         index.remove_object(entry)
         entry.delete()
+
+
+def moved(old: str, new: str) -> None:
+    """The page at `old` is at `new` from now on."""
+    SearchEntry.objects.filter(path=old).update(path=new)

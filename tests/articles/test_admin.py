@@ -134,11 +134,10 @@ def test_the_address_of_a_published_page_is_fixed(erin: Client) -> None:
     assert (draft.title, draft.get_absolute_url()) == ("New title", "/autoimmune-conditions/lupus/")
 
 
-def test_the_name_of_a_topic_is_seen_at_once_and_its_address_stays(client: Client) -> None:
+def test_the_name_of_a_topic_is_seen_at_once(client: Client) -> None:
     shelf = published().article.topic
     boss = logged_in(User.objects.create_superuser("boss"))
-    edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Immune trouble", slug="other")
-    assert client.get("/other/").status_code == 404
+    edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Immune trouble")
     page = body(client.get("/autoimmune-conditions/"))
     assert page.count("Immune trouble") > 2
     assert AuditEvent.objects.latest("id").verb == "topic_saved"

@@ -17,7 +17,7 @@ from tests.cast import article, care, erin_the_editor, every_block, figure, logg
 from tests.screens import edit
 
 pytestmark = pytest.mark.django_db
-PARTS = ("topics.yaml", "people.yaml", "references.yaml")
+PARTS = ("glossary.yaml", "topics.yaml", "people.yaml", "references.yaml")
 
 
 def files(folder: Path) -> dict[str, bytes]:

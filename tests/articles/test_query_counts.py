@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from education.articles.content import draft_content
 from education.articles.models import Article
+from education.clinic.actions import save_bulletin
+from education.clinic.models import Bulletin
+from education.glossary.actions import load_row
+from education.references.actions import saved
+from education.references.models import Reference
 from tests.cast import care, clinic, every_block, key_points, published, reference, text, topic
+from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
@@ -32,6 +38,22 @@ def test_an_article_asks_four_times_at_most_however_long_it_is(client: Client) -
     assert short == long <= 4
 
 
+def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Client) -> None:
+    clinic()
+    reference()
+    path = published("page", blocks=[CITED]).path
+    published("sibling")
+    plain = asked(lambda: client.get(path))
+    load_row({"slug": "words", "term": "Words", "definition": "What pages are made of."})
+    save_bulletin(Bulletin(path=path, words="News."), by=None)
+    saved(changed := Reference.objects.get(), before="current", by=None)
+    Reference.objects.filter(pk=changed.pk).update(status="retracted")
+    client.get(path)  # the glossary is read once after each of its changes
+    assert asked(lambda: client.get(path)) == plain <= 4
+    page = body(client.get(path))
+    assert all(words in page for words in ("News.", "is being re-checked", 'class="term"', "sibling", "/people/"))
+
+
 def test_a_draft_is_read_in_as_many_queries_with_one_block_as_with_thirty() -> None:
     few = published("few", blocks=[text()]).article
     many = published("many", blocks=every_block() * 6).article
@@ -42,7 +64,9 @@ def test_a_draft_is_read_in_as_many_queries_with_one_block_as_with_thirty() -> N
 PATHS = ["/", "/autoimmune-conditions/", "/autoimmune-conditions/page-0/", "/a-z/", "/search/?q=words", "/sitemap.xml"]
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/feed/", "/references/younger-2013/"])
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/feed/", "/references/younger-2013/", "/autoimmune-conditions/page-0/history/"]
+)
 def test_one_page_or_three_ask_equally_often(client: Client, path: str) -> None:
     clinic()
     reference()

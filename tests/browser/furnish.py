@@ -1,8 +1,15 @@
 """Fills a prepared site with what a running clinic has: a profile, a member of staff, work that waits."""
 
+from datetime import date
+
 from education.articles import actions
 from education.articles.models import Article
+from education.clinic.actions import save_bulletin
+from education.clinic.models import Bulletin
 from education.consultations.actions import load_examples
+from education.references.actions import set_status
+from education.references.models import Reference
+from education.staff.models import User
 from education.staff.roles import ROLES
 from tests import cast
 
@@ -27,3 +34,18 @@ def furnish() -> None:
     overview.summary += " Not published yet."
     overview.save()
     actions.draft_saved(overview, by=everything)
+    add_history(everything)
+
+
+def add_history(by: User) -> None:
+    """One page was changed twice, has news, and cites a study that was retracted since."""
+    page = Article.objects.get(slug="fibromyalgia")
+    for number, reason in enumerate(("The summary says less.", ""), start=1):
+        page.summary = f"{page.summary} Changed {number} times."
+        page.save()
+        actions.draft_saved(page, by=by)
+        actions.publish(page, by=by, reason=reason)
+    news = Bulletin(path=page.get_absolute_url(), words="A new trial came out. We are reading it.")
+    save_bulletin(news, by=by)
+    study = Reference.objects.get(key="younger-2013")
+    set_status(study, Reference.Status.RETRACTED, notice="Retraction of 1 May 2026", on=date(2026, 5, 2), by=by)

@@ -9,6 +9,7 @@ from tests.browser.asking import button, heading
 
 Way = Callable[[Page], None]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
+FIBROMYALGIA = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
 MISSING = "/autoimmune-conditions/no-such-page/"
 
 
@@ -18,6 +19,12 @@ def address(path: str) -> Way:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
     return go
+
+
+def explained(page: Page) -> None:
+    page.goto(FIBROMYALGIA)
+    page.locator("a.term").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def for_someone_else(page: Page) -> None:
@@ -89,12 +96,17 @@ PUBLIC: dict[str, Way] = {
     "topic": address("/low-dose-naltrexone/"),
     "LDN": address(LDN),
     "autoimmune": address("/autoimmune-conditions/overview/"),
-    "fibromyalgia": address("/fibromyalgia-and-chronic-pain/fibromyalgia/"),
+    "fibromyalgia": address(FIBROMYALGIA),
     "A to Z": address("/a-z/"),
     "search": address("/search/"),
     "search with results": address("/search/?q=naltrexone"),
     "search without results": address("/search/?q=xyzzyplugh"),
     "reference": address("/references/younger-2013/"),
+    "history": address(f"{FIBROMYALGIA}history/"),
+    "editions compared": address(f"{FIBROMYALGIA}history/?from=1&to=3"),
+    "a word explained": explained,
+    "glossary": address("/glossary/"),
+    "author": address("/people/starter-library/"),
     "privacy": address("/privacy/"),
     "accessibility": address("/accessibility/"),
     "not found": address(MISSING),
@@ -118,6 +130,11 @@ STAFF: dict[str, Way] = {
     "article": article("change"),
     "preview": article("preview"),
     "editions": article("editions"),
+    "draft compared": article("compare"),
+    "new term": address("/admin/education/term/add/"),
+    "new bulletin": address("/admin/education/bulletin/add/"),
+    "bulletins": address("/admin/education/bulletin/"),
+    "references": address("/admin/education/reference/"),
     "nothing to publish": article("publish"),
     "publish": ready_to_publish,
     "clinic profile": address("/admin/education/clinicprofile/1/change/"),

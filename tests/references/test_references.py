@@ -44,7 +44,7 @@ def test_an_article_links_to_it(client: Client) -> None:
     [
         ("current", ""),
         ("retracted", "Retracted. This study was withdrawn after it was published. Don’t rely on what it says."),
-        ("corrected", "Corrected by its authors."),
+        ("corrected", "Corrected or questioned since."),
         ("unreachable", "Not reachable."),
         ("unverified", "Not yet checked against the original."),
     ],

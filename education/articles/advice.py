@@ -1,0 +1,259 @@
+"""Advice on the words of a page. It never blocks anything: it points, and people judge.
+
+Pure functions over canonical content. Two reading grades, because each errs in its own way: Flesch-Kincaid guesses
+syllables, Coleman-Liau counts letters and needs none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from education.articles.content import Content
+from education.articles.pieces import Piece, pieces
+from education.references.actions import CITATION
+
+LONGEST_SENTENCE = 20  # words
+LONGEST_PARAGRAPH = 75
+HARDEST = 5
+SHORTEST_GRADED = 5  # words: a grade of fewer says nothing
+READ = ("p", "li")
+
+WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
+VOWELS = re.compile(r"[aeiouy]+")
+# Vowels side by side that are said one after the other, and those that are written only.
+APART = re.compile(
+    r"(?<![ct])i(?:a|ous|um)|(?<![ctsgx])io|(?<![ct])ie(?=n[ct]|ts?$)|(?<=sc)ie|(?<![qg])ua|(?<=[^aeiouy])y[ao]|"
+    r"[aeiouy](?=ing)|ea$|crea(?=t)|eo(?=$|r|us|l)"
+)
+SILENT = re.compile(
+    r"(?<![aeiouy])(?<![^aeiouy][lr])e$|(?<=[gq]u)e$|(?<![aeiouydt])ed$|(?<![aeiouycgszx])(?<!sh)(?<!ch)es$|eve(?=ry)"
+)
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|Prof|St|approx|al|Fig)|^[A-Z]|\b[A-Z]\.[A-Z])\.$")
+PASSIVE = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|being|get|gets|got)\s+(?:(?:not|also|often|never|always|\w+ly)\s+){0,2}"
+    r"(\w+ed|born|bought|brought|built|caught|chosen|done|drawn|driven|eaten|fed|felt|found|forgotten|given|gone|"
+    r"grown|heard|held|hidden|hurt|kept|known|led|left|lost|made|meant|met|paid|put|read|said|seen|sent|set|shown|sold|"
+    r"taken|taught|thought|told|understood|worn|written)\b",
+    re.IGNORECASE,
+)
+NOT_PASSIVE = {"tired", "worried", "interested", "excited", "scared", "supposed", "need", "indeed", "red", "gone"}
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+NUMBERS |= {"ten": 10, "twenty": 20, "hundred": 100, "a hundred": 100, "thousand": 1000, "a thousand": 1000}
+_NUMBER = r"\d[\d,]*|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+SHARE = re.compile(
+    rf"\b(?:{_NUMBER})\s+(?:in|out of)(?:\s+every)?\s+({_NUMBER})\b"
+    r"(?!\s*(?:hours?|days?|weeks?|months?|years?|minutes?|mg|ml|%|[.,]\d|to\b))",
+    re.IGNORECASE,
+)
+PERCENT = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
+YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Where somebody may want to look. `block` counts from 0; -1 is the page's own title or summary."""
+
+    block: int
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A school grade: with every word, and with the names left out that the page can't do without."""
+
+    whole: float
+    without_terms: float
+
+
+@dataclass
+class Advice:
+    words: int = 0
+    sentences: int = 0
+    flesch_kincaid: Grade | None = None  # None: too few words to tell
+    coleman_liau: Grade | None = None
+    hardest: list[Finding] = field(default_factory=list)
+    long_sentences: list[Finding] = field(default_factory=list)
+    long_paragraphs: list[Finding] = field(default_factory=list)
+    passive: list[Finding] = field(default_factory=list)
+    jargon: list[Finding] = field(default_factory=list)
+    denominators: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    block: int
+    text: str
+    words: tuple[str, ...]
+
+
+def advise(
+    content: Content, *, unavoidable: Iterable[str] | None = None, swaps: Mapping[str, str] | None = None
+) -> Advice:
+    """Everything there is to say. Without lists of words, the shipped ones are used."""
+    terms = _any_of(shipped_terms() if unavoidable is None else tuple(unavoidable))
+    read = [piece for piece in pieces(content) if piece.kind in READ]
+    sentences = [sentence for piece in read for sentence in _sentences(piece)]
+    return Advice(
+        words=sum(len(sentence.words) for sentence in sentences),
+        sentences=len(sentences),
+        flesch_kincaid=_grade(sentences, terms, flesch_kincaid),
+        coleman_liau=_grade(sentences, terms, coleman_liau),
+        hardest=_hardest(sentences),
+        long_sentences=list(_long_sentences(sentences)),
+        long_paragraphs=list(_long_paragraphs(read)),
+        passive=list(_passive(sentences)),
+        jargon=list(_jargon(sentences, shipped_swaps() if swaps is None else swaps)),
+        denominators=_denominators(sentences),
+    )
+
+
+# Words
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, object]:
+    loaded: dict[str, object] = yaml.safe_load(Path(__file__).with_name("plain_words.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def shipped_terms() -> tuple[str, ...]:
+    return tuple(map(str, _shipped()["unavoidable"]))  # type: ignore[call-overload]
+
+
+def shipped_swaps() -> dict[str, str]:
+    return dict(_shipped()["swaps"])  # type: ignore[call-overload, no-any-return]
+
+
+@lru_cache(maxsize=8)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches any of these, the longest first; nothing when there are none."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    choice = "|".join(re.escape(phrase).replace("'", "['’]").replace(r"\ ", r"\s+") for phrase in longest_first)
+    return re.compile(rf"(?<![\w-])(?:{choice})(?![\w-])" if choice else r"(?!)", re.IGNORECASE)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(text))
+
+
+def syllables(word: str) -> int:
+    """A guess that is right for most English words; at least one."""
+    bare = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
+    return max(1, len(VOWELS.findall(bare)) + len(APART.findall(bare)) - len(SILENT.findall(bare)))
+
+
+# Sentences
+
+
+def _sentences(piece: Piece) -> Iterator[_Sentence]:
+    text = " ".join(CITATION.sub("", piece.text).split())
+    start = ""
+    for part in SENTENCE_END.split(text):
+        start = f"{start} {part}".strip()
+        if ABBREVIATION.search(start):
+            continue
+        yield from _sentence(piece.block, start)
+        start = ""
+    yield from _sentence(piece.block, start)
+
+
+def _sentence(block: int, text: str) -> Iterator[_Sentence]:
+    words = words_of(text)
+    if words:
+        yield _Sentence(block, text, words)
+
+
+# Grades
+
+
+def flesch_kincaid(words: int, sentences: int, counted: tuple[str, ...]) -> float:
+    """`counted` are the words whose difficulty counts; `words` tells how long the sentences are."""
+    return 0.39 * words / sentences + 11.8 * sum(map(syllables, counted)) / len(counted) - 15.59
+
+
+def coleman_liau(words: int, sentences: int, counted: tuple[str, ...]) -> float:
+    letters = sum(character.isalnum() for word in counted for character in word)
+    return 5.88 * letters / len(counted) - 29.6 * sentences / words - 15.8
+
+
+Formula = Callable[[int, int, tuple[str, ...]], float]
+
+
+def _grade(sentences: list[_Sentence], terms: re.Pattern[str], formula: Formula) -> Grade | None:
+    every = tuple(word for sentence in sentences for word in sentence.words)
+    plainer = tuple(word for sentence in sentences for word in words_of(terms.sub(" ", sentence.text)))
+    if len(every) < SHORTEST_GRADED or not plainer:
+        return None
+    whole, without = (max(0.0, formula(len(every), len(sentences), counted)) for counted in (every, plainer))
+    return Grade(round(whole, 1), round(without, 1))
+
+
+def _hardest(sentences: list[_Sentence]) -> list[Finding]:
+    graded = [
+        (flesch_kincaid(len(sentence.words), 1, sentence.words), sentence)
+        for sentence in sentences
+        if len(sentence.words) >= SHORTEST_GRADED
+    ]
+    graded.sort(key=lambda pair: -pair[0])
+    return [Finding(found.block, found.text, f"Grade {max(0, grade):.0f}") for grade, found in graded[:HARDEST]]
+
+
+# Findings
+
+
+def _long_sentences(sentences: list[_Sentence]) -> Iterator[Finding]:
+    for sentence in sentences:
+        if len(sentence.words) > LONGEST_SENTENCE:
+            yield Finding(sentence.block, sentence.text, f"{len(sentence.words)} words. Say it in two sentences.")
+
+
+def _long_paragraphs(read: list[Piece]) -> Iterator[Finding]:
+    for piece in read:
+        text = CITATION.sub("", piece.text)
+        if len(words_of(text)) > LONGEST_PARAGRAPH:
+            yield Finding(piece.block, text, f"{len(words_of(text))} words. Part it, or make it a list.")
+
+
+def _passive(sentences: list[_Sentence]) -> Iterator[Finding]:
+    for sentence in sentences:
+        for match in PASSIVE.finditer(sentence.text):
+            if match[1].lower() not in NOT_PASSIVE:
+                yield Finding(sentence.block, sentence.text, f"“{match[0]}”: can you say who does it?")
+
+
+def _jargon(sentences: list[_Sentence], swaps: Mapping[str, str]) -> Iterator[Finding]:
+    plainer = {" ".join(word.lower().split()): swap for word, swap in swaps.items()}
+    wanted = _any_of(tuple(plainer))
+    for sentence in sentences:
+        for match in wanted.finditer(sentence.text):
+            swap = plainer.get(" ".join(match[0].lower().replace("’", "'").split()), "")
+            yield Finding(sentence.block, sentence.text, f"“{match[0]}”: perhaps “{swap}”?")
+
+
+def _denominators(sentences: list[_Sentence]) -> list[Finding]:
+    """Every share, when they are not all told in the same way: 1 in 10 beside 3 in 100 is hard to compare."""
+    shares = [(out_of, words, sentence) for sentence in sentences for out_of, words in _shares(sentence.text)]
+    if len({out_of for out_of, _, _ in shares}) < 2:
+        return []
+    return [
+        Finding(sentence.block, sentence.text, f"“{words}”: elsewhere the page counts in another way.")
+        for _, words, sentence in shares
+    ]
+
+
+def _shares(text: str) -> Iterator[tuple[int, str]]:
+    """(out of how many, words); a percentage counts as its own way of telling, 0."""
+    for match in SHARE.finditer(text):
+        said = match[1].lower()
+        number = NUMBERS.get(said) or int(said.replace(",", "") or 0)
+        if number > 1 and number not in YEARS:
+            yield number, match[0]
+    for match in PERCENT.finditer(text):
+        yield 0, match[0]

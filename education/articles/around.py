@@ -1,0 +1,77 @@
+"""What stands around the words of a page and may change while its edition stays: one question for all of it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from education.articles.models import Article
+from education.clinic.models import Bulletin, Credit
+from education.references.models import Citation, Reference
+
+SIBLING, RECHECKED, BULLETIN = "sibling", "rechecked", "bulletin"
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Note:
+    words: str
+    since: date
+
+
+@dataclass
+class Around:
+    """As the article template reads it."""
+
+    related: list[Link] = field(default_factory=list)
+    rechecked: list[Link] = field(default_factory=list)  # studies of the page whose findings may no longer stand
+    bulletins: list[Note] = field(default_factory=list)  # newest first
+    credits: dict[str, str] = field(default_factory=dict)  # who wrote and who reviewed it: address of each
+
+
+def around(article: Article, path: str) -> Around:
+    found = Around()
+    for what, _, words, where in sorted(_rows(article, path)):
+        if what == SIBLING:
+            found.related.append(Link(words, _sibling_path(article, where)))
+        elif what == RECHECKED:
+            found.rechecked.append(Link(words, Reference(key=where).get_absolute_url()))
+        elif what == BULLETIN:
+            found.bulletins.append(Note(words, date.fromisoformat(where)))
+        else:
+            found.credits[what] = f"/people/{where}/"
+    found.bulletins.sort(key=lambda bulletin: bulletin.since, reverse=True)
+    return found
+
+
+def _rows(article: Article, path: str) -> list[tuple[str, int, str, str]]:
+    """(what, order, words, where) of each."""
+    siblings = Article.objects.filter(topic_id=article.topic_id, current_edition__isnull=False).exclude(pk=article.pk)
+    rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
+    today = Bulletin.objects.filter(path=path).shown_on(timezone.localdate())
+    first, *others = (
+        _row(siblings, Value(SIBLING), "current_edition__title", "current_edition__path"),
+        _row(rechecked, Value(RECHECKED), "reference__title", "reference__key"),
+        _row(today, Value(BULLETIN), "words", "begins"),
+        _row(Credit.objects.filter(path=path), F("part"), "person__name", "person__slug"),
+    )
+    return list(first.union(*others, all=True))
+
+
+def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]
+    """Of one shape and type each, so that they can be asked for together."""
+    text = CharField()
+    return rows.order_by().values_list(Cast(what, text), F("pk"), Cast(words, text), Cast(where, text), named=False)
+
+
+def _sibling_path(article: Article, path: str) -> str:
+    """An edition's path is as it was published; its topic may have moved since."""
+    first, _, slug = path.strip("/").rpartition("/")
+    return f"{article.topic.get_absolute_url()}{slug}/" if first else path

@@ -1,0 +1,1 @@
+"""Words that patients may not know, explained in plain ones."""

@@ -1,0 +1,34 @@
+"""The glossary in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from education.glossary import actions
+from education.glossary.models import Term
+
+
+@admin.register(Term)
+class TermAdmin(admin.ModelAdmin[Term]):
+    list_display = ["term", "definition"]
+    search_fields = ["term", "aliases", "definition"]
+    fields = ["term", "slug", "aliases", "definition"]
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})}}
+    actions = None  # deleting many at once would leave no trace of each
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Term | None = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ["term"]}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
+        return request.user.has_perm("education.change_term")
+
+    def save_model(self, request: HttpRequest, obj: Term, form: forms.ModelForm[Term], change: bool) -> None:
+        user: Any = request.user
+        actions.save(obj, by=user)
+
+    def delete_model(self, request: HttpRequest, obj: Term) -> None:
+        user: Any = request.user
+        actions.delete(obj, by=user)

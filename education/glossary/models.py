@@ -1,0 +1,41 @@
+"""Terms of the glossary."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from education.core.text import folded, lines
+
+slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")
+
+
+class Term(models.Model):
+    """A word, the other forms in which it appears, and what it means."""
+
+    term = models.CharField(max_length=80, unique=True)
+    slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape])
+    aliases = models.TextField(
+        "other forms", blank=True, help_text="One a line: plurals, spellings, abbreviations. Pages link these too."
+    )
+    definition = models.TextField(max_length=400, help_text="One or two plain sentences, without other hard words.")
+
+    class Meta:
+        ordering = ["term"]
+
+    def __str__(self) -> str:
+        return self.term
+
+    def get_absolute_url(self) -> str:
+        return f"/glossary/#{self.slug}"
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys([self.term, *lines(self.aliases)]))
+
+    def clean(self) -> None:
+        """Two terms with one name would leave it to chance which of them a page links."""
+        own = {folded(name) for name in self.names}
+        for other in Term.objects.exclude(pk=self.pk):
+            shared = own & {folded(name) for name in other.names}
+            if shared:
+                raise ValidationError({"aliases": f"“{other}” already has {', '.join(sorted(shared))}."})

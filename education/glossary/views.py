@@ -1,0 +1,21 @@
+"""The glossary as patients read it."""
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from education.core.http import public_page
+from education.core.text import folded
+from education.glossary.actions import TITLE
+from education.glossary.models import Term
+
+
+@public_page
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = sorted(Term.objects.all(), key=lambda term: folded(term.term))
+    letters = [
+        {"letter": letter.upper(), "terms": list(found)}
+        for letter, found in groupby(terms, key=lambda term: folded(term.term)[:1])
+    ]
+    return render(request, "glossary/glossary.html", {"title": TITLE, "letters": letters})

@@ -1,0 +1,36 @@
+"""`manage.py check_references [--retractions FILE.csv] [--online]`: whether the studies still stand."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from education.references import upkeep
+from education.references.models import Reference
+
+
+class Command(BaseCommand):
+    help = "Mark references that were retracted or corrected, or whose DOI leads nowhere. Asks nobody unless told to."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--retractions", type=Path, metavar="FILE.csv", help="an export of Retraction Watch")
+        parser.add_argument("--online", action="store_true", help="ask a resolver about every DOI")
+        parser.add_argument("--resolver", default=upkeep.RESOLVER, help="default: %(default)s")
+        parser.add_argument("--seconds", type=float, default=upkeep.TIME_LIMIT, help="to wait for each answer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["retractions"]:
+                self._say("Retractions", upkeep.check_retractions(options["retractions"]))
+            if options["online"]:
+                self._say("DOIs", upkeep.check_online(resolver=options["resolver"], limit=options["seconds"]))
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        for reference in Reference.objects.in_trouble():
+            self.stdout.write(f"{reference.key}: {reference.get_status_display()}. {reference.notice}".rstrip())
+        self.stdout.write(f"References in trouble: {Reference.objects.in_trouble().count()}")
+
+    def _say(self, what: str, report: upkeep.Report) -> None:
+        counts = (len(report.changed), len(report.confirmed), len(report.not_asked))
+        self.stdout.write("{}: {} changed, {} as before, {} without an answer".format(what, *counts))

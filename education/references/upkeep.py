@@ -1,0 +1,183 @@
+"""Whether the studies still stand: against an export of the Retraction Watch database, and by resolving DOIs."""
+
+import csv
+import http.client
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from education.references import actions
+from education.references.models import Reference
+
+RESOLVER = "https://doi.org/"
+TIME_LIMIT = 10.0  # seconds for one DOI
+COLUMNS = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")
+STATUS_OF = {
+    "retraction": Reference.Status.RETRACTED,
+    "correction": Reference.Status.CORRECTED,
+    "expression of concern": Reference.Status.CORRECTED,
+    "reinstatement": Reference.Status.CURRENT,
+}
+DATE_FORMATS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d")
+UNRESOLVED = "Its DOI leads nowhere"
+GONE = (404, 410)
+
+
+class BrokenExport(ValueError):
+    """The file is not an export that can be read. The message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a journal announced about a paper."""
+
+    status: Reference.Status
+    nature: str
+    on: date
+
+    def __str__(self) -> str:
+        return f"{self.nature} of {date_format(self.on, 'j F Y')}"
+
+
+@dataclass
+class Report:
+    """Keys of references, by what became of them."""
+
+    changed: list[str] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
+    not_asked: list[str] = field(default_factory=list)  # no answer in time, or one that says nothing
+
+
+def check_retractions(file: Path, *, today: date | None = None) -> Report:
+    """Mark what the export says was retracted, corrected or questioned. Raises BrokenExport."""
+    today = today or timezone.localdate()
+    references = list(Reference.objects.exclude(doi="", pmid=""))
+    notices = _notices(file, {identifier for reference in references for identifier in _identifiers(reference)})
+    report = Report()
+    for reference in references:
+        notice = _standing([n for identifier in _identifiers(reference) for n in notices.get(identifier, [])])
+        if notice and _is_news(notice, reference):
+            actions.set_status(reference, notice.status, notice=str(notice), on=today, by=None)
+            report.changed.append(reference.key)
+        elif reference.status not in (Reference.Status.UNVERIFIED, Reference.Status.UNREACHABLE):
+            report.confirmed.append(reference.key)
+    Reference.objects.filter(key__in=report.confirmed).update(checked_on=today)
+    return report
+
+
+def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: date | None = None) -> Report:
+    """Ask the resolver about every DOI. Only a plain “no such thing” counts: a busy network proves nothing."""
+    today = today or timezone.localdate()
+    report = Report()
+    for reference in Reference.objects.exclude(doi=""):
+        found = _resolves(reference.doi, resolver, limit)
+        noted = reference.notice.startswith(UNRESOLVED)
+        if found is None:
+            report.not_asked.append(reference.key)
+        elif not found and reference.status == Reference.Status.CURRENT:
+            notice = f"{UNRESOLVED} since {date_format(today, 'j F Y')}"
+            actions.set_status(reference, Reference.Status.UNREACHABLE, notice=notice, on=today, by=None)
+            report.changed.append(reference.key)
+        elif found and noted and reference.status == Reference.Status.UNREACHABLE:
+            actions.set_status(reference, Reference.Status.CURRENT, on=today, by=None)
+            report.changed.append(reference.key)
+        else:
+            report.confirmed.append(reference.key)
+    return report
+
+
+def _identifiers(reference: Reference) -> list[str]:
+    return [name for name in (_doi(reference.doi), _pmid(reference.pmid)) if name]
+
+
+def _doi(value: str) -> str:
+    """A DOI as it is compared: small letters, without the address of a resolver."""
+    bare = value.strip().lower()
+    for start in ("https://", "http://", "dx.", "doi.org/", "doi:"):
+        bare = bare.removeprefix(start).strip()
+    return bare if bare.startswith("10.") else ""
+
+
+def _pmid(value: str) -> str:
+    bare = value.strip().lower().removeprefix("pmid").lstrip(": ")
+    return f"pmid:{bare}" if bare.isdigit() and int(bare) else ""
+
+
+def _notices(file: Path, wanted: set[str]) -> dict[str, list[Notice]]:
+    """What the export says about these identifiers. It is read line by line: the whole has tens of thousands."""
+    found: dict[str, list[Notice]] = {}
+    for row in _rows(file):
+        status = STATUS_OF.get((row["RetractionNature"] or "").strip().lower())
+        names = {_doi(row["OriginalPaperDOI"] or ""), _pmid(row["OriginalPaperPubMedID"] or "")} & wanted
+        on = _date(row["RetractionDate"] or "") if names else None
+        if status and on:
+            for name in names:
+                found.setdefault(name, []).append(Notice(status, (row["RetractionNature"] or "").strip(), on))
+    return found
+
+
+def _rows(file: Path) -> Iterator[dict[str, str | None]]:
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+            if missing:
+                raise BrokenExport(
+                    f"{file.name} lacks the column {', '.join(missing)}. Is it a Retraction Watch export?"
+                )
+            yield from reader
+    except (OSError, csv.Error) as error:
+        raise BrokenExport(f"{file.name} can’t be read: {error}") from error
+
+
+def _date(value: str) -> date | None:
+    for shape in DATE_FORMATS:
+        try:
+            return datetime.strptime(value.strip(), shape).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _standing(notices: list[Notice]) -> Notice | None:
+    """The notice that counts: the last, but what was retracted is not mended by a correction."""
+    standing: Notice | None = None
+    for notice in sorted(set(notices), key=lambda notice: notice.on):
+        if standing and standing.status == Reference.Status.RETRACTED and notice.status == Reference.Status.CORRECTED:
+            continue
+        standing = notice
+    return standing
+
+
+def _is_news(notice: Notice, reference: Reference) -> bool:
+    """Staff who read a notice and set the status by hand are not overruled by it again, unless it is a retraction."""
+    status = Reference.Status(reference.status)
+    if notice.status == Reference.Status.RETRACTED:
+        return status != Reference.Status.RETRACTED
+    if notice.status == Reference.Status.CURRENT:
+        return status in (Reference.Status.RETRACTED, Reference.Status.CORRECTED)
+    return status != Reference.Status.RETRACTED and reference.notice != str(notice)
+
+
+def _resolves(doi: str, resolver: str, limit: float) -> bool | None:
+    """Whether the resolver knows this DOI; None when it gave no clear answer in time."""
+    base = urlsplit(resolver)
+    if base.scheme != "https" and base.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("The resolver’s address must start with https://.")
+    maker = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
+    connection = maker(base.netloc, timeout=limit)
+    try:
+        connection.request("HEAD", base.path + quote(_doi(doi), safe="/():;.,-_"))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    if status in GONE:
+        return False
+    return True if status < 400 else None

@@ -1,0 +1,182 @@
+"""Advice on wording, on texts whose figures are known."""
+
+from typing import Any
+
+import pytest
+
+from education.articles.advice import (
+    Advice,
+    Finding,
+    advise,
+    coleman_liau,
+    flesch_kincaid,
+    shipped_swaps,
+    shipped_terms,
+    syllables,
+    words_of,
+)
+from tests.cast import care, every_block, figure, key_points, text
+
+
+def content(*paragraphs: str, summary: str = "", blocks: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    html = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return {"title": "", "summary": summary, "blocks": blocks or [text(html)]}
+
+
+def on(*paragraphs: str, **lists: Any) -> Advice:
+    return advise(content(*paragraphs), **({"unavoidable": (), "swaps": {}} | lists))
+
+
+SYLLABLES = {
+    1: "cat pain talked tired dose helped the fire real lives 2026",
+    2: "table apple people immune system disease wanted doses fatigue create science pages causes treated because unit "
+    "question special nation little being trial studies changes every quiet diet",
+    3: "medicine naltrexone serious area rheumatoid arthritis clinician video usual opioid evidence",
+    4: "inflammation psoriasis",
+    6: "fibromyalgia",
+}
+
+
+@pytest.mark.parametrize(("count", "word"), [(n, word) for n, words in SYLLABLES.items() for word in words.split()])
+def test_syllables(word: str, count: int) -> None:
+    assert syllables(word) == count
+
+
+def test_the_two_formulas_as_published() -> None:
+    """The figures can be worked out by hand: 12 words, 2 sentences, 13 syllables, 42 letters."""
+    words = words_of("The cats sat on the table. They looked at me for hours.")
+    assert (len(words), sum(map(syllables, words)), sum(map(len, words))) == (12, 13, 42)
+    assert flesch_kincaid(12, 2, words) == pytest.approx(0.39 * 6 + 11.8 * 13 / 12 - 15.59)
+    assert coleman_liau(12, 2, words) == pytest.approx(0.0588 * 100 * 42 / 12 - 0.296 * 100 * 2 / 12 - 15.8)
+
+
+def test_a_text_whose_grades_are_known() -> None:
+    """Coleman and Liau's kind of example: letters and sentences per 100 words. Published grade: about 14.5."""
+    known = (
+        "Existing computer programs that measure readability are based largely upon subroutines which estimate number "
+        "of syllables, usually by counting vowels. The shortcoming in estimating syllables is that it necessitates "
+        "keypunching the prose into the computer. There is no need to estimate syllables since word length in letters "
+        "is a better predictor of readability than word length in syllables. Therefore, a new readability formula was "
+        "computed that has for its predictors letters per 100 words and sentences per 100 words. Both predictors can "
+        "be counted by an optical scanning device, and thus the formula makes it economically feasible for an "
+        "organization such as the U.S. Office of Education to calibrate the readability of all textbooks for the "
+        "public school system."
+    )
+    found = on(known)
+    assert found.coleman_liau is not None
+    assert found.coleman_liau.whole == pytest.approx(14.5, abs=0.5)
+    assert found.flesch_kincaid is not None
+    assert 13 < found.flesch_kincaid.whole < 18
+    assert found.sentences == 5
+
+
+def test_unavoidable_names_are_left_out_and_both_figures_shown() -> None:
+    sentence = "Rheumatoid arthritis can make it hard to get up."
+    found = on(sentence, unavoidable=["rheumatoid arthritis"])
+    for grade in (found.flesch_kincaid, found.coleman_liau):
+        assert grade is not None
+        assert grade.whole > grade.without_terms + 1.5
+    plain = on(sentence)
+    assert plain.flesch_kincaid is not None
+    assert plain.flesch_kincaid.whole == plain.flesch_kincaid.without_terms
+
+
+@pytest.mark.parametrize("words", ["", "Hi.", "Naltrexone naltrexone naltrexone naltrexone naltrexone."])
+def test_where_there_is_nothing_to_grade_no_grade_is_given(words: str) -> None:
+    found = on(words, unavoidable=["naltrexone"])
+    assert (found.flesch_kincaid, found.coleman_liau) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "count"),
+    [
+        ("One. Two! Three? Four", 4),
+        ("Take 4.5 mg, e.g. in the evening.", 1),
+        ("Dr. Smith said so. “Yes.” (No.) It ends.", 4),
+        ("J. Younger wrote it.", 1),
+        ("It helps.[@younger-2013] It may.", 2),
+        ("<strong>Bold.</strong> Then plain.", 2),
+    ],
+)
+def test_sentences_end_where_readers_stop(paragraph: str, count: int) -> None:
+    assert on(paragraph).sentences == count
+
+
+def test_the_five_hardest_sentences_first() -> None:
+    hard = "Considerable immunological heterogeneity complicates interpretation."
+    easy = [f"The cat sat on mat {number}." for number in range(9)]
+    found = on(*easy, hard)
+    assert len(found.hardest) == 5
+    assert found.hardest[0].text == hard
+    assert found.hardest[0].note.startswith("Grade ")
+
+
+def test_long_sentences_and_paragraphs() -> None:
+    exactly = "word " * 19 + "end."
+    found = on(exactly, f"One {exactly}", "Short one here. " * 26)
+    assert [finding.note for finding in found.long_sentences] == ["21 words. Say it in two sentences."]
+    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Part it, or make it a list."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passive"),
+    [
+        ("The dose is raised slowly.", "is raised"),
+        ("It was not clearly shown.", "was not clearly shown"),
+        ("Some have been given steroids.", "been given"),
+        ("Your doctor raises the dose.", ""),
+        ("You may be tired or worried.", ""),
+        ("Is red skin a sign?", ""),
+        ("They are friends.", ""),
+    ],
+)
+def test_the_passive_voice(sentence: str, passive: str) -> None:
+    notes = [finding.note for finding in on(sentence).passive]
+    assert notes == ([f"“{passive}”: can you say who does it?"] if passive else [])
+
+
+def test_jargon_with_a_plainer_word() -> None:
+    found = on("Adverse  effects may exacerbate it.", "No adverse-effects.", swaps={"adverse effects": "side effects"})
+    assert [finding.note for finding in found.jargon] == ["“Adverse effects”: perhaps “side effects”?"]
+    assert on("Discontinue it.", swaps=shipped_swaps()).jargon[0].note == "“Discontinue”: perhaps “stop”?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("1 in 10 got better, 3 in 100 got worse.", ["1 in 10", "3 in 100"]),
+        ("One in ten and 3 out of 100.", ["One in ten", "3 out of 100"]),
+        ("1 in 10 got better, 30% got worse.", ["1 in 10", "30%"]),
+        ("1 in 1,000 and 1 in every 10.", ["1 in 1,000", "1 in every 10"]),
+        ("1 in 10 got better, 3 in 10 got worse.", []),
+        ("5 in 2013 and 3 in 10.", []),
+        ("Take 1 in 24 hours. 3 in 10 did.", []),
+        ("30% and 40 per cent.", []),
+    ],
+)
+def test_shares_told_in_two_ways(sentence: str, found: list[str]) -> None:
+    assert [finding.note.split("”")[0].strip("“") for finding in on(sentence).denominators] == found
+
+
+def test_a_finding_names_its_block() -> None:
+    blocks = [text(), key_points("It is given."), care(body="<p>It was taken.</p>"), figure(credit="It is made.")]
+    found = advise(content(summary="It was said.", blocks=blocks), swaps={})
+    assert [(finding.block, finding.text) for finding in found.passive] == [
+        (-1, "It was said."),
+        (1, "It is given."),
+        (2, "It was taken."),
+    ]
+    assert isinstance(found.passive[0], Finding)
+
+
+def test_shipped_lists_are_used_unless_others_are_given() -> None:
+    page = content("Utilize fibromyalgia medicines with your own doctor.", blocks=None)
+    assert advise(page).jargon
+    assert not advise(page, swaps={}).jargon
+    assert "naltrexone" in shipped_terms()
+    assert all(word and swap and word != swap for word, swap in shipped_swaps().items())
+
+
+def test_every_block_is_read_and_an_empty_page_is_not_a_problem() -> None:
+    assert advise(content(blocks=every_block())).words == 19
+    assert advise({"title": "", "summary": "", "blocks": []}) == Advice()

@@ -1,0 +1,107 @@
+"""News that can't wait for the next review stands at the top of a page, from its first day to its last."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.audit.models import AuditEvent
+from education.clinic.actions import save_bulletin, turn_bulletins
+from education.clinic.models import Bulletin
+from education.pages.models import PageVersion
+from tests.cast import erin_the_editor, ines_at_intake, logged_in, published
+from tests.screens import body, edit, form_data, harm, plain_words
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/education/bulletin/add/"
+LUPUS = "/autoimmune-conditions/lupus/"
+
+
+def day(offset: int) -> date:
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def bulletin(begins: int = 0, until: int | None = None, words: str = "A new warning came out.") -> Bulletin:
+    made = Bulletin(path=LUPUS, words=words, begins=day(begins), until=None if until is None else day(until))
+    save_bulletin(made, by=None)
+    return made
+
+
+def add(client: Client, **changes: str) -> Any:
+    data = form_data(body(client.get(ADD)), "bulletin_form")
+    return client.post(ADD, data | {"path": LUPUS, "words": "News.", "begins": str(day(0)), **changes})
+
+
+def test_staff_add_one_and_patients_read_it_above_the_text(client: Client) -> None:
+    published("lupus")
+    published("gout")
+    erin = logged_in(erin_the_editor())
+    response = add(erin, words="A <b>new</b>\n warning.")
+    assert response.status_code == 302
+    page = body(client.get(LUPUS))
+    assert f"News since {day(0):%-d %B %Y} : A <b>new</b> warning." in plain_words(page)
+    assert page.index("News since") < page.index('class="prose"')
+    assert not harm(page)
+    assert "News since" not in body(client.get("/autoimmune-conditions/gout/"))
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.actor, event.about) == ("bulletin_saved", "erin", LUPUS)
+    assert "warning" not in str(event.detail)
+
+
+@pytest.mark.parametrize(
+    ("begins", "until", "shown"),
+    [(0, None, True), (-3, 0, True), (0, 0, True), (1, None, False), (-3, -1, False)],
+)
+def test_it_is_shown_from_its_first_day_to_its_last(
+    client: Client, begins: int, until: int | None, shown: bool
+) -> None:
+    published("lupus")
+    made = bulletin(begins, until)
+    assert ("News since" in body(client.get(LUPUS))) == shown == made.is_shown_on(timezone.localdate())
+
+
+def test_the_newest_comes_first(client: Client) -> None:
+    published("lupus")
+    for begins, words in ((-5, "Older."), (-1, "Newer."), (-9, "Oldest.")):
+        bulletin(begins, words=words)
+    words = plain_words(body(client.get(LUPUS)))
+    assert words.index("Newer.") < words.index("Older.") < words.index("Oldest.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"path": "/no/such-page/"}, "Select a valid choice"),
+        ({"until": str(day(-1))}, "It would end before it begins."),
+        ({"words": ""}, "This field is required."),
+    ],
+)
+def test_one_that_would_never_be_seen_is_refused(changes: dict[str, str], said: str) -> None:
+    published("lupus")
+    response = add(logged_in(erin_the_editor()), **changes)
+    assert said in body(response)
+    assert not Bulletin.objects.exists()
+
+
+def test_who_answers_requests_adds_none() -> None:
+    assert logged_in(ines_at_intake()).get(ADD).status_code == 403
+
+
+def test_it_is_ended_not_deleted() -> None:
+    published("lupus")
+    made = bulletin()
+    erin = logged_in(erin_the_editor())
+    assert erin.post(f"/admin/education/bulletin/{made.pk}/delete/", {"post": "yes"}).status_code == 403
+    edit(erin, f"/admin/education/bulletin/{made.pk}/change/", form_id="bulletin_form", until=str(day(0)))
+    made.refresh_from_db()
+    assert made.until == day(0)
+
+
+def test_the_page_is_told_when_a_day_turns_it() -> None:
+    published("lupus")
+    bulletin(begins=1, until=2)
+    seen = [turn_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
+    assert seen == [0, 0, 1, 0, 0, 1, 0]
+    assert PageVersion.objects.get(path=LUPUS).version == 4  # published, saved, begun, ended

@@ -1,0 +1,77 @@
+"""Who stands behind a page: named, with credentials and conflicts of interest, at an address that stays."""
+
+import pytest
+from django.test import Client
+
+from education.articles import actions
+from education.audit.models import AuditEvent
+from education.clinic.actions import replace_credits
+from education.clinic.models import Credit, Person
+from tests.cast import article, erin_the_editor, logged_in, published, rewritten
+from tests.screens import body, edit, links, plain_words
+
+pytestmark = pytest.mark.django_db
+LUPUS = "/autoimmune-conditions/lupus/"
+
+
+@pytest.fixture
+def ann() -> Person:
+    return Person.objects.create(
+        slug="ann", name="Ann Author", credentials="MD", role="Rheumatologist", disclosure="None to declare."
+    )
+
+
+def test_their_page_says_who_they_are(client: Client, ann: Person) -> None:
+    published("lupus", author=ann)
+    published("gout")
+    page = body(client.get("/people/ann/"))
+    words = plain_words(page)
+    for said in ("Ann Author", "MD", "Role Rheumatologist", "Conflicts of interest None to declare."):
+        assert said in words
+    assert "Pages they wrote Lupus" in words
+    assert "reviewed" not in words
+    assert [href for href in links(page) if href == LUPUS] == [LUPUS]
+    assert "/autoimmune-conditions/gout/" not in links(page)
+
+
+def test_an_unset_disclosure_is_said_to_be_missing(client: Client) -> None:
+    Person.objects.create(slug="bea", name="Bea")
+    assert "Conflicts of interest Not stated yet." in plain_words(body(client.get("/people/bea/")))
+    assert client.get("/people/nobody/").status_code == 404
+
+
+def test_an_article_links_its_author_as_published(client: Client, ann: Person) -> None:
+    draft = published("lupus", author=ann).article
+    bea = Person.objects.create(slug="bea", name="Bea Brown")
+    rewritten(draft, author=bea)
+    page = body(client.get(LUPUS))
+    assert '<a href="/people/ann/">Ann Author, MD</a>' in page
+    assert "Bea" not in page
+    actions.publish(draft, by=None)
+    assert '<a href="/people/bea/">Bea Brown</a>' in body(client.get(LUPUS))
+    assert "Pages they wrote" not in body(client.get("/people/ann/"))
+
+
+def test_a_page_may_have_a_reviewer(client: Client, ann: Person) -> None:
+    replace_credits(LUPUS, title="Lupus", wrote=ann, reviewed=ann)
+    words = plain_words(body(client.get("/people/ann/")))
+    assert "Pages they wrote Lupus Pages they reviewed Lupus" in words
+
+
+def test_a_page_without_an_author_names_none(client: Client) -> None:
+    draft = article("lupus")
+    draft.author = None
+    actions.publish(rewritten(draft), by=None)
+    assert "Written by" not in body(client.get(LUPUS))
+    assert not Credit.objects.exists()
+
+
+def test_staff_write_down_conflicts_and_the_address_stays(ann: Person) -> None:
+    erin = logged_in(erin_the_editor())
+    path = f"/admin/education/person/{ann.pk}/change/"
+    edit(erin, path, form_id="person_form", disclosure="Paid talks for a maker of LDN.", slug="other")
+    ann.refresh_from_db()
+    assert (ann.slug, ann.disclosure) == ("ann", "Paid talks for a maker of LDN.")
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.detail) == ("person_saved", {"fields": "disclosure"})
+    assert "maker" not in str(event.detail)

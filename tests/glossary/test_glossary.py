@@ -1,0 +1,96 @@
+"""The glossary: one page for patients, one form for staff, and links on every page at once."""
+
+import pytest
+from django.test import Client
+
+from education.articles import library
+from education.audit.models import AuditEvent
+from education.glossary.models import Term
+from education.pages.models import PageVersion
+from education.staff.models import User
+from tests.cast import erin_the_editor, ines_at_intake, logged_in, published, text
+from tests.screens import body, edit, harm, links, plain_words, tags
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/education/term/add/"
+LUPUS = "/autoimmune-conditions/lupus/"
+FLARE = {"term": "Flare", "slug": "flare", "aliases": "flares\nflare-up", "definition": "A time when it gets worse."}
+
+
+def test_a_term_that_staff_add_is_explained_at_once(client: Client) -> None:
+    published("lupus", blocks=[text("<h2>Flares</h2><p>Two flares, one flare.</p>")])
+    before = PageVersion.objects.get(path=LUPUS)
+    assert edit(logged_in(erin_the_editor()), ADD, form_id="term_form", **FLARE).status_code == 302
+    page = body(client.get(LUPUS))
+    (found,) = [given for tag, given in tags(page) if tag == "a" and given.get("class") == "term"]
+    assert found["href"] == "/glossary/#flare"
+    assert (found["data-term"], found["data-definition"]) == ("Flare", FLARE["definition"])
+    assert 'Two <a class="term"' in page
+    assert not harm(page)
+    after = PageVersion.objects.get(path=LUPUS)
+    assert after.version > before.version
+    assert after.changed_at == before.changed_at  # nothing new for readers of the feed
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.actor, event.about) == ("term_saved", "erin", "/glossary/#flare")
+
+
+def test_its_page_lists_terms_by_letter(client: Client) -> None:
+    for name in ("Flare", "fibrosis", "ANA", "Épine"):
+        Term.objects.create(term=name, slug=name.lower().replace("é", "e"), definition=f"About {name}.")
+    page = body(client.get("/glossary/"))
+    ids = [given["id"] for tag, given in tags(page) if given.get("id") and tag in ("h2", "div")]
+    assert ids == ["letter-a", "ana", "letter-e", "epine", "letter-f", "fibrosis", "flare"]
+    assert "Flare About Flare." in plain_words(page)
+    assert "/glossary/" in links(body(client.get("/")))
+
+
+def test_an_empty_glossary_is_a_page_too(client: Client) -> None:
+    assert "No words have been explained yet." in body(client.get("/glossary/"))
+
+
+def test_a_term_is_mended_and_deleted_everywhere_at_once(client: Client) -> None:
+    published("lupus", blocks=[text("<p>One flare.</p>")])
+    boss = logged_in(User.objects.create_superuser("boss"))
+    edit(boss, ADD, form_id="term_form", **FLARE)
+    made = Term.objects.get()
+    edit(boss, f"/admin/education/term/{made.pk}/change/", form_id="term_form", definition="Mended.")
+    assert 'data-definition="Mended."' in body(client.get(LUPUS))
+    boss.post(f"/admin/education/term/{made.pk}/delete/", {"post": "yes"})
+    assert 'class="term"' not in body(client.get(LUPUS))
+    assert AuditEvent.objects.latest("id").verb == "term_deleted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"term": "Spell", "slug": "spell", "aliases": "Flares"}, "“Flare” already has flares."),
+        ({"term": "Spell", "slug": "Spell!"}, "Use small letters, digits and single hyphens."),
+        ({"slug": "other"}, "already exists"),
+    ],
+)
+def test_a_term_that_would_clash_is_refused(changes: dict[str, str], said: str) -> None:
+    erin = logged_in(erin_the_editor())
+    edit(erin, ADD, form_id="term_form", **FLARE)
+    assert said in body(edit(erin, ADD, form_id="term_form", **(FLARE | changes)))
+    assert Term.objects.count() == 1
+
+
+def test_who_answers_requests_changes_none() -> None:
+    assert logged_in(ines_at_intake()).get(ADD).status_code == 403
+
+
+def test_loading_keeps_what_staff_edited() -> None:
+    library.load(library.STARTER, by=None, publish=False)
+    count = Term.objects.count()
+    assert count > 50
+    Term.objects.filter(slug="flare").update(definition="Staff’s words.")
+    library.load(library.STARTER, by=None, publish=False)
+    assert Term.objects.count() == count
+    assert Term.objects.get(slug="flare").definition == "Staff’s words."
+
+
+def test_the_shipped_terms_hold_and_are_plain() -> None:
+    library.load(library.STARTER, by=None, publish=False)
+    for term in Term.objects.all():
+        term.full_clean()
+        assert all(len(sentence.split()) <= 25 for sentence in term.definition.split(". ")), term

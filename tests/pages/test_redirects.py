@@ -1,0 +1,84 @@
+"""A page that moved is found at its old address for good, but only once nothing else answers there."""
+
+import pytest
+from django.test import Client
+
+from education.audit.models import AuditEvent
+from education.pages import actions
+from education.pages.models import Redirect
+from education.staff.models import User
+from tests.cast import logged_in, published, reference, text, topic
+from tests.screens import body, edit, links
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "/old/page/", "/autoimmune-conditions/lupus/"
+
+
+def test_an_old_address_leads_to_the_new_one(client: Client) -> None:
+    published("lupus")
+    actions.moved(OLD, NEW)
+    response = client.get(f"{OLD}?a=1&b=%2F")
+    assert (response.status_code, response["Location"]) == (301, f"{NEW}?a=1&b=%2F")
+    assert response["Cache-Control"] == "public, no-cache"
+    assert client.get(OLD, follow=True).status_code == 200
+    assert client.get(f"{OLD}history/")["Location"] == f"{NEW}history/"
+    assert client.head(OLD).status_code == 301
+    assert not response.cookies
+
+
+def test_it_is_asked_only_where_nothing_answers(client: Client) -> None:
+    published("lupus")
+    Redirect.objects.create(old=NEW, new="/a-z/")
+    assert client.get(NEW).status_code == 200
+
+
+def test_what_is_sent_is_not_led_elsewhere(client: Client) -> None:
+    actions.moved(OLD, NEW)
+    assert client.post(OLD).status_code == 404
+    assert client.get("/old/other/").status_code == 404
+
+
+def test_nobody_is_sent_twice_or_in_a_circle(client: Client) -> None:
+    published("lupus")
+    actions.moved("/a/b/", "/c/d/")
+    actions.moved("/c/d/", NEW)
+    assert client.get("/a/b/")["Location"] == NEW
+    actions.moved(NEW, "/a/b/")
+    assert set(Redirect.objects.values_list("old", "new")) == {("/c/d/", "/a/b/"), (NEW, "/a/b/")}
+    actions.moved(NEW, NEW)
+    assert Redirect.objects.count() == 2
+
+
+def renamed_topic() -> None:
+    shelf = topic()
+    boss = logged_in(User.objects.create_superuser("boss"))
+    path = f"/admin/education/topic/{shelf.pk}/change/"
+    assert edit(boss, path, form_id="topic_form", slug="immune-trouble").status_code == 302
+
+
+def test_a_topic_takes_its_pages_with_it(client: Client) -> None:
+    reference()
+    published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    published("gout")
+    published("privacy", kind="policy")
+    renamed_topic()
+    new = "/immune-trouble/lupus/"
+    assert client.get(NEW)["Location"] == new
+    assert client.get("/autoimmune-conditions/")["Location"] == "/immune-trouble/"
+    assert client.get("/privacy/").status_code == 200
+    for path in ("/", "/immune-trouble/", "/a-z/", "/search/?q=lupus", "/references/younger-2013/", "/sitemap.xml"):
+        page = body(client.get(path))
+        assert new in page or "/immune-trouble/gout/" in page, path
+        assert "/autoimmune-conditions/" not in page, path
+    page = body(client.get(new))
+    assert "/immune-trouble/gout/" in links(page)
+    assert "/people/starter-library/" in links(page)
+    assert new in links(body(client.get("/people/starter-library/")))
+    assert AuditEvent.objects.latest("id").verb == "topic_saved"
+
+
+def test_a_topic_with_drafts_only_leaves_nothing_behind(client: Client) -> None:
+    topic()
+    renamed_topic()
+    assert client.get("/autoimmune-conditions/").status_code in (301, 404)
+    assert client.get("/autoimmune-conditions/", follow=True).status_code == 404

@@ -1,0 +1,280 @@
+"""Studies are checked against an export of retractions, and their DOIs against a resolver, only when asked."""
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from education.audit.models import AuditEvent
+from education.pages.models import PageVersion
+from education.references.models import Reference
+from education.references.upkeep import check_online, check_retractions
+from education.staff.models import User
+from tests.cast import logged_in, published, reference, text
+from tests.screens import body, edit, links, plain_words
+
+pytestmark = pytest.mark.django_db
+HEAD = (
+    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
+    "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,"
+    "Reason,Paywalled,Notes,"
+)
+LUPUS = "/autoimmune-conditions/lupus/"
+Export = Callable[..., Path]
+
+
+def row(doi: str = "", pmid: str = "0", nature: str = "Retraction", on: str = "3/12/2024 0:00") -> str:
+    return (
+        f'1,"A title, with a comma",S,I,J,P,C,A,,Trial,{on},10.1/notice,0,1/1/2013 0:00,{doi},{pmid},{nature},+R;,No,,'
+    )
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Export:
+    def write(*rows: str, head: str = HEAD) -> Path:
+        path = tmp_path / "export.csv"
+        path.write_bytes("\n".join([head, *rows, ""]).encode("utf-8-sig"))
+        return path
+
+    return write
+
+
+def status(key: str = "younger-2013") -> str:
+    return Reference.objects.get(key=key).status
+
+
+# Retractions
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({"doi": "10.1002/ART.37734"}, {"doi": "10.1002/art.37734"}),
+        ({"doi": "10.1002/art.37734"}, {"doi": " HTTPS://DOI.ORG/10.1002/ART.37734 "}),
+        ({"pmid": "23359310"}, {"pmid": "23359310"}),
+        ({"doi": "10.1/other", "pmid": "23359310"}, {"doi": "unavailable", "pmid": "23359310"}),
+    ],
+)
+def test_a_retracted_study_is_found_by_doi_or_pmid(
+    export: Export, ours: dict[str, str], theirs: dict[str, str]
+) -> None:
+    reference(**ours)
+    report = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
+    found = Reference.objects.get()
+    assert (found.status, found.notice) == ("retracted", "Retraction of 12 March 2024")
+    assert found.checked_on == timezone.localdate()
+    assert report.changed == ["younger-2013"]
+    event = AuditEvent.objects.get(verb="reference_checked")
+    assert event.about == "reference:younger-2013"
+    assert event.detail["before"] == "current"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("Correction", "1/2/2020 0:00")], "corrected"),
+        ([("Expression of concern", "1/2/2020 0:00")], "corrected"),
+        ([("Expression of concern", "1/2/2020 0:00"), ("Retraction", "1/2/2021 0:00")], "retracted"),
+        ([("Retraction", "1/2/2021 0:00"), ("Correction", "1/2/2022 0:00")], "retracted"),
+        ([("Reinstatement", "1/2/2022 0:00"), ("Retraction", "1/2/2021 0:00")], "current"),
+        ([("Gossip", "1/2/2021 0:00")], "current"),
+        ([("Retraction", "some day")], "current"),
+    ],
+)
+def test_the_last_word_counts_but_a_correction_mends_no_retraction(
+    export: Export, rows: list[tuple[str, str]], expected: str
+) -> None:
+    reference(doi="10.1/x")
+    check_retractions(export(*(row("10.1/X", nature=nature, on=on) for nature, on in rows)))
+    assert status() == expected
+
+
+def test_a_reinstated_study_may_be_cited_again(export: Export) -> None:
+    reference(doi="10.1/x", status="retracted")
+    check_retractions(export(row("10.1/x"), row("10.1/x", nature="Reinstatement", on="3/13/2024 0:00")))
+    assert status() == "current"
+
+
+def test_the_same_correction_does_not_overrule_staff_twice(export: Export) -> None:
+    reference(doi="10.1/x")
+    file = export(row("10.1/x", nature="Correction"))
+    check_retractions(file)
+    boss = logged_in(User.objects.create_superuser("boss"))
+    path = f"/admin/education/reference/{Reference.objects.get().pk}/change/"
+    edit(boss, path, form_id="reference_form", status="current")
+    assert check_retractions(file).changed == []
+    assert status() == "current"
+    check_retractions(export(row("10.1/x", nature="Correction", on="5/1/2025 0:00")))
+    assert status() == "corrected"
+    check_retractions(export(row("10.1/x")))
+    edit(boss, path, form_id="reference_form", status="current")
+    check_retractions(export(row("10.1/x")))
+    assert status() == "retracted"
+
+
+def test_a_study_without_a_notice_is_confirmed_and_an_unchecked_one_stays_unchecked(export: Export) -> None:
+    reference("a-1", doi="10.1/a")
+    reference("b-1", doi="10.1/b", status="unverified")
+    reference("c-1")
+    check_retractions(export(row("10.1/z")))
+    days = {found.key: found.checked_on for found in Reference.objects.all()}
+    assert days == {"a-1": timezone.localdate(), "b-1": None, "c-1": None}
+
+
+def test_an_export_that_is_none_is_refused(export: Export, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"lacks the column RetractionNature\. Is it a Retraction Watch export"):
+        call_command("check_references", retractions=export(head=HEAD.replace("RetractionNature", "Nature")))
+    with pytest.raises(CommandError, match="can’t be read"):
+        call_command("check_references", retractions=tmp_path / "nowhere.csv")
+
+
+# What patients and staff see
+
+
+def test_patients_are_told_at_once_and_the_edition_stays_what_it_was(client: Client, export: Export) -> None:
+    reference(doi="10.1/x", title="A study of sleep")
+    edition = published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    published("gout")
+    before = dict(PageVersion.objects.values_list("path", "version"))
+    assert "re-checked" not in body(client.get(LUPUS))
+    check_retractions(export(row("10.1/x")))
+    page = body(client.get(LUPUS))
+    assert "A study this page cites is being re-checked. It was corrected" in plain_words(page)
+    note = page[page.index("notice-amber") : page.index("</ul>", page.index("notice-amber"))]
+    assert links(note) == ["/references/younger-2013/"]
+    assert "A study of sleep" in note
+    assert "re-checked" not in body(client.get("/autoimmune-conditions/gout/"))
+    edition.refresh_from_db()
+    assert "re-checked" not in edition.html
+    after = dict(PageVersion.objects.values_list("path", "version"))
+    assert [path for path in after if after[path] != before[path]] == [LUPUS]
+
+
+@pytest.mark.parametrize("quiet", ["current", "unreachable", "unverified"])
+def test_other_states_do_not_alarm_patients(client: Client, quiet: str) -> None:
+    reference(status=quiet)
+    published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    assert "re-checked" not in body(client.get(LUPUS))
+
+
+def test_its_own_page_says_what_was_announced_and_since_when(client: Client, export: Export) -> None:
+    reference(doi="10.1/x", population="Women with fibromyalgia", size=31)
+    check_retractions(export(row("10.1/x")))
+    words = plain_words(body(client.get("/references/younger-2013/")))
+    assert "Retraction of 12 March 2024." in words
+    assert f"Status Retracted, as of {timezone.localdate():%-d %B %Y}" in words
+    assert "Who took part Women with fibromyalgia How many people 31" in words
+
+
+def test_a_status_that_staff_change_is_on_record(client: Client) -> None:
+    made = reference()
+    published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    boss = logged_in(User.objects.create_superuser("boss"))
+    edit(boss, f"/admin/education/reference/{made.pk}/change/", form_id="reference_form", status="corrected")
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.actor, event.detail) == (
+        "reference_saved",
+        "boss",
+        {"status": "corrected", "before": "current"},
+    )
+    assert PageVersion.objects.get(path=LUPUS).version == 2
+
+
+def test_sets_and_what_may_carry_a_claim() -> None:
+    for state in Reference.Status.values:
+        reference(f"{state}-1", status=state)
+    assert {found.status for found in Reference.objects.in_trouble()} == {"retracted", "corrected", "unreachable"}
+    assert {found.status for found in Reference.objects.being_rechecked()} == {"retracted", "corrected"}
+    assert {found.status for found in Reference.objects.all() if found.can_carry_alone} == {"current", "unreachable"}
+
+
+# Resolving
+
+
+@pytest.fixture
+def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
+    """(address, answers by DOI, what was asked); 302 when nothing else is said, 0 never answers."""
+    answers: dict[str, int] = {}
+    asked: list[str] = []
+    over = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            code = answers.get(self.path.removeprefix("/doi/"), 302)
+            if code == 0:
+                over.wait(20)
+                return
+            self.send_response(code)
+            self.send_header("Location", "http://elsewhere.invalid/")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/doi/", answers, asked
+    over.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_doi_that_leads_nowhere_is_marked_and_unmarked(resolver: tuple[str, dict[str, int], list[str]]) -> None:
+    address, answers, asked = resolver
+    reference("a-1", doi="10.1/A<b>")
+    reference("b-1", doi="https://doi.org/10.1/b")
+    reference("c-1")
+    answers["10.1/a%3Cb%3E"] = 404
+    check_online(resolver=address)
+    assert (status("a-1"), status("b-1"), status("c-1")) == ("unreachable", "current", "current")
+    assert asked == ["/doi/10.1/a%3Cb%3E", "/doi/10.1/b"]
+    assert Reference.objects.get(key="a-1").notice.startswith("Its DOI leads nowhere since ")
+    answers.clear()
+    check_online(resolver=address)
+    assert (status("a-1"), Reference.objects.get(key="a-1").notice) == ("current", "")
+
+
+@pytest.mark.parametrize("answer", [0, 403, 429, 503])
+def test_an_unclear_answer_proves_nothing(resolver: tuple[str, dict[str, int], list[str]], answer: int) -> None:
+    address, answers, _ = resolver
+    reference(doi="10.1/x")
+    answers["10.1/x"] = answer
+    assert check_online(resolver=address, limit=0.5).not_asked == ["younger-2013"]
+    assert status() == "current"
+
+
+@pytest.mark.parametrize("state", ["retracted", "corrected", "unverified"])
+def test_a_dead_doi_hides_no_graver_state(resolver: tuple[str, dict[str, int], list[str]], state: str) -> None:
+    address, answers, _ = resolver
+    reference(doi="10.1/x", status=state)
+    answers["10.1/x"] = 404
+    check_online(resolver=address)
+    assert status() == state
+
+
+def test_nobody_is_asked_unless_told_to(
+    resolver: tuple[str, dict[str, int], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, answers, asked = resolver
+    reference(doi="10.1/x")
+    answers["10.1/x"] = 410
+    call_command("check_references", resolver=address)
+    assert asked == []
+    assert "References in trouble: 0" in capsys.readouterr().out
+    call_command("check_references", "--online", resolver=address)
+    assert asked == ["/doi/10.1/x"]
+    said = capsys.readouterr().out
+    assert "DOIs: 1 changed, 0 as before, 0 without an answer" in said
+    assert "younger-2013: Not reachable. Its DOI leads nowhere" in said
+
+
+def test_dois_are_resolved_over_https_only() -> None:
+    reference(doi="10.1/x")
+    with pytest.raises(CommandError, match="must start with https"):
+        call_command("check_references", "--online", resolver="http://doi.example/")
