@@ -3,7 +3,8 @@
 from education.articles import admin as articles
 from education.clinic import admin as clinic
 from education.consultations import admin as consultations
+from education.images import admin as images
 from education.references import admin as references
 from education.staff import admin as staff
 
-__all__ = ["articles", "clinic", "consultations", "references", "staff"]
+__all__ = ["articles", "clinic", "consultations", "images", "references", "staff"]

@@ -15,6 +15,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("", include("education.search.urls")),
     path("", include("education.references.urls")),
     path("", include("education.clinic.urls")),
+    path("", include("education.images.urls")),
     path("", include("education.consultations.urls")),
     path("", include("education.articles.urls")),
 ]

@@ -87,11 +87,46 @@ def questions(title: str = "Questions to ask", *items: str) -> dict[str, Any]:
 
 def figure(**fields: str) -> dict[str, Any]:
     words = {"alt": "A key in a lock.", "caption": "How it may work.", "credit": "Drawn here"}
-    return {"type": "figure", "drawing": "opioid-receptor-block", **words, **fields}
+    return {"type": "figure", "drawing": "opioid-receptor-block", "picture": "", **words, **fields}
+
+
+def do_dont(**fields: Any) -> dict[str, Any]:
+    lists = {"dos": ["Walk a little."], "donts": ["Sit all day."]}
+    return {"type": "do-dont", "title": "Do and don’t", **lists, **fields}
+
+
+def claim(words: str = "It eases pain.", **fields: Any) -> dict[str, Any]:
+    grading = {"grade": "low", "direction": "no-difference", "graded_by": "Ann Author", "graded_on": "2026-01-31"}
+    studies = {"references_for": [], "references_against": [], "nothing_against": True}
+    return {"type": "claim", "text": words, **grading, **studies, **fields}
+
+
+def known(**fields: Any) -> dict[str, Any]:
+    lists = {"known": ["It is sold."], "not_known": ["Whether it helps."]}
+    return {"type": "known", "title": "What is known, and what is not", **lists, **fields}
+
+
+def table(**fields: Any) -> dict[str, Any]:
+    rows = [["Study", "People"], ["First", "31"], ["Second", "99"]]
+    return {"type": "table", "caption": "Two studies", "row_headings": True, "rows": rows, **fields}
+
+
+def steps(title: str = "How to begin", *items: str) -> dict[str, Any]:
+    return {"type": "steps", "title": title, "items": list(items or ("First this.", "Then that."))}
+
+
+def expander(title: str = "More about it", body: str = "<p>More words.</p>") -> dict[str, Any]:
+    return {"type": "expander", "title": title, "body": body}
+
+
+def risk(**fields: Any) -> dict[str, Any]:
+    groups = {"first_count": 84, "first_group": "women on LDN", "second_count": 86, "second_group": "women on placebo"}
+    return {"type": "risk", "title": "Women with a side effect", "denominator": 100, **groups, **fields}
 
 
 def every_block() -> list[dict[str, Any]]:
-    return [text(), key_points(), care(), questions(), figure()]
+    first_five = [text(), key_points(), care(), questions(), figure()]
+    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk()]
 
 
 def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, **fields: Any) -> Article:

@@ -6,10 +6,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from education.articles.content import Content, canonical_json, draft_content, has_words, replace_blocks, sha256
+from education.articles.content import (
+    Content,
+    canonical_json,
+    draft_content,
+    has_words,
+    pictures,
+    replace_blocks,
+    sha256,
+)
 from education.articles.models import Article, Edition, Topic
 from education.articles.render import contents, reading_text, render, without_references
 from education.audit.actions import record
+from education.images import actions as images
 from education.pages import actions as pages
 from education.references.actions import UnknownReference, replace_citations
 from education.search import actions as search
@@ -70,6 +79,7 @@ def publish(article: Article, *, by: User | None, reason: str = "", now: datetim
         article.current_edition, article.draft_sha256 = edition, digest
         article.save(update_fields=["current_edition", "draft_sha256", "updated_at"])
         replace_citations(edition.path, title=edition.title, references=references)
+        images.used(pictures(content), path=edition.path, title=edition.title)
         _show(edition, content)
         detail = {"edition": edition.number, "sha256": edition.sha256}
         record("published", by=by, about=edition.path, detail=detail)

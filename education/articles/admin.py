@@ -16,9 +16,11 @@ from django.utils.decorators import method_decorator
 from js_asset import Media, Script
 
 from education.articles import actions
+from education.articles.block_forms import BLOCK_FORMS
+from education.articles.blocks import BLOCKS
 from education.articles.content import draft_content, sha256
 from education.articles.forms import PublishForm
-from education.articles.models import BLOCKS, Article, Edition, Topic
+from education.articles.models import Article, Edition, Topic
 from education.articles.render import render as render_content
 from education.articles.views import article_context
 from education.core.http import no_store
@@ -65,7 +67,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
-    inlines = [BlockInline.create(model) for model in BLOCKS]
+    inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
     list_display = ["title", "topic", "kind", "state", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_select_related = ["topic", "current_edition"]

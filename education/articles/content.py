@@ -7,7 +7,8 @@ from typing import Any
 from content_editor.contents import contents_for_item
 from django.db import transaction
 
-from education.articles.models import BLOCK_TYPES, BLOCKS, Article, Block
+from education.articles.blocks import BLOCK_TYPES, BLOCKS, Block
+from education.articles.models import Article
 from education.core.text import lines
 
 Content = dict[str, Any]
@@ -35,7 +36,7 @@ def draft_content(article: Article) -> Content:
 
 
 def has_words(block: Content) -> bool:
-    return any(value for name, value in block.items() if name not in ("type", "level", "title"))
+    return BLOCK_TYPES[block["type"]].has_words(block)
 
 
 def replace_blocks(article: Article, blocks: list[Content]) -> None:
@@ -58,4 +59,9 @@ def sha256(content: Content) -> str:
 
 def texts(content: Content) -> list[str]:
     """Every piece of text in which a study may be cited, in reading order."""
-    return [text for block in content["blocks"] for text in (*block.get("items", ()), block.get("body", ""))]
+    return [text for block in content["blocks"] for text in BLOCK_TYPES[block["type"]].texts(block)]
+
+
+def pictures(content: Content) -> list[str]:
+    """The names of the pictures it shows."""
+    return [block["picture"] for block in content["blocks"] if block.get("picture")]

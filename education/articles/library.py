@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
 from education.articles import actions
+from education.articles.blocks import BLOCK_TYPES
 from education.articles.content import Content, draft_content, has_words, replace_blocks, sha256, texts
-from education.articles.markdown import FRONT_KEYS, LISTS, BrokenSource, Source, dump, parse, yaml_line
-from education.articles.models import BLOCK_TYPES, Article, Topic
+from education.articles.markdown import FRONT_KEYS, LISTS, Source, dump, parse, yaml_line
+from education.articles.markdown_blocks import BrokenSource
+from education.articles.models import Article, Topic
 from education.audit.actions import record
 from education.clinic.models import Person
 from education.core.text import lines, one_line
@@ -114,7 +116,9 @@ def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
 
 
 def _problems(error: ValidationError) -> str:
-    return "; ".join(f"{key}: {' '.join(words)}" for key, words in error.message_dict.items())
+    """Each problem behind the name of its field; what concerns the whole has no such name."""
+    problems = ((key, " ".join(words)) for key, words in error.message_dict.items())
+    return "; ".join(words if key == NON_FIELD_ERRORS else f"{key}: {words}" for key, words in problems)
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,20 +1,15 @@
-"""Topics, articles, their blocks (the working draft) and their editions (what the public reads)."""
+"""Topics, articles and their editions (what the public reads). The blocks of a draft are in blocks.py."""
 
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from content_editor.models import Region, create_plugin_base
+from content_editor.models import Region
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.text import Truncator
-from django_prose_editor.fields import ProseEditorField
 
 from education.clinic.models import Person
-from education.core import richtext
-from education.core.html import plain
 from education.core.text import lines, one_line
 
 # First parts of addresses that belong to the site itself, so neither a topic nor a policy may take them.
@@ -52,13 +47,6 @@ slug_shape = RegexValidator(
 def not_reserved(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(f"“{slug}” is an address of the site itself. Choose another.")
-
-
-def shipped_drawing(name: str) -> None:
-    folder = Path(settings.BASE_DIR) / "static" / "drawings"
-    shipped = sorted(path.stem for path in folder.glob("*.svg") if "." not in path.stem)
-    if name not in shipped:
-        raise ValidationError(f"There is no drawing called “{name}”. Use one of: {', '.join(shipped)}.")
 
 
 class LineField(models.CharField[str, str]):
@@ -185,110 +173,3 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, edition {self.number}"
-
-
-class Block(create_plugin_base(Article)):  # type: ignore[misc]
-    """One piece of a draft. `content_fields` are all that an edition keeps of it."""
-
-    block_type: ClassVar[str]
-    content_fields: ClassVar[tuple[str, ...]]
-
-    class Meta:
-        abstract = True
-        ordering = ["ordering"]
-
-    def content(self) -> dict[str, Any]:
-        """This block as it stands in canonical content."""
-        return {"type": self.block_type, **{name: self._value(name) for name in self.content_fields}}
-
-    def _value(self, name: str) -> Any:
-        value = getattr(self, name)
-        return lines(value) if name == "items" else value
-
-    @classmethod
-    def from_content(cls, content: dict[str, Any], **where: Any) -> "Block":
-        """The reverse of `content`: an unsaved block."""
-        values = {name: content[name] for name in cls.content_fields}
-        if "items" in values:
-            values["items"] = "\n".join(values["items"])
-        return cls(**values, **where)
-
-    def __str__(self) -> str:
-        """Its first words, by which an editor knows one block from another."""
-        content = self.content()
-        words = content.get("title") or " ".join(content.get("items", [])) or plain(content.get("body", ""))
-        return Truncator(words or "empty").chars(60)
-
-
-def rich_field(*extensions: str, profile: str, **options: Any) -> ProseEditorField:
-    """Rich text with these editor tools. What is saved is the canonical form of what `profile` allows."""
-    config: dict[str, Any] = dict.fromkeys(("Bold", "Italic", "BulletList", "OrderedList", "ListItem"), True)
-    config |= {"HardBreak": True, "History": True, "Link": {"enableTarget": False}}
-    config |= {name: True for name in extensions if name != "Heading"}
-    if "Heading" in extensions:
-        config["Heading"] = {"levels": [2, 3]}
-    return ProseEditorField(
-        extensions=config, sanitize=lambda source: richtext.canonical_html(source, profile), **options
-    )
-
-
-class TextBlock(Block):
-    block_type = "text"
-    content_fields = ("body",)
-    body = rich_field("Heading", profile="text", help_text="Cite a study as [@key], right after the full stop.")
-
-    class Meta(Block.Meta):
-        verbose_name = "text"
-
-
-class KeyPointsBlock(Block):
-    block_type = "key-points"
-    content_fields = ("items",)
-    items = models.TextField("points", help_text="One a line. The three to five things to remember.")
-
-    class Meta(Block.Meta):
-        verbose_name = "key points"
-        verbose_name_plural = "key points"
-
-
-class CareCardBlock(Block):
-    class Level(models.TextChoices):
-        NON_URGENT = "non-urgent", "Non-urgent: see your clinician"
-        URGENT = "urgent", "Urgent: get advice today"
-        EMERGENCY = "emergency", "Emergency: call now"
-
-    block_type = "care"
-    content_fields = ("level", "title", "body")
-    level = models.CharField(max_length=12, choices=Level.choices)
-    title = LineField("heading", max_length=120)
-    body = rich_field(profile="card", help_text="Emergency cards show the clinic's emergency line by themselves.")
-
-    class Meta(Block.Meta):
-        verbose_name = "care card"
-
-
-class QuestionsBlock(Block):
-    block_type = "questions"
-    content_fields = ("title", "items")
-    title = LineField("heading", max_length=120, default="Questions to ask your clinician")
-    items = models.TextField("questions", help_text="One a line.")
-
-    class Meta(Block.Meta):
-        verbose_name = "questions to ask"
-        verbose_name_plural = "questions to ask"
-
-
-class FigureBlock(Block):
-    block_type = "figure"
-    content_fields = ("drawing", "alt", "caption", "credit")
-    drawing = models.CharField(max_length=80, validators=[shipped_drawing], help_text="Name of a drawing of the site.")
-    alt = LineField("text alternative", max_length=500, help_text="Says what the drawing shows.")
-    caption = LineField(max_length=300, blank=True)
-    credit = LineField(max_length=120, blank=True)
-
-    class Meta(Block.Meta):
-        verbose_name = "figure"
-
-
-BLOCKS: tuple[type[Block], ...] = (TextBlock, KeyPointsBlock, CareCardBlock, QuestionsBlock, FigureBlock)
-BLOCK_TYPES = {block.block_type: block for block in BLOCKS}

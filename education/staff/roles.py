@@ -22,9 +22,8 @@ class Role:
 
 
 READ_ARTICLES = ("view_article",)
-WRITE_ARTICLES = tuple(
-    f"{verb}_{model}" for model in ("article", "topic", "reference", "person") for verb in ("view", "add", "change")
-)
+WRITTEN = ("article", "topic", "reference", "person", "picture")
+WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 
 ROLES = {

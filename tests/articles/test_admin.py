@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from education.articles import actions
-from education.articles.models import Article, Edition, TextBlock, Topic
+from education.articles.blocks import TextBlock
+from education.articles.models import Article, Edition, Topic
 from education.audit.models import AuditEvent
 from education.staff.models import User
 from tests.cast import (

@@ -20,6 +20,9 @@ def complaint(folder: Path) -> str:
 
 
 # The head takes lines 1 to 11 and an empty line follows: the words begin in line 13.
+GRADES = "strong or moderate or low or conflicting or none"
+DIRECTIONS = "helps or no-difference or harms or unclear"
+CLAIM = "text, for, against, nothing-against, graded-by, graded-on"
 CONTAINERS = [
     (
         "Words.\n\n::: urgent Get help\nRing.",
@@ -35,7 +38,8 @@ CONTAINERS = [
         "::: warning Look out\nWords.\n:::",
         13,
         "There is no block called “warning”. "
-        "Use one of: emergency, figure, key-points, non-urgent, questions, text, urgent.",
+        "Use one of: claim, do-dont, emergency, expander, figure, key-points, known, non-urgent, picture, questions, "
+        "risk, steps, table, text, urgent.",
     ),
     ("Words.\n\n:::", 15, "A ::: without a name closes nothing that is open. Remove it or name the block."),
     ("::: urgent\nRing.\n:::", 13, "::: urgent needs a heading on the same line."),
@@ -61,6 +65,50 @@ CONTAINERS = [
     ("Words.\n\n::: figure opioid-receptor-block\n:::", 1, "Block 2 (figure): alt: This field cannot be blank."),
     ("::: urgent Get help\n:::", 1, "Block 1 (care card): body: This field cannot be blank."),
     ("::: key-points\n:::", 1, "Block 1 (key points): items: This field cannot be blank."),
+    ("::: claim low\ntext: It helps.\n:::", 13, f"::: claim needs its evidence ({GRADES}) and direction ({DIRECTIONS}) on the same line."),
+    ("::: claim low helps\nwords: It helps.\n:::", 14, f"Inside ::: claim each line is one of {CLAIM}, a colon, and words."),
+    ("::: claim low helps\n:::", 1, "Block 1 (evidence claim): text: This field cannot be blank."),
+    (
+        "::: claim low helps\ntext: It helps.\nfor: Younger\n:::",
+        1,
+        "“references” must list the keys the text cites, in order of first use. Look at: Younger.",
+    ),
+    (
+        "::: claim low helps\ntext: It helps.\ngraded-on: soon\n:::",
+        1,
+        "Block 1 (evidence claim): graded_on: “soon” value has an invalid date format. It must be in YYYY-MM-DD format.",
+    ),
+    ("::: known Both\nknown: One.\n:::", 1, "Block 1 (known and not known): not_known: This field cannot be blank."),
+    ("::: known Both\n- One.\n:::", 14, "Inside ::: known every line begins with “known: ” or “not known: ”."),
+    ("::: do-dont Both\ndo:\n:::", 14, "Inside ::: do-dont every line begins with “do: ” or “don't: ”."),
+    ("::: do-dont Both\n:::", 1, "Block 1 (do and don’t): Write at least one thing to do or not to do."),
+    ("::: steps How\n- First.\n:::", 14, "Inside ::: steps every line is a step that begins with “1. ”."),
+    ("::: table\n| a |\n:::", 13, "::: table needs a caption on the same line."),
+    ("::: table Two\na | b\n:::", 14, "Inside ::: table every line is a row: | a cell | and another |."),
+    (
+        "::: table Two\n| a | b |\n:::",
+        1,
+        "Block 1 (table): rows: A table has a row of headings and at least one row below it.",
+    ),
+    (
+        "::: table Two\n| a | b |\n| c |\n:::",
+        1,
+        "Block 1 (table): rows: Row 2 has a different number of cells (1) from the first (2).",
+    ),
+    ("::: table Two\n| a |  |\n| c | d |\n:::", 1, "Block 1 (table): rows: Each column needs a heading in the first row."),
+    ("::: risk 50\n:::", 13, "::: risk needs 100 or 1000 on the same line: out of how many people."),
+    (
+        "::: risk 100\nlabel: Dreams\nfirst: many\n:::",
+        13,
+        "Inside ::: risk “first” is a number and of whom, such as: 84 women on LDN.",
+    ),
+    ("::: risk 100\nlabel: Dreams\nfirst: 101 women\n:::", 1, "Block 1 (risk picture): first_count: This is more than 100."),
+    ("::: expander\nMore.\n:::", 13, "::: expander needs a heading on the same line."),
+    (
+        "::: picture 0123456789abcdef\nalt: A key\n:::",
+        1,
+        "Block 1 (figure): picture: There is no picture called “0123456789abcdef”. Upload it under Pictures first.",
+    ),
 ]
 
 

@@ -50,7 +50,7 @@ def test_roles_add_up():
 
 
 @pytest.mark.parametrize("role", ["editor", "clinician"])
-@pytest.mark.parametrize("model", ["article", "topic", "reference", "person"])
+@pytest.mark.parametrize("model", ["article", "topic", "reference", "person", "picture"])
 def test_who_writes_pages_may_also_add_what_pages_need(role, model):
     user = user_with(role)
     assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))

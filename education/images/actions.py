@@ -1,0 +1,78 @@
+"""What is done to the library of pictures."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from education.audit.actions import record
+from education.images.models import Picture, PictureUse
+from education.images.pictures import Versions, square
+from education.images.versions import path_of
+
+
+class InUse(ValueError):
+    """The picture can't be deleted. The message says where it is shown."""
+
+
+@transaction.atomic
+def add(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) -> Picture:
+    """Put a new picture into the library."""
+    picture.width, picture.height = versions.width, versions.height
+    picture.save()
+    for (width, extension), data in versions.files.items():
+        default_storage.save(path_of(picture.name, width, extension), ContentFile(data))
+    _save_square(picture, versions.files[picture.width, "jpg"])
+    record("picture_added", by=by, about=f"picture:{picture.name}")
+    return picture
+
+
+@transaction.atomic
+def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
+    """Save its words and its focus."""
+    before = Picture.objects.get(pk=picture.pk)
+    picture.save()
+    if square_path(before) != square_path(picture):
+        with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
+            _save_square(picture, file.read())
+        transaction.on_commit(lambda: default_storage.delete(square_path(before)))
+    record("picture_changed", by=by, about=f"picture:{picture.name}")
+
+
+@transaction.atomic
+def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
+    """Take it out of the library, with its files. Raises InUse while a draft shows it or an edition ever did."""
+    files = [*picture.files(), square_path(picture)]
+    try:
+        picture.delete()
+    except ProtectedError as error:
+        pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
+        raise InUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
+    record("picture_deleted", by=by, about=f"picture:{picture.name}")
+    transaction.on_commit(lambda: [default_storage.delete(file) for file in files])
+
+
+def by_name(names: Iterable[str]) -> dict[str, Picture]:
+    """The pictures with these names, in one query, or none where no name is given."""
+    wanted = set(names)
+    return {picture.name: picture for picture in Picture.objects.filter(name__in=wanted)} if wanted else {}
+
+
+def used(names: Iterable[str], *, path: str, title: str) -> None:
+    """Note that an edition at `path` shows these pictures: from now on they stay. Joins the caller's transaction."""
+    PictureUse.objects.bulk_create(
+        [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)], ignore_conflicts=True
+    )
+
+
+def square_path(picture: Picture) -> str:
+    return path_of(picture.name, f"square-{picture.focal_x}-{picture.focal_y}", "jpg")
+
+
+def _save_square(picture: Picture, largest: bytes) -> None:
+    path = square_path(picture)
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(square(largest, picture.focal_x, picture.focal_y)))

@@ -1,0 +1,77 @@
+"""The clinic's library of pictures. Only what was drawn again from an upload is kept, never the upload itself."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+
+from education.core.text import one_line
+from education.images.versions import FORMATS, new_name, path_of, url_of, widths_of
+
+
+class Picture(models.Model):
+    """`width` and `height` are those of its largest version. Its files never change: another picture is another row."""
+
+    name = models.CharField(max_length=16, unique=True, default=new_name, editable=False)
+    alt = models.CharField(
+        "text alternative",
+        max_length=500,
+        help_text="Says what is to be seen, for those who can’t see it. Not “picture of”.",
+    )
+    caption = models.CharField(max_length=300, blank=True, help_text="Stands below it, unless a page has its own.")
+    credit = models.CharField(max_length=120, blank=True, help_text="Who made it, and on what terms you may show it.")
+    focal_x = models.PositiveSmallIntegerField(
+        "focus from the left (%)",
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text="What matters most in the picture: it stays in view where the picture is cut square.",
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        "focus from the top (%)", default=50, validators=[MaxValueValidator(100)]
+    )
+    width = models.PositiveSmallIntegerField(editable=False)
+    height = models.PositiveSmallIntegerField(editable=False)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-uploaded_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.alt
+
+    def clean(self) -> None:
+        self.alt, self.caption, self.credit = one_line(self.alt), one_line(self.caption), one_line(self.credit)
+
+    @property
+    def widths(self) -> list[int]:
+        return widths_of(self.width)
+
+    @property
+    def square_url(self) -> str:
+        """A small square around the focus, as a JPEG. The focus is part of the address: files are kept for ever."""
+        return url_of(self.name, f"square-{self.focal_x}-{self.focal_y}", "jpg")
+
+    @property
+    def url(self) -> str:
+        return url_of(self.name, self.width, "jpg")
+
+    def srcset(self, extension: str) -> str:
+        return ", ".join(f"{url_of(self.name, width, extension)} {width}w" for width in self.widths)
+
+    def files(self) -> list[str]:
+        """Where its files lie in the media folder."""
+        return [path_of(self.name, width, extension) for width in self.widths for extension in FORMATS]
+
+
+class PictureUse(models.Model):
+    """An edition shows a picture. Path and title are text: pages know of pictures, not the other way."""
+
+    picture = models.ForeignKey(Picture, to_field="name", on_delete=models.PROTECT, related_name="uses")
+    path = models.CharField(max_length=300)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["title"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["picture", "path"], name="picture_use_once_a_page")]
+
+    def __str__(self) -> str:
+        return self.title

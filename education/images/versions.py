@@ -1,0 +1,26 @@
+"""The files of a picture: one for each width and format, under a random name that never means anything else."""
+
+import re
+import secrets
+
+FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+WIDTHS = (480, 960, 1600)
+FOLDER = "pictures"
+FILE_NAME = re.compile(r"[0-9a-f]{16}-(?:[0-9]{1,4}|square-[0-9]{1,3}-[0-9]{1,3})\.(?:avif|webp|jpg)")
+
+
+def new_name() -> str:
+    return secrets.token_hex(8)
+
+
+def widths_of(width: int) -> list[int]:
+    """The widths that a picture of this width is kept in; none is stretched."""
+    return [each for each in WIDTHS if each < width] + [width]
+
+
+def path_of(name: str, version: int | str, extension: str) -> str:
+    return f"{FOLDER}/{name}-{version}.{extension}"
+
+
+def url_of(name: str, version: int | str, extension: str) -> str:
+    return f"/media/{path_of(name, version, extension)}"

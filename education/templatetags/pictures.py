@@ -1,0 +1,12 @@
+"""Pictures of the library, in every width and format."""
+
+from django import template
+
+from education.images.models import Picture
+
+register = template.Library()
+
+
+@register.filter
+def srcset(picture: Picture, extension: str) -> str:
+    return picture.srcset(extension)
