@@ -1,15 +1,21 @@
 """The cast: the people and pages that tests are about. Plain functions that make rows."""
 
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from education.articles import actions
 from education.articles.content import replace_blocks
 from education.articles.models import Article, Edition, Topic
 from education.clinic.models import ClinicProfile, Person
+from education.images import actions as images
+from education.images.models import Picture
+from education.images.pictures import versions
 from education.references.models import Reference
 from education.staff import roles
 from education.staff.models import User
@@ -67,6 +73,14 @@ def topic(slug: str = "autoimmune-conditions", **fields: Any) -> Topic:
 def reference(key: str = "younger-2013", **fields: Any) -> Reference:
     defaults = {"title": f"Study {key}", "authors": "Younger J", "journal": "A Journal", "year": 2013, "kind": "rct"}
     return Reference.objects.create(key=key, **(defaults | {"status": "current"} | fields))
+
+
+def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
+    """A picture of the library, with its files."""
+    data = BytesIO()
+    Image.new("RGB", size, "teal").save(data, "PNG")
+    made = Picture(**({"alt": "A meadow."} | fields))
+    return images.add(made, versions(SimpleUploadedFile("photo.png", data.getvalue())), by=None)
 
 
 def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:

@@ -45,7 +45,8 @@ class _Form(HTMLParser):
         kind = given.get("type") or "text"
         if kind in ("submit", "button", "file", "image") or (kind in ("checkbox", "radio") and "checked" not in given):
             return
-        self.data.setdefault(str(given["name"]), []).append(given.get("value") or "")
+        missing = "on" if kind in ("checkbox", "radio") else ""
+        self.data.setdefault(str(given["name"]), []).append(given.get("value") or missing)
 
     def handle_data(self, data: str) -> None:
         if self.area:

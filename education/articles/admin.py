@@ -48,6 +48,21 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return request.user.has_perm("education.change_article")
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The pictures to choose from are asked for once a request, however many figures the page has."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "picture":
+            if not hasattr(request, "picture_choices"):
+                request.picture_choices = list(field.choices)  # type: ignore[attr-defined]
+            field.choices = request.picture_choices  # type: ignore[attr-defined]
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "picture":
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
 
 class StateFilter(admin.SimpleListFilter):
     title = "state"

@@ -27,7 +27,7 @@ CARE_WORDS = {
     CareCardBlock.Level.EMERGENCY: "Emergency:",
 }
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
-BARS = {"strong": 3, "moderate": 2, "low": 1, "conflicting": 0, "none": 0}
+BARS = {"strong": (1, 1, 1), "moderate": (1, 1, 0), "low": (1, 0, 0), "conflicting": (1, 0, 1), "none": (0, 0, 0)}
 DOT = 10  # the side of the square in which a dot of a risk picture stands
 DOTS_A_ROW = {100: 10, 1000: 40}
 
@@ -110,7 +110,8 @@ def _claim(block: Content, page: Page) -> Content:
         "studies_for": page.studies(block["references_for"]),
         "studies_against": page.studies(block["references_against"]),
         "bars": [
-            {"x": 9 * n, "y": 12 - 4 * n, "height": 5 + 4 * n, "full": n < BARS[block["grade"]]} for n in range(3)
+            {"x": 9 * n, "y": 12 - 4 * n, "height": 5 + 4 * n, "full": full}
+            for n, full in enumerate(BARS[block["grade"]])
         ],
     }
 

@@ -17,7 +17,7 @@ from education.images.models import Picture
 @admin.register(Picture)
 class PictureAdmin(admin.ModelAdmin[Picture]):
     list_display = ("small", "alt", "credit", "uploaded_at")
-    list_display_links = ("small", "alt")
+    list_display_links = ("alt",)
     search_fields = ("alt", "caption", "credit", "name")
     readonly_fields = ("shown", "used_on")
     fields = ("shown", "alt", "caption", "credit", "focal_x", "focal_y", "used_on")

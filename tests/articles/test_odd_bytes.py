@@ -28,6 +28,7 @@ ADDRESSES = [
     "/references/{}/",
     "/static/{}",
     "/media/logo/{}",
+    "/media/pictures/{}",
     "/search/?q={}",
     "/search/?q=lupus&{}=1",
     "/a-z/?{}",
