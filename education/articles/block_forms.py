@@ -31,7 +31,7 @@ class RowsField(forms.CharField):
         return "\n".join(framed_line(row) for row in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        return [cells_of(line) for line in lines(super().to_python(value))]
+        return [cells_of(line) for line in lines(super().to_python(value) or "")]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((initial or []) != self.to_python(data))

@@ -1,6 +1,7 @@
 """What is done to the library of pictures."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
@@ -52,7 +53,8 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
         pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
         raise InUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
     record("picture_deleted", by=by, about=f"picture:{picture.name}")
-    transaction.on_commit(lambda: [default_storage.delete(file) for file in files])
+    for file in files:
+        transaction.on_commit(partial(default_storage.delete, file))
 
 
 def by_name(names: Iterable[str]) -> dict[str, Picture]:

@@ -70,7 +70,7 @@ def versions(upload: UploadedFile[Any]) -> Versions:
         fresh = _fresh(source, LARGEST_SIDE, "RGB")
         if fresh.width > WIDTHS[-1]:
             fresh = _at_width(fresh, WIDTHS[-1])
-        files = {}
+        files: dict[tuple[int, str], bytes] = {}
         for width in widths_of(fresh.width):
             sized = _at_width(fresh, width)
             files |= {(width, extension): _saved(sized, **SAVE_AS[extension]) for extension in KEPT}

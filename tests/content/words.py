@@ -25,7 +25,9 @@ def pieces(name: str) -> list[str]:
     """Every paragraph, point and heading as plain words."""
     found = [str(source(name).front["title"]), str(source(name).front["summary"])]
     for block in source(name).blocks:
-        found += [block.get("title", ""), block.get("caption", ""), block.get("alt", ""), *block.get("items", ())]
+        found += [block.get(name, "") for name in ("title", "caption", "alt", "text", "first_group", "second_group")]
+        found += [item for name in ("items", "dos", "donts", "known", "not_known") for item in block.get(name, ())]
+        found += [cell for row in block.get("rows", ()) for cell in row]
         found += re.split(r"</(?:p|li|h2|h3)>|<(?:ul|ol)>|<br>", block.get("body", ""))
     bare = (plain(CITATION.sub("", piece)) for piece in found)
     return [piece for piece in bare if piece]

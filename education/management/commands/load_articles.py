@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from education.articles import library
-from education.articles.markdown import BrokenSource
+from education.articles.markdown_blocks import BrokenSource
 
 
 class Command(BaseCommand):
