@@ -65,8 +65,16 @@ CONTAINERS = [
     ("Words.\n\n::: figure opioid-receptor-block\n:::", 1, "Block 2 (figure): alt: This field cannot be blank."),
     ("::: urgent Get help\n:::", 1, "Block 1 (care card): body: This field cannot be blank."),
     ("::: key-points\n:::", 1, "Block 1 (key points): items: This field cannot be blank."),
-    ("::: claim low\ntext: It helps.\n:::", 13, f"::: claim needs its evidence ({GRADES}) and direction ({DIRECTIONS}) on the same line."),
-    ("::: claim low helps\nwords: It helps.\n:::", 14, f"Inside ::: claim each line is one of {CLAIM}, a colon, and words."),
+    (
+        "::: claim low\ntext: It helps.\n:::",
+        13,
+        f"::: claim needs its evidence ({GRADES}) and direction ({DIRECTIONS}) on the same line.",
+    ),
+    (
+        "::: claim low helps\nwords: It helps.\n:::",
+        14,
+        f"Inside ::: claim each line is one of {CLAIM}, a colon, and words.",
+    ),
     ("::: claim low helps\n:::", 1, "Block 1 (evidence claim): text: This field cannot be blank."),
     (
         "::: claim low helps\ntext: It helps.\nfor: Younger\n:::",
@@ -76,7 +84,8 @@ CONTAINERS = [
     (
         "::: claim low helps\ntext: It helps.\ngraded-on: soon\n:::",
         1,
-        "Block 1 (evidence claim): graded_on: “soon” value has an invalid date format. It must be in YYYY-MM-DD format.",
+        "Block 1 (evidence claim): graded_on: “soon” value has an invalid date format. "
+        "It must be in YYYY-MM-DD format.",
     ),
     ("::: known Both\nknown: One.\n:::", 1, "Block 1 (known and not known): not_known: This field cannot be blank."),
     ("::: known Both\n- One.\n:::", 14, "Inside ::: known every line begins with “known: ” or “not known: ”."),
@@ -95,14 +104,22 @@ CONTAINERS = [
         1,
         "Block 1 (table): rows: Row 2 has a different number of cells (1) from the first (2).",
     ),
-    ("::: table Two\n| a |  |\n| c | d |\n:::", 1, "Block 1 (table): rows: Each column needs a heading in the first row."),
+    (
+        "::: table Two\n| a |  |\n| c | d |\n:::",
+        1,
+        "Block 1 (table): rows: Each column needs a heading in the first row.",
+    ),
     ("::: risk 50\n:::", 13, "::: risk needs 100 or 1000 on the same line: out of how many people."),
     (
         "::: risk 100\nlabel: Dreams\nfirst: many\n:::",
         13,
         "Inside ::: risk “first” is a number and of whom, such as: 84 women on LDN.",
     ),
-    ("::: risk 100\nlabel: Dreams\nfirst: 101 women\n:::", 1, "Block 1 (risk picture): first_count: This is more than 100."),
+    (
+        "::: risk 100\nlabel: Dreams\nfirst: 101 women\n:::",
+        1,
+        "Block 1 (risk picture): first_count: This is more than 100.",
+    ),
     ("::: expander\nMore.\n:::", 13, "::: expander needs a heading on the same line."),
     (
         "::: picture 0123456789abcdef\nalt: A key\n:::",

@@ -113,7 +113,9 @@ POLYGLOTS = {
 
 
 @pytest.mark.parametrize("kind", POLYGLOTS)
-@pytest.mark.parametrize("read", [draw, lambda data: versions(SimpleUploadedFile("x.jpg", data))], ids=["logo", "library"])
+@pytest.mark.parametrize(
+    "read", [draw, lambda data: versions(SimpleUploadedFile("x.jpg", data))], ids=["logo", "library"]
+)
 def test_a_picture_that_is_something_else_too_is_refused(kind, read):
     with pytest.raises(Refused, match="This file is a picture and something else at once"):
         read(POLYGLOTS[kind])
