@@ -105,7 +105,7 @@ def figure(**fields: str) -> dict[str, Any]:
 
 
 def do_dont(**fields: Any) -> dict[str, Any]:
-    lists = {"dos": ["Walk a little."], "donts": ["Sit all day."]}
+    lists = {"dos": ["Walk a little."], "donts": ["sit all day."]}
     return {"type": "do-dont", "title": "Do and don’t", **lists, **fields}
 
 

@@ -172,7 +172,7 @@ class DoDontBlock(Block):
     cited_fields = list_fields = ("dos", "donts")
     title = LineField("heading", max_length=120, default="Do and don’t")
     dos = models.TextField("do", blank=True, help_text=f"What helps. {ONE_A_LINE}")
-    donts = models.TextField("don’t", blank=True, help_text=f"What to avoid, without the word “don’t”. {ONE_A_LINE}")
+    donts = models.TextField("don’t", blank=True, help_text=f"Each completes “Do not …”. {ONE_A_LINE}")
 
     class Meta(Block.Meta):
         verbose_name = "do and don’t"
