@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
-from education.articles.models import Article, CareCardBlock, FigureBlock, LineField, TextBlock, Topic
-from education.articles.models import KeyPointsBlock as KeyPoints
+from education.articles.blocks import CareCardBlock, FigureBlock, TextBlock
+from education.articles.blocks import KeyPointsBlock as KeyPoints
+from education.articles.models import Article, LineField, Topic
 from tests.cast import article, published, rewritten, text, topic
 
 pytestmark = pytest.mark.django_db
