@@ -48,7 +48,7 @@ def test_on_a_phone_the_contents_open_and_lead_on(visit: Visits, site: Site) -> 
 def test_a_citation_leads_to_its_reference_and_back(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(LDN)
-    citation = page.get_by_role("link", name=re.compile(r"Reference 2\b")).first
+    citation = page.get_by_role("link", name="Reference 2", exact=True).first
     citation.click()
     back = page.get_by_role("link", name=re.compile("^use 1 of reference 2$"))
     expect(back).to_be_in_viewport()
