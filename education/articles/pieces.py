@@ -11,8 +11,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from education.articles.content import Content
 from education.articles.blocks import BLOCK_TYPES
+from education.articles.content import Content
 from education.core.richtext import BREAK, Run, paragraphs
 
 WORD = re.compile(r"(\s*)(\[@[^\]\s<>]{1,80}\]|\S+?(?=\[@)|\S+)")
