@@ -14,7 +14,7 @@ from education.articles.blocks import (
     TableBlock,
     TextBlock,
 )
-from education.articles.models import Article, Edition, Topic
+from education.articles.models import Article, DraftVersion, Edition, ReviewNote, ReviewRun, SignOff, Topic
 from education.audit.models import AuditEvent
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
@@ -36,6 +36,7 @@ __all__ = [
     "ClinicProfile",
     "Credit",
     "DoDontBlock",
+    "DraftVersion",
     "Edition",
     "ExpanderBlock",
     "FigureBlock",
@@ -49,8 +50,11 @@ __all__ = [
     "QuestionsBlock",
     "Redirect",
     "Reference",
+    "ReviewNote",
+    "ReviewRun",
     "RiskBlock",
     "SearchEntry",
+    "SignOff",
     "StepsBlock",
     "TableBlock",
     "Term",

@@ -10,8 +10,9 @@ from django.test import Client
 from PIL import Image
 
 from education.articles import actions
-from education.articles.content import replace_blocks
-from education.articles.models import Article, Edition, Topic
+from education.articles.content import draft_content, replace_blocks, sha256
+from education.articles.models import Article, Edition, SignOff, Topic
+from education.articles.signing import Wish
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
 from education.images.models import Picture
@@ -155,7 +156,51 @@ def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, 
 
 
 def published(slug: str = "lupus", **fields: Any) -> Edition:
-    return actions.publish(article(slug, **fields), by=None)
+    """A page of the starter library: live, and signed by nobody."""
+    return live(article(slug, **fields))
+
+
+def live(draft: Article) -> Edition:
+    """The draft is live as the library loads it into a trial, whatever the gate would say of it."""
+    Article.objects.filter(pk=draft.pk).update(loaded_sha256=draft.draft_sha256)
+    edition = actions.publish_starter(draft, by=None)
+    draft.loaded_sha256 = draft.draft_sha256
+    return edition
+
+
+def complete(slug: str = "lupus", **fields: Any) -> Article:
+    """A draft with all that the gate asks of its words."""
+    author, _ = Person.objects.get_or_create(
+        slug="ann-author",
+        defaults={"name": "Ann Author", "credentials": "RN", "disclosure": "None to declare."},
+    )
+    blocks = fields.pop("blocks", [text(), key_points(), care(), known()])
+    return article(slug, blocks=blocks, **{"author": author, **fields})
+
+
+def signing_as(user: User, name: str = "Dr Clara Kline", credentials: str = "MD") -> Person:
+    """Who patients are told that this account is."""
+    facts = {"name": name, "credentials": credentials, "disclosure": "None to declare."}
+    return Person.objects.get_or_create(account=user, defaults={"slug": f"person-{user.pk}", **facts})[0]
+
+
+def clara() -> User:
+    """Clara as she is after her first signature; the same however often she is asked for."""
+    user = User.objects.filter(username="clara").first() or clara_the_clinician()
+    signing_as(user)
+    return user
+
+
+def signed(draft: Article, *, by: User | None = None, **wish: Any) -> SignOff:
+    """The draft, signed; as a whole unless wished otherwise."""
+    wish = {"attested": True, **wish}
+    return actions.sign(draft, wish=Wish(**wish), seen=sha256(draft_content(draft)), by=by or clara())
+
+
+def issued(draft: Article, **how: Any) -> Edition:
+    """The draft, signed and published."""
+    signed(draft)
+    return actions.publish(draft, **{"by": clara(), **how})
 
 
 def rewritten(draft: Article, *blocks: dict[str, Any], **fields: Any) -> Article:

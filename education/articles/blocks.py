@@ -52,6 +52,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     list_fields: ClassVar[tuple[str, ...]] = ()  # typed one entry a line
     cited_fields: ClassVar[tuple[str, ...]] = ()  # where a study may be cited, in reading order
     word_fields: ClassVar[tuple[str, ...]] = ()  # without any of these the block says nothing; else the cited ones
+    own_heading: ClassVar[bool] = False  # it is drawn with a heading of the second level
 
     class Meta:
         abstract = True
@@ -91,6 +92,10 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     def has_words(cls, content: dict[str, Any]) -> bool:
         return any(content[name] for name in cls.word_fields or cls.cited_fields)
 
+    @property
+    def kind_name(self) -> str:
+        return str(self._meta.verbose_name)
+
     def __str__(self) -> str:
         """Its first words, by which an editor knows one block from another."""
         content = self.content()
@@ -129,6 +134,7 @@ class TextBlock(Block):
 
 class KeyPointsBlock(Block):
     block_type = "key-points"
+    own_heading = True
     content_fields = cited_fields = list_fields = ("items",)
     items = models.TextField("points", help_text="One a line. The three to five things to remember.")
 
@@ -144,6 +150,7 @@ class CareCardBlock(Block):
         EMERGENCY = "emergency", "Emergency: call now"
 
     block_type = "care"
+    own_heading = True
     content_fields = ("level", "title", "body")
     cited_fields = ("body",)
     level = models.CharField(max_length=12, choices=Level.choices)
@@ -156,6 +163,7 @@ class CareCardBlock(Block):
 
 class QuestionsBlock(Block):
     block_type = "questions"
+    own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
     title = LineField("heading", max_length=120, default="Questions to ask your clinician")
@@ -168,6 +176,7 @@ class QuestionsBlock(Block):
 
 class DoDontBlock(Block):
     block_type = "do-dont"
+    own_heading = True
     content_fields = ("title", "dos", "donts")
     cited_fields = list_fields = ("dos", "donts")
     title = LineField("heading", max_length=120, default="Do and don’t")
@@ -238,6 +247,7 @@ class ClaimBlock(Block):
 
 class KnownBlock(Block):
     block_type = "known"
+    own_heading = True
     content_fields = ("title", "known", "not_known")
     cited_fields = list_fields = ("known", "not_known")
     title = LineField("heading", max_length=120, default="What is known, and what is not")
@@ -303,6 +313,7 @@ class TableBlock(Block):
 
 class StepsBlock(Block):
     block_type = "steps"
+    own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
     title = LineField("heading", max_length=120)

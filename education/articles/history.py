@@ -1,16 +1,15 @@
 """What changed on a page over time: for patients between its editions, for staff up to the draft."""
 
-import json
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
+from education.articles import staff_pages
 from education.articles.compare import Comparison, compare
-from education.articles.content import Content, draft_content
+from education.articles.content import Content, draft_content, parsed
 from education.articles.models import Article, Edition
 from education.core.http import public_page
 
@@ -55,22 +54,20 @@ def _numbered(editions: list[Edition], number: str) -> Edition:
 def _compared(one: int, other: int) -> Comparison:
     """Editions never change, so neither does what parts them."""
     contents = dict(Edition.objects.filter(pk__in=[one, other]).values_list("pk", "content"))
-    return compare(json.loads(contents[one]), json.loads(contents[other]))
+    return compare(parsed(contents[one]), parsed(contents[other]))
 
 
-def screen(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Article]) -> HttpResponse:
+@require_safe
+def screen(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff: any two of the draft, the live edition and the editions before it."""
-    if not request.user.has_perm("education.view_article"):
-        raise PermissionDenied
-    article = get_object_or_404(Article.objects.select_related("topic", "author", "current_edition"), pk=pk)
+    article = staff_pages.article_for(request, pk, "education.view_article")
     one, other = request.GET.get("from", LIVE), request.GET.get("to", DRAFT)
     context = {
-        **model_admin.admin_site.each_context(request),
-        **{"article": article, "title": "Compare", "opts": model_admin.opts, "one": one, "other": other},
+        **{"one": one, "other": other},
         "choices": [(DRAFT, "The draft"), (LIVE, "The live edition"), *_editions(article)],
         "comparison": compare(_content(article, one), _content(article, other)) if article.current_edition else None,
     }
-    return render(request, "admin/articles/compare.html", context)
+    return staff_pages.screen(request, article, "compare", context, title="Compare")
 
 
 def _editions(article: Article) -> list[tuple[str, str]]:
@@ -88,5 +85,4 @@ def _content(article: Article, which: str) -> Content:
         edition = article.editions.filter(number=which[:9]).first()
     if edition is None:
         raise Http404
-    content: Content = json.loads(edition.content)
-    return content
+    return parsed(edition.content)

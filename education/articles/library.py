@@ -79,7 +79,8 @@ def to_text(article: Article) -> str:
     """The draft of an article as a Markdown file, generated from its blocks."""
     content = draft_content(article)
     keys = references.cited_keys(" ".join(texts(content)))
-    return dump(Source({**content, "references": keys}, content["blocks"]))
+    front = {**content, "topic": article.topic.slug, "references": keys}
+    return dump(Source(front, content["blocks"]))
 
 
 def _sources(folder: Path) -> dict[str, Source]:
@@ -154,11 +155,11 @@ def _load_person(row: dict[str, Any]) -> None:
 def _load_article(name: str, source: Source, report: Report, *, by: User | None, publish: bool) -> None:
     slug = str(source.front["slug"])
     _check_references(name, source)
-    article = Article.objects.filter(slug=slug).first()
-    if article and article.draft_sha256 != article.loaded_sha256:
+    article = Article.objects.filter(slug=slug).select_related("topic").first()
+    if article and _is_ours(article):
         report.kept.append(slug)
         return
-    if article and sha256(_content(source)) == article.loaded_sha256:
+    if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
         report.unchanged.append(slug)
         return
     fresh = article is None
@@ -168,12 +169,17 @@ def _load_article(name: str, source: Source, report: Report, *, by: User | None,
     article.save(update_fields=["loaded_sha256"])
     (report.created if fresh else report.updated).append(slug)
     if publish:
-        actions.publish(article, by=by, reason="Loaded from the starter library")
+        actions.publish_starter(article, by=by)
+
+
+def _is_ours(article: Article) -> bool:
+    """Whether the clinic has made the page its own: wrote in it, or signed it."""
+    return article.draft_sha256 != article.loaded_sha256 or article.sign_offs.exists()
 
 
 def _content(source: Source) -> Content:
     """What the draft would say once this source is loaded."""
-    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in LISTS}
+    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in (*LISTS, "topic")}
     aliases = lines("\n".join(map(str, source.front["aliases"] or [])))
     return {**words, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
 

@@ -14,6 +14,11 @@ from education.references.actions import cited_keys, resolve
 from education.references.models import Reference
 
 CITED = re.compile(r'<sup class="cite">.*?</sup>', re.DOTALL)
+CLAIM = re.compile(r'<div class="claim" data-studies="([^"]*)">')
+RECHECKED_CLAIM = (
+    '<div class="claim claim-rechecked"><p class="claim-recheck"><strong>Being re-checked.</strong> '
+    "A study behind this was corrected, questioned or withdrawn after we wrote it.</p>"
+)
 CONTENTS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 
@@ -42,6 +47,16 @@ def without_references(edition_html: str) -> str:
 
 def reading_text(edition_html: str) -> str:
     return plain(without_references(edition_html))
+
+
+def mark_rechecked(edition_html: str, keys: set[str]) -> str:
+    """Claims that lean on one of these studies say so and turn amber."""
+
+    def marked(claim: re.Match[str]) -> str:
+        leans = keys & set(claim[1].split())
+        return RECHECKED_CLAIM if leans else claim[0]
+
+    return CLAIM.sub(marked, edition_html) if keys else edition_html
 
 
 def with_emergency_line(edition_html: str, words: str) -> SafeString:

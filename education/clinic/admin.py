@@ -23,6 +23,7 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
         ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
         ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
         ("Consultation requests", {"fields": ("emergency_words", "reply_promise", "retention_days")}),
+        ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 
     @admin.display(description="Logo now")
@@ -75,7 +76,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "disclosure")
+    fields = ("name", "slug", "credentials", "role", "disclosure", "account")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}

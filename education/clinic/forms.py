@@ -27,7 +27,7 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         model = ClinicProfile
         fields = (
             "name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise",
-            "retention_days", "accent",
+            "retention_days", "review_months", "second_person_signs", "accent",
         )  # fmt: skip
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -61,6 +62,18 @@ class ClinicProfile(models.Model):
         default=180,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text="A request is deleted this many days after it came in.",
+    )
+    review_months = models.PositiveSmallIntegerField(
+        "review each page every (months)",
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text="A clinician’s full review holds no longer than this.",
+    )
+    second_person_signs = models.BooleanField(
+        "whoever changed a page may not sign it",
+        default=False,
+        help_text="Ticked, a second person must sign. Unticked, a clinician may sign own changes after reading them "
+        "again, and the page says so.",
     )
     accent = models.CharField(
         "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
@@ -134,6 +147,15 @@ class Person(models.Model):
         help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
     )
 
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        help_text="The staff account with which this person signs pages, if there is one.",
+    )
+
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
@@ -143,6 +165,12 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.slug])
+
+    @property
+    def lacks(self) -> list[str]:
+        """What patients must be told of whoever stands behind a page, and are not told yet."""
+        wanted = (("credentials", "credentials"), ("disclosure", "a statement on conflicts of interest"))
+        return [words for field, words in wanted if not getattr(self, field)]
 
 
 class Credit(models.Model):

@@ -52,7 +52,7 @@ def desk_for(user: User) -> Desk:
     if user.has_perm("education.view_consultationrequest"):
         desk.sections.append(_requests())
     if user.has_perm("education.view_article"):
-        desk.sections += [_drafts(), _not_reviewed()]
+        desk.sections += [_drafts(), _unsigned()]
     if user.has_perm("education.change_clinicprofile"):
         clinic = ClinicProfile.load()
         desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
@@ -92,8 +92,8 @@ def _drafts() -> Section:
     return _articles("Drafts not yet published", drafts, "Everything that was written is published.")
 
 
-def _not_reviewed() -> Section:
-    pages = Article.objects.not_reviewed().order_by("title")
+def _unsigned() -> Section:
+    pages = Article.objects.unsigned().order_by("title")
     return _articles("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed them all.")
 
 

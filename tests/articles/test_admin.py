@@ -18,6 +18,7 @@ from tests.cast import (
     erin_the_editor,
     every_block,
     ines_at_intake,
+    live,
     logged_in,
     published,
     reference,
@@ -165,7 +166,7 @@ def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, m
 
     def somebody_publishes(self: Article, *args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(Article, "full_clean", real)
-        actions.publish(rewritten(Article.objects.get(), summary="Somebody else’s."), by=None)
+        live(rewritten(Article.objects.get(), summary="Somebody else’s."))
         real(self, *args, **kwargs)
 
     page = form_data(body(erin.get(screen("change", draft))), "article_form")
@@ -264,7 +265,7 @@ def test_an_unready_draft_is_refused_with_its_reasons(erin: Client, fields: dict
         assert all(reason in page for reason in said)
         assert "Publish now" not in page
     with pytest.raises(actions.NotPublishable) as error:
-        actions.publish(draft, by=None)
+        live(draft)
     assert error.value.reasons == said
     assert not Edition.objects.exists()
 

@@ -10,7 +10,7 @@ from education.articles import actions
 from education.articles.content import canonical_json, draft_content
 from education.articles.models import Edition
 from education.audit.models import AuditEvent
-from tests.cast import article, clara_the_clinician, every_block, published, rewritten, text
+from tests.cast import article, clara_the_clinician, every_block, live, published, rewritten, text
 
 pytestmark = pytest.mark.django_db
 TRIGGERS = ("no_update", "no_delete", "no_replace")
@@ -95,7 +95,7 @@ def test_canonical_json_is_one_text_whatever_the_order() -> None:
 
 def test_editions_are_numbered_page_by_page() -> None:
     first = published("lupus")
-    second = actions.publish(rewritten(first.article, text("<p>New words.</p>")), by=None)
+    second = live(rewritten(first.article, text("<p>New words.</p>")))
     assert (first.number, second.number, published("psoriasis").number) == (1, 2, 1)
     assert str(second) == "Lupus, edition 2"
 
@@ -103,7 +103,7 @@ def test_editions_are_numbered_page_by_page() -> None:
 def test_publishing_what_is_live_already_makes_no_edition() -> None:
     edition = published()
     events = AuditEvent.objects.count()
-    assert actions.publish(edition.article, by=None) == edition
+    assert live(edition.article) == edition
     assert (Edition.objects.count(), AuditEvent.objects.count()) == (1, events)
 
 
@@ -115,13 +115,13 @@ def test_saving_an_unchanged_draft_is_no_event() -> None:
 
 def test_restoring_fills_the_draft_and_leaves_the_page() -> None:
     old = published("lupus", blocks=every_block(), aliases="SLE")
-    now_live = actions.publish(rewritten(old.article, text("<p>New.</p>"), title="Other", aliases=""), by=None)
+    now_live = live(rewritten(old.article, text("<p>New.</p>"), title="Other", aliases=""))
     actions.restore(old, by=clara_the_clinician())
     draft = type(old.article).objects.get()
     assert canonical_json(draft_content(draft)) == old.content
     assert draft.current_edition == now_live
     assert draft.has_unpublished_changes
-    again = actions.publish(draft, by=None)
+    again = live(draft)
     assert (again.number, again.sha256, again.html) == (3, old.sha256, old.html)
 
 
@@ -134,7 +134,7 @@ def test_a_publication_that_fails_halfway_leaves_nothing(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(actions, failing, fails)
     with pytest.raises(RuntimeError):
-        actions.publish(draft, by=None)
+        live(draft)
     draft.refresh_from_db()
     assert draft.current_edition is None
     assert not Edition.objects.exists()

@@ -6,7 +6,7 @@ from django.test import Client
 from education.articles import actions
 from education.articles.models import Article
 from tests.articles.test_query_counts import asked
-from tests.cast import article, erin_the_editor, ines_at_intake, key_points, logged_in, published, rewritten, text
+from tests.cast import article, erin_the_editor, ines_at_intake, key_points, live, logged_in, published, rewritten, text
 from tests.screens import body, harm, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def lupus() -> Article:
     rewritten(draft, text("<p>The dog sat here.</p>"))
     actions.publish(draft, by=None, reason="Cats are dogs now.")
     rewritten(draft, text("<p>The dog sat here.</p><p>It <strong>barks</strong>.</p>"))
-    actions.publish(draft, by=None)
+    live(draft)
     return draft
 
 
