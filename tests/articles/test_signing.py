@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.articles import actions
 from education.articles.gate import months_after
 from education.articles.models import Article, ReviewNote, SignOff
-from education.articles.signing import NotSignable, Wish
+from education.articles.signing import Wish
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
@@ -19,11 +19,9 @@ from tests.cast import (
     article,
     care,
     clara,
-    clara_the_clinician,
     clinic,
     complete,
     erin_the_editor,
-    every_block_that_passes,
     issued,
     key_points,
     logged_in,
@@ -35,7 +33,7 @@ from tests.cast import (
     staff,
     text,
 )
-from tests.screens import body, form_data, links, plain_words
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
@@ -228,46 +226,6 @@ def test_after_a_signature_the_writers_begin_anew(doctor: Client) -> None:
     assert SignOff.objects.first().wrote_too is False  # type: ignore[union-attr]
 
 
-# Who signs
-
-
-def test_a_clinician_first_says_who_they_are(client: Client) -> None:
-    draft = complete()
-    doctor = logged_in(clara_the_clinician())
-    asked = doctor.get(screen(draft))
-    assert asked["Location"] == f"/admin/education/article/who-signs/?next={screen(draft)}"
-    with pytest.raises(NotSignable, match="Patients must know who signs"):
-        signed(draft, by=User.objects.get(username="clara"))
-    missing = doctor.post(asked["Location"], {"name": "Dr Clara Kline"})
-    assert missing.status_code == 422
-    assert body(missing).count("This field is required.") == 2
-    facts = {"name": "Dr Clara Kline", "credentials": "MD", "role": "", "disclosure": "None to declare."}
-    done = doctor.post(asked["Location"], facts)
-    assert done["Location"] == screen(draft)
-    me = Person.objects.get(account__username="clara")
-    assert (me.slug, str(me)) == ("dr-clara-kline", "Dr Clara Kline, MD")
-    issued(draft)
-    assert "Pages they reviewed Lupus" in plain_words(body(client.get(me.get_absolute_url())))
-
-
-@pytest.mark.parametrize("onto", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
-def test_after_saying_who_they_are_nobody_is_led_elsewhere(onto: str) -> None:
-    doctor = logged_in(clara_the_clinician())
-    facts = {"name": "C", "credentials": "MD", "role": "", "disclosure": "None."}
-    done = doctor.post(f"/admin/education/article/who-signs/?next={onto}", facts)
-    assert done["Location"] == "/admin/education/article/review-run/"
-
-
-@pytest.mark.parametrize("role", ["editor", "manager", "intake", "administrator"])
-def test_nobody_else_signs(role: str) -> None:
-    draft = complete()
-    someone = logged_in(staff("someone", role))
-    for path in (screen(draft), "/admin/education/article/review-run/", "/admin/education/article/who-signs/"):
-        assert someone.get(path).status_code == 403, path
-    assert someone.post(screen(draft), {"seen": seen(draft), "kind": "full"}).status_code == 403
-    assert not SignOff.objects.exists()
-
-
 # Live words
 
 
@@ -349,61 +307,6 @@ def test_clinicians_hear_of_a_page_that_waits_once_for_the_same_words() -> None:
         actions.submit(draft, by=clara())
         actions.send_back(draft, note="No.", by=clara())
     assert OutboxMessage.objects.filter(subject="A page waits for you").count() == 1
-
-
-# Correcting
-
-
-def correct(client: Client, address: str, **typed: str) -> Any:
-    was = form_data(body(client.get(address)), "correct-form")
-    return client.post(address, was | typed)
-
-
-def test_a_passage_is_corrected_on_a_small_form_and_signed(doctor: Client) -> None:
-    draft = complete(blocks=[*complete_blocks(), key_points("Take the sun.")])
-    actions.submit(draft, by=erin_the_editor())
-    block = draft.education_keypointsblock_set.get()  # type: ignore[attr-defined]
-    address = screen(draft, f"correct/key-points/{block.pk}")
-    done = correct(doctor, address, items="Avoid the sun.")
-    assert done["Location"] == screen(draft)
-    draft.refresh_from_db()
-    assert (draft.state, draft.writers) == ("in_review", ["clara"])
-    assert "Tick that you have read them again" in body(sign(doctor, draft))
-    sign(doctor, draft, attested="on")
-    assert SignOff.objects.get().wrote_too
-
-
-def test_title_and_summary_are_corrected_too_and_every_block_has_its_form(doctor: Client) -> None:
-    draft = complete(blocks=every_block_that_passes())
-    page = body(doctor.get(screen(draft)))
-    addresses = {href for href in links(page) if "/correct/" in href}
-    assert len(addresses) == len(every_block_that_passes()) + 1
-    assert all(doctor.get(address).status_code == 200 for address in addresses)
-    correct(doctor, screen(draft, "correct/head/0"), title="Lupus, put right")
-    assert Article.objects.get().title == "Lupus, put right"
-
-
-def test_a_correction_does_not_undo_somebody_elses(doctor: Client) -> None:
-    draft = complete(blocks=[*complete_blocks(), key_points("Old.")])
-    block = draft.education_keypointsblock_set.get()  # type: ignore[attr-defined]
-    address = screen(draft, f"correct/key-points/{block.pk}")
-    typed = form_data(body(doctor.get(address)), "correct-form") | {"items": "Mine."}
-    type(block).objects.update(items="Theirs.")
-    refused = doctor.post(address, typed)
-    assert refused.status_code == 422
-    assert "Somebody changed this passage while you were writing. It now says: Theirs." in plain_words(body(refused))
-    assert "Mine." in body(refused)
-    block.refresh_from_db()
-    assert block.items == "Theirs."
-    again = form_data(body(refused), "correct-form")
-    assert doctor.post(address, again).status_code == 302
-    block.refresh_from_db()
-    assert block.items == "Mine."
-
-
-@pytest.mark.parametrize("place", ["correct/nonsense/1", "correct/text/999999", "correct/key-points/0"])
-def test_what_is_not_there_can_not_be_corrected(doctor: Client, place: str) -> None:
-    assert doctor.get(screen(complete(), place)).status_code == 404
 
 
 # The record
