@@ -42,7 +42,10 @@ def screen(
 
 
 def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
-    """Every line of the gate, each failure with the place where it can be mended."""
+    """Every line of the gate, each failure with the place where it can be mended.
+
+    What can only be asked of a signature waits until there is one.
+    """
     places = _places(held.facts.blocks)
     change = reverse("admin:education_article_change", args=[held.facts.article.pk])
     return [
@@ -50,6 +53,8 @@ def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
             "name": result.line.name,
             "asks": result.line.asks,
             "holds": result.holds,
+            "clinicians": result.line.clinicians,
+            "waits": result.line.clinicians and result.holds and held.facts.signature is None,
             "failures": [
                 {"words": failure.words, "href": "" if failure.block is None else f"{change}#{places[failure.block]}"}
                 for failure in result.failures
