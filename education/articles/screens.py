@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.articles import actions, gate, history, sign_screens, workflow
+from education.articles import actions, gate, history, keep_screens, sign_screens, workflow
 from education.articles.content import draft_content
 from education.articles.forms import (
     ExpiryForm,
@@ -105,12 +105,12 @@ def addresses() -> list[URLPattern]:
         "editions/<int:number>/restore/": (restore, "restore"),
         "compare/": (history.screen, "compare"),
     }
-    own |= sign_screens.ADDRESSES
+    own |= sign_screens.ADDRESSES | keep_screens.ADDRESSES
     own |= {f"{name.replace('_', '-')}/": (partial(act, name=name), name) for name in VERBS}
     found = [(f"<int:pk>/{route}", view, name) for route, (view, name) in own.items()]
     return [
         path(route, admin.site.admin_view(view), name=f"education_article_{name}")
-        for route, view, name in (*found, *sign_screens.RUN)
+        for route, view, name in (*found, *sign_screens.RUN, *keep_screens.NEW)
     ]
 
 
