@@ -30,6 +30,7 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     """Whoever may change the article may change its blocks."""
 
     formset = BlockFormSet
+    template = "admin/articles/blocks_inline.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return request.user.has_perm("education.view_article")

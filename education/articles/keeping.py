@@ -160,7 +160,7 @@ class Conflict:
 
     @cached_property
     def now(self) -> Content:
-        return draft_content(self.article)
+        return draft_content(self.article) if self.article.pk else content_of(self.article, [])
 
     @cached_property
     def theirs(self) -> Comparison | None:
