@@ -18,6 +18,7 @@ from education.articles.models import Article, UnsavedWriting
 from education.articles.staff_pages import article_for, staff
 
 KEPT = "Kept at {time}. Not in the draft yet: press Save draft."
+KEPT_BESIDE = "Kept at {time}. Not in the draft yet."
 BEHIND = "Kept at {time}. {others} saved other words to this draft meanwhile: when you save, you will see both."
 TOO_MUCH = "Not kept: this is more than is kept by itself. Press Save draft."
 ELSEWHERE = (
@@ -37,6 +38,8 @@ def keep(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _said(TOO_MUCH, status=413)
     except keeping.Elsewhere as found:
         return _said(ELSEWHERE.format(time=_clock(found.kept)), status=409)
+    if article and request.POST.get("draft_over") == article.draft_sha256:
+        return _said(KEPT_BESIDE.format(time=_clock(kept)))
     if article and base != article.draft_sha256:
         others = keeping.Conflict(article, base, {}).others
         return _said(BEHIND.format(time=_clock(kept), others=get_text_list(others, "and") or "Somebody"))

@@ -1,6 +1,7 @@
 /* Keeps what is typed into the form of an article while it is typed, says so, and holds on to it when it can't. */
 
 const EVERY = 3000; // milliseconds
+const SETTLED = 300; // milliseconds: then the block editor has put the page where it wants it
 const SMALL = 60000; // bytes: what a browser still sends for a page that is being left
 const LOGGED_OUT = "Not kept: you have been logged out. Log in in another tab, then go on writing here.";
 const OUT_OF_REACH = "Not kept: this site can’t be reached just now. Your text stays here; it is tried again by itself.";
@@ -112,8 +113,17 @@ function start() {
       event.preventDefault();
     }
   });
-  const conflict = document.getElementById("conflict");
-  if (conflict) { conflict.focus(); }
+  window.setTimeout(showTrouble, SETTLED);
+  document.addEventListener("content-editor:ready", () => { window.setTimeout(showTrouble, SETTLED); });
+}
+
+/* After a save that was refused, the block editor scrolls back to where one was: what was refused stands above. */
+function showTrouble() {
+  const trouble = document.querySelector("#conflict, .errornote");
+  if (!trouble) { return; }
+  trouble.setAttribute("tabindex", "-1");
+  trouble.focus();
+  trouble.scrollIntoView({ block: "start" });
 }
 
 if (form) { start(); }

@@ -9,12 +9,13 @@ from tests.browser.asking import button, heading
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import STAFF
 from tests.browser.keys import press, tab_to
-from tests.browser.sites import Site
+from tests.browser.sites import Site, manage
 from tests.browser.test_blocks import new_article
 from tests.cast import PASSWORD
 
 KEPT = re.compile(r"^Kept at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
-BLOCKS = "SELECT body FROM education_textblock WHERE parent_id = ?"
+UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
+OLGA = "from tests import cast; cast.staff('olga', 'editor')"
 
 
 def line(page: Page) -> Locator:
@@ -42,8 +43,24 @@ def write(page: Page, words: str) -> None:
     page.keyboard.type(words)
 
 
-def test_two_editors_at_once_lose_nothing(at_the_desk: Desk, site: Site) -> None:
-    one, other = at_the_desk(expected=(409,)), at_the_desk()
+def unsaved(site: Site, address: str) -> int:
+    """How much of this page's form is kept and not saved."""
+    (found,) = site.rows(UNSAVED, re.findall(r"\d+", address)[-1])
+    return int(found[0])
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(page, "Log in").click()
+    expect(heading(page, "Desk")).to_be_visible()
+
+
+def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site: Site) -> None:
+    one, other = at_the_desk(expected=(409,)), visit(site)
+    manage(site.data_dir, "shell", "--no-imports", "-c", OLGA)
+    log_in(other, "olga")
     address = drafted(one, "Written by two", "It began like this.")
     other.goto(address)
     write(one, " One went on here.")
@@ -53,12 +70,12 @@ def test_two_editors_at_once_lose_nothing(at_the_desk: Desk, site: Site) -> None
     expect(other.get_by_text("was changed successfully")).to_be_visible()
 
     write(one, " And here.")
-    expect(line(one)).to_contain_text("saved other words to this draft meanwhile")
+    expect(line(one)).to_contain_text("olga saved other words to this draft meanwhile")
     press(one, button(one, "Save draft"))
-    expect(one.get_by_role("heading", name="saved other words while you were writing")).to_be_focused()
-    panel = one.get_by_role("region", name="saved other words while you were writing")
-    expect(panel.locator("ins").first).to_contain_text("The other went on here.")
-    expect(panel.locator("del").last).to_contain_text("The other went on here.")
+    expect(one.get_by_role("heading", name="olga saved other words while you were writing")).to_be_focused()
+    panel = one.get_by_role("region", name="olga saved other words while you were writing")
+    expect(panel.locator(".comparison ins").first).to_contain_text("The other went on here.")
+    expect(panel.locator(".comparison del").last).to_contain_text("The other")  # its place is taken by “One”
     expect(body_of(one)).to_have_text("It began like this. One went on here. And here.")
     press(one, panel.get_by_role("button", name="Save mine instead of theirs"))
     expect(one.get_by_text("was changed successfully")).to_be_visible()
@@ -67,15 +84,11 @@ def test_two_editors_at_once_lose_nothing(at_the_desk: Desk, site: Site) -> None
     earlier = one.get_by_role("region", name="Earlier drafts").get_by_role("row")
     press(one, earlier.nth(1).get_by_role("button", name="Copy it into the draft"))
     expect(body_of(one)).to_have_text("It began like this. The other went on here.")
-    assert site.rows("SELECT count(*) FROM education_unsavedwriting") == [(0,)]
+    assert unsaved(site, address) == 0
 
 
-def log_out_everywhere(site: Site, page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
-
-
-def test_a_session_that_ends_while_somebody_writes(visit: Visits, at_the_desk: Desk, site: Site) -> None:
-    page = at_the_desk()
+def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(expected=(409,))
     address = drafted(page, "Written without a session", "It began like this.")
     write(page, " It went on.")
     expect(line(page)).to_have_text(KEPT)
@@ -87,11 +100,7 @@ def test_a_session_that_ends_while_somebody_writes(visit: Visits, at_the_desk: D
     assert page.url.partition("#")[0] == address
 
     tab = page.context.new_page()
-    tab.goto("/accounts/login/")
-    tab.get_by_label("Username").fill(STAFF)
-    tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    button(tab, "Log in").click()
-    expect(heading(tab, "Desk")).to_be_visible()
+    log_in(tab, STAFF)
     expect(line(page)).to_have_text(KEPT)
     tab.reload()
     tab.get_by_role("link", name="Written without a session").first.click()
@@ -104,12 +113,12 @@ def test_a_session_that_ends_while_somebody_writes(visit: Visits, at_the_desk: D
     press(tab, button(tab, "Save draft"))
     expect(tab.get_by_text("was changed successfully")).to_be_visible()
     expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
-    assert site.rows("SELECT count(*) FROM education_unsavedwriting") == [(0,)]
+    assert unsaved(site, address) == 0
 
 
 @pytest.mark.parametrize("typed", [True, False])
 def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, typed: bool) -> None:
-    page = at_the_desk(expected=())
+    page = at_the_desk()
     drafted(page, f"Left {'with' if typed else 'without'} a word", "It began like this.")
     page.context.clear_cookies(name="sessionid")
     if typed:
