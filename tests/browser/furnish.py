@@ -34,7 +34,7 @@ def furnish() -> None:
     overview.summary += " Not published yet."
     overview.save()
     actions.draft_saved(overview, by=everything)
-    # add_history(everything)
+    add_history(everything)
 
 
 def add_history(by: User) -> None:
