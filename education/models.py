@@ -14,7 +14,16 @@ from education.articles.blocks import (
     TableBlock,
     TextBlock,
 )
-from education.articles.models import Article, DraftVersion, Edition, ReviewNote, ReviewRun, SignOff, Topic
+from education.articles.models import (
+    Article,
+    DraftVersion,
+    Edition,
+    ReviewNote,
+    ReviewRun,
+    SignOff,
+    Topic,
+    UnsavedWriting,
+)
 from education.audit.models import AuditEvent
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
@@ -60,5 +69,6 @@ __all__ = [
     "Term",
     "TextBlock",
     "Topic",
+    "UnsavedWriting",
     "User",
 ]

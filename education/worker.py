@@ -56,6 +56,7 @@ def jobs() -> list[Job]:
         Job("unsigned pages", clock.escalate, every=300),
         Job("review reminders", clock.remind, every=3600),
         Job("overdue pages", clock.turn_pages, every=60),
+        Job("old drafts", clock.forget_old_drafts, every=3600),
         Job("bulletins", clinic.turn_bulletins, every=60),
         Job("purge", consultations.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),

@@ -11,11 +11,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.articles import editions, gate, mails, signing, workflow
-from education.articles.content import Content, canonical_json, draft_content, parsed, replace_blocks, sha256
+from education.articles.content import (
+    Content,
+    canonical_json,
+    draft_content,
+    parsed,
+    pictures,
+    replace_blocks,
+    sha256,
+)
 from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff, Topic
 from education.articles.render import render
 from education.audit.actions import record
 from education.core.workflow import IllegalMove, Transition
+from education.images import actions as images
 from education.references.actions import UnknownReference
 from education.staff.models import User
 
@@ -48,16 +57,26 @@ def draft_saved(article: Article, *, by: User | None) -> None:
 
 
 def restore(version: Edition | DraftVersion, *, by: User) -> Article:
-    """Put older words back into the draft. The public page stays as it is until someone publishes."""
-    content = parsed(version.content)
+    """Put older words back into the draft. The public page stays as it is until someone publishes.
+
+    A figure is left out when its picture is in the library no more.
+    """
+    content, lost = parsed(version.content), lost_pictures(version)
+    blocks = [block for block in content["blocks"] if block.get("picture") not in lost]
     with transaction.atomic():
         article = _locked(version.article_id)
         article.title, article.summary = content["title"], content["summary"]
         article.aliases = "\n".join(content["aliases"])
         article.save(update_fields=["title", "summary", "aliases", "updated_at"])
-        replace_blocks(article, content["blocks"])
+        replace_blocks(article, blocks)
         _words_changed(article, draft_content(article), "restore", by=by)
     return article
+
+
+def lost_pictures(version: Edition | DraftVersion) -> list[str]:
+    """The pictures that it showed and that are in the library no more: an edition keeps its own, a draft does not."""
+    names = pictures(parsed(version.content))
+    return sorted(set(names) - images.by_name(names).keys())
 
 
 def _words_changed(article: Article, content: Content, verb: str, *, by: User | None) -> None:

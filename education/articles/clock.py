@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.articles import actions, mails
-from education.articles.models import Article
+from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.standing import LONGEST_WAIT, standing
 from education.core.workflow import IllegalMove
 from education.pages import actions as pages
@@ -16,6 +16,8 @@ from education.pages import actions as pages
 log = logging.getLogger(__name__)
 REMINDERS = (60, 30, 7, 0)  # days before a review is due
 EXPIRY_NOTICE = timedelta(days=7)
+NEWEST_KEPT = 50  # saved drafts of a page that stay however old they are
+YOUNG = timedelta(days=90)  # drafts younger than this stay however many they are
 HOURS = int(LONGEST_WAIT.total_seconds() // 3600)
 
 
@@ -85,6 +87,18 @@ def turn_pages(*, now: datetime | None = None) -> int:
     if turned:
         pages.touched(turned)
     return len(turned)
+
+
+def forget_old_drafts(*, now: datetime | None = None) -> int:
+    """Let go of saved drafts that are both old and many. Those on which somebody's unsaved writing grew stay."""
+    old = DraftVersion.objects.filter(saved_at__lt=(now or timezone.now()) - YOUNG)
+    gone = 0
+    for pk in old.order_by().values_list("article", flat=True).distinct():
+        newest = list(DraftVersion.objects.filter(article=pk).values_list("pk", flat=True)[:NEWEST_KEPT])
+        wanted = UnsavedWriting.objects.filter(article=pk).values("base")
+        found = old.filter(article=pk).exclude(pk__in=newest)
+        gone += found.exclude(sha256__in=wanted).delete()[0]
+    return gone
 
 
 def _may_turn() -> Iterable[int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.articles import staff_pages
@@ -14,6 +15,7 @@ from education.articles.models import Article, Edition
 from education.core.http import public_page
 
 DRAFT, LIVE = "draft", "live"
+EARLIER = "saved-"  # and the key of a saved draft
 
 
 @public_page
@@ -73,13 +75,14 @@ def _compared(one: int, other: int) -> Comparison:
 
 @require_safe
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Staff: any two of the draft, the live edition and the editions before it."""
+    """Staff: any two of the draft, the live edition, the editions before it and the earlier drafts."""
     article = staff_pages.article_for(request, pk, "education.view_article")
-    one, other = request.GET.get("from", LIVE), request.GET.get("to", DRAFT)
+    choices = [(DRAFT, "The draft"), *([(LIVE, "The live edition")] if article.current_edition else [])]
+    choices += [*_editions(article), *_saved(article)]
+    one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)
     context = {
-        **{"one": one, "other": other},
-        "choices": [(DRAFT, "The draft"), (LIVE, "The live edition"), *_editions(article)],
-        "comparison": compare(_content(article, one), _content(article, other)) if article.current_edition else None,
+        **{"one": one, "other": other, "choices": choices},
+        "comparison": compare(_content(article, one), _content(article, other)) if len(choices) > 1 else None,
     }
     return staff_pages.screen(request, article, "compare", context, title="Compare")
 
@@ -91,9 +94,23 @@ def _editions(article: Article) -> list[tuple[str, str]]:
     ]
 
 
+def _saved(article: Article) -> list[tuple[str, str]]:
+    """The earlier drafts that say something else than the one of now."""
+    versions = article.versions.exclude(sha256=article.draft_sha256).defer("content")
+    return [
+        (
+            f"{EARLIER}{version.pk}",
+            f"Draft of {timezone.localtime(version.saved_at):%Y-%m-%d %H:%M}, {version.saved_by}",
+        )
+        for version in versions
+    ]
+
+
 def _content(article: Article, which: str) -> Content:
     if which == DRAFT:
         return draft_content(article)
+    if which.removeprefix(EARLIER).isdecimal() and which.startswith(EARLIER):
+        return parsed(get_object_or_404(article.versions, pk=which.removeprefix(EARLIER)[:18]).content)
     edition = article.current_edition if which == LIVE else None
     if which.isdecimal():
         edition = article.editions.filter(number=which[:9]).first()

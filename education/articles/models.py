@@ -320,6 +320,30 @@ class DraftVersion(models.Model):
         indexes = [models.Index(fields=["article", "sha256"], name="draft_version_by_content")]
 
 
+class UnsavedWriting(models.Model):
+    """What somebody typed into the form of a page and has not saved: one row for each page and editor."""
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, related_name="unsaved_writing", help_text="None: a new page."
+    )
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form_key = models.CharField(max_length=32, help_text="Which opened form it comes from: no other may overwrite it.")
+    base = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the draft that it grew from.")
+    data = models.TextField(help_text="JSON: the form as the browser sent it.")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-kept_at"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["article", "editor"], name="unsaved_writing_once"),
+            models.UniqueConstraint(fields=["editor"], condition=Q(article__isnull=True), name="unsaved_new_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Writing of {self.editor} that is not saved"
+
+
 class ReviewNote(models.Model):
     """What editors and clinicians tell each other about a draft."""
 

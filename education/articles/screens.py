@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from education.articles import actions, gate, history, preview_links, sign_screens, workflow
+from education.articles import actions, gate, history, keep_screens, preview_links, sign_screens, workflow
 from education.articles.drafts import preview_context
 from education.articles.forms import (
     ExpiryForm,
@@ -25,7 +26,7 @@ from education.articles.forms import (
     SubmitForm,
     WithdrawForm,
 )
-from education.articles.models import Article, Edition
+from education.articles.models import Article, DraftVersion, Edition
 from education.articles.staff_pages import article_for, gate_lines, screen, staff
 from education.articles.standing import standing
 from education.core.http import no_store
@@ -102,14 +103,15 @@ def addresses() -> list[URLPattern]:
         "preview/": (preview, "preview"),
         "editions/": (editions, "editions"),
         "editions/<int:number>/restore/": (restore, "restore"),
+        "earlier/<int:version>/restore/": (restore_draft, "restore_draft"),
         "compare/": (history.screen, "compare"),
     }
-    own |= sign_screens.ADDRESSES
+    own |= sign_screens.ADDRESSES | keep_screens.ADDRESSES
     own |= {f"{name.replace('_', '-')}/": (partial(act, name=name), name) for name in VERBS}
     found = [(f"<int:pk>/{route}", view, name) for route, (view, name) in own.items()]
     return [
         path(route, admin.site.admin_view(view), name=f"education_article_{name}")
-        for route, view, name in (*found, *sign_screens.RUN)
+        for route, view, name in (*found, *sign_screens.RUN, *keep_screens.NEW)
     ]
 
 
@@ -211,15 +213,30 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_for(request, pk, "education.view_article")
     context = {
         "editions": article.editions.select_related("sign_off").defer("content", "html", "sign_off__content"),
+        "earlier": article.versions.defer("content").exclude(sha256=article.draft_sha256),
         "may_write": staff(request).has_perm(workflow.MAY_WRITE),
     }
-    return screen(request, article, "editions", context, title="Editions")
+    return screen(request, article, "editions", context, title="Editions and earlier drafts")
 
 
 @require_POST
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     article = article_for(request, pk, workflow.MAY_WRITE)
     edition = get_object_or_404(Edition, article=article, number=number)
-    actions.restore(edition, by=staff(request))
-    messages.success(request, f"The words of edition {number} are in the draft now. The public page is unchanged.")
-    return HttpResponseRedirect(reverse("admin:education_article_change", args=[pk]))
+    return _restored(request, edition, f"The words of edition {number}")
+
+
+@require_POST
+def restore_draft(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    article = article_for(request, pk, workflow.MAY_WRITE)
+    found = get_object_or_404(DraftVersion, article=article, pk=version)
+    at = date_format(timezone.localtime(found.saved_at), "j F Y, H:i")
+    return _restored(request, found, f"The words that {found.saved_by} saved on {at}")
+
+
+def _restored(request: HttpRequest, version: Edition | DraftVersion, words: str) -> HttpResponse:
+    for picture in actions.lost_pictures(version):
+        messages.warning(request, f"The figure with the picture {picture} was left out: it is in the library no more.")
+    article = actions.restore(version, by=staff(request))
+    messages.success(request, f"{words} are in the draft now. The public page is unchanged.")
+    return HttpResponseRedirect(reverse("admin:education_article_change", args=[article.pk]))

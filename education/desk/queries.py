@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from education.articles.models import Article, Edition
+from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import ONLY_ROW, ClinicProfile
 from education.consultations.models import ConsultationRequest, Flag, Status
 from education.desk import pages
@@ -33,7 +33,7 @@ def desk_for(user: User) -> Desk:
     if user.has_perm("education.view_consultationrequest"):
         desk.sections.append(_requests())
     if user.has_perm("education.view_article"):
-        desk.sections += pages.sections_for(user)
+        desk.sections += [*_unsaved(user), *pages.sections_for(user)]
     if user.has_perm("education.change_clinicprofile"):
         clinic = ClinicProfile.load()
         desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
@@ -66,6 +66,20 @@ def _requests() -> Section:
     if found["open"] > found["new"]:
         links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", queue))
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
+
+
+def _unsaved(user: User) -> list[Section]:
+    """What this person typed and did not save; nothing is said when there is nothing."""
+    waiting = list(UnsavedWriting.objects.filter(editor=user).select_related("article"))
+    links = [
+        Link(
+            kept.article.title if kept.article else "A new page",
+            _change(kept.article) if kept.article else reverse("admin:education_article_add"),
+            f"Typed {_ago(kept.kept_at)}.",
+        )
+        for kept in waiting
+    ]
+    return [Section("Writing of yours that is not saved", len(links), links)] if links else []
 
 
 def _change(article: Article) -> str:

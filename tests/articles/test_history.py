@@ -112,7 +112,7 @@ def test_staff_see_what_the_draft_would_change(lupus: Article) -> None:
 
 
 def test_a_page_never_published_has_nothing_to_compare_with() -> None:
-    assert "has not been published yet" in compare(logged_in(erin_the_editor()), article("gout"))
+    assert "there is nothing to compare the draft with" in compare(logged_in(erin_the_editor()), article("gout"))
 
 
 @pytest.mark.parametrize("query", ["?from=9", "?to=nothing", "?from=99999999999999999999"])

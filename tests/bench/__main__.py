@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import start
+from tests.bench import editing, start
 from tests.server import Launcher, Run, free_port, until
 
 WARM_UP = 60
@@ -67,6 +67,7 @@ def bench(folder: Path) -> None:
     try:
         site = start.show_starts(launch, start.prepared(launch, folder / "data"))
         start.show_memory(site)
+        editing.show_editing(site, folder / "data")
         article = longest_page(site.port)
         pages = [article, "/", "/search/?q=naltrexone", "/health/live"]
         sizes = {path: len(get(site.port, path, 1)) for path in pages}

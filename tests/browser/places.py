@@ -88,6 +88,30 @@ def correcting(page: Page) -> None:
     expect(heading(page, "Correct a passage")).to_be_visible()
 
 
+def unsaved_writing(page: Page) -> None:
+    """A page that offers what was typed into its form and not saved."""
+    page.goto("/admin/education/article/")
+    page.get_by_role("link", name="Accessibility").click()
+    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    offer = page.get_by_role("heading", name="You have writing here that is not in the draft")
+    if not offer.is_visible():
+        page.get_by_label("Summary:").fill("Half a thought.")
+        expect(page.get_by_text("Not in the draft yet: press Save draft.")).to_be_visible()
+        page.reload()
+    expect(offer).to_be_visible()
+
+
+def refused_save(page: Page) -> None:
+    """A save that would have overwritten somebody else's words: as if the form had been opened long ago."""
+    page.goto("/admin/education/article/")
+    page.get_by_role("link", name="Privacy").click()
+    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    page.evaluate("() => { document.querySelector('[name=draft_base]').value = 'long ago'; }")
+    page.get_by_label("Title:").fill("A title that is not saved")
+    button(page, "Save draft").click()
+    expect(page.get_by_role("heading", name="saved other words while you were writing")).to_be_visible()
+
+
 def log_in_error(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Username").fill("nobody")
@@ -136,6 +160,8 @@ STAFF: dict[str, Way] = {
     "articles": address("/admin/education/article/"),
     "new article": address("/admin/education/article/add/"),
     "article": article("change"),
+    "unsaved writing": unsaved_writing,
+    "refused save": refused_save,
     "preview": article("preview"),
     "editions": article("editions"),
     "draft compared": article("compare"),

@@ -41,13 +41,19 @@ def test_a_practice_of_two_writes_reviews_plans_restores_and_withdraws(visit: Vi
     erin = review.log_in(visit(new_site, expected=(409, 422)), "erin")
     clara = review.log_in(visit(new_site, expected=(409, 422), **PHONE), "clara")
     patient = visit(new_site, expected=(410,))
+    submitted_and_sent_back(erin, clara, new_site)
+    mended_signed_and_one_word_changed(erin, clara, new_site)
+    planned_and_published_by_itself(erin, patient, new_site)
+    restored_and_withdrawn(erin, patient, new_site)
 
-    # The editor writes and submits; the clinician sends it back.
-    go(erin, new_site, "change")
+
+def submitted_and_sent_back(erin: Page, clara: Page, site: Site) -> None:
+    go(erin, site, "change")
     review.write_summary(erin, "Fibromyalgia, in our words.")
     erin.get_by_label("A note for the clinician").fill("A plainer summary.")
     button(erin, "Send for review").click()
     expect(erin.get_by_text("It waits for a clinician now.")).to_be_visible()
+    clara.reload()
     clara.get_by_role("link", name="Begin, or go on where you left off").click()
     clara.get_by_role("link", name="Fibromyalgia", exact=True).click()
     review.say_who_signs(clara, "Dr Clara Kline")
@@ -56,25 +62,29 @@ def test_a_practice_of_two_writes_reviews_plans_restores_and_withdraws(visit: Vi
     clara.get_by_label("What has to change?").fill("Say how common it is.")
     button(clara, "Send back").click()
 
-    # It is mended and signed; one word more closes the gate; that change is one tap.
-    go(erin, new_site, "review")
+
+def mended_signed_and_one_word_changed(erin: Page, clara: Page, site: Site) -> None:
+    """One word more closes the gate, and to sign that change is one tap."""
+    go(erin, site, "review")
     expect(erin.get_by_text("Say how common it is.")).to_be_visible()
-    go(erin, new_site, "change")
+    go(erin, site, "change")
     review.write_summary(erin, "About 2 in 100 people have it.")
     button(erin, "Send for review").click()
-    go(clara, new_site, "sign")
+    go(clara, site, "sign")
     sign(clara, "Sign the whole page")
-    go(erin, new_site, "change")
+    go(erin, site, "change")
     review.write_summary(erin, "About 2 in 100 adults have it.")
     expect(erin.get_by_text("No clinician has signed exactly these words.")).to_be_visible()
     expect(button(erin, "Publish now")).to_have_count(0)
     button(erin, "Send for review").click()
-    go(clara, new_site, "sign")
+    go(clara, site, "sign")
     expect(clara.get_by_text("What changed since you last signed")).to_be_visible()
     sign(clara)
 
-    # It is planned, and the worker publishes it within half a minute of its time.
-    go(erin, new_site, "review")
+
+def planned_and_published_by_itself(erin: Page, patient: Page, site: Site) -> None:
+    """The worker publishes it within half a minute of its time."""
+    go(erin, site, "review")
     soon = datetime.now() + timedelta(minutes=1)
     erin.get_by_text("Publish at a time…").click()
     erin.get_by_label("On").first.fill(f"{soon:%Y-%m-%d}")
@@ -83,19 +93,20 @@ def test_a_practice_of_two_writes_reviews_plans_restores_and_withdraws(visit: Vi
     expect(erin.get_by_text("It will be published at its time.")).to_be_visible()
     patient.goto(FIBROMYALGIA)
     expect(patient.get_by_text("About 2 in 100 adults have it.")).to_have_count(0)
-    assert until(lambda: review.state_of(new_site, "fibromyalgia") == "published", 100)
+    assert until(lambda: review.state_of(site, "fibromyalgia") == "published", 100)
     late = (datetime.now() - soon.replace(second=0, microsecond=0)).total_seconds()
     assert late < 30, f"{late:.0f} s after its minute"
     patient.reload()
     expect(patient.get_by_text("About 2 in 100 adults have it.")).to_be_visible()
     expect(patient.get_by_text("Reviewed by Dr Clara Kline, MD on")).to_be_visible()
 
-    # What changed, what was, and gone.
-    go(erin, new_site, "editions")
+
+def restored_and_withdrawn(erin: Page, patient: Page, site: Site) -> None:
+    go(erin, site, "editions")
     button(erin, "Copy edition 1 into the draft").click()
-    go(erin, new_site, "compare")
+    go(erin, site, "compare")
     expect(erin.get_by_text("About 2 in 100 adults have it.")).to_be_visible()
-    go(erin, new_site, "review")
+    go(erin, site, "review")
     erin.get_by_text("Withdraw…").click()
     erin.get_by_label("Why is it taken down?").fill("We are writing it anew.")
     button(erin, "Withdraw").click()
