@@ -2,15 +2,21 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
+import yaml
+from django.conf import settings
 from django.test import Client
 
 from education.articles.library import STARTER, load
 from education.articles.models import Article, Edition
-from tests.content.words import NAMES
-from tests.screens import body, harm, links, tags
+from education.glossary.models import Term
+from education.references.models import Reference
+from tests.cast import clinic
+from tests.content.words import NAMES, blocks
+from tests.screens import body, harm, links, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 STAFF = ("/admin/", "/accounts/")
@@ -54,9 +60,53 @@ def test_nothing_runs_inline_and_nothing_comes_from_elsewhere(site: dict[str, st
     assert {path: harm(page) for path, page in site.items() if harm(page)} == {}
 
 
+def test_every_page_is_two_clicks_from_home(site: dict[str, str]) -> None:
+    first = {urldefrag(href).url for href in links(site["/"])}
+    second = {urldefrag(href).url for path in first if path in site for href in links(site[path])}
+    assert {article.get_absolute_url() for article in Article.objects.all()} <= first | second
+
+
+def test_every_shelf_shows_its_pages_in_the_order_of_the_file(site: dict[str, str]) -> None:
+    for row in yaml.safe_load((STARTER / "topics.yaml").read_text(encoding="utf-8")):
+        titles = [Article.objects.get(slug=slug).title for slug in row["pages"]]
+        shelf = plain_words(site[f"/{row['slug']}/"].partition('id="pages"')[2])
+        assert [shelf.index(title) for title in titles] == sorted(shelf.index(title) for title in titles)
+
+
+def test_every_word_that_is_explained_is_used_and_every_study_resolves(site: dict[str, str]) -> None:
+    used = {given["data-term"] for page in site.values() for tag, given in tags(page) if given.get("class") == "term"}
+    assert {term.term for term in Term.objects.all()} - used == set()
+    assert {path for path in site if path.startswith("/references/")} == {
+        reference.get_absolute_url() for reference in Reference.objects.all()
+    }
+
+
+def test_what_the_clinic_has_not_filled_in_is_not_shown(site: dict[str, str], client: Client) -> None:
+    visit = "/about-this-clinic/your-first-visit/"
+    assert "The clinic has not written anything here yet." in plain_words(site[visit])
+    clinic(address="", fees="First visit: 90 dollars.\nLater visits: 60 dollars.", directions="<b>Bus 7</b>")
+    page = body(client.get(visit))
+    assert "What a visit costs First visit: 90 dollars. Later visits: 60 dollars." in plain_words(page)
+    assert "&lt;b&gt;Bus 7&lt;/b&gt;" in page
+    for words in ("has not written anything", "Who we see", "Where we are", "Insurance<", "Good-faith estimate<"):
+        assert words not in page
+
+
+def test_every_drawing_has_a_dark_twin_that_says_the_same() -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    light = [path for path in folder.glob("*.svg") if "." not in path.stem]
+    used = {block["drawing"] for name in NAMES for block in blocks(name, "figure")}
+    assert {path.stem for path in light} == used
+    for path in light:
+        twin, own = (at.read_text(encoding="utf-8") for at in (path.with_suffix(".dark.svg"), path))
+        assert re.sub(r"#[0-9a-f]{6}", "#", twin) == re.sub(r"#[0-9a-f]{6}", "#", own), path
+        assert twin != own
+        assert not re.search(r'font-size="(?:1\d|2[0-4])"', own), "too small on a phone"
+
+
 def test_every_picture_has_words_and_is_there(site: dict[str, str], client: Client) -> None:
     pictures = {str(given["src"]): given for page in site.values() for tag, given in tags(page) if tag == "img"}
-    assert len(pictures) == 1
+    assert len(pictures) == 4
     for address, given in pictures.items():
         assert len(str(given["alt"])) > 40
         response = client.get(address)
