@@ -52,7 +52,9 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        terms = glossary.count()
         _load_rows(folder / "glossary.yaml", glossary.load_row)
+        glossary.loaded(terms)
         for name, source in sources.items():
             _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:

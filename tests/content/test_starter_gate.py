@@ -9,29 +9,18 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-import yaml
 
 from education.articles.content import Content, texts
-from education.articles.library import STARTER
 from education.references.actions import cited_keys
-from tests.content.words import NAMES, page
+from tests.content.words import NAMES, page, path_of, rows
 
 SITE = {"/", "/a-z/", "/glossary/", "/search/", "/request-a-consultation/"}
 CARRIES = ("current", "unreachable")
 LINK = re.compile(r'href="([^"#]*)')
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((STARTER / f"{name}.yaml").read_text(encoding="utf-8"))
-    return found
-
-
 STATUS = {row["key"]: row["status"] for row in rows("references")}
 PEOPLE = {row["slug"]: row for row in rows("people")}
-
-
-def path_of(content: Content) -> str:
-    return f"/{content['slug']}/" if content["kind"] == "policy" else f"/{content['topic']}/{content['slug']}/"
 
 
 PAGES = {path_of(page(name)) for name in NAMES} | {f"/{row['slug']}/" for row in rows("topics")}

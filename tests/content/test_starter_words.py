@@ -49,7 +49,8 @@ def test_all_twenty_four_statements_of_the_original_page_have_an_answer() -> Non
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement["id"])
 def test_the_corrected_statement_stands_on_its_page_in_its_block_under_its_heading(statement: dict[str, str]) -> None:
     heading, found = "", []
-    for piece, words in zip((p for p in pieces(statement["article"]) if p.kind != "fact"), said(statement["article"])):
+    prose = [piece for piece in pieces(statement["article"]) if piece.kind != "fact"]
+    for piece, words in zip(prose, said(statement["article"]), strict=True):
         heading = words if piece.kind in ("h2", "h3") else heading
         if statement["says"] in words:
             found.append((page(statement["article"])["blocks"][piece.block]["type"], heading))

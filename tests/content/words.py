@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+import yaml
+
 from education.articles import pieces as content_pieces
 from education.articles.advice import Advice, advise
 from education.articles.content import Content, texts
@@ -20,6 +22,11 @@ def page(name: str) -> Content:
     return {**source.front, "blocks": source.blocks}
 
 
+def rows(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((STARTER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
 def blocks(name: str, kind: str) -> list[dict[str, Any]]:
     return [block for block in page(name)["blocks"] if block["type"] == kind]
 
@@ -30,6 +37,10 @@ def of_kind(*kinds: str) -> list[str]:
 
 def about(topic: str) -> list[str]:
     return [name for name in NAMES if page(name)["topic"] == topic]
+
+
+def path_of(content: Content) -> str:
+    return f"/{content['slug']}/" if content["kind"] == "policy" else f"/{content['topic']}/{content['slug']}/"
 
 
 @cache
