@@ -12,6 +12,7 @@ from django.utils.timesince import timesince
 from education.articles.models import Article, Edition
 from education.clinic.models import ONLY_ROW, ClinicProfile
 from education.consultations.models import ConsultationRequest, Flag, Status
+from education.core.text import lines
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
 
@@ -110,8 +111,7 @@ def _change(article: Article) -> str:
 
 def _first_steps(user: User) -> list[Link]:
     """What somebody who has just unpacked the site may try, as far as the roles allow."""
-    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
-    page = pages.order_by("topic__order", "pk").first()
+    page = _first_page()
     steps = []
     if user.has_perm("education.change_clinicprofile"):
         named = bool(ClinicProfile.load().name)
@@ -122,6 +122,15 @@ def _first_steps(user: User) -> list[Link]:
         edited = Edition.objects.filter(number__gt=1).exists()
         steps.append(Link("Change a word in it and publish it", _change(page), done=edited))
     return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
+
+
+def _first_page() -> Article | None:
+    """The page that readers meet first."""
+    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
+    first = pages.order_by("topic__order", "topic", "title").first()
+    if first is None:
+        return None
+    return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
 
 
 def _number(count: int, thing: str) -> str:
