@@ -139,9 +139,13 @@ def risk(**fields: Any) -> dict[str, Any]:
     return {"type": "risk", "title": "Women with a side effect", "denominator": 100, **groups, **fields}
 
 
+def clinic_facts(title: str = "Coming to us") -> dict[str, Any]:
+    return {"type": "clinic", "title": title}
+
+
 def every_block() -> list[dict[str, Any]]:
     first_five = [text(), key_points(), care(), questions(), figure()]
-    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk()]
+    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk(), clinic_facts()]
 
 
 def every_block_that_passes() -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ def around(article: Article, path: str, edition_html: str) -> Around:
             found.public.add(where)
         else:
             found.credits[what] = f"/people/{where}/"
+    found.related.sort(key=lambda link: article.topic.place(link.path.strip("/").rpartition("/")[2]))
     found.bulletins.sort(key=lambda bulletin: bulletin.since, reverse=True)
     return found
 

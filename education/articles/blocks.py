@@ -369,8 +369,21 @@ class RiskBlock(Block):
             raise ValidationError({"second_group": "To compare, fill in both: how many, and of whom."})
 
 
+class ClinicBlock(Block):
+    """Where the page shows what the clinic's profile says about a visit, as it stands when somebody reads it."""
+
+    block_type = "clinic"
+    own_heading = True
+    content_fields = word_fields = ("title",)
+    title = LineField("heading", max_length=120, default="Facts about a visit")
+
+    class Meta(Block.Meta):
+        verbose_name = "facts from the clinic’s profile"
+        verbose_name_plural = "facts from the clinic’s profile"
+
+
 BLOCKS: tuple[type[Block], ...] = (
     TextBlock, KeyPointsBlock, CareCardBlock, DoDontBlock, QuestionsBlock, StepsBlock,
-    ClaimBlock, KnownBlock, RiskBlock, TableBlock, FigureBlock, ExpanderBlock,
+    ClaimBlock, KnownBlock, RiskBlock, TableBlock, FigureBlock, ExpanderBlock, ClinicBlock,
 )  # fmt: skip
 BLOCK_TYPES = {block.block_type: block for block in BLOCKS}

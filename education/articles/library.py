@@ -52,7 +52,9 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        terms = glossary.count()
         _load_rows(folder / "glossary.yaml", glossary.load_row)
+        glossary.loaded(terms)
         for name, source in sources.items():
             _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:
@@ -66,9 +68,8 @@ def export(folder: Path) -> int:
     articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
     for article in articles:
         (folder / f"{article.slug}.md").write_text(to_text(article), encoding="utf-8")
-    topics = Topic.objects.order_by("order", "slug").values("slug", "title", "summary", "order")
     people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role", "disclosure")
-    _write(folder / "topics.yaml", [dict(row) for row in topics])
+    _write(folder / "topics.yaml", [_topic_row(topic) for topic in Topic.objects.order_by("order", "slug")])
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     _write(folder / "glossary.yaml", glossary.rows())
@@ -138,9 +139,15 @@ def _row(reference: Reference) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in ("", None)}
 
 
+def _topic_row(topic: Topic) -> dict[str, Any]:
+    row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
+    return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
+
+
 def _load_topic(row: dict[str, Any]) -> None:
     if not Topic.objects.filter(slug=row["slug"]).exists():
-        topic = Topic(**row)
+        pages = row.pop("pages", [])
+        topic = Topic(**row, shelf="\n".join(pages))
         topic.full_clean()
         topic.save()
 

@@ -75,6 +75,11 @@ class Topic(models.Model):
     title = LineField(max_length=120)
     summary = LineField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=10)
+    shelf = models.TextField(
+        "its pages in order",
+        blank=True,
+        help_text="Addresses as readers should meet the pages, one a line, such as lupus. Others follow by title.",
+    )
 
     class Meta:
         ordering = ["order", "title"]
@@ -85,7 +90,13 @@ class Topic(models.Model):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
 
+    def place(self, slug: str) -> int:
+        """Where on the shelf a page stands; those it does not name come after, all in one place."""
+        named = lines(self.shelf)
+        return named.index(slug) if slug in named else len(named)
+
     def clean(self) -> None:
+        self.shelf = "\n".join(lines(self.shelf))
         if Article.objects.filter(kind=Article.Kind.POLICY, slug=self.slug).exists():
             raise ValidationError({"slug": f"A policy page already lives at /{self.slug}/. Choose another."})
 

@@ -1,6 +1,7 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from education.articles import links
 from education.articles.around import Around, around
 from education.articles.models import Article, Edition, Topic
-from education.articles.render import contents, mark_rechecked, reading_text, with_emergency_line
+from education.articles.render import contents, mark_rechecked, reading_text, with_clinic
 from education.articles.standing import standing
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
@@ -25,9 +26,14 @@ WORDS_A_MINUTE = 180
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "id")
+    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     topics = [
-        {"title": topic.title, "summary": topic.summary, "path": topic.get_absolute_url(), "articles": listed(found)}
+        {
+            "title": topic.title,
+            "summary": topic.summary,
+            "path": topic.get_absolute_url(),
+            "articles": listed(topic, found),
+        }
         for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
     return render(request, "pages/home.html", {"topics": topics})
@@ -39,10 +45,10 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         return _article_page(request, Article.objects.published().filter(kind=Article.Kind.POLICY), slug)
-    articles = list(Article.objects.published().filter(topic=topic).order_by("id"))
+    articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies have addresses of their own and need no shelf
-    return render(request, "pages/topic.html", {"topic": topic, "articles": listed(articles)})
+    return render(request, "pages/topic.html", {"topic": topic, "articles": listed(topic, articles)})
 
 
 @public_page
@@ -72,16 +78,16 @@ def _sorted_as(name: str) -> str:
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
-def listed(articles: Any) -> list[dict[str, str]]:
-    """Published articles as lists show them: in the words of their editions, never of a draft."""
+def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
+    """Published articles of a topic as lists show them: in the words of their editions, never of a draft."""
     return [
         {
-            "title": article.current_edition.title,
-            "summary": article.current_edition.summary,
+            "title": article.current_edition.title,  # type: ignore[union-attr]
+            "summary": article.current_edition.summary,  # type: ignore[union-attr]
             "path": article.get_absolute_url(),
             "kind": article.get_kind_display(),
         }
-        for article in articles
+        for article in sorted(articles, key=lambda article: topic.place(article.slug))
     ]
 
 
@@ -104,7 +110,7 @@ def article_context(
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_emergency_line(with_links, clinic.emergency_words),
+            "html": with_clinic(with_links, clinic),
             "contents": contents(edition.html),
             "number": edition.number,
             "published_at": edition.published_at,

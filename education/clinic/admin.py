@@ -22,6 +22,13 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
     fieldsets = (
         ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
         ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
+        (
+            "A first visit",
+            {
+                "description": "Shown on the page “Your first visit”. What you leave empty is not shown.",
+                "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
+            },
+        ),
         ("Consultation requests", {"fields": ("emergency_words", "reply_promise", "retention_days")}),
         ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )

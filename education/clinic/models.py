@@ -33,6 +33,7 @@ WANTED = (
     Missing("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "emergency_words")
+ABOUT_VISITS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 telephone_number = RegexValidator(
     r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
@@ -56,6 +57,17 @@ class ClinicProfile(models.Model):
     )
     reply_promise = models.CharField(
         max_length=200, blank=True, help_text="One line, for example: We reply within two working days."
+    )
+    who_we_see = models.TextField(
+        max_length=1000, blank=True, help_text="For whom you are there, and for whom you are not."
+    )
+    directions = models.TextField(
+        max_length=1000, blank=True, help_text="Bus, parking, entrance, lift, and how to visit by video."
+    )
+    fees = models.TextField(max_length=1000, blank=True, help_text="What a first and a later visit cost.")
+    insurance = models.TextField(max_length=1000, blank=True, help_text="Which plans you take, or that you take none.")
+    good_faith_estimate = models.TextField(
+        max_length=1000, blank=True, help_text="How patients who pay themselves get a written estimate beforehand."
     )
     retention_days = models.PositiveSmallIntegerField(
         "keep requests for (days)",
@@ -116,6 +128,10 @@ class ClinicProfile(models.Model):
     def logo_url(self) -> str:
         name = self.logo.name or ""
         return reverse("clinic_logo", args=[name.rpartition("/")[2]]) if name else ""
+
+    @property
+    def says_something_about_visits(self) -> bool:
+        return any(getattr(self, field) for field in ABOUT_VISITS)
 
     @property
     def ready_for_requests(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.timesince import timesince
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import ONLY_ROW, ClinicProfile
 from education.consultations.models import ConsultationRequest, Flag, Status
+from education.core.text import lines
 from education.desk import pages
 from education.desk.sections import Link, Section
 from education.outbox.models import OutboxMessage
@@ -88,8 +89,7 @@ def _change(article: Article) -> str:
 
 def _first_steps(user: User) -> list[Link]:
     """What somebody who has just unpacked the site may try, as far as the roles allow."""
-    live = Article.objects.published().exclude(kind=Article.Kind.POLICY)
-    page = live.order_by("topic__order", "pk").first()
+    page = _first_page()
     steps = []
     if user.has_perm("education.change_clinicprofile"):
         named = bool(ClinicProfile.load().name)
@@ -100,6 +100,15 @@ def _first_steps(user: User) -> list[Link]:
         edited = Edition.objects.filter(number__gt=1).exists()
         steps.append(Link("Change a word in it, sign it and publish it", _change(page), done=edited))
     return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
+
+
+def _first_page() -> Article | None:
+    """The page that readers meet first."""
+    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
+    first = pages.order_by("topic__order", "topic", "title").first()
+    if first is None:
+        return None
+    return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
 
 
 def _number(count: int, thing: str) -> str:

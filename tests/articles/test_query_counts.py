@@ -12,7 +12,8 @@ from education.articles.content import draft_content
 from education.articles.models import Article
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
-from education.glossary.actions import load_row
+from education.glossary import actions as glossary
+from education.glossary.models import Term
 from education.references.actions import saved
 from education.references.models import Reference
 from tests.articles.writing import Opened
@@ -57,7 +58,7 @@ def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Clien
     path = published("page", blocks=[CITED]).path
     published("sibling")
     plain = asked(lambda: client.get(path))
-    load_row({"slug": "words", "term": "Words", "definition": "What pages are made of."})
+    glossary.save(Term(slug="words", term="Words", definition="What pages are made of."), by=None)
     save_bulletin(Bulletin(path=path, words="News."), by=None)
     saved(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")

@@ -59,8 +59,7 @@ def test_a_page_may_have_a_reviewer(client: Client, ann: Person) -> None:
 
 def test_a_page_without_an_author_names_none(client: Client) -> None:
     draft = article("lupus")
-    draft.author = None
-    live(rewritten(draft))
+    live(rewritten(draft, author=None))
     assert "Written by" not in body(client.get(LUPUS))
     assert not Credit.objects.exists()
 
