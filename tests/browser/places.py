@@ -62,7 +62,7 @@ def search_requests(page: Page) -> None:
 
 
 def article(screen: str) -> Way:
-    """A screen of the LDN page in the admin: "change", "publish", "preview" or "editions"."""
+    """A screen of the LDN page in the admin, such as "change" or "preview"."""
 
     def go(page: Page) -> None:
         page.goto("/admin/education/article/")
@@ -72,6 +72,13 @@ def article(screen: str) -> Way:
             expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
 
     return go
+
+
+def judging(page: Page) -> None:
+    """Advice with the questions of PEMAT-P unfolded."""
+    article("advice")(page)
+    page.get_by_text("Judge them one by one").click()
+    expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
 
 
 def ready_to_publish(page: Page) -> None:
@@ -131,6 +138,10 @@ STAFF: dict[str, Way] = {
     "preview": article("preview"),
     "editions": article("editions"),
     "draft compared": article("compare"),
+    "advice": article("advice"),
+    "advice, judging": judging,
+    "plain words": address("/admin/education/plainword/"),
+    "new plain word": address("/admin/education/plainword/add/"),
     "new term": address("/admin/education/term/add/"),
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),
