@@ -121,7 +121,7 @@ def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mappi
         long_paragraphs=list(_long_paragraphs(read)),
         passive=list(_passive(sentences)),
         jargon=list(_jargon(sentences, swaps)),
-        denominators=_denominators(sentences),
+        denominators=list(_denominators(sentences)),
     )
 
 
@@ -243,9 +243,9 @@ def _long_paragraphs(read: list[Piece]) -> Iterator[Finding]:
 
 def _passive(sentences: list[_Sentence]) -> Iterator[Finding]:
     for sentence in sentences:
-        for match in PASSIVE.finditer(sentence.text):
-            if match[1].lower() not in NOT_PASSIVE:
-                yield Finding(sentence.block, sentence.text, f"“{match[0]}”: can you say who does it?")
+        matches = PASSIVE.finditer(sentence.text)
+        if found := [match[0] for match in matches if match[1].lower() not in NOT_PASSIVE]:
+            yield Finding(sentence.block, sentence.text, f"{_quoted(found)}: can you say who does it?")
 
 
 def _jargon(sentences: list[_Sentence], swaps: Mapping[str, str]) -> Iterator[Finding]:
@@ -256,18 +256,21 @@ def _jargon(sentences: list[_Sentence], swaps: Mapping[str, str]) -> Iterator[Fi
             yield Finding(sentence.block, sentence.text, f"“{match[0]}”: perhaps “{plainer[folded(match[0])]}”?")
 
 
-def _denominators(sentences: list[_Sentence]) -> list[Finding]:
+def _denominators(sentences: list[_Sentence]) -> Iterator[Finding]:
     """The shares told in another way than most, such as 3 in 100 where most are in 10: they are hard to compare."""
-    shares = [(out_of, words, sentence) for sentence in sentences for out_of, words in _shares(sentence.text)]
-    ways = Counter(out_of for out_of, _, _ in shares)
+    ways = Counter(out_of for sentence in sentences for out_of, _ in _shares(sentence.text))
     if len(ways) < 2:
-        return []
+        return
     (usual, most), (_, next_most), *_ = ways.most_common()
-    return [
-        Finding(sentence.block, sentence.text, f"“{words}”: elsewhere the page counts in another way.")
-        for out_of, words, sentence in shares
-        if out_of != usual or most == next_most
-    ]
+    for sentence in sentences:
+        shares = _shares(sentence.text)
+        if found := [words for out_of, words in shares if out_of != usual or most == next_most]:
+            note = f"{_quoted(found)}: elsewhere the page counts in another way."
+            yield Finding(sentence.block, sentence.text, note)
+
+
+def _quoted(phrases: list[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases)
 
 
 def _shares(text: str) -> Iterator[tuple[int, str]]:

@@ -2,15 +2,67 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from education.advice.reading import LONGEST_PARAGRAPH, LONGEST_SENTENCE, Advice, Finding, Grade
 
 WANTED = 8  # school grade: what most adults read with ease
 LAST_AT_SCHOOL = 12
 SHOWN = 5  # findings before the rest is folded away
-FORMULAS = (
-    ("By syllables", "Flesch-Kincaid", "Long words, told by their syllables, and long sentences make it harder."),
-    ("By letters", "Coleman-Liau", "Long words, told by their letters, and long sentences make it harder."),
+FORMULAS = (("By syllables", "Flesch-Kincaid"), ("By letters", "Coleman-Liau"))
+
+
+Place = Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: what the screen calls it, and why it matters."""
+
+    name: str
+    title: str
+    why: str
+    of: Callable[[Advice], list[Finding]]
+
+
+HARDEST = Kind(
+    "hardest",
+    "The hardest sentences",
+    "They ask most of a reader. The terms that the page can’t do without are left out of these grades too.",
+    attrgetter("hardest"),
+)
+KINDS = (
+    Kind(
+        "long-sentences",
+        "Long sentences",
+        f"More than {LONGEST_SENTENCE} words: by the end a tired reader has lost the start.",
+        attrgetter("long_sentences"),
+    ),
+    Kind(
+        "long-paragraphs",
+        "Long paragraphs",
+        f"More than {LONGEST_PARAGRAPH} words: on a phone that is a whole screen without a break.",
+        attrgetter("long_paragraphs"),
+    ),
+    Kind(
+        "jargon",
+        "Words with a plainer one",
+        "From your list of plain words. A swap is an offer: keep the word where it is the right one.",
+        attrgetter("jargon"),
+    ),
+    Kind(
+        "passive",
+        "Sentences that hide who acts",
+        "They are in the passive voice. Say who acts, where it matters to the reader. This is a guess by the shape of "
+        "the words: some will be right as they are.",
+        attrgetter("passive"),
+    ),
+    Kind(
+        "shares",
+        "Shares told in more than one way",
+        "1 in 10 beside 3 in 100 is hard to compare. These stand out: choose one way for the whole page.",
+        attrgetter("denominators"),
+    ),
 )
 
 
@@ -18,7 +70,6 @@ FORMULAS = (
 class GradeRow:
     name: str
     formula: str
-    how: str
     grade: Grade
 
     @property
@@ -41,9 +92,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    name: str
-    title: str
-    why: str
+    kind: Kind
     findings: list[Shown]
 
     @property
@@ -93,55 +142,23 @@ class Report:
         return WANTED
 
 
-def report(advice: Advice, place: Callable[[int], str]) -> Report:
+def report(advice: Advice, place: Place) -> Report:
     """`place` says where the block with this number is edited."""
-
-    def section(name: str, title: str, why: str, findings: list[Finding]) -> Section:
-        notes: dict[tuple[int, str], list[str]] = {}
-        for finding in findings:
-            notes.setdefault((finding.block, finding.text), []).append(finding.note)
-        return Section(name, title, why, [Shown(text, said, place(block)) for (block, text), said in notes.items()])
-
-    sections = [
-        section(
-            "long-sentences",
-            "Long sentences",
-            f"More than {LONGEST_SENTENCE} words: by the end a tired reader has lost the start.",
-            advice.long_sentences,
-        ),
-        section(
-            "long-paragraphs",
-            "Long paragraphs",
-            f"More than {LONGEST_PARAGRAPH} words: on a phone that is a whole screen without a break.",
-            advice.long_paragraphs,
-        ),
-        section(
-            "jargon",
-            "Words with a plainer one",
-            "From your list of plain words. A swap is an offer: keep the word where it is the right one.",
-            advice.jargon,
-        ),
-        section(
-            "passive",
-            "Nobody does it",
-            "The passive voice hides who acts. Say who, where it matters to the reader. This is a guess from the "
-            "shape of the words: some will be right as they are.",
-            advice.passive,
-        ),
-        section(
-            "shares",
-            "Shares told in more than one way",
-            "1 in 10 beside 3 in 100 is hard to compare. These stand out: choose one way for the whole page.",
-            advice.denominators,
-        ),
-    ]
-    why = "They ask most of a reader. The terms that the page can’t do without are left out of these grades too."
+    sections = [_section(kind, advice, place) for kind in KINDS]
     return Report(
         advice,
-        section("hardest", "The hardest sentences", why, advice.hardest),
-        [one for one in sections if one.findings],
-        [one.title.lower() for one in sections if not one.findings],
+        hardest=_section(HARDEST, advice, place),
+        found=[section for section in sections if section.findings],
+        fine=[section.kind.title.lower() for section in sections if not section.findings],
     )
+
+
+def _section(kind: Kind, advice: Advice, place: Place) -> Section:
+    """A sentence is quoted once, with all there is to say of it."""
+    notes: dict[tuple[int, str], list[str]] = {}
+    for finding in kind.of(advice):
+        notes.setdefault((finding.block, finding.text), []).append(finding.note)
+    return Section(kind, [Shown(text, said, place(block)) for (block, text), said in notes.items()])
 
 
 def whole_grade(grade: float) -> int:

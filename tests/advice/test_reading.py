@@ -1,5 +1,6 @@
 """Advice on wording, on texts whose figures are known."""
 
+import re
 from typing import Any
 
 import pytest
@@ -173,7 +174,8 @@ def test_jargon_with_a_plainer_word() -> None:
     ],
 )
 def test_shares_told_in_two_ways(sentence: str, found: list[str]) -> None:
-    assert [finding.note.split("”")[0].strip("“") for finding in on(sentence).denominators] == found
+    notes = [finding.note for finding in on(sentence).denominators]
+    assert [words for note in notes for words in re.findall("“(.*?)”", note)] == found
 
 
 def test_a_finding_names_its_block() -> None:
