@@ -18,6 +18,12 @@ class Question:
     field: forms.BoundField
 
     @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        """Value, words, and whether it is ticked. Eighty widgets would take longer than all else on the screen."""
+        ticked = self.field.value()
+        return [(value, words, value == ticked) for value, words in self.judged.choices]
+
+    @property
     def was(self) -> str:
         return str(self.field.form.data.get(self.field.html_initial_name, self.field.initial))
 

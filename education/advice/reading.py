@@ -95,6 +95,7 @@ class _Sentence:
     block: int
     text: str
     words: tuple[str, ...]
+    plainer: tuple[str, ...]  # without unavoidable terms
 
 
 def advise(
@@ -109,14 +110,14 @@ def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mappi
     phrases = tuple(unavoidable)
     terms = _any_of(phrases)
     read = [piece for piece in page if piece.kind in READ]
-    sentences = [sentence for piece in read for sentence in _sentences(piece)]
+    sentences = [sentence for piece in read for sentence in _sentences(piece, terms)]
     return Advice(
         words=sum(len(sentence.words) for sentence in sentences),
         sentences=len(sentences),
         terms=_used(sentences, terms, phrases),
-        flesch_kincaid=_grade(sentences, terms, flesch_kincaid),
-        coleman_liau=_grade(sentences, terms, coleman_liau),
-        hardest=_hardest(sentences, terms),
+        flesch_kincaid=_grade(sentences, flesch_kincaid),
+        coleman_liau=_grade(sentences, coleman_liau),
+        hardest=_hardest(sentences),
         long_sentences=list(_long_sentences(sentences)),
         long_paragraphs=list(_long_paragraphs(read)),
         passive=list(_passive(sentences)),
@@ -153,7 +154,8 @@ def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
 def _used(sentences: list[_Sentence], terms: re.Pattern[str], phrases: tuple[str, ...]) -> list[str]:
     """As the list spells them, in order of first use."""
     spelled = {folded(phrase): phrase for phrase in phrases}
-    found = (folded(match[0]) for sentence in sentences for match in terms.finditer(sentence.text))
+    with_terms = (sentence.text for sentence in sentences if sentence.plainer is not sentence.words)
+    found = (folded(match[0]) for text in with_terms for match in terms.finditer(text))
     return [spelled[name] for name in dict.fromkeys(found)]
 
 
@@ -168,25 +170,30 @@ def syllables(word: str) -> int:
     return max(1, len(VOWELS.findall(bare)) + len(APART.findall(bare)) - len(SILENT.findall(bare)))
 
 
+@lru_cache(maxsize=10_000)
+def letters(word: str) -> int:
+    return sum(character.isalnum() for character in word)
+
+
 # Sentences
 
 
-def _sentences(piece: Piece) -> Iterator[_Sentence]:
+def _sentences(piece: Piece, terms: re.Pattern[str]) -> Iterator[_Sentence]:
     text = " ".join(CITATION.sub("", piece.text).split())
     start = ""
     for part in SENTENCE_END.split(text):
         start = f"{start} {part}".strip()
         if ABBREVIATION.search(start):
             continue
-        yield from _sentence(piece.block, start)
+        yield from _sentence(piece.block, start, terms)
         start = ""
-    yield from _sentence(piece.block, start)
+    yield from _sentence(piece.block, start, terms)
 
 
-def _sentence(block: int, text: str) -> Iterator[_Sentence]:
-    words = words_of(text)
-    if words:
-        yield _Sentence(block, text, words)
+def _sentence(block: int, text: str, terms: re.Pattern[str]) -> Iterator[_Sentence]:
+    if words := words_of(text):
+        rest, found = terms.subn(" ", text)
+        yield _Sentence(block, text, words, words_of(rest) if found else words)
 
 
 # Grades
@@ -198,28 +205,27 @@ def flesch_kincaid(words: int, sentences: int, counted: tuple[str, ...]) -> floa
 
 
 def coleman_liau(words: int, sentences: int, counted: tuple[str, ...]) -> float:
-    letters = sum(character.isalnum() for word in counted for character in word)
-    return 5.88 * letters / len(counted) - 29.6 * sentences / words - 15.8
+    return 5.88 * sum(map(letters, counted)) / len(counted) - 29.6 * sentences / words - 15.8
 
 
 Formula = Callable[[int, int, tuple[str, ...]], float]
 
 
-def _grade(sentences: list[_Sentence], terms: re.Pattern[str], formula: Formula) -> Grade | None:
+def _grade(sentences: list[_Sentence], formula: Formula) -> Grade | None:
     every = tuple(word for sentence in sentences for word in sentence.words)
-    plainer = tuple(word for sentence in sentences for word in words_of(terms.sub(" ", sentence.text)))
+    plainer = tuple(word for sentence in sentences for word in sentence.plainer)
     if len(every) < SHORTEST_GRADED or not plainer:
         return None
     whole, without = (max(0.0, formula(len(every), len(sentences), counted)) for counted in (every, plainer))
     return Grade(round(whole, 1), round(without, 1))
 
 
-def _hardest(sentences: list[_Sentence], terms: re.Pattern[str]) -> list[Finding]:
+def _hardest(sentences: list[_Sentence]) -> list[Finding]:
     """Without the unavoidable terms, which nobody can make easier."""
     graded = [
-        (flesch_kincaid(len(sentence.words), 1, plainer), sentence)
+        (flesch_kincaid(len(sentence.words), 1, sentence.plainer), sentence)
         for sentence in sentences
-        if len(plainer := words_of(terms.sub(" ", sentence.text))) >= SHORTEST_GRADED
+        if len(sentence.plainer) >= SHORTEST_GRADED
     ]
     graded.sort(key=lambda pair: -pair[0])
     return [Finding(found.block, found.text, f"Grade {max(1, grade):.0f}") for grade, found in graded[:HARDEST]]

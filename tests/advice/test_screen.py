@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from education.advice.models import Judgement, PlainWord
 from education.articles.models import Article
 from education.audit.models import AuditEvent
+from education.staff.models import User
 from tests.cast import (
     article,
     clara_the_clinician,
@@ -132,7 +133,7 @@ def test_an_empty_page_is_told_to_begin(erin: Client) -> None:
 def test_what_is_quoted_is_inert(erin: Client) -> None:
     page = see(erin, article(blocks=[text("<p>&lt;img src=x onerror=alert(1)&gt; was given to you all.</p>")]))
     assert "&lt;img src=x onerror=alert(1)&gt; was given" in page
-    assert not [found for found in harm(page) if "/static/" not in found]
+    assert not harm(page)
 
 
 def test_it_is_offered_where_the_page_is_edited_and_published(erin: Client) -> None:
@@ -252,7 +253,9 @@ def test_judging_is_a_post_by_somebody_who_writes_pages(erin: Client) -> None:
     data = form_data(see(erin, draft), "pemat-form") | {"item_1": "yes"}
     assert erin.get(path(draft, "judge")).status_code == 405
     assert logged_in(staff("max", "manager")).post(path(draft, "judge"), data).status_code == 403
-    assert Client(enforce_csrf_checks=True).post(path(draft, "judge"), data).status_code in (302, 403)
+    from_elsewhere = Client(enforce_csrf_checks=True)
+    from_elsewhere.force_login(User.objects.get(username="erin"))
+    assert from_elsewhere.post(path(draft, "judge"), data).status_code == 403
     assert not Judgement.objects.exists()
 
 
