@@ -138,7 +138,7 @@ def sign(
 def _signed_live(article: Article, sign_off: SignOff) -> None:
     """The live words are signed: by a review that found nothing to change, or after they were published in a hurry."""
     if article.state != workflow.PUBLISHED:
-        _move(article, "match", by=None)
+        _move(article, "match", by=None, audited=False)
     article.sign_off, article.review = sign_off, sign_off.full_review
     article.save(update_fields=["sign_off", "review"])
     editions.credit(article)
@@ -203,8 +203,15 @@ def publish_starter(article: Article, *, by: User | None) -> Edition:
         except UnknownReference as error:
             raise NotPublishable([str(error)]) from error
         _move(fresh, "publish_unsigned", by=None, audited=False)
-        reason = "Loaded from the starter library"
-        edition = _issue(fresh, content, sign_off=None, by=by, reason=reason, in_a_hurry=False)
+        edition = _issue(
+            fresh,
+            content,
+            sign_off=None,
+            by=by,
+            reason="Loaded from the starter library",
+            in_a_hurry=False,
+            by_itself="starter library",
+        )
     _copy_state(fresh, article)
     return edition
 
@@ -219,6 +226,7 @@ def _issue(
     now: datetime | None = None,
     in_a_hurry: bool | None = None,
     verb: str = "article_publish",
+    by_itself: str = "the site, as planned",
 ) -> Edition:
     appears = article.current_edition is None
     edition = editions.issue(
@@ -226,7 +234,7 @@ def _issue(
         content,
         sign_off=sign_off,
         in_a_hurry=sign_off is None if in_a_hurry is None else in_a_hurry,
-        by=by.get_username() if by else "the site",
+        by=by.get_username() if by else by_itself,
         reason=reason,
         now=now or timezone.now(),
     )

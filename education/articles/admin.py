@@ -78,7 +78,7 @@ class StateFilter(admin.SimpleListFilter):
 class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
     inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
-    list_display = ["title", "topic", "kind", "state", "updated_at"]
+    list_display = ["title", "topic", "kind", "stands", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_select_related = ["topic", "current_edition"]
     search_fields = ["title", "aliases", "summary"]
@@ -93,7 +93,7 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     ]
 
     @admin.display(description="state")
-    def state(self, article: Article) -> str:
+    def stands(self, article: Article) -> str:
         if not article.current_edition:
             return f"{article.get_state_display()}, not published"
         live = f"Edition {article.current_edition.number} is live"
@@ -133,7 +133,7 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
         context["title"] = "Edit article" if obj else "New article"
-        context["state"] = self.state(obj) if obj else ""
+        context["state"] = self.stands(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
         media = data["media"] + Media(

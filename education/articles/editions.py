@@ -58,7 +58,7 @@ def show(article: Article, *, appears: bool) -> None:
     pages.changed(edition.path, title=edition.title)
     show_topic(article.topic)
     if appears:
-        pages.touched()  # pages that link here show the link from now on
+        pages.touched(_linking_to(edition.path))
 
 
 def credit(article: Article) -> None:
@@ -81,7 +81,13 @@ def hide(article: Article, edition: Edition) -> None:
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
-    pages.touched()  # pages that link here show plain words from now on
+    pages.touched(_linking_to(path))
+
+
+def _linking_to(path: str) -> list[str]:
+    """The live pages that link there: they show the link as long as the page is there, and plain words otherwise."""
+    linking = Article.objects.published().filter(current_edition__html__contains=f'<a href="{path}')
+    return [article.get_absolute_url() for article in linking]
 
 
 def show_topic(topic: Topic) -> None:

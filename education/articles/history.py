@@ -29,11 +29,12 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _history(request: HttpRequest, article: Article) -> HttpResponse:
     """All editions; with `?from=1&to=2`, what changed between these two."""
-    editions = list(article.editions.defer("html", "content"))
+    editions = list(article.editions.select_related("sign_off").defer("html", "content", "sign_off__content"))
     context: dict[str, Any] = {
         "article": article,
         "title": article.current_edition.title if article.current_edition else "",
         "editions": editions,
+        "entries": _entries(article, editions),
         "path": article.get_absolute_url(),
     }
     if "from" not in request.GET and "to" not in request.GET:
@@ -41,6 +42,19 @@ def _history(request: HttpRequest, article: Article) -> HttpResponse:
     one, other = (_numbered(editions, request.GET.get(name, "")) for name in ("from", "to"))
     context |= {"one": one, "other": other, "comparison": _compared(one.pk, other.pk)}
     return render(request, "articles/compare.html", context)
+
+
+def _entries(article: Article, editions: list[Edition]) -> list[dict[str, Any]]:
+    """Editions, and the reviews that came after an edition and left its words as they were; the newest first."""
+    used = {edition.sign_off_id for edition in editions}
+    known = {edition.sha256: edition for edition in reversed(editions)}
+    later = [
+        {"at": sign_off.signed_at, "review": sign_off, "edition": known[sign_off.sha256]}
+        for sign_off in article.sign_offs.defer("content")
+        if sign_off.sha256 in known and sign_off.pk not in used
+    ]
+    published = [{"at": edition.published_at, "edition": edition} for edition in editions]
+    return sorted([*published, *later], key=lambda entry: entry["at"], reverse=True)
 
 
 def _numbered(editions: list[Edition], number: str) -> Edition:

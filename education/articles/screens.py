@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -13,8 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.articles import actions, gate, history, sign_screens, workflow
-from education.articles.content import draft_content
+from education.articles import actions, gate, history, preview_links, sign_screens, workflow
+from education.articles.drafts import preview_context
 from education.articles.forms import (
     ExpiryForm,
     HurryForm,
@@ -25,10 +26,8 @@ from education.articles.forms import (
     WithdrawForm,
 )
 from education.articles.models import Article, Edition
-from education.articles.render import render as render_content
 from education.articles.staff_pages import article_for, gate_lines, screen, staff
 from education.articles.standing import standing
-from education.articles.views import article_context
 from education.core.http import no_store
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
@@ -141,6 +140,8 @@ def _review(
         "may_sign": "sign" in open_verbs and user.has_perm(workflow.MAY_SIGN),
         "may_write": user.has_perm(workflow.MAY_WRITE),
         "standing": standing(article, live) if live else None,
+        "preview_link": f"{settings.SITE_URL}{preview_links.address(article)}",
+        "preview_days": preview_links.HOLDS.days,
         "notes": article.notes.all()[:NOTES],
     }
     return screen(request, article, "review", context, title="Review and publish", status=status)
@@ -203,21 +204,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except UnknownReference as error:
         return screen(request, article, "refused", {"reasons": [str(error)]}, title="Preview")
     return no_store(render)(request, "articles/article.html", context | {"draft": article})  # type: ignore[return-value]
-
-
-def preview_context(article: Article) -> dict[str, Any]:
-    """What the article template needs to show the draft. Raises UnknownReference."""
-    html, _ = render_content(draft_content(article))
-    edition = Edition(
-        article=article,
-        number=0,
-        title=article.title,
-        summary=article.summary,
-        html=html,
-        author=str(article.author or ""),
-        published_at=timezone.now(),
-    )
-    return article_context(article, edition) | {"is_preview": True}
 
 
 @require_safe

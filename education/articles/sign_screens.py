@@ -73,7 +73,7 @@ def _sign(request: HttpRequest, article: Article, *, typed: SignForm | None = No
     comparison = compare(seen, held.facts.content) if seen else None
     context = {
         "gate": held,
-        "lines": [line for line in gate_lines(held) if line["failures"]] if not held.words_hold else [],
+        "lines": [line for line in gate_lines(held) if line["failures"] and not line["clinicians"]],
         "person": person,
         "comparison": comparison,
         "whole": "" if comparison else _whole(held),
@@ -89,7 +89,7 @@ def _sign(request: HttpRequest, article: Article, *, typed: SignForm | None = No
         "run": review_run.waiting(user) if in_run(request) else [],
         "in_run": in_run(request),
     }
-    return screen(request, article, "sign", context, title="Sign", status=status)
+    return screen(request, article, "sign", context, title="Read and sign", status=status)
 
 
 def _sign_forms(

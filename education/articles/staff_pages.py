@@ -44,13 +44,18 @@ def screen(
 
 
 def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
-    """Every line of the gate, each failure with the place where it can be mended."""
+    """Every line of the gate, each failure with the place where it can be mended.
+
+    What can only be asked of a signature waits until there is one.
+    """
     places = block_links(held.facts.article, held.facts.blocks)
     return [
         {
             "name": result.line.name,
             "asks": result.line.asks,
             "holds": result.holds,
+            "clinicians": result.line.clinicians,
+            "waits": result.line.clinicians and result.holds and held.facts.signature is None,
             "failures": [
                 {"words": failure.words, "href": "" if failure.block is None else places[failure.block]}
                 for failure in result.failures

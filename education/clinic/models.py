@@ -169,7 +169,7 @@ class Person(models.Model):
     @property
     def lacks(self) -> list[str]:
         """What patients must be told of whoever stands behind a page, and are not told yet."""
-        wanted = (("credentials", "credentials"), ("disclosure", "a statement on conflicts of interest"))
+        wanted = (("credentials", "credentials"), ("disclosure", "statement on conflicts of interest"))
         return [words for field, words in wanted if not getattr(self, field)]
 
 

@@ -61,13 +61,14 @@ def search_requests(page: Page) -> None:
     expect(page.get_by_role("heading", name="0 found")).to_be_visible()
 
 
-def article(screen: str) -> Way:
-    """A screen of the LDN page in the admin, such as "change" or "preview"."""
+def article(screen: str, title: str = "Low-dose naltrexone for autoimmune") -> Way:
+    """A screen of this page in the admin, such as "change", "preview", "review" or "sign"."""
 
     def go(page: Page) -> None:
         page.goto("/admin/education/article/")
-        change = page.get_by_role("link", name="Low-dose naltrexone for autoimmune").get_attribute("href")
+        change = page.get_by_role("link", name=title).first.get_attribute("href")
         page.goto(str(change).partition("change/")[0] + f"{screen}/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         if screen == "change":
             expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
 
@@ -81,12 +82,17 @@ def judging(page: Page) -> None:
     expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
 
 
-def ready_to_publish(page: Page) -> None:
-    """The draft that differs from what is published."""
-    page.goto("/admin/education/article/?state=changed")
-    page.get_by_role("link", name="Autoimmune conditions: an overview").click()
-    button(page, "Save and publish…").click()
-    expect(button(page, "Publish now")).to_be_visible()
+def refused_to_send_back(page: Page) -> None:
+    article("review", "Gout")(page)
+    page.get_by_text("Send back…").click()
+    button(page, "Send back").click()
+    expect(page.get_by_text("Write a note first")).to_be_visible()
+
+
+def correcting(page: Page) -> None:
+    article("sign", "Gout")(page)
+    page.get_by_role("link", name="Correct this passage").first.click()
+    expect(heading(page, "Correct a passage")).to_be_visible()
 
 
 def log_in_error(page: Page) -> None:
@@ -114,6 +120,8 @@ PUBLIC: dict[str, Way] = {
     "a word explained": explained,
     "glossary": address("/glossary/"),
     "author": address("/people/starter-library/"),
+    "published in a hurry": address("/autoimmune-conditions/recall/"),
+    "withdrawn": address("/autoimmune-conditions/gone/"),
     "privacy": address("/privacy/"),
     "accessibility": address("/accessibility/"),
     "not found": address(MISSING),
@@ -146,8 +154,16 @@ STAFF: dict[str, Way] = {
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),
     "references": address("/admin/education/reference/"),
-    "nothing to publish": article("publish"),
-    "publish": ready_to_publish,
+    "review": article("review", "Gout"),
+    "review of an unready page": article("review", "Unready"),
+    "review of a planned page": article("review", "Planned page"),
+    "review with errors": refused_to_send_back,
+    "sign what changed": article("sign", "Gout"),
+    "sign a whole page": article("sign"),
+    "correct a passage": correcting,
+    "review run": address("/admin/education/article/review-run/"),
+    "who signs": address("/admin/education/article/who-signs/"),
+    "review board": address("/admin/review-board/"),
     "clinic profile": address("/admin/education/clinicprofile/1/change/"),
     "people": address("/admin/education/user/"),
     "person": address("/admin/education/user/1/change/"),
