@@ -1,5 +1,6 @@
 """Index of the models of all feature packages. No logic."""
 
+from education.advice.models import Judgement, PlainWord
 from education.articles.blocks import (
     CareCardBlock,
     ClaimBlock,
@@ -49,6 +50,7 @@ __all__ = [
     "Edition",
     "ExpanderBlock",
     "FigureBlock",
+    "Judgement",
     "KeyPointsBlock",
     "KnownBlock",
     "OutboxMessage",
@@ -56,6 +58,7 @@ __all__ = [
     "Person",
     "Picture",
     "PictureUse",
+    "PlainWord",
     "QuestionsBlock",
     "Redirect",
     "Reference",

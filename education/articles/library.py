@@ -44,7 +44,16 @@ class Report:
         return ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing to load"
 
 
-def load(folder: Path, *, by: User | None, publish: bool) -> Report:
+@dataclass(frozen=True)
+class Part:
+    """A file of rows that belongs to the library, though this package does not know what they mean."""
+
+    file: str
+    load: Callable[[dict[str, Any]], object]
+    rows: Callable[[], list[dict[str, Any]]]
+
+
+def load(folder: Path, *, by: User | None, publish: bool, also: Sequence[Part] = ()) -> Report:
     """Load every article of `folder`, all or nothing. What staff edited is left alone. Raises BrokenSource."""
     sources = _sources(folder)
     report = Report()
@@ -55,6 +64,8 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
         terms = glossary.count()
         _load_rows(folder / "glossary.yaml", glossary.load_row)
         glossary.loaded(terms)
+        for part in also:
+            _load_rows(folder / part.file, part.load)
         for name, source in sources.items():
             _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:
@@ -62,7 +73,7 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
     return report
 
 
-def export(folder: Path) -> int:
+def export(folder: Path, *, also: Sequence[Part] = ()) -> int:
     """Write every draft, with all topics, people and references, into `folder`; the number of articles."""
     folder.mkdir(parents=True, exist_ok=True)
     articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
@@ -73,6 +84,8 @@ def export(folder: Path) -> int:
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     _write(folder / "glossary.yaml", glossary.rows())
+    for part in also:
+        _write(folder / part.file, part.rows())
     return len(articles)
 
 

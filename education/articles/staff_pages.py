@@ -33,12 +33,14 @@ def article_for(request: HttpRequest, pk: int, permission: str) -> Article:
 def screen(
     request: HttpRequest, article: Article, name: str, context: dict[str, Any], *, title: str, status: int = 200
 ) -> HttpResponse:
+    """`name` is that of a template of the articles, or a path of its own."""
     whole = {
         **admin.site.each_context(request),
         **{"article": article, "title": title, "opts": Article._meta, "today": timezone.localdate()},
         **context,
     }
-    return render(request, f"admin/articles/{name}.html", whole, status=status)
+    template = name if "/" in name else f"admin/articles/{name}.html"
+    return render(request, template, whole, status=status)
 
 
 def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
@@ -46,8 +48,7 @@ def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
 
     What can only be asked of a signature waits until there is one.
     """
-    places = _places(held.facts.blocks)
-    change = reverse("admin:education_article_change", args=[held.facts.article.pk])
+    places = block_links(held.facts.article, held.facts.blocks)
     return [
         {
             "name": result.line.name,
@@ -56,7 +57,7 @@ def gate_lines(held: gate.Gate) -> list[dict[str, Any]]:
             "clinicians": result.line.clinicians,
             "waits": result.line.clinicians and result.holds and held.facts.signature is None,
             "failures": [
-                {"words": failure.words, "href": "" if failure.block is None else f"{change}#{places[failure.block]}"}
+                {"words": failure.words, "href": "" if failure.block is None else places[failure.block]}
                 for failure in result.failures
             ],
         }
@@ -69,13 +70,14 @@ def blocks_with_words(held: gate.Gate) -> list[Block]:
     return [block for block in held.facts.blocks if has_words(block.content())]
 
 
-def _places(blocks: list[Block]) -> list[str]:
-    """The id in the change form of each block with words: its form set, and its place in it."""
+def block_links(article: Article, blocks: list[Block]) -> list[str]:
+    """Where each block with words is edited: its form set in the change form, and its place in it."""
+    change = reverse("admin:education_article_change", args=[article.pk])
     seen: dict[str, int] = {}
-    places = []
+    found = []
     for block in blocks:
         name = str(block._meta.model_name)
         number = seen[name] = seen.get(name, -1) + 1
         if has_words(block.content()):
-            places.append(f"education_{name}_set-{number}")
-    return places
+            found.append(f"{change}#education_{name}_set-{number}")
+    return found

@@ -22,7 +22,7 @@ class Role:
 
 
 READ_ARTICLES = ("view_article",)
-WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term")
+WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 

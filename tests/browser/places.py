@@ -75,6 +75,13 @@ def article(screen: str, title: str = "Low-dose naltrexone for autoimmune") -> W
     return go
 
 
+def judging(page: Page) -> None:
+    """Advice with the questions of PEMAT-P unfolded."""
+    article("advice")(page)
+    page.get_by_text("Judge them one by one").click()
+    expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
+
+
 def refused_to_send_back(page: Page) -> None:
     article("review", "Gout")(page)
     page.get_by_text("Send back…").click()
@@ -165,6 +172,10 @@ STAFF: dict[str, Way] = {
     "preview": article("preview"),
     "editions": article("editions"),
     "draft compared": article("compare"),
+    "advice": article("advice"),
+    "advice, judging": judging,
+    "plain words": address("/admin/education/plainword/"),
+    "new plain word": address("/admin/education/plainword/add/"),
     "new term": address("/admin/education/term/add/"),
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),

@@ -4,9 +4,14 @@ The numbers are those of the tool. Whether the words are kind, or the picture he
 """
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
+from education.advice.draft import Draft
+from education.advice.models import Judgement
+from education.articles.models import Article
 from tests.content.words import advice, blocks, of_kind, page, pieces, said
 
 CONDITIONS = pytest.mark.parametrize("name", of_kind("condition"))
@@ -89,3 +94,13 @@ def test_20_to_22_what_to_do_is_said_to_you_step_by_step(name: str) -> None:
 @CONDITIONS
 def test_23_with_something_to_take_along(name: str) -> None:
     assert [len(block["items"]) >= 4 for block in blocks(name, "questions")] == [True]
+
+
+@pytest.mark.django_db
+def test_the_advice_screen_finds_every_item_met_that_it_can_judge() -> None:
+    """What staff see of it, with the words and terms of the shipped lists."""
+    call_command("load_articles", "--drafts", stdout=StringIO())
+    for name in of_kind("condition"):
+        draft = Draft(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
+        failed = {one.item.number: one.look.words for one in draft.items if one.look.verdict == Judgement.Verdict.NO}
+        assert failed == {}, name

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from education.articles.advice import advise
+from education.advice.reading import advise
 from education.articles.library import STARTER
 from education.core.text import lines
 from education.references.models import Reference

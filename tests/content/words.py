@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
+from education.advice.reading import Advice, advise
 from education.articles import pieces as content_pieces
-from education.articles.advice import Advice, advise
 from education.articles.content import Content, texts
 from education.articles.library import STARTER
 from education.articles.markdown import parse
