@@ -120,9 +120,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.unsigned().filter(current_edition__in_a_hurry=True)
 
     def to_sign(self, today: date) -> "ArticleQuerySet":
-        """What waits for a clinician: submitted drafts, live words that nobody signed, reviews that are due."""
+        """What waits for a clinician: submitted drafts, live words that nobody signed, reviews that are due.
+
+        Pages of the starter library that nobody touched yet are as good as submitted.
+        """
         due = Q(state=workflow.PUBLISHED) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
-        return self.filter(Q(state=workflow.IN_REVIEW) | due)
+        starter = Q(state=workflow.DRAFT, loaded_sha256=F("draft_sha256"), current_edition__isnull=True)
+        return self.filter(Q(state=workflow.IN_REVIEW) | due | (starter & ~Q(draft_sha256="")))
 
     def review_due(self, until: date) -> "ArticleQuerySet":
         """Live pages whose next review is due on or before this day."""

@@ -92,6 +92,8 @@ def _why(article: Article, today: date) -> str:
     edition = article.current_edition
     if article.state == article.State.IN_REVIEW:
         return "Sent for review"
+    if article.state == article.State.DRAFT:
+        return "From the starter library"
     if edition and edition.in_a_hurry and not article.sign_off_id:
         return "Published in a hurry: patients read it unsigned"
     if article.review and not is_overdue(article.review, today):

@@ -15,6 +15,7 @@ from tests.cast import (
     adam_the_administrator,
     article,
     clara_the_clinician,
+    complete,
     erin_the_editor,
     every_block,
     ines_at_intake,
@@ -23,6 +24,7 @@ from tests.cast import (
     published,
     reference,
     rewritten,
+    signed,
     staff,
     text,
     topic,
@@ -245,6 +247,18 @@ def test_restoring_needs_a_post_and_an_edition_of_that_page(erin: Client) -> Non
     assert erin.post(screen("restore", draft, 2)).status_code == 404
     assert Article.objects.get(pk=draft.pk).title == "Newer title"
     assert Article.objects.get(pk=other.pk).title == "Psoriasis"
+
+
+def test_all_that_are_ticked_and_signed_are_published_and_the_others_named(erin: Client) -> None:
+    ready, more, not_ready = complete("lupus"), complete("gout"), complete("psoriasis")
+    signed(ready)
+    signed(more)
+    ticked = {"action": "publish_selected", "_selected_action": [ready.pk, more.pk, not_ready.pk]}
+    said = plain_words(body(erin.post(LIST, ticked, follow=True)))
+    assert "Published: 2 pages." in said
+    assert "“Psoriasis” was not published. No clinician has signed exactly these words." in said
+    assert sorted(Edition.objects.values_list("title", flat=True)) == ["Gout", "Lupus"]
+    assert AuditEvent.objects.filter(verb="article_publish", actor="erin").count() == 2
 
 
 # Who may do what

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.articles import actions
+from education.articles.library import STARTER, load
 from education.articles.models import Article
 from education.articles.review_run import waiting
 from education.articles.signing import Wish
@@ -85,6 +86,17 @@ def test_the_minutes_are_those_of_what_is_new_to_this_clinician(doctor: Client) 
     rewritten(draft, title="Lupus today")
     actions.submit(draft, by=clara())
     assert "1 page, about 1 minute in all." in plain_words(body(doctor.get(RUN)))
+
+
+def test_untouched_pages_of_the_library_wait_too(doctor: Client, settings: Any) -> None:
+    settings.TRIAL = False
+    load(STARTER, by=None, publish=False)
+    page = plain_words(body(doctor.get(RUN)))
+    assert f"{Article.objects.count()} pages, about" in page
+    assert "Lupus From the starter library. Condition, about" in page
+    draft = Article.objects.get(slug="lupus")
+    rewritten(draft, summary="Other words.")
+    assert draft not in [one.article for one in waiting(clara())]
 
 
 def test_signing_leads_to_the_next_and_the_last_one_home(doctor: Client) -> None:
