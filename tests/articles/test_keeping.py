@@ -146,6 +146,15 @@ def test_a_save_that_is_refused_is_kept_without_a_script(erin: Client) -> None:
     assert "You have writing here" in Opened(erin, draft).page
 
 
+def test_a_page_of_two_hundred_blocks_can_still_be_saved(erin: Client) -> None:
+    draft = article(blocks=[text("<p>Words</p>")] * 200)
+    form = Opened(erin, draft).type(title="Long")
+    assert len(form.fields) > 1000
+    assert form.keep().status_code == 200
+    assert form.save().status_code == 302
+    assert Article.objects.get().title == "Long"
+
+
 def test_a_lost_session_leads_to_the_log_in_and_what_was_kept_waits(erin: Client) -> None:
     draft = article(blocks=THREE)
     form = Opened(erin, draft).type(title="Half a thought")

@@ -9,6 +9,7 @@ from django.test import Client
 from education.articles import actions
 from education.articles.blocks import KeyPointsBlock, TextBlock
 from education.articles.content import draft_content
+from education.articles.formsets import repacked
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.models import AuditEvent
 from education.staff.models import User
@@ -147,6 +148,17 @@ def test_a_block_that_i_deleted_and_they_replaced_stays_deleted(erin: Client, cl
     mine.save()
     assert mine.save().status_code == 302
     assert said(draft) == ["First words", "Third words"]
+
+
+def test_posted_rows_are_put_against_the_blocks_that_are_there() -> None:
+    """Others deleted 1 and 3 and added 4; I deleted 3 too, and wrote a new one."""
+    posted = {"t-TOTAL_FORMS": "4", "t-INITIAL_FORMS": "3", "title": "Kept", "t-__prefix__-id": "", "t-3-body": "new"}
+    posted |= {"t-0-id": "1", "t-0-body": "one", "t-1-id": "2", "t-1-body": "two", "t-2-id": "3", "t-2-DELETE": "on"}
+    data, known = repacked(posted, "t", [2, 4])
+    assert known == [2]
+    assert (data["t-TOTAL_FORMS"], data["t-INITIAL_FORMS"], data["title"]) == ("3", "1", "Kept")
+    rows = [(data[f"t-{number}-id"], data[f"t-{number}-body"]) for number in range(3)]
+    assert rows == [("2", "two"), ("", "one"), ("", "new")]
 
 
 def test_the_same_words_twice_are_no_conflict(erin: Client) -> None:
