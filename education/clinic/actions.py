@@ -26,6 +26,7 @@ def update_profile(
     if new_logo or remove_logo:
         _replace_logo(profile, new_logo)
     profile.save()
+    pages.touched()
     record("profile_changed", by=by, about="clinic", detail={"fields": " ".join(sorted(changed))})
 
 
@@ -43,6 +44,7 @@ def _replace_logo(profile: ClinicProfile, picture: Picture | None) -> None:
 @transaction.atomic
 def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
     person.save()
+    pages.touched(Credit.objects.filter(person=person).values_list("path", flat=True))
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
 
 

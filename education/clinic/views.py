@@ -38,7 +38,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     return FileResponse(file, content_type=TYPES[name.rpartition(".")[2]], headers={"Cache-Control": FOREVER})
 
 
-@public_page
+@public_page(names_others=True)
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Who somebody is, what could sway them, and the pages that they stand behind."""
     found = get_object_or_404(Person, slug=slug)

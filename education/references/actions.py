@@ -57,6 +57,8 @@ def saved(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> 
     if before and before != reference.status:
         detail["before"] = before
         _tell_pages(reference)
+    else:
+        pages.touched([reference.get_absolute_url()])
     record("reference_saved", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
