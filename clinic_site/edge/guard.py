@@ -61,7 +61,9 @@ class Guard:
             return 405
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
             return 414
-        if not CONTROL.isdisjoint(scope["path"]) or not known_host(headers.get(b"host", b""), self.hosts):
+        if not scope["raw_path"].startswith(b"/") or not CONTROL.isdisjoint(scope["path"]):
+            return 400
+        if not known_host(headers.get(b"host", b""), self.hosts):
             return 400
         declared = headers.get(b"content-length")
         return 413 if declared and int(declared) > self.limit(scope["path"]) else 0
@@ -78,6 +80,7 @@ def refused(status: int, defaults: Iterable[tuple[bytes, bytes]]) -> tuple[Heade
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(page(status))).encode()),
         (b"cache-control", b"no-store"),
+        (b"connection", b"close"),  # what else this sender has sent is not looked at
     ]
     if status == 405:
         headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))

@@ -19,6 +19,7 @@ READING_SECONDS = 20  # for a reader to take the next piece of an answer
 LINGER_SECONDS = 8  # to read the answer while a body that was refused still comes in
 LINGER_BYTES = 400_000_000
 
+LONGEST_PLAIN = 4_000
 PLAIN = re.compile(
     rb"(GET|HEAD) (/[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]{0,2000}) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[\t -~]*\r\n)+)\r\n"
 )
@@ -27,6 +28,7 @@ FIELD = re.compile(rb"([a-z0-9-]+):[\t ]*([^\r]*)")
 NOT_PLAIN = frozenset(
     [b"content-length", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"expect", b"range", b"if-match"]
 )
+CLOSE = (b"connection", b"close")
 SERVER = b"Server: gunicorn/asgi\r\n"
 
 
@@ -40,6 +42,7 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         self.deadline: float = 0
         self.body_began: float = 0
         self.body_bytes = 0
+        self.said_close = False
         self.lingering = False
         self.lingered = 0
 
@@ -127,7 +130,7 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
 
     def answer_at_once(self, data: bytes) -> bool:
         """Whether `data` was one plain request for a page that lies ready, and is answered."""
-        plain = PLAIN.fullmatch(data)
+        plain = PLAIN.fullmatch(data) if len(data) < LONGEST_PLAIN else None
         if not plain or not self.worker.alive or self._write_is_paused() or self.log.access_log_enabled:
             return False
         fields = FIELD.findall(plain[3].lower())
@@ -149,6 +152,10 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         """As gunicorn does, without its name: nobody need know what serves."""
         super()._send_response_start(status, headers, request, close=close)
         self._response_buffer = self._response_buffer.replace(SERVER, b"", 1)
+        self.said_close = CLOSE in headers
+
+    async def _serve_http_request(self, request: Any, sockname: Any, peername: Any) -> bool:
+        return bool(await super()._serve_http_request(request, sockname, peername)) and not self.said_close
 
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
         """A page with words, which repeats nothing of what was sent."""
@@ -156,6 +163,9 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
         self._safe_write(b"HTTP/1.1 %d %s\r\n%s%s\r\n" % (status, REASONS[status], _get_cached_date_header(), lines))
         self._safe_write(page(status))
+
+    def _is_websocket_upgrade(self, request: Any) -> bool:
+        return False  # nothing here speaks anything else: the request is answered as it stands
 
     def _close_transport(self) -> None:
         """Whoever still sends a body that nobody wants gets the time to read why: a reset would swallow the answer."""
