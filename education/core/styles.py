@@ -14,7 +14,8 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 COMMON = ("tokens", "base", "layout", "components", "search")
 LAST = ("print",)
@@ -54,10 +55,7 @@ class PolicyMiddleware(CSPMiddleware):
     """django-csp's, which also allows the styles that the page carries."""
 
     def get_policy_parts(
-        self,
-        request: HttpRequest,
-        response: HttpResponse,
-        report_only: bool = False,  # type: ignore[override]
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         carried = getattr(request, "carried_styles", None)

@@ -65,10 +65,8 @@ def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: 
 
 
 def test_two_requests_in_one_piece_get_two_answers_in_order(site: Run) -> None:
-    reply = exchange(
-        site.port,
-        b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\nGET /health/live HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n",
-    )
+    first = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
+    reply = exchange(site.port, first + b"GET /health/live HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n")
     assert reply.answers == 2
     assert reply.raw.index(b"User-agent") < reply.raw.index(b"\r\n\r\nok\n")
 
