@@ -20,12 +20,13 @@ class Send(Protocol):
 
 @dataclass(slots=True)
 class Answer:
-    """`file` is read while it is sent, for what is too large to be held."""
+    """`file` is read while it is sent, for what is too large to be held. Nothing need be done to a `ready` one."""
 
     status: int
     headers: Headers
     body: bytes = b""
     file: BinaryIO | None = None
+    ready: bool = False
 
     def value(self, name: bytes) -> bytes:
         """The header of this name, in small letters; empty when there is none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clinic_site.edge.answers import Answer, Receive, Scope, Send, deliver, with_defaults
 from clinic_site.edge.bridge import Bridge, Busy, Hung
+from clinic_site.edge.coding import can_be_shorter, shortened
 from clinic_site.edge.guard import Bodies, Full, Guard, TooLarge, known_host
 from clinic_site.edge.page import Ready
 from clinic_site.edge.pages import NotAcceptable, Pages
@@ -50,7 +51,7 @@ class Edge:
             return self.guard.refused(status)
         try:
             found = await self.pages.find(scope, headers) if self.may_be_kept(scope, headers) else None
-            return found or await self.of_one(scope, receive)
+            return await self.finished(found or await self.of_one(scope, receive), headers)
         except NotAcceptable:
             return self.guard.refused(406)
         except TooLarge:
@@ -74,15 +75,23 @@ class Edge:
         finally:
             self.bodies.release(body)
         self.pages.passed(scope["path"], answer)
-        return self.finished(answer).without(*FOR_US)
+        return answer
 
     async def of_all(self, scope: Scope) -> Answer:
         """What Django says to everybody, for the pages to judge."""
-        return self.finished(await self.bridge(scope))
-
-    def finished(self, answer: Answer) -> Answer:
+        answer = await self.bridge(scope)
         answer.headers = with_defaults(answer.headers, self.guard.headers)
         return answer
+
+    async def finished(self, answer: Answer, headers: dict[bytes, bytes]) -> Answer:
+        """With all that an answer must say, and nothing that is for us alone."""
+        if answer.ready:
+            return answer
+        answer = answer.without(*FOR_US)
+        answer.headers = with_defaults(answer.headers, self.guard.headers)
+        if b"cookie" in headers or not can_be_shorter(answer):
+            return answer
+        return await asyncio.to_thread(shortened, answer, headers.get(b"accept-encoding"))
 
     async def live(self, receive: Receive, send: Send) -> None:
         """ASGI's lifespan: what belongs to one process starts here, after the fork."""
@@ -91,6 +100,7 @@ class Edge:
         await self.pages.watch.tick()
         chores = [
             asyncio.create_task(every(WATCH_SECONDS, self.pages.watch.tick)),
+            asyncio.create_task(every(WATCH_SECONDS, self.pages.forget_what_is_gone)),
             asyncio.create_task(every(LOOK_SECONDS, self.bridge.look_after)),
             asyncio.create_task(every(LOOK_SECONDS, self.warmer.tick)),
         ]

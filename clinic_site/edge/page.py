@@ -2,19 +2,14 @@
 
 import gzip
 import hashlib
-import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import brotli
 
 from clinic_site.edge.answers import Answer, Headers
+from clinic_site.edge.coding import BROTLI, GZIP, IDENTITY, VARY, accepted, has_words
 
-IDENTITY, GZIP, BROTLI = b"identity", b"gzip", b"br"
-BEST_FIRST = (BROTLI, GZIP, IDENTITY)
 ENDINGS = {IDENTITY: b"", GZIP: b"-gz", BROTLI: b"-br"}
-WORDS = re.compile(rb"^(?:text/|application/(?:javascript|json|xml|atom\+xml|manifest\+json)|image/svg\+xml)")
-SMALLEST = 300  # bytes; below it a compressed answer is no shorter
 # Made here, or only meant for here.
 DROPPED = frozenset(
     [
@@ -34,7 +29,7 @@ class Ready:
     head: bytes
 
     def answer(self) -> Answer:
-        return Answer(self.status, self.headers, self.body)
+        return Answer(self.status, self.headers, self.body, ready=True)
 
 
 @dataclass(slots=True)
@@ -62,7 +57,7 @@ class Page:
         kind = next((value for name, value in self.headers if name == b"content-type"), b"")
         self.digest = hashlib.sha256(kind + b"\n" + self.body).hexdigest()[:24].encode()
         self.coded[IDENTITY] = self.body
-        if WORDS.match(kind) and len(self.body) >= SMALLEST and GZIP not in self.coded:
+        if has_words(kind, self.body):
             self.coded[GZIP] = gzip.compress(self.body, 6, mtime=0)
         for coding in list(self.coded):
             self.add(coding, self.coded[coding])
@@ -72,7 +67,7 @@ class Page:
         headers = [
             *self.headers,
             (b"etag", b'"' + self.digest + ENDINGS[coding] + b'"'),
-            (b"vary", b"Accept-Encoding"),
+            VARY,
         ]
         self.unchanged[coding] = ready(304, [pair for pair in headers if pair[0] != b"content-type"], b"")
         if coding != IDENTITY:
@@ -102,29 +97,3 @@ class Page:
 def ready(status: int, headers: Headers, body: bytes) -> Ready:
     line = b"HTTP/1.1 200 OK\r\n" if status == 200 else b"HTTP/1.1 304 Not Modified\r\n"
     return Ready(status, headers, body, line + b"".join(name + b": " + value + b"\r\n" for name, value in headers))
-
-
-@lru_cache(maxsize=256)
-def accepted(accept_encoding: bytes | None) -> tuple[bytes, ...]:
-    """The codings that a browser takes, the best first (RFC 9110, 12.5.3)."""
-    if accept_encoding is None:
-        return (IDENTITY,)
-    weights = dict(map(_weighted, accept_encoding.lower().split(b",")))
-    rest = weights.get(b"*")
-    gzip_too = weights.get(GZIP, weights.get(b"x-gzip", rest or 0))
-    found = {
-        BROTLI: weights.get(BROTLI, rest or 0),
-        GZIP: gzip_too,
-        IDENTITY: weights.get(IDENTITY, 0.001 if rest is None else rest),
-    }
-    usable = [coding for coding in BEST_FIRST if found[coding] > 0]
-    return tuple(sorted(usable, key=lambda coding: -found[coding] if coding == IDENTITY else -1))
-
-
-def _weighted(part: bytes) -> tuple[bytes, float]:
-    name, _, parameter = part.strip().partition(b";")
-    key, _, value = parameter.strip().partition(b"=")
-    try:
-        return name.strip(), min(1.0, max(0.0, float(value))) if key.strip() == b"q" else 1.0
-    except ValueError:
-        return name.strip(), 0.0

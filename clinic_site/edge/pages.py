@@ -15,7 +15,7 @@ from clinic_site.edge.versions import Watch
 
 log = logging.getLogger(__name__)
 AskDjango = Callable[[Scope], Awaitable[Answer]]
-ATTEMPTS = 3  # at a page that changes while it is drawn
+ATTEMPTS = 5  # at a page that changes while it is drawn
 MOST_PRIVATE = 2_000
 # They would make an answer for one browser out of the answer for all.
 ONE_BROWSERS = frozenset(
@@ -51,18 +51,29 @@ class Pages:
         path = scope["path"]
         key = self.store.key(path, scope["query_string"].decode("latin-1"))
         self.watch.look()
-        first = key not in self.drawing
-        found: Page | Answer | None = self.store.current(key)
-        if found is None:
+        page = self.store.current(key)
+        if page is None:
             if path in self.private or (b"cookie" in headers and path not in self.store.queries):
                 return None
-            found = await self.draw(key, scope)
-        if isinstance(found, Answer):
-            return found if first else None
-        answer = found.choose(headers)
+            first = key not in self.drawing
+            found = await self._drawn_since_now(key, scope)
+            if isinstance(found, Answer):
+                return found if first else None
+            page = found
+        answer = page.choose(headers)
         if answer is None:
             raise NotAcceptable
         return answer.answer()
+
+    async def _drawn_since_now(self, key: str, scope: Scope) -> Page | Answer:
+        """Whoever joins others that wait may know of a change that their page does not: then it is drawn again."""
+        changes = self.watch.changes
+        asked_at = changes.number
+        for _ in range(ATTEMPTS):
+            found = await self.draw(key, scope)
+            if isinstance(found, Answer) or found.seen >= asked_at or changes.away:
+                break
+        return found
 
     async def draw(self, key: str, scope: Scope) -> Page | Answer:
         """Draw the page once for all who wait. Those who leave do not stop it."""
@@ -90,25 +101,22 @@ class Pages:
 
     async def _from_django(self, key: str, scope: Scope) -> Page | Answer:
         path = scope["path"]
-        for attempt in range(1, ATTEMPTS + 1):
-            seen, era = self.watch.changes.number, self.watch.changes.era
-            try:
-                answer = await self.ask(for_everybody(scope))
-            except Exception:
-                if good := self._last_good(key, path):
-                    return good
-                raise
-            if answer.status >= 500:
-                return self._last_good(key, path) or answer
-            if why := refusal(answer):
-                return self._refused(key, path, answer, why)
-            page = page_of(path, answer, seen=seen, era=era)
-            self.watch.look()
-            if self.store.is_true(page):
-                self._keep_everywhere(page, scope)
-                break
-            log.info("%s changed while it was drawn (%d)", path, attempt)
-        return page  # one that changes faster than it can be drawn is not kept
+        seen, era = self.watch.changes.number, self.watch.changes.era
+        try:
+            answer = await self.ask(for_everybody(scope))
+        except Exception:
+            if good := self._last_good(key, path):
+                return good
+            raise
+        if answer.status >= 500:
+            return self._last_good(key, path) or answer
+        if why := refusal(answer):
+            return self._refused(key, path, answer, why)
+        page = page_of(path, answer, seen=seen, era=era)
+        self.watch.look()
+        if self.store.is_true(page):  # else it has changed while it was drawn
+            self._keep_everywhere(page, scope)
+        return page
 
     def _keep_everywhere(self, page: Page, scope: Scope) -> None:
         self.store.queries[page.path] = page.query
@@ -142,6 +150,14 @@ class Pages:
         """Django was asked for one browser: an address may have become public meanwhile."""
         if path in self.private and not refusal(answer):
             del self.private[path]
+
+    def forget_what_is_gone(self) -> None:
+        """What was taken back must not come back from the disk either, when the site starts without its database."""
+        changes = self.watch.changes
+        paths, changes.taken_back = changes.taken_back, []
+        for path in set(paths) & changes.gone:
+            self.store.drop(path)
+            self._later(self.spill.forget_below, path)
 
     def _keep(self, key: str, page: Page) -> None:
         self.private.pop(page.path, None)

@@ -40,7 +40,7 @@ class Spill:
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             with self._alone():
-                kept = self._facts(page.path)
+                kept = facts_in(self._file(page.path))
                 if kept and kept["release"] == self.release and kept["seen"] > page.seen:
                     return
                 draft = self.folder / f".draft-{os.getpid()}"
@@ -69,22 +69,30 @@ class Spill:
         except OSError as error:
             log.warning("a page could not be taken from the disk (%s)", error.strerror)
 
+    def forget_below(self, path: str) -> None:
+        """This page and those below its address."""
+        for file in [file for file in self.folder.glob("*") if not file.name.startswith(".")]:
+            kept = facts_in(file)
+            if kept and kept["path"].startswith(path):
+                file.unlink(missing_ok=True)
+
     def _file(self, path: str) -> Path:
         return self.folder / hashlib.sha256(path.encode()).hexdigest()[:32]
-
-    def _facts(self, path: str) -> dict[str, Any] | None:
-        try:
-            with self._file(path).open("rb") as file:
-                facts: dict[str, Any] = json.loads(file.readline())
-                return facts
-        except (OSError, ValueError):
-            return None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def facts_in(file: Path) -> dict[str, Any] | None:
+    try:
+        with file.open("rb") as opened:
+            facts: dict[str, Any] = json.loads(opened.readline())
+            return facts
+    except (OSError, ValueError):
+        return None
 
 
 def release_of(*folders: Path, also: str) -> str:

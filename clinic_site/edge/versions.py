@@ -11,6 +11,7 @@ from clinic_site.edge.page import Page
 
 log = logging.getLogger(__name__)
 EVERY = "*"
+ATTEMPTS = 20
 Row = tuple[str, int, bool]
 SINCE = "SELECT path, number, gone FROM education_pagechange WHERE number > %s ORDER BY number"
 PUBLISHED = "SELECT path FROM education_pageversion ORDER BY path LIMIT %s"
@@ -23,6 +24,7 @@ class Changes:
         self.number = 0
         self.last: dict[str, int] = {}
         self.gone: set[str] = set()
+        self.taken_back: list[str] = []  # since somebody has last looked here
         self.era = 0  # another database came: what we know of the one before says nothing about it
         self.away = True
 
@@ -37,7 +39,11 @@ class Changes:
     def note(self, rows: list[Row]) -> None:
         for path, number, gone in rows:
             self.last[path] = self.number = number
-            (self.gone.add if gone else self.gone.discard)(path)
+            if gone:
+                self.gone.add(path)
+                self.taken_back.append(path)
+            else:
+                self.gone.discard(path)
 
     def knows(self, page: Page) -> bool:
         """Whether `page` was made after the last change that concerns it."""
@@ -78,21 +84,28 @@ class SQLiteWatch:
         self.version = -1
 
     def look(self) -> None:
-        if self.connection is None:
-            return
+        for _ in range(ATTEMPTS):
+            if self.connection is None or self._looked():
+                return
+
+    def _looked(self) -> bool:
+        """False when SQLite was busy for a moment: with its own files, not with a long transaction."""
         try:
-            ((version,),) = self.connection.execute("PRAGMA data_version")
+            ((version,),) = self._ask("PRAGMA data_version")
             if version != self.version:
                 self.changes.note(self._ask(SINCE, self.changes.number))
                 self.version = version
         except sqlite3.Error as error:
-            if not is_busy(error):
-                self._lose(error)
+            if is_busy(error):
+                return False
+            self._lose(error)
+        return True
 
     async def tick(self) -> None:
         """Notices that the file is gone, or another one: it was moved, restored, or put back."""
         found = self._identity()
         if self.connection is not None and found == self.file:
+            self.look()  # nobody may have asked for a page meanwhile
             return
         if found is None:
             self._lose(FileNotFoundError())

@@ -36,6 +36,12 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
         finally:
             sweeping.cancel()
 
+    async def _shutdown(self) -> None:
+        """Take in who has knocked already: they would be turned away with the door."""
+        for _ in range(10):
+            await asyncio.sleep(0)
+        await super()._shutdown()
+
     async def _sweep(self) -> None:
         while True:
             self.now = self.loop.time()
