@@ -27,12 +27,17 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         model = ClinicProfile
         fields = (
             "name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise",
-            "retention_days", "accent",
+            "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
+            "review_months", "second_person_signs", "accent",
         )  # fmt: skip
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
             "address": forms.Textarea(attrs={"rows": 3}),
             "opening_hours": forms.Textarea(attrs={"rows": 4}),
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate")
+            },
         }
 
     def clean_new_logo(self) -> Picture | None:

@@ -22,19 +22,21 @@ class Role:
 
 
 READ_ARTICLES = ("view_article",)
-WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term")
+WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 
 ROLES = {
-    "editor": Role("Editor", "write pages and publish them", (*WRITE_ARTICLES, "publish_article")),
+    "editor": Role("Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, "publish_article")),
     "clinician": Role(
-        "Clinician", "check pages, correct them, and work through requests", (*WRITE_ARTICLES, *WORK_REQUESTS)
+        "Clinician",
+        "check, correct, sign and publish pages, and work through requests",
+        (*WRITE_ARTICLES, "sign_article", "publish_article", *WORK_REQUESTS),
     ),
     "intake": Role("Intake", "work through consultation requests", WORK_REQUESTS),
     "manager": Role(
         "Manager",
-        "publish pages and keep the clinic’s profile",
+        "publish signed pages and keep the clinic’s profile",
         (*READ_ARTICLES, "publish_article", "change_clinicprofile"),
     ),
     "administrator": Role(
@@ -43,8 +45,8 @@ ROLES = {
 }
 CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
-# What a superuser does not get for free: patients' requests are for those whose role needs them.
-BY_ROLE_ONLY = "_consultationrequest"
+# What a superuser does not get for free: patients' requests, and a clinician's signature.
+BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
 
 def ensure_roles() -> None:
