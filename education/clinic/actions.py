@@ -48,7 +48,7 @@ def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser 
     """Save the person; a new one without an address gets one made of the name."""
     person.slug = person.slug or _free_slug(person.name)
     person.save()
-    pages.touched(Credit.objects.filter(person=person).values_list("path", flat=True))
+    pages.touched([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
 
 

@@ -37,7 +37,8 @@ def touched(paths: Iterable[str] | None = None) -> None:
     named = None if paths is None else list(paths)
     pages = PageVersion.objects.all() if named is None else PageVersion.objects.filter(path__in=named)
     pages.update(version=F("version") + 1)
-    _note(*([EVERY] if named is None else named))
+    if named != []:
+        _note(*([EVERY] if named is None else named))
 
 
 def moved(old: str, new: str) -> None:
