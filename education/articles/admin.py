@@ -20,6 +20,7 @@ from education.articles.editor import EDITOR_STYLES, with_nonce
 from education.articles.formsets import BlockFormSet
 from education.articles.keeping_admin import KeepsWriting
 from education.articles.models import Article, Topic
+from education.core.paging import CappedPaginator
 from education.core.workflow import IllegalMove
 
 VOIDED = {
@@ -89,6 +90,9 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
     list_filter = [StateFilter, "topic", "kind"]
     list_select_related = ["topic", "current_edition"]
     search_fields = ["title", "aliases", "summary"]
+    sortable_by = ["title", "updated_at"]  # what the database keeps in order
+    show_full_result_count = False
+    paginator = CappedPaginator
     actions = ["publish_selected"]
     prepopulated_fields = {"slug": ["title"]}
     show_facets = admin.ShowFacets.NEVER

@@ -70,4 +70,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(create, drop),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['title'], name='article_title'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['updated_at'], name='article_updated_at'),
+        ),
     ]
