@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(create, drop),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['title'], name='article_title'),
+            index=models.Index(fields=['title', '-id'], name='article_title'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from education.articles.admin import ArticleAdmin
 from education.core import paging
 from tests.cast import article, erin_the_editor, logged_in
 from tests.screens import body
@@ -34,9 +35,11 @@ def test_more_articles_ask_no_more(erin: Client) -> None:
     assert len(asked(erin)) == first
 
 
-@pytest.mark.parametrize("query", ["", "?o=1", "?o=-5", "?kind__exact=condition"])
-def test_nothing_is_counted_to_its_end_or_sorted(erin: Client, query: str) -> None:
-    article("one")
+@pytest.mark.parametrize("query", ["", "?o=1", "?o=-5"])
+def test_nothing_is_counted_to_its_end_or_sorted(erin: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ArticleAdmin, "list_per_page", 1)
+    for slug in ("one", "two"):
+        article(slug)
     about = [sql for sql in asked(erin, query) if 'FROM "education_article"' in sql]
     assert about
     for sql in about:

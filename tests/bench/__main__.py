@@ -47,8 +47,8 @@ def bench(wanted: list[str], folder: Path) -> Report:
         launch = Launcher(own)
         try:
             SECTIONS[name](report, launch, Path(shutil.copytree(ready, own / "data")))
-        except Refused as refusal:
-            report.refuse(name, " ".join(str(refusal).split())[-300:])
+        except (Refused, AssertionError, OSError) as refusal:
+            report.refuse(name, " ".join(f"{type(refusal).__name__}: {refusal}".split())[-300:])
         finally:
             launch.end_all()
             shutil.rmtree(own)

@@ -22,7 +22,7 @@ def public_paths(server: Server) -> list[str]:
     """Every page of the sitemap, and those that are public without standing in it."""
     sitemap = get_plain(server, "/sitemap.xml")
     named = re.findall(r"<loc>https?://[^/<]+(/[^<]*)</loc>", sitemap)
-    return list(dict.fromkeys(["/", "/a-z/", *named, "/search/?q=pain", "/request-a-consultation/", "/my-questions/"]))
+    return list(dict.fromkeys(["/", "/a-z/", *named, "/search/?q=pain", "/request-a-consultation/"]))
 
 
 def get_plain(server: Server, path: str) -> str:

@@ -103,8 +103,7 @@ def wagtail_python() -> str:
     folder = EXTRAS / "wagtail"
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
-        newest = next(filter(None, map(shutil.which, ("python3.13", "python3.12"))), sys.executable)
-        _do([newest, "-m", "venv", "--clear", str(folder)], "A virtual environment for Wagtail can’t be made")
+        _do([sys.executable, "-m", "venv", "--clear", str(folder)], "A virtual environment for Wagtail can’t be made")
         wanted = ["wagtail>=8,<9", "gunicorn>=27,<28"]
         _do([str(python), "-m", "pip", "install", "--quiet", *wanted], "Wagtail 8 can’t be installed")
         (folder / "ready").touch()
