@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import socket
 from typing import Any
 
 from gunicorn.workers import gasgi
@@ -37,9 +38,12 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
             sweeping.cancel()
 
     async def _shutdown(self) -> None:
-        """Take in who has knocked already: they would be turned away with the door."""
-        for _ in range(10):
-            await asyncio.sleep(0)
+        """Take in who has knocked already, and shut the door at once: whoever came between would be turned away."""
+        knocked = [connection for listener in self.sockets for connection in waiting_at(listener.sock)]
+        for server in self.servers:
+            server.close()
+        for connection in knocked:
+            await self.loop.connect_accepted_socket(lambda: EdgeProtocol(self), connection)
         await super()._shutdown()
 
     async def _sweep(self) -> None:
@@ -58,6 +62,16 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
                     other.transport.abort()
                     break
         self.connections[connection] = None
+
+
+def waiting_at(listener: socket.socket) -> list[socket.socket]:
+    """The connections that the kernel holds and nobody has taken yet."""
+    found = []
+    while True:
+        try:
+            found.append(listener.accept()[0])
+        except OSError:
+            return found
 
 
 gasgi.ASGIProtocol = EdgeProtocol  # gunicorn has no setting for the class of its connections

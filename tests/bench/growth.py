@@ -77,7 +77,7 @@ def grown(launch: Launcher, data_dir: Path, requests: int, articles: int) -> dic
     done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True)
     if done.returncode:
         raise Refused(f"{requests:,} requests could not be made: {done.stderr.strip()[-500:]}")
-    run = servers.site(launch, data_dir).run
+    run = servers.django_alone(launch, data_dir).run
     cookies = f"sessionid={done.stdout.split()[-1]}"
     return {
         "the queue of requests": Server(run, QUEUE, cookies),

@@ -21,7 +21,7 @@ OURS = ["-c", "clinic_site/gunicorn.conf.py", "--workers", "1", "--keep-alive", 
 def gunicorn(launch: Launcher, application: str, how: list[str], data_dir: Path, **more: str) -> Server:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", *how, "--bind", f"127.0.0.1:{port}", application]
-    return Server(launch(command, data_dir, port=port, **more))
+    return Server(launch(command, data_dir, port=port, **more), "/health/live")
 
 
 def site(launch: Launcher, data_dir: Path) -> Server:
