@@ -21,7 +21,7 @@ help:
 	@echo "make test          run all tests, a real browser included"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
-	@echo "make bench         measure against the bare web server"
+	@echo "make bench         measure everything that BENCHMARKS.md records"
 	@echo "make requirements  compile the pinned packages again"
 	@echo "make clean         remove what is made by the tools; never the site's data"
 
@@ -51,7 +51,7 @@ test: dev chromium
 	$(PY) -m coverage report
 
 bench: dev
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench --record
 
 format: dev
 	$(PY) -m ruff check --fix .

@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "education.core.styles.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,6 +86,13 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
+
+# The edge, which stands before Django (clinic_site/edge)
+DJANGO_THREADS = 6
+DJANGO_WAITING = 200  # requests that may wait for a thread; more are asked to come again
+PAGES_BYTES = 24_000_000  # that one worker holds ready, least used ones go first
+PAGES_ALWAYS = ("/", "/a-z/")  # drawn ahead like everything published, so that they outlive the database
+BODY_LIMITS = (("/admin/", 12_000_000), ("/request-a-consultation/", 3_000_000), ("/", 100_000))
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

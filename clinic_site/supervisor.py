@@ -222,8 +222,8 @@ def answers(host: str, port: int, names: list[str]) -> bool:
 
 
 def web_server() -> None:
-    """gunicorn, in this process: the same as `gunicorn -c clinic_site/gunicorn.conf.py clinic_site.wsgi`."""
+    """gunicorn, in this process: the same as `gunicorn -c clinic_site/gunicorn.conf.py clinic_site.asgi`."""
     from gunicorn.app.wsgiapp import WSGIApplication
 
-    sys.argv = ["gunicorn", "-c", str(GUNICORN_CONFIG), "clinic_site.wsgi"]
+    sys.argv = ["gunicorn", "-c", str(GUNICORN_CONFIG), "clinic_site.asgi"]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()

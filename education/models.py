@@ -31,7 +31,7 @@ from education.consultations.models import *  # noqa: F403
 from education.glossary.models import Term
 from education.images.models import Picture, PictureUse
 from education.outbox.models import OutboxMessage
-from education.pages.models import PageVersion, Redirect
+from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
 from education.staff.models import User
@@ -41,6 +41,7 @@ __all__ = [
     "AuditEvent",
     "Bulletin",
     "CareCardBlock",
+    "ChangeCount",
     "Citation",
     "ClaimBlock",
     "ClinicProfile",
@@ -54,6 +55,7 @@ __all__ = [
     "KeyPointsBlock",
     "KnownBlock",
     "OutboxMessage",
+    "PageChange",
     "PageVersion",
     "Person",
     "Picture",

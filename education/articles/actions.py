@@ -25,6 +25,7 @@ from education.articles.render import render
 from education.audit.actions import record
 from education.core.workflow import IllegalMove, Transition
 from education.images import actions as images
+from education.pages import actions as pages
 from education.references.actions import UnknownReference
 from education.staff.models import User
 
@@ -319,8 +320,10 @@ def withdraw(article: Article, *, reason: str, by: User | None, now: datetime | 
 def topic_saved(topic: Topic, *, by: User | None) -> None:
     """A topic has no editions: its new name and place are seen at once, where there is something to read."""
     with transaction.atomic():
-        if Article.objects.published().filter(topic=topic).exists():
+        shelf = Article.objects.published().filter(topic=topic)
+        if shelf:
             editions.show_topic(topic)
+            pages.touched(article.get_absolute_url() for article in shelf)  # each lists the others in their order
         record("topic_saved", by=by, about=topic.get_absolute_url())
 
 

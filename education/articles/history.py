@@ -18,13 +18,13 @@ DRAFT, LIVE = "draft", "live"
 EARLIER = "saved-"  # and the key of a saved draft
 
 
-@public_page
+@public_page(names_others=True, query=("from", "to"))
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
     found = Article.objects.published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
     return _history(request, get_object_or_404(found, slug=slug))
 
 
-@public_page
+@public_page(names_others=True, query=("from", "to"))
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     return _history(request, get_object_or_404(Article.objects.published().filter(kind=Article.Kind.POLICY), slug=slug))
 

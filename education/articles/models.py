@@ -206,6 +206,10 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
+        indexes = [  # as the list of the admin is ordered
+            models.Index(fields=["title", "-id"], name="article_title"),
+            models.Index(fields=["updated_at"], name="article_updated_at"),
+        ]
         permissions = [("publish_article", "Can publish articles"), ("sign_article", "Can sign off articles")]
         constraints = [
             models.CheckConstraint(

@@ -24,7 +24,7 @@ from education.search.models import SearchEntry
 WORDS_A_MINUTE = 180
 
 
-@public_page
+@public_page(names_others=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     topics = [
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", {"topics": topics})
 
 
-@public_page
+@public_page(names_others=True)
 def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.filter(slug=slug).first()
@@ -57,7 +57,7 @@ def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
     return _article_page(request, found, slug)
 
 
-@public_page
+@public_page(names_others=True)
 def a_to_z(request: HttpRequest) -> HttpResponse:
     """Every page under its title and under each other name it has."""
     entries = [

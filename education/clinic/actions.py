@@ -28,6 +28,7 @@ def update_profile(
     if new_logo or remove_logo:
         _replace_logo(profile, new_logo)
     profile.save()
+    pages.touched()
     record("profile_changed", by=by, about="clinic", detail={"fields": " ".join(sorted(changed))})
 
 
@@ -47,6 +48,7 @@ def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser 
     """Save the person; a new one without an address gets one made of the name."""
     person.slug = person.slug or _free_slug(person.name)
     person.save()
+    pages.touched([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
 
 

@@ -125,6 +125,13 @@ class ClinicProfile(models.Model):
         return self.accent.lower() != DEFAULT_ACCENT
 
     @property
+    def accent_css(self) -> str:
+        """The clinic's own colour as a style; empty while it has none of its own."""
+        if not self.has_custom_accent:
+            return ""
+        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark(self.accent)}; }}"
+
+    @property
     def logo_url(self) -> str:
         name = self.logo.name or ""
         return reverse("clinic_logo", args=[name.rpartition("/")[2]]) if name else ""

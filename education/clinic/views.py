@@ -1,11 +1,10 @@
-"""The clinic's own colour and logo, as files that browsers may keep; the people behind its pages."""
+"""The clinic's own colour (for the staff area) and logo, as files; the people behind its pages."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
-from education.clinic import colours
 from education.clinic.models import ClinicProfile, Credit, Person
 from education.core.http import public_page
 
@@ -20,8 +19,7 @@ def _etag(request: HttpRequest) -> str:
 @require_safe
 @condition(etag_func=_etag)
 def theme(request: HttpRequest) -> HttpResponse:
-    accent = ClinicProfile.load().accent
-    css = f"html:root {{ --accent: {accent}; --accent-dark-theme: {colours.for_dark(accent)}; }}\n"
+    css = f"{ClinicProfile.load().accent_css}\n"
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, no-cache"})
 
 
@@ -38,7 +36,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     return FileResponse(file, content_type=TYPES[name.rpartition(".")[2]], headers={"Cache-Control": FOREVER})
 
 
-@public_page
+@public_page(names_others=True)
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Who somebody is, what could sway them, and the pages that they stand behind."""
     found = get_object_or_404(Person, slug=slug)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import overload
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
+EDGE_SECONDS = 60  # the longest that a change could go unnoticed of which nobody told education.pages
 
 
 def client_address(request: HttpRequest) -> str:
@@ -35,16 +37,32 @@ def same_origin(request: HttpRequest) -> bool:
     return bool(urlsplit(origin).netloc == request.get_host())
 
 
-def public_page(view: View) -> View:
-    """Anyone may keep a copy, but asks before showing it again, so that a publication is seen at once."""
+@overload
+def public_page(view: View) -> View: ...
+@overload
+def public_page(*, names_others: bool = ..., query: tuple[str, ...] = ...) -> Callable[[View], View]: ...
+def public_page(
+    view: View | None = None, *, names_others: bool = False, query: tuple[str, ...] = ()
+) -> View | Callable[[View], View]:
+    """Anyone may keep a copy, but asks before showing it again, so that a publication is seen at once.
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "public, no-cache")
-        return response
+    The edge keeps it until its own page changes, or any page when it `names_others`. Only the parameters of `query`
+    make another page of it. The Surrogate-* headers are for the edge, which takes them away.
+    """
 
-    return wrapped
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            response.headers["Surrogate-Control"] = f"max-age={EDGE_SECONDS}"
+            response.headers["Surrogate-Key"] = "any-page" if names_others else "own-page"
+            response.headers["Surrogate-Query"] = " ".join(query)
+            return response
+
+        return wrapped
+
+    return decorated(view) if view else decorated
 
 
 def no_store(view: View) -> View:

@@ -22,6 +22,37 @@ class PageVersion(models.Model):
         return f"{self.path} v{self.version}"
 
 
+class PageChange(models.Model):
+    """When a page last changed, on the site's one count of changes. Whoever keeps copies of pages compares these.
+
+    A row stays when its page is gone: no copy may be shown any more. `/topic/*` stands for all pages below a topic,
+    `*` for every page.
+    """
+
+    path = models.CharField(max_length=300, unique=True)
+    number = models.PositiveBigIntegerField(db_index=True)
+    gone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.path} at {self.number}"
+
+
+class ChangeCount(models.Model):
+    """One row. Whoever changes a page holds it until the end: numbers become visible in their order."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number} changes"
+
+
 class Redirect(models.Model):
     """Where a page went that used to be at `old`. Asked only when nothing answers there any more."""
 

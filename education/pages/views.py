@@ -60,14 +60,14 @@ def _static_page(template: str, **context: Any) -> str:
     return render_to_string(template, context)
 
 
-@public_page
+@public_page(names_others=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     pages = PageVersion.objects.all()
     context = {"pages": pages, "site_url": settings.SITE_URL}
     return render(request, "pages/sitemap.xml", context, content_type="application/xml")
 
 
-@public_page
+@public_page(names_others=True)
 def feed(request: HttpRequest) -> HttpResponse:
     """An Atom feed of the pages that changed last."""
     pages = PageVersion.objects.order_by("-changed_at")[:30]

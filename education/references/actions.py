@@ -57,6 +57,8 @@ def saved(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> 
     if before and before != reference.status:
         detail["before"] = before
         _tell_pages(reference)
+    else:
+        pages.touched([reference.get_absolute_url()])
     record("reference_saved", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
@@ -73,8 +75,17 @@ def set_status(
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
+@transaction.atomic
+def confirmed(keys: Iterable[str], *, on: date) -> None:
+    """A check found these as they were: their pages say when."""
+    found = Reference.objects.filter(key__in=keys)
+    found.update(checked_on=on)
+    pages.touched(reference.get_absolute_url() for reference in found)
+
+
 def _tell_pages(reference: Reference) -> None:
-    pages.touched(reference.citations.values_list("path", flat=True))
+    """The study's own page, and those that cite it."""
+    pages.touched([reference.get_absolute_url(), *reference.citations.values_list("path", flat=True)])
 
 
 def load(rows: list[dict[str, Any]]) -> int:

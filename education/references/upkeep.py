@@ -66,7 +66,7 @@ def check_retractions(file: Path, *, today: date | None = None) -> Report:
             report.changed.append(reference.key)
         elif reference.status not in (Reference.Status.UNVERIFIED, Reference.Status.UNREACHABLE):
             report.confirmed.append(reference.key)
-    Reference.objects.filter(key__in=report.confirmed).update(checked_on=today)
+    actions.confirmed(report.confirmed, on=today)
     return report
 
 

@@ -7,7 +7,7 @@ from education.core.http import public_page
 from education.references.models import Reference
 
 
-@public_page
+@public_page(names_others=True)
 def reference(request: HttpRequest, key: str) -> HttpResponse:
     """The study, and every page that cites it."""
     found = get_object_or_404(Reference, key=key)

@@ -1,79 +1,77 @@
-"""`make bench`: how fast the site starts, its memory, and processor time for one request against the bare server.
+"""`make bench`: every figure that the project promises, measured on this machine. README.md says what each means."""
 
-Ratios hold from machine to machine; seconds do not.
-"""
-
-import http.client
-import re
+import argparse
+import shutil
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editing, start
-from tests.bench.start import processor_seconds
-from tests.server import Launcher, Run, free_port, until
+from tests.bench import editing, growth, painting, reading, start, truth, unshakable, weight
+from tests.bench.figures import Refused, Report
+from tests.server import ROOT, Launcher
 
-WARM_UP = 60
-REQUESTS = 600
-LIKE_OURS = ["--worker-class", "gthread", "--workers", "2", "--threads", "6", "--keep-alive", "5"]
+Section = Callable[[Report, Launcher, Path], None]
 
 
-def get(port: int, path: str, times: int) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    body = b""
-    for _ in range(times):
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            sys.exit(f"{path} answered {answer.status}.")
-    connection.close()
-    return body
+def reading_section(report: Report, launch: Launcher, data_dir: Path) -> None:
+    reading.show(report, launch, data_dir, launch.folder)
 
 
-def measure(run: Run, path: str) -> tuple[float, float]:
-    """Milliseconds of processor time, and of waiting, for one request."""
-    get(run.port, path, WARM_UP)
-    used, began = processor_seconds(run), time.monotonic()
-    get(run.port, path, REQUESTS)
-    ended = time.monotonic()
-    return (processor_seconds(run) - used) / REQUESTS * 1000, (ended - began) / REQUESTS * 1000
+def growth_section(report: Report, launch: Launcher, data_dir: Path) -> None:
+    larger = Path(shutil.copytree(data_dir, data_dir.with_name("larger")))
+    growth.show(report, launch, data_dir, larger)
 
 
-def longest_page(port: int) -> str:
-    """The path of the published page with the most to say."""
-    sitemap = get(port, "/sitemap.xml", 1).decode()
-    paths = re.findall(r"<loc>https?://[^/<]+(/[^<]*)</loc>", sitemap)
-    return str(max(paths, key=lambda path: len(get(port, path, 1))))
+SECTIONS: dict[str, Section] = {
+    "start": start.show,
+    "article": reading_section,
+    "drawn": reading.show_drawn,
+    "alternatives": reading.show_alternatives,
+    "weight": weight.show,
+    "painting": painting.show,
+    "truth": truth.show,
+    "unshakable": unshakable.show,
+    "growth": growth_section,
+    "editing": editing.show,
+}
 
 
-def show(name: str, size: int, cost: tuple[float, float], bare: float) -> None:
-    print(f"{name:<46}{size:>8}{cost[0]:>10.2f}{cost[1]:>10.2f}{bare / cost[0]:>10.3f}")
+def bench(wanted: list[str], folder: Path) -> Report:
+    report = Report()
+    first = Launcher(folder)
+    ready = start.prepared(first, folder / "prepared")
+    for name in wanted:
+        own = folder / name
+        own.mkdir()
+        launch = Launcher(own)
+        try:
+            SECTIONS[name](report, launch, Path(shutil.copytree(ready, own / "data")))
+        except (Refused, AssertionError, OSError) as refusal:
+            report.refuse(name, " ".join(f"{type(refusal).__name__}: {refusal}".split())[-300:])
+        finally:
+            launch.end_all()
+            shutil.rmtree(own)
+    return report
 
 
-def bench(folder: Path) -> None:
-    launch = Launcher(folder)
-    try:
-        site = start.show_starts(launch, start.prepared(launch, folder / "data"))
-        start.show_memory(site)
-        editing.show_editing(site, folder / "data")
-        article = longest_page(site.port)
-        pages = [article, "/", "/search/?q=naltrexone", "/health/live"]
-        sizes = {path: len(get(site.port, path, 1)) for path in pages}
-        port = free_port()
-        command = [sys.executable, "-m", "gunicorn", *LIKE_OURS, "--bind", f"127.0.0.1:{port}", "tests.bench.bare"]
-        plain = launch(command, folder, port=port, BENCH_BYTES=str(sizes[article]))
-        until(plain.answers)
-        bare = measure(plain, "/")
-        print(f"{'':<46}{'bytes':>8}{'cpu ms':>10}{'ms':>10}{'of bare':>10}")
-        show("bare gunicorn, constant bytes", sizes[article], bare, bare[0])
-        for path in pages:
-            show(path, sizes[path], measure(site, path), bare[0])
-    finally:
-        launch.end_all()
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all when none")
+    parser.add_argument("--json", type=Path, default=ROOT / ".venv" / "bench.json", help="where the figures go")
+    parser.add_argument("--record", action="store_true", help="write BENCHMARKS.md")
+    given = parser.parse_args()
+    unknown = set(given.sections) - SECTIONS.keys()
+    if unknown:
+        parser.error(f"There is no section {', '.join(sorted(unknown))}. There are: {', '.join(SECTIONS)}.")
+    with tempfile.TemporaryDirectory() as temporary:
+        report = bench(given.sections or list(SECTIONS), Path(temporary))
+    report.write_json(given.json)
+    if given.record:
+        report.write_markdown(ROOT / "BENCHMARKS.md")
+    print(f"\nThe figures are in {given.json}.")
+    sys.exit(0 if report.held else 1)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        bench(Path(temporary))
+    main()

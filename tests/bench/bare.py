@@ -1,11 +1,28 @@
-"""The bare server that everything is measured against: gunicorn with our settings and constant bytes."""
+"""The bare servers that everything is measured against: constant bytes, those that the site itself sends."""
 
+import base64
+import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Any
 
-BODY = b"x" * int(os.environ.get("BENCH_BYTES", "16384"))
+KEPT = json.loads(Path(os.environ["BENCH_ANSWER"]).read_text())
+HEADERS: list[tuple[str, str]] = [(name, value) for name, value in KEPT["headers"]]
+RAW = [(name.encode(), value.encode()) for name, value in HEADERS]
+BODY = base64.b64decode(KEPT["body"])
+FEW = [pair for pair in HEADERS if pair[0] in ("content-type", "content-encoding", "content-length")]
 
 
 def application(environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))])
+    """WSGI, with as few headers as can be."""
+    start_response("200 OK", FEW)
     return [BODY]
+
+
+async def asgi(scope: dict[str, Any], receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """ASGI, with every header of the site."""
+    if scope["type"] == "lifespan":
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": RAW})
+    await send({"type": "http.response.body", "body": BODY})

@@ -4,7 +4,6 @@ On a machine that others use too, only the second says something about the site.
 """
 
 import http.client
-import statistics
 import subprocess
 import sys
 import time
@@ -12,9 +11,10 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench.start import processor_seconds
+from tests.bench.figures import Refused, Report
+from tests.bench.load import processor_seconds
 from tests.screens import form_data
-from tests.server import ROOT, Run, environment
+from tests.server import ROOT, Launcher, Run, environment
 
 BLOCKS = 60
 TIMES = 15
@@ -61,7 +61,7 @@ class Editor:
     def opened(self) -> tuple[Cost, dict[str, list[str]]]:
         took, status, page = self.ask("GET", self.path)
         if status != 200:
-            sys.exit(f"{self.path} answered {status}.")
+            raise Refused(f"{self.path} answered {status}.")
         return took, form_data(page, "article_form")
 
     def saved(self, prefix: str, word: str) -> Cost:
@@ -72,21 +72,23 @@ class Editor:
                 data[name] = [f"{data[name][0]} {word}"] if data[name][0] else data[name]
         took, status, page = self.ask("POST", self.path, urlencode(data | {"_continue": "x"}, doseq=True))
         if status != 302:
-            sys.exit(f"A save answered {status}: {page[:2000]}")
+            raise Refused(f"A save answered {status}: {page[:2000]}")
         return took
 
     def kept(self, data: dict[str, list[str]]) -> Cost:
         took, status, _ = self.ask("POST", self.path.replace("change/", "unsaved/keep/"), urlencode(data, doseq=True))
         if status != 200:
-            sys.exit(f"Keeping answered {status}.")
+            raise Refused(f"Keeping answered {status}.")
         return took
 
 
-def show_editing(run: Run, folder: Path) -> None:
+def show(report: Report, launch: Launcher, data_dir: Path) -> None:
+    report.begin(f"The form of an article of {BLOCKS} blocks, as `make run` serves")
+    run = launch.serve(data_dir).up()
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", FURNISH]
-    done = subprocess.run(command, cwd=ROOT, env=environment(folder, run.port), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, run.port), capture_output=True, text=True)
     if done.returncode:
-        sys.exit(done.stderr)
+        raise Refused(done.stderr)
     editor = Editor(run, *done.stdout.split()[-2:])
     editor.opened()
     _, form = editor.opened()
@@ -97,8 +99,6 @@ def show_editing(run: Run, folder: Path) -> None:
         "keep": [editor.kept(form) for _ in range(TIMES)],
     }
     for name, costs in figures.items():
-        clock, processor = (statistics.mean(cost) for cost in zip(*costs, strict=True))
-        print(
-            f"The form of {BLOCKS} blocks, {name:<18}{clock:6.0f} ms (the fastest {min(costs)[0]:.0f}), "
-            f"{processor:4.0f} ms of processor time; at most {MOST_MS[name]} ms"
-        )
+        clock, processor = (list(cost) for cost in zip(*costs, strict=True))
+        report.add(f"{name}, by the clock", clock, "ms", most=MOST_MS[name])
+        report.add(f"{name}, processor time", processor, "ms")

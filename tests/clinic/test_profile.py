@@ -157,15 +157,17 @@ def test_a_set_telephone_is_printed_as_it_was_written(client):
 # Accent
 
 
-def test_the_default_accent_needs_no_extra_file(client):
+def test_the_default_accent_needs_no_style_of_its_own(client):
     assert not ClinicProfile.load().has_custom_accent
-    assert "theme.css" not in client.get("/").content.decode()
+    assert "html:root" not in client.get("/").content.decode()
 
 
 def test_a_chosen_accent_reaches_the_pages_by_day_and_by_night(client):
     save(logged_in(staff("anna", "manager")))
-    assert "/theme.css" in client.get("/").content.decode()
-    theme = client.get("/theme.css")
+    page = client.get("/").content.decode()
+    assert re.search(r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }</style>", page)
+    assert "/theme.css" not in page
+    theme = client.get("/theme.css")  # the staff area's, whose styles are files
     assert theme["Content-Type"] == "text/css; charset=utf-8"
     assert re.fullmatch(
         r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }\n", theme.content.decode()

@@ -22,7 +22,7 @@ def launch(tmp_path: Path) -> Iterator[Launcher]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "data"
     subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment(folder, 8000), check=True, timeout=120
+        [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment(folder, 8000), check=True, timeout=300
     )
     return folder
 

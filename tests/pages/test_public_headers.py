@@ -1,5 +1,8 @@
 """What every public address tells browsers, caches and other sites; and what it never does."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -73,15 +76,22 @@ def test_no_reader_gets_a_cookie_and_no_page_differs_by_cookie_or_language(clien
     assert b"csrfmiddlewaretoken" not in response.content
 
 
+def carried(response: HttpResponse) -> list[str]:
+    """The hash of each style inside a page, as a browser computes it."""
+    styles = re.findall(r"<style>(.*?)</style>", response.content.decode(), re.DOTALL)
+    return [f"'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'" for css in styles]
+
+
 @pytest.mark.parametrize("path", EVERY)
 def test_the_policy_allows_this_site_and_nothing_else(client: Client, path: str) -> None:
     policy = answer(client, path)["Content-Security-Policy"]
     given = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
     for name in ("default-src", "base-uri", "frame-ancestors"):
         assert given[name] == ["'none'"], name
-    for name in ("script-src", "style-src", "font-src", "connect-src", "form-action", "manifest-src"):
+    for name in ("script-src", "font-src", "connect-src", "form-action", "manifest-src"):
         assert given[name] == ["'self'"], name
     assert given["img-src"] == ["'self'", "data:"]
+    assert given["style-src"] == ["'self'", *carried(answer(client, path))]
     assert "unsafe" not in policy
     assert "nonce" not in policy
     assert "//" not in policy
@@ -110,6 +120,13 @@ def test_nothing_on_it_is_loaded_from_elsewhere_or_runs_inline(client: Client, p
         loaded = given.get("src") or (given.get("href") if tag == "link" else "") or given.get("srcset") or "/"
         assert str(loaded).startswith("/"), (tag, given)
         assert not str(loaded).startswith("//")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_keeps_a_browser_from_drawing_it_at_once(client: Client, path: str) -> None:
+    for tag, given in tags(answer(client, path).content.decode()):
+        assert tag != "link" or given.get("rel") != "stylesheet", given
+        assert tag != "script" or "defer" in given or given.get("type") == "module", given
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,0 +1,66 @@
+"""The styles that a page carries inside itself: one request shows it whole, and nothing keeps it from being drawn.
+
+Each is a file of static/css; a template names those that it needs beside the common ones. What a page carries is
+allowed by its hash: see PolicyMiddleware.
+"""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+COMMON = ("tokens", "base", "layout", "components", "search")
+LAST = ("print",)
+MEDIA = {"print": "print"}
+
+
+def sheet(*names: str, more: str = "") -> str:
+    """The common styles, then these, then `more`; the order is that of the files on a page."""
+    return "\n".join([*(_text(name, _version(name)) for name in (*COMMON, *names, *LAST)), more]).strip()
+
+
+def digest(css: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'"
+
+
+def _file(name: str) -> Path:
+    found = finders.find(f"css/{name}.css")
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"static/css/{name}.css")
+    return Path(found)
+
+
+def _version(name: str) -> int:
+    """Before they are collected the files are at work, and may change at any time."""
+    return 0 if settings.COLLECTED else _file(name).stat().st_mtime_ns
+
+
+@lru_cache(maxsize=64)
+def _text(name: str, version: int) -> str:
+    """Without comments and indentation."""
+    bare = re.sub(r"/\*.*?\*/", "", _file(name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    css = re.sub(r"\s*\n\s*", "\n", bare).strip()
+    return f"@media {MEDIA[name]} {{\n{css}\n}}" if name in MEDIA else css
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, which also allows the styles that the page carries."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        carried = getattr(request, "carried_styles", None)
+        if carried and not report_only:
+            update: dict[str, Any] = dict(parts.update or {})
+            update["style-src"] = [*update.get("style-src", []), *carried]
+            parts.update = update
+        return parts

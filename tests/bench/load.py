@@ -1,0 +1,120 @@
+"""One reader who asks again and again, and what the answers cost the server in processor time."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.figures import Refused
+from tests.server import Run, until
+
+WARM_UP = 200
+ROUNDS = 5
+LIKE_A_BROWSER = (
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
+    "Accept-Language: en-GB,en;q=0.7\r\n"
+    "Accept-Encoding: gzip, deflate, br\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """What is asked, and of whom. `cookies` for pages of staff."""
+
+    run: Run
+    path: str = "/"
+    cookies: str = ""
+
+    @property
+    def request(self) -> bytes:
+        cookies = f"Cookie: {self.cookies}\r\n" if self.cookies else ""
+        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{LIKE_A_BROWSER}{cookies}\r\n".encode()
+
+    def ready(self) -> "Server":
+        if not until(self._is_up, 60):
+            raise Refused(f"a server did not start: {self.run.text()[-800:]}")
+        return self
+
+    def _is_up(self) -> bool:
+        try:
+            return Reader(self).read()[0] == 200
+        except (OSError, ValueError):
+            return False
+
+
+class Reader:
+    """One connection, kept as long as the server keeps it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.request = server.request
+        self.connection = socket.create_connection(("127.0.0.1", server.run.port), 60)
+
+    def read(self) -> tuple[int, bytes, bytes]:
+        """Status, head and body of the next answer."""
+        self.connection.sendall(self.request)
+        held = b""
+        while b"\r\n\r\n" not in held:
+            held += self._more()
+        head, _, body = held.partition(b"\r\n\r\n")
+        status, lower = int(head[9:12]), head.lower()
+        if b"transfer-encoding: chunked" in lower:
+            while not body.endswith(b"0\r\n\r\n"):
+                body += self._more()
+        else:
+            start = lower.index(b"content-length:") + 15
+            length = int(lower[start:].split(b"\r\n", 1)[0])
+            while len(body) < length:
+                body += self._more()
+        if b"connection: close" in lower:
+            self.connection.close()
+            self.connection = socket.create_connection(("127.0.0.1", self.server.run.port), 60)
+        return status, head, body
+
+    def _more(self) -> bytes:
+        piece = self.connection.recv(262_144)
+        if not piece:
+            raise ValueError("the server closed the connection")
+        return piece
+
+    def read_on(self, times: int) -> None:
+        for _ in range(times):
+            status, _, body = self.read()
+            if status != 200 or not body:
+                raise Refused(f"{self.server.path} answered {status} with {len(body)} bytes")
+
+
+def processor_seconds(run: Run) -> float:
+    """What all threads of all processes of this run have used so far, as the kernel accounts for it."""
+    total = 0
+    for pid in run.members():
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+    return total / 1e9
+
+
+def cost(server: Server, requests: int) -> float:
+    """Milliseconds of processor time for one request."""
+    reader = Reader(server)
+    before = processor_seconds(server.run)
+    try:
+        reader.read_on(requests)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{server.path}: {error}") from error
+    return (processor_seconds(server.run) - before) / requests * 1000
+
+
+def interleaved(servers: dict[str, Server], requests: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Each in turn, round after round, so that whatever else the machine does meets all of them."""
+    costs: dict[str, list[float]] = {name: [] for name in servers}
+    for server in servers.values():
+        Reader(server.ready()).read_on(min(WARM_UP, requests))
+    for _ in range(rounds):
+        for name, server in servers.items():
+            costs[name].append(cost(server, requests))
+    return costs
+
+
+def ratios(costs: list[float], others: list[float]) -> list[float]:
+    """Round by round: both met the same weather."""
+    return [one / other for one, other in zip(costs, others, strict=True)]

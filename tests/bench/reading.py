@@ -1,0 +1,125 @@
+"""What one reader of a published page costs, against servers that can do nothing else, and against Wagtail."""
+
+import re
+from pathlib import Path
+
+from tests.bench import servers
+from tests.bench.figures import Refused, Report
+from tests.bench.load import Reader, Server, interleaved, ratios
+from tests.server import Launcher
+
+MANY, FEW = 3000, 60  # requests a round: constant bytes, drawn pages
+
+
+def get(server: Server, path: str) -> tuple[bytes, bytes]:
+    status, head, body = Reader(Server(server.run, path)).read()
+    if status != 200:
+        raise Refused(f"{path} answered {status}")
+    return head, body
+
+
+def public_paths(server: Server) -> list[str]:
+    """Every page of the sitemap, and those that are public without standing in it."""
+    sitemap = get_plain(server, "/sitemap.xml")
+    named = re.findall(r"<loc>https?://[^/<]+(/[^<]*)</loc>", sitemap)
+    return list(dict.fromkeys(["/", "/a-z/", *named, "/search/?q=pain", "/request-a-consultation/"]))
+
+
+def get_plain(server: Server, path: str) -> str:
+    import urllib.request
+
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.run.port}{path}", timeout=60) as answer:
+        return str(answer.read().decode())
+
+
+def longest_article(server: Server) -> str:
+    paths = [path for path in public_paths(server) if path.count("/") == 3 and "?" not in path]
+    return max(paths, key=lambda path: len(get(server, path)[1]))
+
+
+def show(report: Report, launch: Launcher, data_dir: Path, folder: Path) -> None:
+    report.begin("A published article, processor time for one request")
+    ours = servers.site(launch, data_dir)
+    path = longest_article(ours)
+    article = Server(ours.run, path)
+    answer = servers.kept_answer(article, folder)
+    rivals = {
+        "site": article,
+        "gthread": servers.gunicorn(launch, "tests.bench.bare", servers.GTHREAD, data_dir, **answer),
+        "asgi": servers.gunicorn(launch, "tests.bench.bare:asgi", servers.ASGI, data_dir, **answer),
+    }
+    try:
+        rivals["nginx"] = servers.nginx(launch, folder, answer)
+    except Refused as refusal:
+        report.refuse("the site against nginx from files", str(refusal))
+    costs = interleaved(rivals, MANY)
+    size = len(get(ours, path)[1])
+    for name, words in (("site", "the site"), ("gthread", "bare gunicorn gthread"), ("asgi", "bare gunicorn asgi")):
+        report.add(f"{words}, the {size:,} bytes of the longest article", costs[name], "ms")
+    report.add("the site against bare gunicorn gthread", ratios(costs["site"], costs["gthread"]), most=0.40)
+    report.add("the site against bare gunicorn asgi, same headers", ratios(costs["site"], costs["asgi"]), most=1.35)
+    if "nginx" in costs:
+        report.add("nginx from files, same headers", costs["nginx"], "ms")
+        report.add("the site against nginx from files", ratios(costs["site"], costs["nginx"]))
+    against_wagtail(report, launch, folder, article)
+
+
+def against_wagtail(report: Report, launch: Launcher, folder: Path, article: Server) -> None:
+    words = folder / "words.html"
+    body = get_plain(article, article.path)
+    words.write_text("\n".join(re.findall(r"<(?:h2|p|li)\b[^>]*>.*?</(?:h2|p|li)>", body, re.DOTALL)), encoding="utf-8")
+    try:
+        rivals = servers.wagtails(launch, folder, words)
+    except Refused as refusal:
+        report.refuse("Wagtail 8 against the site", str(refusal))
+        return
+    costs = interleaved({"site": article, **rivals}, FEW * 10)
+    report.add("Wagtail 8 as it comes", costs["default"], "ms")
+    report.add("Wagtail 8 with its per-site cache", costs["with per-site cache"], "ms")
+    report.add("times cheaper than Wagtail 8 as it comes", ratios(costs["default"], costs["site"]), least=250)
+    cached = ratios(costs["with per-site cache"], costs["site"])
+    report.add("times cheaper than Wagtail 8 with its per-site cache", cached, least=8)
+
+
+def show_drawn(report: Report, launch: Launcher, data_dir: Path) -> None:
+    """What Django draws: an article that is not kept yet, the form, a search."""
+    report.begin("Pages that are drawn for each request, processor time")
+    ours, alone = servers.site(launch, data_dir), servers.django_alone(launch, data_dir)
+    path = longest_article(ours)
+    drawn = {
+        "article": Server(alone.run, path),
+        "form": Server(ours.run, "/request-a-consultation/"),
+        "search": Server(ours.run, "/search/?q=pain"),
+        "live": Server(ours.run, "/health/live"),
+        "live alone": Server(alone.run, "/health/live"),
+    }
+    costs = interleaved(drawn, FEW * 5)
+    report.add("the longest article when nothing is kept (Django on gthread)", costs["article"], "ms", most=2.5)
+    report.add("the form for a consultation", costs["form"], "ms", most=5)
+    report.add("a search", costs["search"], "ms")
+    report.add("the way over the bridge (/health/live)", costs["live"], "ms")
+    report.add("the same without the edge (gthread)", costs["live alone"], "ms")
+
+
+def show_alternatives(report: Report, launch: Launcher, data_dir: Path) -> None:
+    """For the table in clinic_site/edge/README.md. /health/live is the cheapest thing that Django is asked for."""
+    report.begin("What could stand before Django instead")
+    ours = servers.site(launch, data_dir)
+    path = longest_article(ours)
+    extras = servers.packages("granian", "a2wsgi")
+    path_to_extras = {"PYTHONPATH": extras}
+    ways = {
+        "the edge on gunicorn asgi": ours,
+        "a WSGI wrapper on gthread": servers.gunicorn(
+            launch, "tests.bench.alternatives:wrapper", servers.GTHREAD, data_dir
+        ).ready(),
+        "a2wsgi on gunicorn asgi, nothing kept": servers.gunicorn(
+            launch, "tests.bench.alternatives:a2wsgi", servers.ASGI, data_dir, BENCH_A2WSGI="yes", **path_to_extras
+        ).ready(),
+        "the edge on granian": servers.granian(launch, data_dir, extras).ready(),
+    }
+    hits = interleaved({name: Server(way.run, path) for name, way in ways.items()}, FEW * 10)
+    passed = interleaved({name: Server(way.run, "/health/live") for name, way in ways.items()}, FEW * 10)
+    for name in ways:
+        report.add(f"{name}: a published article", hits[name], "ms")
+        report.add(f"{name}: /health/live", passed[name], "ms")

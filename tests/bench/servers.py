@@ -1,0 +1,124 @@
+"""Servers to compare with. Each gets one worker, a free port and the bytes that the site itself sends."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench.figures import Refused
+from tests.bench.load import Reader, Server
+from tests.server import ROOT, Launcher, free_port
+
+EXTRAS = ROOT / ".venv" / "bench"  # what only the benchmarks need, made on demand
+GTHREAD = ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "--keep-alive", "75"]
+ASGI = ["--worker-class", "asgi", "--asgi-loop", "uvloop", "--workers", "1", "--keep-alive", "75"]
+OURS = ["-c", "clinic_site/gunicorn.conf.py", "--workers", "1", "--keep-alive", "75"]
+
+
+def gunicorn(launch: Launcher, application: str, how: list[str], data_dir: Path, **more: str) -> Server:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", *how, "--bind", f"127.0.0.1:{port}", application]
+    return Server(launch(command, data_dir, port=port, **more), "/health/live")
+
+
+def site(launch: Launcher, data_dir: Path) -> Server:
+    """The site as it is served, with one web worker and nothing beside it."""
+    return gunicorn(launch, "clinic_site.asgi", OURS, data_dir).ready()
+
+
+def django_alone(launch: Launcher, data_dir: Path) -> Server:
+    """The same site without the edge: what each page costs to draw."""
+    return gunicorn(launch, "clinic_site.wsgi", GTHREAD, data_dir).ready()
+
+
+def kept_answer(server: Server, folder: Path) -> dict[str, str]:
+    """What the site said, in a file for the bare servers; as the environment that names it."""
+    status, head, body = Reader(server).read()
+    if status != 200:
+        raise Refused(f"{server.path} answered {status}")
+    lines = [line.decode().split(": ", 1) for line in head.split(b"\r\n")[1:]]
+    headers = [[name.lower(), value] for name, value in lines if name.lower() not in ("date", "connection")]
+    file = folder / "answer.json"
+    file.write_text(json.dumps({"headers": headers, "body": base64.b64encode(body).decode()}))
+    return {"BENCH_ANSWER": str(file)}
+
+
+NGINX = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr crit;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; keepalive_timeout 75;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/html; default_type text/html; {headers} }}
+}}
+"""
+
+
+def nginx(launch: Launcher, folder: Path, answer: dict[str, str]) -> Server:
+    """The same bytes and headers, ready in a file."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise Refused("nginx is missing (on Debian or Ubuntu: sudo apt-get install nginx-light)")
+    kept = json.loads(Path(answer["BENCH_ANSWER"]).read_text())
+    own = ("content-type", "content-length", "etag")
+    headers = " ".join(f"add_header {name} {json.dumps(value)};" for name, value in kept["headers"] if name not in own)
+    (folder / "html").mkdir(exist_ok=True)
+    (folder / "html" / "index.html").write_bytes(base64.b64decode(kept["body"]))
+    port = free_port()
+    file = folder / "nginx.conf"
+    file.write_text(NGINX.format(folder=folder, port=port, headers=headers))
+    return Server(launch([program, "-p", str(folder), "-c", str(file)], folder, port=port))
+
+
+def packages(*names: str) -> str:
+    """A folder with these packages, for PYTHONPATH."""
+    folder = EXTRAS / "-".join(names)
+    if not folder.exists():
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), *names]
+        _do(command, f"{', '.join(names)} can’t be installed")
+    return str(folder)
+
+
+def granian(launch: Launcher, data_dir: Path, extras: str) -> Server:
+    """The edge under another server: without the guard of slow connections and the fast lane, which are gunicorn's."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--loop", "uvloop"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "clinic_site.asgi:application"]
+    return Server(launch(command, data_dir, port=port, PYTHONPATH=extras))
+
+
+def _do(command: list[str], problem: str, **environment: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+    if done.returncode:
+        raise Refused(f"{problem}: {(done.stderr or done.stdout).strip()[-300:]}")
+    return done.stdout
+
+
+def wagtail_python() -> str:
+    """A virtual environment of its own with Wagtail 8."""
+    folder = EXTRAS / "wagtail"
+    python = folder / "bin" / "python"
+    if not (folder / "ready").exists():
+        _do([sys.executable, "-m", "venv", "--clear", str(folder)], "A virtual environment for Wagtail can’t be made")
+        wanted = ["wagtail>=8,<9", "gunicorn>=27,<28"]
+        _do([str(python), "-m", "pip", "install", "--quiet", *wanted], "Wagtail 8 can’t be installed")
+        (folder / "ready").touch()
+    return str(python)
+
+
+def wagtails(launch: Launcher, folder: Path, words: Path) -> dict[str, Server]:
+    """The words of the article as a Wagtail page, without and with its per-site cache."""
+    python, here = wagtail_python(), {"PYTHONPATH": str(ROOT / "tests/bench/wagtail"), "BENCH_FOLDER": str(folder)}
+    here["DJANGO_SETTINGS_MODULE"] = "wagtail_settings"
+    _do([python, "-m", "wagtail_furnish", str(words)], "The Wagtail site can’t be made", **here)
+    servers = {}
+    for name, cache in (("default", ""), ("with per-site cache", "yes")):
+        port = free_port()
+        command = [python, "-m", "gunicorn", *GTHREAD, "--bind", f"127.0.0.1:{port}", "wagtail_wsgi"]
+        run = launch(command, folder, port=port, **here, BENCH_CACHE=cache)
+        servers[name] = Server(run, "/article/").ready()
+    return servers

@@ -1,0 +1,110 @@
+"""People who are slow, on purpose or not, and how long somebody else waits meanwhile."""
+
+import contextlib
+import resource
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.faults.wire import HOST, connect, get
+
+FORM = "/request-a-consultation/"
+LONGEST = 45  # seconds that anybody is watched
+DRIP = {
+    "headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    "body": b"POST /request-a-consultation/ HTTP/1.1\r\n" + HOST + b"Content-Length: 5000\r\n\r\n",
+    "idle": b"",
+}
+
+
+@dataclass
+class Siege:
+    """Seconds: the longest that a reader of each page waited, and when the last slow sender was cut."""
+
+    waited: dict[str, float]
+    last_cut: float
+    cut: int
+
+
+def besiege(port: int, number: int) -> Siege:
+    """So many slow senders of every kind, and readers who want a page meanwhile."""
+    kinds = [list(DRIP)[one % len(DRIP)] for one in range(number)]
+    with many_files(number), contextlib.ExitStack() as stack, Probes(port, ("/", FORM)) as probes:
+        began = time.monotonic()
+        sockets = {stack.enter_context(contextlib.closing(connect(port))): kind for kind in kinds}
+        for connection, kind in sockets.items():
+            connection.sendall(DRIP[kind])
+        closed = _drip(sockets, began)
+    return Siege(probes.longest, max(closed.values(), default=0.0), len(closed))
+
+
+def _drip(sockets: dict[socket.socket, str], began: float) -> dict[socket.socket, float]:
+    """Send a byte on each now and then; when each was closed by the other side."""
+    closed: dict[socket.socket, float] = {}
+    while len(closed) < len(sockets) and time.monotonic() - began < LONGEST:
+        for connection, kind in sockets.items():
+            if connection not in closed and _is_closed(connection, drip=kind != "idle"):
+                closed[connection] = time.monotonic() - began
+        time.sleep(0.5)
+    return closed
+
+
+def _is_closed(connection: socket.socket, *, drip: bool) -> bool:
+    try:
+        readable, _, _ = select.select([connection], [], [], 0)
+        if readable and connection.recv(65536) == b"":
+            return True
+        if drip:
+            connection.send(b"x")
+    except OSError:
+        return True
+    return False
+
+
+class Probes:
+    """Readers who ask for a page each, again and again, until the block ends."""
+
+    def __init__(self, port: int, paths: tuple[str, ...]) -> None:
+        self.port = port
+        self.longest = dict.fromkeys(paths, 0.0)
+        self.enough = threading.Event()
+        self.threads = [threading.Thread(target=self._ask, args=[path]) for path in paths]
+
+    def _ask(self, path: str) -> None:
+        while not self.enough.is_set():
+            reply = get(self.port, path)
+            seconds = reply.seconds if reply.status == 200 else float("inf")
+            self.longest[path] = max(self.longest[path], seconds)
+            time.sleep(0.1)
+
+    def __enter__(self) -> "Probes":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.enough.set()
+        for thread in self.threads:
+            thread.join(60)
+
+
+@contextlib.contextmanager
+def many_files(number: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, number + 1000)), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def longest_wait_beside(port: int, idle: int, reads: int = 10) -> float:
+    """Seconds for the home page while so many are connected and say nothing."""
+    with many_files(idle), contextlib.ExitStack() as stack:
+        for _ in range(idle):
+            stack.enter_context(contextlib.closing(connect(port)))
+        replies = [get(port, "/") for _ in range(reads)]
+        return max(reply.seconds if reply.status == 200 else float("inf") for reply in replies)

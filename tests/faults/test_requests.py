@@ -1,0 +1,153 @@
+"""Requests that no browser sends: each gets one answer with a clear status, and none reaches behind another."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.wire import CLOSE, HOST, connect, exchange, get
+from tests.server import Launcher, Run
+
+FORM = b"POST /request-a-consultation/ HTTP/1.1\r\n"
+MULTIPART = b"Content-Type: multipart/form-data; boundary=x\r\n"
+URLENCODED = b"Content-Type: application/x-www-form-urlencoded\r\n"
+HUGE = 300_000_000
+PIECE = b"x" * 1_000_000
+SENT = 100  # pieces: twice what may be held
+SOON = 5  # seconds on a machine that others use too; `make bench` says how long exactly
+
+
+@pytest.fixture(scope="module")
+def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    launcher = Launcher(tmp_path_factory.mktemp("requests"))
+    yield launcher.serve(prepared).up()
+    launcher.end_all()
+
+
+ODD = {
+    "a length and chunks": (
+        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        400,
+    ),
+    "two lengths": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nContent-Length: 4\r\n", 400),
+    "two hosts": (b"GET / HTTP/1.1\r\n" + HOST + HOST, 400),
+    "no host": (b"GET / HTTP/1.1\r\n", 400),
+    "another's host": (b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n", 400),
+    "a bare line feed": (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n", 400),
+    "a folded header": (b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n", 400),
+    "a space before the colon": (b"GET / HTTP/1.1\r\nHost : 127.0.0.1\r\n", 400),
+    "TRACE": (b"TRACE / HTTP/1.1\r\n" + HOST, 405),
+    "CONNECT": (b"CONNECT 127.0.0.1:80 HTTP/1.1\r\n" + HOST, 405),
+    "DELETE": (b"DELETE / HTTP/1.1\r\n" + HOST, 405),
+    "another site's address": (b"GET http://elsewhere.example/ HTTP/1.1\r\n" + HOST, 400),
+    "a control character": (b"GET /%0d%0aX:y HTTP/1.1\r\n" + HOST, 400),
+    "a long address": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST, 414),
+    "a long header": (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20_000 + b"\r\n", 431),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_request_gets_one_answer(site: Run, name: str) -> None:
+    lines, status = ODD[name]
+    reply = exchange(site.port, lines + b"\r\n", b"GET /a-z/ HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert (reply.status, reply.answers) == (status, 1)
+    assert b"<h1>" in reply.body
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+    assert "server" not in reply.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/static/css/base.css", "/no-such-page/", "/admin/", "/health/live"])
+def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: str) -> None:
+    head = get(site.port, path).raw.partition(b"\r\n\r\n")[0].lower()
+    for name in (b"content-security-policy:", b"x-frame-options:", b"x-content-type-options:", b"referrer-policy:"):
+        assert head.count(b"\r\n" + name) == 1, name
+    for name in (b"\r\nserver:", b"surrogate-", b"set-cookie: sessionid"):
+        assert name not in head
+
+
+def test_two_requests_in_one_piece_get_two_answers_in_order(site: Run) -> None:
+    first = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
+    reply = exchange(site.port, first + b"GET /health/live HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n")
+    assert reply.answers == 2
+    assert reply.raw.index(b"User-agent") < reply.raw.index(b"\r\n\r\nok\n")
+
+
+def test_a_request_in_pieces_is_one_request(site: Run) -> None:
+    whole = b"GET /robots.txt HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n"
+    pieces = [whole[start : start + 7] for start in range(0, len(whole), 7)]
+    assert b"User-agent" in exchange(site.port, *pieces).body
+
+
+def declared(kind: bytes) -> bytes:
+    return FORM + HOST + kind + b"Content-Length: %d\r\n\r\n" % HUGE
+
+
+def chunked(kind: bytes) -> bytes:
+    return FORM + HOST + kind + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+BODIES = {
+    "urlencoded": (declared(URLENCODED), PIECE),
+    "multipart": (declared(MULTIPART), PIECE),
+    "chunked": (chunked(MULTIPART), b"%x\r\n%s\r\n" % (len(PIECE), PIECE)),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_of_300_megabytes_is_refused_at_once(site: Run, name: str, prepared: Path) -> None:
+    """Nothing of it is written anywhere, and hardly any of it is held, though the sender goes on sending."""
+    head, piece = BODIES[name]
+    files, held, began = written(site, prepared), memory(site), time.monotonic()
+    with connect(site.port) as connection:
+        sending = threading.Thread(target=send_on, args=(connection, head, piece))
+        sending.start()
+        reply = connection.recv(65536)
+        waited, most = time.monotonic() - began, memory(site) - held
+        sending.join(60)
+        most = max(most, memory(site) - held)
+    assert reply.startswith(b"HTTP/1.1 413 ")
+    assert waited < SOON
+    assert most < 50_000_000
+    assert written(site, prepared) - files < len(PIECE)
+
+
+def send_on(connection: socket.socket, head: bytes, piece: bytes, pieces: int = SENT) -> None:
+    """More than may be held, whatever the other side says."""
+    with contextlib.suppress(OSError):
+        connection.sendall(head)
+        for _ in range(pieces):
+            connection.sendall(piece)
+
+
+def written(site: Run, folder: Path) -> int:
+    """Bytes of the data folder, and of every open file that has no name any more."""
+    total = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    for pid in site.members():
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            if "(deleted)" in str(link.readlink() if link.is_symlink() else ""):
+                total += link.stat().st_size
+    return total
+
+
+def memory(site: Run) -> int:
+    pages = 0
+    for pid in site.members():
+        pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * 4096
+
+
+def test_a_chunked_form_arrives_whole(site: Run) -> None:
+    """Its length is known to Django although nobody declared one."""
+    body = b"token=lost&full_name=Patricia+Example"
+    reply = exchange(
+        site.port,
+        FORM + HOST + CLOSE + URLENCODED + b"Sec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body),
+    )
+    assert reply.status == 400
+    assert b'value="Patricia Example"' in reply.body

@@ -1,0 +1,110 @@
+"""What readers see is the truth, or the last truth that anybody knew."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tests.faults.publishing import PAGE, Readers, publisher
+from tests.faults.wire import get
+from tests.server import Launcher, Run, until
+
+ROUNDS = 12
+FOUR = {"GUNICORN_CMD_ARGS": "--workers 4"}
+
+
+def test_four_workers_never_show_an_older_page_or_half_of_one(launch: Launcher, data_dir: Path) -> None:
+    run = launch.serve(data_dir, **FOUR).up()
+    with Readers(run) as readings:
+        publishing = publisher(data_dir, rounds=ROUNDS, pause=0.2)
+        said, _ = publishing.communicate(timeout=120)
+        assert until(lambda: readings.newest == ROUNDS, 5)
+    committed = {int(number): float(when) for number, when in (line.split() for line in said.splitlines())}
+    assert (readings.torn, readings.backwards, readings.failed) == (0, 0, 0)
+    assert readings.count > 200
+    for number in range(1, ROUNDS + 1):  # once it is committed, nobody who asks is given the one before
+        older = [when for seen, when in readings.last_seen.items() if seen < number]
+        assert max(older) < committed[number] + 0.5
+
+
+def published_paths(run: Run) -> list[str]:
+    sitemap = get(run.port, "/sitemap.xml").body.decode()
+    return [part.partition("<")[0].partition(str(run.port))[2] for part in sitemap.split("<loc>")[1:]]
+
+
+def all_kept(data_dir: Path, number: int) -> bool:
+    return len([path for path in (data_dir / "pages").glob("*") if not path.name.startswith(".")]) >= number
+
+
+def test_published_pages_outlive_the_database_and_a_restart_without_it(launch: Launcher, data_dir: Path) -> None:
+    run = launch.serve(data_dir).up()
+    paths = published_paths(run)
+    assert len(paths) >= 5
+    assert until(lambda: all_kept(data_dir, len(paths)), 30)
+    with Readers(run) as readings:
+        away = move(data_dir, "clinic.sqlite3", "away.sqlite3")
+        time.sleep(1)
+        assert {path: get(run.port, path).status for path in paths} == dict.fromkeys(paths, 200)
+        assert get(run.port, "/request-a-consultation/").status in (200, 503)
+    assert (readings.failed, readings.refused) == (0, 0)
+    run.process.terminate()
+    run.process.wait(20)
+    command = [*launch_command(), "--bind", f"127.0.0.1:{run.port}"]
+    again = launch(command, data_dir, port=run.port)
+    assert until(again.answers)
+    assert {path: get(again.port, path).status for path in paths} == dict.fromkeys(paths, 200)
+    move(data_dir, away, "clinic.sqlite3")
+    assert until(lambda: get(again.port, "/a-z/?fresh").status == 200, 10)
+    assert until(lambda: get(again.port, "/health/ready").status == 200, 10)
+
+
+def launch_command() -> list[str]:
+    """The web server alone: `serve` looks whether the database is there."""
+    return [sys.executable, "-m", "gunicorn", "-c", "clinic_site/gunicorn.conf.py", "clinic_site.asgi"]
+
+
+def move(folder: Path, old: str, new: str) -> str:
+    for ending in ("-wal", "-shm", ""):
+        if (folder / f"{old}{ending}").exists():
+            (folder / f"{old}{ending}").replace(folder / f"{new}{ending}")
+    return new
+
+
+def test_a_page_that_was_taken_back_is_shown_by_nobody_even_without_the_database(
+    launch: Launcher, data_dir: Path
+) -> None:
+    run = launch.serve(data_dir).up()
+    assert get(run.port, PAGE).status == 200
+    withdrawn = launch([sys.executable, "manage.py", "shell", "--no-imports", "-c", WITHDRAW], data_dir)
+    assert withdrawn.process.wait(60) == 0, withdrawn.text()
+    assert get(run.port, PAGE).status == 410
+    time.sleep(1)
+    move(data_dir, "clinic.sqlite3", "away.sqlite3")
+    time.sleep(0.5)
+    assert get(run.port, PAGE).status != 200
+
+
+WITHDRAW = """
+from education.articles import actions
+from education.articles.models import Article
+actions.withdraw(Article.objects.get(slug="fibromyalgia"), reason="It was wrong.", by=None)
+"""
+
+
+def test_a_reload_and_a_stop_under_load_fail_nobody(launch: Launcher, data_dir: Path) -> None:
+    run = launch.serve(data_dir).up()
+    with Readers(run) as readings:
+        before = set(run.children(run.web()))
+        os.kill(run.web(), signal.SIGHUP)
+        assert until(lambda: len(set(run.children(run.web())) - before) == 2 and not alive(before), 30)
+        so_far = readings.count
+        assert until(lambda: readings.count > so_far + 200)
+        assert readings.refused == 0
+        run.process.terminate()
+        run.process.wait(20)
+    assert readings.errors == []  # whoever comes after the end finds nobody; whoever was there was answered
+
+
+def alive(pids: set[int]) -> bool:
+    return any(Path(f"/proc/{pid}").exists() for pid in pids)

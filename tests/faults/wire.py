@@ -1,0 +1,60 @@
+"""What goes over the wire, byte by byte: as a browser would never send it, or as slowly."""
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass
+
+HOST = b"Host: 127.0.0.1\r\n"
+CLOSE = b"Connection: close\r\n"
+
+
+@dataclass
+class Reply:
+    raw: bytes
+    seconds: float
+
+    @property
+    def status(self) -> int:
+        return int(self.raw[9:12]) if self.raw.startswith(b"HTTP/1.1 ") else 0
+
+    @property
+    def answers(self) -> int:
+        return self.raw.count(b"HTTP/1.1 ")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        lines = self.raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
+        return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+    @property
+    def body(self) -> bytes:
+        return self.raw.partition(b"\r\n\r\n")[2]
+
+
+def connect(port: int, patience: float = 20) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), patience)
+
+
+def rest(connection: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    pieces = []
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(65536):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def exchange(port: int, *parts: bytes) -> Reply:
+    """Send these bytes, then read until the other side closes."""
+    began = time.monotonic()
+    with connect(port) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for part in parts:
+                connection.sendall(part)
+        return Reply(rest(connection), time.monotonic() - began)
+
+
+def get(port: int, path: str, *headers: bytes) -> Reply:
+    lines = b"".join(header + b"\r\n" for header in headers)
+    return exchange(port, b"GET " + path.encode() + b" HTTP/1.1\r\n" + HOST + CLOSE + lines + b"\r\n")

@@ -1,0 +1,202 @@
+"""Whatever staff or time do to what patients read, every copy of a page that says otherwise is known to be old."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from clinic_site.edge.page import Page
+from clinic_site.edge.versions import Changes
+from education.articles import actions, clock, moves
+from education.articles.models import Article, Topic
+from education.clinic.actions import save_bulletin, save_person, turn_bulletins, update_profile
+from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.core.http import EDGE_SECONDS
+from education.glossary.actions import delete, save
+from education.glossary.models import Term
+from education.pages.models import PageChange
+from education.references.actions import confirmed, saved, set_status
+from education.references.models import Reference
+from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+SHELF = "/autoimmune-conditions/"
+LUPUS, GOUT, ACHES = f"{SHELF}lupus/", f"{SHELF}gout/", "/pain/aches/"
+PLACES = ("/", "/a-z/", "/glossary/", "/sitemap.xml", "/references/younger-2013/", "/people/ann-author/")
+PATHS = (*PLACES, SHELF, LUPUS, GOUT, f"{SHELF}asthma/", f"{SHELF}psoriasis/", f"{LUPUS}history/", "/pain/", ACHES)
+CITING = text(f'<p>Words.[@younger-2013] See <a href="{GOUT}">gout</a>.</p>')
+
+
+class Copy(NamedTuple):
+    says: str
+    page: Page
+
+
+def copies(client: Client, changes: Changes) -> dict[str, Copy]:
+    """What the edge would keep of every page at this moment."""
+    kept = {}
+    for path in PATHS:
+        answer: Any = client.get(path)
+        if answer.status_code == 200:
+            others = answer["Surrogate-Key"] == "any-page"
+            page = Page(path, [], b"", changes.number, changes.era, made=0, keep=EDGE_SECONDS, names_others=others)
+            kept[path] = Copy(re.sub("<lastmod>.*", "", body(answer)), page)
+    return kept
+
+
+def note(changes: Changes) -> None:
+    changes.note(list(PageChange.objects.filter(number__gt=changes.number).values_list("path", "number", "gone")))
+
+
+def words() -> list[dict[str, Any]]:
+    return [text(), key_points(), care(), known()]
+
+
+def lupus() -> Article:
+    return Article.objects.get(slug="lupus")
+
+
+def with_new(row: Any, **fields: str) -> Any:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def publish() -> None:
+    issued(rewritten(lupus(), *words(), text("<p>Other words.</p>")))
+
+
+def rename() -> None:
+    issued(rewritten(lupus(), title="Lupus, explained"))
+
+
+def publish_unsigned() -> None:
+    actions.publish_unsigned(rewritten(lupus(), *words(), text("<p>New words.</p>")), reason="News", by=clara())
+
+
+def sign_live_words() -> None:
+    signed(lupus(), next_review=timezone.localdate() + timedelta(days=40))
+
+
+def withdraw() -> None:
+    actions.withdraw(Article.objects.get(slug="gout"), reason="It was wrong.", by=None)
+
+
+def expire() -> None:
+    Article.objects.filter(slug="lupus").update(expires_at=timezone.now() - timedelta(hours=1))
+    assert clock.expire_due() == 1
+
+
+def appear() -> None:
+    issued(Article.objects.get(slug="psoriasis"))
+
+
+def change_topic(**fields: str) -> None:
+    shelf = with_new(Topic.objects.get(slug="autoimmune-conditions"), **fields)
+    shelf.save()
+    moves.topic_saved(shelf, old_slug="autoimmune-conditions", by=None)
+
+
+def change_profile() -> None:
+    profile = with_new(ClinicProfile.load(), name="Another name", accent="#803000")
+    update_profile(profile, changed=["name", "accent"], by=None)
+
+
+def change_person() -> None:
+    save_person(with_new(Person.objects.get(slug="ann-author"), name="Ann Other"), changed=["name"], by=None)
+
+
+def study() -> Reference:
+    return Reference.objects.get()
+
+
+def retract() -> None:
+    set_status(study(), Reference.Status.RETRACTED, notice="Retraction", on=timezone.localdate(), by=None)
+
+
+def mend_study() -> None:
+    saved(with_new(study(), title="Its right title"), before=study().status, by=None)
+
+
+def confirm_study() -> None:
+    confirmed([study().key], on=timezone.localdate())
+
+
+def explain() -> None:
+    save(Term(slug="words", term="Words", definition="What we write."), by=None)
+
+
+def explain_no_more() -> None:
+    delete(Term.objects.get(), by=None)
+
+
+def tell_news() -> None:
+    save_bulletin(Bulletin(path=LUPUS, words="A warning came out.", begins=timezone.localdate()), by=None)
+
+
+DONE: list[Callable[[], None]] = [
+    *(publish, rename, publish_unsigned, sign_live_words, withdraw, expire, appear),
+    partial(change_topic, slug="immune"),
+    partial(change_topic, title="Immune trouble"),
+    partial(change_topic, shelf="lupus\ngout"),
+    partial(change_topic, summary="Another summary."),
+    *(change_profile, change_person, retract, mend_study, confirm_study, explain, explain_no_more, tell_news),
+]
+
+
+def site() -> None:
+    """Pages that name each other: one links to another and cites a study; one is not published."""
+    reference()
+    save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+    for slug in ("asthma", "gout"):
+        issued(complete(slug))
+    issued(complete(blocks=[*words(), CITING]))
+    issued(complete("aches", topic=topic("pain")))
+    complete("psoriasis")
+
+
+@pytest.mark.parametrize("done", DONE)
+def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None]) -> None:
+    site()
+    changes = Changes()
+    note(changes)
+    before = copies(client, changes)
+    done()
+    note(changes)
+    after = copies(client, changes)
+    other = {path for path, copy in before.items() if path not in after or after[path].says != copy.says}
+    assert other
+    assert {path for path in other if changes.knows(before[path].page)} == set()
+    assert all(changes.knows(copy.page) for copy in after.values())
+    assert changes.gone.isdisjoint(after)
+
+
+@pytest.mark.parametrize("turn", [clock.turn_pages, turn_bulletins])
+def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
+    site()
+    tell_news()
+    Bulletin.objects.update(until=timezone.localdate())
+    changes = Changes()
+    note(changes)
+    before = copies(client, changes)
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=400)):
+        assert turn() > 0
+        note(changes)
+    assert not changes.knows(before[LUPUS].page)
+
+
+def test_a_page_published_again_leaves_the_others_where_they_are(client: Client) -> None:
+    site()
+    changes = Changes()
+    note(changes)
+    before = copies(client, changes)
+    publish()
+    note(changes)
+    assert [path for path in (LUPUS, GOUT, ACHES) if changes.knows(before[path].page)] == [GOUT, ACHES]
