@@ -39,7 +39,7 @@ class Page:
 
     references: dict[str, Reference]
     pictures: dict[str, Picture]
-    ids: set[str] = field(default_factory=lambda: {"main", "references", "contents", "key-points"})
+    ids: set[str] = field(default_factory=lambda: {"main", "references", "contents", "key-points", "related"})
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def cited(self, source: str) -> SafeString:

@@ -20,6 +20,7 @@ RECHECKED_CLAIM = (
     '<div class="claim claim-rechecked"><p class="claim-recheck"><strong>Being re-checked.</strong> '
     "A study behind this was corrected, questioned or withdrawn after we wrote it.</p>"
 )
+HELP = re.compile(r'<section class="care care-emergency" aria-labelledby="([^"]+)">')
 CONTENTS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 
@@ -39,6 +40,12 @@ def render(content: Content) -> tuple[SafeString, list[Reference]]:
 def contents(edition_html: str) -> list[dict[str, str]]:
     """The headings of a rendered page, for “On this page”."""
     return [{"id": match[1], "title": reading_text(match[2])} for match in CONTENTS.finditer(edition_html)]
+
+
+def help_place(edition_html: str) -> str:
+    """The id of the heading that says when to call for help; empty on a page without one."""
+    found = HELP.search(edition_html)
+    return found[1] if found else ""
 
 
 def without_references(edition_html: str) -> str:

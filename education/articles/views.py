@@ -12,7 +12,7 @@ from django.shortcuts import render
 from education.articles import links
 from education.articles.around import Around, around
 from education.articles.models import Article, Edition, Topic
-from education.articles.render import contents, mark_rechecked, reading_text, with_clinic
+from education.articles.render import contents, help_place, mark_rechecked, reading_text, with_clinic
 from education.articles.standing import standing
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
@@ -85,7 +85,6 @@ def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
             "title": article.current_edition.title,  # type: ignore[union-attr]
             "summary": article.current_edition.summary,  # type: ignore[union-attr]
             "path": article.get_absolute_url(),
-            "kind": article.get_kind_display(),
         }
         for article in sorted(articles, key=lambda article: topic.place(article.slug))
     ]
@@ -112,6 +111,7 @@ def article_context(
         "edition": {
             "html": with_clinic(with_links, clinic),
             "contents": contents(edition.html),
+            "help_place": help_place(edition.html),
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,

@@ -16,4 +16,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav_topics": SimpleLazyObject(nav_topics),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
+        "site_url": settings.SITE_URL,
     }

@@ -63,7 +63,7 @@ def _static_page(template: str, **context: Any) -> str:
 @public_page(names_others=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     pages = PageVersion.objects.all()
-    context = {"pages": pages, "site_url": settings.SITE_URL}
+    context = {"pages": pages}
     return render(request, "pages/sitemap.xml", context, content_type="application/xml")
 
 
@@ -71,7 +71,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """An Atom feed of the pages that changed last."""
     pages = PageVersion.objects.order_by("-changed_at")[:30]
-    context = {"pages": pages, "site_url": settings.SITE_URL}
+    context = {"pages": pages}
     return render(request, "pages/feed.xml", context, content_type="application/atom+xml")
 
 

@@ -14,7 +14,10 @@ SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 @register.simple_tag
 def drawing(name: str, alt: str) -> SafeString:
-    """A drawing with its size, so that nothing moves while it loads, and its dark twin where there is one."""
+    """A drawing with its size, so that nothing moves while it loads, and its dark twin where there is one.
+
+    It is small and never lazy: a page that is printed before it was read to the end has its drawing too.
+    """
     folder = Path(settings.BASE_DIR) / "static" / "drawings"
     address = f"{settings.STATIC_URL}drawings/{name}"  # the plain name: an edition outlives the hash of a file
     source = folder / f"{name}.svg"
@@ -24,7 +27,7 @@ def drawing(name: str, alt: str) -> SafeString:
     if (folder / f"{name}.dark.svg").is_file():
         dark = format_html('<source srcset="{}.dark.svg" media="screen and (prefers-color-scheme: dark)">', address)
     return format_html(
-        '<picture>{}<img src="{}.svg" alt="{}" width="{}" height="{}" loading="lazy"></picture>',
+        '<picture>{}<img src="{}.svg" alt="{}" width="{}" height="{}"></picture>',
         dark,
         address,
         alt,

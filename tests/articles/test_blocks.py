@@ -100,11 +100,11 @@ def test_a_study_cited_anywhere_in_a_block_counts_and_is_linked(block: Block) ->
 @pytest.mark.parametrize(
     ("grade", "direction", "words"),
     [
-        ("strong", "helps", "Evidence: strong. Direction: helps. New studies are unlikely to change this."),
-        ("moderate", "harms", "Evidence: moderate. Direction: harms. New studies may change this."),
-        ("low", "no-difference", "Evidence: low. Direction: no difference. New studies are likely to change this."),
-        ("conflicting", "unclear", "Evidence: conflicting. Direction: unclear. Studies disagree."),
-        ("none", "unclear", "Evidence: none. Direction: unclear. No study in people can tell."),
+        ("strong", "helps", "Evidence: strong. Effect: helps. New studies are unlikely to change this."),
+        ("moderate", "harms", "Evidence: moderate. Effect: harms. New studies may change this."),
+        ("low", "no-difference", "Evidence: low. Effect: no difference. New studies are likely to change this."),
+        ("conflicting", "unclear", "Evidence: conflicting. Effect: unclear. Studies disagree."),
+        ("none", "unclear", "Evidence: none. Effect: unclear. No study in people can tell."),
     ],
 )
 def test_a_claim_says_how_sure_it_is_in_words_and_by_a_shape(grade: str, direction: str, words: str) -> None:
@@ -275,7 +275,7 @@ def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:
     reference()
     published("lupus", blocks=every_block())
     page = body(client.get("/autoimmune-conditions/lupus/"))
-    for words in ("Do and don’t", "Evidence: low. Direction: no difference.", "Two studies", "More about it"):
+    for words in ("Do and don’t", "Evidence: low. Effect: no difference.", "Two studies", "More about it"):
         assert words in page
     assert escape("<!--") not in page
 

@@ -7,7 +7,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 from education.articles.content import sha256
-from education.articles.render import contents, reading_text, render
+from education.articles.render import contents, help_place, reading_text, render
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
 from tests.cast import care, clinic, every_block, figure, key_points, published, questions, reference, text
@@ -24,14 +24,15 @@ def html_of(*blocks: dict[str, object]) -> str:
 def test_every_id_on_a_page_is_there_once() -> None:
     reference()
     cited = text(
-        "<h2>Main</h2><h2>References</h2><h2>Main</h2><h3>Key points</h3><p>a[@younger-2013]b[@younger-2013]</p>"
+        "<h2>Main</h2><h2>References</h2><h2>Main</h2><h2>Related</h2><h3>Key points</h3>"
+        "<p>a[@younger-2013]b[@younger-2013]</p>"
     )
     page = html_of(
         cited, key_points(), care(title="Main"), questions("Main"), text("<h2>Ünïcode &amp; ☃</h2><h2>☃</h2>")
     )
     ids = re.findall(r' id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
-    expected = {"main-2", "main-3", "main-4", "main-5", "references-2", "key-points", "key-points-2", "unicode", "part"}
+    expected = {"main-2", "main-3", "main-4", "main-5", "references-2", "related-2", "key-points-2", "unicode", "part"}
     assert expected < set(ids)
 
 
@@ -47,6 +48,22 @@ def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to()
     ]
     assert re.findall(r'<a href="#(cite-[^"]+)">', page) == ["cite-1-1", "cite-1-2", "cite-1-3", "cite-2-1"]
     assert page.count("<strong>Retracted.</strong>") == 1
+
+
+def test_a_study_carries_the_address_that_paper_shows_and_one_without_carries_none() -> None:
+    reference("a-1", doi="10.1002/art.37734")
+    reference("b-1", doi="", pmid="", url="")
+    page = html_of(text("<p>x[@a-1]y[@b-1]</p>"))
+    assert re.findall(r'<li id="(ref-\d)"(?: data-at="([^"]*)")?>', page) == [
+        ("ref-1", "doi.org/10.1002/art.37734"),
+        ("ref-2", ""),
+    ]
+
+
+def test_the_place_of_help_is_the_heading_of_the_emergency_card() -> None:
+    assert help_place(html_of(text(), care(level="urgent"))) == ""
+    place = help_place(html_of(care(level="urgent"), care(level="emergency", title="Call now")))
+    assert place == "call-now"
 
 
 def test_citations_in_a_link_a_heading_or_a_point_work_too() -> None:

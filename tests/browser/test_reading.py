@@ -45,6 +45,15 @@ def test_on_a_phone_the_contents_open_and_lead_on(visit: Visits, site: Site) -> 
     expect(page.get_by_role("heading", name="References")).to_be_in_viewport()
 
 
+def test_from_the_top_of_a_page_it_is_one_tap_to_when_to_call_for_help(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 844})
+    page.goto(LDN)
+    help_link = page.get_by_role("link", name="When to call for help at once")
+    expect(help_link).to_be_in_viewport()
+    help_link.click()
+    expect(page.get_by_role("heading", name=re.compile("^Emergency:"))).to_be_in_viewport()
+
+
 def test_a_citation_leads_to_its_reference_and_back(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(LDN)

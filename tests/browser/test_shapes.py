@@ -77,6 +77,25 @@ def test_paper_shows_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("heading", name="References")).to_be_visible()
 
 
+def test_paper_says_where_the_page_and_its_studies_are(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(LDN)
+    address = page.get_by_text(f"This page is at {site.origin}{LDN}")
+    expect(address).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(address).to_be_visible()
+    study = page.locator(".references li[data-at]").first
+    assert study.evaluate("e => getComputedStyle(e, '::after').content") == f'"{study.get_attribute("data-at")}"'
+
+
+def test_a_page_that_is_printed_unread_has_its_drawing(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 600})
+    _paper(page, LDN)
+    drawings = page.locator(".figure img")
+    expect(drawings).to_have_count(1)
+    assert drawings.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)")
+
+
 def test_the_receipt_prints(visit: Visits, site: Site) -> None:
     page = visit(site)
     sent = asking.send(page)
