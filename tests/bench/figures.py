@@ -18,6 +18,7 @@ class Refused(Exception):
 class Row:
     """`most` or `least` is what the project asks of the figure."""
 
+    part: str  # of `make bench`, as the command names it
     section: str
     name: str
     value: float | None
@@ -53,6 +54,7 @@ class Row:
 @dataclass
 class Report:
     rows: list[Row] = field(default_factory=list)
+    part: str = ""
     section: str = ""
 
     def begin(self, section: str) -> None:
@@ -72,11 +74,11 @@ class Report:
         """The median of the rounds counts."""
         all_rounds = rounds if isinstance(rounds, list) else [rounds]
         value = statistics.median(all_rounds)
-        self._keep(Row(self.section, name, value, unit, all_rounds, most, least, note))
+        self._keep(Row(self.part, self.section, name, value, unit, all_rounds, most, least, note))
         return value
 
     def refuse(self, name: str, why: str) -> None:
-        self._keep(Row(self.section, name, None, "", note=why))
+        self._keep(Row(self.part, self.section, name, None, "", note=why))
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)
@@ -85,6 +87,14 @@ class Report:
     @property
     def held(self) -> bool:
         return all(row.verdict in ("", "yes") for row in self.rows)
+
+    def add_others(self, file: Path) -> None:
+        """The rows of the parts that were not measured this time, as they were last written."""
+        if not file.exists():
+            return
+        measured = {row.part for row in self.rows}
+        before = [Row(**row) for row in json.loads(file.read_text(encoding="utf-8"))["rows"]]
+        self.rows = [row for row in before if row.part not in measured] + self.rows
 
     def write_json(self, file: Path) -> None:
         facts = {"machine": machine(), "day": date.today().isoformat(), "rows": [asdict(row) for row in self.rows]}

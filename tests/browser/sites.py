@@ -60,7 +60,7 @@ class Site:
 def manage(data_dir: Path, *words: str) -> None:
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=120
+        command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
