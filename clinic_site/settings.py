@@ -202,6 +202,7 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
 # Consultation requests
 SEAL_KEY_DIR = DATA_DIR / "keys"
+BACKUP_DIR = DATA_DIR / "backups"
 SEAL_CAN_OPEN = ROLE != "public"  # the public side holds the public key only
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import close_old_connections, connections
 
 from education.clinic import actions as clinic
-from education.consultations import actions as consultations
+from education.consultations import ingest, retention
 from education.health import actions as health
 from education.health import inspection
 from education.outbox import actions as outbox
@@ -48,10 +48,10 @@ def jobs() -> list[Job]:
     """The order matters on a first pass: what is ingested may post mail, which is then delivered at once."""
     return [
         Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
-        Job("ingest", consultations.ingest_new, every=1),
+        Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1),
         Job("bulletins", clinic.turn_bulletins, every=60),
-        Job("purge", consultations.purge_due, every=3600),
+        Job("purge", retention.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),
     ]
 

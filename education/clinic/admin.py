@@ -22,7 +22,8 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
     fieldsets = (
         ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
         ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
-        ("Consultation requests", {"fields": ("emergency_words", "reply_promise", "retention_days")}),
+        ("Consultation requests", {"fields": ("emergency_words", "crisis_words", "reply_promise", "retention_days")}),
+        ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
     )
 
     @admin.display(description="Logo now")

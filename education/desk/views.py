@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from education.consultations import actions
+from education.consultations import triage
 from education.staff.models import User
 
 
@@ -18,7 +18,7 @@ def load_examples(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_perm("education.work_consultationrequest"):
         raise PermissionDenied
-    added = actions.load_examples(by=user)
+    added = triage.load_examples(by=user)
     words = "The queue now holds example requests." if added else "The example requests are in the queue already."
     messages.success(request, f"{words} Each is marked EXAMPLE.")
     return redirect("admin:index")

@@ -21,6 +21,11 @@ FILLED = {
     "opening_hours": "Monday to Friday, 9 to 5",
     "emergency_words": "Call 911.",
     "reply_promise": "We reply within two working days.",
+    "crisis_words": "Call or text 988.",
+    "reply_working_days": "2",
+    "working_days": ["1", "2", "3", "4", "5"],
+    "opens_at": "09:00",
+    "closes_at": "17:00",
     "retention_days": "180",
     "accent": "#1d3557",
 }

@@ -23,6 +23,7 @@ def request(number=1, **fields):
         "sealed": b"sealed",
         "key_id": "k",
         "received_at": now,
+        "due_at": now + timedelta(days=2),
         "delete_after": timezone.localdate() + timedelta(days=90),
     }
     return ConsultationRequest.objects.create(**(defaults | fields))
