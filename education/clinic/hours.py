@@ -58,7 +58,8 @@ class Hours:
             return _counted(int(waited / day), "working day")
         if waited >= timedelta(hours=1):
             return _counted(int(waited / timedelta(hours=1)), "working hour")
-        return _counted(int(waited / timedelta(minutes=1)), "working minute")
+        minutes = int(waited / timedelta(minutes=1))
+        return _counted(minutes, "working minute") if minutes else "less than a working minute"
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days

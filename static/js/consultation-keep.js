@@ -43,9 +43,6 @@
     return row;
   }
 
-  if (document.querySelector("[data-sent]")) {
-    forget(ANSWERS);
-  }
   if (!form) {
     return;
   }
@@ -84,6 +81,7 @@
   );
   var box = keep.querySelector("input");
   var kept = stored(ANSWERS);
+  keep.setAttribute("data-first-part", "");
   form.insertBefore(keep, form.querySelector(".form-part"));
   if (kept && kept.answers) {
     box.checked = true;

@@ -32,6 +32,9 @@
     current = number;
     parts.forEach(function (part, place) { part.hidden = place !== number; });
     send.hidden = number !== parts.length - 1;
+    Array.prototype.forEach.call(document.querySelectorAll("[data-first-part]"), function (words) {
+      words.hidden = number > 0;
+    });
     progress.textContent = "Part " + (number + 1) + " of " + parts.length;
     if (options && options.focus) {
       title(parts[number]).focus();

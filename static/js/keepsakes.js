@@ -29,9 +29,9 @@
     Array.prototype.forEach.call(list, act);
   }
 
-  // Answers kept on this phone are erased after a day, on whichever page comes next.
+  // Answers kept on this phone are erased once they are sent, or after a day, on whichever page comes next.
   var answers = stored("answers");
-  if (answers && Date.now() - answers.at > DAY) {
+  if (answers && (document.querySelector("[data-sent]") || Date.now() - answers.at > DAY)) {
     forget("answers");
   }
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.asking import FORM, button, heading, reference
+from tests.browser.asking import FORM, button, heading, on_to, part, reference
 from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
@@ -21,28 +21,31 @@ BORN_WORDS = ["1937-11-23", "23 November 1937", "23.11.1937"]
 HONEYPOT = "Leave this field empty"
 
 
-def text_fields(page: Page) -> list[Locator]:
-    """Every field of the form that takes words, the hidden ones too."""
-    found = page.locator("#consultation").locator("input[type=text], input[type=tel], input[type=email], textarea")
-    return [*found.all(), page.locator("#consultation [name=share_pages]")]
-
-
 def fill_everything(page: Page, canaries: Canaries, round_name: str) -> None:
+    """From the first part that shows to the last."""
     page.get_by_label("Someone else", exact=True).check()
     page.get_by_label("Mine: call me").check()
     page.get_by_label("Not yet", exact=True).check()
-    for field in text_fields(page):
-        name = str(field.get_attribute("name"))
-        if name == "share_pages":
-            field.evaluate("(field, words) => { field.value = words; }", canaries.words(f"{name}, {round_name}"))
-        elif name == "email":
-            field.fill(canaries.address(f"{name}, {round_name}"))
-        elif name == "phone":
-            field.fill(canaries.number())
-        elif not name.startswith("date_of_birth"):
-            field.fill(canaries.words(f"{name}, {round_name}"))
-    for label, value in BORN.items():
-        page.get_by_label(label, exact=True).fill(value)
+    hidden = page.locator("#consultation [name=share_pages]")
+    hidden.evaluate("(field, words) => { field.value = words; }", canaries.words(f"share_pages, {round_name}"))
+    for title in ("About you", "Your health", "Your agreement", ""):
+        for field in part(page).locator("input[type=text], input[type=tel], input[type=email], textarea").all():
+            fill(field, canaries, round_name)
+        if title:
+            on_to(page, title)
+
+
+def fill(field: Locator, canaries: Canaries, round_name: str) -> None:
+    """Every field that takes words, the one for robots too."""
+    name = str(field.get_attribute("name"))
+    if name.startswith("date_of_birth"):
+        field.fill(BORN[name.rpartition("_")[2].capitalize()])
+    elif name == "email":
+        field.fill(canaries.address(f"{name}, {round_name}"))
+    elif name == "phone":
+        field.fill(canaries.number())
+    else:
+        field.fill(canaries.words(f"{name}, {round_name}"))
 
 
 def ask_the_long_way(page: Page, canaries: Canaries) -> str:
@@ -51,6 +54,7 @@ def ask_the_long_way(page: Page, canaries: Canaries) -> str:
     fill_everything(page, canaries, "first")
     button(page, "Check your answers").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    on_to(page, "Your agreement")
     page.get_by_label("I agree that the clinic keeps these answers").check()
     button(page, "Check your answers").click()
     expect(heading(page, "Check your answers")).to_be_visible()
@@ -58,6 +62,7 @@ def ask_the_long_way(page: Page, canaries: Canaries) -> str:
     fill_everything(page, canaries, "edited")
     button(page, "Check your answers").click()
     button(page, "Edit").click()
+    on_to(page, "Your agreement")
     page.get_by_label(HONEYPOT).fill("")
     button(page, "Check your answers").click()
     button(page, "Send request").click()

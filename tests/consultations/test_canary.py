@@ -17,7 +17,8 @@ from tests.consultations.asking import FORM, WHOLE, Page, check, sent_row
 
 CANARY = "kanarienvogel"
 CHOSEN = {name for name in FIELD_NAMES if name.startswith(("screening_", "date_of_birth_"))} | {
-    *("contact_by", "asking_for", "proxy_contact", "proxy_knows", "voicemail_ok", "consent", "website", "phone")
+    *("contact_by", "asking_for", "proxy_contact", "proxy_knows", "voicemail_ok", "consent", "website", "phone"),
+    "mail_link",
 }
 DIGITS = "5558675309"
 TYPED = {name: f"{CANARY} {name}" for name in FIELD_NAMES if name not in CHOSEN}

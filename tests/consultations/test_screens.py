@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
-from education.consultations import ingest, screens, triage, queue
+from education.consultations import ingest, queue, screens, triage
 from education.consultations.models import ConsultationRequest, SealedNote
 from education.consultations.triage_forms import REASONS
 from education.staff.models import User
