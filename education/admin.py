@@ -1,6 +1,7 @@
 """Index of the admin screens of all feature packages. No logic."""
 
 from education.articles import admin as articles
+from education.audit import admin as audit
 from education.clinic import admin as clinic
 from education.consultations import admin as consultations
 from education.glossary import admin as glossary
@@ -8,4 +9,4 @@ from education.images import admin as images
 from education.references import admin as references
 from education.staff import admin as staff
 
-__all__ = ["articles", "clinic", "consultations", "glossary", "images", "references", "staff"]
+__all__ = ["articles", "audit", "clinic", "consultations", "glossary", "images", "references", "staff"]

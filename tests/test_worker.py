@@ -88,7 +88,7 @@ def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch
 
 def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
     every = {job.name: job.every for job in jobs()}
-    assert list(every) == ["heartbeat", "ingest", "mail", "bulletins", "purge", "checkpoint"]
+    assert list(every) == ["heartbeat", "ingest", "mail", "bulletins", "purge", "checkpoint", "audit head", "backup"]
     assert every["ingest"] + worker.TICK <= 2
     assert every["heartbeat"] * 2 < inspection.HEARTBEAT_LATE.total_seconds()
 
@@ -106,7 +106,7 @@ def test_one_pass_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_loop_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     tables: list[object] = []
-    monkeypatch.setattr("education.management.commands.worker.run_forever", tables.append)
+    monkeypatch.setattr("education.management.commands.worker.run_forever", lambda table, **_: tables.append(table))
     call_command("worker")
     assert len(tables) == 1
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import index, mails
+from education.consultations.erasure import note_erasures
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment
 from education.consultations.record import Opened, open_row
 from education.consultations.triage import change
@@ -46,6 +47,7 @@ def _ingest_request(pk: int, now: datetime) -> bool:
         return False
     if row.is_withdrawn:
         record("request_withdrawn", by=None, about=row.about, at=now)
+        note_erasures([row.reference])
         mails.tell_withdrawn(row.reference)
     else:
         _take_in(row, now)

@@ -60,5 +60,10 @@ def intake() -> Intake:
     except DatabaseError:
         return Intake(last_known.clinic, is_open=False, reachable=False)
     last_known.clinic = clinic
-    ready = (settings.TRIAL or clinic.ready_for_requests) and sealing.can_seal()
+    ready = (settings.TRIAL or clinic.ready_for_requests) and _keys_are_there()
     return Intake(clinic, is_open=ready and not pause, pause=pause)
+
+
+def _keys_are_there() -> bool:
+    """What could be sealed but never opened again must not be taken."""
+    return sealing.can_seal() and not (settings.SEAL_CAN_OPEN and sealing.opening_problem())

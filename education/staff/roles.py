@@ -60,7 +60,9 @@ ROLES = {
         ),
     ),
     "administrator": Role(
-        "Administrator", "manage staff accounts and the clinic’s profile", ("manage_staff", "change_clinicprofile")
+        "Administrator",
+        "manage staff accounts and the clinic’s profile, and read the audit trail",
+        ("manage_staff", "change_clinicprofile", "view_auditevent"),
     ),
 }
 CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from education.audit.actions import GENESIS, first_broken, record
+from education.audit.actions import GENESIS, record, verify
 from education.audit.models import AuditEvent
 from tests.cast import erin_the_editor
 
@@ -73,9 +73,9 @@ def test_each_event_is_chained_to_the_one_before() -> None:
 
 
 def test_an_empty_trail_and_an_untouched_one_are_whole() -> None:
-    assert first_broken() is None
+    assert verify().broken is None
     three_events()
-    assert first_broken() is None
+    assert verify().broken is None
 
 
 TAMPERED = [
@@ -96,14 +96,14 @@ def test_the_first_row_that_was_tampered_with_is_found(tampering: str, about: st
     three_events()
     unguarded()
     run(tampering.format(TABLE))
-    broken = first_broken()
+    broken = verify().broken
     assert broken is not None
     assert broken.about == about
 
 
 def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
     record("looked", by=None, at=datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=2))))
-    assert first_broken() is None
+    assert verify().broken is None
 
 
 def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
