@@ -42,20 +42,30 @@ class Hours:
         raise AssertionError  # a week has a working day
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
-        """How much of the time between lies within opening hours; after a quarter of a year it counts no further."""
-        total, last = timedelta(), timezone.localdate(end)
-        for day in _days_from(timezone.localdate(begin)):
-            if day > last or day > timezone.localdate(begin) + timedelta(days=92):
-                return total
-            if self._works_on(day):
-                total += max(timedelta(), min(end, _moment(day, self.closes)) - max(begin, _moment(day, self.opens)))
+        """How much of the time between lies within opening hours. Whole weeks are counted, not walked through."""
+        first, last = (timezone.localtime(moment).replace(tzinfo=None) for moment in (begin, end))
+        if last <= first:
+            return timedelta()
+        return self._open_until(last, since=first.date()) - self._open_until(first, since=first.date())
+
+    def _open_until(self, moment: datetime, *, since: date) -> timedelta:
+        """The opening hours from the start of a day to a moment, by the clock on the wall."""
+        weeks, rest = divmod((moment.date() - since).days, 7)
+        days = weeks * len(self.days) + sum(self._works_on(since + timedelta(days=offset)) for offset in range(rest))
+        total = days * self.day_length
+        if self._works_on(moment.date()):
+            opened = moment - datetime.combine(moment.date(), self.opens)
+            total += min(max(opened, timedelta()), self.day_length)
         return total
+
+    @property
+    def day_length(self) -> timedelta:
+        return datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens)
 
     def in_words(self, waited: timedelta) -> str:
         """A stretch of opening hours as a receptionist says it."""
-        day = _moment(date(2000, 1, 3), self.closes) - _moment(date(2000, 1, 3), self.opens)
-        if waited >= day:
-            return _counted(int(waited / day), "working day")
+        if waited >= self.day_length:
+            return _counted(int(waited / self.day_length), "working day")
         if waited >= timedelta(hours=1):
             return _counted(int(waited / timedelta(hours=1)), "working hour")
         minutes = int(waited / timedelta(minutes=1))

@@ -39,19 +39,27 @@ class Sent:
 
     nonce: str
     address: str = ""
+    clinic: ClinicProfile | None = None  # where the caller has it at hand
 
     @property
     def token(self) -> str:
         return tokens.receipt_token(self.nonce)
 
 
-def submit(submission: Submission, *, nonce: str, address: str = "", now: datetime | None = None) -> str:
+def submit(
+    submission: Submission,
+    *,
+    nonce: str,
+    address: str = "",
+    clinic: ClinicProfile | None = None,
+    now: datetime | None = None,
+) -> str:
     """Store what a patient sent, sealed; the receipt's token.
 
     The same form again is the same request: with the same text nothing happens, with another text it is an amendment.
     """
     now = now or timezone.now()
-    sent = Sent(nonce, address)
+    sent = Sent(nonce, address, clinic)
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
@@ -73,7 +81,7 @@ def _known(token: str) -> ConsultationRequest | None:
 def _create(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:
     if limits.count(sent.address, now):
         submission = submission.also_marked(MANY)
-    reference, token, clinic = tokens.new_reference(), sent.token, ClinicProfile.load()
+    reference, token, clinic = tokens.new_reference(), sent.token, sent.clinic or ClinicProfile.load()
     link = settings.SITE_URL + reverse("receipt", args=[token]) if submission.answers.get("mail_link") else ""
     envelope = sealing.seal(submission.document(now, receipt=link), bound_to=reference)
     return ConsultationRequest.objects.create(

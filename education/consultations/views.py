@@ -122,7 +122,8 @@ def _needs_help_now(form: ConsultationForm) -> bool:
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
     submission = form.submission(too_fast=token.too_fast)
     try:
-        receipt_token = actions.submit(submission, nonce=token.nonce, address=client_address(visit.request))
+        where = client_address(visit.request)
+        receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
     except TooMany:
         return _form_page(visit, notice=NOT_SENT + TOO_MANY, status=429)
     except (DatabaseError, SealError, OSError, actions.NotStored) as error:

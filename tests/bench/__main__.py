@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import start
+from tests.bench import asking, start
 from tests.server import Launcher, Run, free_port, until
 
 WARM_UP = 60
@@ -79,8 +79,10 @@ def bench(folder: Path) -> None:
         show("bare gunicorn, constant bytes", sizes[article], bare, bare[0])
         for path in pages:
             show(path, sizes[path], measure(site, path), bare[0])
+        asking.show_intake(launch, start.prepared(launch, folder / "asking"))
     finally:
         launch.end_all()
+    asking.show_queue(start.prepared(launch, folder / "queue"))
 
 
 if __name__ == "__main__":

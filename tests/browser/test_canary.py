@@ -13,7 +13,8 @@ from tests.browser.asking import FORM, button, heading, on_to, part, reference
 from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
-from tests.browser.sites import Site
+from tests.browser.sites import Site, manage
+from tests.cast import PASSWORD
 from tests.server import until
 
 BORN = {"Day": "23", "Month": "November", "Year": "1937"}
@@ -113,18 +114,63 @@ def work_through(page: Page, canaries: Canaries, sent: str) -> None:
     expect(button(page, "Reopen")).to_be_visible()
 
 
+def add_and_withdraw(page: Page, canaries: Canaries) -> None:
+    """At the receipt: something added, then all of it taken back."""
+    page.get_by_text("Add something to my request").click()
+    page.get_by_label("What would you like to add?").fill(canaries.words("added at the receipt"))
+    button(page, "Add this").click()
+    expect(page.get_by_text("We have added your words.")).to_be_visible()
+    page.get_by_text("Withdraw my request").click()
+    page.get_by_label("The e-mail address or telephone number that you gave us").fill(canaries.number())
+    button(page, "Withdraw and destroy my answers").click()
+    expect(heading(page, "Your request is withdrawn")).to_be_visible()
+
+
+def hand_over(page: Page, sent: str) -> None:
+    """Copied for the chart, printed, exported as a file, and the person's own copy."""
+    page.goto("/admin/education/consultationrequest/?status=closed")
+    page.get_by_role("link", name=sent).click()
+    record = page.url
+    button(page, "Copy for the chart").click()
+    expect(button(page, "Copy")).to_be_visible()
+    page.goto("/admin/education/consultationrequest/export/")
+    page.get_by_label("Password").fill(PASSWORD)
+    button(page, "Confirm").click()
+    page.get_by_label("Received from").fill("2020-01-01")
+    page.get_by_label("What is it for?").select_option("A clinical audit or an inspection")
+    with page.expect_download() as download:
+        button(page, "Download the file").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    download.value.delete()
+    page.goto(record)
+    page.get_by_role("link", name="Export or erase this person").click()
+    with page.expect_download() as download:
+        button(page, "Download everything as text").click()
+    download.value.delete()
+
+
+def back_up(site: Site) -> None:
+    manage(site.data_dir, "seal_keys", "recovery")
+    manage(site.data_dir, "backup", str(site.data_dir / "backups" / "by-hand.backup"))
+
+
 def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     began = time.time()
     canaries = Canaries()
     patient = visit(site)
     sent = ask_the_long_way(patient, canaries)
     ask_like_a_robot(patient, canaries)
+    add_and_withdraw(patient, canaries)
     send_what_is_refused(patient, canaries, site.origin)
-    work_through(at_the_desk(), canaries, sent)
+    desk = at_the_desk()
+    work_through(desk, canaries, sent)
+    hand_over(desk, sent)
+    back_up(site)
     assert until(site.has_worked_off_everything)
     files = list(written(site, began))
     assert any("clinic.sqlite3-wal" in where for where, _ in files)
     assert any("/mail/" in where for where, _ in files)
+    assert any("by-hand.backup" in where for where, _ in files)
     finds = [found for words in (canaries.marker, canaries.digits, *BORN_WORDS) for found in search(iter(files), words)]
     assert not finds, "\n".join(f"{canaries.name_of(f.excerpt)}: {f.form} in {f.where}" for f in finds)
     in_the_open = search(iter(files), CLINIC["name"])
