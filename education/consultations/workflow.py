@@ -45,3 +45,17 @@ REQUESTS = Workflow(
         *(Transition(state, "withdraw", WITHDRAWN, PATIENT) for state in (*OPEN, BOOKED, CLOSED, SPAM)),
     ),
 )
+
+
+def diagram() -> str:
+    """The table as a Mermaid diagram. What every open state may do is drawn once, from all of them together."""
+    from_all, lines = set(), []
+    for verb, then in _WORK.items():
+        if all(t.next == then or t.next == t.state for t in REQUESTS.transitions if t.state in OPEN and t.verb == verb):
+            from_all.add(verb)
+            lines.append(f"    open --> {then}: {verb}")
+    single = [t for t in REQUESTS.transitions if t.verb not in from_all and t.verb not in ("withdraw", "note")]
+    lines += [f"    {t.state} --> {t.next}: {t.verb}" for t in single]
+    inside = [f"        {state}" for state in OPEN]
+    ends = [f"    {state} --> withdrawn: withdraw" for state in ("open", BOOKED, CLOSED, SPAM)]
+    return "\n".join(["stateDiagram-v2", "    state open {", *inside, "    }", *lines, *ends])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -121,3 +122,8 @@ def test_every_open_state_can_be_left_and_every_state_but_suspicion_reached() ->
     assert {state for state, _ in moves} == set(REQUESTS.states) - {WITHDRAWN}
     assert {state for _, state in moves} == set(REQUESTS.states) - {SUSPECT}
     assert set(OPEN) | set(workflow.FINISHED) == set(REQUESTS.states)
+
+
+def test_the_diagram_in_the_readme_is_drawn_from_the_table() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "education" / "README.md").read_text(encoding="utf-8")
+    assert workflow.diagram() in readme
