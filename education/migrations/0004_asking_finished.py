@@ -185,5 +185,10 @@ class Migration(migrations.Migration):
             model_name='intakecount',
             constraint=models.UniqueConstraint(fields=('key', 'hour'), name='one_count_an_hour'),
         ),
+        migrations.AlterField(
+            model_name='auditevent',
+            name='digest',
+            field=models.CharField(help_text='HMAC of this row and `previous`.', max_length=64, unique=True),
+        ),
         migrations.RunPython(add_rows, migrations.RunPython.noop),
     ]
