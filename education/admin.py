@@ -1,5 +1,6 @@
 """Index of the admin screens of all feature packages. No logic."""
 
+from education.advice import admin as advice
 from education.articles import admin as articles
 from education.audit import admin as audit
 from education.clinic import admin as clinic
@@ -9,4 +10,4 @@ from education.images import admin as images
 from education.references import admin as references
 from education.staff import admin as staff
 
-__all__ = ["articles", "audit", "clinic", "consultations", "glossary", "images", "references", "staff"]
+__all__ = ["advice", "articles", "audit", "clinic", "consultations", "glossary", "images", "references", "staff"]

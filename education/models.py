@@ -1,5 +1,6 @@
 """Index of the models of all feature packages. No logic."""
 
+from education.advice.models import Judgement, PlainWord
 from education.articles.blocks import (
     CareCardBlock,
     ClaimBlock,
@@ -14,7 +15,16 @@ from education.articles.blocks import (
     TableBlock,
     TextBlock,
 )
-from education.articles.models import Article, Edition, Topic
+from education.articles.models import (
+    Article,
+    DraftVersion,
+    Edition,
+    ReviewNote,
+    ReviewRun,
+    SignOff,
+    Topic,
+    UnsavedWriting,
+)
 from education.audit.models import AuditEvent
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
@@ -36,9 +46,11 @@ __all__ = [
     "ClinicProfile",
     "Credit",
     "DoDontBlock",
+    "DraftVersion",
     "Edition",
     "ExpanderBlock",
     "FigureBlock",
+    "Judgement",
     "KeyPointsBlock",
     "KnownBlock",
     "OutboxMessage",
@@ -46,15 +58,20 @@ __all__ = [
     "Person",
     "Picture",
     "PictureUse",
+    "PlainWord",
     "QuestionsBlock",
     "Redirect",
     "Reference",
+    "ReviewNote",
+    "ReviewRun",
     "RiskBlock",
     "SearchEntry",
+    "SignOff",
     "StepsBlock",
     "TableBlock",
     "Term",
     "TextBlock",
     "Topic",
+    "UnsavedWriting",
     "User",
 ]

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 STAFF: list[URLPattern | URLResolver] = [
     path("", include("education.staff.urls")),
     path("admin/", include("education.desk.urls")),
+    path("admin/", include("education.advice.urls")),
     path("admin/", admin.site.urls),
 ]
 PUBLIC: list[URLPattern | URLResolver] = [

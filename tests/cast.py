@@ -10,8 +10,9 @@ from django.test import Client
 from PIL import Image
 
 from education.articles import actions
-from education.articles.content import replace_blocks
-from education.articles.models import Article, Edition, Topic
+from education.articles.content import draft_content, replace_blocks, sha256
+from education.articles.models import Article, Edition, SignOff, Topic
+from education.articles.signing import Wish
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
 from education.images.models import Picture
@@ -138,9 +139,18 @@ def risk(**fields: Any) -> dict[str, Any]:
     return {"type": "risk", "title": "Women with a side effect", "denominator": 100, **groups, **fields}
 
 
+def clinic_facts(title: str = "Coming to us") -> dict[str, Any]:
+    return {"type": "clinic", "title": title}
+
+
 def every_block() -> list[dict[str, Any]]:
     first_five = [text(), key_points(), care(), questions(), figure()]
-    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk()]
+    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk(), clinic_facts()]
+
+
+def every_block_that_passes() -> list[dict[str, Any]]:
+    """The same, with nothing that the gate would stop."""
+    return [claim(grade="none") if block["type"] == "claim" else block for block in every_block()]
 
 
 def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, **fields: Any) -> Article:
@@ -155,14 +165,63 @@ def article(slug: str = "lupus", *, blocks: list[dict[str, Any]] | None = None, 
 
 
 def published(slug: str = "lupus", **fields: Any) -> Edition:
-    return actions.publish(article(slug, **fields), by=None)
+    """A page of the starter library: live, and signed by nobody."""
+    return live(article(slug, **fields))
+
+
+def live(draft: Article) -> Edition:
+    """The draft is live as the library loads it into a trial, whatever the gate would say of it."""
+    Article.objects.filter(pk=draft.pk).update(loaded_sha256=draft.draft_sha256)
+    edition = actions.publish_starter(draft, by=None)
+    draft.loaded_sha256 = draft.draft_sha256
+    return edition
+
+
+def complete(slug: str = "lupus", **fields: Any) -> Article:
+    """A draft with all that the gate asks of its words."""
+    author, _ = Person.objects.get_or_create(
+        slug="ann-author",
+        defaults={"name": "Ann Author", "credentials": "RN", "disclosure": "None to declare."},
+    )
+    blocks = fields.pop("blocks", [text(), key_points(), care(), known()])
+    return article(slug, blocks=blocks, **{"author": author, **fields})
+
+
+def signing_as(user: User, name: str = "Dr Clara Kline", credentials: str = "MD") -> Person:
+    """Who patients are told that this account is."""
+    facts = {"name": name, "credentials": credentials, "disclosure": "None to declare."}
+    return Person.objects.get_or_create(account=user, defaults={"slug": f"person-{user.pk}", **facts})[0]
+
+
+def clara() -> User:
+    """Clara as she is after her first signature; the same however often she is asked for."""
+    user = User.objects.filter(username="clara").first() or clara_the_clinician()
+    signing_as(user)
+    return user
+
+
+def seen(draft: Article) -> str:
+    """The SHA-256 of the draft as it is now."""
+    return sha256(draft_content(Article.objects.select_related("topic", "author").get(pk=draft.pk)))
+
+
+def signed(draft: Article, *, by: User | None = None, **wish: Any) -> SignOff:
+    """The draft, signed; as a whole unless wished otherwise."""
+    wish = {"attested": True, **wish}
+    return actions.sign(draft, wish=Wish(**wish), seen=seen(draft), by=by or clara())
+
+
+def issued(draft: Article, **how: Any) -> Edition:
+    """The draft, signed and published."""
+    signed(draft)
+    return actions.publish(draft, **{"by": clara(), **how})
 
 
 def rewritten(draft: Article, *blocks: dict[str, Any], **fields: Any) -> Article:
     """The draft with other words, saved as the admin saves it, not published."""
     for name, value in fields.items():
         setattr(draft, name, value)
-    draft.save()
+    draft.save(update_fields=fields)
     if blocks:
         replace_blocks(draft, list(blocks))
     actions.draft_saved(draft, by=None)

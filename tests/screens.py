@@ -46,7 +46,8 @@ class _Form(HTMLParser):
         if kind in ("submit", "button", "file", "image") or (kind in ("checkbox", "radio") and "checked" not in given):
             return
         missing = "on" if kind in ("checkbox", "radio") else ""
-        self.data.setdefault(str(given["name"]), []).append(given.get("value") or missing)
+        value = given.get("value")
+        self.data.setdefault(str(given["name"]), []).append(missing if value is None else value)
 
     def handle_data(self, data: str) -> None:
         if self.area:

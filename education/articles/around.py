@@ -7,17 +7,29 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from education.articles import links
 from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
+from education.pages.models import PageVersion
 from education.references.models import Citation, Reference
 
-SIBLING, RECHECKED, BULLETIN = "sibling", "rechecked", "bulletin"
+SIBLING, RECHECKED, BULLETIN, PUBLIC = "sibling", "rechecked", "bulletin", "public"
 
 
 @dataclass(frozen=True)
 class Link:
     title: str
     path: str
+
+
+@dataclass(frozen=True)
+class Study:
+    title: str
+    key: str
+
+    @property
+    def path(self) -> str:
+        return Reference(key=self.key).get_absolute_url()
 
 
 @dataclass(frozen=True)
@@ -31,27 +43,31 @@ class Around:
     """As the article template reads it."""
 
     related: list[Link] = field(default_factory=list)
-    rechecked: list[Link] = field(default_factory=list)  # studies of the page whose findings may no longer stand
+    rechecked: list[Study] = field(default_factory=list)  # those of the page whose findings may no longer stand
     bulletins: list[Note] = field(default_factory=list)  # newest first
     credits: dict[str, str] = field(default_factory=dict)  # who wrote and who reviewed it: address of each
+    public: set[str] = field(default_factory=set)  # the pages it links to that are there to read
 
 
-def around(article: Article, path: str) -> Around:
+def around(article: Article, path: str, edition_html: str) -> Around:
     found = Around()
-    for what, _, words, where in sorted(_rows(article, path)):
+    for what, _, words, where in sorted(_rows(article, path, links.paths(edition_html))):
         if what == SIBLING:
             found.related.append(Link(words, _sibling_path(article, where)))
         elif what == RECHECKED:
-            found.rechecked.append(Link(words, Reference(key=where).get_absolute_url()))
+            found.rechecked.append(Study(words, where))
         elif what == BULLETIN:
             found.bulletins.append(Note(words, date.fromisoformat(where)))
+        elif what == PUBLIC:
+            found.public.add(where)
         else:
             found.credits[what] = f"/people/{where}/"
+    found.related.sort(key=lambda link: article.topic.place(link.path.strip("/").rpartition("/")[2]))
     found.bulletins.sort(key=lambda bulletin: bulletin.since, reverse=True)
     return found
 
 
-def _rows(article: Article, path: str) -> list[tuple[str, int, str, str]]:
+def _rows(article: Article, path: str, linked: set[str]) -> list[tuple[str, int, str, str]]:
     """(what, order, words, where) of each."""
     siblings = Article.objects.filter(topic_id=article.topic_id, current_edition__isnull=False).exclude(pk=article.pk)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
@@ -61,6 +77,7 @@ def _rows(article: Article, path: str) -> list[tuple[str, int, str, str]]:
         _row(rechecked, Value(RECHECKED), "reference__title", "reference__key"),
         _row(today, Value(BULLETIN), "words", "begins"),
         _row(Credit.objects.filter(path=path), F("part"), "person__name", "person__slug"),
+        _row(PageVersion.objects.filter(path__in=linked), Value(PUBLIC), "title", "path"),
     )
     return list(first.union(*others, all=True))
 

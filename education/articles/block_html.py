@@ -19,8 +19,9 @@ from education.images.models import Picture
 from education.references.actions import CITATION
 from education.references.models import Reference
 
-# Filled in when a page is served: the clinic's own line, which may change while the edition stays.
+# Filled in when a page is served: the clinic's own words, which may change while the edition stays.
 EMERGENCY_SLOT = "<!--clinic-emergency-line-->"
+FACTS_SLOT = "<!--clinic-facts-->"
 CARE_WORDS = {
     CareCardBlock.Level.NON_URGENT: "Not urgent:",
     CareCardBlock.Level.URGENT: "Urgent:",
@@ -170,4 +171,5 @@ PREPARE: dict[str, Callable[[Content, Page], dict[str, Any]]] = {
     "table": _table,
     "expander": _expander,
     "risk": _risk,
+    "clinic": lambda block, page: {"id": page.new_id(block["title"]), "facts_slot": safe(FACTS_SLOT)},
 }

@@ -21,6 +21,7 @@ from education.core.text import lines
 from education.images.models import Picture
 from education.references.models import citation_key
 
+ONE_PICTURE = "Choose a picture or name a drawing: one of them, not both."
 ONE_A_LINE = "One a line. Cite a study as [@key], right after the full stop."
 
 
@@ -52,6 +53,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     list_fields: ClassVar[tuple[str, ...]] = ()  # typed one entry a line
     cited_fields: ClassVar[tuple[str, ...]] = ()  # where a study may be cited, in reading order
     word_fields: ClassVar[tuple[str, ...]] = ()  # without any of these the block says nothing; else the cited ones
+    own_heading: ClassVar[bool] = False  # it is drawn with a heading of the second level
 
     class Meta:
         abstract = True
@@ -91,6 +93,10 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     def has_words(cls, content: dict[str, Any]) -> bool:
         return any(content[name] for name in cls.word_fields or cls.cited_fields)
 
+    @property
+    def kind_name(self) -> str:
+        return str(self._meta.verbose_name)
+
     def __str__(self) -> str:
         """Its first words, by which an editor knows one block from another."""
         content = self.content()
@@ -129,6 +135,7 @@ class TextBlock(Block):
 
 class KeyPointsBlock(Block):
     block_type = "key-points"
+    own_heading = True
     content_fields = cited_fields = list_fields = ("items",)
     items = models.TextField("points", help_text="One a line. The three to five things to remember.")
 
@@ -144,6 +151,7 @@ class CareCardBlock(Block):
         EMERGENCY = "emergency", "Emergency: call now"
 
     block_type = "care"
+    own_heading = True
     content_fields = ("level", "title", "body")
     cited_fields = ("body",)
     level = models.CharField(max_length=12, choices=Level.choices)
@@ -156,6 +164,7 @@ class CareCardBlock(Block):
 
 class QuestionsBlock(Block):
     block_type = "questions"
+    own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
     title = LineField("heading", max_length=120, default="Questions to ask your clinician")
@@ -168,6 +177,7 @@ class QuestionsBlock(Block):
 
 class DoDontBlock(Block):
     block_type = "do-dont"
+    own_heading = True
     content_fields = ("title", "dos", "donts")
     cited_fields = list_fields = ("dos", "donts")
     title = LineField("heading", max_length=120, default="Do and don’t")
@@ -238,6 +248,7 @@ class ClaimBlock(Block):
 
 class KnownBlock(Block):
     block_type = "known"
+    own_heading = True
     content_fields = ("title", "known", "not_known")
     cited_fields = list_fields = ("known", "not_known")
     title = LineField("heading", max_length=120, default="What is known, and what is not")
@@ -272,9 +283,14 @@ class FigureBlock(Block):
             models.CheckConstraint(
                 condition=Q(drawing="", picture__isnull=False) | (~Q(drawing="") & Q(picture__isnull=True)),
                 name="figure_shows_one_thing",
-                violation_error_message="Choose a picture or name a drawing: one of them, not both.",
+                violation_error_message=ONE_PICTURE,
             )
         ]
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """The same as the constraint, which would ask the database once for each figure."""
+        if bool(self.drawing) == bool(self.picture_id):
+            raise ValidationError(ONE_PICTURE)
 
 
 class TableBlock(Block):
@@ -303,6 +319,7 @@ class TableBlock(Block):
 
 class StepsBlock(Block):
     block_type = "steps"
+    own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
     title = LineField("heading", max_length=120)
@@ -352,8 +369,21 @@ class RiskBlock(Block):
             raise ValidationError({"second_group": "To compare, fill in both: how many, and of whom."})
 
 
+class ClinicBlock(Block):
+    """Where the page shows what the clinic's profile says about a visit, as it stands when somebody reads it."""
+
+    block_type = "clinic"
+    own_heading = True
+    content_fields = word_fields = ("title",)
+    title = LineField("heading", max_length=120, default="Facts about a visit")
+
+    class Meta(Block.Meta):
+        verbose_name = "facts from the clinic’s profile"
+        verbose_name_plural = "facts from the clinic’s profile"
+
+
 BLOCKS: tuple[type[Block], ...] = (
     TextBlock, KeyPointsBlock, CareCardBlock, DoDontBlock, QuestionsBlock, StepsBlock,
-    ClaimBlock, KnownBlock, RiskBlock, TableBlock, FigureBlock, ExpanderBlock,
+    ClaimBlock, KnownBlock, RiskBlock, TableBlock, FigureBlock, ExpanderBlock, ClinicBlock,
 )  # fmt: skip
 BLOCK_TYPES = {block.block_type: block for block in BLOCKS}

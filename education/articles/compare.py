@@ -34,6 +34,7 @@ class Part:
 class Row:
     kind: str
     parts: tuple[Part, ...]
+    block: int | None = None  # in the newer version; None: it is not there any more
 
     @property
     def is_same(self) -> bool:
@@ -45,6 +46,10 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     added: int = 0  # words
     removed: int = 0
+
+    @property
+    def words(self) -> int:
+        return self.added + self.removed
 
     @property
     def stretches(self) -> list[tuple[bool, list[Row]]]:
@@ -63,7 +68,9 @@ def compare(old: Content, new: Content) -> Comparison:
     comparison = Comparison()
     for before, after in _matched(pieces(old), pieces(new)):
         parts = list(_parts(before.words if before else (), after.words if after else ()))
-        comparison.rows.append(Row((after or before).kind, tuple(Part(fate, _html(w, fate)) for fate, w in parts)))  # type: ignore[union-attr]
+        shown = tuple(Part(fate, _html(words, fate)) for fate, words in parts)
+        kind = (after or before).kind  # type: ignore[union-attr]
+        comparison.rows.append(Row(kind, shown, after.block if after else None))
         comparison.added += sum(len(words) for fate, words in parts if fate == ADDED)
         comparison.removed += sum(len(words) for fate, words in parts if fate == REMOVED)
     return comparison

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from content_editor.contents import contents_for_item
@@ -20,18 +21,25 @@ def draft_blocks(article: Article) -> list[Block]:
 
 
 def draft_content(article: Article) -> Content:
-    """What the draft says now. Blocks without words are left out."""
-    blocks = [block.content() for block in draft_blocks(article)]
+    """What the draft says now."""
+    return content_of(article, draft_blocks(article))
+
+
+def content_of(article: Article, blocks: Iterable[Block]) -> Content:
+    """What an article with these blocks says. Those without words are left out.
+
+    The topic is where a page stands, not what it says: a shelf may get another address while a signature holds.
+    """
+    contents = [block.content() for block in blocks]
     return {
         "title": article.title,
         "slug": article.slug,
-        "topic": article.topic.slug,
         "kind": article.kind,
         "language": article.language,
         "aliases": lines(article.aliases),
         "summary": article.summary,
         "author": article.author.slug if article.author else "",
-        "blocks": [block for block in blocks if has_words(block)],
+        "blocks": [content for content in contents if has_words(content)],
     }
 
 
@@ -47,6 +55,12 @@ def replace_blocks(article: Article, blocks: list[Content]) -> None:
         for position, block in enumerate(blocks, start=1):
             model = BLOCK_TYPES[block["type"]]
             model.from_content(block, parent=article, region="main", ordering=position * 10).save()
+
+
+def parsed(stored: str) -> Content:
+    """The reverse of `canonical_json`."""
+    content: Content = json.loads(stored)
+    return content
 
 
 def canonical_json(content: Content) -> str:

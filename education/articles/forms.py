@@ -1,13 +1,135 @@
-"""Forms of the reading side."""
+"""What staff fill in beside the words of a page."""
+
+from datetime import datetime, time
+from typing import Any
 
 from django import forms
+from django.utils import timezone
+
+from education.articles.models import SignOff
+from education.clinic.models import Person
+from education.core.text import clean_input, one_line
+
+EARLY = time(6, 0)  # when a day is named without a time
+
+
+class Line(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"}), **options)
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class Words(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), **options
+        )
+
+    def to_python(self, value: Any) -> str:
+        return clean_input(super().to_python(value) or "").strip()
+
+
+class SubmitForm(forms.Form):
+    note = Words(label="A note for the clinician", required=False, help_text="What changed, and where to look twice.")
+
+
+class SendBackForm(forms.Form):
+    note = Words(
+        label="What has to change?",
+        error_messages={"required": "Write a note first: whoever wrote the page reads it."},
+    )
 
 
 class PublishForm(forms.Form):
-    reason = forms.CharField(
+    reason = Line(
         label="What changed?",
-        max_length=300,
         required=False,
         help_text="One plain sentence. Patients read it in the history of the page.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+
+
+class HurryForm(forms.Form):
+    reason = Line(
+        label="Why can’t it wait?",
+        help_text="One plain sentence. Patients read it in the history of the page.",
+        error_messages={"required": "Say why it can’t wait."},
+    )
+    sure = forms.BooleanField(
+        label="No clinician can sign it in time, and leaving the page as it is could harm somebody",
+        error_messages={"required": "Tick this, or send the page for review."},
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = Line(
+        label="Why is it taken down?",
+        help_text="One plain sentence. Patients read it at the page’s address.",
+        error_messages={"required": "Say why: patients who look for the page read it."},
+    )
+
+
+class MomentForm(forms.Form):
+    """A day and a time of day, as the clinic's clocks show them."""
+
+    day = forms.DateField(
+        label="On", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "Choose a day."}
+    )
+    time = forms.TimeField(
+        label="At",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=f"Left empty: {EARLY:%H:%M}.",
+    )
+
+    @property
+    def moment(self) -> datetime | None:
+        day, clock = self.cleaned_data["day"], self.cleaned_data["time"] or EARLY
+        return timezone.make_aware(datetime.combine(day, clock)) if day else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("day") and "time" in data and self.moment and self.moment <= timezone.now():
+            self.add_error("day", "That time has passed. Choose a later one.")
+        return data
+
+
+class ScheduleForm(PublishForm, MomentForm):
+    field_order = ("day", "time", "reason")
+
+
+class ExpiryForm(MomentForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].required = False
+        self.fields["day"].help_text = "Left empty: the page stays."
+
+
+class SignForm(forms.Form):
+    """`seen` is the SHA-256 of the words that were on the screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=SignOff.Kind.choices, widget=forms.HiddenInput)
+    next_review = forms.DateField(
+        label="Next review by", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    attested = forms.BooleanField(
+        label="I wrote some of these words. I have read them again as a reviewer, and they are right",
+        required=False,
+    )
+
+
+class SignerForm(forms.ModelForm[Person]):
+    """Who a clinician is, as patients read it beside the pages that they sign."""
+
+    class Meta:
+        model = Person
+        fields = ("name", "credentials", "role", "disclosure")
+        widgets = {"disclosure": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"name": "As patients know you, such as Dr Clara Kline.", "role": "Such as: rheumatologist here."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("credentials", "disclosure"):
+            self.fields[name].required = True

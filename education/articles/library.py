@@ -44,7 +44,16 @@ class Report:
         return ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing to load"
 
 
-def load(folder: Path, *, by: User | None, publish: bool) -> Report:
+@dataclass(frozen=True)
+class Part:
+    """A file of rows that belongs to the library, though this package does not know what they mean."""
+
+    file: str
+    load: Callable[[dict[str, Any]], object]
+    rows: Callable[[], list[dict[str, Any]]]
+
+
+def load(folder: Path, *, by: User | None, publish: bool, also: Sequence[Part] = ()) -> Report:
     """Load every article of `folder`, all or nothing. What staff edited is left alone. Raises BrokenSource."""
     sources = _sources(folder)
     report = Report()
@@ -52,7 +61,11 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        terms = glossary.count()
         _load_rows(folder / "glossary.yaml", glossary.load_row)
+        glossary.loaded(terms)
+        for part in also:
+            _load_rows(folder / part.file, part.load)
         for name, source in sources.items():
             _load_article(name, source, report, by=by, publish=publish)
         if report.created or report.updated:
@@ -60,18 +73,19 @@ def load(folder: Path, *, by: User | None, publish: bool) -> Report:
     return report
 
 
-def export(folder: Path) -> int:
+def export(folder: Path, *, also: Sequence[Part] = ()) -> int:
     """Write every draft, with all topics, people and references, into `folder`; the number of articles."""
     folder.mkdir(parents=True, exist_ok=True)
     articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
     for article in articles:
         (folder / f"{article.slug}.md").write_text(to_text(article), encoding="utf-8")
-    topics = Topic.objects.order_by("order", "slug").values("slug", "title", "summary", "order")
     people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role", "disclosure")
-    _write(folder / "topics.yaml", [dict(row) for row in topics])
+    _write(folder / "topics.yaml", [_topic_row(topic) for topic in Topic.objects.order_by("order", "slug")])
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     _write(folder / "glossary.yaml", glossary.rows())
+    for part in also:
+        _write(folder / part.file, part.rows())
     return len(articles)
 
 
@@ -79,7 +93,8 @@ def to_text(article: Article) -> str:
     """The draft of an article as a Markdown file, generated from its blocks."""
     content = draft_content(article)
     keys = references.cited_keys(" ".join(texts(content)))
-    return dump(Source({**content, "references": keys}, content["blocks"]))
+    front = {**content, "topic": article.topic.slug, "references": keys}
+    return dump(Source(front, content["blocks"]))
 
 
 def _sources(folder: Path) -> dict[str, Source]:
@@ -137,9 +152,15 @@ def _row(reference: Reference) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value not in ("", None)}
 
 
+def _topic_row(topic: Topic) -> dict[str, Any]:
+    row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
+    return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
+
+
 def _load_topic(row: dict[str, Any]) -> None:
     if not Topic.objects.filter(slug=row["slug"]).exists():
-        topic = Topic(**row)
+        pages = row.pop("pages", [])
+        topic = Topic(**row, shelf="\n".join(pages))
         topic.full_clean()
         topic.save()
 
@@ -154,11 +175,11 @@ def _load_person(row: dict[str, Any]) -> None:
 def _load_article(name: str, source: Source, report: Report, *, by: User | None, publish: bool) -> None:
     slug = str(source.front["slug"])
     _check_references(name, source)
-    article = Article.objects.filter(slug=slug).first()
-    if article and article.draft_sha256 != article.loaded_sha256:
+    article = Article.objects.filter(slug=slug).select_related("topic").first()
+    if article and _is_ours(article):
         report.kept.append(slug)
         return
-    if article and sha256(_content(source)) == article.loaded_sha256:
+    if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
         report.unchanged.append(slug)
         return
     fresh = article is None
@@ -168,12 +189,17 @@ def _load_article(name: str, source: Source, report: Report, *, by: User | None,
     article.save(update_fields=["loaded_sha256"])
     (report.created if fresh else report.updated).append(slug)
     if publish:
-        actions.publish(article, by=by, reason="Loaded from the starter library")
+        actions.publish_starter(article, by=by)
+
+
+def _is_ours(article: Article) -> bool:
+    """Whether the clinic has made the page its own: wrote in it, or signed it."""
+    return article.draft_sha256 != article.loaded_sha256 or article.sign_offs.exists()
 
 
 def _content(source: Source) -> Content:
     """What the draft would say once this source is loaded."""
-    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in LISTS}
+    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in (*LISTS, "topic")}
     aliases = lines("\n".join(map(str, source.front["aliases"] or [])))
     return {**words, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
 

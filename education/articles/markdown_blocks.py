@@ -175,6 +175,12 @@ def _read_risk(piece: Piece) -> Content:
     return block
 
 
+def _read_clinic(piece: Piece) -> Content:
+    if piece.text.strip():
+        raise piece.broken("Inside ::: clinic there is nothing: its facts come from the clinic’s profile.")
+    return {"type": "clinic", "title": piece.needed(HEADING)}
+
+
 def _points(piece: Piece) -> list[str]:
     items = []
     for number, line in piece.numbered():
@@ -273,6 +279,7 @@ READERS: dict[str, Callable[[Piece], Content]] = {
     "table": _read_table,
     "risk": _read_risk,
     "expander": _read_expander,
+    "clinic": _read_clinic,
 }
 WRITERS: dict[str, Callable[[Content], str]] = {
     "text": lambda block: _container("text", "", bare(block)),
@@ -287,4 +294,5 @@ WRITERS: dict[str, Callable[[Content], str]] = {
     "table": _write_table,
     "risk": _write_risk,
     "expander": lambda block: _rich("expander", block),
+    "clinic": lambda block: _container("clinic", block["title"], ()),
 }

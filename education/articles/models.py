@@ -1,5 +1,11 @@
-"""Topics, articles and their editions (what the public reads). The blocks of a draft are in blocks.py."""
+"""Topics, articles, their editions (what the public reads) and the sign-offs behind them.
 
+The blocks of a draft are in blocks.py.
+"""
+
+import hashlib
+import json
+from datetime import UTC, date
 from typing import Any
 
 from content_editor.models import Region
@@ -9,6 +15,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from education.articles import workflow
 from education.clinic.models import Person
 from education.core.text import lines, one_line
 
@@ -68,6 +75,11 @@ class Topic(models.Model):
     title = LineField(max_length=120)
     summary = LineField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=10)
+    shelf = models.TextField(
+        "its pages in order",
+        blank=True,
+        help_text="Addresses as readers should meet the pages, one a line, such as lupus. Others follow by title.",
+    )
 
     class Meta:
         ordering = ["order", "title"]
@@ -78,21 +90,50 @@ class Topic(models.Model):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
 
+    def place(self, slug: str) -> int:
+        """Where on the shelf a page stands; those it does not name come after, all in one place."""
+        named = lines(self.shelf)
+        return named.index(slug) if slug in named else len(named)
+
     def clean(self) -> None:
+        self.shelf = "\n".join(lines(self.shelf))
         if Article.objects.filter(kind=Article.Kind.POLICY, slug=self.slug).exists():
             raise ValidationError({"slug": f"A policy page already lives at /{self.slug}/. Choose another."})
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
-        return self.filter(current_edition__isnull=False).select_related("current_edition", "topic")
+        """With what every list and page shows of them, and without the copies that were signed."""
+        live = self.filter(current_edition__isnull=False)
+        related = live.select_related("current_edition", "topic", "sign_off", "review")
+        return related.defer("sign_off__content", "review__content")
 
     def with_unpublished_changes(self) -> "ArticleQuerySet":
         """Drafts that differ from what the public reads, or that were never published."""
         return self.filter(~Q(draft_sha256=F("current_edition__sha256")) | Q(current_edition__isnull=True))
 
-    def not_reviewed(self) -> "ArticleQuerySet":
-        return self.published().filter(current_edition__reviewer="")
+    def unsigned(self) -> "ArticleQuerySet":
+        """Live pages whose words no clinician has signed: starter pages, and what was published in a hurry."""
+        return self.published().filter(sign_off__isnull=True)
+
+    def published_in_a_hurry(self) -> "ArticleQuerySet":
+        return self.unsigned().filter(current_edition__in_a_hurry=True)
+
+    def to_sign(self, today: date) -> "ArticleQuerySet":
+        """What waits for a clinician: submitted drafts, live words that nobody signed, reviews that are due.
+
+        Pages of the starter library that nobody touched yet are as good as submitted.
+        """
+        due = Q(state=workflow.PUBLISHED) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
+        starter = Q(state=workflow.DRAFT, loaded_sha256=F("draft_sha256"), current_edition__isnull=True)
+        return self.filter(Q(state=workflow.IN_REVIEW) | due | (starter & ~Q(draft_sha256="")))
+
+    def review_due(self, until: date) -> "ArticleQuerySet":
+        """Live pages whose next review is due on or before this day."""
+        return self.published().filter(review__next_review__lte=until)
+
+    def scheduled(self) -> "ArticleQuerySet":
+        return self.filter(state=workflow.SCHEDULED)
 
 
 class Article(models.Model):
@@ -103,6 +144,14 @@ class Article(models.Model):
         TREATMENT = "treatment", "Treatment"
         GUIDE = "guide", "Guide"
         POLICY = "policy", "Policy"
+
+    class State(models.TextChoices):
+        DRAFT = workflow.DRAFT, "Draft"
+        IN_REVIEW = workflow.IN_REVIEW, "In review"
+        SIGNED_OFF = workflow.SIGNED_OFF, "Signed off"
+        SCHEDULED = workflow.SCHEDULED, "Scheduled"
+        PUBLISHED = workflow.PUBLISHED, "Published"
+        WITHDRAWN = workflow.WITHDRAWN, "Withdrawn"
 
     regions = [Region(key="main", title="Page")]
 
@@ -124,12 +173,56 @@ class Article(models.Model):
         max_length=64, blank=True, editable=False, help_text="Draft as loaded from a file."
     )
     updated_at = models.DateTimeField(auto_now=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Looks after this page: hears when its review is due.",
+    )  # fmt: skip
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False, db_index=True)
+    # User names of those who changed the draft since it was last signed: they are no second pair of eyes.
+    writers = models.JSONField(default=list, editable=False)
+    signature = models.ForeignKey(
+        "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        help_text="On exactly the draft's words; none while they are unsigned.",
+    )  # fmt: skip
+    sign_off = models.ForeignKey(
+        "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        help_text="On the words that patients read.",
+    )  # fmt: skip
+    review = models.ForeignKey(
+        "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        help_text="The last full review of what patients read: its dates are the page's dates.",
+    )  # fmt: skip
+    publish_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    publish_reason = models.CharField(max_length=300, blank=True, editable=False)
+    expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    turn = models.CharField(
+        max_length=10, blank=True, editable=False, help_text="What time alone had made of the page when last looked at."
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_because = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
-        permissions = [("publish_article", "Can publish articles")]
+        permissions = [("publish_article", "Can publish articles"), ("sign_article", "Can sign off articles")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=workflow.SCHEDULED, publish_at__isnull=False)
+                | (~Q(state=workflow.SCHEDULED) & Q(publish_at__isnull=True)),
+                name="article_scheduled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED), signature__isnull=False)
+                | ~Q(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED)),
+                name="article_signed_has_signature",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(current_edition__isnull=True),
+                name="article_withdrawn_is_not_public",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -147,6 +240,47 @@ class Article(models.Model):
             raise ValidationError({"slug": f"The topic /{self.slug}/ already lives there. Choose another."})
 
 
+class SignOff(models.Model):
+    """A clinician's dated approval of exactly one content. Triggers refuse UPDATE and DELETE."""
+
+    class Kind(models.TextChoices):
+        FULL = "full", "Full review"
+        CHANGE = "change", "This change only"
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="sign_offs")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    sha256 = models.CharField(max_length=64, help_text="Of `content`: the signature holds for no other words.")
+    content = models.TextField(help_text="Canonical JSON of what was signed.")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=300, help_text="As patients read it.")
+    signed_by = models.CharField(max_length=150, help_text="User name.")
+    signed_at = models.DateTimeField()
+    wrote_too = models.BooleanField(help_text="They had written some of it, saw the changes again, and attested.")
+    rests_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Of a change: the last full review."
+    )
+    next_review = models.DateField(null=True, help_text="Of a full review.")
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="full", rests_on__isnull=True, next_review__isnull=False)
+                | Q(kind="change", rests_on__isnull=False, next_review__isnull=True),
+                name="sign_off_full_has_date_change_rests",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.name} on {self.signed_at:%Y-%m-%d}"
+
+    @property
+    def full_review(self) -> "SignOff":
+        """The full review that the dates come from: itself, or the one it rests on."""
+        return self.rests_on or self
+
+
 class Edition(models.Model):
     """An immutable, numbered publication. Triggers refuse UPDATE and DELETE, so this row proves what patients read."""
 
@@ -159,12 +293,14 @@ class Edition(models.Model):
     html = models.TextField(help_text="Rendered once, at publication.")
     sha256 = models.CharField(max_length=64, help_text="Of `content`.")
     author = models.CharField(max_length=300, blank=True)
-    reviewer = models.CharField(max_length=300, blank=True, help_text="Empty: not yet reviewed by a clinician.")
-    reviewed_on = models.DateField(null=True, blank=True)
-    next_review = models.DateField(null=True, blank=True)
+    sign_off = models.ForeignKey(
+        SignOff, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: no clinician had signed it."
+    )
+    in_a_hurry = models.BooleanField(default=False, help_text="Published before a clinician could sign.")
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
     reason = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 over the whole row; the audit trail holds it too.")
 
     class Meta:
         ordering = ["-number"]
@@ -173,3 +309,77 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, edition {self.number}"
+
+    def row_digest(self) -> str:
+        """What `digest` must be."""
+        row = [
+            *(self.article_id, self.number, self.path, self.title, self.summary, self.content, self.html, self.sha256),
+            *(self.author, self.sign_off_id, self.in_a_hurry, self.published_by),
+            *(self.published_at.astimezone(UTC).isoformat(), self.reason),
+        ]
+        return hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
+
+
+class DraftVersion(models.Model):
+    """What a draft said each time it was saved with other words, so that no save can destroy another's."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    sha256 = models.CharField(max_length=64)
+    content = models.TextField(help_text="Canonical JSON.")
+    saved_by = models.CharField(max_length=150, help_text="User name, or “system”.")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["article", "sha256"], name="draft_version_by_content")]
+
+
+class UnsavedWriting(models.Model):
+    """What somebody typed into the form of a page and has not saved: one row for each page and editor."""
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, related_name="unsaved_writing", help_text="None: a new page."
+    )
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form_key = models.CharField(max_length=32, help_text="Which opened form it comes from: no other may overwrite it.")
+    base = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the draft that it grew from.")
+    data = models.TextField(help_text="JSON: the form as the browser sent it.")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-kept_at"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["article", "editor"], name="unsaved_writing_once"),
+            models.UniqueConstraint(fields=["editor"], condition=Q(article__isnull=True), name="unsaved_new_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Writing of {self.editor} that is not saved"
+
+
+class ReviewNote(models.Model):
+    """What editors and clinicians tell each other about a draft."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="notes")
+    words = models.TextField(max_length=2000)
+    written_by = models.CharField(max_length=150, help_text="User name.")
+    written_at = models.DateTimeField()
+    verb = models.CharField(max_length=20, help_text="With what it was said: submit or send_back.")
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+
+
+class ReviewRun(models.Model):
+    """Where a clinician is on the way through the pages that wait."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    started_at = models.DateTimeField()
+    place = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
+    skipped = models.JSONField(default=list, help_text="Articles left for another time.")
+
+    class Meta:
+        default_permissions = ()

@@ -6,6 +6,7 @@ Knows no block by name: a new kind of block is read by the fields it declares.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -44,7 +45,7 @@ class Piece:
     kind: str
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(f"{' ' if word.spaced else ''}{word.text}" for word in self.words).strip()
 

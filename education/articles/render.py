@@ -6,14 +6,20 @@ import re
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from education.articles.block_html import EMERGENCY_SLOT, Page, block_html
+from education.articles.block_html import EMERGENCY_SLOT, FACTS_SLOT, Page, block_html
 from education.articles.content import Content, pictures, texts
+from education.clinic.models import ClinicProfile
 from education.core.html import plain, safe
 from education.images.actions import by_name
 from education.references.actions import cited_keys, resolve
 from education.references.models import Reference
 
 CITED = re.compile(r'<sup class="cite">.*?</sup>', re.DOTALL)
+CLAIM = re.compile(r'<div class="claim" data-studies="([^"]*)">')
+RECHECKED_CLAIM = (
+    '<div class="claim claim-rechecked"><p class="claim-recheck"><strong>Being re-checked.</strong> '
+    "A study behind this was corrected, questioned or withdrawn after we wrote it.</p>"
+)
 CONTENTS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 
@@ -44,6 +50,21 @@ def reading_text(edition_html: str) -> str:
     return plain(without_references(edition_html))
 
 
-def with_emergency_line(edition_html: str, words: str) -> SafeString:
+def mark_rechecked(edition_html: str, keys: set[str]) -> str:
+    """Claims that lean on one of these studies say so and turn amber."""
+
+    def marked(claim: re.Match[str]) -> str:
+        leans = keys & set(claim[1].split())
+        return RECHECKED_CLAIM if leans else claim[0]
+
+    return CLAIM.sub(marked, edition_html) if keys else edition_html
+
+
+def with_clinic(edition_html: str, clinic: ClinicProfile) -> SafeString:
+    """The page with the clinic's own words in the places left for them."""
+    words = clinic.emergency_words
     line = f'<p class="emergency-line">{html.escape(words)}</p>' if words else ""
-    return safe(edition_html.replace(EMERGENCY_SLOT, line))
+    page = edition_html.replace(EMERGENCY_SLOT, line)
+    if FACTS_SLOT in page:
+        page = page.replace(FACTS_SLOT, render_to_string("clinic/visit.html", {"clinic": clinic}))
+    return safe(page)

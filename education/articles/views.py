@@ -1,16 +1,19 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
-from education.articles.around import around
+from education.articles import links
+from education.articles.around import Around, around
 from education.articles.models import Article, Edition, Topic
-from education.articles.render import contents, reading_text, with_emergency_line
+from education.articles.render import contents, mark_rechecked, reading_text, with_clinic
+from education.articles.standing import standing
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
 from education.core.text import folded
@@ -23,9 +26,14 @@ WORDS_A_MINUTE = 180
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "id")
+    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     topics = [
-        {"title": topic.title, "summary": topic.summary, "path": topic.get_absolute_url(), "articles": listed(found)}
+        {
+            "title": topic.title,
+            "summary": topic.summary,
+            "path": topic.get_absolute_url(),
+            "articles": listed(topic, found),
+        }
         for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
     return render(request, "pages/home.html", {"topics": topics})
@@ -37,10 +45,10 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         return _article_page(request, Article.objects.published().filter(kind=Article.Kind.POLICY), slug)
-    articles = list(Article.objects.published().filter(topic=topic).order_by("id"))
+    articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies have addresses of their own and need no shelf
-    return render(request, "pages/topic.html", {"topic": topic, "articles": listed(articles)})
+    return render(request, "pages/topic.html", {"topic": topic, "articles": listed(topic, articles)})
 
 
 @public_page
@@ -70,25 +78,28 @@ def _sorted_as(name: str) -> str:
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
-def listed(articles: Any) -> list[dict[str, str]]:
-    """Published articles as lists show them: in the words of their editions, never of a draft."""
+def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
+    """Published articles of a topic as lists show them: in the words of their editions, never of a draft."""
     return [
         {
-            "title": article.current_edition.title,
-            "summary": article.current_edition.summary,
+            "title": article.current_edition.title,  # type: ignore[union-attr]
+            "summary": article.current_edition.summary,  # type: ignore[union-attr]
             "path": article.get_absolute_url(),
             "kind": article.get_kind_display(),
         }
-        for article in articles
+        for article in sorted(articles, key=lambda article: topic.place(article.slug))
     ]
 
 
-def article_context(article: Article, edition: Edition, *, glossary_changed: datetime | None = None) -> dict[str, Any]:
+def article_context(
+    article: Article, edition: Edition, *, beside: Around | None = None, glossary_changed: datetime | None = None
+) -> dict[str, Any]:
     """What the article template needs; also used for previews, with an edition that is not saved."""
     topic = article.topic
     clinic = ClinicProfile.load()
     changed = glossary_changed if edition.pk else last_change()
-    with_links = with_terms(edition.html, changed_at=changed, title=edition.title)
+    shown = _as_of_now(edition.html, beside) if beside else edition.html
+    with_links = with_terms(shown, changed_at=changed, title=edition.title)
     return {
         "clinic": clinic,  # the one that every template gets, so that it is asked for once
         "article": {
@@ -99,21 +110,38 @@ def article_context(article: Article, edition: Edition, *, glossary_changed: dat
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_emergency_line(with_links, clinic.emergency_words),
+            "html": with_clinic(with_links, clinic),
             "contents": contents(edition.html),
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,
-            "reviewer_name": edition.reviewer,
-            "next_review": edition.next_review,
             "history_path": f"{article.get_absolute_url()}history/",
         },
+        "standing": standing(article, edition),
+        "around": beside,
+        "related": beside.related if beside else [],
         "reading_minutes": max(1, round(len(reading_text(edition.html).split()) / WORDS_A_MINUTE)),
     }
 
 
+def _as_of_now(edition_html: str, beside: Around) -> str:
+    """The words of the edition with what has become of the studies and pages that they point at."""
+    rechecked = {study.key for study in beside.rechecked}
+    return mark_rechecked(links.without_dead(edition_html, beside.public), rechecked)
+
+
 def _article_page(request: HttpRequest, articles: Any, slug: str) -> HttpResponse:
-    found = get_object_or_404(articles.annotate(glossary_changed=glossary_changed()), slug=slug)
-    context = article_context(found, found.current_edition, glossary_changed=found.glossary_changed)
-    beside = around(found, found.get_absolute_url())
-    return render(request, "articles/article.html", context | {"around": beside, "related": beside.related})
+    found = articles.annotate(glossary_changed=glossary_changed()).filter(slug=slug).first()
+    if found is None:
+        return _not_there(request)
+    beside = around(found, found.get_absolute_url(), found.current_edition.html)
+    context = article_context(found, found.current_edition, beside=beside, glossary_changed=found.glossary_changed)
+    return render(request, "articles/article.html", context)
+
+
+def _not_there(request: HttpRequest) -> HttpResponse:
+    """A page that was withdrawn says so at its address, and why: patients may have it in a leaflet."""
+    gone = links.withdrawn(request.path_info)
+    if gone is None:
+        raise Http404
+    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain, count
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from education.audit.actions import record
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
@@ -42,8 +44,17 @@ def _replace_logo(profile: ClinicProfile, picture: Picture | None) -> None:
 
 @transaction.atomic
 def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
+    """Save the person; a new one without an address gets one made of the name."""
+    person.slug = person.slug or _free_slug(person.name)
     person.save()
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:40] or "person"
+    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(slug for slug in chain([base], numbered) if slug not in taken)
 
 
 def replace_credits(path: str, *, title: str, wrote: Person | None, reviewed: Person | None = None) -> None:

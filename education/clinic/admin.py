@@ -22,8 +22,16 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
     fieldsets = (
         ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
         ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
+        (
+            "A first visit",
+            {
+                "description": "Shown on the page “Your first visit”. What you leave empty is not shown.",
+                "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
+            },
+        ),
         ("Consultation requests", {"fields": ("emergency_words", "crisis_words", "reply_promise", "retention_days")}),
         ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
+        ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 
     @admin.display(description="Logo now")
@@ -76,7 +84,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "disclosure")
+    fields = ("name", "slug", "credentials", "role", "disclosure", "account")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}

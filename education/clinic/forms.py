@@ -48,7 +48,9 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         model = ClinicProfile
         fields = (
             "name", "telephone", "email", "address", "opening_hours", "emergency_words", "crisis_words",
-            "reply_promise", "reply_working_days", "working_days", "opens_at", "closes_at", "retention_days", "accent",
+            "reply_promise", "reply_working_days", "working_days", "opens_at", "closes_at",
+            "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
+            "review_months", "second_person_signs", "accent",
         )  # fmt: skip
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
@@ -56,6 +58,10 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
             "opening_hours": forms.Textarea(attrs={"rows": 4}),
             "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            **{
+                name: forms.Textarea(attrs={"rows": 3})
+                for name in ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate")
+            },
         }
 
     def clean_new_logo(self) -> Picture | None:

@@ -4,6 +4,7 @@ import re
 from datetime import date, time
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -32,6 +33,7 @@ WANTED = (
     Missing("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "emergency_words")
+ABOUT_VISITS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 telephone_number = RegexValidator(
     r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
@@ -74,11 +76,34 @@ class ClinicProfile(models.Model):
     working_days = models.CharField(max_length=7, default="12345", validators=[working_days])
     opens_at = models.TimeField("the desk opens at", default=time(9))
     closes_at = models.TimeField("the desk closes at", default=time(17))
+    who_we_see = models.TextField(
+        max_length=1000, blank=True, help_text="For whom you are there, and for whom you are not."
+    )
+    directions = models.TextField(
+        max_length=1000, blank=True, help_text="Bus, parking, entrance, lift, and how to visit by video."
+    )
+    fees = models.TextField(max_length=1000, blank=True, help_text="What a first and a later visit cost.")
+    insurance = models.TextField(max_length=1000, blank=True, help_text="Which plans you take, or that you take none.")
+    good_faith_estimate = models.TextField(
+        max_length=1000, blank=True, help_text="How patients who pay themselves get a written estimate beforehand."
+    )
     retention_days = models.PositiveSmallIntegerField(
         "keep requests for (days)",
         default=180,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text="A request is deleted this many days after it came in.",
+    )
+    review_months = models.PositiveSmallIntegerField(
+        "review each page every (months)",
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text="A clinician’s full review holds no longer than this.",
+    )
+    second_person_signs = models.BooleanField(
+        "whoever changed a page may not sign it",
+        default=False,
+        help_text="Ticked, a second person must sign. Unticked, a clinician may sign own changes after reading them "
+        "again, and the page says so.",
     )
     accent = models.CharField(
         "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
@@ -123,6 +148,10 @@ class ClinicProfile(models.Model):
         return reverse("clinic_logo", args=[name.rpartition("/")[2]]) if name else ""
 
     @property
+    def says_something_about_visits(self) -> bool:
+        return any(getattr(self, field) for field in ABOUT_VISITS)
+
+    @property
     def ready_for_requests(self) -> bool:
         """Whether a real clinic may open its request form: patients must know whom they ask and whom to ring."""
         return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS)
@@ -154,6 +183,15 @@ class Person(models.Model):
         help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
     )
 
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        help_text="The staff account with which this person signs pages, if there is one.",
+    )
+
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
@@ -163,6 +201,12 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.slug])
+
+    @property
+    def lacks(self) -> list[str]:
+        """What patients must be told of whoever stands behind a page, and are not told yet."""
+        wanted = (("credentials", "credentials"), ("disclosure", "statement on conflicts of interest"))
+        return [words for field, words in wanted if not getattr(self, field)]
 
 
 class Credit(models.Model):

@@ -86,11 +86,11 @@ REPLIES = (
 )
 
 
-def add_defaults() -> None:
-    """Questions and replies for an installation that has none yet."""
-    if not ScreeningQuestion.objects.exists():
+def add_defaults(questions: type[ScreeningQuestion], replies: type[ReplyTemplate]) -> None:
+    """For an installation that has none yet. A migration gives the tables as they were at its time."""
+    if not questions.objects.exists():
         for place, question in enumerate(QUESTIONS, start=1):
-            ScreeningQuestion.objects.create(order=place * 10, **question)
-    if not ReplyTemplate.objects.exists():
+            questions.objects.create(order=place * 10, **question)
+    if not replies.objects.exists():
         for reply in REPLIES:
-            ReplyTemplate.objects.create(**reply)
+            replies.objects.create(**reply)

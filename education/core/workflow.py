@@ -25,7 +25,7 @@ class Workflow:
         for transition in self.transitions:
             if (transition.state, transition.verb) == (state, verb):
                 return transition
-        raise IllegalMove(f"“{verb}” is not possible while this is “{state}”.")
+        raise IllegalMove(f"“{_words(verb)}” is not possible while this is “{_words(state)}”.")
 
     def next_state(self, state: str, verb: str) -> str:
         return self.find(state, verb).next
@@ -37,3 +37,7 @@ class Workflow:
         """The table as a Mermaid state diagram."""
         rows = [f"    {t.state} --> {t.next}: {t.verb}" for t in self.transitions]
         return "\n".join(["stateDiagram-v2", f"    [*] --> {self.states[0]}", *rows])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

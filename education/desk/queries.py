@@ -4,38 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from education.articles.models import Article, Edition
+from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import ONLY_ROW, ClinicProfile
 from education.consultations.models import ConsultationRequest, Flag, Status
+from education.core.text import lines
+from education.desk import pages
+from education.desk.sections import Link, Section
 from education.health import backups
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
-
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Link:
-    words: str
-    path: str
-    note: str = ""
-    done: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """One thing that waits. `more` leads to the whole list when only the first few links are shown."""
-
-    title: str
-    count: int
-    links: list[Link]
-    empty: str = ""
-    more: Link | None = None
 
 
 @dataclass
@@ -54,7 +36,7 @@ def desk_for(user: User) -> Desk:
     if user.has_perm("education.view_consultationrequest"):
         desk.sections.append(_requests())
     if user.has_perm("education.view_article"):
-        desk.sections += [_drafts(), _not_reviewed()]
+        desk.sections += [*_unsaved(user), *pages.sections_for(user)]
     if user.has_perm("education.change_clinicprofile"):
         clinic = ClinicProfile.load()
         desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
@@ -93,21 +75,18 @@ def _requests() -> Section:
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
 
 
-def _drafts() -> Section:
-    drafts = Article.objects.with_unpublished_changes().order_by("-updated_at")
-    return _articles("Drafts not yet published", drafts, "Everything that was written is published.")
-
-
-def _not_reviewed() -> Section:
-    pages = Article.objects.not_reviewed().order_by("title")
-    return _articles("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed them all.")
-
-
-def _articles(title: str, articles: QuerySet[Article], empty: str) -> Section:
-    count = articles.count()
-    links = [Link(article.title, _change(article)) for article in articles[:SHOWN]]
-    more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
-    return Section(title, count, links, empty, more)
+def _unsaved(user: User) -> list[Section]:
+    """What this person typed and did not save; nothing is said when there is nothing."""
+    waiting = list(UnsavedWriting.objects.filter(editor=user).select_related("article"))
+    links = [
+        Link(
+            kept.article.title if kept.article else "A new page",
+            _change(kept.article) if kept.article else reverse("admin:education_article_add"),
+            f"Typed {_ago(kept.kept_at)}.",
+        )
+        for kept in waiting
+    ]
+    return [Section("Writing of yours that is not saved", len(links), links)] if links else []
 
 
 def _change(article: Article) -> str:
@@ -116,8 +95,7 @@ def _change(article: Article) -> str:
 
 def _first_steps(user: User) -> list[Link]:
     """What somebody who has just unpacked the site may try, as far as the roles allow."""
-    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
-    page = pages.order_by("topic__order", "pk").first()
+    page = _first_page()
     steps = []
     if user.has_perm("education.change_clinicprofile"):
         named = bool(ClinicProfile.load().name)
@@ -126,8 +104,17 @@ def _first_steps(user: User) -> list[Link]:
         steps.append(Link("Read a page as a patient does", page.get_absolute_url()))
     if page and user.has_perm("education.change_article"):
         edited = Edition.objects.filter(number__gt=1).exists()
-        steps.append(Link("Change a word in it and publish it", _change(page), done=edited))
+        steps.append(Link("Change a word in it, sign it and publish it", _change(page), done=edited))
     return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
+
+
+def _first_page() -> Article | None:
+    """The page that readers meet first."""
+    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
+    first = pages.order_by("topic__order", "topic", "title").first()
+    if first is None:
+        return None
+    return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
 
 
 def _number(count: int, thing: str) -> str:

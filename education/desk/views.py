@@ -1,14 +1,33 @@
-"""Buttons on the desk."""
+"""Buttons on the desk, and the review board."""
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from education.consultations import triage
+from education.desk import pages
 from education.staff.models import User
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Which page is reviewed, until when, by whom it is looked after, and what is wrong."""
+    if not request.user.has_perm("education.view_article"):
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": "Review board",
+        "today": timezone.localdate(),
+        "groups": pages.review_groups(),
+        "references": pages.references_in_trouble(),
+        "planned": pages.planned(),
+        "expiring": pages.expiring(),
+    }
+    return render(request, "admin/board.html", context)
 
 
 @require_POST

@@ -29,13 +29,22 @@ def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
 
 
 def load_row(row: dict[str, Any]) -> None:
-    """Add a term of a file, unless there is one at its address: staff may have edited that."""
+    """Add a term of a file, unless there is one at its address: staff may have edited that. `loaded` comes after."""
     if Term.objects.filter(slug=row["slug"]).exists():
         return
     term = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})
     term.full_clean()
     term.save()
-    _tell_pages()
+
+
+def loaded(before: int) -> None:
+    """Once all rows of a file are in; `before` is how many terms there were."""
+    if count() != before:
+        _tell_pages()
+
+
+def count() -> int:
+    return Term.objects.count()
 
 
 def rows() -> list[dict[str, Any]]:

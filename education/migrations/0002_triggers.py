@@ -1,11 +1,16 @@
-"""Editions and audit events are only ever added: the database itself refuses to change or delete one."""
+"""Editions, sign-offs and audit events are only ever added: the database itself refuses to change or delete one."""
 
 from django.db import migrations
 
-TABLES = {"education_edition": "An edition can't be changed", "education_auditevent": "An audit event can't be changed"}
+TABLES = {
+    "education_edition": "An edition can't be changed",
+    "education_signoff": "A sign-off can't be changed",
+    "education_auditevent": "An audit event can't be changed",
+}
 # SQLite's INSERT OR REPLACE deletes the row in its way without asking a DELETE trigger: what would be in the way?
 SAME = {
     "education_edition": "id = NEW.id OR (article_id = NEW.article_id AND number = NEW.number)",
+    "education_signoff": "id = NEW.id",
     "education_auditevent": "id = NEW.id OR digest = NEW.digest",
 }
 

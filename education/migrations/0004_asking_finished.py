@@ -11,7 +11,7 @@ def add_rows(apps, schema_editor):
     from education.staff.roles import ensure_roles
 
     ensure_roles()
-    add_defaults()
+    add_defaults(apps.get_model("education", "ScreeningQuestion"), apps.get_model("education", "ReplyTemplate"))
 
 
 class Migration(migrations.Migration):

@@ -5,12 +5,18 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from education.staff import roles
 
 
 class UserManager(DjangoUserManager["User"]):
+    def able_to(self, codename: str) -> QuerySet["User"]:
+        """Those whose roles allow it and who may log in."""
+        able = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
+        return able.distinct().order_by("pk")
+
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
     ) -> "User":

@@ -22,7 +22,7 @@ class Role:
 
 
 READ_ARTICLES = ("view_article",)
-WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term")
+WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
@@ -31,12 +31,14 @@ WORDS_FOR_PATIENTS = tuple(
 )
 
 ROLES = {
-    "editor": Role("Editor", "write pages and publish them", (*WRITE_ARTICLES, "publish_article")),
+    "editor": Role("Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, "publish_article")),
     "clinician": Role(
         "Clinician",
-        "check pages, correct them, and work through requests",
+        "check, correct, sign and publish pages, and work through requests",
         (
             *WRITE_ARTICLES,
+            "sign_article",
+            "publish_article",
             *WORK_REQUESTS,
             "clinical_consultationrequest",
             "view_screeningquestion",
@@ -47,7 +49,7 @@ ROLES = {
     "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
     "manager": Role(
         "Manager",
-        "publish pages, keep the clinic’s profile and its questions and replies, and with Intake or Clinician also "
+        "publish signed pages, keep the clinic’s profile, its questions and replies, and with Intake or Clinician also "
         "export and erase requests",
         (
             *READ_ARTICLES,
@@ -67,8 +69,8 @@ ROLES = {
 }
 CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
-# What a superuser does not get for free: patients' requests are for those whose role needs them.
-BY_ROLE_ONLY = "_consultationrequest"
+# What a superuser does not get for free: patients' requests, and a clinician's signature.
+BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
 
 def ensure_roles() -> None:

@@ -155,6 +155,22 @@ function nameEditor(textarea) {
   }
 }
 
+/* The gate and the advice link to a block. Blocks move and grow after the browser has gone there, so it goes again,
+   until the reader does something. */
+var acted = false;
+
+function goToNamed() {
+  var block = document.getElementById(window.location.hash.slice(1));
+  if (acted || !block || !machine.contains(block)) { return; }
+  block.setAttribute("tabindex", "-1");
+  block.focus({ preventScroll: true });
+  block.scrollIntoView();
+}
+
+["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (deed) {
+  document.addEventListener(deed, function () { acted = true; }, { once: true, passive: true });
+});
+
 function editorReady(event) {
   nameEditor(event.target);
   if (justAdded && firstRow(justAdded).contains(event.target)) { event.detail.editor.commands.focus(); }
@@ -164,6 +180,7 @@ function start() {
   machine = document.querySelector(".order-machine");
   if (!machine || document.getElementById("block-status")) { return; }
   if (window.ContentEditor.allowChange) { addBar(window.ContentEditor); settle(); }
+  new ResizeObserver(goToNamed).observe(machine);
   document.addEventListener("formset:added", function (event) {
     justAdded = event.target;
     nameHelp(justAdded);

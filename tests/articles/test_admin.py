@@ -15,13 +15,16 @@ from tests.cast import (
     adam_the_administrator,
     article,
     clara_the_clinician,
+    complete,
     erin_the_editor,
     every_block,
     ines_at_intake,
+    live,
     logged_in,
     published,
     reference,
     rewritten,
+    signed,
     staff,
     text,
     topic,
@@ -82,7 +85,7 @@ def test_saving_is_recorded_once_and_only_when_words_changed(erin: Client) -> No
     draft = article()
     save(erin, draft)
     save(erin, draft, title="Other words")
-    events = AuditEvent.objects.filter(verb="draft_saved", actor="erin")
+    events = AuditEvent.objects.filter(verb="article_write", actor="erin")
     assert [event.about for event in events] == ["/autoimmune-conditions/lupus/"]
 
 
@@ -165,7 +168,7 @@ def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, m
 
     def somebody_publishes(self: Article, *args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(Article, "full_clean", real)
-        actions.publish(rewritten(Article.objects.get(), summary="Somebody else’s."), by=None)
+        live(rewritten(Article.objects.get(), summary="Somebody else’s."))
         real(self, *args, **kwargs)
 
     page = form_data(body(erin.get(screen("change", draft))), "article_form")
@@ -192,8 +195,9 @@ def test_the_list_says_what_state_each_page_is_in_and_filters_by_it(erin: Client
     for state in ("Draft, not published", "Edition 1 is live; draft has changes", "Edition 1 is live<"):
         assert state in page
     assert listed("") == {"Never published", "Changed since", "As it is"}
+    assert listed("?state=draft") == {"Never published", "Changed since"}
     assert listed("?state=changed") == {"Never published", "Changed since"}
-    assert listed("?state=live") == listed("?state=unreviewed") == {"Changed since", "As it is"}
+    assert listed("?state=live") == listed("?state=unsigned") == {"Changed since", "As it is"}
 
 
 # Preview, publish, editions, restore
@@ -211,62 +215,7 @@ def test_save_and_preview_leads_to_the_draft_as_patients_would_see_it(erin: Clie
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-def test_save_and_publish_leads_to_the_question_and_then_to_the_page(erin: Client, client: Client) -> None:
-    draft = article()
-    response = save(erin, draft, "_publish", title="Lupus, now")
-    assert response["Location"] == screen("publish", draft)
-    assert "Publish now" in body(erin.get(response["Location"]))
-    done = erin.post(response["Location"], {"reason": "First edition"}, follow=True)
-    assert "Edition 1 of “Lupus, now” is live." in body(done)
-    assert "<h1>Lupus, now</h1>" in body(client.get(draft.get_absolute_url()))
-    assert (Edition.objects.get().published_by, Edition.objects.get().reason) == ("erin", "First edition")
-
-
-def test_looking_at_the_publish_screen_publishes_nothing(erin: Client) -> None:
-    draft = article()
-    assert erin.get(screen("publish", draft), {"reason": "x"}).status_code == 200
-    assert erin.head(screen("publish", draft)).status_code == 200
-    assert not Edition.objects.exists()
-
-
-def test_a_reason_may_be_left_out(erin: Client) -> None:
-    draft = article()
-    assert erin.post(screen("publish", draft)).status_code == 302
-    assert Edition.objects.get().reason == ""
-
-
-def test_publishing_what_is_live_already_is_said_to_be_pointless(erin: Client) -> None:
-    draft = published().article
-    assert "There is nothing to publish." in body(erin.get(screen("publish", draft)))
-    erin.post(screen("publish", draft), {"reason": "again"})
-    assert Edition.objects.count() == 1
-
-
-NO_WORDS = "The page has no words yet. Add a block and write something."
-NO_SUMMARY = "The summary is empty. Write one or two sentences: they are shown in lists and in search."
 NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or mend it."
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"blocks": []}, [NO_WORDS]),
-        ({"blocks": [], "summary": ""}, [NO_WORDS, NO_SUMMARY]),
-        ({"blocks": [text("")]}, [NO_WORDS]),
-        ({"blocks": [text("<p>Words.[@nobody-1999]</p>")]}, [NO_REFERENCE]),
-    ],
-)
-def test_an_unready_draft_is_refused_with_its_reasons(erin: Client, fields: dict[str, Any], said: list[str]) -> None:
-    draft = article(**fields)
-    for response in (erin.get(screen("publish", draft)), erin.post(screen("publish", draft), {"reason": "now"})):
-        page = plain_words(body(response))
-        assert "This draft can’t be published yet:" in page
-        assert all(reason in page for reason in said)
-        assert "Publish now" not in page
-    with pytest.raises(actions.NotPublishable) as error:
-        actions.publish(draft, by=None)
-    assert error.value.reasons == said
-    assert not Edition.objects.exists()
 
 
 def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:
@@ -281,29 +230,40 @@ def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:
 def test_editions_are_listed_and_an_old_one_comes_back_into_the_draft(erin: Client, client: Client) -> None:
     draft = published(blocks=[text("<p>Old words.</p>")]).article
     assert "not been published" in body(erin.get(screen("editions", article("other"))))
-    actions.publish(rewritten(draft, text("<p>New words.</p>")), by=None, reason="Newer")
+    live(rewritten(draft, text("<p>New words.</p>")))
     page = plain_words(body(erin.get(screen("editions", draft))))
     assert "2 (live)" in page
-    assert "Newer" in page
     done = erin.post(screen("restore", draft, 1), follow=True)
     assert "The words of edition 1 are in the draft now. The public page is unchanged." in body(done)
     assert "Old words." in body(erin.get(screen("preview", draft)))
     assert "New words." in body(client.get(draft.get_absolute_url()))
-    assert AuditEvent.objects.filter(verb="edition_restored", actor="erin").exists()
+    assert AuditEvent.objects.filter(verb="article_restore", actor="erin").count() == 1
 
 
 def test_restoring_needs_a_post_and_an_edition_of_that_page(erin: Client) -> None:
     draft, other = published("lupus").article, published("psoriasis").article
     rewritten(draft, title="Newer title")
-    assert erin.get(screen("restore", draft, 1)).status_code == 302
+    assert erin.get(screen("restore", draft, 1)).status_code == 405
     assert erin.post(screen("restore", draft, 2)).status_code == 404
     assert Article.objects.get(pk=draft.pk).title == "Newer title"
     assert Article.objects.get(pk=other.pk).title == "Psoriasis"
 
 
+def test_all_that_are_ticked_and_signed_are_published_and_the_others_named(erin: Client) -> None:
+    ready, more, not_ready = complete("lupus"), complete("gout"), complete("psoriasis")
+    signed(ready)
+    signed(more)
+    ticked = {"action": "publish_selected", "_selected_action": [ready.pk, more.pk, not_ready.pk]}
+    said = plain_words(body(erin.post(LIST, ticked, follow=True)))
+    assert "Published: 2 pages." in said
+    assert "“Psoriasis” was not published. No clinician has signed exactly these words." in said
+    assert sorted(Edition.objects.values_list("title", flat=True)) == ["Gout", "Lupus"]
+    assert AuditEvent.objects.filter(verb="article_publish", actor="erin").count() == 2
+
+
 # Who may do what
 
-SCREENS = ["change", "preview", "publish", "editions"]
+SCREENS = ["change", "preview", "review", "editions", "compare"]
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -315,10 +275,11 @@ def test_a_stranger_is_sent_to_log_in(client: Client, name: str) -> None:
     assert Edition.objects.count() == 1
 
 
-MAY = {
-    "editor": {"change", "preview", "publish", "editions", "save", "restore"},
-    "clinician": {"change", "preview", "editions", "save", "restore"},
-    "manager": {"change", "preview", "publish", "editions"},
+WRITES = {*SCREENS, "save", "restore"}
+MAY: dict[str, set[str]] = {
+    "editor": WRITES,
+    "clinician": WRITES,
+    "manager": {*SCREENS},
     "intake": set(),
     "administrator": set(),
 }
@@ -335,7 +296,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", MAY)
-def test_each_role_does_what_it_may_even_by_a_direct_post(role: str) -> None:
+def test_each_role_writes_only_if_it_may_even_by_a_direct_post(role: str) -> None:
     draft = published().article
     whole_form = form_data(body(logged_in(erin_the_editor()).get(screen("change", draft))), "article_form")
     client = logged_in(staff("someone", role))
@@ -345,20 +306,13 @@ def test_each_role_does_what_it_may_even_by_a_direct_post(role: str) -> None:
         done.add("save")
     if client.post(screen("restore", draft, 1)).status_code == 302:
         done.add("restore")
-    rewritten(Article.objects.get(), title="Changed")
-    client.post(screen("publish", draft), {"reason": "x"})
-    if Edition.objects.count() == 2:
-        done.add("publish")
-    assert done == MAY[role] & {"save", "restore", "publish"}
+    assert done == MAY[role] & {"save", "restore"}
 
 
 def test_a_publisher_who_may_not_write_is_offered_no_button_to_write() -> None:
     draft = article()
-    page = body(logged_in(staff("maria", "manager")).get(screen("change", draft)))
-    assert "Save draft" not in page
-    page = body(logged_in(clara_the_clinician()).get(screen("change", draft)))
-    assert "Save draft" in page
-    assert "Save and publish" not in page
+    assert "Save draft" not in body(logged_in(staff("maria", "manager")).get(screen("change", draft)))
+    assert "Save draft" in body(logged_in(clara_the_clinician()).get(screen("change", draft)))
 
 
 def test_others_do_not_even_see_that_there_are_articles() -> None:

@@ -38,8 +38,8 @@ CONTAINERS = [
         "::: warning Look out\nWords.\n:::",
         13,
         "There is no block called “warning”. "
-        "Use one of: claim, do-dont, emergency, expander, figure, key-points, known, non-urgent, picture, questions, "
-        "risk, steps, table, text, urgent.",
+        "Use one of: claim, clinic, do-dont, emergency, expander, figure, key-points, known, non-urgent, picture, "
+        "questions, risk, steps, table, text, urgent.",
     ),
     ("Words.\n\n:::", 15, "A ::: without a name closes nothing that is open. Remove it or name the block."),
     ("::: urgent\nRing.\n:::", 13, "::: urgent needs a heading on the same line."),
@@ -60,7 +60,8 @@ CONTAINERS = [
     (
         "::: figure no-such\nalt: A key\n:::",
         1,
-        "Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: opioid-receptor-block.",
+        "Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: ldn-trials-timeline, "
+        "opioid-receptor-block, what-autoimmune-means, where-pain-is-processed.",
     ),
     ("Words.\n\n::: figure opioid-receptor-block\n:::", 1, "Block 2 (figure): alt: This field cannot be blank."),
     ("::: urgent Get help\n:::", 1, "Block 1 (care card): body: This field cannot be blank."),

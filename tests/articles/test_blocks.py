@@ -24,6 +24,8 @@ from tests.articles.conftest import Write
 from tests.cast import (
     article,
     claim,
+    clinic,
+    clinic_facts,
     do_dont,
     every_block,
     expander,
@@ -276,6 +278,20 @@ def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:
     for words in ("Do and don’t", "Evidence: low. Direction: no difference.", "Two studies", "More about it"):
         assert words in page
     assert escape("<!--") not in page
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_what_the_clinic_has_not_filled_in_about_a_visit_is_not_shown(client: Client, filled: bool) -> None:
+    published("lupus", blocks=[clinic_facts("Coming to us")])
+    if filled:
+        clinic(fees="First visit: 90 dollars.\nLater visits: 60 dollars.", directions="<b>Bus 7</b>")
+    page = body(client.get("/autoimmune-conditions/lupus/"))
+    assert "Coming to us" in page
+    assert ("The clinic has not written anything here yet." in plain_words(page)) is not filled
+    assert ("What a visit costs First visit: 90 dollars. Later visits: 60 dollars." in plain_words(page)) is filled
+    assert ("&lt;b&gt;Bus 7&lt;/b&gt;" in page) is filled
+    for words in ("Who we see", "Where we are", "Insurance", "Good-faith estimate", "None<"):
+        assert words not in page
 
 
 # In files

@@ -6,11 +6,23 @@ import json
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from education.articles import actions
+from education.articles import actions, editions
 from education.articles.content import canonical_json, draft_content
 from education.articles.models import Edition
 from education.audit.models import AuditEvent
-from tests.cast import article, clara_the_clinician, every_block, published, rewritten, text
+from tests.cast import (
+    article,
+    clara,
+    clara_the_clinician,
+    complete,
+    every_block,
+    every_block_that_passes,
+    live,
+    published,
+    rewritten,
+    signed,
+    text,
+)
 
 pytestmark = pytest.mark.django_db
 TRIGGERS = ("no_update", "no_delete", "no_replace")
@@ -77,14 +89,17 @@ def test_nor_does_the_orm() -> None:
 
 
 def test_an_edition_says_what_the_draft_said_and_its_hash_can_be_computed_again() -> None:
-    draft = article("lupus", blocks=every_block(), aliases="SLE\nWolf’s disease")
+    draft = complete("lupus", blocks=every_block_that_passes(), aliases="SLE\nWolf’s disease")
     said = draft_content(draft)
-    edition = actions.publish(draft, by=clara_the_clinician(), reason="First words")
+    signed(draft)
+    edition = actions.publish(draft, by=clara(), reason="First words")
     assert json.loads(edition.content) == said
     assert hashlib.sha256(edition.content.encode()).hexdigest() == edition.sha256
     assert canonical_json(json.loads(edition.content)) == edition.content
-    assert (edition.author, edition.published_by, edition.reason) == ("Starter library", "clara", "First words")
-    assert (edition.path, edition.reviewer) == ("/autoimmune-conditions/lupus/", "")
+    assert (edition.author, edition.published_by, edition.reason) == ("Ann Author, RN", "clara", "First words")
+    assert edition.path == "/autoimmune-conditions/lupus/"
+    assert edition.sign_off == draft.sign_off
+    assert edition.digest == Edition.objects.get().row_digest()
 
 
 def test_canonical_json_is_one_text_whatever_the_order() -> None:
@@ -95,7 +110,7 @@ def test_canonical_json_is_one_text_whatever_the_order() -> None:
 
 def test_editions_are_numbered_page_by_page() -> None:
     first = published("lupus")
-    second = actions.publish(rewritten(first.article, text("<p>New words.</p>")), by=None)
+    second = live(rewritten(first.article, text("<p>New words.</p>")))
     assert (first.number, second.number, published("psoriasis").number) == (1, 2, 1)
     assert str(second) == "Lupus, edition 2"
 
@@ -103,38 +118,38 @@ def test_editions_are_numbered_page_by_page() -> None:
 def test_publishing_what_is_live_already_makes_no_edition() -> None:
     edition = published()
     events = AuditEvent.objects.count()
-    assert actions.publish(edition.article, by=None) == edition
+    assert live(edition.article) == edition
     assert (Edition.objects.count(), AuditEvent.objects.count()) == (1, events)
 
 
 def test_saving_an_unchanged_draft_is_no_event() -> None:
     edition = published()
     actions.draft_saved(edition.article, by=None)
-    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["draft_saved", "published"]
+    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["article_write", "article_publish"]
 
 
 def test_restoring_fills_the_draft_and_leaves_the_page() -> None:
     old = published("lupus", blocks=every_block(), aliases="SLE")
-    now_live = actions.publish(rewritten(old.article, text("<p>New.</p>"), title="Other", aliases=""), by=None)
+    now_live = live(rewritten(old.article, text("<p>New.</p>"), title="Other", aliases=""))
     actions.restore(old, by=clara_the_clinician())
     draft = type(old.article).objects.get()
     assert canonical_json(draft_content(draft)) == old.content
     assert draft.current_edition == now_live
     assert draft.has_unpublished_changes
-    again = actions.publish(draft, by=None)
+    again = live(draft)
     assert (again.number, again.sha256, again.html) == (3, old.sha256, old.html)
 
 
-@pytest.mark.parametrize("failing", ["replace_citations", "record"])
+@pytest.mark.parametrize("failing", ["replace_citations", "replace_credits"])
 def test_a_publication_that_fails_halfway_leaves_nothing(monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
     draft = article()
 
     def fails(*args: object, **kwargs: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(actions, failing, fails)
+    monkeypatch.setattr(editions, failing, fails)
     with pytest.raises(RuntimeError):
-        actions.publish(draft, by=None)
+        live(draft)
     draft.refresh_from_db()
     assert draft.current_edition is None
     assert not Edition.objects.exists()

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from education.articles.content import draft_content
 from education.articles.models import Article
 from tests.cast import article, erin_the_editor, every_block, logged_in, published
 from tests.screens import Data, body, form_data
@@ -75,15 +76,29 @@ def test_a_draft_sent_with_odd_bytes_is_cleaned_or_refused(odd: bytes) -> None:
         ElementTree.fromstring(erin.get(address).content)
 
 
-@pytest.mark.parametrize("field", ["title", "education_textblock_set-TOTAL_FORMS", "education_textblock_set-0-id"])
+@pytest.mark.parametrize(
+    "field", ["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"]
+)
 def test_a_form_whose_hidden_fields_were_damaged_is_refused_in_words(field: str) -> None:
     draft = article("lupus")
+    said = draft_content(draft)
     change = f"/admin/education/article/{draft.pk}/change/"
     erin = logged_in(erin_the_editor())
     whole_form = form_data(body(erin.get(change)), "article_form")
     response = erin.post(change, whole_form | {field: "\x00", "_continue": "x"})
     assert response.status_code == 200
     assert "Error" in body(response)
+    assert draft_content(Article.objects.get()) == said
+
+
+def test_a_block_whose_key_was_damaged_keeps_its_words() -> None:
+    draft = article("lupus")
+    said = draft_content(draft)
+    change = f"/admin/education/article/{draft.pk}/change/"
+    erin = logged_in(erin_the_editor())
+    whole_form = form_data(body(erin.get(change)), "article_form")
+    erin.post(change, whole_form | {"education_textblock_set-0-id": "\x00", "_continue": "x"})
+    assert draft_content(Article.objects.get()) == said
 
 
 def test_the_lists_of_the_admin_can_be_searched_for_anything() -> None:

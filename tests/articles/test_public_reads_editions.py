@@ -3,9 +3,8 @@
 import pytest
 from django.test import Client
 
-from education.articles import actions
 from education.pages.models import PageVersion
-from tests.cast import article, key_points, published, reference, rewritten, text
+from tests.cast import article, key_points, live, published, reference, rewritten, text
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +59,7 @@ def test_publishing_changes_them_at_once(client: Client, path: str, shown: list[
     published("psoriasis")
     page = body(client.get(path.format("Old")))
     assert all(f"Old{word}" in page for word in shown)
-    actions.publish(rewritten(draft, *blocks("New"), **NEW), by=None)
+    live(rewritten(draft, *blocks("New"), **NEW))
     page = body(client.get(path.format("New")))
     assert all(f"New{word}" in page for word in shown)
     assert "Oldtitle" not in page
@@ -84,7 +83,7 @@ def test_a_publication_moves_the_version_of_every_page_it_changes() -> None:
         return dict(PageVersion.objects.values_list("path", "version"))
 
     assert versions() == {LUPUS: 1, "/autoimmune-conditions/": 1}
-    actions.publish(rewritten(draft, title="Other"), by=None)
+    live(rewritten(draft, title="Other"))
     assert versions() == {LUPUS: 2, "/autoimmune-conditions/": 2}
 
 
@@ -92,7 +91,7 @@ def test_what_is_no_longer_cited_is_no_longer_listed(client: Client) -> None:
     reference()
     draft = published("lupus", blocks=blocks("Old")).article
     assert "Pages here that use it" in body(client.get("/references/younger-2013/"))
-    actions.publish(rewritten(draft, text()), by=None)
+    live(rewritten(draft, text()))
     assert "Pages here that use it" not in body(client.get("/references/younger-2013/"))
 
 
@@ -114,5 +113,5 @@ def test_an_article_lives_under_its_own_topic_only(client: Client) -> None:
 def test_topics_stand_in_the_navigation_once_there_is_something_to_read(client: Client) -> None:
     draft = article("lupus")
     assert '<a href="/autoimmune-conditions/">' not in body(client.get("/a-z/"))
-    actions.publish(draft, by=None)
+    live(draft)
     assert '<a href="/autoimmune-conditions/">Autoimmune conditions</a>' in body(client.get("/a-z/"))

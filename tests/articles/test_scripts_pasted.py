@@ -10,7 +10,17 @@ from education.articles.blocks import BLOCK_TYPES
 from education.articles.models import Edition
 from education.core.text import one_line
 from education.search.models import SearchEntry
-from tests.cast import article, erin_the_editor, every_block, logged_in
+from tests.cast import (
+    article,
+    clara,
+    complete,
+    erin_the_editor,
+    every_block,
+    every_block_that_passes,
+    live,
+    logged_in,
+    seen,
+)
 from tests.screens import body, form_data, harm
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +76,12 @@ FIELDS = [
 HARMFUL = "Marker <script>alert(1)</script><img src=x onerror=alert(1)>"
 LUPUS = "/autoimmune-conditions/lupus/"
 FEED = {"feed", "title", "id", "link", "author", "name", "updated", "entry"}
-PUBLIC = ["/", "/autoimmune-conditions/", LUPUS, "/a-z/", "/search/?q=marker"]
+PUBLIC = ["/", "/autoimmune-conditions/", LUPUS, f"{LUPUS}history/", "/a-z/", "/search/?q=marker"]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_it_does_nothing_anywhere(client: Client, payload: str) -> None:
-    draft = article("lupus", blocks=every_block())
+    draft = complete("lupus", blocks=every_block_that_passes())
     admin = f"/admin/education/article/{draft.pk}"
     erin = logged_in(erin_the_editor())
     before = body(erin.get(f"{admin}/change/"))
@@ -80,11 +90,16 @@ def test_it_does_nothing_anywhere(client: Client, payload: str) -> None:
     saved = erin.post(f"{admin}/change/", form_data(before, "article_form") | typed | {"_continue": "x"})
     assert saved.status_code == 302
     assert own_scripts(body(erin.get(f"{admin}/change/"))) == own_scripts(before)
-    for name in ("preview", "publish"):
-        assert harm(body(erin.get(f"{admin}/{name}/"))) == [], name
-    erin.post(f"{admin}/publish/", {"reason": payload})
+    erin.post(f"{admin}/submit/", {"note": payload})
+    doctor = logged_in(clara())
+    for name in ("preview", "review", "sign"):
+        assert harm(body(doctor.get(f"{admin}/{name}/"))) == [], name
+    doctor.post(f"{admin}/sign/", {"seen": seen(draft), "kind": "full"})
+    done = erin.post(f"{admin}/publish/", {"reason": payload}, follow=True)
+    assert harm(body(done)) == []
     assert harm(Edition.objects.get().html) == []
-    assert harm(body(erin.get(f"{admin}/editions/"))) == []
+    for name in ("editions", "compare", "sign"):
+        assert harm(body(doctor.get(f"{admin}/{name}/"))) == [], name
     for path in PUBLIC:
         page = body(client.get(path))
         assert harm(page) == [], path
@@ -111,7 +126,7 @@ def test_a_script_that_reached_the_draft_past_the_form_is_stopped_when_it_is_ren
             elif name in ("body", "title", "alt", "caption", "text", "graded_by", "first_group", "second_group"):
                 block[name] = HARMFUL
     draft = article("lupus", blocks=blocks)
-    logged_in(erin_the_editor()).post(f"/admin/education/article/{draft.pk}/publish/", {"reason": ""})
+    live(draft)
     page = body(client.get(LUPUS))
     assert harm(page) == []
     assert page.count("Marker") >= 20

@@ -4,29 +4,19 @@ Ratios hold from machine to machine; seconds do not.
 """
 
 import http.client
-import os
 import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import asking, start
+from tests.bench import asking, editing, start
+from tests.bench.start import processor_seconds
 from tests.server import Launcher, Run, free_port, until
 
 WARM_UP = 60
 REQUESTS = 600
 LIKE_OURS = ["--worker-class", "gthread", "--workers", "2", "--threads", "6", "--keep-alive", "5"]
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def processor_seconds(run: Run) -> float:
-    """What all processes of this run have used so far."""
-    total = 0
-    for pid in run.members():
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
 
 
 def get(port: int, path: str, times: int) -> bytes:
@@ -67,6 +57,7 @@ def bench(folder: Path) -> None:
     try:
         site = start.show_starts(launch, start.prepared(launch, folder / "data"))
         start.show_memory(site)
+        editing.show_editing(site, folder / "data")
         article = longest_page(site.port)
         pages = [article, "/", "/search/?q=naltrexone", "/health/live"]
         sizes = {path: len(get(site.port, path, 1)) for path in pages}

@@ -1,6 +1,7 @@
 """How fast the site is there after a start, and what memory its web workers take. The budgets are the project's own."""
 
 import http.client
+import os
 import re
 import statistics
 import sys
@@ -13,7 +14,17 @@ STARTS = 5
 VISITS = 100
 MOST_SECONDS = 2.0
 MOST_MEGABYTES = 110
+TICKS = os.sysconf("SC_CLK_TCK")
 MEMORY = re.compile(r"^(Rss|Pss):\s+(\d+) kB$", re.M)
+
+
+def processor_seconds(run: Run) -> float:
+    """What all processes of this run have used so far."""
+    total = 0
+    for pid in run.members():
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICKS
 
 
 def prepared(launch: Launcher, folder: Path) -> Path:

@@ -1,6 +1,8 @@
 """Fills a prepared site with what a running clinic has: a profile, a member of staff, work that waits."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from education.articles import actions
 from education.articles.models import Article
@@ -32,20 +34,37 @@ def furnish() -> None:
     load_examples(by=everything)
     overview = Article.objects.get(slug="overview")
     overview.summary += " Not published yet."
-    overview.save()
+    overview.save(update_fields=["summary"])
     actions.draft_saved(overview, by=everything)
     add_history(everything)
+    add_reviews(everything)
 
 
 def add_history(by: User) -> None:
     """One page was changed twice, has news, and cites a study that was retracted since."""
     page = Article.objects.get(slug="fibromyalgia")
     for number, reason in enumerate(("The summary says less.", ""), start=1):
-        page.summary = f"{page.summary} Changed {number} times."
-        page.save()
-        actions.draft_saved(page, by=by)
+        cast.rewritten(page, summary=f"{page.summary} Changed {number} times.")
+        cast.signed(page)
         actions.publish(page, by=by, reason=reason)
     news = Bulletin(path=page.get_absolute_url(), words="A new trial came out. We are reading it.")
     save_bulletin(news, by=by)
     study = Reference.objects.get(key="younger-2013")
     set_status(study, Reference.Status.RETRACTED, notice="Retraction of 1 May 2026", on=date(2026, 5, 2), by=by)
+
+
+def add_reviews(everything: User) -> None:
+    """Pages in every state that the review screens show."""
+    cast.signing_as(everything, "Dr Sam Stone")
+    waiting = cast.complete("gout", title="Gout")
+    cast.signed(waiting, by=everything)
+    cast.rewritten(waiting, summary="About gout, plainly.")
+    actions.submit(waiting, note="Plainer.", by=everything)
+    cast.article("unready", title="Unready", blocks=[cast.text("<h3>Small</h3><p>Words.[@nobody-1999]</p>")])
+    actions.publish_unsigned(cast.complete("recall", title="Recall of lot 7"), reason="A recall.", by=everything)
+    planned = cast.complete("planned", title="Planned page")
+    cast.signed(planned)
+    actions.schedule(planned, at=timezone.now() + timedelta(days=30), by=everything)
+    gone = cast.complete("gone", title="Gone")
+    cast.issued(gone)
+    actions.withdraw(gone, reason="It was out of date.", by=everything)

@@ -95,25 +95,62 @@ def search_requests(page: Page) -> None:
     expect(page.get_by_role("heading", name="0 found")).to_be_visible()
 
 
-def article(screen: str) -> Way:
-    """A screen of the LDN page in the admin: "change", "publish", "preview" or "editions"."""
+def article(screen: str, title: str = "Low-dose naltrexone for autoimmune") -> Way:
+    """A screen of this page in the admin, such as "change", "preview", "review" or "sign"."""
 
     def go(page: Page) -> None:
         page.goto("/admin/education/article/")
-        change = page.get_by_role("link", name="Low-dose naltrexone for autoimmune").get_attribute("href")
+        change = page.get_by_role("link", name=title).first.get_attribute("href")
         page.goto(str(change).partition("change/")[0] + f"{screen}/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         if screen == "change":
             expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
 
     return go
 
 
-def ready_to_publish(page: Page) -> None:
-    """The draft that differs from what is published."""
-    page.goto("/admin/education/article/?state=changed")
-    page.get_by_role("link", name="Autoimmune conditions: an overview").click()
-    button(page, "Save and publish…").click()
-    expect(button(page, "Publish now")).to_be_visible()
+def judging(page: Page) -> None:
+    """Advice with the questions of PEMAT-P unfolded."""
+    article("advice")(page)
+    page.get_by_text("Judge them one by one").click()
+    expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
+
+
+def refused_to_send_back(page: Page) -> None:
+    article("review", "Gout")(page)
+    page.get_by_text("Send back…").click()
+    button(page, "Send back").click()
+    expect(page.get_by_text("Write a note first")).to_be_visible()
+
+
+def correcting(page: Page) -> None:
+    article("sign", "Gout")(page)
+    page.get_by_role("link", name="Correct this passage").first.click()
+    expect(heading(page, "Correct a passage")).to_be_visible()
+
+
+def unsaved_writing(page: Page) -> None:
+    """A page that offers what was typed into its form and not saved."""
+    page.goto("/admin/education/article/")
+    page.get_by_role("link", name="Accessibility").click()
+    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    offer = page.get_by_role("heading", name="You have writing here that is not in the draft")
+    if not offer.is_visible():
+        page.get_by_label("Summary:").fill("Half a thought.")
+        expect(page.get_by_text("Not in the draft yet: press Save draft.")).to_be_visible()
+        page.reload()
+    expect(offer).to_be_visible()
+
+
+def refused_save(page: Page) -> None:
+    """A save that would have overwritten somebody else's words: as if the form had been opened long ago."""
+    page.goto("/admin/education/article/")
+    page.get_by_role("link", name="Privacy").click()
+    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    page.evaluate("() => { document.querySelector('[name=draft_base]').value = 'long ago'; }")
+    page.get_by_label("Title:").fill("A title that is not saved")
+    button(page, "Save draft").click()
+    expect(page.get_by_role("heading", name="saved other words while you were writing")).to_be_visible()
 
 
 def log_in_error(page: Page) -> None:
@@ -141,6 +178,8 @@ PUBLIC: dict[str, Way] = {
     "a word explained": explained,
     "glossary": address("/glossary/"),
     "author": address("/people/starter-library/"),
+    "published in a hurry": address("/autoimmune-conditions/recall/"),
+    "withdrawn": address("/autoimmune-conditions/gone/"),
     "privacy": address("/privacy/"),
     "accessibility": address("/accessibility/"),
     "not found": address(MISSING),
@@ -170,15 +209,29 @@ STAFF: dict[str, Way] = {
     "articles": address("/admin/education/article/"),
     "new article": address("/admin/education/article/add/"),
     "article": article("change"),
+    "unsaved writing": unsaved_writing,
+    "refused save": refused_save,
     "preview": article("preview"),
     "editions": article("editions"),
     "draft compared": article("compare"),
+    "advice": article("advice"),
+    "advice, judging": judging,
+    "plain words": address("/admin/education/plainword/"),
+    "new plain word": address("/admin/education/plainword/add/"),
     "new term": address("/admin/education/term/add/"),
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),
     "references": address("/admin/education/reference/"),
-    "nothing to publish": article("publish"),
-    "publish": ready_to_publish,
+    "review": article("review", "Gout"),
+    "review of an unready page": article("review", "Unready"),
+    "review of a planned page": article("review", "Planned page"),
+    "review with errors": refused_to_send_back,
+    "sign what changed": article("sign", "Gout"),
+    "sign a whole page": article("sign"),
+    "correct a passage": correcting,
+    "review run": address("/admin/education/article/review-run/"),
+    "who signs": address("/admin/education/article/who-signs/"),
+    "review board": address("/admin/review-board/"),
     "clinic profile": address("/admin/education/clinicprofile/1/change/"),
     "people": address("/admin/education/user/"),
     "person": address("/admin/education/user/1/change/"),

@@ -15,7 +15,7 @@ def block(page: Page, label: str) -> Locator:
 
 
 def status(page: Page) -> Locator:
-    return page.get_by_role("status")
+    return page.locator("#block-status")
 
 
 def new_article(page: Page, title: str) -> None:

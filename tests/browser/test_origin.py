@@ -75,7 +75,7 @@ def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:
 
 @pytest.mark.parametrize("place", [place for place in PUBLIC if not place.startswith("log-in")])
 def test_every_kind_of_public_page(visit: Visits, site: Site, place: str) -> None:
-    page = visit(site, viewport=SMALL_PHONE, expected=(404,))
+    page = visit(site, viewport=SMALL_PHONE, expected=(404, 410))
     PUBLIC[place](page)
     assert page.evaluate(TOO_WIDE) <= 0
     assert_kept_nothing(page)

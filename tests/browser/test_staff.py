@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import asking
+from tests.browser import asking, review
 from tests.browser.asking import button, heading
 from tests.browser.conftest import Desk, Visits
 from tests.browser.places import LDN
@@ -25,18 +25,23 @@ def set_up(page: Page, site: Site) -> None:
 
 
 def change_a_word(page: Page) -> None:
-    """As the desk invites to: one word of a page, published."""
-    page.get_by_role("link", name="Change a word in it and publish it").click()
+    """As the desk invites to: one word of a page, signed by its own clinician and published."""
+    page.get_by_role("link", name="Change a word in it, sign it and publish it").click()
     expect(page.get_by_role("group", name="Add a block at the end")).to_be_visible()  # the editors are in place
     first = page.get_by_role("textbox", name="Body").first
     first.get_by_text("Perhaps you have lived with pain").dblclick(position={"x": 5, "y": 5})
     page.keyboard.type("Maybe")
     expect(first).to_contain_text("Maybe you have lived with pain")
-    button(page, "Save and publish…").click()
+    button(page, "Save, then review and publish…").click()
+    page.get_by_role("link", name="Read and sign it").click()
+    review.say_who_signs(page, NAME)
+    page.get_by_label("I wrote some of these words.").check()
+    button(page, "Sign the whole page").click()
     button(page, "Publish now").click()
-    expect(page.get_by_text("is live.").first).to_be_visible()
-    page.get_by_role("link", name="See public page").click()
+    expect(page.get_by_text("Patients read it now.")).to_be_visible()
+    page.get_by_role("link", name=LDN).click()
     expect(page.get_by_text("Maybe you have lived with pain")).to_be_visible()
+    expect(page.get_by_text("Written and reviewed by the same clinician.")).to_be_visible()
 
 
 def open_request(page: Page, reference: str) -> None:

@@ -3,11 +3,10 @@
 import pytest
 from django.test import Client
 
-from education.articles import actions
 from education.audit.models import AuditEvent
 from education.clinic.actions import replace_credits
 from education.clinic.models import Credit, Person
-from tests.cast import article, erin_the_editor, logged_in, published, rewritten
+from tests.cast import article, erin_the_editor, live, logged_in, published, rewritten
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +46,7 @@ def test_an_article_links_its_author_as_published(client: Client, ann: Person) -
     page = body(client.get(LUPUS))
     assert '<a href="/people/ann/">Ann Author, MD</a>' in page
     assert "Bea" not in page
-    actions.publish(draft, by=None)
+    live(draft)
     assert '<a href="/people/bea/">Bea Brown</a>' in body(client.get(LUPUS))
     assert "Pages they wrote" not in body(client.get("/people/ann/"))
 
@@ -60,8 +59,7 @@ def test_a_page_may_have_a_reviewer(client: Client, ann: Person) -> None:
 
 def test_a_page_without_an_author_names_none(client: Client) -> None:
     draft = article("lupus")
-    draft.author = None
-    actions.publish(rewritten(draft), by=None)
+    live(rewritten(draft, author=None))
     assert "Written by" not in body(client.get(LUPUS))
     assert not Credit.objects.exists()
 

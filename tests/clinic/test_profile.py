@@ -27,6 +27,7 @@ FILLED = {
     "opens_at": "09:00",
     "closes_at": "17:00",
     "retention_days": "180",
+    "review_months": "12",
     "accent": "#1d3557",
 }
 
@@ -94,6 +95,7 @@ def test_there_is_no_second_profile_and_no_deleting():
         ("telephone", "<b>1</b>", "Use digits"),
         ("email", "nowhere", "Enter a valid email"),
         ("retention_days", "0", "greater than or equal to 1"),
+        ("review_months", "37", "less than or equal to 36"),
         ("name", "x" * 121, "at most 120"),
     ],
 )

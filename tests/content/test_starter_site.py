@@ -2,24 +2,38 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from education.articles.library import STARTER, load
-from education.articles.models import Article, Edition
-from tests.content.words import NAMES
-from tests.screens import body, harm, links, tags
+from education.articles.models import Edition
+from tests.content.words import NAMES, blocks, path_of, rows
+from tests.content.words import page as written
+from tests.screens import body, harm, links, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 STAFF = ("/admin/", "/accounts/")
 
 
+ARTICLES = {path_of(written(name)): name for name in NAMES}
+REACHED: dict[str, str] = {}  # followed once: it is the same for every test
+
+
 @pytest.fixture
 def site(client: Client) -> dict[str, str]:
     """Every page that can be reached from the home page by following links."""
-    load(STARTER, by=None, publish=True)
+    if not REACHED:
+        load(STARTER, by=None, publish=True)
+        assert {edition.path for edition in Edition.objects.all()} == ARTICLES.keys()
+        REACHED.update(_reached(client))
+    return REACHED
+
+
+def _reached(client: Client) -> dict[str, str]:
     pages: dict[str, str] = {}
     waiting = ["/"]
     while waiting:
@@ -34,9 +48,7 @@ def site(client: Client) -> dict[str, str]:
 
 
 def test_every_page_is_reached_and_every_link_leads_to_something_that_is_there(site: dict[str, str]) -> None:
-    editions = Edition.objects.count()
-    assert editions == len(NAMES)
-    assert {article.get_absolute_url() for article in Article.objects.all()} <= site.keys()
+    assert ARTICLES.keys() <= site.keys()
     ids = {path: {given.get("id") for _, given in tags(page)} for path, page in site.items()}
     for path, page in site.items():
         for href in links(page):
@@ -46,17 +58,49 @@ def test_every_page_is_reached_and_every_link_leads_to_something_that_is_there(s
 
 
 def test_every_page_that_was_not_reviewed_says_so(site: dict[str, str]) -> None:
-    for article in Article.objects.all():
-        assert "Not yet reviewed by a clinician." in site[article.get_absolute_url()]
+    for path in ARTICLES:
+        assert "Not yet reviewed by a clinician." in site[path]
 
 
 def test_nothing_runs_inline_and_nothing_comes_from_elsewhere(site: dict[str, str]) -> None:
     assert {path: harm(page) for path, page in site.items() if harm(page)} == {}
 
 
+def test_every_page_is_two_clicks_from_home(site: dict[str, str]) -> None:
+    first = {urldefrag(href).url for href in links(site["/"])}
+    second = {urldefrag(href).url for path in first if path in site for href in links(site[path])}
+    assert ARTICLES.keys() <= first | second
+
+
+def test_every_shelf_shows_its_pages_in_the_order_of_the_file(site: dict[str, str]) -> None:
+    for row in rows("topics"):
+        titles = [written(slug)["title"] for slug in row["pages"]]
+        shelf = plain_words(site[f"/{row['slug']}/"].partition('id="pages"')[2])
+        assert [shelf.index(title) for title in titles] == sorted(shelf.index(title) for title in titles)
+
+
+def test_every_word_that_is_explained_is_used_and_every_study_resolves(site: dict[str, str]) -> None:
+    used = {given["data-term"] for page in site.values() for tag, given in tags(page) if given.get("class") == "term"}
+    assert {row["term"] for row in rows("glossary")} - used == set()
+    studies = {f"/references/{row['key']}/" for row in rows("references")}
+    assert {path for path in site if path.startswith("/references/")} == studies
+
+
+def test_every_drawing_has_a_dark_twin_that_says_the_same() -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    light = [path for path in folder.glob("*.svg") if "." not in path.stem]
+    used = {block["drawing"] for name in NAMES for block in blocks(name, "figure")}
+    assert {path.stem for path in light} == used
+    for path in light:
+        twin, own = (at.read_text(encoding="utf-8") for at in (path.with_suffix(".dark.svg"), path))
+        assert re.sub(r"#[0-9a-f]{6}", "#", twin) == re.sub(r"#[0-9a-f]{6}", "#", own), path
+        assert twin != own
+        assert not re.search(r'font-size="(?:1\d|2[0-4])"', own), "too small on a phone"
+
+
 def test_every_picture_has_words_and_is_there(site: dict[str, str], client: Client) -> None:
     pictures = {str(given["src"]): given for page in site.values() for tag, given in tags(page) if tag == "img"}
-    assert len(pictures) == 1
+    assert len(pictures) == 4
     for address, given in pictures.items():
         assert len(str(given["alt"])) > 40
         response = client.get(address)

@@ -1,61 +1,63 @@
-"""The starter library as sentences: what a patient reads, without markup or citations."""
+"""The starter library as its files hold it: canonical content, and the plain words that a patient reads."""
 
-import re
 from functools import cache
 from typing import Any
 
-from education.articles.content import texts
+import yaml
+
+from education.advice.reading import Advice, advise
+from education.articles import pieces as content_pieces
+from education.articles.content import Content, texts
 from education.articles.library import STARTER
-from education.articles.markdown import Source, parse
-from education.core.html import plain
+from education.articles.markdown import parse
 from education.references.actions import CITATION, cited_keys
 
-Block = dict[str, Any]
-PATHS = sorted(STARTER.glob("*.md"))
-NAMES = [path.stem for path in PATHS]
-END = re.compile(r"(?<=[.!?])[\s”]+(?=[A-Z“0-9])")
+NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
 
 
 @cache
-def source(name: str) -> Source:
-    return parse((STARTER / f"{name}.md").read_text(encoding="utf-8"), name=name)
+def page(name: str) -> Content:
+    """As an edition would hold it, with the list of references that the file names."""
+    source = parse((STARTER / f"{name}.md").read_text(encoding="utf-8"), name=name)
+    return {**source.front, "blocks": source.blocks}
 
 
-def pieces(name: str) -> list[str]:
-    """Every paragraph, point and heading as plain words."""
-    found = [str(source(name).front["title"]), str(source(name).front["summary"])]
-    for block in source(name).blocks:
-        found += [block.get(name, "") for name in ("title", "caption", "alt", "text", "first_group", "second_group")]
-        found += [item for name in ("items", "dos", "donts", "known", "not_known") for item in block.get(name, ())]
-        found += [cell for row in block.get("rows", ()) for cell in row]
-        found += re.split(r"</(?:p|li|h2|h3)>|<(?:ul|ol)>|<br>", block.get("body", ""))
-    bare = (plain(CITATION.sub("", piece)) for piece in found)
-    return [piece for piece in bare if piece]
+def rows(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((STARTER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return found
 
 
-def sentences(name: str) -> list[str]:
-    return [sentence for piece in pieces(name) for sentence in END.split(piece) if sentence]
+def blocks(name: str, kind: str) -> list[dict[str, Any]]:
+    return [block for block in page(name)["blocks"] if block["type"] == kind]
 
 
-def words(sentence: str) -> list[str]:
-    return [word for word in sentence.split() if any(sign.isalnum() for sign in word)]
+def of_kind(*kinds: str) -> list[str]:
+    return [name for name in NAMES if page(name)["kind"] in kinds]
+
+
+def about(topic: str) -> list[str]:
+    return [name for name in NAMES if page(name)["topic"] == topic]
+
+
+def path_of(content: Content) -> str:
+    return f"/{content['slug']}/" if content["kind"] == "policy" else f"/{content['topic']}/{content['slug']}/"
+
+
+@cache
+def pieces(name: str) -> list[content_pieces.Piece]:
+    return content_pieces.pieces(page(name))
+
+
+@cache
+def said(name: str) -> list[str]:
+    """Every heading, paragraph and point, without its citations."""
+    return [" ".join(CITATION.sub("", piece.text).split()) for piece in pieces(name) if piece.kind != "fact"]
+
+
+@cache
+def advice(name: str) -> Advice:
+    return advise(page(name))
 
 
 def cited(name: str) -> list[str]:
-    return cited_keys(" ".join(texts({"blocks": source(name).blocks})))
-
-
-def syllables(word: str) -> int:
-    """Groups of vowels, with the silent e of English left out: near enough for a grade."""
-    word = re.sub(r"[^a-z]", "", word.lower())
-    count = len(re.findall(r"[aeiouy]+", word))
-    if word.endswith("e") and not word.endswith("le") and count > 1:
-        count -= 1
-    return max(count, 1)
-
-
-def grade(name: str) -> float:
-    """Flesch-Kincaid: the school year in which this can be read."""
-    said = sentences(name)
-    spoken = [word for sentence in said for word in words(sentence) if word[0].isalpha()]
-    return 0.39 * len(spoken) / len(said) + 11.8 * sum(map(syllables, spoken)) / len(spoken) - 15.59
+    return cited_keys(" ".join(texts(page(name))))

@@ -121,7 +121,10 @@ def test_mail_that_could_not_be_delivered_is_told():
 def test_first_steps_follow_the_roles_and_are_ticked_off():
     published("lupus")
     text = desk("editor", "manager")
-    assert "Give the site your clinic’s name Read a page as a patient does Change a word in it and publish it" in text
+    assert (
+        "Give the site your clinic’s name Read a page as a patient does Change a word in it, sign it and publish it"
+        in text
+    )
     clinic()
     assert "Give the site your clinic’s name Done" in desk("manager", username="ben")
     assert "Change a word" not in desk("intake", username="ines")

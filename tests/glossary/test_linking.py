@@ -1,7 +1,6 @@
 """The first use of a term becomes a link, wherever it is body text, and nowhere else."""
 
 import re
-import time
 from datetime import UTC, datetime
 from itertools import count
 
@@ -104,19 +103,10 @@ def test_what_staff_write_stays_text() -> None:
     assert "&lt;script&gt;" in html
 
 
-def test_nothing_is_lost_of_a_page_and_it_costs_less_than_a_millisecond() -> None:
-    """Each shipped page, against every term of the shipped glossary. The best of many runs: others use the machine."""
+def test_nothing_is_lost_of_a_page() -> None:
+    """Each shipped page, against every term of the shipped glossary."""
     load(STARTER, by=None, publish=True)
     changed_at = last_change()
-    times = []
     for article in Article.objects.published():
         html = article.current_edition.html
-        done = with_terms(html, changed_at=changed_at)
-        assert plain(done) == plain(html)
-        runs = []
-        for _ in range(30):
-            start = time.perf_counter()
-            with_terms(html, changed_at=changed_at)
-            runs.append(time.perf_counter() - start)
-        times.append(min(runs))
-    assert sum(times) / len(times) < 0.001, times
+        assert plain(with_terms(html, changed_at=changed_at)) == plain(html)

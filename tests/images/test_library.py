@@ -11,12 +11,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from education.articles import actions as articles
 from education.audit.models import AuditEvent
 from education.images.actions import InUse, delete
 from education.images.models import Picture, PictureUse
 from education.images.pictures import MOST_BYTES
-from tests.cast import article, erin_the_editor, figure, ines_at_intake, logged_in, picture, published, rewritten, text
+from tests.cast import (
+    article,
+    erin_the_editor,
+    figure,
+    ines_at_intake,
+    live,
+    logged_in,
+    picture,
+    published,
+    rewritten,
+    text,
+)
 from tests.images.test_pictures import POLYGLOTS, bomb
 from tests.screens import body, form_data, plain_words
 
@@ -162,7 +172,7 @@ def in_a_draft(shown: Picture) -> None:
 
 def in_an_old_edition(shown: Picture) -> None:
     edition = published("lupus", blocks=[figure(drawing="", picture=shown.name)])
-    articles.publish(rewritten(edition.article, text("<p>No picture.</p>")), by=None)
+    live(rewritten(edition.article, text("<p>No picture.</p>")))
 
 
 @pytest.mark.parametrize("show", [in_a_draft, in_an_old_edition])
@@ -180,7 +190,7 @@ def test_a_picture_in_use_stays_and_we_say_where_it_is_shown(erin: Client, show:
 def test_publishing_twice_notes_a_picture_once(erin: Client) -> None:
     shown = picture()
     edition = published("lupus", blocks=[figure(drawing="", picture=shown.name)] * 2)
-    articles.publish(rewritten(edition.article, title="Lupus today"), by=None)
+    live(rewritten(edition.article, title="Lupus today"))
     assert PictureUse.objects.count() == 1
     assert edition.path in body(erin.get(f"{LIST}{shown.pk}/change/"))
 

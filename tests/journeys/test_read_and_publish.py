@@ -1,15 +1,18 @@
 """Whole ways through the site, as a reader and as an editor goes them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from education.articles.clock import publish_due
 from education.articles.library import STARTER, load
-from education.articles.models import Edition
+from education.articles.models import Article, Edition
 from education.audit.actions import verify
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, erin_the_editor, logged_in
+from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +55,10 @@ def test_a_reader_goes_from_a_number_to_the_study_and_to_the_other_pages_that_us
     assert {LDN, "/fibromyalgia-and-chronic-pain/fibromyalgia/"} <= set(links(body(client.get(study))))
 
 
-def test_an_editor_logs_in_changes_a_word_looks_at_it_and_publishes_it(client: Client) -> None:
+PUBLIC = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
+
+
+def test_an_editor_changes_a_word_a_clinician_signs_it_and_patients_read_it(client: Client) -> None:
     erin_the_editor()
     staff = Client()
     staff.post("/accounts/login/", {"login": "erin", "password": PASSWORD})
@@ -61,37 +67,58 @@ def test_an_editor_logs_in_changes_a_word_looks_at_it_and_publishes_it(client: C
     draft = body(staff.get(change))
     old = re.findall(r'name="education_textblock_set-0-body"[^>]*>\s*(.*?)</textarea>', draft, re.DOTALL)[0]
     assert "Your pain is real" in old
-    done = edit(
-        staff,
-        change,
-        "_publish",
-        form_id="article_form",
-        **{"education_textblock_set-0-body": "<p>Your pain is very real.</p>"},
-    )
-    public = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
-    assert "very real" not in body(client.get(public))
+    words = {"education_textblock_set-0-body": "<p>Your pain is very real.</p>"}
+    hub = edit(staff, change, "_review", form_id="article_form", **words)["Location"]
+    assert "very real" not in body(client.get(PUBLIC))
     assert "very real" in body(staff.get(change.replace("change", "preview")))
-    staff.post(done["Location"], {"reason": "Warmer words"})
-    assert "Your pain is very real." in body(client.get(public))
-    assert "edition 2" in body(client.get(public))
+    staff.post(hub.replace("review", "submit"), {"note": "Warmer words."})
+    doctor = logged_in(clara())
+    sign = follow(doctor, "/admin/education/article/review-run/", "Fibromyalgia")
+    assert "Warmer words." in body(doctor.get(sign))
+    article = Article.objects.get(slug="fibromyalgia")
+    doctor.post(sign.partition("?")[0], {"seen": seen(article), "kind": "full"})
+    staff.post(hub.replace("review", "publish"), {"reason": "Warmer words"})
+    shown = plain_words(body(client.get(PUBLIC)))
+    assert "Your pain is very real." in shown
+    assert "edition 2" in shown
+    assert "Reviewed by Dr Clara Kline, MD on" in shown
     edition = Edition.objects.get(number=2)
     assert (edition.published_by, edition.reason) == ("erin", "Warmer words")
-    assert list(AuditEvent.objects.filter(actor="erin").values_list("verb", flat=True)) == [
-        "published",
-        "draft_saved",
-        "signed_in",
+    assert [event.verb for event in AuditEvent.objects.filter(actor="erin").order_by("id")] == [
+        *("signed_in", "article_write", "article_submit", "article_publish")
     ]
     assert verify().broken is None
 
 
-def test_an_editor_takes_a_mistake_back(client: Client) -> None:
-    staff = logged_in(erin_the_editor())
-    edition = Edition.objects.get(article__slug="fibromyalgia")
-    admin = f"/admin/education/article/{edition.article_id}"
-    before = body(client.get(edition.path))
-    edit(staff, f"{admin}/change/", form_id="article_form", title="Fibromylgia")
-    staff.post(f"{admin}/publish/", {"reason": ""})
-    assert "<h1>Fibromylgia</h1>" in body(client.get(edition.path))
-    staff.post(f"{admin}/editions/1/restore/")
-    staff.post(f"{admin}/publish/", {"reason": "Spelling"})
-    assert body(client.get(edition.path)).replace("edition 3", "edition 1") == before
+def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
+    """Write, submit, send back, mend, sign, change a word, sign that, plan, publish, compare, restore, withdraw."""
+    erin, doctor = logged_in(erin_the_editor()), logged_in(clara())
+    draft = complete("gout", title="Gout")
+    admin, public = f"/admin/education/article/{draft.pk}", draft.get_absolute_url()
+
+    def post(who: Client, verb: str, **typed: str) -> str:
+        return plain_words(body(who.post(f"{admin}/{verb}/", typed, follow=True)))
+
+    def sign(kind: str) -> str:
+        return post(doctor, "sign", seen=seen(draft), kind=kind)
+
+    post(erin, "submit", note="New page.")
+    assert "Sent back." in post(doctor, "send-back", note="Say what to eat.")
+    assert "Say what to eat." in body(erin.get(f"{admin}/review/"))
+    edit(erin, f"{admin}/change/", form_id="article_form", summary="About gout, and what to eat.")
+    post(erin, "submit")
+    assert "You signed “Gout”." in sign("full")
+    edit(erin, f"{admin}/change/", form_id="article_form", summary="About gout and what to eat.")
+    assert "No clinician has signed exactly these words." in post(erin, "publish")
+    assert "You signed “Gout”." in sign("change")
+    at = timezone.localtime() + timedelta(days=1)
+    assert "It will be published at its time." in post(erin, "schedule", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+    assert client.get(public).status_code == 404
+    assert publish_due(now=at) == 1
+    assert "About gout and what to eat." in body(client.get(public))
+    edit(erin, f"{admin}/change/", form_id="article_form", summary="About gout.")
+    assert "Removed: About gout and what to eat." in plain_words(body(erin.get(f"{admin}/compare/")))
+    assert "The words of edition 1 are in the draft now." in post(erin, "editions/1/restore")
+    assert "Patients can’t read it any more." in post(erin, "withdraw", reason="Out of date.")
+    assert client.get(public).status_code == 410
+    assert verify().broken is None

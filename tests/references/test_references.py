@@ -5,11 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from education.articles import actions as articles
 from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve
 from education.references.models import Citation, Reference
 from education.staff.models import User
-from tests.cast import logged_in, published, reference, rewritten, text
+from tests.cast import live, logged_in, published, reference, rewritten, text
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -142,5 +141,5 @@ def test_what_is_retracted_later_is_said_on_its_page_at_once_and_with_the_next_e
     made.status = "retracted"
     made.save()
     assert "Retracted." in body(client.get(PAGE))
-    articles.publish(rewritten(draft, summary="Other."), by=None)
+    live(rewritten(draft, summary="Other."))
     assert "Retracted." in body(client.get("/autoimmune-conditions/lupus/"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from education.advice.actions import PLAIN_WORDS
 from education.articles import library
 
 
@@ -16,5 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = library.export(options["folder"])
+        count = library.export(options["folder"], also=[PLAIN_WORDS])
         self.stdout.write(f"{count} articles written to {options['folder']}.")

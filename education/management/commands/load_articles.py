@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from education.advice.actions import PLAIN_WORDS
 from education.articles import library
 from education.articles.markdown_blocks import BrokenSource
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]
         try:
-            report = library.load(options["folder"], by=None, publish=publish)
+            report = library.load(options["folder"], by=None, publish=publish, also=[PLAIN_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Articles: {report}.")

@@ -6,17 +6,20 @@ syllables, Coleman-Liau counts letters and needs none.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 import yaml
 
 from education.articles.content import Content
+from education.articles.library import STARTER
 from education.articles.pieces import Piece, pieces
+from education.core.text import folded
 from education.references.actions import CITATION
 
+PLAIN_WORDS = "plain_words.yaml"
 LONGEST_SENTENCE = 20  # words
 LONGEST_PARAGRAPH = 75
 HARDEST = 5
@@ -76,6 +79,7 @@ class Grade:
 class Advice:
     words: int = 0
     sentences: int = 0
+    terms: list[str] = field(default_factory=list)  # the unavoidable ones that it uses
     flesch_kincaid: Grade | None = None  # None: too few words to tell
     coleman_liau: Grade | None = None
     hardest: list[Finding] = field(default_factory=list)
@@ -91,26 +95,34 @@ class _Sentence:
     block: int
     text: str
     words: tuple[str, ...]
+    plainer: tuple[str, ...]  # without unavoidable terms
 
 
 def advise(
     content: Content, *, unavoidable: Iterable[str] | None = None, swaps: Mapping[str, str] | None = None
 ) -> Advice:
     """Everything there is to say. Without lists of words, the shipped ones are used."""
-    terms = _any_of(shipped_terms() if unavoidable is None else tuple(unavoidable))
-    read = [piece for piece in pieces(content) if piece.kind in READ]
-    sentences = [sentence for piece in read for sentence in _sentences(piece)]
+    terms = shipped_terms() if unavoidable is None else unavoidable
+    return advise_on(pieces(content), unavoidable=terms, swaps=shipped_swaps() if swaps is None else swaps)
+
+
+def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mapping[str, str]) -> Advice:
+    phrases = tuple(unavoidable)
+    terms = _any_of(phrases)
+    read = [piece for piece in page if piece.kind in READ]
+    sentences = [sentence for piece in read for sentence in _sentences(piece, terms)]
     return Advice(
         words=sum(len(sentence.words) for sentence in sentences),
         sentences=len(sentences),
-        flesch_kincaid=_grade(sentences, terms, flesch_kincaid),
-        coleman_liau=_grade(sentences, terms, coleman_liau),
+        terms=_used(sentences, terms, phrases),
+        flesch_kincaid=_grade(sentences, flesch_kincaid),
+        coleman_liau=_grade(sentences, coleman_liau),
         hardest=_hardest(sentences),
         long_sentences=list(_long_sentences(sentences)),
         long_paragraphs=list(_long_paragraphs(read)),
         passive=list(_passive(sentences)),
-        jargon=list(_jargon(sentences, shipped_swaps() if swaps is None else swaps)),
-        denominators=_denominators(sentences),
+        jargon=list(_jargon(sentences, swaps)),
+        denominators=list(_denominators(sentences)),
     )
 
 
@@ -118,56 +130,70 @@ def advise(
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> dict[str, object]:
-    loaded: dict[str, object] = yaml.safe_load(Path(__file__).with_name("plain_words.yaml").read_text(encoding="utf-8"))
-    return loaded
+def _shipped() -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = yaml.safe_load((STARTER / PLAIN_WORDS).read_text(encoding="utf-8"))
+    return rows
 
 
 def shipped_terms() -> tuple[str, ...]:
-    return tuple(map(str, _shipped()["unavoidable"]))  # type: ignore[call-overload]
+    return tuple(row["phrase"] for row in _shipped() if "swap" not in row)
 
 
 def shipped_swaps() -> dict[str, str]:
-    return dict(_shipped()["swaps"])  # type: ignore[call-overload, no-any-return]
+    return {row["phrase"]: row["swap"] for row in _shipped() if "swap" in row}
 
 
 @lru_cache(maxsize=8)
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Matches any of these, the longest first; nothing when there are none."""
     longest_first = sorted(phrases, key=len, reverse=True)
-    choice = "|".join(re.escape(phrase).replace("'", "['’]").replace(r"\ ", r"\s+") for phrase in longest_first)
+    choice = "|".join(re.sub("['’]", "['’]", re.escape(phrase)).replace(r"\ ", r"\s+") for phrase in longest_first)
     return re.compile(rf"(?<![\w-])(?:{choice})(?![\w-])" if choice else r"(?!)", re.IGNORECASE)
+
+
+def _used(sentences: list[_Sentence], terms: re.Pattern[str], phrases: tuple[str, ...]) -> list[str]:
+    """As the list spells them, in order of first use."""
+    spelled = {folded(phrase): phrase for phrase in phrases}
+    with_terms = (sentence.text for sentence in sentences if sentence.plainer is not sentence.words)
+    found = (folded(match[0]) for text in with_terms for match in terms.finditer(text))
+    return [spelled[name] for name in dict.fromkeys(found)]
 
 
 def words_of(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(text))
 
 
+@lru_cache(maxsize=10_000)
 def syllables(word: str) -> int:
     """A guess that is right for most English words; at least one."""
     bare = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
     return max(1, len(VOWELS.findall(bare)) + len(APART.findall(bare)) - len(SILENT.findall(bare)))
 
 
+@lru_cache(maxsize=10_000)
+def letters(word: str) -> int:
+    return sum(character.isalnum() for character in word)
+
+
 # Sentences
 
 
-def _sentences(piece: Piece) -> Iterator[_Sentence]:
+def _sentences(piece: Piece, terms: re.Pattern[str]) -> Iterator[_Sentence]:
     text = " ".join(CITATION.sub("", piece.text).split())
     start = ""
     for part in SENTENCE_END.split(text):
         start = f"{start} {part}".strip()
         if ABBREVIATION.search(start):
             continue
-        yield from _sentence(piece.block, start)
+        yield from _sentence(piece.block, start, terms)
         start = ""
-    yield from _sentence(piece.block, start)
+    yield from _sentence(piece.block, start, terms)
 
 
-def _sentence(block: int, text: str) -> Iterator[_Sentence]:
-    words = words_of(text)
-    if words:
-        yield _Sentence(block, text, words)
+def _sentence(block: int, text: str, terms: re.Pattern[str]) -> Iterator[_Sentence]:
+    if words := words_of(text):
+        rest, found = terms.subn(" ", text)
+        yield _Sentence(block, text, words, words_of(rest) if found else words)
 
 
 # Grades
@@ -179,16 +205,15 @@ def flesch_kincaid(words: int, sentences: int, counted: tuple[str, ...]) -> floa
 
 
 def coleman_liau(words: int, sentences: int, counted: tuple[str, ...]) -> float:
-    letters = sum(character.isalnum() for word in counted for character in word)
-    return 5.88 * letters / len(counted) - 29.6 * sentences / words - 15.8
+    return 5.88 * sum(map(letters, counted)) / len(counted) - 29.6 * sentences / words - 15.8
 
 
 Formula = Callable[[int, int, tuple[str, ...]], float]
 
 
-def _grade(sentences: list[_Sentence], terms: re.Pattern[str], formula: Formula) -> Grade | None:
+def _grade(sentences: list[_Sentence], formula: Formula) -> Grade | None:
     every = tuple(word for sentence in sentences for word in sentence.words)
-    plainer = tuple(word for sentence in sentences for word in words_of(terms.sub(" ", sentence.text)))
+    plainer = tuple(word for sentence in sentences for word in sentence.plainer)
     if len(every) < SHORTEST_GRADED or not plainer:
         return None
     whole, without = (max(0.0, formula(len(every), len(sentences), counted)) for counted in (every, plainer))
@@ -196,13 +221,14 @@ def _grade(sentences: list[_Sentence], terms: re.Pattern[str], formula: Formula)
 
 
 def _hardest(sentences: list[_Sentence]) -> list[Finding]:
+    """Without the unavoidable terms, which nobody can make easier."""
     graded = [
-        (flesch_kincaid(len(sentence.words), 1, sentence.words), sentence)
+        (flesch_kincaid(len(sentence.words), 1, sentence.plainer), sentence)
         for sentence in sentences
-        if len(sentence.words) >= SHORTEST_GRADED
+        if len(sentence.plainer) >= SHORTEST_GRADED
     ]
     graded.sort(key=lambda pair: -pair[0])
-    return [Finding(found.block, found.text, f"Grade {max(0, grade):.0f}") for grade, found in graded[:HARDEST]]
+    return [Finding(found.block, found.text, f"Grade {max(1, grade):.0f}") for grade, found in graded[:HARDEST]]
 
 
 # Findings
@@ -223,29 +249,34 @@ def _long_paragraphs(read: list[Piece]) -> Iterator[Finding]:
 
 def _passive(sentences: list[_Sentence]) -> Iterator[Finding]:
     for sentence in sentences:
-        for match in PASSIVE.finditer(sentence.text):
-            if match[1].lower() not in NOT_PASSIVE:
-                yield Finding(sentence.block, sentence.text, f"“{match[0]}”: can you say who does it?")
+        matches = PASSIVE.finditer(sentence.text)
+        if found := [match[0] for match in matches if match[1].lower() not in NOT_PASSIVE]:
+            yield Finding(sentence.block, sentence.text, f"{_quoted(found)}: can you say who does it?")
 
 
 def _jargon(sentences: list[_Sentence], swaps: Mapping[str, str]) -> Iterator[Finding]:
-    plainer = {" ".join(word.lower().split()): swap for word, swap in swaps.items()}
-    wanted = _any_of(tuple(plainer))
+    plainer = {folded(phrase): swap for phrase, swap in swaps.items()}
+    wanted = _any_of(tuple(swaps))
     for sentence in sentences:
         for match in wanted.finditer(sentence.text):
-            swap = plainer.get(" ".join(match[0].lower().replace("’", "'").split()), "")
-            yield Finding(sentence.block, sentence.text, f"“{match[0]}”: perhaps “{swap}”?")
+            yield Finding(sentence.block, sentence.text, f"“{match[0]}”: perhaps “{plainer[folded(match[0])]}”?")
 
 
-def _denominators(sentences: list[_Sentence]) -> list[Finding]:
-    """Every share, when they are not all told in the same way: 1 in 10 beside 3 in 100 is hard to compare."""
-    shares = [(out_of, words, sentence) for sentence in sentences for out_of, words in _shares(sentence.text)]
-    if len({out_of for out_of, _, _ in shares}) < 2:
-        return []
-    return [
-        Finding(sentence.block, sentence.text, f"“{words}”: elsewhere the page counts in another way.")
-        for _, words, sentence in shares
-    ]
+def _denominators(sentences: list[_Sentence]) -> Iterator[Finding]:
+    """The shares told in another way than most, such as 3 in 100 where most are in 10: they are hard to compare."""
+    ways = Counter(out_of for sentence in sentences for out_of, _ in _shares(sentence.text))
+    if len(ways) < 2:
+        return
+    (usual, most), (_, next_most), *_ = ways.most_common()
+    for sentence in sentences:
+        shares = _shares(sentence.text)
+        if found := [words for out_of, words in shares if out_of != usual or most == next_most]:
+            note = f"{_quoted(found)}: elsewhere the page counts in another way."
+            yield Finding(sentence.block, sentence.text, note)
+
+
+def _quoted(phrases: list[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases)
 
 
 def _shares(text: str) -> Iterator[tuple[int, str]]:

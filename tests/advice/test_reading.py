@@ -1,10 +1,11 @@
 """Advice on wording, on texts whose figures are known."""
 
+import re
 from typing import Any
 
 import pytest
 
-from education.articles.advice import (
+from education.advice.reading import (
     Advice,
     Finding,
     advise,
@@ -111,6 +112,23 @@ def test_the_five_hardest_sentences_first() -> None:
     assert found.hardest[0].note.startswith("Grade ")
 
 
+def test_a_name_that_nobody_can_make_easier_makes_no_sentence_hard() -> None:
+    found = on(
+        "Rheumatoid arthritis is not easy to live with.",
+        "Complications are not easy to manage.",
+        unavoidable=["rheumatoid arthritis"],
+    )
+    assert [finding.text for finding in found.hardest] == [
+        "Complications are not easy to manage.",
+        "Rheumatoid arthritis is not easy to live with.",
+    ]
+
+
+def test_the_unavoidable_terms_that_a_page_uses_are_named_once_each_as_the_list_spells_them() -> None:
+    found = on("Lupus and Crohn’s disease.", "LUPUS again.", unavoidable=["Crohn's disease", "gout", "lupus"])
+    assert found.terms == ["lupus", "Crohn's disease"]
+
+
 def test_long_sentences_and_paragraphs() -> None:
     exactly = "word " * 19 + "end."
     found = on(exactly, f"One {exactly}", "Short one here. " * 26)
@@ -149,13 +167,15 @@ def test_jargon_with_a_plainer_word() -> None:
         ("1 in 10 got better, 30% got worse.", ["1 in 10", "30%"]),
         ("1 in 1,000 and 1 in every 10.", ["1 in 1,000", "1 in every 10"]),
         ("1 in 10 got better, 3 in 10 got worse.", []),
+        ("1 in 10 got better, 3 in 10 got worse, 1 in 4 left.", ["1 in 4"]),
         ("5 in 2013 and 3 in 10.", []),
         ("Take 1 in 24 hours. 3 in 10 did.", []),
         ("30% and 40 per cent.", []),
     ],
 )
 def test_shares_told_in_two_ways(sentence: str, found: list[str]) -> None:
-    assert [finding.note.split("”")[0].strip("“") for finding in on(sentence).denominators] == found
+    notes = [finding.note for finding in on(sentence).denominators]
+    assert [words for note in notes for words in re.findall("“(.*?)”", note)] == found
 
 
 def test_a_finding_names_its_block() -> None:
@@ -178,5 +198,7 @@ def test_shipped_lists_are_used_unless_others_are_given() -> None:
 
 
 def test_every_block_is_read_and_an_empty_page_is_not_a_problem() -> None:
-    assert [block["type"] for block in every_block() if not advise(content(blocks=[block])).words] == []
+    assert [block["type"] for block in every_block() if not advise(content(blocks=[block])).words] == [
+        "clinic"
+    ]  # words of the profile
     assert advise({"title": "", "summary": "", "blocks": []}) == Advice()

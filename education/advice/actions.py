@@ -1,0 +1,86 @@
+"""What can be done to the list of plain words, and to the judgements of a draft."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from education.advice.models import Judgement, PlainWord
+from education.advice.reading import PLAIN_WORDS as FILE
+from education.articles.content import draft_content, sha256
+from education.articles.library import Part
+from education.articles.models import Article
+from education.audit.actions import record
+from education.core.text import folded
+from education.staff.models import User
+
+
+class DraftChanged(ValueError):
+    """The draft is no longer the one that was judged."""
+
+
+# Plain words
+
+
+@transaction.atomic
+def save_word(word: PlainWord, *, by: User | None) -> None:
+    word.save()
+    record("plain_word_saved", by=by, about=f"plain-word:{word.phrase}")
+
+
+@transaction.atomic
+def delete_word(word: PlainWord, *, by: User | None) -> None:
+    record("plain_word_deleted", by=by, about=f"plain-word:{word.phrase}")
+    word.delete()
+
+
+def load_row(row: dict[str, Any]) -> None:
+    """Add a phrase of a file, unless it is in the list: staff may have edited that."""
+    word = PlainWord(**row)
+    if not PlainWord.objects.all().like(word.phrase):
+        word.full_clean()
+        word.save()
+
+
+def rows() -> list[dict[str, Any]]:
+    """Every phrase as a file holds it."""
+    words = sorted(PlainWord.objects.values("phrase", "swap", "why"), key=lambda row: folded(row["phrase"]))
+    return [{name: value for name, value in word.items() if value} for word in words]
+
+
+PLAIN_WORDS = Part(FILE, load_row, rows)
+
+
+# Judgements
+
+
+@transaction.atomic
+def judge(article: Article, *, verdicts: Mapping[int, str], seen: str, by: User) -> None:
+    """Say of items of PEMAT-P whether they hold for the draft with this SHA-256; an empty verdict takes one back.
+
+    Raises DraftChanged.
+    """
+    fresh = Article.objects.select_for_update(of=("self",)).select_related("topic", "author").get(pk=article.pk)
+    if sha256(draft_content(fresh)) != seen:
+        raise DraftChanged("Somebody changed the draft while you were judging it.")
+    given = [
+        Judgement(
+            article=fresh,
+            item=item,
+            verdict=verdict,
+            judged_by=by.get_username(),
+            judged_at=timezone.now(),
+            sha256=seen,
+        )
+        for item, verdict in verdicts.items()
+        if verdict
+    ]
+    Judgement.objects.filter(article=fresh, item__in=verdicts).delete()
+    Judgement.objects.bulk_create(given)
+    record(
+        "article_judged",
+        by=by,
+        about=fresh.get_absolute_url(),
+        detail={"sha256": seen, "verdicts": {str(item): verdict for item, verdict in verdicts.items()}},
+    )

@@ -1,0 +1,55 @@
+"""A draft with all that advice says of it, each thing asked for once."""
+
+from functools import cached_property
+
+from django.urls import reverse
+
+from education.advice import pemat
+from education.advice.counting import Page
+from education.advice.models import Judgement, PlainWord
+from education.advice.reading import Advice, advise_on
+from education.articles.content import content_of, draft_blocks, sha256
+from education.articles.models import Article
+from education.articles.pieces import HEAD, Piece, pieces
+from education.articles.staff_pages import block_links
+from education.core.text import folded
+from education.glossary.models import Term
+
+
+class Draft:
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.blocks = draft_blocks(article)
+        self.content = content_of(article, self.blocks)
+        self.sha256 = sha256(self.content)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return pieces(self.content)
+
+    @cached_property
+    def advice(self) -> Advice:
+        words = list(PlainWord.objects.all())
+        swaps = {word.phrase: word.swap for word in words if word.swap}
+        return advise_on(self.pieces, unavoidable=[word.phrase for word in words if not word.swap], swaps=swaps)
+
+    @cached_property
+    def parts(self) -> list[pemat.Part]:
+        explained = {folded(name) for term in Term.objects.all() for name in term.names}
+        unexplained = [term for term in self.advice.terms if folded(term) not in explained]
+        page = Page(self.content, self.pieces, self.advice, unexplained)
+        return pemat.assess(page, Judgement.objects.filter(article=self.article), self.sha256)
+
+    @property
+    def items(self) -> list[pemat.Judged]:
+        return list(pemat.every(self.parts))
+
+    @cached_property
+    def links(self) -> list[str]:
+        return block_links(self.article, self.blocks)
+
+    def place(self, block: int) -> str:
+        """Where the block with this number is edited."""
+        if block == HEAD:
+            return f"{reverse('admin:education_article_change', args=[self.article.pk])}#id_summary"
+        return self.links[block]

@@ -1,0 +1,62 @@
+"""How far patients may trust the words of a page: who looked at them, when, and whether that still holds.
+
+What a page says of itself must change on its day though nobody saves anything: see `turn`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from education.articles.models import Article, Edition, SignOff
+
+LONGEST_WAIT = timedelta(hours=72)  # for a signature on what was published in a hurry
+
+
+@dataclass(frozen=True)
+class Standing:
+    """As the article template reads it. With neither a signature nor hurry it is an unsigned starter page."""
+
+    sign_off: SignOff | None
+    review: SignOff | None
+    awaiting_since: datetime | None
+    overdue: bool
+    waited_too_long: bool
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a clinician stands behind exactly these words."""
+        return self.sign_off is not None
+
+    @property
+    def one_and_the_same(self) -> bool:
+        """Whether the clinician who signed had written some of it."""
+        return bool(self.sign_off and (self.sign_off.wrote_too or (self.review and self.review.wrote_too)))
+
+    @property
+    def later_change(self) -> SignOff | None:
+        """The signature on a change since the full review, if there is one."""
+        return self.sign_off if self.sign_off and self.sign_off.kind == SignOff.Kind.CHANGE else None
+
+    @property
+    def turn(self) -> str:
+        """What can come over a page by the passing of time alone."""
+        return "overdue" if self.overdue else "waited" if self.waited_too_long else ""
+
+
+def standing(article: Article, edition: Edition, *, now: datetime | None = None) -> Standing:
+    """Of the live edition. `article` comes with `sign_off` and `review`, so that nothing more is asked for."""
+    now = now or timezone.now()
+    sign_off, review = (article.sign_off, article.review) if edition.pk else (None, None)
+    awaiting = edition.published_at if edition.in_a_hurry and not sign_off else None
+    return Standing(
+        sign_off=sign_off,
+        review=review,
+        awaiting_since=awaiting,
+        overdue=bool(review and is_overdue(review, timezone.localdate(now))),
+        waited_too_long=bool(awaiting and now - awaiting > LONGEST_WAIT),
+    )
+
+
+def is_overdue(review: SignOff, today: date) -> bool:
+    return bool(review.next_review and review.next_review < today)

@@ -1,0 +1,148 @@
+"""The desk's sections about pages, and the review board: which page is reviewed, until when, and what is wrong."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from education.articles import workflow
+from education.articles.models import Article
+from education.articles.standing import LONGEST_WAIT
+from education.desk.sections import Link, Section
+from education.references.models import Citation, Reference
+from education.staff.models import User
+
+SHOWN = 5
+HORIZONS = (30, 60, 90)  # days
+
+
+def sections_for(user: User) -> list[Section]:
+    """What this person may do something about; what is empty is left out, but for the last."""
+    found = [_hurried()]
+    if user.has_perm(workflow.MAY_SIGN):
+        found.append(_to_sign())
+    found.append(_signed())
+    found += [_drafts(), _unsigned(), _references(), _planned()]
+    return [section for section in found if section.count or section.empty]
+
+
+def _hurried() -> Section:
+    pages = Article.objects.published_in_a_hurry().order_by("current_edition__published_at")
+    late = timezone.now() - LONGEST_WAIT
+    links = [
+        Link(
+            page.title,
+            _at(page),
+            "Waiting for more than three days: sign it, or withdraw it."
+            if page.current_edition and page.current_edition.published_at < late
+            else "Patients read that it awaits clinical review.",
+        )
+        for page in pages
+    ]
+    return Section("Published without a signature", len(links), links, strong=True)
+
+
+def _to_sign() -> Section:
+    count = Article.objects.to_sign(timezone.localdate()).count()
+    run = Link("Begin, or go on where you left off", reverse("admin:education_article_run"))
+    return Section("Pages for you to review", count, [run] if count else [], "No page waits for your signature.")
+
+
+def _signed() -> Section:
+    pages = Article.objects.filter(state=workflow.SIGNED_OFF).order_by("-updated_at")
+    return _listed("Signed, and not yet published", pages)
+
+
+def _drafts() -> Section:
+    drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
+    empty = "Everything that was written is published."
+    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, screen="change")
+
+
+def _unsigned() -> Section:
+    pages = Article.objects.unsigned().exclude(current_edition__in_a_hurry=True).order_by("title")
+    return _listed("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every page.")
+
+
+def _references() -> Section:
+    troubled = Reference.objects.in_trouble().filter(citations__isnull=False).distinct().order_by("key")
+    links = [
+        Link(reference.key, reverse("admin:education_reference_change", args=[reference.pk]), _status(reference))
+        for reference in troubled[:SHOWN]
+    ]
+    return Section("Studies in trouble that pages cite", troubled.count(), links)
+
+
+def _planned() -> Section:
+    pages = list(Article.objects.scheduled().order_by("publish_at"))
+    links = [Link(page.title, _at(page), _moment(page)) for page in pages[:SHOWN]]
+    return Section("Planned publications", len(pages), links)
+
+
+def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, screen: str = "review") -> Section:
+    count = articles.count()
+    links = [Link(article.title, _at(article, screen)) for article in articles[:SHOWN]]
+    more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
+    return Section(title, count, links, empty, more)
+
+
+def _at(article: Article, screen: str = "review") -> str:
+    return reverse(f"admin:education_article_{screen}", args=[article.pk])
+
+
+def _moment(article: Article) -> str:
+    return date_format(timezone.localtime(article.publish_at), "j F Y, H:i") if article.publish_at else ""
+
+
+def _status(reference: Reference) -> str:
+    return f"{reference.get_status_display()}. {reference.notice}".strip()
+
+
+# The board
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    articles: list[Article]
+
+
+def review_groups(today: date | None = None) -> list[Group]:
+    """Every live page, by when its review is due: what is late first."""
+    today = today or timezone.localdate()
+    live = Article.objects.published().select_related("owner").order_by("review__next_review", "title")
+    groups: dict[str, list[Article]] = {title: [] for title in _titles()}
+    for article in live:
+        groups[_group(article, today)].append(article)
+    return [Group(title, articles) for title, articles in groups.items() if articles]
+
+
+def _titles() -> list[str]:
+    within = [f"Due within {days} days" for days in HORIZONS]
+    return ["Overdue", *within, "Due later", "Never reviewed"]
+
+
+def _group(article: Article, today: date) -> str:
+    due = article.review.next_review if article.review else None
+    if due is None:
+        return "Never reviewed"
+    if due < today:
+        return "Overdue"
+    return next((f"Due within {days} days" for days in HORIZONS if due <= today + timedelta(days=days)), "Due later")
+
+
+def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:
+    """Each such study with the pages that cite it."""
+    troubled = Reference.objects.in_trouble().order_by("key").prefetch_related("citations")
+    return [(reference, list(reference.citations.all())) for reference in troubled if reference.citations.all()]
+
+
+def planned() -> QuerySet[Article]:
+    return Article.objects.scheduled().select_related("topic").order_by("publish_at")
+
+
+def expiring() -> QuerySet[Article]:
+    return Article.objects.published().filter(expires_at__isnull=False).order_by("expires_at")

@@ -1,0 +1,195 @@
+"""The workflow table, proved complete: each pair of state and verb is either open or refused, and nothing else is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from education.articles import actions, workflow
+from education.articles.models import Article
+from education.articles.workflow import ARTICLES, DRAFT, IN_REVIEW, PUBLISHED, SCHEDULED, SIGNED_OFF, WITHDRAWN
+from education.audit.models import AuditEvent
+from education.core.workflow import IllegalMove
+from education.staff.models import User
+from tests.cast import clara, complete, issued, rewritten, signed, signing_as, staff
+
+pytestmark = pytest.mark.django_db
+Act = Callable[[Article, User], object]
+
+
+def tomorrow() -> object:
+    return timezone.now() + timedelta(days=1)
+
+
+def write(article: Article, by: User) -> None:
+    article.title = f"{article.title}, other words"
+    article.save(update_fields=["title"])
+    actions.draft_saved(article, by=by)
+
+
+def match(article: Article, by: User) -> None:
+    """The words of the live edition again, typed by hand."""
+    live = article.editions.first()
+    if not article.current_edition or article.state == PUBLISHED:
+        raise IllegalMove
+    article.title = live.title if live else ""
+    article.save(update_fields=["title"])
+    actions.draft_saved(article, by=by)
+
+
+VERBS: dict[str, Act] = {
+    "write": write,
+    "match": match,
+    "submit": lambda article, by: actions.submit(article, by=by),
+    "send_back": lambda article, by: actions.send_back(article, note="No.", by=by),
+    "sign": lambda article, by: signed(article, by=by),
+    "publish": lambda article, by: actions.publish(article, by=by),
+    "publish_unsigned": lambda article, by: actions.publish_unsigned(article, reason="Recall", by=by),
+    "schedule": lambda article, by: actions.schedule(article, at=tomorrow(), by=by),  # type: ignore[arg-type]
+    "unschedule": lambda article, by: actions.unschedule(article, by=by),
+    "withdraw": lambda article, by: actions.withdraw(article, reason="Wrong.", by=by),
+    "restore": lambda article, by: actions.restore(article.versions.last(), by=by),  # type: ignore[arg-type]
+    "set_expiry": lambda article, by: actions.set_expiry(article, at=tomorrow(), by=by),  # type: ignore[arg-type]
+}
+EVERYWHERE = {"write": DRAFT, "restore": DRAFT, "withdraw": WITHDRAWN}
+EXPECTED = {
+    DRAFT: {
+        **EVERYWHERE,
+        **{"match": PUBLISHED, "submit": IN_REVIEW, "sign": SIGNED_OFF, "publish_unsigned": PUBLISHED},
+        "set_expiry": DRAFT,
+    },
+    IN_REVIEW: {
+        **EVERYWHERE,
+        **{"write": IN_REVIEW, "match": PUBLISHED, "send_back": DRAFT, "sign": SIGNED_OFF},
+        **{"publish_unsigned": PUBLISHED, "set_expiry": IN_REVIEW},
+    },
+    SIGNED_OFF: {
+        **EVERYWHERE,
+        **{"match": PUBLISHED, "send_back": DRAFT, "sign": SIGNED_OFF, "publish": PUBLISHED},
+        **{"schedule": SCHEDULED, "set_expiry": SIGNED_OFF},
+    },
+    SCHEDULED: {
+        **EVERYWHERE,
+        **{"match": PUBLISHED, "send_back": DRAFT, "publish": PUBLISHED, "unschedule": SIGNED_OFF},
+        "set_expiry": SCHEDULED,
+    },
+    PUBLISHED: {**EVERYWHERE, "send_back": DRAFT, "sign": PUBLISHED, "set_expiry": PUBLISHED},
+    WITHDRAWN: {"write": DRAFT, "submit": IN_REVIEW, "sign": SIGNED_OFF, "restore": DRAFT},
+}
+PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
+
+
+@pytest.fixture
+def everybody(db: None) -> User:
+    """A clinician may do everything here; who may do what else is another test."""
+    return clara()
+
+
+WAY: dict[str, tuple[str, ...]] = {
+    DRAFT: ("write",),
+    IN_REVIEW: ("write", "submit"),
+    SIGNED_OFF: ("write", "sign"),
+    SCHEDULED: ("write", "sign", "schedule"),
+    PUBLISHED: (),
+    WITHDRAWN: ("withdraw",),
+}
+
+
+def in_state(state: str, by: User) -> Article:
+    """A page that was published once, in other words than its first, and has come to this state since."""
+    article = complete(title="First words")
+    issued(rewritten(article, title="Second words"))
+    for verb in WAY[state]:
+        VERBS[verb](article, by)
+    article.refresh_from_db()
+    assert article.state == state
+    return article
+
+
+def test_states_and_verbs_of_table_model_and_expectation_are_the_same() -> None:
+    assert set(ARTICLES.states) == set(Article.State.values) == EXPECTED.keys()
+    assert {transition.verb for transition in ARTICLES.transitions} == VERBS.keys()
+    assert {(t.state, t.verb): t.next for t in ARTICLES.transitions} == {
+        (state, verb): then for state, verbs in EXPECTED.items() for verb, then in verbs.items()
+    }
+
+
+@pytest.mark.parametrize(("state", "verb"), PAIRS)
+def test_each_pair_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
+    article = in_state(state, everybody)
+    events = AuditEvent.objects.count()
+    if verb in EXPECTED[state]:
+        VERBS[verb](article, everybody)
+        article.refresh_from_db()
+        assert article.state == EXPECTED[state][verb]
+        assert AuditEvent.objects.count() == events + 1
+        assert (AuditEvent.objects.latest("id").verb, everybody.username) == (f"article_{verb}", "clara")
+    else:
+        with pytest.raises((IllegalMove, actions.NotPublishable)):
+            VERBS[verb](article, everybody)
+        article.refresh_from_db()
+        assert article.state == state
+
+
+MAY = {
+    "editor": {workflow.MAY_WRITE, workflow.MAY_PUBLISH},
+    "clinician": {workflow.MAY_WRITE, workflow.MAY_SIGN, workflow.MAY_PUBLISH},
+    "manager": {workflow.MAY_PUBLISH},
+    "intake": set(),
+    "administrator": set(),
+}
+FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.transitions)}
+
+
+@pytest.mark.parametrize("role", MAY)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
+def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str, verb: str) -> None:
+    """Writing is held by the form: see test_admin."""
+    article = in_state(FIRST_STATE[verb].state, everybody)
+    someone = staff("someone", role)
+    signing_as(someone)
+    if FIRST_STATE[verb].permission in MAY[role]:
+        VERBS[verb](article, someone)
+        article.refresh_from_db()
+        assert article.state == FIRST_STATE[verb].next
+    else:
+        with pytest.raises(PermissionDenied):
+            VERBS[verb](article, someone)
+        article.refresh_from_db()
+        assert article.state == FIRST_STATE[verb].state
+
+
+def test_a_superuser_is_no_clinician(everybody: User, settings: Any) -> None:
+    settings.TRIAL = False  # in a trial the first account may hold every role
+    boss = User.objects.create_superuser("boss")
+    signing_as(boss)
+    with pytest.raises(PermissionDenied):
+        signed(in_state(IN_REVIEW, everybody), by=boss)
+
+
+def test_every_state_can_be_left_and_reached() -> None:
+    moves = {(t.state, t.next) for t in ARTICLES.transitions if t.state != t.next}
+    assert {state for state, _ in moves} == {state for _, state in moves} == set(ARTICLES.states)
+
+
+def test_the_drawn_diagram_is_the_table() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "education" / "README.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{ARTICLES.diagram()}\n```" in readme
+
+
+def test_words_that_are_those_of_the_live_edition_again_need_no_signature(everybody: User) -> None:
+    """As when an older edition comes back that is still the one that patients read."""
+    article = in_state(DRAFT, everybody)
+    actions.restore(article.editions.get(), by=everybody)
+    article.refresh_from_db()
+    assert (article.state, article.has_unpublished_changes) == (PUBLISHED, False)
+
+
+def test_there_must_be_something_to_withdraw(everybody: User) -> None:
+    article = complete()
+    with pytest.raises(IllegalMove, match="there is nothing to withdraw"):
+        actions.withdraw(article, reason="Wrong.", by=everybody)

@@ -1,0 +1,53 @@
+"""An opened form of an article: what is in it, typed into it, kept, saved."""
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from education.articles.models import Article
+from tests.screens import Data, body, form_data
+
+ADD = "/admin/education/article/add/"
+FORM = "article_form"
+TEXT = "education_textblock_set"
+
+
+def address(name: str, draft: Article | None, *more: Any) -> str:
+    if draft:
+        return reverse(f"admin:education_article_{name}", args=[draft.pk, *more])
+    return ADD if name == "change" else reverse(f"admin:education_article_{name}_new")
+
+
+class Opened:
+    """The form as one person has it before them. `fields` are filled in anew by each answer that shows the form."""
+
+    def __init__(self, client: Client, draft: Article | None, query: str = "") -> None:
+        self.client, self.draft = client, draft
+        page = client.get(address("change", draft) + query)
+        assert page.status_code == 200, page.status_code
+        self.page = body(page)
+        self.fields: Data = form_data(self.page, FORM)
+
+    def type(self, **fields: str) -> "Opened":
+        self.fields |= {name: [value] for name, value in fields.items()}
+        return self
+
+    def add(self, words: str, *, ordering: int = 90) -> "Opened":
+        """A new text block."""
+        number = int(self.fields[f"{TEXT}-TOTAL_FORMS"][0])
+        row = {"region": "main", "ordering": str(ordering), "id": "", "body": f"<p>{words}</p>"}
+        row["parent"] = str(self.draft.pk) if self.draft else ""
+        self.fields[f"{TEXT}-TOTAL_FORMS"] = [str(number + 1)]
+        return self.type(**{f"{TEXT}-{number}-{name}": value for name, value in row.items()})
+
+    def keep(self) -> Any:
+        """What the script does every few seconds."""
+        return self.client.post(address("keep", self.draft), self.fields)
+
+    def save(self, button: str = "_continue") -> Any:
+        answer = self.client.post(address("change", self.draft), self.fields | {button: ["x"]})
+        if answer.status_code != 302:
+            self.page = body(answer)
+            self.fields = form_data(self.page, FORM)
+        return answer

@@ -1,0 +1,37 @@
+"""Advice at work: from a sentence to its block, and judging on a phone without scripts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.asking import button
+from tests.browser.conftest import Desk
+from tests.browser.places import article
+
+
+def test_a_finding_leads_to_its_block_however_the_editor_moves_it(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 1280, "height": 900})
+    article("advice")(page)
+    hidden = page.get_by_role("heading", name="Sentences that hide who acts")
+    link = page.locator("section", has=hidden).get_by_role("link", name="Go to the block").last
+    sentence = link.locator("xpath=../preceding-sibling::q").inner_text()
+    link.click()
+    block = page.locator(f"[id='{page.url.partition('#')[2]}']")
+    expect(block).to_contain_text(sentence.strip("“”"))
+    expect(block).to_be_focused()
+    page.wait_for_function("block => Math.abs(block.getBoundingClientRect().top) < 2", arg=block.element_handle())
+
+
+def judged(page: Page) -> None:
+    page.get_by_text(re.compile("^Judge them one by one")).click()
+    question = page.get_by_role("group", name="1. It says at once what it is for.")
+    question.get_by_label("Yes").check()
+    button(page, "Save judgements").first.click()
+    expect(page.get_by_text("Saved: 1 judgement.")).to_be_visible()
+    expect(question).to_contain_text(re.compile(r"Yes, judged by sam on \d"))
+
+
+def test_judging_on_a_phone_without_scripts(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    article("advice")(page)
+    judged(page)

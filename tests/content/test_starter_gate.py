@@ -1,0 +1,27 @@
+"""Every line of the gate that needs no clinician holds on every page of the starter library."""
+
+import pytest
+
+from education.articles.gate import check
+from education.articles.library import STARTER, load
+from education.articles.models import Article
+from tests.content.words import NAMES, page, rows
+
+PEOPLE = {row["slug"]: row for row in rows("people")}
+
+
+@pytest.mark.django_db
+def test_nothing_is_missing_but_the_sign_off() -> None:
+    load(STARTER, by=None, publish=False)
+    articles = Article.objects.select_related("topic", "author", "signature")
+    missing = {article.slug: check(article).reasons() for article in articles}
+    assert set(map(tuple, missing.values())) == {("No clinician has signed exactly these words.",)}
+    assert len(missing) == len(NAMES)
+
+
+def test_nobody_can_mistake_the_starter_library_for_a_clinician() -> None:
+    assert [page(name)["author"] for name in NAMES] == ["starter-library"] * len(NAMES)
+    assert PEOPLE["starter-library"]["credentials"] == "not a clinician"
+    assert "No clinician wrote or reviewed these words." in PEOPLE["starter-library"]["disclosure"]
+    claims = [block for name in NAMES for block in page(name)["blocks"] if block["type"] == "claim"]
+    assert {claim["graded_by"] for claim in claims} == {"the starter library, not by a clinician"}

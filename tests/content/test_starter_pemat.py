@@ -1,0 +1,106 @@
+"""Of the Patient Education Materials Assessment Tool (PEMAT-P) the items that a machine can judge, on every condition.
+
+The numbers are those of the tool. Whether the words are kind, or the picture helps, people have to say.
+"""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from education.advice.draft import Draft
+from education.advice.models import Judgement
+from education.articles.models import Article
+from tests.content.words import advice, blocks, of_kind, page, pieces, said
+
+CONDITIONS = pytest.mark.parametrize("name", of_kind("condition"))
+UNAVOIDABLE = re.compile(r"“[Cc]hronic”")  # pain: the name of the condition
+VERB = re.compile(r"^[A-Z][a-z]+\b(?!\.)")
+NO_ACTION = re.compile(r"^(?:You|It|There|Try to be|Be aware)\b")
+
+
+@CONDITIONS
+def test_1_the_page_says_at_once_what_it_is_for(name: str) -> None:
+    assert 12 <= len(page(name)["summary"].split()) <= 26
+    for part in ("when to get help", "low-dose naltrexone (LDN)"):
+        assert part in page(name)["summary"]
+
+
+@CONDITIONS
+def test_3_common_words(name: str) -> None:
+    assert [finding for finding in advice(name).jargon if not UNAVOIDABLE.search(finding.note)] == []
+
+
+@CONDITIONS
+def test_5_mostly_in_the_active_voice(name: str) -> None:
+    assert len(advice(name).passive) <= 0.15 * advice(name).sentences
+
+
+@CONDITIONS
+def test_6_and_7_numbers_are_clear_and_nobody_has_to_reckon(name: str) -> None:
+    assert advice(name).denominators == []
+    assert not re.search(r"\d\s*(?:%|per ?cent\b|×)|\d\.\d\d", " ".join(said(name)))
+
+
+@CONDITIONS
+def test_8_in_small_pieces(name: str) -> None:
+    assert advice(name).long_paragraphs == []
+    in_a_row = 0
+    for piece in pieces(name):
+        in_a_row = in_a_row + 1 if piece.kind == "p" else 0
+        assert in_a_row <= 6, piece.text
+    for block in page(name)["blocks"]:
+        for field in ("items", "dos", "donts", "known", "not_known"):
+            assert len(block.get(field, ())) <= 7
+
+
+@CONDITIONS
+def test_9_and_10_under_headings_that_say_what_comes(name: str) -> None:
+    headings = [piece.text for piece in pieces(name) if piece.kind in ("h2", "h3")]
+    assert len(headings) >= 10
+    assert all(2 <= len(heading.split()) <= 16 for heading in headings)
+
+
+@CONDITIONS
+def test_11_with_a_summary(name: str) -> None:
+    assert [3 <= len(block["items"]) <= 5 for block in blocks(name, "key-points")] == [True]
+
+
+@CONDITIONS
+def test_12_what_matters_most_stands_out(name: str) -> None:
+    assert {"care", "key-points", "do-dont"} <= {block["type"] for block in page(name)["blocks"]}
+
+
+@CONDITIONS
+def test_15_to_19_something_to_look_at_with_a_title_and_plain_tables(name: str) -> None:
+    shown = [block for kind in ("figure", "risk", "table") for block in blocks(name, kind)]
+    assert shown
+    assert all(block.get("caption") or block.get("title") for block in shown)
+    assert all(len(figure["alt"].split()) >= 8 for figure in blocks(name, "figure"))
+    for table in blocks(name, "table"):
+        assert len(table["rows"][0]) <= 3
+        assert all(0 < len(heading.split()) <= 5 for heading in table["rows"][0])
+
+
+@CONDITIONS
+def test_20_to_22_what_to_do_is_said_to_you_step_by_step(name: str) -> None:
+    dos = [item for block in blocks(name, "do-dont") for item in block["dos"]]
+    assert len(dos) >= 3
+    assert [item for item in dos if not VERB.match(item) or NO_ACTION.match(item) or len(item.split()) > 32] == []
+    assert len(re.findall(r"\b[Yy]ou(?:r|rs|rself)?\b", " ".join(said(name)))) >= 30
+
+
+@CONDITIONS
+def test_23_with_something_to_take_along(name: str) -> None:
+    assert [len(block["items"]) >= 4 for block in blocks(name, "questions")] == [True]
+
+
+@pytest.mark.django_db
+def test_the_advice_screen_finds_every_item_met_that_it_can_judge() -> None:
+    """What staff see of it, with the words and terms of the shipped lists."""
+    call_command("load_articles", "--drafts", stdout=StringIO())
+    for name in of_kind("condition"):
+        draft = Draft(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
+        failed = {one.item.number: one.look.words for one in draft.items if one.look.verdict == Judgement.Verdict.NO}
+        assert failed == {}, name

@@ -1,0 +1,121 @@
+"""The review board, and what the desk says of pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from education.articles import actions
+from education.articles.models import Article
+from education.articles.signing import Wish
+from education.references.models import Reference
+from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
+from tests.desk.test_desk import desk
+from tests.screens import body, links, plain_words
+
+pytestmark = pytest.mark.django_db
+BOARD = "/admin/review-board/"
+
+
+def due_in(days: int, slug: str) -> Article:
+    """A live page whose next review is due in so many days."""
+    draft = complete(slug)
+    then = timezone.now() - timedelta(days=200)
+    wish = Wish(attested=True, next_review=timezone.localdate() + timedelta(days=days))
+    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    actions.publish(draft, by=clara())
+    return draft
+
+
+def board() -> str:
+    return plain_words(body(logged_in(staff("maria", "manager")).get(BOARD)))
+
+
+def test_pages_stand_under_when_their_review_is_due() -> None:
+    for days, slug in ((5, "soon"), (45, "later"), (80, "latest"), (120, "far")):
+        due_in(days, slug)
+    late = due_in(1, "late")
+    published("never")
+    page = board()
+    for said in (
+        "Due within 30 days 2 Page",
+        "Due within 60 days 1",
+        "Due within 90 days 1",
+        "Due later 1",
+        "Never reviewed 1",
+        "Nobody yet",
+    ):
+        assert said in page
+    order = ["Late", "Soon", "Later", "Latest", "Far", "Never"]
+    assert [page.index(name) for name in order] == sorted(page.index(name) for name in order)
+    assert "Overdue" not in page
+    Article.objects.filter(pk=late.pk).update(review=overdue_review(late))
+    assert "Overdue 1" in plain_words(body(logged_in(clara()).get(BOARD)))
+
+
+def overdue_review(page: Article) -> int:
+    """An old full review of these words, whose date has passed."""
+    draft = complete("elsewhere")
+    then = timezone.now() - timedelta(days=300)
+    wish = Wish(attested=True, next_review=timezone.localdate() - timedelta(days=1))
+    return actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then).pk
+
+
+def test_plans_and_studies_in_trouble_stand_on_it() -> None:
+    planned, live = complete("planned"), issued(complete("live")).article
+    signed(planned)
+    actions.schedule(planned, at=timezone.now() + timedelta(days=3), by=clara())
+    actions.set_expiry(live, at=timezone.now() + timedelta(days=9), by=clara())
+    reference()
+    reference("unused-2000", status="retracted")
+    published("gout", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    assert "Every study that a page cites still stands." in board()
+    Reference.objects.filter(key="younger-2013").update(status="retracted", notice="Retraction of 1 May 2026")
+    page = plain_words(body(logged_in(clara()).get(BOARD)))
+    assert "Planned will be published on" in page
+    assert "Live will be taken down on" in page
+    assert "younger-2013 : Retracted. Retraction of 1 May 2026 Cited by Gout ." in page
+    assert "unused-2000" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("editor", 200), ("clinician", 200), ("manager", 200), ("intake", 403), ("administrator", 403)]
+)
+def test_who_may_look_at_it(role: str, status: int) -> None:
+    client = logged_in(staff("someone", role))
+    assert client.get(BOARD).status_code == status
+    assert (BOARD in links(body(client.get("/admin/")))) == (status == 200)
+
+
+def test_the_desk_leads_a_clinician_to_what_waits() -> None:
+    assert "No page waits for your signature." in desk("clinician", username="dora")
+    actions.submit(complete(), by=clara())
+    said = desk("clinician", username="dan")
+    assert "Pages for you to review 1 Begin, or go on where you left off" in said
+    assert "Pages for you to review" not in desk("editor", username="ed")
+
+
+def test_the_desk_names_what_is_signed_planned_hurried_and_in_trouble() -> None:
+    reference(status="retracted")
+    published("gout", blocks=[text("<p>Words.[@younger-2013]</p>")])
+    signed(complete("signed"))
+    planned = complete("planned")
+    signed(planned)
+    actions.schedule(planned, at=timezone.now() + timedelta(days=3), by=clara())
+    actions.publish_unsigned(complete("hurried"), reason="Recall.", by=clara())
+    said = desk("editor")
+    for words in (
+        "Published without a signature 1 Hurried Patients read that it awaits clinical review.",
+        "Signed, and not yet published 1 Signed",
+        "Studies in trouble that pages cite 1 younger-2013 Retracted.",
+        "Planned publications 1 Planned",
+        "Drafts not yet published Everything that was written is published.",
+    ):
+        assert words in said, words
+
+
+def test_a_clinic_without_any_of_it_is_not_told_of_it() -> None:
+    article()
+    said = desk("editor")
+    for words in ("Published without a signature", "Signed, and not", "Studies in trouble", "Planned publications"):
+        assert words not in said
