@@ -113,7 +113,7 @@ if env.text("DATABASE_URL"):
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "clinic_site.sqlite",
             "NAME": DATA_DIR / "clinic.sqlite3",
             "CONN_MAX_AGE": None,
             # IMMEDIATE takes the write lock at once, so a busy database waits instead of failing halfway.

@@ -119,3 +119,34 @@ def assert_kept(body: str, name: str) -> None:
     assert f'value="{name}"' in body
     assert "Nothing has been sent yet" in body
     assert "try again in a minute" in body
+
+
+def test_a_database_that_may_only_be_read_keeps_the_answers_and_recovers_without_a_restart(
+    launch: Launcher, data_dir: Path
+) -> None:
+    run = launch.serve(data_dir, **NO_LIMIT).up()
+    token = form_token(run.port)
+    before = web_workers(run)
+    _may_be_written(data_dir, False)
+    for pid in before:  # connections made from now on only read
+        os.kill(pid, signal.SIGKILL)
+    assert until(lambda: web_workers(run) and not set(web_workers(run)) & set(before))
+    for _ in range(3):
+        answer = post(run.port, token, "Rita Readonly")
+        assert answer.status == 503
+        assert_kept(answer.body, "Rita Readonly")
+    pids = web_workers(run)
+    _may_be_written(data_dir, True)
+    # Each thread has a connection of its own, and each may fail once more.
+    assert until(lambda: {post(run.port, token, "Rita Readonly").status for _ in range(10)} == {303}, 20)
+    assert web_workers(run) == pids, "no worker had to be started anew"
+    assert rows(data_dir, f"SELECT count(*) FROM {REQUESTS}") == [(1,)]
+
+
+def _may_be_written(data_dir: Path, yes: bool) -> None:
+    """Byte 18 of an SQLite file says which writers understand it: with 3 it is read-only, for root too."""
+    with closing(sqlite3.connect(data_dir / "clinic.sqlite3", timeout=30)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (data_dir / "clinic.sqlite3").open("r+b") as file:
+        file.seek(18)
+        file.write(bytes([2 if yes else 3]))
