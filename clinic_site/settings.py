@@ -133,7 +133,7 @@ if env.text("SEARCH_URL"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of a hundred blocks has more than Django's thousand
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of two hundred blocks has more than Django's thousand
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 # Uploads stay in memory: a spooled body would be a patient's answer in a plain file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

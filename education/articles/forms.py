@@ -1,7 +1,7 @@
 """What staff fill in beside the words of a page."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -123,6 +123,12 @@ class SignForm(forms.Form):
 class SignerForm(forms.ModelForm[Person]):
     """Who a clinician is, as patients read it beside the pages that they sign."""
 
+    LACKS: ClassVar = {
+        "name": "Write your name.",
+        "credentials": "Write the letters after your name, such as MD.",
+        "disclosure": "Write who pays or paid you, or: None to declare.",
+    }
+
     class Meta:
         model = Person
         fields = ("name", "credentials", "role", "disclosure")
@@ -131,5 +137,6 @@ class SignerForm(forms.ModelForm[Person]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("credentials", "disclosure"):
+        for name, lacks in self.LACKS.items():
             self.fields[name].required = True
+            self.fields[name].error_messages["required"] = lacks

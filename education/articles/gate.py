@@ -46,8 +46,9 @@ class Facts:
 
     @property
     def signature(self) -> SignOff | None:
-        """The signature on exactly these words."""
-        signature = self.article.signature
+        """The signature on exactly these words: the draft's, or what the published page stands on."""
+        published = self.article.state == Article.State.PUBLISHED
+        signature = self.article.sign_off if published else self.article.signature
         return signature if signature and signature.sha256 == self.sha256 else None
 
     def of_type(self, *types: str) -> Iterator[tuple[int, Content]]:

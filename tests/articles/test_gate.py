@@ -30,6 +30,7 @@ from tests.cast import (
     known,
     logged_in,
     reference,
+    rewritten,
     risk,
     seen,
     signed,
@@ -119,7 +120,12 @@ def test_with_everything_in_order_it_is_open(erin: Client) -> None:
     draft = complete(kind="treatment", blocks=every_block_that_passes())
     signed(draft)
     assert check(draft).reasons() == []
-    assert "Everything holds." in body(erin.get(f"/admin/education/article/{draft.pk}/review/"))
+    screen = f"/admin/education/article/{draft.pk}/review/"
+    assert "Everything holds." in body(erin.get(screen))
+    actions.publish(draft, by=clara())
+    assert "Everything holds." in body(erin.get(screen))
+    rewritten(draft, *every_block_that_passes(), summary="Other words.")
+    assert "No clinician has signed exactly these words." in body(erin.get(screen))
 
 
 def test_a_failing_line_leads_to_its_block(erin: Client) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.http import UnreadablePostError
 from django.test import Client
 
@@ -68,7 +69,7 @@ def test_a_list_of_a_hundred_thousand_fields_is_only_looked_through(client: Clie
 
 
 def test_too_many_parts_of_a_multipart_form_are_refused_in_words(client: Client) -> None:
-    response = client.post(FORM, filled(client) | {f"x{n}": "1" for n in range(2000)})
+    response = client.post(FORM, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
     assert response.status_code == 400
     assert "can’t be read" in response.content.decode()
 
