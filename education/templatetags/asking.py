@@ -26,6 +26,8 @@ def lines(text: str) -> list[str]:
 def with_numbers(text: str) -> list[Piece]:
     """The text in pieces: whoever needs help now must not have to type a number."""
     pieces = enumerate(NUMBER.split(text))
-    return [
-        Piece(piece, f"tel:{re.sub('[^0-9+]', '', piece)}" if place % 2 else "") for place, piece in pieces if piece
-    ]
+    return [Piece(piece, _dialled(piece) if place % 2 else "") for place, piece in pieces if piece]
+
+
+def _dialled(number: str) -> str:
+    return "tel:" + re.sub(r"[^0-9+]", "", number)

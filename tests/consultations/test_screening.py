@@ -1,5 +1,6 @@
 """Screening questions are rows; their answers are for staff; only what needs help now stops the patient."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -79,9 +80,12 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
     clinic.crisis_words = "Call or text 988."
     clinic.save()
     stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
-    words = stop.content.decode()
+    html = stop.content.decode()
+    words = re.sub("<[^>]+>", "", html)
     for said in ("You may need help now", "Call 112.", "Call or text 988.", "Nothing has been sent yet", "555 0100"):
         assert said in words
+    assert '<a href="tel:112">112</a>' in html
+    assert '<a href="tel:988">988</a>' in html
     kept = Page(stop).values()
     assert {name: kept[name] for name in WHOLE if not name.startswith("screening_urgent")} == {
         name: value for name, value in WHOLE.items() if not name.startswith("screening_urgent")

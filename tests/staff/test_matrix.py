@@ -30,6 +30,8 @@ MATRIX: dict[str, set[str]] = {
     "education/clinicprofile/": PROFILE,
     "education/user/": {"administrator"},
     "education/article/": {*WRITERS, "manager"},
+    "education/plainword/": WRITERS,
+    "review-board/": {*WRITERS, "manager"},
     "education/topic/": WRITERS,
     "education/reference/": WRITERS,
     "education/person/": WRITERS,
