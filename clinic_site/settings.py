@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "education.staff.middleware.StaffAreaMiddleware",
+    "education.health.middleware.StaffKeysMiddleware",
 ]
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
@@ -119,7 +120,7 @@ if env.text("DATABASE_URL"):
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "clinic_site.sqlite",
             "NAME": DATA_DIR / "clinic.sqlite3",
             "CONN_MAX_AGE": None,
             # IMMEDIATE takes the write lock at once, so a busy database waits instead of failing halfway.
@@ -210,6 +211,7 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
 # Consultation requests
 SEAL_KEY_DIR = DATA_DIR / "keys"
+BACKUP_DIR = DATA_DIR / "backups"
 SEAL_CAN_OPEN = ROLE != "public"  # the public side holds the public key only
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 

@@ -2,6 +2,7 @@
 
 from education.advice import admin as advice
 from education.articles import admin as articles
+from education.audit import admin as audit
 from education.clinic import admin as clinic
 from education.consultations import admin as consultations
 from education.glossary import admin as glossary
@@ -9,4 +10,4 @@ from education.images import admin as images
 from education.references import admin as references
 from education.staff import admin as staff
 
-__all__ = ["advice", "articles", "clinic", "consultations", "glossary", "images", "references", "staff"]
+__all__ = ["advice", "articles", "audit", "clinic", "consultations", "glossary", "images", "references", "staff"]

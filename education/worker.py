@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from education.articles import clock
 from education.clinic import actions as clinic
-from education.consultations import actions as consultations
+from education.consultations import ingest, retention
 from education.health import actions as health
-from education.health import inspection
+from education.health import backups, inspection
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
 TICK = 0.25
+PATIENCE = 2
 LONGEST_WAIT = 300
 
 
@@ -49,7 +50,7 @@ def jobs() -> list[Job]:
     """The order matters on a first pass: what is ingested may post mail, which is then delivered at once."""
     return [
         Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
-        Job("ingest", consultations.ingest_new, every=1),
+        Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1),
         Job("planned publications", clock.publish_due, every=5),
         Job("planned withdrawals", clock.expire_due, every=60),
@@ -58,8 +59,10 @@ def jobs() -> list[Job]:
         Job("overdue pages", clock.turn_pages, every=60),
         Job("old drafts", clock.forget_old_drafts, every=3600),
         Job("bulletins", clinic.turn_bulletins, every=60),
-        Job("purge", consultations.purge_due, every=3600),
+        Job("purge", retention.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),
+        Job("audit head", health.mail_audit_head, every=6 * 3600),
+        Job("backup", backups.nightly, every=600),
     ]
 
 
@@ -68,16 +71,34 @@ def run_once(table: Sequence[Job]) -> list[str]:
     return [job.name for job in table if not job.run()]
 
 
-def run_forever(table: Sequence[Job]) -> None:
-    """Until told to stop, or the process that started it is gone. A job in hand is finished first."""
+def run_forever(table: Sequence[Job], *, wait_for: Callable[[], str] = str) -> None:
+    """Until told to stop, or the process that started it is gone. A job in hand is finished first.
+
+    `wait_for` says what is in the way of starting at all, such as a missing key: it may come back.
+    """
     stop = _stop_signals()
     parent = os.getppid()
+    said = ""
+    while (problem := _in_the_way(wait_for)) and not stop and os.getppid() == parent:
+        if problem != said:
+            log.error("the worker does not start: %s", problem)
+        said = problem
+        time.sleep(PATIENCE)
     while not stop and os.getppid() == parent:
         for job in table:
             if not stop and time.monotonic() >= job.due:
                 job.run()
         time.sleep(TICK)
     connections.close_all()
+
+
+def _in_the_way(wait_for: Callable[[], str]) -> str:
+    try:
+        return wait_for()
+    except DatabaseError:
+        return ""  # the jobs will find out, and try again
+    finally:
+        close_old_connections()
 
 
 def _stop_signals() -> list[int]:

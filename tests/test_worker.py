@@ -89,6 +89,7 @@ def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch
 def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
     every = {job.name: job.every for job in jobs()}
     assert list(every)[:3] == ["heartbeat", "ingest", "mail"]
+    assert {"purge", "checkpoint", "audit head", "backup"} <= set(every)
     assert every["ingest"] + worker.TICK <= 2
     assert every["planned publications"] <= 10
     assert every["heartbeat"] * 2 < inspection.HEARTBEAT_LATE.total_seconds()
@@ -107,7 +108,7 @@ def test_one_pass_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_loop_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     tables: list[object] = []
-    monkeypatch.setattr("education.management.commands.worker.run_forever", tables.append)
+    monkeypatch.setattr("education.management.commands.worker.run_forever", lambda table, **_: tables.append(table))
     call_command("worker")
     assert len(tables) == 1
 

@@ -1,7 +1,7 @@
 """Writing to the audit trail, and proving it whole."""
 
-import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
+from education.core import sealing
 
 GENESIS = "0" * 64
 
 
-def _digest(event: AuditEvent) -> str:
+def _digest(event: AuditEvent, *, is_first: bool = False) -> str:
     row = [event.at.isoformat(), event.actor, event.verb, event.about, event.detail, event.previous]
-    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sealing.chain_digest(json.dumps(row, sort_keys=True, ensure_ascii=False), is_first=is_first)
 
 
 def record(
@@ -39,7 +40,7 @@ def record(
             detail=detail or {},
             previous=last.digest if last else GENESIS,
         )
-        event.digest = _digest(event)
+        event.digest = _digest(event, is_first=last is None)
         event.save(force_insert=True)
     return event
 
@@ -51,11 +52,26 @@ def _one_writer() -> None:
             cursor.execute(f"LOCK TABLE {AuditEvent._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def first_broken() -> AuditEvent | None:
-    """The first event whose digest or link to its predecessor does not hold; None when the chain is whole."""
-    previous = GENESIS
+@dataclass(frozen=True)
+class Verdict:
+    """`broken` is the first event that does not hold; `heads` are those given that are nowhere in the chain."""
+
+    count: int
+    head: str
+    broken: AuditEvent | None = None
+    lost_head: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.broken is None and not self.lost_head
+
+
+def verify(*, known_head: str = "") -> Verdict:
+    """Walk the whole chain. A head that was mailed or backed up earlier must still be in it, or its end was cut off."""
+    previous, count, seen = GENESIS, 0, not known_head
     for event in AuditEvent.objects.order_by("id").iterator():
         if event.previous != previous or event.digest != _digest(event):
-            return event
-        previous = event.digest
-    return None
+            return Verdict(count, previous, broken=event)
+        previous, count = event.digest, count + 1
+        seen = seen or previous == known_head
+    return Verdict(count, previous, lost_head="" if seen else known_head)

@@ -12,7 +12,7 @@ class AuditEvent(models.Model):
     about = models.CharField(max_length=200, blank=True, help_text="What it was done to: a path or a reference.")
     detail = models.JSONField(default=dict)
     previous = models.CharField(max_length=64, help_text="Digest of the row before.")
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 over this row and `previous`.")
+    digest = models.CharField(max_length=64, unique=True, help_text="HMAC of this row and `previous`.")
 
     class Meta:
         ordering = ["-id"]

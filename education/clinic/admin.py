@@ -29,7 +29,8 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
                 "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
             },
         ),
-        ("Consultation requests", {"fields": ("emergency_words", "reply_promise", "retention_days")}),
+        ("Consultation requests", {"fields": ("emergency_words", "crisis_words", "reply_promise", "retention_days")}),
+        ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
         ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 

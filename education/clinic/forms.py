@@ -1,5 +1,6 @@
 """The clinic's profile as staff fill it in."""
 
+import calendar
 from typing import Any
 
 from django import forms
@@ -11,6 +12,20 @@ from education.images.pictures import TOO_HEAVY, Picture, Refused, reencode
 from education.search.models import SearchEntry
 
 LARGEST_LOGO = 640
+WEEKDAYS = [(str(number), name) for number, name in enumerate(calendar.day_name, start=1)]
+
+
+class WorkingDays(forms.MultipleChoiceField):
+    """Kept as digits in order: 12345 is Monday to Friday."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return list(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        return "".join(sorted(super().clean(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(list(initial or ""), data)
 
 
 class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
@@ -21,12 +36,19 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         help_text="A JPEG, PNG or WebP file of at most 8 MB. It replaces the logo shown above.",
     )
     remove_logo = forms.BooleanField(label="Show no logo", required=False)
+    working_days = WorkingDays(
+        choices=WEEKDAYS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="With the hours below they decide when a request is overdue. Patients read your own words above.",
+        error_messages={"required": "Tick at least one working day."},
+    )
     body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
 
     class Meta:
         model = ClinicProfile
         fields = (
-            "name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise",
+            "name", "telephone", "email", "address", "opening_hours", "emergency_words", "crisis_words",
+            "reply_promise", "reply_working_days", "working_days", "opens_at", "closes_at",
             "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
             "review_months", "second_person_signs", "accent",
         )  # fmt: skip
@@ -34,6 +56,8 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
             "accent": forms.TextInput(attrs={"type": "color"}),
             "address": forms.Textarea(attrs={"rows": 3}),
             "opening_hours": forms.Textarea(attrs={"rows": 4}),
+            "opens_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "closes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             **{
                 name: forms.Textarea(attrs={"rows": 3})
                 for name in ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate")

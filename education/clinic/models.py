@@ -1,7 +1,7 @@
 """The clinic's own profile (one row; what is unset prints nothing anywhere), its people and its bulletins."""
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple
 
 from django.conf import settings
@@ -40,6 +40,8 @@ telephone_number = RegexValidator(
     "Use digits, spaces and a leading + only, for example +1 555 0100. An extension may follow as “ext 12”.",
 )
 
+working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
+
 
 class ClinicProfile(models.Model):
     name = models.CharField(max_length=120, blank=True, help_text="As patients know you. Shown on every page.")
@@ -55,9 +57,25 @@ class ClinicProfile(models.Model):
         help_text="One plain line with the number for your country, for example: Call 911 or go to the nearest "
         "emergency department.",
     )
+    crisis_words = models.CharField(
+        "words for a crisis",
+        max_length=200,
+        blank=True,
+        help_text="One plain line for somebody who thinks of harming themselves, with the number for your country, for "
+        "example: Call or text 988, day or night.",
+    )
     reply_promise = models.CharField(
         max_length=200, blank=True, help_text="One line, for example: We reply within two working days."
     )
+    reply_working_days = models.PositiveSmallIntegerField(
+        "reply within (working days)",
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="A request that waits longer is shown as overdue.",
+    )
+    working_days = models.CharField(max_length=7, default="12345", validators=[working_days])
+    opens_at = models.TimeField("the desk opens at", default=time(9))
+    closes_at = models.TimeField("the desk closes at", default=time(17))
     who_we_see = models.TextField(
         max_length=1000, blank=True, help_text="For whom you are there, and for whom you are not."
     )
@@ -154,6 +172,8 @@ class ClinicProfile(models.Model):
         problem = colours.problem(self.accent)
         if problem:
             raise ValidationError({"accent": problem})
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": "The desk would close before it opens."})
 
 
 class Person(models.Model):

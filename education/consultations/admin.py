@@ -1,19 +1,28 @@
-"""The queue's place in the admin: its own screens under the usual addresses, nothing to add, change or delete."""
+"""The asking side in the admin: the queue's own screens under the usual addresses, and the rows that staff edit."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from education.consultations import screens, workflow
-from education.consultations.models import ConsultationRequest
+from education.audit.actions import record
+from education.consultations import handing_over, screens, telephone, verbs, workflow
+from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
+from education.consultations.triage_forms import IntakePauseForm, ReplyTemplateForm
+
+MOST_QUESTIONS = 8
 
 
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
+    """Nothing to change or delete by hand; a request is added by telephone only."""
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        return request.user.has_perm(workflow.MAY_WORK)
 
     def has_change_permission(self, request: HttpRequest, obj: ConsultationRequest | None = None) -> bool:
         return False
@@ -29,16 +38,71 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
 
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[Any, str]] = {
-            "": (screens.queue, "changelist"),
+            "": (screens.queue_screen, "changelist"),
+            "add/": (telephone.enter, "add"),
             "search/": (screens.search, "search"),
+            "print/": (screens.print_queue, "print_queue"),
+            "export/": (handing_over.export, "export"),
             "<int:pk>/change/": (screens.record, "change"),
-            "<int:pk>/claim/": (screens.claim, "claim"),
-            "<int:pk>/contact/": (screens.contact, "contact"),
-            "<int:pk>/note/": (screens.note, "note"),
-            "<int:pk>/close/": (screens.close, "close"),
-            "<int:pk>/reopen/": (screens.reopen, "reopen"),
+            "<int:pk>/print/": (handing_over.print_record, "print"),
+            "<int:pk>/copy/": (handing_over.copy, "copy"),
+            "<int:pk>/person/": (handing_over.person, "person"),
+            "<int:pk>/person/export/": (handing_over.export_person, "person_export"),
+            "<int:pk>/person/erase/": (handing_over.erase_person, "person_erase"),
+            "<int:pk>/call_back/": (verbs.call_back, "call_back"),
+            "<int:pk>/note/": (verbs.note, "note"),
+            "<int:pk>/close/": (verbs.close, "close"),
+            "<int:pk>/reply/": (verbs.reply, "reply"),
+            **{f"<int:pk>/{verb}/": (partial(verbs.at_once, verb=verb), verb) for verb in verbs.AT_ONCE},
+            **{f"<int:pk>/{verb}/": (partial(verbs.missed, verb=verb), verb) for verb in ("no_answer", "voicemail")},
         }
         return [
             path(route, self.admin_site.admin_view(view), name=f"education_consultationrequest_{name}")
             for route, (view, name) in views.items()
         ]
+
+
+class AuditedRows(admin.ModelAdmin[Any]):
+    """Rows that staff edit. They are switched off, not deleted; the audit trail tells which fields changed."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
+        obj.save()
+        user: Any = request.user
+        detail = {"fields": " ".join(sorted(form.changed_data))}
+        record(f"{obj._meta.model_name}_saved", by=user, about=f"{obj._meta.model_name}:{obj.pk}", detail=detail)
+
+
+@admin.register(ScreeningQuestion)
+class ScreeningQuestionAdmin(AuditedRows):
+    list_display = ("words", "flag_noticed", "clinicians_only", "active", "order")
+    list_editable = ("active", "order")
+    fields = (
+        "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
+        "active", "order",
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ScreeningQuestion | None = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        count = ScreeningQuestion.objects.asked().count()
+        if request.method == "GET" and count > MOST_QUESTIONS:
+            messages.warning(
+                request, f"The form asks {count} questions. People in pain give up: keep to {MOST_QUESTIONS}."
+            )
+        return super().changelist_view(request, extra_context)
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(AuditedRows):
+    form = ReplyTemplateForm
+    list_display = ("title", "subject", "active")
+
+
+@admin.register(IntakePause)
+class IntakePauseAdmin(AuditedRows):
+    form = IntakePauseForm
+    list_display = ("message", "begins", "until")

@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from education.consultations import dates, screening
 from education.consultations.fields import PageList, line, name, one_of, text
-from education.consultations.layout import DateParts, Group, Part
-from education.consultations.submission import Answer, AnsweredPart, Submission
+from education.consultations.parts import BIRTH, PROXY, form_parts, helper, names_of
+from education.consultations.submission import TELEPHONE, WEB, Answer, AnsweredPart, Submission
 
 FEWEST_DIGITS = 5
-BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
-PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
-SCREENING = tuple(question.field for question in screening.QUESTIONS)
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
+NAME_NEEDED = "Enter the full name of the person who would see the clinician."
+WAY_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
+NEEDED_UNLESS_EMAIL = {"data-needed": WAY_NEEDED, "data-or": "id_email"}
+FAST = "It was sent within seconds of opening the form."
+TRAPPED = "The hidden field for automatic senders was filled in."
+MAIL_DOMAINS = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com")
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -36,8 +38,8 @@ class ConsultationForm(forms.Form):
         "Full name",
         help_text="Of the person who would see the clinician.",
         required=True,
-        attrs={"autocomplete": "name"},
-        error_messages={"required": "Enter the full name of the person who would see the clinician."},
+        attrs={"autocomplete": "name", "data-needed": NAME_NEEDED},
+        error_messages={"required": NAME_NEEDED},
     )
     preferred_name = name(
         "Preferred name", help_text="What we should say when we talk.", attrs={"autocomplete": "nickname"}
@@ -62,7 +64,7 @@ class ConsultationForm(forms.Form):
     phone = line(
         "Telephone number",
         help_text="Written in any way you like. From another country, start with + and its code.",
-        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
+        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **NEEDED_UNLESS_EMAIL},
         optional_said=False,
     )
     email = line(
@@ -99,6 +101,11 @@ class ConsultationForm(forms.Form):
     questions = text("Questions you would like to ask us")
 
     share_pages = PageList(label="Pages of ours that you read", required=False, widget=forms.HiddenInput)
+    mail_link = forms.BooleanField(
+        label="E-mail me the address of the page about my request",
+        help_text="Neither the mail nor that page shows any answer. Whoever reads your mail can open the page.",
+        required=False,
+    )
     consent = forms.BooleanField(
         label="I agree that the clinic keeps these answers and uses them to deal with this request.",
         error_messages={"required": "Tick the box if you agree. Without it we may not keep your request."},
@@ -113,11 +120,16 @@ class ConsultationForm(forms.Form):
         self.today = today or timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
-        for question in screening.QUESTIONS:
-            choices = [(choice.value, choice.words) for choice in question.choices]
-            self.fields[question.field] = one_of(question.words, choices, help_text=question.help)
+        typed = {**self.initial, **self.data}
+        self.asked = screening.questions(typed)
+        for question in self.asked:
+            self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
             self.fields[question.field].says_optional = False  # type: ignore[attr-defined]  # the part says so once
-        self.helper = _helper()
+        for field in typed.keys() - self.fields.keys():
+            if field.startswith(screening.PREFIX):  # the questions are away; what was answered stays on the page
+                self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.parts = form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
+        self.helper = helper(self.parts)
 
     @classmethod
     def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":
@@ -129,7 +141,7 @@ class ConsultationForm(forms.Form):
         """Every error in the order of the page, with the id of the input it is about."""
         return [
             Problem(self[field].auto_id + ("_0" if self[field].use_fieldset else ""), str(words))
-            for field in FIELD_NAMES
+            for field in names_of(self.parts)
             for words in self.errors.get(field, [])
         ]
 
@@ -166,6 +178,8 @@ class ConsultationForm(forms.Form):
         self._clean_birth()
         self._clean_ways_to_reach()
         self._clean_proxy()
+        if self.cleaned_data.get("mail_link") and not (self.cleaned_data.get("email") or self.has_error("email")):
+            self.add_error("mail_link", "Enter an e-mail address as well, or leave this box empty.")
         return self.cleaned_data
 
     def _clean_birth(self) -> None:
@@ -181,7 +195,7 @@ class ConsultationForm(forms.Form):
         phone, email = (self.has_error(f) or bool(self.cleaned_data.get(f)) for f in ("phone", "email"))
         contact_by = self.cleaned_data.get("contact_by")
         if not phone and not email:
-            self.add_error("phone", "Enter a telephone number or an e-mail address, so that we can reach you.")
+            self.add_error("phone", WAY_NEEDED)
         elif contact_by == "phone" and not phone:
             self.add_error("phone", "You chose “By telephone”. Enter a telephone number, or choose another way.")
         elif contact_by == "email" and not email:
@@ -204,19 +218,38 @@ class ConsultationForm(forms.Form):
             words = "They do not know yet, so we would not call them. Give your own details, or tell them first."
             self.add_error("proxy_contact", words)
 
-    def submission(self, *, example: bool = False) -> Submission:
+    @property
+    def email_hint(self) -> str:
+        """What the patient may have meant, when the address looks like a slip of the finger. Only ever a hint."""
+        name, _, domain = self.cleaned_data.get("email", "").rpartition("@")
+        near = get_close_matches(domain.lower(), MAIL_DOMAINS, n=1, cutoff=0.8)
+        return f"{name}@{near[0]}" if near and domain.lower() not in MAIL_DOMAINS else ""
+
+    @property
+    def reasons(self) -> list[screening.Reason]:
+        return screening.reasons(self.asked, self.cleaned_data, age=self.age)
+
+    def submission(self, *, too_fast: bool = False, example: bool = False, taken_by: str = "") -> Submission:
         """The valid form as what will be sealed."""
         answers = {field: _stored(value) for field, value in self.cleaned_data.items()}
         if self.born:
             answers["date_of_birth"] = self.born.isoformat()
-        marked = "The hidden field for automatic senders was filled in." if answers["website"] else ""
-        return Submission(answers=answers, parts=self.in_words(), age=self.age, marked=marked, example=example)
+        marks = [words for words, is_so in ((TRAPPED, answers["website"]), (FAST, too_fast)) if is_so]
+        return Submission(
+            answers=answers,
+            parts=self.in_words(),
+            reasons=self.reasons,
+            marked=" ".join(marks),
+            example=example,
+            source=TELEPHONE if taken_by else WEB,
+            taken_by=taken_by,
+        )
 
     def in_words(self) -> list[AnsweredPart]:
         """The answered questions, part by part, as the check page and the record show them."""
         parts = [
-            AnsweredPart(part.key, part.title, [row for field in _names(part) if (row := self._row(field))])
-            for part in PARTS
+            AnsweredPart(part.key, part.title, [row for field in names_of([part]) if (row := self._row(field))])
+            for part in self.parts
         ]
         return [part for part in parts if part.answers]
 
@@ -230,70 +263,12 @@ class ConsultationForm(forms.Form):
         if value is True:
             return Answer(field, label, "Yes")
         choices = getattr(self.fields[field], "choices", None)
-        return Answer(field, label, dict(choices)[value] if choices else value)
+        private = any(question.field == field and question.clinicians_only for question in self.asked)
+        return Answer(field, label, dict(choices)[value] if choices else value, clinicians_only=private)
 
 
 def _stored(value: Any) -> str:
     return ("yes" if value else "") if isinstance(value, bool) else str(value)
 
 
-def _names(item: Any) -> list[str]:
-    """The field names within a layout object, in order."""
-    return [item] if isinstance(item, str) else [field for part in item.fields for field in _names(part)]
-
-
-def _helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False  # the page's own template holds the form tag, the token and the button
-    helper.disable_csrf = True  # Django's token would set a cookie; ours is signed and rides in the form
-    helper.layout = Layout(*PARTS)
-    return helper
-
-
-PARTS = (
-    Part(
-        "who",
-        "Who it is for",
-        "asking_for",
-        Group(
-            "proxy",
-            "If you are asking for someone else",
-            *PROXY,
-            hint="Leave this empty if the consultation is for you. For a person under 18, a parent or guardian asks.",
-        ),
-        "full_name",
-        "preferred_name",
-        DateParts(
-            "date_of_birth",
-            "Date of birth",
-            *BIRTH,
-            hint="Of the person who would see the clinician. For example 27 March 1980.",
-        ),
-    ),
-    Part(
-        "reach",
-        "How to reach you",
-        "phone",
-        "email",
-        "contact_by",
-        "voicemail_ok",
-        "best_times",
-        "interpreter_language",
-        "access_needs",
-        intro="Give a telephone number or an e-mail address. One of the two is enough.",
-    ),
-    Part(
-        "health",
-        "Health",
-        "main_reason",
-        "conditions",
-        "current_medicines",
-        *SCREENING,
-        "questions",
-        "share_pages",
-        intro="You can leave out anything here and say it when we talk. If you ask for someone else, answer about "
-        "them. A clinician will talk to you about this. Do not stop any medicine.",
-    ),
-    Part("consent", "Your agreement", "consent", Div("website", css_class="trap")),
-)
-FIELD_NAMES = tuple(field for part in PARTS for field in _names(part))
+FIELD_NAMES = tuple(names_of(form_parts()))

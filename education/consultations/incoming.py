@@ -1,5 +1,6 @@
 """Reading what a browser sent, without losing anything to a limit or a wrong byte."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
@@ -10,7 +11,10 @@ from django.http.multipartparser import MultiPartParserError
 from education.consultations.forms import DEFAULTS, FIELD_NAMES
 from education.core.text import clean_input
 
-NAMES = (*FIELD_NAMES, "token", "action")
+NAMES = (*FIELD_NAMES, "token", "action", "stop_read", "remove")
+SCREENING = re.compile(r"screening_[a-z0-9_]{1,40}")
+MOST_QUESTIONS = 60
+LISTS = ("share_pages", "questions")  # what was brought along, one a line
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -28,7 +32,7 @@ def read_post(request: HttpRequest) -> dict[str, str]:
         if request.content_type == URLENCODED:
             pairs = _from_body(request.body)
         else:
-            pairs = ((name, request.POST.get(name, "")) for name in NAMES)
+            pairs = ((name, request.POST.get(name, "")) for name in (*NAMES, *_screening(request.POST)))
         sent = {name: clean_input(value) for name, value in pairs}
     except RequestDataTooBig:
         raise TooMuch from None
@@ -38,10 +42,28 @@ def read_post(request: HttpRequest) -> dict[str, str]:
     return {**sent, **defaults}
 
 
+def _screening(names: Iterable[str]) -> list[str]:
+    """Staff choose the questions, so their names are known by their form only."""
+    return [name for name in names if SCREENING.fullmatch(name)][:MOST_QUESTIONS]
+
+
 def _from_body(body: bytes) -> Iterable[tuple[str, str]]:
     """Django gives up on a list of a thousand fields; here only known names are looked at, however many there are."""
-    known = {name.encode(): name for name in NAMES}
+    known = set(NAMES)
+    questions: set[str] = set()
     for pair in body.split(b"&"):
-        name, _, value = pair.partition(b"=")
-        if name in known:
-            yield known[name], unquote_plus(value.decode("utf-8", "replace"), errors="replace")
+        raw, _, value = pair.partition(b"=")
+        name = raw[:64].decode("ascii", "replace")
+        if SCREENING.fullmatch(name) and len(questions) < MOST_QUESTIONS:
+            questions.add(name)
+        if name in known or name in questions:
+            yield name, unquote_plus(value.decode("utf-8", "replace"), errors="replace")
+
+
+def without_line(typed: dict[str, str]) -> dict[str, str]:
+    """The check page takes away single lines of a list: `remove` names the field and the line."""
+    field, _, number = typed.get("remove", "").partition(":")
+    if field not in LISTS or not number.isdecimal():
+        return typed
+    kept = [line for place, line in enumerate(typed.get(field, "").splitlines()) if place != int(number[:6])]
+    return {**typed, field: "\n".join(kept)}

@@ -11,6 +11,7 @@ from education.core import sealing
 from education.core.text import folded
 
 SHORTEST_NUMBER = 7
+FEWEST_DIGITS = 5
 SHORTEST_NAME = 2
 NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
 WRITTEN_DATE = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
@@ -20,8 +21,8 @@ def terms_of(answers: Mapping[str, str]) -> set[str]:
     """Everything a request may be found by."""
     terms = {f"name:{word}" for field in NAME_FIELDS for word in _words(answers.get(field, ""))}
     terms |= {f"phone:{ending}" for ending in _endings(answers.get("phone", ""))}
-    if answers.get("email"):
-        terms.add(f"email:{folded(answers['email'])}")
+    if email := email_term(answers.get("email", "")):
+        terms.add(email)
     if answers.get("date_of_birth"):
         terms.add(f"birth:{answers['date_of_birth']}")
     return terms
@@ -31,7 +32,7 @@ def terms_for(search: str) -> list[str]:
     """What the typed words ask for: one address, number or date, or every word of a name."""
     typed = search.strip()
     if "@" in typed:
-        return [f"email:{folded(typed)}"]
+        return [email_term(typed)]
     born = _date(typed)
     if born:
         return [f"birth:{born.isoformat()}"]
@@ -39,6 +40,30 @@ def terms_for(search: str) -> list[str]:
     if len(digits) >= SHORTEST_NUMBER and not re.search(r"[^\W\d_]", typed):
         return [f"phone:{digits}"]
     return [f"name:{word}" for word in _words(typed)]
+
+
+def identifying(answers: Mapping[str, str]) -> list[str]:
+    """Terms of which one alone speaks for the same person."""
+    digits = _digits(answers.get("phone", ""))
+    phone = f"phone:{digits[-SHORTEST_NUMBER:]}" if len(digits) >= SHORTEST_NUMBER else ""
+    return [term for term in (email_term(answers.get("email", "")), phone) if term]
+
+
+def name_and_birth(answers: Mapping[str, str]) -> list[str]:
+    """Terms that speak for the same person only together; empty without a date of birth."""
+    names = [f"name:{word}" for word in _words(answers.get("full_name", ""))]
+    return [*names, f"birth:{answers['date_of_birth']}"] if names and answers.get("date_of_birth") else []
+
+
+def email_term(typed: str) -> str:
+    return f"email:{folded(typed)}" if "@" in typed else ""
+
+
+def line(typed: str) -> str:
+    """A telephone line whatever its country code, area code or extension: how a person names it varies."""
+    main = re.split(r"(?i)(?:ext|x|#)", typed, maxsplit=1)[0]
+    digits = _digits(main)
+    return f"line:{digits[-SHORTEST_NUMBER:]}" if len(digits) >= FEWEST_DIGITS and "@" not in typed else ""
 
 
 def digests(terms: Iterable[str]) -> list[bytes]:

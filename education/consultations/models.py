@@ -3,17 +3,25 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from education.consultations import workflow
 
 
 class Status(models.TextChoices):
     NEW = workflow.NEW, "New"
+    SUSPECT = workflow.SUSPECT, "May be spam"
     CLAIMED = workflow.CLAIMED, "Claimed"
+    RETRY = workflow.RETRY, "To call again"
     CONTACTED = workflow.CONTACTED, "Contacted"
+    CLINICIAN = workflow.CLINICIAN, "Needs a clinician"
+    BOOKED = workflow.BOOKED, "Booked"
     CLOSED = workflow.CLOSED, "Closed"
+    SPAM = workflow.SPAM, "Spam"
+    WITHDRAWN = workflow.WITHDRAWN, "Withdrawn"
 
 
 class Flag(models.IntegerChoices):
@@ -30,15 +38,8 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
         """Those that somebody still has to do something about."""
         return self.filter(closed_at__isnull=True)
 
-    def in_queue_order(self) -> "RequestQuerySet":
-        """Graver flags first, then who has waited longest."""
-        return self.order_by("-flag", "received_at", "id")
-
     def to_ingest(self) -> "RequestQuerySet":
         return self.filter(ingested_at__isnull=True).order_by("id")
-
-    def due_for_deletion(self, today: date) -> "RequestQuerySet":
-        return self.filter(delete_after__lt=today).order_by("id")
 
     def with_terms(self, digests: list[bytes]) -> "RequestQuerySet":
         """Those whose blind index has every one of these terms."""
@@ -54,14 +55,20 @@ class ConsultationRequest(models.Model):
     reference = models.CharField(max_length=8, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the receipt's token.")
     content_mac = models.CharField(max_length=64, help_text="The answers' HMAC, keyed by the receipt's token.")
-    sealed = models.BinaryField()
-    key_id = models.CharField(max_length=16, db_index=True)
+    email_mac = models.CharField(
+        max_length=64, blank=True, help_text="Whose it is, told at the receipt to withdraw it."
+    )
+    phone_mac = models.CharField(max_length=64, blank=True)
+    sealed = models.BinaryField(blank=True, help_text="Empty once the patient has withdrawn it.")
+    key_id = models.CharField(max_length=16, db_index=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
     flag = models.PositiveSmallIntegerField(choices=Flag.choices, default=Flag.NONE)
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When the clinic promised to act, or agreed to call again.")
     ingested_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
+    contacted_at = models.DateTimeField(null=True, blank=True, help_text="First contact; waiting times come from it.")
     closed_at = models.DateTimeField(null=True, blank=True)
     delete_after = models.DateField(db_index=True)
 
@@ -69,20 +76,28 @@ class ConsultationRequest(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        permissions = [("work_consultationrequest", "Can claim, note, contact, close and reopen requests")]
+        permissions = [
+            ("work_consultationrequest", "Can claim, note, contact, close and reopen requests"),
+            ("clinical_consultationrequest", "Can read answers that are for clinicians only"),
+            ("export_consultationrequest", "Can export requests"),
+            ("erase_consultationrequest", "Can export and erase what is kept about one person"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
-                | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
-                name="request_closed_has_time",
+                condition=Q(status__in=workflow.FINISHED, closed_at__isnull=False)
+                | (~Q(status__in=workflow.FINISHED) & Q(closed_at__isnull=True)),
+                name="request_finished_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.WITHDRAWN) | ~Q(key_id=""), name="request_is_sealed_or_withdrawn"
             ),
         ]
         indexes = [
-            models.Index(
-                F("flag").desc(), "received_at", "id", condition=Q(closed_at__isnull=True), name="request_waiting"
-            ),
-            models.Index("status", F("flag").desc(), "received_at", "id", name="request_status"),
+            models.Index(F("flag").desc(), "due_at", "id", condition=Q(closed_at__isnull=True), name="request_waiting"),
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at__isnull=True), name="request_due"),
+            models.Index("status", F("flag").desc(), "due_at", "id", name="request_status"),
             models.Index(fields=["id"], condition=Q(ingested_at__isnull=True), name="request_to_ingest"),
+            models.Index(fields=["-contacted_at"], condition=Q(contacted_at__isnull=False), name="request_contacted"),
         ]
 
     def __str__(self) -> str:
@@ -94,8 +109,16 @@ class ConsultationRequest(models.Model):
         return f"request:{self.reference}"
 
     @property
-    def is_closed(self) -> bool:
-        return self.status == Status.CLOSED
+    def is_finished(self) -> bool:
+        return self.status in workflow.FINISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_finished and self.due_at <= timezone.now()
 
 
 class BlindIndexEntry(models.Model):
@@ -110,7 +133,10 @@ class BlindIndexEntry(models.Model):
 
 
 class SealedAmendment(models.Model):
-    """What a patient changed or added after sending. Bound to `<reference>/amendment/<number>`."""
+    """What a patient changed or added after sending: the whole form again, or a few words.
+
+    Bound to `<reference>/amendment/<number>`.
+    """
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="amendments")
     number = models.PositiveSmallIntegerField()
@@ -149,3 +175,98 @@ class SealedNote(models.Model):
     @property
     def bound_to(self) -> str:
         return f"{self.request.reference}/note/{self.number}"
+
+
+class QuestionKind(models.TextChoices):
+    """The last answer of either is the harmless one."""
+
+    YES = "yes", "“Yes” is the answer to notice"
+    NO = "no", "“No” is the answer to notice"
+
+
+class QuestionQuerySet(models.QuerySet["ScreeningQuestion"]):
+    def asked(self, *, answered: set[str] = frozenset()) -> "QuestionQuerySet":  # type: ignore[assignment]
+        """Those on the form, and any that was switched off while somebody was answering it."""
+        return self.filter(Q(active=True) | Q(key__in=answered))
+
+
+class ScreeningQuestion(models.Model):
+    """A question whose answers raise flags for staff. Requests keep the words that were asked; rows may change."""
+
+    key = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", "Use small letters, digits and _, beginning with a letter.")],
+        help_text="A short name, such as “sleep”. It can’t be changed later.",
+    )
+    words = models.CharField("question", max_length=200, help_text="As the patient reads it.")
+    help = models.CharField(max_length=400, blank=True, help_text="One or two plain sentences, or why you ask.")
+    kind = models.CharField(max_length=3, choices=QuestionKind.choices, default=QuestionKind.YES)
+    flag_noticed = models.PositiveSmallIntegerField("that answer raises", choices=Flag.choices, default=Flag.AMBER)
+    flag_unsure = models.PositiveSmallIntegerField("“I am not sure” raises", choices=Flag.choices, default=Flag.AMBER)
+    flag_talk = models.PositiveSmallIntegerField(
+        "“I would rather talk about it” raises", choices=Flag.choices, default=Flag.AMBER
+    )
+    clinicians_only = models.BooleanField(
+        "answer for clinicians only", default=False, help_text="Other staff see that it was answered, and the flag."
+    )
+    active = models.BooleanField("on the form", default=True)
+    order = models.PositiveSmallIntegerField(default=100, help_text="Small numbers come first.")
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "id"]
+        default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class IntakePause(models.Model):
+    """A time in which the form takes no requests and says why."""
+
+    message = models.CharField(
+        max_length=300, help_text="What patients read, for example: We are closed until 2 January."
+    )
+    begins = models.DateField("paused from", default=timezone.localdate)
+    until = models.DateField("paused until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
+
+    class Meta:
+        ordering = ["-begins", "-id"]
+        default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return f"{self.message[:60]}"
+
+    @classmethod
+    def on(cls, day: date) -> "IntakePause | None":
+        return cls.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day).first()
+
+
+class IntakeCount(models.Model):
+    """How often one address wrote within one hour. The address is a keyed hash that is another one tomorrow."""
+
+    key = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["key", "hour"], name="one_count_an_hour")]
+
+
+class ReplyTemplate(models.Model):
+    """A mail that staff may send with one tap. No word in it tells anything about health."""
+
+    title = models.CharField(max_length=80, unique=True, help_text="What staff see on the button.")
+    subject = models.CharField(max_length=120)
+    words = models.TextField(max_length=1500, help_text="No name, no condition, no medicine. The clinic signs below.")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["title"]
+        default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return self.title

@@ -12,6 +12,7 @@ from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.core import sealing
 
 KEY_AWAY = "This request can’t be opened on this machine: the key it was sealed with is not here."
+WITHDRAWN = "The patient has withdrawn this request. The answers are destroyed: please do not call about it."
 DAMAGED = "This request can’t be opened: what is stored was changed or damaged."
 WAYS = {"either": "Telephone or e-mail", "phone": "Telephone", "email": "E-mail"}
 
@@ -25,11 +26,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Change:
-    """What a patient sent later: only the answers that differ."""
+    """What a patient sent later: words added at the receipt, or the whole form again, of which only what differs."""
 
     at: datetime
-    asked: list[dict[str, str]]
-    withdrawn: list[str]
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    added: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,33 @@ class Opened:
         return self.answer("proxy_name") if self.answer("proxy_contact") == "mine" else self.name
 
     @property
-    def parts(self) -> list[tuple[str, list[dict[str, str]]]]:
+    def parts(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """The answers as first sent, grouped as the form asked them."""
-        grouped: dict[str, list[dict[str, str]]] = {}
+        grouped: dict[str, list[dict[str, Any]]] = {}
         for row in self.first.get("asked", []):
             grouped.setdefault(row["part"], []).append(row)
         return list(grouped.items())
 
     @property
-    def reasons(self) -> list[tuple[str, str]]:
-        """Flag words and why, gravest first."""
-        return [(Flag(reason["flag"]).label, reason["words"]) for reason in self.document.get("reasons", [])]
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why it is flagged, gravest first."""
+        found = self.document.get("reasons", [])
+        return [{**reason, "label": Flag(reason["flag"]).label, "flag": Flag(reason["flag"])} for reason in found]
+
+    @property
+    def clinician_first(self) -> bool:
+        """Whether an answer that only clinicians may read says: talk to a clinician, don't book."""
+        return any(reason.get("clinicians_only") and reason["flag"] >= Flag.RED for reason in self.reasons)
+
+    @property
+    def receipt(self) -> str:
+        """The receipt's address, of a patient who asked to have it by mail."""
+        return str(self.first.get("receipt", ""))
+
+    @property
+    def taken_by(self) -> str:
+        """Who entered it, of a request that came by telephone."""
+        return str(self.first.get("taken_by", ""))
 
     @property
     def marked(self) -> str:
@@ -109,19 +127,23 @@ def open_row(row: ConsultationRequest, *, strict: bool = False) -> Opened:
 
     With `strict` a key that is away is an error: it may come back, so the caller tries again later.
     """
+    if row.is_withdrawn:
+        return Opened(row, problem=WITHDRAWN)
     amendments = list(row.amendments.all())
     try:
         first = sealing.open_sealed(bytes(row.sealed), bound_to=row.reference)
-        documents = [first, *(sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to) for a in amendments)]
+        later = [(a.created_at, sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to)) for a in amendments]
     except sealing.KeyMissing:
         if strict:
             raise
         return Opened(row, problem=KEY_AWAY)
     except sealing.SealError:
         return Opened(row, problem=DAMAGED)
-    pairs = zip(amendments, documents, documents[1:], strict=False)
-    changes = [_change(amendment.created_at, old, new) for amendment, old, new in pairs]
-    return Opened(row, document=documents[-1], first=first, changes=changes)
+    document, changes = first, []
+    for at, said in later:
+        changes.append(Change(at, added=said["added"]) if "added" in said else _change(at, document, said))
+        document = document if "added" in said else said
+    return Opened(row, document=document, first=first, changes=changes)
 
 
 def open_note(note: SealedNote) -> Note:

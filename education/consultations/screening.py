@@ -1,34 +1,20 @@
-"""The screening questions and what their answers mean to staff. A triage aid: it never tells a patient a verdict.
+"""What the answers to the screening questions mean to staff. A triage aid: it never tells a patient a verdict.
 
 The last answer of every question is the harmless one, and every question may be left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from education.consultations.models import Flag
+from django.db import DatabaseError
+
+from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
 CHILD, OLDER = 18, 65
 PREFIX = "screening_"
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    words: str
-    flag: Flag = Flag.NONE
-
-
-@dataclass(frozen=True)
-class Question:
-    key: str
-    words: str
-    help: str
-    choices: tuple[Choice, ...]
-
-    @property
-    def field(self) -> str:
-        return f"{PREFIX}{self.key}"
+UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
+YES, NO = ("yes", "Yes"), ("no", "No")
+FOR_CLINICIANS = "A clinician first, don’t book."
 
 
 @dataclass(frozen=True)
@@ -37,78 +23,67 @@ class Reason:
 
     flag: Flag
     words: str
+    clinicians_only: bool = False
 
 
-def _answers(unsure: Flag) -> tuple[Choice, ...]:
-    return (
-        Choice("yes", "Yes", Flag.RED),
-        Choice("unsure", "I am not sure", unsure),
-        Choice("talk", "I would rather talk about it", Flag.AMBER),
-        Choice("no", "No"),
-    )
+@dataclass(frozen=True)
+class Question:
+    """One question of the form, with what each answer raises."""
+
+    key: str
+    words: str
+    help: str
+    flags: dict[str, Flag]
+    clinicians_only: bool = False
+
+    @property
+    def field(self) -> str:
+        return f"{PREFIX}{self.key}"
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        words = dict([YES, UNSURE, TALK, NO])
+        return [(value, words[value]) for value in self.flags]
+
+    def reason(self, answer: str) -> Reason | None:
+        flag = self.flags.get(answer, Flag.NONE)
+        words = f"{self.words} {dict(self.choices).get(answer, '')}."
+        return Reason(flag, words, self.clinicians_only) if flag else None
 
 
-QUESTIONS = (
-    Question(
-        "opioids",
-        "In the last 14 days, have you taken an opioid medicine?",
-        "Opioids are strong painkillers such as codeine, tramadol, oxycodone, hydrocodone, morphine or fentanyl. Count "
-        "tablets, patches and liquids. Methadone and buprenorphine count too, and so do some cough and diarrhoea "
-        "medicines and kratom.",
-        # Many people don't know that their painkiller is an opioid, so doubt counts as yes.
-        _answers(unsure=Flag.RED),
-    ),
-    Question(
-        "opioid_treatment",
-        "Have you had treatment for opioid or alcohol use, now or in the past?",
-        "You can leave this out. We ask because naltrexone is itself used in that treatment. It also blocks methadone "
-        "and buprenorphine, which can cause sudden withdrawal.",
-        _answers(unsure=Flag.AMBER),
-    ),
-    Question(
-        "pregnancy",
-        "Are you pregnant, trying for a baby, or breast-feeding?",
-        "",
-        _answers(unsure=Flag.AMBER),
-    ),
-    Question(
-        "liver_kidney",
-        "Have you ever been told that you have a liver or kidney problem?",
-        "For example hepatitis, cirrhosis, abnormal liver tests, kidney disease or dialysis.",
-        _answers(unsure=Flag.AMBER),
-    ),
-    Question(
-        "operation",
-        "Is an operation planned in the next three months?",
-        "Count a tooth extraction, an endoscopy and giving birth as well. They often involve opioid pain relief.",
-        _answers(unsure=Flag.AMBER),
-    ),
-    Question(
-        "stopping_medicine",
-        "Are you planning to stop or reduce another medicine?",
-        "For example a steroid, a thyroid tablet, or a medicine that calms the immune system.",
-        _answers(unsure=Flag.AMBER),
-    ),
-)
+def questions(typed: Mapping[str, str]) -> list[Question]:
+    """What the form asks now. With the database away it asks nothing more, and what was answered is carried on."""
+    answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
+    try:
+        return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
+    except DatabaseError:
+        return []
 
 
-def reasons(answers: Mapping[str, str], *, age: int | None) -> list[Reason]:
+def _question(row: ScreeningQuestion) -> Question:
+    noticed, harmless = (NO, YES) if row.kind == QuestionKind.NO else (YES, NO)
+    flags = {
+        noticed[0]: Flag(row.flag_noticed),
+        UNSURE[0]: Flag(row.flag_unsure),
+        TALK[0]: Flag(row.flag_talk),
+        harmless[0]: Flag.NONE,
+    }
+    return Question(row.key, row.words, row.help, flags, row.clinicians_only)
+
+
+def reasons(asked: Iterable[Question], answers: Mapping[str, str], *, age: int | None) -> list[Reason]:
     """What staff should notice, gravest first."""
-    found = [_from_age(age)] if age is not None else []
-    found += [
-        Reason(choice.flag, f"{question.words} {choice.words}.")
-        for question in QUESTIONS
-        for choice in question.choices
-        if answers.get(question.field) == choice.value
-    ]
-    return sorted((r for r in found if r.flag), key=lambda reason: -reason.flag)
+    found = [question.reason(answers.get(question.field, "")) for question in asked]
+    return sorted(filter(None, [_from_age(age), *found]), key=lambda reason: -reason.flag)
 
 
-def gravest(found: list[Reason]) -> Flag:
+def gravest(found: Iterable[Reason]) -> Flag:
     return max((reason.flag for reason in found), default=Flag.NONE)
 
 
-def _from_age(age: int) -> Reason:
+def _from_age(age: int | None) -> Reason | None:
+    if age is None or CHILD <= age <= OLDER:
+        return None
     if age < CHILD:
         return Reason(Flag.RED, f"Under {CHILD}: a parent or guardian has to take part.")
-    return Reason(Flag.AMBER, f"Over {OLDER}.") if age > OLDER else Reason(Flag.NONE, "")
+    return Reason(Flag.AMBER, f"Over {OLDER}.")

@@ -1,37 +1,53 @@
-"""What staff see: the queue, the record of one request, and the buttons on it. Addresses and titles hold no answer."""
+"""What staff see: the queue, and the record of one request. Addresses and titles hold no answer."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from education.audit.models import AuditEvent
-from education.consultations import actions, workflow
-from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet, Status
-from education.consultations.record import open_note
-from education.consultations.triage_forms import CloseForm, NoteForm
-from education.core.workflow import IllegalMove
+from education.clinic.hours import Hours
+from education.clinic.models import ClinicProfile
+from education.consultations import chart, queue, triage, workflow
+from education.consultations.best_times import Choice, next_try
+from education.consultations.checklist import before_the_call
+from education.consultations.duplicates import possible_duplicates
+from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate, Status
+from education.consultations.queue import LAST_PAGE, MINE, OVERDUE, PAGE, Filter
+from education.consultations.record import Opened, open_note
+from education.consultations.triage_forms import CallBackForm, CloseForm, NoteForm
 from education.staff.models import User
 
-PAGE = 50
-LAST_PAGE = 200
 EVENTS = {
     "request_received": "Received",
-    "request_amended": "The patient sent it again with changes",
+    "request_entered": "Taken by telephone",
+    "request_amended": "The patient added something",
+    "request_withdrawn": "The patient withdrew it",
     "request_opened": "Opened",
+    "request_printed": "Printed",
+    "request_copied": "Copied for the chart",
     "request_claim": "Claimed",
+    "request_no_answer": "Called, nobody answered",
+    "request_voicemail": "Left a voice message",
+    "request_call_back": "To be called back",
     "request_contact": "Contacted",
+    "request_needs_clinician": "Passed to a clinician",
+    "request_book": "Booked",
     "request_note": "Note added",
     "request_close": "Closed",
+    "request_spam": "Marked as spam",
+    "request_not_spam": "Marked as no spam",
     "request_reopen": "Reopened",
+    "request_reply": "Mail sent",
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
+may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
 
 
 def staff(request: HttpRequest) -> User:
@@ -42,19 +58,31 @@ def staff(request: HttpRequest) -> User:
 
 @may_view
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    status, flag = request.GET.get("status", ""), request.GET.get("flag", "")
-    number = min(_number(request.GET.get("page", "")) or 1, LAST_PAGE)
+def queue_screen(request: HttpRequest) -> HttpResponse:
+    return _queue(request, request.GET, "queue", "requests_listed")
+
+
+@may_view
+@require_POST
+def print_queue(request: HttpRequest) -> HttpResponse:
+    """By POST, because looking at it is a print in the audit trail."""
+    return _queue(request, request.POST, "print_queue", "requests_printed")
+
+
+def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpResponse:
+    wanted = _filter(asked)
+    number = min(_number(asked.get("page", "")) or 1, LAST_PAGE)
     # One row more than shown tells whether there is a next page: counting them all would slow with every request.
-    rows = list(_filtered(status, flag).in_queue_order()[(number - 1) * PAGE : number * PAGE + 1])
+    rows, more = queue.page(wanted, number, by=staff(request))
     context = {
-        "rows": actions.list_requests(rows[:PAGE], by=staff(request)),
-        "filters": _filters(status, flag),
-        "previous": _address(status, flag, number - 1) if number > 1 else "",
-        "next": _address(status, flag, number + 1) if len(rows) > PAGE and number < LAST_PAGE else "",
+        "rows": _waiting(triage.list_requests(rows, by=staff(request), verb=verb)),
+        "filters": _filters(wanted),
+        "wanted": wanted,
+        "previous": _address(wanted, number - 1) if number > 1 else "",
+        "next": _address(wanted, number + 1) if more and number < LAST_PAGE else "",
         "number": number,
     }
-    return _screen(request, "queue", context, title="Consultation requests")
+    return screen(request, template, context, title="Consultation requests")
 
 
 @may_view
@@ -62,43 +90,66 @@ def queue(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """By POST, so that the name looked for is in no address, history or log."""
     typed = request.POST.get("q", "").strip()
-    found = list(_with_parts(actions.search(typed)).in_queue_order()[: PAGE + 1]) if typed else []
+    keys = list(triage.search(typed).order_by("-received_at").values_list("pk", flat=True)[: PAGE + 1]) if typed else []
+    rows = queue.in_order(keys[:PAGE])
     context = {
-        "rows": actions.list_requests(found[:PAGE], by=staff(request), found_by_search=True),
-        "filters": _filters(None, None),
+        "rows": _waiting(triage.list_requests(rows, by=staff(request), verb="requests_searched")),
+        "filters": _filters(None),
         "searched": True,
         "typed": typed,
-        "more": len(found) > PAGE,
+        "more": len(keys) > PAGE,
     }
-    return _screen(request, "queue", context, title="Search in consultation requests")
+    return screen(request, "queue", context, title="Search in consultation requests")
+
+
+def _waiting(rows: list[Opened]) -> list[tuple[Opened, str]]:
+    """Each row with how long it has waited, in opening hours."""
+    hours, now = Hours.of(ClinicProfile.load()), timezone.now()
+    return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
 
 
 @may_view
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    return _record(request, get_object_or_404(ConsultationRequest, pk=pk))
+    return show_record(request, get_object_or_404(ConsultationRequest, pk=pk))
 
 
-def _record(
+def show_record(
     request: HttpRequest,
     row: ConsultationRequest,
     *,
-    note_form: NoteForm | None = None,
-    close_form: CloseForm | None = None,
+    forms: dict[str, Any] | None = None,
+    template: str = "record",
+    verb: str = "request_opened",
 ) -> HttpResponse:
+    """The record; `forms` are those that came back with errors."""
     user = staff(request)
+    opened = triage.open_request(row, by=user, verb=verb)
+    clinical = user.has_perm(workflow.MAY_SEE_CLINICAL)
+    hours = Hours.of(ClinicProfile.load())
+    suggested = Choice(next_try(opened.answer("best_times"), hours=hours, now=timezone.now()))
     context = {
-        "opened": actions.open_request(row, by=user),
+        "opened": opened,
         "row": row,
+        "clinical": clinical,
+        "reasons": chart.reasons(opened, clinical=clinical),
+        "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
+        "checklist": before_the_call(opened),
+        "duplicates": possible_duplicates(row, opened),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
+        "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,
         "notes": [open_note(note) for note in row.notes.select_related("author", "request")],
         "history": _history(row),
-        "note_form": note_form or NoteForm(),
-        "close_form": close_form or CloseForm(),
-        "failed": bool(note_form or close_form),
+        "next_try": suggested,
+        "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
+        "note_form": NoteForm(),
+        "close_form": CloseForm(),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested.at)}),
+        "failed": bool(forms),
+        **(forms or {}),
     }
-    return _screen(request, "record", context, title=f"Request {row.reference}")
+    return screen(request, template, context, title=f"Request {row.reference}")
 
 
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
@@ -106,83 +157,36 @@ def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
     return [{"at": event.at, "actor": event.actor, "words": EVENTS.get(event.verb, event.verb)} for event in events]
 
 
-def _move(request: HttpRequest, row: ConsultationRequest, action: Callable[[], None], done: str) -> HttpResponse:
-    try:
-        action()
-    except IllegalMove:
-        words = f"Request {row.reference} has changed meanwhile: that is no longer possible. This is how it stands now."
-        messages.warning(request, words)
-    else:
-        messages.success(request, f"Request {row.reference}: {done}.")
-    return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
+def _filter(asked: Any) -> Filter:
+    """What the address asks for; what it does not know it leaves out."""
+    status, flag, only = asked.get("status", ""), _number(asked.get("flag", "")), asked.get("only", "")
+    return Filter(
+        status=status if status in Status.values else "",
+        flag=flag if flag in Flag.values else None,
+        only=only if only in (MINE, OVERDUE) else "",
+    )
 
 
-@require_POST
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    return _move(request, row, lambda: actions.claim(row, by=staff(request)), "it is yours now")
-
-
-@require_POST
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    return _move(request, row, lambda: actions.mark_contacted(row, by=staff(request)), "marked as contacted")
-
-
-@require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return _record(request, row, note_form=form)
-    text = form.cleaned_data["text"]
-    return _move(request, row, lambda: actions.add_note(row, text=text, by=staff(request)), "note added")
-
-
-@require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        return _record(request, row, close_form=form)
-    reason = form.cleaned_data["reason"]
-    return _move(request, row, lambda: actions.close(row, reason=reason, by=staff(request)), "closed")
-
-
-@require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    return _move(request, row, lambda: actions.reopen(row, by=staff(request)), "reopened, it waits in the queue again")
-
-
-def _filtered(status: str, flag: str) -> RequestQuerySet:
-    """What the queue shows: without a status, everything that still waits."""
-    requests = ConsultationRequest.objects.all()
-    requests = requests.filter(status=status) if status in Status.values else requests.waiting()
-    if (wanted := _number(flag)) is not None and wanted in Flag.values:
-        requests = requests.filter(flag=wanted)
-    return _with_parts(requests)
-
-
-def _with_parts(requests: RequestQuerySet) -> RequestQuerySet:
-    return requests.select_related("assignee").prefetch_related("amendments")
-
-
-def _filters(status: str | None, flag: str | None) -> list[dict[str, Any]]:
-    """The two rows of links above the queue. After a search none of them is chosen."""
+def _filters(wanted: Filter | None) -> list[dict[str, Any]]:
+    """The rows of links above the queue. After a search none of them is chosen."""
+    now = wanted or Filter()
     statuses = [("", "Waiting"), *Status.choices]
-    flags = [("", "Any flag"), *((str(value), str(label)) for value, label in reversed(Flag.choices))]
+    flags: list[tuple[int | None, str]] = [(None, "Any flag"), *reversed([(f.value, str(f.label)) for f in Flag])]
+    only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
+    rows: list[tuple[str, list[tuple[str, Filter]]]] = [
+        ("Status", [(words, Filter(value, now.flag, now.only)) for value, words in statuses]),
+        ("Flag", [(words, Filter(now.status, flag, now.only)) for flag, words in flags]),
+        ("Whose", [(words, Filter(now.status, now.flag, value)) for value, words in only]),
+    ]
     return [
-        {
-            "title": "Status",
-            "links": [(words, _address(value, flag or ""), value == status) for value, words in statuses],
-        },
-        {"title": "Flag", "links": [(words, _address(status or "", value), value == flag) for value, words in flags]},
+        {"title": title, "links": [(words, _address(target), target == wanted) for words, target in links]}
+        for title, links in rows
     ]
 
 
-def _address(status: str, flag: str, page: int = 1) -> str:
-    given = {"status": status, "flag": flag, "page": str(page) if page > 1 else ""}
+def _address(wanted: Filter, page: int = 1) -> str:
+    flag = "" if wanted.flag is None else str(wanted.flag)
+    given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
     query = "&".join(f"{name}={value}" for name, value in given.items() if value)
     return f"?{query}" if query else reverse("admin:education_consultationrequest_changelist")
 
@@ -191,6 +195,6 @@ def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len("1000") else None
 
 
-def _screen(request: HttpRequest, name: str, context: dict[str, Any], *, title: str) -> HttpResponse:
+def screen(request: HttpRequest, name: str, context: dict[str, Any], *, title: str) -> HttpResponse:
     whole = {**admin.site.each_context(request), "title": title, **context}
     return render(request, f"admin/consultations/{name}.html", whole)

@@ -1,13 +1,14 @@
 """What a valid form says, ready to be sealed."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from education.consultations import screening
 from education.consultations.models import Flag
 
-VERSION = 1
+VERSION = 2
+WEB, TELEPHONE = "web", "telephone"
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Answer:
     field: str
     words: str
     answer: str
+    clinicians_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,35 +30,40 @@ class AnsweredPart:
 
 @dataclass(frozen=True)
 class Submission:
-    """`answers` are the cleaned fields; `parts` the same in words. `marked` says why it may be spam."""
+    """`answers` are the cleaned fields; `parts` the same in words. `marked` says why it may be spam.
+
+    A marked request keeps its flags: a password manager may fill the trap of somebody who needs help.
+    """
 
     answers: dict[str, str]
     parts: list[AnsweredPart]
-    age: int | None = None
+    reasons: list[screening.Reason] = field(default_factory=list)
     marked: str = ""
     example: bool = False
-    reasons: list[screening.Reason] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = [] if self.marked else screening.reasons(self.answers, age=self.age)
-        object.__setattr__(self, "reasons", found)
+    source: str = WEB
+    taken_by: str = ""
 
     @property
     def flag(self) -> Flag:
         return screening.gravest(self.reasons)
 
-    def document(self, received: datetime) -> dict[str, Any]:
-        """The one document that is sealed. The words asked go with the answers: questions change, answers stay."""
+    def also_marked(self, why: str) -> "Submission":
+        return replace(self, marked=f"{self.marked} {why}".strip())
+
+    def document(self, received: datetime, *, receipt: str = "") -> dict[str, Any]:
+        """The one document that is sealed. The words asked go with the answers: questions change, answers stay.
+
+        `receipt` is the address of the receipt, for those who want it by mail: only the staff side can read it.
+        """
         return {
             "version": VERSION,
             "received": received.isoformat(),
             "answers": self.answers,
-            "asked": [
-                {"part": part.title, "field": answer.field, "words": answer.words, "answer": answer.answer}
-                for part in self.parts
-                for answer in part.answers
-            ],
-            "reasons": [{"flag": int(reason.flag), "words": reason.words} for reason in self.reasons],
+            "asked": [{"part": part.title, **asdict(answer)} for part in self.parts for answer in part.answers],
+            "reasons": [{**asdict(reason), "flag": int(reason.flag)} for reason in self.reasons],
             "marked": self.marked,
             "example": self.example,
+            "source": self.source,
+            "taken_by": self.taken_by,
+            "receipt": receipt,
         }

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,14 +17,22 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import salted_hmac
 
 ACCEPTED_FOR = timedelta(hours=24)
+FASTEST = timedelta(seconds=3)  # nobody fills in the form in less
 REFERENCE_ALPHABET = "23456789ACDEFHJKMNPRTVWXY"  # of 0/O/Q, 1/I/L, 2/Z, 5/S, 6/G, 8/B, U/V one at most
 REFERENCE_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class FormToken:
+    """The nonce begins with the millisecond at which the form was first opened."""
+
     nonce: str
     fresh: bool
+
+    @property
+    def too_fast(self) -> bool:
+        opened = self.nonce.partition(".")[0]
+        return opened.isdecimal() and time.time() - int(opened) / 1000 < FASTEST.total_seconds()
 
 
 def _signer() -> TimestampSigner:
@@ -32,7 +41,7 @@ def _signer() -> TimestampSigner:
 
 def new_form_token(nonce: str = "") -> str:
     """A token for a form. An expired one is renewed with its own nonce, so that it still leads to one receipt."""
-    return _signer().sign(nonce or secrets.token_urlsafe(18))
+    return _signer().sign(nonce or f"{int(time.time() * 1000)}.{secrets.token_urlsafe(18)}")
 
 
 def read_form_token(value: str) -> FormToken | None:
@@ -61,6 +70,13 @@ def content_mac(token: str, answers: Mapping[str, str]) -> str:
     """Tells whether the same text came again. Keyed by a token that is stored nowhere, so texts can't be tried out."""
     text = json.dumps(dict(answers), sort_keys=True, ensure_ascii=False)
     return hmac.new(token.encode(), text.encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+def contact_mac(token: str, contact: str) -> str:
+    """Tells whether an address or number is the one that was given, to somebody who holds the receipt's token."""
+    return hmac.new(
+        token.encode("utf-8", "replace"), f"contact {contact}".encode("utf-8", "replace"), "sha256"
+    ).hexdigest()
 
 
 def new_reference() -> str:

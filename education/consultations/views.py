@@ -1,4 +1,4 @@
-"""The request form, its check page, and the receipt. No cookie, no session: the answers ride in the page itself."""
+"""The request form, its stop page and its check page. No cookie, no session: the answers ride in the page itself."""
 
 import logging
 from collections.abc import Callable
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.consultations import actions, incoming, tokens
 from education.consultations.forms import DEFAULTS, ConsultationForm
+from education.consultations.incoming import without_line
 from education.consultations.intake import Intake, intake
-from education.consultations.models import ConsultationRequest, Status
-from education.core.http import no_store, same_origin
+from education.consultations.limits import TooMany
+from education.consultations.models import Flag
+from education.core.http import client_address, public_page, same_origin
 from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
@@ -27,12 +29,11 @@ TOO_MUCH = "What you sent is too large for us. Go back, shorten the longest answ
 GARBLED = "What arrived can’t be read. Go back and try again, or fill in the form here."
 STALE = "This page was open for more than a day. Your answers are still here: check them and send them now."
 BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
-STATUS_WORDS = {
-    Status.NEW: "Waiting to be read.",
-    Status.CLAIMED: "A member of our staff has taken it on.",
-    Status.CONTACTED: "We have been in touch.",
-    Status.CLOSED: "Finished. If you need us again, call us or send a new request.",
-}
+TOO_MANY = (
+    "More requests came from your internet address this hour than we can take. Your answers are still on this page."
+)
+RETRY_AFTER = {429: "3600", 503: "60"}
+PAUSED = "We are not taking requests just now. Your answers are still on this page. "
 
 
 class SeeOther(HttpResponseRedirect):
@@ -76,7 +77,7 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(Visit(request, state))
     if not state.is_open:
-        return render(request, "consultations/closed.html", state.context(), status=503)
+        return render(request, "consultations/closed.html", state.context(), status=200 if state.pause else 503)
     return _form_page(Visit(request, state))
 
 
@@ -87,13 +88,15 @@ def _posted(visit: Visit) -> HttpResponse:
         return _form_page(visit, notice=NOT_SENT + TOO_MUCH, status=413)
     except incoming.Garbled:
         return _form_page(visit, notice=NOT_SENT + GARBLED, status=400)
-    visit = Visit(visit.request, visit.intake, typed)
+    visit = Visit(visit.request, visit.intake, without_line(typed))
     if not same_origin(visit.request):
         return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
     if visit.token is None:
         return _form_page(visit, notice=NOT_SENT + LOST_CODE, status=400)
     if typed.get("action") == "edit":
         return _form_page(visit)
+    if visit.intake.pause:
+        return _form_page(visit, notice=NOT_SENT + PAUSED + visit.intake.pause.message, status=503)
     if not visit.intake.is_open:
         return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
     return _checked(visit, visit.token)
@@ -103,16 +106,26 @@ def _checked(visit: Visit, token: tokens.FormToken) -> HttpResponse:
     form = ConsultationForm(visit.typed)
     if not form.is_valid():
         return _form_page(visit, form=form)
-    if visit.typed.get("action") != "send":
-        return _check_page(visit, form)
+    if _needs_help_now(form) and visit.typed.get("stop_read") != "yes":
+        return _carrying_page(visit, form, "stop")
+    if visit.typed.get("action") != "send" or visit.typed.get("remove"):
+        return _carrying_page(visit, form, "check")
     if not token.fresh:
-        return _check_page(visit, form, notice=NOT_SENT + STALE)
+        return _carrying_page(visit, form, "check", notice=NOT_SENT + STALE)
     return _send(visit, form, token)
 
 
+def _needs_help_now(form: ConsultationForm) -> bool:
+    return any(reason.flag == Flag.URGENT for reason in form.reasons)
+
+
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
+    submission = form.submission(too_fast=token.too_fast)
     try:
-        receipt_token = actions.submit(form.submission(), nonce=token.nonce)
+        where = client_address(visit.request)
+        receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
+    except TooMany:
+        return _form_page(visit, notice=NOT_SENT + TOO_MANY, status=429)
     except (DatabaseError, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
         return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
@@ -127,26 +140,29 @@ def _form_page(
         "form": form or ConsultationForm.filled_with(visit.typed),
         "notice": notice,
         "token": visit.renewed_token(),
+        "fresh": visit.request.method != "POST",
     }
     response = render(visit.request, "consultations/form.html", context, status=status)
-    if status == 503:
-        response.headers["Retry-After"] = "60"
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
     return response
 
 
-def _check_page(visit: Visit, form: ConsultationForm, *, notice: str = "") -> HttpResponse:
-    context = {**visit.intake.context(), "form": form, "notice": notice, "token": visit.renewed_token()}
-    return render(visit.request, "consultations/check.html", context)
+def _carrying_page(visit: Visit, form: ConsultationForm, name: str, *, notice: str = "") -> HttpResponse:
+    """The check page or the stop page: both carry every answer on."""
+    context = {
+        **visit.intake.context(),
+        "form": form,
+        "notice": notice,
+        "token": visit.renewed_token(),
+        "stop_read": visit.typed.get("stop_read") == "yes",
+        "removable": incoming.LISTS,
+    }
+    return render(visit.request, f"consultations/{name}.html", context)
 
 
-@no_store
+@public_page
 @require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """What a patient may know at an address that only they have: never an answer."""
-    row = ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).first()
-    template = "consultations/receipt.html" if row else "consultations/receipt_unknown.html"
-    words = STATUS_WORDS[Status(row.status)] if row else ""
-    context = {**intake().context(), "row": row, "status_words": words}
-    response = render(request, template, context, status=200 if row else 404)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+def my_questions(request: HttpRequest) -> HttpResponse:
+    """Questions kept while reading. They lie in the reader's browser: this page is the same for everybody."""
+    return render(request, "consultations/my_questions.html")

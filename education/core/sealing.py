@@ -1,4 +1,5 @@
-"""Sealing: a patient's answers are encrypted to the staff key before they are stored. Only this module touches keys.
+"""Sealing: a patient's answers are encrypted to the staff key before they are stored. Only this module and
+`vault.py` touch keys.
 
 An envelope is one version byte, eight bytes that name the key, and the HPKE output (RFC 9180: X25519, HKDF-SHA256,
 AES-256-GCM) over one JSON document. It opens only under the name it was bound to, so rows can't be swapped.
@@ -13,7 +14,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -62,10 +63,29 @@ def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
     return document
 
 
+def reseal(envelope: bytes, *, bound_to: str) -> bytes:
+    """The same document, sealed to the newest key."""
+    return seal(open_sealed(envelope, bound_to=bound_to), bound_to=bound_to)
+
+
 def blind(term: str) -> bytes:
     """A keyed digest to search by: the same term gives the same digest, and nobody without the key can try terms."""
     _require_staff_side()
-    return hmac.digest(_index_key(_folder()), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
+    return hmac.digest(_secret(_index_path(_folder())), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
+
+
+def chain_digest(row: str, *, is_first: bool) -> str:
+    """What chains the audit trail: whoever can write to the database, but has not this key, can't forge a row.
+
+    The key is made with the first row. Once there are rows, a key that is missing must not be replaced in silence.
+    """
+    path = _folder() / "audit_key"
+    if not settings.SEAL_CAN_OPEN:
+        raise KeyMissing("This side of the installation can't write to the audit trail.")
+    if is_first and not path.exists():
+        with _locked(_folder()):
+            _ensure_secret(path)
+    return hmac.new(_secret(path), row.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 def key_id_of(envelope: bytes) -> str:
@@ -88,6 +108,45 @@ def current_key_id() -> str:
     return ids[-1]
 
 
+def opening_problem(used: Iterable[str] = ()) -> str:
+    """Why the staff side can't work here; empty when every key of this machine, and every used one, is there."""
+    try:
+        _require_staff_side()
+        _secret(_index_path(_folder()))
+        for key_id in sorted({*key_ids(), *used}):
+            _private_key(_folder(), key_id)
+    except KeyMissing as error:
+        return str(error)
+    return "" if key_ids() else "There is no key to seal with. Run: manage.py seal_keys new"
+
+
+@contextmanager
+def keys_in(folder: Path) -> Iterator[None]:
+    """For a while, open with the keys of another folder: those that came with a backup."""
+    usual = settings.SEAL_KEY_DIR
+    settings.SEAL_KEY_DIR = folder
+    forget_keys()
+    try:
+        yield
+    finally:
+        settings.SEAL_KEY_DIR = usual
+        forget_keys()
+
+
+def forget_keys() -> None:
+    """What was read from files that are others by now."""
+    for remembered in (_private_key, _public_key, _secret):
+        remembered.cache_clear()
+
+
+def delete_key(key_id: str) -> None:
+    """For good. The caller has made sure that nothing is sealed with it."""
+    with _locked(_folder()):
+        for kind in ("private", "public"):
+            (_folder() / f"seal_{kind}_{key_id}.pem").unlink(missing_ok=True)
+    forget_keys()
+
+
 def can_seal() -> bool:
     try:
         return bool(current_key_id())
@@ -103,7 +162,7 @@ def ensure_keys() -> None:
     try:
         with _locked(folder):
             if key_ids():
-                _ensure_index_key(folder)
+                _ensure_secret(_index_path(folder))
             else:
                 _make_keys(folder)
     except OSError as error:
@@ -117,7 +176,7 @@ def make_keys(folder: Path) -> str:
 
 
 def _make_keys(folder: Path) -> str:
-    _ensure_index_key(folder)
+    _ensure_secret(_index_path(folder))
     key = X25519PrivateKey.generate()
     key_id = f"{int(time.time()):08x}{_fingerprint(key.public_key())}"
     private = key.private_bytes(
@@ -130,9 +189,9 @@ def _make_keys(folder: Path) -> str:
     return key_id
 
 
-def _ensure_index_key(folder: Path) -> None:
-    if not _index_path(folder).exists():
-        _write(_index_path(folder), f"{secrets.token_hex(32)}\n".encode())
+def _ensure_secret(path: Path) -> None:
+    if not path.exists():
+        _write(path, f"{secrets.token_hex(32)}\n".encode())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -210,8 +269,7 @@ def _private_key(folder: Path, key_id: str) -> X25519PrivateKey:
 
 
 @lru_cache(maxsize=64)
-def _index_key(folder: Path) -> bytes:
-    path = _index_path(folder)
+def _secret(path: Path) -> bytes:
     with _readable(path):
         return bytes.fromhex(_read(path).decode("ascii"))
 

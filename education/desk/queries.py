@@ -15,6 +15,7 @@ from education.consultations.models import ConsultationRequest, Flag, Status
 from education.core.text import lines
 from education.desk import pages
 from education.desk.sections import Link, Section
+from education.health import backups
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
 
@@ -25,6 +26,7 @@ class Desk:
     missing: list[Link] = field(default_factory=list)
     closed_form: bool = False
     failed_mail: int = 0
+    backup_problem: str = ""
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
 
@@ -40,6 +42,7 @@ def desk_for(user: User) -> Desk:
         desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
         desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
+        desk.backup_problem = backups.problem()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
         desk.can_load_examples = user.has_perm("education.work_consultationrequest")
@@ -58,10 +61,13 @@ def _requests() -> Section:
         new=Count("pk", filter=new),
         urgent=Count("pk", filter=Q(flag=Flag.URGENT)),
         oldest=Min("received_at", filter=new),
+        overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
     )
     links = []
     if found["urgent"]:
         links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
+    if found["overdue"]:
+        links.append(Link(f"{_number(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
     if found["new"]:
         links.append(Link(_number(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:

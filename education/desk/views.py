@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.consultations import actions
+from education.consultations import triage
 from education.desk import pages
 from education.staff.models import User
 
@@ -37,7 +37,7 @@ def load_examples(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_perm("education.work_consultationrequest"):
         raise PermissionDenied
-    added = actions.load_examples(by=user)
+    added = triage.load_examples(by=user)
     words = "The queue now holds example requests." if added else "The example requests are in the queue already."
     messages.success(request, f"{words} Each is marked EXAMPLE.")
     return redirect("admin:index")

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
 from education.core import sealing
-from education.health import faults
+from education.health import backups, faults
+from education.health.keys import starting_problem
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
 
@@ -91,6 +92,11 @@ def keys() -> str:
     return "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
 
 
+def staff_keys() -> str:
+    """Whether what patients sent can be opened here."""
+    return starting_problem() if settings.SEAL_CAN_OPEN else ""
+
+
 def worker() -> str:
     """Whether the worker has been seen lately. Without it nothing is delivered and no new request reaches the desk."""
     try:
@@ -142,6 +148,8 @@ CHECKS: dict[str, Callable[[], str]] = {
     "free space": space,
     "database": database,
     "keys": keys,
+    "staff keys": staff_keys,
+    "backup": backups.problem,
     "worker": worker,
     "static files": static_files,
     "clinic profile": profile,

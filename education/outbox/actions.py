@@ -19,14 +19,18 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 12
+SECRET = "{the link}"  # noqa: S105  where the sealed part of a mail goes when it is sent
 
 
-def post(*, key: str, to: str, subject: str, body: str) -> OutboxMessage:
-    """Put one mail into the outbox, inside the caller's transaction. The same `key` again changes nothing."""
+def post(*, key: str, to: str, subject: str, body: str, secret: str = "") -> OutboxMessage:
+    """Put one mail into the outbox, inside the caller's transaction. The same `key` again changes nothing.
+
+    `secret` is sealed with the recipient and takes the place of SECRET in the body when the mail is sent.
+    """
     message, _ = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
-            "recipient": sealing.seal({"to": to}, bound_to=key),
+            "recipient": sealing.seal({"to": to, "secret": secret}, bound_to=key),
             "subject": subject,
             "body": body,
             "not_before": timezone.now(),
@@ -54,10 +58,10 @@ def _lease(message: OutboxMessage, now: datetime) -> bool:
 def _deliver(message: OutboxMessage, now: datetime) -> bool:
     attempts = message.attempts + 1
     try:
-        recipient = sealing.open_sealed(bytes(message.recipient), bound_to=message.key)["to"]
-        EmailMessage(
-            message.subject, message.body, settings.MAIL_FROM, [recipient], headers={"Message-ID": _message_id(message)}
-        ).send()
+        opened = sealing.open_sealed(bytes(message.recipient), bound_to=message.key)
+        body = message.body.replace(SECRET, opened.get("secret", ""))
+        headers = {"Message-ID": _message_id(message)}
+        EmailMessage(message.subject, body, settings.MAIL_FROM, [opened["to"]], headers=headers).send()
     except Exception as error:  # the mail stays in the outbox whatever went wrong
         log.warning("mail %s: attempt %d failed (%s)", message.pk, attempts, type(error).__name__)
         _postpone(message, now, attempts, type(error).__name__)

@@ -2,8 +2,12 @@
 
 from collections.abc import Collection
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 
@@ -59,6 +63,8 @@ def update_staff(user: User, *, roles: Collection[str], new_link: bool = False, 
         "staff_changed", by=by, about=f"staff:{user.pk}", detail={"active": int(user.is_active), "link": int(new_link)}
     )
     assign(user, *roles, by=by)
+    if new_link or not user.is_active:
+        end_sessions(user, by=by)
     return _address(tokens.enrolment(user)) if new_link else ""
 
 
@@ -68,3 +74,36 @@ def enrol(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record("staff_enrolled", by=user, about=f"staff:{user.pk}")
+
+
+@transaction.atomic
+def reset_mfa(user: User, *, by: User | None) -> int:
+    """Take away every second factor, for somebody who has lost theirs; the number taken. All sessions end."""
+    count: int = Authenticator.objects.filter(user_id=user.pk).delete()[0]
+    record("second_factor_reset", by=by, about=f"staff:{user.pk}", detail={"count": count})
+    end_sessions(user, by=by)
+    return count
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: User | None) -> int:
+    """Log out everywhere; the number of sessions."""
+    sessions = [session for session in Session.objects.iterator() if _belongs(session, user)]
+    for session in sessions:
+        session.delete()
+    UserSession.objects.filter(user_id=user.pk).delete()
+    record("sessions_ended", by=by, about=f"staff:{user.pk}", detail={"count": len(sessions)})
+    return len(sessions)
+
+
+@transaction.atomic
+def disable_staff(user: User, *, by: User | None) -> None:
+    """For somebody who leaves. The account stays, so that what it did keeps a name."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record("staff_disabled", by=by, about=f"staff:{user.pk}")
+    end_sessions(user, by=by)
+
+
+def _belongs(session: Session, user: User) -> bool:
+    return str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk)

@@ -1,5 +1,6 @@
 """What log-in does differently here."""
 
+import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
@@ -18,6 +19,8 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from education.audit.actions import record
 from education.core.http import client_address
+from education.staff import clock
+from education.staff.models import User
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -35,8 +38,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whom it was tried for is kept only if there is such an account: people also type passwords there."""
+        user = User.objects.filter(username=credentials.get("username", "")).first()
+        record("sign_in_failed", by=None, about=f"staff:{user.pk}" if user else "")
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         record("signed_in", by=user)
+        request.session[clock.BEGAN] = request.session[clock.SEEN] = int(time.time())
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 

@@ -25,22 +25,46 @@ READ_ARTICLES = ("view_article",)
 WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
+PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
+WORDS_FOR_PATIENTS = tuple(
+    f"{verb}_{model}" for model in ("screeningquestion", "replytemplate") for verb in ("view", "add", "change")
+)
 
 ROLES = {
     "editor": Role("Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, "publish_article")),
     "clinician": Role(
         "Clinician",
         "check, correct, sign and publish pages, and work through requests",
-        (*WRITE_ARTICLES, "sign_article", "publish_article", *WORK_REQUESTS),
+        (
+            *WRITE_ARTICLES,
+            "sign_article",
+            "publish_article",
+            *WORK_REQUESTS,
+            "clinical_consultationrequest",
+            "view_screeningquestion",
+            "add_screeningquestion",
+            "change_screeningquestion",
+        ),
     ),
-    "intake": Role("Intake", "work through consultation requests", WORK_REQUESTS),
+    "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
     "manager": Role(
         "Manager",
-        "publish signed pages and keep the clinic’s profile",
-        (*READ_ARTICLES, "publish_article", "change_clinicprofile"),
+        "publish signed pages, keep the clinic’s profile, its questions and replies, and with Intake or Clinician also "
+        "export and erase requests",
+        (
+            *READ_ARTICLES,
+            "publish_article",
+            "change_clinicprofile",
+            *PAUSE_INTAKE,
+            *WORDS_FOR_PATIENTS,
+            "export_consultationrequest",
+            "erase_consultationrequest",
+        ),
     ),
     "administrator": Role(
-        "Administrator", "manage staff accounts and the clinic’s profile", ("manage_staff", "change_clinicprofile")
+        "Administrator",
+        "manage staff accounts and the clinic’s profile, and read the audit trail",
+        ("manage_staff", "change_clinicprofile", "view_auditevent"),
     ),
 }
 CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]

@@ -5,8 +5,9 @@ from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from education.staff import actions, tokens
+from education.staff import actions, clock, tokens
 from education.staff.forms import FirstAccountForm, PasswordForm
 from education.staff.models import User
 
@@ -35,6 +36,22 @@ def _first_account(request: HttpRequest, token: str) -> HttpResponse:
     except actions.SetupClosed:
         return _void(request)
     return _enter(request, user)
+
+
+@require_POST
+def clock_view(request: HttpRequest, verb: str) -> HttpResponse:
+    """For the script on staff pages: a sign of life, the lock, and the way out of it in place."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    if verb == "lock":
+        clock.lock(request.session)
+    elif verb == "unlock":
+        return HttpResponse(status=204 if clock.unlock(request, request.POST.get("password", "")) else 403)
+    elif clock.is_locked(request.session):
+        return HttpResponse(status=403)
+    else:
+        clock.seen(request.session)
+    return HttpResponse(status=204)
 
 
 def _void(request: HttpRequest) -> HttpResponse:

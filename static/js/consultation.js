@@ -1,30 +1,31 @@
 /* Extras of the request form and its pages. Without this file everything still works. */
 (function () {
-  'use strict';
+  "use strict";
 
-  var summary = document.getElementById('error-summary');
+  var summary = document.getElementById("error-summary");
   if (summary) {
     summary.focus();
   }
 
-  var print = document.querySelector('[data-print]');
+  var print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
-    print.addEventListener('click', function () { window.print(); });
+    print.addEventListener("click", function () { window.print(); });
   }
 
   // Questions about asking for someone else show only when they apply. Disabled, they are not sent either.
-  var group = document.getElementById('group-proxy');
+  var group = document.getElementById("group-proxy");
   var choices = document.querySelectorAll('input[name="asking_for"]');
   function follow() {
     var chosen = document.querySelector('input[name="asking_for"]:checked');
-    var applies = Boolean(chosen && chosen.value === 'someone');
+    var applies = Boolean(chosen && chosen.value === "someone");
     group.hidden = !applies;
     group.disabled = !applies;
   }
   if (group && choices.length) {
-    Array.prototype.forEach.call(choices, function (choice) { choice.addEventListener('change', follow); });
-    window.addEventListener('pageshow', follow);
+    Array.prototype.forEach.call(choices, function (choice) { choice.addEventListener("change", follow); });
+    document.addEventListener("clinic:restored", follow);
+    window.addEventListener("pageshow", follow);
     follow();
   }
 }());

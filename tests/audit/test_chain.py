@@ -1,12 +1,17 @@
 """The audit trail only grows, and a changed row is found."""
 
 from datetime import datetime, timedelta, timezone
+from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from education.audit.actions import GENESIS, first_broken, record
+from education.audit.actions import GENESIS, record, verify
 from education.audit.models import AuditEvent
+from education.core import sealing
 from tests.cast import erin_the_editor
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +78,9 @@ def test_each_event_is_chained_to_the_one_before() -> None:
 
 
 def test_an_empty_trail_and_an_untouched_one_are_whole() -> None:
-    assert first_broken() is None
+    assert verify().broken is None
     three_events()
-    assert first_broken() is None
+    assert verify().broken is None
 
 
 TAMPERED = [
@@ -96,14 +101,14 @@ def test_the_first_row_that_was_tampered_with_is_found(tampering: str, about: st
     three_events()
     unguarded()
     run(tampering.format(TABLE))
-    broken = first_broken()
+    broken = verify().broken
     assert broken is not None
     assert broken.about == about
 
 
 def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
     record("looked", by=None, at=datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=2))))
-    assert first_broken() is None
+    assert verify().broken is None
 
 
 def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
@@ -111,3 +116,56 @@ def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
         record("looked", by=None)
         transaction.set_rollback(True)
     assert not AuditEvent.objects.exists()
+
+
+def audit_verify(*words: str) -> tuple[int, str]:
+    out, code = StringIO(), 0
+    try:
+        call_command("audit_verify", *words, stdout=out)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    return code, out.getvalue()
+
+
+def test_the_command_names_the_first_broken_event() -> None:
+    three_events()
+    assert audit_verify() == (0, f"Whole: {AuditEvent.objects.count()} events. Head: {verify().head}\n")
+    second = AuditEvent.objects.order_by("-id")[1]
+    unguarded()
+    run(f"UPDATE {TABLE} SET actor = 'mallory' WHERE id = {second.pk}")
+    code, said = audit_verify()
+    assert code == 1
+    assert f"BROKEN at event {second.pk}" in said
+
+
+def test_a_chain_computed_anew_without_the_key_does_not_hold() -> None:
+    """Who can write to the database can also compute plain hashes; not these."""
+    three_events()
+    last = AuditEvent.objects.order_by("-id")[0]
+    unguarded()
+    run(f"UPDATE {TABLE} SET digest = '{'f' * 64}' WHERE id = {last.pk}")
+    broken = verify().broken
+    assert broken
+    assert broken.pk == last.pk
+
+
+def test_a_cut_off_end_is_found_by_a_head_that_was_mailed() -> None:
+    three_events()
+    head = verify().head
+    unguarded()
+    run(f"DELETE FROM {TABLE} WHERE digest = '{head}'")
+    assert audit_verify()[0] == 0
+    code, said = audit_verify("--head", head)
+    assert code == 1
+    assert "CUT OFF" in said
+
+
+def test_a_missing_key_is_never_replaced_in_silence(settings: Any, tmp_path: Path) -> None:
+    settings.SEAL_KEY_DIR = tmp_path
+    three_events()
+    (tmp_path / "audit_key").unlink()
+    sealing.forget_keys()
+    with pytest.raises(sealing.KeyMissing):
+        record("looked", by=None)
+    with pytest.raises(CommandError, match="audit_key"):
+        call_command("audit_verify")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editing, growth, painting, reading, start, truth, unshakable, weight
+from tests.bench import asking, editing, growth, painting, reading, start, truth, unshakable, weight
 from tests.bench.figures import Refused, Report
 from tests.server import ROOT, Launcher
 
@@ -34,6 +34,7 @@ SECTIONS: dict[str, Section] = {
     "unshakable": unshakable.show,
     "growth": growth_section,
     "editing": editing.show,
+    "asking": asking.show,
 }
 
 

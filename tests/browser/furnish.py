@@ -8,7 +8,7 @@ from education.articles import actions
 from education.articles.models import Article
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
-from education.consultations.actions import load_examples
+from education.consultations.triage import load_examples
 from education.references.actions import set_status
 from education.references.models import Reference
 from education.staff.models import User

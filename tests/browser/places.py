@@ -37,6 +37,40 @@ def receipt(page: Page) -> None:
     asking.send(page)
 
 
+def stopped(page: Page) -> None:
+    """An urgent answer, before the check page."""
+    page.goto(asking.FORM)
+    page.get_by_label("Full name").fill("Ursa Urgent")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    asking.on_to(page, "Your health")
+    page.get_by_role("group", name="Are you thinking of harming yourself?").get_by_label("Yes").check()
+    asking.on_to(page, "Your agreement")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    button(page, "Check your answers").click()
+    expect(heading(page, "You may need help now")).to_be_visible()
+
+
+def health_part(page: Page) -> None:
+    page.goto(asking.FORM)
+    page.get_by_label("Full name").fill("Hana Health")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    asking.on_to(page, "Your health")
+
+
+def withdrawing(page: Page) -> None:
+    asking.send(page)
+    page.get_by_text("Withdraw my request").click()
+    button(page, "Withdraw and destroy my answers").click()
+    expect(page.get_by_text("Enter the e-mail address or telephone number that you gave us.")).to_be_visible()
+
+
+def chart(page: Page) -> None:
+    page.goto("/admin/education/consultationrequest/")
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    button(page, "Copy for the chart").click()
+    expect(button(page, "Copy")).to_be_visible()
+
+
 def record(page: Page) -> None:
     """The first of the example requests, with a note."""
     page.goto("/admin/education/consultationrequest/")
@@ -152,8 +186,12 @@ PUBLIC: dict[str, Way] = {
     "form": address(asking.FORM),
     "form for someone else": for_someone_else,
     "form with errors": asking.error_state,
+    "form, third part": health_part,
+    "stop page": stopped,
     "check answers": asking.check_answers,
     "receipt": receipt,
+    "receipt, withdrawing": withdrawing,
+    "my questions": address("/my-questions/"),
     "no such receipt": address("/my-request/unknown/"),
     "log-in": address("/accounts/login/"),
     "log-in with errors": log_in_error,
@@ -164,6 +202,10 @@ STAFF: dict[str, Way] = {
     "queue after a search": search_requests,
     "record": record,
     "record with errors": note_error,
+    "for the chart": chart,
+    "by telephone": address("/admin/education/consultationrequest/add/"),
+    "screening questions": address("/admin/education/screeningquestion/"),
+    "audit trail": address("/admin/education/auditevent/"),
     "articles": address("/admin/education/article/"),
     "new article": address("/admin/education/article/add/"),
     "article": article("change"),

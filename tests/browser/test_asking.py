@@ -6,9 +6,28 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser import keys
-from tests.browser.asking import FORM, button, check_answers, error_state, fill_shortest, heading, reference
+from tests.browser.asking import (
+    FORM,
+    button,
+    check_answers,
+    error_state,
+    fill_shortest,
+    heading,
+    on_to,
+    part,
+    reference,
+    send,
+    take_time,
+)
 from tests.browser.conftest import Desk, Visits
+from tests.browser.places import FIBROMYALGIA
 from tests.browser.sites import Site
+
+
+def go_on(page: Page, heading_of_part: str) -> None:
+    """By keyboard, to the next part; its heading takes the focus."""
+    keys.press(page, part(page).get_by_role("button", name="Continue"))
+    expect(page.get_by_role("heading", name=heading_of_part)).to_be_focused()
 
 
 def test_a_request_by_keyboard_alone(visit: Visits, site: Site) -> None:
@@ -16,10 +35,17 @@ def test_a_request_by_keyboard_alone(visit: Visits, site: Site) -> None:
     page.goto("/")
     keys.press(page, page.get_by_role("banner").get_by_role("link", name="Request a consultation"))
     expect(heading(page, "Request a consultation")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Part 1 of 4")).to_be_visible()
     keys.type_into(page, page.get_by_label("Full name"), "Kay Board")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Telephone number", exact=True)).to_be_focused()
+    expect(page.get_by_text("Enter a telephone number or an e-mail address")).to_be_visible()
     keys.type_into(page, page.get_by_label("E-mail address"), "kay@example.org")
     keys.press(page, page.get_by_label("You may leave a voice message"), "Space")
+    go_on(page, "About you")
+    go_on(page, "Your health")
     keys.type_into(page, page.get_by_label("Your main reason for asking"), "Tired of pain")
+    go_on(page, "Your agreement")
     keys.press(page, page.get_by_label("I agree that the clinic keeps these answers"), "Space")
     keys.press(page, button(page, "Check your answers"))
     expect(heading(page, "Check your answers")).to_be_visible()
@@ -35,13 +61,136 @@ def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> No
     keys.press(page, page.get_by_label("Me", exact=True), "ArrowDown")
     keys.type_into(page, page.get_by_label("Your own name"), "Mira Patel")
     keys.press(page, page.get_by_label("Mine: call me"), "Space")
-    keys.press(page, page.get_by_label("Yes", exact=True).first, "Space")
+    keys.press(page, part(page).get_by_label("Yes", exact=True).first, "Space")
     keys.type_into(page, page.get_by_label("Full name"), "Ana Ruiz")
     keys.type_into(page, page.get_by_label("Telephone number", exact=True), "555 0142")
+    for title in ("About you", "Your health", "Your agreement"):
+        go_on(page, title)
     keys.press(page, page.get_by_label("I agree that the clinic keeps these answers"), "Space")
     page.keyboard.press("Enter")
     expect(heading(page, "Check your answers")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="Mira Patel")).to_be_visible()
+
+
+def test_back_goes_one_part_back_and_loses_nothing(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FORM)
+    page.get_by_label("Full name").fill("Bo Backer")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    on_to(page, "Your health")
+    page.get_by_label("Conditions you live with").fill("Lupus")
+    page.go_back()
+    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    part(page).get_by_role("button", name="Back").click()
+    expect(page.get_by_label("Full name")).to_have_value("Bo Backer")
+    on_to(page, "Your health")
+    expect(page.get_by_label("Conditions you live with")).to_have_value("Lupus")
+
+
+def test_an_urgent_answer_stops_and_is_acknowledged(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FORM)
+    page.get_by_label("Full name").fill("Ursa Urgent")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    on_to(page, "Your health")
+    page.get_by_role("group", name="Are you thinking of harming yourself?").get_by_label("Yes").check()
+    on_to(page, "Your agreement")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    take_time(page)
+    button(page, "Check your answers").click()
+    expect(heading(page, "You may need help now")).to_be_visible()
+    expect(page.get_by_text("Call 911.").first).to_be_in_viewport()
+    expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
+    button(page, "I have read this. Go on with my request").click()
+    expect(heading(page, "Check your answers")).to_be_visible()
+    button(page, "Send request").click()
+    assert len(reference(page)) == 8
+
+
+def test_the_first_screen_of_a_small_phone_says_what_matters(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 360, "height": 640})
+    page.goto(FORM)
+    said = [
+        "Clinic by the Quillwater.",
+        "Not for emergencies:",
+        "Call 911.",
+        "can read your answers",
+        "180 days",
+        "by e-mail",
+    ]
+    for words in said:
+        expect(page.get_by_role("main").get_by_text(words).first).to_be_in_viewport(ratio=1)
+
+
+def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FORM)
+    keep = page.get_by_label("Keep my answers on this phone until I send")
+    expect(keep).not_to_be_checked()
+    page.get_by_label("Full name").fill("Kim Keeper")
+    assert page.evaluate("localStorage.length") == 0
+    keep.check()
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    page.goto("/")
+    page.goto(FORM)
+    expect(page.get_by_label("Full name")).to_have_value("Kim Keeper")
+    expect(keep).to_be_checked()
+    keep.uncheck()
+    assert page.evaluate("localStorage.length") == 0
+    keep.check()
+    on_to(page, "Your agreement")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    take_time(page)
+    button(page, "Check your answers").click()
+    button(page, "Send request").click()
+    reference(page)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_answers_kept_for_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/")
+    page.evaluate("localStorage.setItem('clinic.answers', JSON.stringify({at: Date.now() - 25 * 3600e3, answers: {}}))")
+    page.goto("/a-z/")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_questions_kept_while_reading_are_brought_along_and_taken_out(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/my-questions/")
+    page.get_by_label("A question of your own").fill("May I drive?")
+    button(page, "Add").click()
+    page.get_by_label("Remember on this phone").check()
+    page.goto(FIBROMYALGIA)
+    button(page, "Keep these questions for my request").first.click()
+    page.goto(FORM)
+    fill_shortest(page, "Quinn Question")
+    page.get_by_label("Share which of your pages I read (1)").check()
+    page.go_back()
+    page.get_by_label(re.compile("Bring my questions")).check()
+    expect(page.get_by_label("Questions you would like to ask us")).to_have_value(re.compile("May I drive"))
+    on_to(page, "Your agreement")
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("definition").filter(has_text=FIBROMYALGIA)).to_be_visible()
+    button(page, "Remove “May I drive?”").click()
+    expect(heading(page, "Check your answers")).to_be_visible()
+    expect(page.get_by_text("May I drive?")).to_have_count(0)
+    expect(page.get_by_role("definition").filter(has_text=FIBROMYALGIA)).to_be_visible()
+
+
+def test_withdrawing_at_the_receipt(visit: Visits, site: Site) -> None:
+    page = visit(site, expected=(404,))
+    send(page, "Wim Withdraw")
+    receipt = page.url
+    page.get_by_text("Withdraw my request").click()
+    page.get_by_label("The e-mail address or telephone number that you gave us").fill("555 9999")
+    button(page, "Withdraw and destroy my answers").click()
+    expect(page.get_by_text("is not an e-mail address or telephone number")).to_be_visible()
+    page.get_by_label("The e-mail address or telephone number that you gave us").fill("555-0142")
+    button(page, "Withdraw and destroy my answers").click()
+    expect(heading(page, "Your request is withdrawn")).to_be_visible()
+    page.goto(receipt)
+    expect(heading(page, "There is no request at this address")).to_be_visible()
 
 
 def test_a_request_without_scripts(visit: Visits, site: Site) -> None:
@@ -82,20 +231,27 @@ def test_an_empty_form_says_what_is_missing_and_leads_there(visit: Visits, site:
 def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: bool) -> None:
     page = visit(site, java_script_enabled=scripts)
     page.goto(FORM)
+    page.get_by_label("Full name").fill("Ana Ruiz")
     page.get_by_label("Preferred name").fill("Anita")
     page.get_by_label("E-mail address").fill("not an address")
     page.get_by_label("By e-mail").check()
-    page.get_by_label("Conditions you live with").fill("Lupus\nHashimoto’s")
-    page.get_by_label("I would rather talk about it").first.check()
+    on_to(page, "About you")
     page.get_by_label("Day").fill("31")
     page.get_by_label("Month").fill("February")
+    on_to(page, "Your health")
+    page.get_by_label("Conditions you live with").fill("Lupus\nHashimoto’s")
+    page.get_by_label("I would rather talk about it").first.check()
+    on_to(page, "Your agreement")
     button(page, "Check your answers").click()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Preferred name")).to_have_value("Anita")
     expect(page.get_by_label("E-mail address")).to_have_value("not an address")
     expect(page.get_by_label("By e-mail")).to_be_checked()
+    on_to(page, "Your health")
     expect(page.get_by_label("Conditions you live with")).to_have_value("Lupus\nHashimoto’s")
     expect(page.get_by_label("I would rather talk about it").first).to_be_checked()
+    if scripts:
+        part(page).get_by_role("button", name="Back").click()
     expect(page.get_by_label("Day")).to_have_value("31")
     expect(page.get_by_label("Month")).to_have_value("February")
 

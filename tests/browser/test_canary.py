@@ -9,11 +9,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.asking import FORM, button, heading, reference
+from tests.browser.asking import FORM, button, heading, on_to, part, reference
 from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
-from tests.browser.sites import Site
+from tests.browser.sites import Site, manage
+from tests.cast import PASSWORD
 from tests.server import until
 
 BORN = {"Day": "23", "Month": "November", "Year": "1937"}
@@ -21,28 +22,31 @@ BORN_WORDS = ["1937-11-23", "23 November 1937", "23.11.1937"]
 HONEYPOT = "Leave this field empty"
 
 
-def text_fields(page: Page) -> list[Locator]:
-    """Every field of the form that takes words, the hidden ones too."""
-    found = page.locator("#consultation").locator("input[type=text], input[type=tel], input[type=email], textarea")
-    return [*found.all(), page.locator("#consultation [name=share_pages]")]
-
-
 def fill_everything(page: Page, canaries: Canaries, round_name: str) -> None:
+    """From the first part that shows to the last."""
     page.get_by_label("Someone else", exact=True).check()
     page.get_by_label("Mine: call me").check()
     page.get_by_label("Not yet", exact=True).check()
-    for field in text_fields(page):
-        name = str(field.get_attribute("name"))
-        if name == "share_pages":
-            field.evaluate("(field, words) => { field.value = words; }", canaries.words(f"{name}, {round_name}"))
-        elif name == "email":
-            field.fill(canaries.address(f"{name}, {round_name}"))
-        elif name == "phone":
-            field.fill(canaries.number())
-        elif not name.startswith("date_of_birth"):
-            field.fill(canaries.words(f"{name}, {round_name}"))
-    for label, value in BORN.items():
-        page.get_by_label(label, exact=True).fill(value)
+    hidden = page.locator("#consultation [name=share_pages]")
+    hidden.evaluate("(field, words) => { field.value = words; }", canaries.words(f"share_pages, {round_name}"))
+    for title in ("About you", "Your health", "Your agreement", ""):
+        for field in part(page).locator("input[type=text], input[type=tel], input[type=email], textarea").all():
+            fill(field, canaries, round_name)
+        if title:
+            on_to(page, title)
+
+
+def fill(field: Locator, canaries: Canaries, round_name: str) -> None:
+    """Every field that takes words, the one for robots too."""
+    name = str(field.get_attribute("name"))
+    if name.startswith("date_of_birth"):
+        field.fill(BORN[name.rpartition("_")[2].capitalize()])
+    elif name == "email":
+        field.fill(canaries.address(f"{name}, {round_name}"))
+    elif name == "phone":
+        field.fill(canaries.number())
+    else:
+        field.fill(canaries.words(f"{name}, {round_name}"))
 
 
 def ask_the_long_way(page: Page, canaries: Canaries) -> str:
@@ -51,6 +55,7 @@ def ask_the_long_way(page: Page, canaries: Canaries) -> str:
     fill_everything(page, canaries, "first")
     button(page, "Check your answers").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    on_to(page, "Your agreement")
     page.get_by_label("I agree that the clinic keeps these answers").check()
     button(page, "Check your answers").click()
     expect(heading(page, "Check your answers")).to_be_visible()
@@ -58,6 +63,7 @@ def ask_the_long_way(page: Page, canaries: Canaries) -> str:
     fill_everything(page, canaries, "edited")
     button(page, "Check your answers").click()
     button(page, "Edit").click()
+    on_to(page, "Your agreement")
     page.get_by_label(HONEYPOT).fill("")
     button(page, "Check your answers").click()
     button(page, "Send request").click()
@@ -108,18 +114,63 @@ def work_through(page: Page, canaries: Canaries, sent: str) -> None:
     expect(button(page, "Reopen")).to_be_visible()
 
 
+def add_and_withdraw(page: Page, canaries: Canaries) -> None:
+    """At the receipt: something added, then all of it taken back."""
+    page.get_by_text("Add something to my request").click()
+    page.get_by_label("What would you like to add?").fill(canaries.words("added at the receipt"))
+    button(page, "Add this").click()
+    expect(page.get_by_text("We have added your words.")).to_be_visible()
+    page.get_by_text("Withdraw my request").click()
+    page.get_by_label("The e-mail address or telephone number that you gave us").fill(canaries.number())
+    button(page, "Withdraw and destroy my answers").click()
+    expect(heading(page, "Your request is withdrawn")).to_be_visible()
+
+
+def hand_over(page: Page, sent: str) -> None:
+    """Copied for the chart, printed, exported as a file, and the person's own copy."""
+    page.goto("/admin/education/consultationrequest/?status=closed")
+    page.get_by_role("link", name=sent).click()
+    record = page.url
+    button(page, "Copy for the chart").click()
+    expect(button(page, "Copy")).to_be_visible()
+    page.goto("/admin/education/consultationrequest/export/")
+    page.get_by_label("Password").fill(PASSWORD)
+    button(page, "Confirm").click()
+    page.get_by_label("Received from").fill("2020-01-01")
+    page.get_by_label("What is it for?").select_option("A clinical audit or an inspection")
+    with page.expect_download() as download:
+        button(page, "Download the file").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    download.value.delete()
+    page.goto(record)
+    page.get_by_role("link", name="Export or erase this person").click()
+    with page.expect_download() as download:
+        button(page, "Download everything as text").click()
+    download.value.delete()
+
+
+def back_up(site: Site) -> None:
+    manage(site.data_dir, "seal_keys", "recovery")
+    manage(site.data_dir, "backup", str(site.data_dir / "backups" / "by-hand.backup"))
+
+
 def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     began = time.time()
     canaries = Canaries()
     patient = visit(site)
     sent = ask_the_long_way(patient, canaries)
     ask_like_a_robot(patient, canaries)
+    add_and_withdraw(patient, canaries)
     send_what_is_refused(patient, canaries, site.origin)
-    work_through(at_the_desk(), canaries, sent)
+    desk = at_the_desk()
+    work_through(desk, canaries, sent)
+    hand_over(desk, sent)
+    back_up(site)
     assert until(site.has_worked_off_everything)
     files = list(written(site, began))
     assert any("clinic.sqlite3-wal" in where for where, _ in files)
     assert any("/mail/" in where for where, _ in files)
+    assert any("by-hand.backup" in where for where, _ in files)
     finds = [found for words in (canaries.marker, canaries.digits, *BORN_WORDS) for found in search(iter(files), words)]
     assert not finds, "\n".join(f"{canaries.name_of(f.excerpt)}: {f.form} in {f.where}" for f in finds)
     in_the_open = search(iter(files), CLINIC["name"])

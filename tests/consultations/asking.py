@@ -34,6 +34,8 @@ WHOLE = {
     "conditions": "Lupus",
     "main_reason": "Pain in the\nmornings",
     "current_medicines": "Folic acid",
+    "screening_urgent_symptoms": "no",
+    "screening_self_harm": "no",
     "screening_opioids": "no",
     "screening_opioid_treatment": "talk",
     "screening_pregnancy": "no",

@@ -1,11 +1,13 @@
 """Keys of their own for every test here, and one clinic that may take requests."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from education.clinic.models import ClinicProfile
+from education.consultations import tokens
 from tests import cast
 
 
@@ -18,3 +20,9 @@ def _keys(tmp_path: Path, settings: Any) -> None:
 @pytest.fixture
 def clinic(db: None) -> ClinicProfile:
     return cast.clinic(reply_promise="We reply within two working days.")
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests fill in the form faster than people do; the test of that rule sets it back."""
+    monkeypatch.setattr(tokens, "FASTEST", timedelta())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
-from education.consultations import actions, tokens
+from education.consultations import ingest, retention, tokens, triage
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment, SealedNote
 from education.consultations.record import open_note, open_row
 from education.core import sealing
@@ -44,8 +44,8 @@ def tamper(row: ConsultationRequest) -> None:
 
 def test_ingesting_indexes_audits_and_posts_mail_once() -> None:
     row = asking.request(**asking.WHOLE)
-    assert actions.ingest_new() == 1
-    assert actions.ingest_new() == 0
+    assert ingest.ingest_new() == 1
+    assert ingest.ingest_new() == 0
     row.refresh_from_db()
     assert row.ingested_at
     assert verbs() == ["request_received"]
@@ -55,10 +55,10 @@ def test_ingesting_indexes_audits_and_posts_mail_once() -> None:
 
 def test_ingesting_again_after_a_crash_doubles_nothing() -> None:
     row = asking.request(**asking.WHOLE)
-    actions.ingest_new()
+    ingest.ingest_new()
     entries = BlindIndexEntry.objects.count()
     ConsultationRequest.objects.update(ingested_at=None)
-    assert actions.ingest_new() == 1
+    assert ingest.ingest_new() == 1
     assert BlindIndexEntry.objects.count() == entries
     assert OutboxMessage.objects.count() == 2
     assert row.pk
@@ -66,13 +66,13 @@ def test_ingesting_again_after_a_crash_doubles_nothing() -> None:
 
 def test_two_workers_ingest_a_request_once() -> None:
     row = asking.request()
-    assert actions._ingest_request(row.pk, timezone.now())
-    assert not actions._ingest_request(row.pk, timezone.now())
+    assert ingest._ingest_request(row.pk, timezone.now())
+    assert not ingest._ingest_request(row.pk, timezone.now())
 
 
 def test_mails_hold_a_reference_and_a_link_and_nothing_else_of_the_request() -> None:
     row = asking.request(**asking.WHOLE)
-    actions.ingest_new()
+    ingest.ingest_new()
     for mail in OutboxMessage.objects.all():
         said = mail.subject + mail.body
         assert row.reference in said
@@ -87,41 +87,41 @@ def test_mails_hold_a_reference_and_a_link_and_nothing_else_of_the_request() -> 
 @pytest.mark.parametrize("typed", [{"email": "", "phone": "5550100"}, {"website": "x"}])
 def test_no_acknowledgement_without_an_address_or_to_suspected_spam(typed: dict[str, str]) -> None:
     asking.request(**typed)
-    actions.ingest_new()
+    ingest.ingest_new()
     assert recipients() == ["desk@clinic.test"]
 
 
 def test_an_amendment_is_ingested_audited_and_announced() -> None:
     row = asking.request()
-    actions.ingest_new()
+    ingest.ingest_new()
     asking.request(full_name="Ana Maria Ruiz")
-    assert actions.ingest_new() == 1
-    assert actions.ingest_new() == 0
+    assert ingest.ingest_new() == 1
+    assert ingest.ingest_new() == 0
     assert verbs() == ["request_received", "request_amended"]
     assert OutboxMessage.objects.filter(key=f"request/{row.reference}/1/staff/0").exists()
-    assert list(actions.search("Maria")) == [row]
+    assert list(triage.search("Maria")) == [row]
 
 
 def test_an_amendment_before_the_first_ingest_waits_its_turn() -> None:
     asking.request()
     asking.request(full_name="Ana Maria Ruiz")
-    assert actions.ingest_new() == 2
+    assert ingest.ingest_new() == 2
 
 
 def test_two_workers_ingest_an_amendment_once() -> None:
     asking.request()
     asking.request(main_reason="More")
     amendment = SealedAmendment.objects.get()
-    assert actions._ingest_amendment(amendment.pk, timezone.now())
-    assert not actions._ingest_amendment(amendment.pk, timezone.now())
+    assert ingest._ingest_amendment(amendment.pk, timezone.now())
+    assert not ingest._ingest_amendment(amendment.pk, timezone.now())
 
 
 def test_an_amendment_reopens_a_closed_request_and_raises_its_flag(ines: User) -> None:
     row = asking.request()
-    actions.ingest_new()
-    actions.close(row, reason="answered", by=ines)
+    ingest.ingest_new()
+    triage.close(row, reason="answered", by=ines)
     asking.request(screening_opioids="yes")
-    actions.ingest_new()
+    ingest.ingest_new()
     row.refresh_from_db()
     assert (row.status, row.flag, row.closed_at) == ("new", 2, None)
 
@@ -150,7 +150,7 @@ def test_an_answer_taken_back_is_named() -> None:
 def test_a_swapped_row_is_found_out_and_still_announced() -> None:
     row = asking.request()
     tamper(row)
-    assert actions.ingest_new() == 2
+    assert ingest.ingest_new() == 2
     row.refresh_from_db()
     opened = open_row(row)
     assert "changed or damaged" in opened.problem
@@ -170,13 +170,13 @@ def test_with_its_key_away_a_request_waits_staff_hear_and_the_others_go_on(
     sealing.make_keys(settings.SEAL_KEY_DIR)
     other = asking.request("other")
     with pytest.raises(sealing.KeyMissing, match="1 requests wait"):
-        actions.ingest_new()
+        ingest.ingest_new()
     assert "not here" in open_row(row).problem
     other.refresh_from_db()
     assert other.ingested_at
     assert OutboxMessage.objects.filter(key__startswith=f"request/{row.reference}/").exists()
     away.rename(private)
-    assert actions.ingest_new() == 1
+    assert ingest.ingest_new() == 1
 
 
 @pytest.mark.parametrize(
@@ -200,22 +200,22 @@ def test_with_its_key_away_a_request_waits_staff_hear_and_the_others_go_on(
 def test_found_by_what_staff_hear_on_the_telephone(typed: str) -> None:
     row = asking.request(**asking.WHOLE)
     asking.request("other", full_name="Bea Stone", email="bea@example.org")
-    actions.ingest_new()
-    assert list(actions.search(typed)) == [row]
-    assert list(actions.search(row.reference.lower())) == [row]
+    ingest.ingest_new()
+    assert list(triage.search(typed)) == [row]
+    assert list(triage.search(row.reference.lower())) == [row]
 
 
 @pytest.mark.parametrize("typed", ["", "x", "ruiz stone", "bo@example.org", "5550199", "99/99/1979", "Ruizz"])
 def test_not_found_by_anything_else(typed: str) -> None:
     asking.request(**asking.WHOLE)
-    actions.ingest_new()
-    assert not actions.search(typed).exists()
+    ingest.ingest_new()
+    assert not triage.search(typed).exists()
 
 
 def test_a_note_is_sealed_numbered_and_audited(ines: User) -> None:
     row = asking.request()
     for text in ("Called, no answer", "Called again"):
-        actions.add_note(row, text=text, by=ines)
+        triage.add_note(row, text=text, by=ines)
     notes = list(row.notes.all())
     assert [open_note(note).text for note in notes] == ["Called, no answer", "Called again"]
     assert open_note(notes[0]).author == "ines"
@@ -225,7 +225,7 @@ def test_a_note_is_sealed_numbered_and_audited(ines: User) -> None:
 
 def test_a_note_moved_to_another_place_can_not_be_read(ines: User) -> None:
     row = asking.request()
-    actions.add_note(row, text="Called", by=ines)
+    triage.add_note(row, text="Called", by=ines)
     SealedNote.objects.update(number=2, author=None)
     note = open_note(row.notes.get())
     assert "can’t be opened" in note.text
@@ -235,37 +235,37 @@ def test_a_note_moved_to_another_place_can_not_be_read(ines: User) -> None:
 def test_claiming_contacting_closing_reopening(ines: User) -> None:
     row = asking.request()
     carl = cast.staff("carl", "intake")
-    actions.claim(row, by=ines)
-    actions.claim(row, by=carl)
-    actions.mark_contacted(row, by=ines)
+    triage.claim(row, by=ines)
+    triage.claim(row, by=carl)
+    triage.mark_contacted(row, by=ines)
     row.refresh_from_db()
     assert row.assignee == carl
-    actions.close(row, reason="booked", by=carl)
-    assert AuditEvent.objects.get(verb="request_close").detail == {"reason": "booked"}
-    actions.reopen(row, by=ines)
+    triage.close(row, reason="answered", by=carl)
+    assert AuditEvent.objects.get(verb="request_close").detail == {"reason": "answered"}
+    triage.reopen(row, by=ines)
     row.refresh_from_db()
     assert (row.assignee, row.closed_at) == (None, None)
 
 
 def test_whoever_contacts_a_new_request_has_it(ines: User) -> None:
     row = asking.request()
-    actions.mark_contacted(row, by=ines)
+    triage.mark_contacted(row, by=ines)
     row.refresh_from_db()
     assert row.assignee == ines
 
 
 def test_an_unknown_reason_is_refused(ines: User) -> None:
     with pytest.raises(ValueError, match="No such reason"):
-        actions.close(asking.request(), reason="whim", by=ines)
+        triage.close(asking.request(), reason="whim", by=ines)
 
 
 def test_without_the_permission_nothing_happens() -> None:
     row, erin = asking.request(), cast.erin_the_editor()
-    for act in (lambda: actions.claim(row, by=erin), lambda: actions.open_request(row, by=erin)):
+    for act in (lambda: triage.claim(row, by=erin), lambda: triage.open_request(row, by=erin)):
         with pytest.raises(PermissionDenied):
             act()
     with pytest.raises(PermissionDenied):
-        actions.list_requests([row], by=erin)
+        triage.list_requests([row], by=erin)
     assert verbs() == []
 
 
@@ -273,12 +273,12 @@ def test_purging_removes_all_of_a_request_and_leaves_a_count(ines: User) -> None
     now = timezone.now()
     row = asking.request(**asking.WHOLE)
     asking.request(main_reason="More")
-    actions.ingest_new()
-    actions.add_note(row, text="Called", by=ines)
+    ingest.ingest_new()
+    triage.add_note(row, text="Called", by=ines)
     last_day = datetime.combine(row.delete_after, time(12), tzinfo=UTC)
-    assert actions.purge_due(now=now) == 0
-    assert actions.purge_due(now=last_day) == 0
-    assert actions.purge_due(now=last_day + timedelta(days=1)) == 1
+    assert retention.purge_due(now=now) == 0
+    assert retention.purge_due(now=last_day) == 0
+    assert retention.purge_due(now=last_day + timedelta(days=1)) == 1
     for model in (ConsultationRequest, BlindIndexEntry, SealedNote, SealedAmendment):
         assert not model.objects.exists()
     assert "ana@example.org" not in recipients()
@@ -286,10 +286,10 @@ def test_purging_removes_all_of_a_request_and_leaves_a_count(ines: User) -> None
 
 
 def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     for number in range(5):
         asking.request(f"n{number}")
-    assert actions.purge_due(now=timezone.now() + timedelta(days=400)) == 5
+    assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5
 
 
 def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
@@ -300,9 +300,9 @@ def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
 
 
 def test_examples_are_loaded_once_and_mail_nobody(ines: User) -> None:
-    assert actions.load_examples(by=ines) >= 4
-    assert actions.load_examples(by=ines) == 0
-    actions.ingest_new()
+    assert triage.load_examples(by=ines) >= 4
+    assert triage.load_examples(by=ines) == 0
+    ingest.ingest_new()
     assert not OutboxMessage.objects.exists()
     assert AuditEvent.objects.filter(verb="examples_loaded").count() == 1
     assert all(open_row(row).name.startswith("EXAMPLE") for row in ConsultationRequest.objects.all())
@@ -311,7 +311,7 @@ def test_examples_are_loaded_once_and_mail_nobody(ines: User) -> None:
 def test_production_has_no_examples(ines: User, settings: Any) -> None:
     settings.TRIAL = False
     with pytest.raises(ImproperlyConfigured):
-        actions.load_examples(by=ines)
+        triage.load_examples(by=ines)
 
 
 def test_the_database_holds_a_closed_request_and_its_time_together() -> None:

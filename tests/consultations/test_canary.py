@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from education.clinic.models import ClinicProfile
-from education.consultations import actions
+from education.consultations import ingest
 from education.consultations.forms import FIELD_NAMES
 from education.consultations.record import open_row
 from education.outbox.actions import deliver_due
@@ -17,7 +17,8 @@ from tests.consultations.asking import FORM, WHOLE, Page, check, sent_row
 
 CANARY = "kanarienvogel"
 CHOSEN = {name for name in FIELD_NAMES if name.startswith(("screening_", "date_of_birth_"))} | {
-    *("contact_by", "asking_for", "proxy_contact", "proxy_knows", "voicemail_ok", "consent", "website", "phone")
+    *("contact_by", "asking_for", "proxy_contact", "proxy_knows", "voicemail_ok", "consent", "website", "phone"),
+    "mail_link",
 }
 DIGITS = "5558675309"
 TYPED = {name: f"{CANARY} {name}" for name in FIELD_NAMES if name not in CHOSEN}
@@ -58,7 +59,7 @@ def test_a_canary_in_every_field_is_found_nowhere(
     client.post(FORM, page | {"main_reason": f"{CANARY} again"})
     receipt = client.get(sent.headers["Location"])
     row = sent_row(sent)
-    actions.ingest_new()
+    ingest.ingest_new()
     deliver_due()
     desk = cast.logged_in(cast.ines_at_intake())
     shown = desk.get(f"/admin/education/consultationrequest/{row.pk}/change/")

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from education.core import sealing
 from tests.consultations import asking
 
+pytestmark = pytest.mark.django_db
+
 
 def run(*arguments: str) -> str:
     out = StringIO()
@@ -24,9 +26,9 @@ def test_new_makes_a_key_in_production_and_list_shows_it(settings: Any) -> None:
     (key_id,) = sealing.key_ids()
     assert key_id in made
     assert "safe place" in made
-    assert run("seal_keys", "list") == f"{key_id}  opens and seals\n"
+    assert run("seal_keys", "list") == f"{key_id}  opens and seals, used by 0\n"
     (settings.SEAL_KEY_DIR / f"seal_private_{key_id}.pem").unlink()
-    assert run("seal_keys", "list") == f"{key_id}  seals only\n"
+    assert run("seal_keys", "list") == f"{key_id}  seals only, used by 0\n"
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(settings: Any, tmp_path: Path) -> None:

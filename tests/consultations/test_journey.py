@@ -1,11 +1,12 @@
 """From the form to the receipt, as a browser goes."""
 
+import re
 import time
 from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from education.clinic.models import ClinicProfile
@@ -233,6 +234,30 @@ def test_with_the_whole_database_away_the_answers_still_stay(client: Client, mon
     assert kept(response) == WHOLE
 
 
+def test_a_read_only_database_keeps_the_answers_and_recovers_by_itself(client: Client) -> None:
+    page = Page(check(client, WHOLE)).values()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            response = client.post(FORM, page)
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert response.status_code == 503
+    assert kept(response) == WHOLE
+    assert "555 0100" in response.content.decode().partition('id="error-summary"')[2][:900]
+    assert client.post(FORM, Page(response).values() | {"action": "send"}).status_code == 303
+
+
+def test_with_the_database_away_the_telephone_is_still_known(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(check(client, WHOLE)).values()
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    assert "555 0100" in client.post(FORM, page).content.decode().partition('id="error-summary"')[2][:900]
+
+
 def test_without_a_key_the_form_is_closed_and_names_the_telephone(client: Client, settings: Any) -> None:
     settings.TRIAL = False
     response = client.get(FORM)
@@ -264,7 +289,7 @@ def test_production_takes_no_request_until_patients_know_whom_they_ask(
 
 
 def test_before_the_first_question_stands_what_matters(client: Client) -> None:
-    words = client.get(FORM).content.decode().partition("<form method")[0]
+    words = re.sub("<[^>]+>", "", client.get(FORM).content.decode().partition("<form method")[0])
     for said in ("Test Clinic", "Not for emergencies", "Call 112.", "180 days", "by e-mail", "trial installation"):
         assert said in words
 

@@ -99,9 +99,9 @@ def test_the_error_summary_takes_focus_and_links_to_each_field(error_page: Page)
         "id_proxy_contact_0",
         "id_proxy_knows_0",
         "id_full_name",
-        "id_date_of_birth_day",
         "id_phone",
         "id_email",
+        "id_date_of_birth_day",
         "id_screening_opioids_0",
         "id_consent",
     ]
@@ -139,6 +139,6 @@ def test_nothing_typed_becomes_markup(client: Client, clinic: ClinicProfile) -> 
 def test_each_part_of_the_check_page_leads_back_to_its_questions(client: Client, clinic: ClinicProfile) -> None:
     page = Page(check(client, WHOLE))
     anchors = [attrs["formaction"] for attrs in page.all("button") if "formaction" in attrs]
-    assert anchors == [f"{FORM}#part-{key}" for key in ("who", "reach", "health", "consent")]
+    assert anchors == [f"{FORM}#part-{key}" for key in ("reach", "about", "health", "consent")]
     back: Any = client.post(FORM, page.values() | {"action": "edit"})
     assert {anchor.partition("#")[2] for anchor in anchors} <= set(Page(back).ids())

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
-from education.consultations import actions, screens
+from education.consultations import ingest, queue, screens, triage
 from education.consultations.models import ConsultationRequest, SealedNote
 from education.consultations.triage_forms import REASONS
 from education.staff.models import User
@@ -34,7 +34,7 @@ def desk(ines: User) -> Client:
 @pytest.fixture
 def row(clinic: ClinicProfile) -> ConsultationRequest:
     made = asking.request(**WHOLE)
-    actions.ingest_new()
+    ingest.ingest_new()
     return made
 
 
@@ -74,7 +74,7 @@ def test_opening_is_audited_before_anything_is_shown(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(actions, "record", fail)
+    monkeypatch.setattr(triage, "record", fail)
     for page in (QUEUE, address(row)):
         with pytest.raises(RuntimeError):
             desk.get(page)
@@ -121,15 +121,15 @@ def test_a_request_that_cannot_be_opened_is_still_listed_and_workable(desk: Clie
 
 def test_suspected_spam_and_examples_are_marked(desk: Client, ines: User) -> None:
     row = asking.request(website="x")
-    actions.load_examples(by=ines)
-    assert "may be spam" in words(desk.get(QUEUE))
+    triage.load_examples(by=ines)
+    assert "May be spam" in words(desk.get(QUEUE))
     assert "May be spam." in words(desk.get(address(row)))
     assert words(desk.get(QUEUE)).count("EXAMPLE") >= 4
 
 
 def test_changes_are_shown_beside_what_was_sent_first(desk: Client, row: ConsultationRequest) -> None:
     asking.request(**WHOLE | {"main_reason": "Much worse now", "questions": ""})
-    assert "sent again with changes" in words(desk.get(QUEUE))
+    assert "something was added" in words(desk.get(QUEUE))
     shown = words(desk.get(address(row)))
     for said in ("Sent again on", "Much worse now", "Taken back", "Pain in the\nmornings"):
         assert said in shown
@@ -144,7 +144,7 @@ def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationReques
     assert "with you" in words(desk.get(address(row)))
     assert "Agreed on Monday" in press("note", text="Agreed on Monday")
     assert "marked as contacted" in press("contact")
-    assert f"Request {row.reference}: closed." in press("close", reason="booked")
+    assert f"Request {row.reference}: closed." in press("close", reason="answered")
     assert row.reference not in words(desk.get(QUEUE))
     assert "waits in the queue again" in press("reopen")
     history = words(desk.get(address(row))).partition('id="record-history"')[2]
@@ -184,7 +184,7 @@ def test_every_reason_can_be_chosen(desk: Client, row: ConsultationRequest) -> N
 
 def test_filters_know_every_status_and_flag(desk: Client, ines: User, row: ConsultationRequest) -> None:
     red = asking.request("red", screening_opioids="yes")
-    actions.claim(red, by=ines)
+    triage.claim(red, by=ines)
     for query, expected in {
         "": {red, row},
         "?status=new": {row},
@@ -210,7 +210,7 @@ def test_graver_flags_come_first_then_who_has_waited_longest(desk: Client) -> No
 def test_fifty_a_page_and_no_count(
     desk: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(screens, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE", 2)
     rows = [asking.request(f"n{number}") for number in range(5)]
     first = words(desk.get(QUEUE))
     assert [row.reference in first for row in rows] == [True, True, False, False, False]
@@ -245,7 +245,7 @@ def test_the_queue_asks_the_same_number_of_queries_for_one_and_for_ten(
 
 def test_search_goes_by_post_and_is_audited(desk: Client, row: ConsultationRequest) -> None:
     other = asking.request("other", full_name="Bea Stone")
-    actions.ingest_new()
+    ingest.ingest_new()
     shown = words(desk.post(f"{QUEUE}search/", {"q": "ana ruiz"}))
     assert row.reference in shown
     assert other.reference not in shown
@@ -259,7 +259,7 @@ def test_search_stops_at_one_page(desk: Client, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(screens, "PAGE", 1)
     for name in ("a", "b"):
         asking.request(name)
-    actions.ingest_new()
+    ingest.ingest_new()
     assert "of many" in words(desk.post(f"{QUEUE}search/", {"q": "ruiz"}))
 
 
@@ -268,7 +268,7 @@ def test_search_stops_at_one_page(desk: Client, monkeypatch: pytest.MonkeyPatch)
 def test_other_roles_see_and_do_nothing(person: Any, page: str, row: ConsultationRequest) -> None:
     client = cast.logged_in(person())
     path = QUEUE + page.format(pk=row.pk)
-    for response in (client.get(path), client.post(path, {"text": "x", "reason": "booked"})):
+    for response in (client.get(path), client.post(path, {"text": "x", "reason": "answered"})):
         assert response.status_code in (403, 405)
     row.refresh_from_db()
     assert row.status == "new"
@@ -286,7 +286,7 @@ def test_strangers_are_sent_to_log_in(row: ConsultationRequest) -> None:
         assert Client().get(page).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["add/", "{pk}/delete/", "{pk}/history/", "{pk}/"])
+@pytest.mark.parametrize("page", ["{pk}/delete/", "{pk}/history/", "{pk}/"])
 def test_nothing_is_added_or_deleted_by_hand(desk: Client, row: ConsultationRequest, page: str) -> None:
     assert desk.post(QUEUE + page.format(pk=row.pk), {"post": "yes"}).status_code in (403, 404)
     assert ConsultationRequest.objects.count() == 1

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from education.consultations.models import ConsultationRequest, Flag, Status
+from education.core import sealing
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
 from tests.cast import article, clinic, logged_in, published, staff
@@ -21,8 +22,9 @@ def request(number=1, **fields):
         "receipt_hash": f"{number:064}",
         "content_mac": "0" * 64,
         "sealed": b"sealed",
-        "key_id": "k",
+        "key_id": sealing.current_key_id(),
         "received_at": now,
+        "due_at": now + timedelta(days=2),
         "delete_after": timezone.localdate() + timedelta(days=90),
     }
     return ConsultationRequest.objects.create(**(defaults | fields))

@@ -81,7 +81,10 @@ def test_no_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> N
     settings.TRIAL = False
     settings.STAFF_MAIL = ["desk@clinic.test"]
     settings.SEAL_KEY_DIR = tmp_path / "none"
-    assert wrong() == {"keys": "There is no key to seal patients' answers with. Run: manage.py seal_keys new"}
+    found = wrong()
+    assert found["keys"] == "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
+    assert found["backup"].startswith("There is no recovery key")
+    assert found.keys() <= {"keys", "staff keys", "backup"}
 
 
 def test_mail_that_was_given_up(healthy: None) -> None:

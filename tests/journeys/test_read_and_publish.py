@@ -10,7 +10,7 @@ from django.utils import timezone
 from education.articles.clock import publish_due
 from education.articles.library import STARTER, load
 from education.articles.models import Article, Edition
-from education.audit.actions import first_broken
+from education.audit.actions import verify
 from education.audit.models import AuditEvent
 from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen
 from tests.screens import body, edit, links, plain_words
@@ -87,7 +87,7 @@ def test_an_editor_changes_a_word_a_clinician_signs_it_and_patients_read_it(clie
     assert [event.verb for event in AuditEvent.objects.filter(actor="erin").order_by("id")] == [
         *("signed_in", "article_write", "article_submit", "article_publish")
     ]
-    assert first_broken() is None
+    assert verify().broken is None
 
 
 def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
@@ -121,4 +121,4 @@ def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
     assert "The words of edition 1 are in the draft now." in post(erin, "editions/1/restore")
     assert "Patients can’t read it any more." in post(erin, "withdraw", reason="Out of date.")
     assert client.get(public).status_code == 410
-    assert first_broken() is None
+    assert verify().broken is None

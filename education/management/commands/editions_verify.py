@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from education.articles.models import Edition, SignOff
 from education.articles.verification import tampered
-from education.audit.actions import first_broken
+from education.audit.actions import verify
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = [str(row) for row in tampered()]
-        if broken := first_broken():
+        if broken := verify().broken:
             found.append(f"The audit trail is broken at event {broken.pk} ({broken.verb}).")
         if found:
             raise CommandError("\n".join(found))

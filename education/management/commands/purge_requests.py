@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from education.consultations import actions
+from education.consultations import retention
 
 
 class Command(BaseCommand):
     help = "Delete consultation requests whose time has come, with their index and notes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Requests deleted: {actions.purge_due()}")
+        self.stdout.write(f"Requests deleted: {retention.purge_due()}")

@@ -1,5 +1,6 @@
 """The keys that answers are sealed with."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,26 +8,26 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from education.core import sealing
+from education.health import key_verbs
+from education.health.keys import KeyInUse
 
 
 class Command(BaseCommand):
-    help = "Make a key pair (new), or show the keys of this machine (list). The newest public key seals."
+    help = (
+        "Make a key pair (new), show the keys (list), seal all anew (reseal), delete one (retire KEY); make the "
+        "recovery key (recovery) and prove that its holder has it (test, reads the key from standard input)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=["new", "list"])
+        parser.add_argument("verb", choices=key_verbs.VERBS)
+        parser.add_argument("key", nargs="?", default="", help="the key to retire")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        folder = Path(settings.SEAL_KEY_DIR)
-        if options["verb"] == "new":
-            self._new(folder)
-        for key_id in sealing.key_ids():
-            opens = "opens and seals" if (folder / f"seal_private_{key_id}.pem").is_file() else "seals only"
-            self.stdout.write(f"{key_id}  {opens}")
-
-    def _new(self, folder: Path) -> None:
+    def handle(self, *args: Any, verb: str, key: str, **options: Any) -> None:
+        typed = sys.stdin.readline() if verb == "test" else key
         try:
-            key_id = sealing.make_keys(folder)
+            for line in key_verbs.VERBS[verb](Path(settings.SEAL_KEY_DIR), typed):
+                self.stdout.write(line)
+        except (sealing.SealError, KeyInUse) as error:
+            raise CommandError(str(error)) from None
         except OSError as error:
-            raise CommandError(f"{folder} can't be written to ({type(error).__name__}).") from None
-        self.stdout.write(f"Made key {key_id} in {folder}.")
-        self.stdout.write("Copy seal_private_* and index_key to a safe place now. Without them no answer can be read.")
+            raise CommandError(f"{settings.SEAL_KEY_DIR} can't be written to ({type(error).__name__}).") from None

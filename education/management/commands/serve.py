@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise SystemExit(problem)
         web = supervisor.Child("web server", supervisor.web_server)
         supervisor.Supervisor(
-            children=[web, supervisor.Child("worker", lambda: run_forever(jobs()))],
+            children=[web, supervisor.Child("worker", lambda: run_forever(jobs(), wait_for=inspection.staff_keys))],
             ready=lambda: supervisor.answers(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
             announce=lambda: print(actions.welcome(), flush=True),
             before_fork=connections.close_all,

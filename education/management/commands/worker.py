@@ -3,8 +3,9 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from education.health import inspection
 from education.worker import jobs, run_forever, run_once
 
 
@@ -16,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if not once:
-            return run_forever(jobs())
+            return run_forever(jobs(), wait_for=inspection.staff_keys)
+        if problem := inspection.staff_keys():
+            raise CommandError(problem)
         if failed := run_once(jobs()):
             sys.exit(f"These jobs failed: {', '.join(failed)}. The log says why.")
         return None

@@ -1,0 +1,96 @@
+"""The questions and replies that a new installation begins with. Staff change them; these words never come back.
+
+The questions follow what trials of low-dose naltrexone excluded and what its label warns of.
+"""
+
+from education.consultations.models import Flag, ReplyTemplate, ScreeningQuestion
+
+RED, AMBER, URGENT = Flag.RED, Flag.AMBER, Flag.URGENT
+
+
+def _asked(
+    key: str, words: str, help: str, flags: tuple[Flag, Flag, Flag], *, private: bool = False
+) -> dict[str, object]:
+    noticed, unsure, talk = flags
+    return {
+        "key": key, "words": words, "help": help, "flag_noticed": noticed, "flag_unsure": unsure, "flag_talk": talk,
+        "clinicians_only": private,
+    }  # fmt: skip
+
+
+QUESTIONS = (
+    _asked(
+        "urgent_symptoms",
+        "Do you have any of these now?",
+        "Chest pain, trouble breathing, a face or arm that droops, new weakness, sudden loss of sight, heavy bleeding, "
+        "severe belly pain, or a fever while a medicine calms your immune system.",
+        (URGENT, RED, RED),
+    ),
+    _asked("self_harm", "Are you thinking of harming yourself?", "", (URGENT, RED, RED)),
+    _asked(
+        "opioids",
+        "In the last 14 days, have you taken an opioid medicine?",
+        "Opioids are strong painkillers such as codeine, tramadol, oxycodone, hydrocodone, morphine or fentanyl. Count "
+        "tablets, patches and liquids. Methadone and buprenorphine count too, and so do some cough and diarrhoea "
+        "medicines and kratom.",
+        # Many people don't know that their painkiller is an opioid, so doubt counts as yes.
+        (RED, RED, AMBER),
+        private=True,
+    ),
+    _asked(
+        "opioid_treatment",
+        "Have you had treatment for opioid or alcohol use, now or in the past?",
+        "You can leave this out. We ask because naltrexone is itself used in that treatment. It also blocks methadone "
+        "and buprenorphine, which can cause sudden withdrawal. Only clinicians see your answer.",
+        (RED, AMBER, AMBER),
+        private=True,
+    ),
+    _asked("pregnancy", "Are you pregnant, trying for a baby, or breast-feeding?", "", (RED, AMBER, AMBER)),
+    _asked(
+        "liver_kidney",
+        "Have you ever been told that you have a liver or kidney problem?",
+        "For example hepatitis, cirrhosis, abnormal liver tests, kidney disease or dialysis.",
+        (RED, AMBER, AMBER),
+    ),
+    _asked(
+        "operation",
+        "Is an operation planned in the next three months?",
+        "Count a tooth extraction, an endoscopy and giving birth as well. They often involve opioid pain relief.",
+        (RED, AMBER, AMBER),
+    ),
+    _asked(
+        "stopping_medicine",
+        "Are you planning to stop or reduce another medicine?",
+        "For example a steroid, a thyroid tablet, or a medicine that calms the immune system.",
+        (RED, AMBER, AMBER),
+    ),
+)
+REPLIES = (
+    {
+        "title": "Please call us",
+        "subject": "Please call us about your request",
+        "words": "We would like to talk with you and have not reached you yet. Please call us when it suits you.",
+    },
+    {
+        "title": "When may we call?",
+        "subject": "When may we call you?",
+        "words": "We would like to call you about your request. Please reply with two or three times that suit you. "
+        "Please do not write about your health in the reply: we will talk about that.",
+    },
+    {
+        "title": "We could not reach you",
+        "subject": "We could not reach you",
+        "words": "We have tried to reach you several times. We will now close your request. You can call us, or send a "
+        "new request, at any time.",
+    },
+)
+
+
+def add_defaults(questions: type[ScreeningQuestion], replies: type[ReplyTemplate]) -> None:
+    """For an installation that has none yet. A migration gives the tables as they were at its time."""
+    if not questions.objects.exists():
+        for place, question in enumerate(QUESTIONS, start=1):
+            questions.objects.create(order=place * 10, **question)
+    if not replies.objects.exists():
+        for reply in REPLIES:
+            replies.objects.create(**reply)

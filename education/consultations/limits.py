@@ -1,0 +1,54 @@
+"""How much one address may send in an hour. Counted in the database, so that any number of workers counts right."""
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from education.consultations.models import IntakeCount
+
+HARD = 10  # times the soft limit
+KEPT = timedelta(days=1)
+SALT = "education.consultations.limits"
+
+
+class TooMany(Exception):
+    """Past the hard limit: nothing is stored, the answers stay on the page."""
+
+
+def count(address: str, now: datetime, *, what: str = "requests", limit: int | None = None) -> bool:
+    """Count one write of this address; whether it is past the soft limit. Joins the caller's transaction."""
+    soft = settings.INTAKE_LIMIT_PER_HOUR if limit is None else limit
+    if not address or not soft:
+        return False
+    row, _ = IntakeCount.objects.get_or_create(key=_key(address, now, what), hour=_hour(now))
+    IntakeCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    row.refresh_from_db()
+    if row.count > HARD * soft:
+        raise TooMany
+    return row.count > soft
+
+
+def forget_old(now: datetime | None = None) -> int:
+    return IntakeCount.objects.filter(hour__lt=(now or timezone.now()) - KEPT).delete()[0]
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def _key(address: str, now: datetime, what: str) -> str:
+    """Another one every day, so that rows of two days can't be put together."""
+    return salted_hmac(SALT, f"{now.date()} {what} {_network(address)}", algorithm="sha256").hexdigest()
+
+
+def _network(address: str) -> str:
+    """One household has a whole network of IPv6 addresses."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{parsed}/64", strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)

@@ -1,0 +1,188 @@
+"""Backups: taken while the site runs, encrypted to the recovery key, proved before they count."""
+
+import hashlib
+import io
+import json
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from education.audit.actions import record
+from education.consultations.erasure import LOG_NAME
+from education.core import sealing, vault
+
+DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
+PATTERN = "clinic-*.backup"
+NIGHTLY_AT = time(2)
+KEPT = timedelta(days=30)  # patients are told so
+LATE = timedelta(hours=36)
+SAMPLES = 3
+NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
+NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
+COUNTED = ("education_consultationrequest", "education_auditevent", "education_edition", "education_user")
+
+
+class BackupRefused(Exception):
+    """Why no backup was made, or why one is not good. Fit to show to the operator."""
+
+
+def make(target: Path) -> dict[str, Any]:
+    """Write one backup to `target`, whole or not at all; its manifest."""
+    if connection.vendor != "sqlite":
+        raise BackupRefused("This site keeps its data in another database server. Use that server's own backups.")
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as staging:
+            copy = Path(staging) / DATABASE
+            _copy_database(copy)
+            manifest = _prove(copy)
+            with draft.open("wb") as file, vault.SealedFile(file, Path(settings.SEAL_KEY_DIR)) as sealed:
+                _pack(sealed, copy, manifest)
+        draft.chmod(0o600)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    record("backup_made", by=None, detail={"name": target.name, "head": manifest["audit_head"]})
+    return manifest
+
+
+def _copy_database(copy: Path) -> None:
+    """One consistent moment, while others read and write. What was deleted before does not come along."""
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)) as database:
+        database.execute("VACUUM INTO ?", [str(copy)])
+
+
+def _prove(copy: Path) -> dict[str, Any]:
+    """Look into the copy: whole, counted, and open to the keys that go with it."""
+    with closing(sqlite3.connect(copy)) as database:
+        facts = inspect(database)
+        for envelope, reference in samples(database):
+            sealing.open_sealed(envelope, bound_to=reference)
+    missing = set(facts["key_ids"]) - set(sealing.key_ids())
+    if missing:
+        raise BackupRefused(f"Keys in use are not on this machine: {', '.join(sorted(missing))}.")
+    return {**facts, "made": timezone.now().isoformat()}
+
+
+def inspect(database: sqlite3.Connection) -> dict[str, Any]:
+    """Counts, the head of the audit trail and the keys in use. Raises BackupRefused for a damaged file."""
+    (sound,) = database.execute("PRAGMA integrity_check").fetchone()
+    if sound != "ok":
+        raise BackupRefused("The database file is damaged.")
+    counts = {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}  # noqa: S608
+    head = database.execute("SELECT digest FROM education_auditevent ORDER BY id DESC LIMIT 1").fetchone()
+    keys = database.execute("SELECT DISTINCT key_id FROM education_consultationrequest WHERE key_id <> ''").fetchall()
+    return {"counts": counts, "audit_head": head[0] if head else "", "key_ids": sorted(key for (key,) in keys)}
+
+
+def samples(database: sqlite3.Connection) -> list[tuple[bytes, str]]:
+    """The first, the last and some request between."""
+    question = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id <> '' ORDER BY {} LIMIT {}"
+    found = [database.execute(question.format(order, n)).fetchall() for order, n in (("id", 1), ("id DESC", SAMPLES))]
+    return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
+
+
+def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> None:
+    """A tar stream; the manifest comes last and holds every file's digest."""
+    digests = {}
+    with tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
+        for name, path in _files(copy):
+            digests[name] = _add(archive, name, path)
+        content = json.dumps({**manifest, "files": digests}, sort_keys=True, indent=1).encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+
+
+def _files(copy: Path) -> Iterator[tuple[str, Path]]:
+    yield DATABASE, copy
+    for name, folder in ((KEYS, Path(settings.SEAL_KEY_DIR)), (MEDIA, Path(settings.MEDIA_ROOT))):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield f"{name}/{path.relative_to(folder)}", path
+    log = settings.BACKUP_DIR / LOG_NAME
+    if log.is_file():
+        yield LOG_NAME, log
+
+
+def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        info = tarfile.TarInfo(name)
+        info.size = path.stat().st_size
+        archive.addfile(info, _Watched(file, digest.update))
+    return digest.hexdigest()
+
+
+class _Watched(io.RawIOBase):
+    """Reads a file and shows each piece to `seen`."""
+
+    def __init__(self, file: IO[bytes], seen: Callable[[bytes], None]) -> None:
+        self.file, self.seen = file, seen
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.file.read(size)
+        self.seen(piece)
+        return piece
+
+
+def nightly(*, now: datetime | None = None) -> str:
+    """Once a night, when there is a recovery key; what was made, or nothing. Old ones go."""
+    now = now or timezone.now()
+    if connection.vendor != "sqlite" or not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
+        return ""
+    last = newest()
+    if last and last >= _last_night(now):
+        return ""
+    target = settings.BACKUP_DIR / f"clinic-{timezone.localtime(now):%Y%m%d-%H%M}.backup"
+    make(target)
+    _drop_old(now)
+    return target.name
+
+
+def _last_night(now: datetime) -> datetime:
+    here = timezone.localtime(now)
+    at = timezone.make_aware(datetime.combine(here.date(), NIGHTLY_AT))
+    return at if at <= now else at - timedelta(days=1)
+
+
+def newest() -> datetime | None:
+    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN)]
+    return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()) if times else None
+
+
+def _drop_old(now: datetime) -> None:
+    files = sorted(settings.BACKUP_DIR.glob(PATTERN), key=lambda path: path.stat().st_mtime)
+    for path in files[:-1]:
+        if path.stat().st_mtime < (now - KEPT).timestamp():
+            path.unlink()
+    for left in settings.BACKUP_DIR.glob(".backup-*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def problem(*, now: datetime | None = None) -> str:
+    """What is wrong with the backups, in words for the desk and the doctor. A trial may do without."""
+    if connection.vendor != "sqlite":
+        return ""
+    folder = Path(settings.SEAL_KEY_DIR)
+    if not vault.recovery_key_id(folder):
+        return "" if settings.TRIAL else NO_RECOVERY_KEY
+    last = newest()
+    if last is None or (now or timezone.now()) - last > LATE:
+        since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""
+        return f"No backup was made{since}. See that the worker runs and the disk has space."
+    if not vault.is_confirmed(folder):
+        return "" if settings.TRIAL else NEVER_TESTED
+    return ""

@@ -1,0 +1,86 @@
+"""Looking after the staff keys: sealing anew to the newest one, and retiring one that nothing needs any more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from education.audit.actions import record
+from education.consultations.models import ConsultationRequest, SealedAmendment, SealedNote
+from education.core import sealing
+from education.outbox.models import OutboxMessage
+
+BATCH = 200
+Sealed = tuple[type[Model], str, Any]
+
+
+class KeyInUse(Exception):
+    """Something is still sealed with it. Fit to show to the operator."""
+
+
+def in_use() -> dict[str, int]:
+    """How many envelopes each key has sealed."""
+    found: dict[str, int] = {}
+    for model in (ConsultationRequest, SealedAmendment, SealedNote):
+        for key_id in model._default_manager.exclude(key_id="").values_list("key_id", flat=True).iterator():
+            found[key_id] = found.get(key_id, 0) + 1
+    for recipient in OutboxMessage.objects.values_list("recipient", flat=True).iterator():
+        key_id = sealing.key_id_of(bytes(recipient))
+        found[key_id] = found.get(key_id, 0) + 1
+    return found
+
+
+def needed() -> set[str]:
+    """The keys that requests which still wait to be read are sealed with: quick to ask, at every start."""
+    return set(ConsultationRequest.objects.exclude(key_id="").values_list("key_id", flat=True).distinct())
+
+
+def reseal() -> int:
+    """Seal everything anew that an older key sealed; how many envelopes. May be stopped and started again."""
+    newest, count = sealing.current_key_id(), 0
+    for model in (ConsultationRequest, SealedAmendment, SealedNote):
+        for keys in _batches(model, newest):
+            with transaction.atomic():
+                count += sum(_reseal_row(row, newest) for row in model._default_manager.filter(pk__in=keys))
+    count += sum(_reseal_mail(message, newest) for message in OutboxMessage.objects.iterator())
+    record("keys_resealed", by=None, about=f"key:{newest}", detail={"count": count})
+    return count
+
+
+def _batches(model: type[Model], newest: str) -> Iterator[list[int]]:
+    older = model._default_manager.exclude(key_id__in=["", newest])
+    while keys := list(older.values_list("pk", flat=True)[:BATCH]):
+        yield keys
+
+
+def _reseal_row(row: Any, newest: str) -> int:
+    bound_to = row.reference if isinstance(row, ConsultationRequest) else row.bound_to
+    row.sealed = sealing.reseal(bytes(row.sealed), bound_to=bound_to)
+    row.key_id = newest
+    row.save(update_fields=["sealed", "key_id"])
+    return 1
+
+
+def _reseal_mail(message: OutboxMessage, newest: str) -> int:
+    if sealing.key_id_of(bytes(message.recipient)) == newest:
+        return 0
+    message.recipient = sealing.reseal(bytes(message.recipient), bound_to=message.key)
+    message.save(update_fields=["recipient"])
+    return 1
+
+
+def retire(key_id: str) -> None:
+    if key_id not in sealing.key_ids():
+        raise KeyInUse(f"There is no key {key_id} on this machine.")
+    if key_id == sealing.current_key_id():
+        raise KeyInUse("This is the newest key: it seals. Make another one first: manage.py seal_keys new")
+    if count := in_use().get(key_id, 0):
+        raise KeyInUse(f"{count} envelopes need this key. First run: manage.py seal_keys reseal")
+    sealing.delete_key(key_id)
+    record("key_retired", by=None, about=f"key:{key_id}")
+
+
+def starting_problem() -> str:
+    """Why the staff side must not start: answers that it could not open would look like answers that are lost."""
+    return sealing.opening_problem(needed()) if sealing.key_ids() or needed() else ""

@@ -1,0 +1,31 @@
+"""`manage.py audit_verify`: whether the audit trail is whole."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from education.audit.actions import verify
+from education.core.sealing import KeyMissing
+
+
+class Command(BaseCommand):
+    help = "Walks the audit trail and names the first event that was changed, or says that all hold."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--head", default="", help="a head that was mailed or backed up: it must still be there")
+
+    def handle(self, *args: Any, head: str, **options: Any) -> None:
+        try:
+            verdict = verify(known_head=head)
+        except KeyMissing as error:
+            raise CommandError(str(error)) from None
+        if verdict.broken:
+            self.stdout.write(f"BROKEN at event {verdict.broken.pk}, after {verdict.count} that hold: {verdict.broken}")
+        elif verdict.lost_head:
+            self.stdout.write(f"CUT OFF: {verdict.count} events hold, but the head {head} is not among them.")
+        else:
+            self.stdout.write(f"Whole: {verdict.count} events. Head: {verdict.head}")
+        if not verdict.holds:
+            sys.exit(1)

@@ -1,0 +1,141 @@
+/* One part of the form at a time, with Back and Continue. Nothing leaves the device until "Check your answers". */
+(function () {
+  "use strict";
+
+  var form = document.querySelector("form[data-parts]");
+  var parts = form ? Array.prototype.slice.call(form.querySelectorAll(".form-part")) : [];
+  if (parts.length < 2) {
+    return;
+  }
+  var send = document.getElementById("form-send");
+  var progress = document.createElement("p");
+  var current = 0;
+
+  function button(words, kind, act) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = kind;
+    made.textContent = words;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function title(part) {
+    return part.querySelector("h2");
+  }
+
+  function partOf(element) {
+    return element ? parts.indexOf(element.closest(".form-part")) : -1;
+  }
+
+  function show(number, options) {
+    current = number;
+    parts.forEach(function (part, place) { part.hidden = place !== number; });
+    send.hidden = number !== parts.length - 1;
+    Array.prototype.forEach.call(document.querySelectorAll("[data-first-part]"), function (words) {
+      words.hidden = number > 0;
+    });
+    progress.textContent = "Part " + (number + 1) + " of " + parts.length;
+    if (options && options.focus) {
+      title(parts[number]).focus();
+      window.scrollTo(0, form.getBoundingClientRect().top + window.pageYOffset - 20);
+    }
+  }
+
+  function go(number) {
+    history.pushState({ part: number }, "", "#" + title(parts[number]).id);
+    show(number, { focus: true });
+  }
+
+  // What can't be left out is said at once, in the words that the server would use.
+  function complain(field, words) {
+    var id = field.id + "_needed";
+    var line = document.getElementById(id);
+    if (!line) {
+      line = document.createElement("p");
+      line.id = id;
+      line.className = "error-message";
+      field.parentNode.insertBefore(line, field);
+      field.parentNode.classList.add("field-error");
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + id).trim());
+    }
+    line.textContent = words;
+  }
+
+  function settle(field) {
+    var line = document.getElementById(field.id + "_needed");
+    if (line) {
+      line.parentNode.classList.remove("field-error");
+      line.parentNode.removeChild(line);
+      field.removeAttribute("aria-invalid");
+    }
+  }
+
+  function missing(part) {
+    var fields = Array.prototype.slice.call(part.querySelectorAll("[data-needed]"));
+    return fields.filter(function (field) {
+      var other = document.getElementById(field.getAttribute("data-or") || "");
+      var given = field.value.trim() || (other && other.value.trim());
+      if (given) {
+        settle(field);
+      } else {
+        complain(field, field.getAttribute("data-needed"));
+      }
+      return !given;
+    })[0];
+  }
+
+  function forward() {
+    var empty = missing(parts[current]);
+    if (empty) {
+      empty.focus();
+    } else {
+      go(current + 1);
+    }
+  }
+
+  progress.className = "progress";
+  progress.setAttribute("role", "status");
+  form.insertBefore(progress, form.firstChild);
+  parts.forEach(function (part, place) {
+    var row = document.createElement("div");
+    row.className = "form-actions part-actions";
+    if (place) {
+      row.appendChild(button("Back", "button button-secondary", function () { history.back(); }));
+    }
+    if (place < parts.length - 1) {
+      row.appendChild(button("Continue", "button", forward));
+    }
+    title(part).setAttribute("tabindex", "-1");
+    part.appendChild(row);
+  });
+
+  form.addEventListener("submit", function (event) {
+    if (current < parts.length - 1) { // Enter in a field of an earlier part
+      event.preventDefault();
+      forward();
+    }
+  });
+  window.addEventListener("popstate", function (event) {
+    var part = event.state && event.state.part;
+    show(part === undefined || part === null ? start() : part, { focus: true });
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest ? event.target.closest(".error-summary a") : null;
+    var target = link ? document.getElementById(link.hash.slice(1)) : null;
+    if (partOf(target) >= 0) {
+      event.preventDefault();
+      show(partOf(target));
+      target.focus();
+    }
+  });
+
+  function start() {
+    var fault = form.querySelector(".field-error");
+    var wanted = document.getElementById(location.hash.slice(1));
+    return Math.max(partOf(fault), fault ? 0 : partOf(wanted), 0);
+  }
+  show(start());
+  history.replaceState({ part: current }, "");
+}());

@@ -1,0 +1,113 @@
+"""Staff at work on requests: few taps, a request by telephone, and a screen that locks and unlocks in place."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import asking
+from tests.browser.asking import button, heading
+from tests.browser.conftest import Desk, Visits
+from tests.browser.sites import Site
+from tests.cast import PASSWORD
+
+QUEUE = "/admin/education/consultationrequest/"
+COUNT_TAPS = """
+document.addEventListener("click", () => { sessionStorage.taps = Number(sessionStorage.taps || 0) + 1; }, true);
+"""
+
+
+def taps(page: Page) -> int:
+    return int(page.evaluate("Number(sessionStorage.taps || 0)"))
+
+
+def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    reference = asking.send(visit(site), "Tessa Taps")
+    page = at_the_desk(viewport={"width": 390, "height": 844})
+    page.context.add_init_script(COUNT_TAPS)
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    button(page, "Claim").click()
+    button(page, "No answer").click()
+    expect(page.get_by_text("next try").first).to_be_visible()
+    button(page, "Contacted").click()
+    page.get_by_label("Why is it closed?").select_option("Answered, no appointment wanted")
+    button(page, "Close").click()
+    expect(button(page, "Reopen")).to_be_visible()
+    assert 0 < taps(page) < 8
+
+
+def test_the_record_has_the_number_to_tap_and_the_next_step_above_the_answers(
+    visit: Visits, site: Site, at_the_desk: Desk
+) -> None:
+    reference = asking.send(visit(site), "Nell Number")
+    page = at_the_desk(viewport={"width": 390, "height": 844})
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    number = page.get_by_role("link", name="+1 555 0142")
+    expect(number).to_have_attribute("href", "tel:+15550142")
+    expect(number).to_be_in_viewport()
+    assert number.bounding_box()["y"] < button(page, "Claim").bounding_box()["y"]  # type: ignore[index]
+
+
+def test_a_request_taken_by_telephone(site: Site, at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(QUEUE)
+    page.get_by_role("link", name="Enter one by telephone").click()
+    page.get_by_label("Full name").fill("Tilda Telephone")
+    page.get_by_label("Telephone number", exact=True).fill("+1 555 0199")
+    button(page, "Enter this request").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_label("Full name")).to_have_value("Tilda Telephone")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    button(page, "Enter this request").click()
+    expect(page.get_by_text("Tell the caller this reference.")).to_be_visible()
+    expect(page.get_by_text("taken by sam")).to_be_visible()
+
+
+@pytest.fixture
+def own_session(site: Site) -> Iterator[None]:
+    """A lock shuts the whole session: the other tests keep theirs."""
+    usual, site.logged_in = site.logged_in, None
+    yield
+    site.logged_in = usual
+
+
+@pytest.mark.usefixtures("own_session")
+def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
+    visit: Visits, site: Site, at_the_desk: Desk
+) -> None:
+    reference = asking.send(visit(site), "Ida Idle")
+    page = at_the_desk(expected=(403,))
+    page.goto(QUEUE)
+    record = page.get_by_role("link", name=reference).get_attribute("href")
+    page.clock.install()
+    page.goto(str(record))
+    page.get_by_role("textbox", name="Note").fill("Half a note")
+    page.clock.fast_forward("14:30")
+    expect(button(page, "Keep it open")).to_be_visible()
+    page.clock.fast_forward("01:00")
+    expect(heading(page, "Locked")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ida Idle")).to_have_count(0)  # hidden from every reader
+    assert page.title() == "Locked"
+    assert page.request.get(QUEUE).status == 403
+    page.get_by_label("Your password").fill("not this one at all")
+    button(page, "Unlock").click()
+    expect(page.get_by_text("This is not your password")).to_be_visible()
+    page.get_by_label("Your password").fill(PASSWORD)
+    button(page, "Unlock").click()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Half a note")
+    button(page, "Add note").click()
+    expect(page.get_by_role("article").get_by_text("Half a note")).to_be_visible()
+
+
+def test_copying_for_the_chart(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    reference = asking.send(visit(site), "Chloe Chart")
+    page = at_the_desk()
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    button(page, "Copy for the chart").click()
+    expect(page.get_by_role("textbox")).to_have_value(re.compile("Chloe Chart"))
+    button(page, "Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()

@@ -1,0 +1,83 @@
+"""Patients who send requests to a real server, over plain HTTP, and remember which were acknowledged."""
+
+import http.client
+import re
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+FORM = "/request-a-consultation/"
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    body: str
+
+
+def call(port: int, method: str, path: str, body: str = "", timeout: float = 60) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        connection.request(method, path, body or None, headers)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.getheader("Location", ""), answer.read().decode())
+    finally:
+        connection.close()
+
+
+def form_token(port: int) -> str:
+    found = TOKEN.search(call(port, "GET", FORM).body)
+    assert found
+    return found[1]
+
+
+def post(port: int, token: str, name: str, timeout: float = 60) -> Answer:
+    return call(port, "POST", FORM, urlencode({**ANSWERS, "full_name": name, "token": token}), timeout)
+
+
+@dataclass
+class Crowd:
+    """So many patients at once, each sending one request after another for some seconds."""
+
+    port: int
+    clients: int
+    seconds: float
+    acknowledged: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        ends = time.monotonic() + self.seconds
+        threads = [threading.Thread(target=self._patient, args=(number, ends)) for number in range(self.clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def start(self) -> threading.Thread:
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        return thread
+
+    def _patient(self, number: int, ends: float) -> None:
+        sent = 0
+        while time.monotonic() < ends:
+            try:
+                answer = post(self.port, form_token(self.port), f"Patient {number} {sent}", timeout=20)
+            except (OSError, http.client.HTTPException, AssertionError):
+                time.sleep(0.05)  # the worker that held this connection was killed: nothing was acknowledged
+                continue
+            sent += 1
+            if answer.status == 303:
+                self.acknowledged.append(answer.location)
+
+
+def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"file:{data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=30)) as database:
+        return database.execute(question).fetchall()

@@ -1,0 +1,143 @@
+"""Looking after keys: sealing anew, retiring, the recovery key, and what happens while one is missing."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from education.audit.models import AuditEvent
+from education.consultations import ingest, triage
+from education.consultations.models import ConsultationRequest
+from education.consultations.record import open_note, open_row
+from education.core import sealing, vault
+from education.health import inspection
+from education.outbox.actions import deliver_due
+from education.outbox.models import OutboxMessage
+from tests import cast
+from tests.consultations import asking
+from tests.consultations.asking import FORM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.SEAL_KEY_DIR = tmp_path / "keys"
+    settings.BACKUP_DIR = tmp_path / "backups"
+    settings.STAFF_MAIL = ["desk@clinic.test"]
+    sealing.forget_keys()
+    cast.clinic()
+    return tmp_path / "keys"
+
+
+def seal_keys(*words: str) -> str:
+    out = StringIO()
+    call_command("seal_keys", *words, stdout=out)
+    return out.getvalue()
+
+
+def another_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(sealing.time, "time", lambda: 4_000_000_000)  # or both could carry the same second
+    return sealing.make_keys(Path(sealing._folder()))
+
+
+def worked_on() -> ConsultationRequest:
+    row = asking.request(**asking.WHOLE)
+    asking.request(main_reason="More")
+    ingest.ingest_new()
+    triage.add_note(row, text="Called", by=cast.ines_at_intake())
+    return row
+
+
+def test_resealing_moves_everything_to_the_newest_key_and_everything_still_opens(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    row = worked_on()
+    old, new = row.key_id, another_key(monkeypatch)
+    with pytest.raises(CommandError, match=r"\d+ envelopes need this key"):
+        seal_keys("retire", old)
+    assert "envelopes" in seal_keys("reseal")
+    assert f"{new}  opens and seals, used by" in seal_keys("list")
+    assert f"{old}  opens and seals, used by 0" in seal_keys("list")
+    assert "deleted" in seal_keys("retire", old)
+    assert sealing.key_ids() == [new]
+    row.refresh_from_db()
+    assert open_row(row).answers["main_reason"] == "More"
+    assert open_note(row.notes.get()).text == "Called"
+    assert deliver_due() == OutboxMessage.objects.count() > 0
+    assert AuditEvent.objects.get(verb="key_retired").about == f"key:{old}"
+
+
+def test_the_newest_key_and_an_unknown_one_are_not_retired() -> None:
+    asking.request()
+    with pytest.raises(CommandError, match="newest key"):
+        seal_keys("retire", sealing.current_key_id())
+    with pytest.raises(CommandError, match="no key 0000"):
+        seal_keys("retire", "0000")
+
+
+def test_a_production_set_up_prints_a_recovery_key_once_and_doctor_warns_until_it_was_tested(
+    settings: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TRIAL = False
+    assert "no recovery key" in inspection.backups.problem()
+    said = seal_keys("new")
+    (printed,) = [line.strip() for line in said.splitlines() if line.strip().count("-") == 13]
+    assert "RECOVERY KEY" not in seal_keys("new")
+    settings.BACKUP_DIR.mkdir()
+    (settings.BACKUP_DIR / "clinic-x.backup").touch()
+    assert "never tested" in inspection.backups.problem()
+    monkeypatch.setattr("sys.stdin", StringIO("ABCD-EFGH\n"))
+    with pytest.raises(CommandError, match="mistyped"):
+        seal_keys("test")
+    monkeypatch.setattr("sys.stdin", StringIO(f"{printed}\n"))
+    assert "Keep it safe" in seal_keys("test")
+    assert inspection.backups.problem() == ""
+
+
+def test_with_a_missing_key_staff_get_no_queue_and_patients_the_telephone(folder: Path) -> None:
+    row = asking.request()
+    desk = cast.logged_in(cast.ines_at_intake())
+    assert desk.get("/admin/").status_code == 200
+    away = (folder / f"seal_private_{row.key_id}.pem").rename(folder / "away")
+    sealing.forget_keys()
+    shown = cast.logged_in(cast.staff("carl", "intake")).get("/admin/")
+    assert shown.status_code == 503
+    assert f"seal_private_{row.key_id}.pem" in shown.content.decode()
+    closed = Client().get(FORM)
+    assert closed.status_code == 503
+    assert "555 0100" in closed.content.decode()
+    assert inspection.staff_keys()
+    away.rename(folder / f"seal_private_{row.key_id}.pem")
+    sealing.forget_keys()
+    assert Client().get(FORM).status_code == 200
+    assert inspection.staff_keys() == ""
+
+
+def test_a_wrong_key_counts_as_missing(folder: Path, tmp_path: Path) -> None:
+    row = asking.request()
+    other = sealing.make_keys(tmp_path / "other")
+    stranger = (tmp_path / "other" / f"seal_private_{other}.pem").read_bytes()
+    (folder / f"seal_private_{row.key_id}.pem").write_bytes(stranger)
+    sealing.forget_keys()
+    assert "does not hold the key it is named after" in inspection.staff_keys()
+
+
+def test_new_keys_made_after_a_loss_do_not_hide_it(folder: Path) -> None:
+    row = asking.request()
+    for path in folder.iterdir():
+        path.unlink()
+    sealing.forget_keys()
+    assert sealing.can_seal(), "a trial makes itself new ones"
+    assert row.key_id in inspection.staff_keys()
+
+
+def test_there_is_one_recovery_key(folder: Path) -> None:
+    first = seal_keys("recovery")
+    assert seal_keys("recovery") != first
+    assert len(list(folder.glob("recovery_public_*"))) == 1
+    assert vault.recovery_key_id(folder)
