@@ -60,6 +60,7 @@ def jobs() -> list[Job]:
         Job("bulletins", clinic.turn_bulletins, every=60),
         Job("purge", consultations.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),
+        Job("sizes", health.note_sizes, every=3600),
     ]
 
 

@@ -40,6 +40,7 @@ def furnish(requests: int, articles: int) -> None:
     from education.articles.models import Article
     from education.consultations import actions, examples
     from education.consultations.models import ConsultationRequest, Flag
+    from education.health.actions import note_sizes
     from tests import cast
 
     user = cast.staff("bench", "editor", "clinician", "intake", "manager")
@@ -52,6 +53,7 @@ def furnish(requests: int, articles: int) -> None:
         cursor.execute(COPY_REQUESTS, [requests])
         cursor.execute(COPY_ARTICLES.format(columns=", ".join(sorted(held))), [articles])
     make_findable(articles)
+    note_sizes()
     print(cast.logged_in(user).cookies["sessionid"].value)
 
 
