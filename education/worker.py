@@ -63,6 +63,7 @@ def jobs() -> list[Job]:
         Job("checkpoint", health.checkpoint, every=300),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
         Job("backup", backups.nightly, every=600),
+        Job("sizes", health.note_sizes, every=3600),
     ]
 
 

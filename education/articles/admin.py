@@ -97,6 +97,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
     inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
+    list_per_page = 50
     list_select_related = ()  # joined to others, the rows would be sorted instead of read in order: see ArticleList
     search_fields = ["title", "aliases", "summary"]
     sortable_by = ["title", "updated_at"]  # what the database keeps in order

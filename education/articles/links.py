@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -64,6 +65,7 @@ def without_dead(edition_html: str, public: set[str]) -> str:
     return LINK.sub(shown, edition_html)
 
 
+@lru_cache(maxsize=2048)
 def _is_page(path: str) -> bool:
     """Whether it is the address of an article or a topic, and not of the site itself."""
     try:

@@ -12,7 +12,9 @@ from education.search.words import COMMON, words_of
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 MOST_RESULTS = 30
-MOST_RANKED = 100  # ranking looks at this many pages, however many match
+# Ranking looks at this many pages, the newest, however many match. It is ours alone: the index on SQLite would look up
+# every page that matches among all that match.
+MOST_RANKED = 200
 MOST_READ = 1000  # pages whose words a correction may come from
 SHORTEST_CORRECTED = 4  # below this a "did you mean" would turn MS into FMS
 CLOSE_ENOUGH = 76  # of 100
@@ -46,12 +48,14 @@ def _asked(query: str) -> list[str]:
 def _with_all(words: list[str]) -> list[SearchEntry]:
     """Pages that hold every word; else pages that hold all but the last, which some word begins with."""
     backend, query = get_search_backend(), " ".join(words)
-    whole = list(backend.search(query, SearchEntry, operator="and")[:MOST_RANKED])
-    return whole or list(backend.autocomplete(query, SearchEntry, operator="and")[:MOST_RANKED])
+    how = {"operator": "and", "order_by_relevance": False}
+    whole = list(backend.search(query, SearchEntry, **how)[:MOST_RANKED])
+    return whole or list(backend.autocomplete(query, SearchEntry, **how)[:MOST_RANKED])
 
 
 def _with_any(words: list[str]) -> list[SearchEntry]:
-    return list(get_search_backend().search(" ".join(words), SearchEntry, operator="or")[:MOST_RANKED])
+    found = get_search_backend().search(" ".join(words), SearchEntry, operator="or", order_by_relevance=False)
+    return list(found[:MOST_RANKED])
 
 
 def _ranked(entries: list[SearchEntry], words: list[str]) -> list[SearchEntry]:

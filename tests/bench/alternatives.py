@@ -1,6 +1,8 @@
 """What could stand before Django instead of the edge as it is, for the table in clinic_site/edge/README.md."""
 
+import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,25 +13,32 @@ from django.conf import settings
 from clinic_site.edge import watch_of_database
 from clinic_site.edge.bridge import answer as answer_of
 from clinic_site.edge.store import Store, page_of, refusal
+from clinic_site.edge.versions import SQLiteWatch
 from clinic_site.wsgi import application as django
 
-watch = watch_of_database()
-store = Store(watch.changes, limit=settings.PAGES_BYTES)
-opened: list[bool] = []
+
+class Own(threading.local):
+    """Each thread has its connection to SQLite, and so its own pages."""
+
+    def __init__(self) -> None:
+        watch = watch_of_database()
+        assert isinstance(watch, SQLiteWatch)
+        asyncio.run(watch.tick())
+        self.watch = watch
+        self.store = Store(watch.changes, limit=settings.PAGES_BYTES)
+
+
+own = Own()
 
 
 def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The same pages and the same truth, as a WSGI wrapper: what gthread can do at its best."""
-    if not opened:
-        opened.append(True)
-        watch._open(watch._identity())  # type: ignore[union-attr,arg-type]
-    watch.look()
+    own.watch.look()
     path = environ["PATH_INFO"]
-    page = store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
+    page = own.store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
     if page is None:
         return _drawn(path, environ, start_response)
-    headers = {b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()}
-    ready = page.choose(headers)
+    ready = page.choose({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
     assert ready  # the reader of the benchmark takes everything
     start_response("200 OK", [(name.decode(), value.decode()) for name, value in ready.headers])
     return [ready.body]
@@ -45,10 +54,11 @@ def _drawn(path: str, environ: dict[str, Any], start_response: Callable[..., Any
     body = b"".join(django(environ, keep))
     drawn = answer_of(said[0], said[1], body)
     if not refusal(drawn):
-        page = page_of(path, drawn, seen=watch.changes.number, era=watch.changes.era)
+        changes = own.watch.changes
+        page = page_of(path, drawn, seen=changes.number, era=changes.era)
         page.keep = 3600
         page.compress()
-        store.put(path, page)
+        own.store.put(path, page)
     return [body]
 
 

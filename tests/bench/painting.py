@@ -98,7 +98,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     from clinic_site.bootstrap import CHROMIUM
-    from tests.browser.conftest import FLAGS
+    from tests.browser.flags import FLAGS
 
     report.begin("First contentful paint of the longest article: a phone on a slow line, nothing kept")
     ours = servers.site(launch, data_dir)

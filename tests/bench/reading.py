@@ -93,7 +93,7 @@ def show_drawn(report: Report, launch: Launcher, data_dir: Path) -> None:
         "live": Server(ours.run, "/health/live"),
         "live alone": Server(alone.run, "/health/live"),
     }
-    costs = interleaved(drawn, FEW * 5)
+    costs = interleaved(drawn, FEW * 2)
     report.add("the longest article when nothing is kept (Django on gthread)", costs["article"], "ms", most=2.5)
     report.add("the form for a consultation", costs["form"], "ms", most=5)
     report.add("a search", costs["search"], "ms")

@@ -13,8 +13,18 @@ from tests.bench.load import Reader, Server
 from tests.server import ROOT, Launcher, free_port
 
 EXTRAS = ROOT / ".venv" / "bench"  # what only the benchmarks need, made on demand
-GTHREAD = ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "--keep-alive", "75"]
-ASGI = ["--worker-class", "asgi", "--asgi-loop", "uvloop", "--workers", "1", "--keep-alive", "75"]
+GTHREAD = ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "--keep-alive", "75", "--no-control-socket"]
+ASGI = [
+    "--worker-class",
+    "asgi",
+    "--asgi-loop",
+    "uvloop",
+    "--workers",
+    "1",
+    "--keep-alive",
+    "75",
+    "--no-control-socket",
+]
 OURS = ["-c", "clinic_site/gunicorn.conf.py", "--workers", "1", "--keep-alive", "75"]
 
 

@@ -9,16 +9,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
+from tests.browser.flags import FLAGS
 from tests.browser.furnish import STAFF
 from tests.browser.sites import Site, manage, start
 from tests.browser.watch import Watch
 from tests.cast import PASSWORD
 from tests.server import Launcher
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not broken
 RESULT = pytest.StashKey[bool]()
 Desk = Callable[..., Page]

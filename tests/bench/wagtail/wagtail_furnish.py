@@ -11,7 +11,7 @@ def furnish(words: str) -> None:
     from wagtail.models import Page, Site
     from wagtail_articles.models import ArticlePage
 
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     home = Site.objects.get().root_page
     for number in range(4):
         home.add_child(instance=Page(title=f"Topic {number}", slug=f"topic-{number}", show_in_menus=True))

@@ -21,7 +21,6 @@ INSTALLED_APPS = [
     *("wagtail", "modelcluster", "taggit", "django.contrib.auth", "django.contrib.contenttypes"),
     *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),
 ]
-MIGRATION_MODULES = {"wagtail_articles": None}
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
