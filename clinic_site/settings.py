@@ -125,6 +125,7 @@ else:
             "CONN_MAX_AGE": None,
             # IMMEDIATE takes the write lock at once, so a busy database waits instead of failing halfway.
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+            "TEST": {"NAME": ":memory:"},
         }
     }
 if env.text("CACHE_URL"):
