@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -37,6 +38,7 @@ def render(content: Content) -> tuple[SafeString, list[Reference]]:
     return safe("\n".join(blocks)), list(page.references.values())
 
 
+@lru_cache(maxsize=32)
 def contents(edition_html: str) -> list[dict[str, str]]:
     """The headings of a rendered page, for “On this page”."""
     return [{"id": match[1], "title": reading_text(match[2])} for match in CONTENTS.finditer(edition_html)]

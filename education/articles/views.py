@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -120,8 +121,14 @@ def article_context(
         "standing": standing(article, edition),
         "around": beside,
         "related": beside.related if beside else [],
-        "reading_minutes": max(1, round(len(reading_text(edition.html).split()) / WORDS_A_MINUTE)),
+        "reading_minutes": _minutes(edition.html),
     }
+
+
+@lru_cache(maxsize=32)
+def _minutes(edition_html: str) -> int:
+    """How long the page takes to read."""
+    return max(1, round(len(reading_text(edition_html).split()) / WORDS_A_MINUTE))
 
 
 def _as_of_now(edition_html: str, beside: Around) -> str:

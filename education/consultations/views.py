@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.consultations import actions, incoming, tokens
+from education.consultations import actions, blank, incoming, tokens
 from education.consultations.forms import DEFAULTS, ConsultationForm
 from education.consultations.incoming import without_line
 from education.consultations.intake import Intake, intake
@@ -135,9 +135,12 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
 def _form_page(
     visit: Visit, *, form: ConsultationForm | None = None, notice: str = "", status: int = 200
 ) -> HttpResponse:
+    if not form and visit.typed != DEFAULTS:
+        form = ConsultationForm.filled_with(visit.typed)
     context = {
         **visit.intake.context(),
-        "form": form or ConsultationForm.filled_with(visit.typed),
+        "form": form,
+        "blank": "" if form else blank.markup(),
         "notice": notice,
         "token": visit.renewed_token(),
         "fresh": visit.request.method != "POST",

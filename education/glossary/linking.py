@@ -50,6 +50,7 @@ def last_change() -> datetime | None:
     return PageVersion.objects.filter(path=PATH).values_list("changed_at", flat=True).first()
 
 
+@lru_cache(maxsize=32)
 def with_terms(source: str, *, changed_at: datetime | None, title: str = "") -> SafeString:
     """`source`, rendered by us, with links to the glossary; a page is not linked to its own subject."""
     if changed_at is None:  # there never was a term
