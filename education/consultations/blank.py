@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from education.consultations import screening
 from education.consultations.forms import DEFAULTS, ConsultationForm
+from education.core.html import safe
 
 
 def markup() -> SafeString:
@@ -16,4 +17,4 @@ def markup() -> SafeString:
 
 @lru_cache(maxsize=2)
 def _drawn(asked: str) -> SafeString:
-    return render_crispy_form(ConsultationForm.filled_with(DEFAULTS))
+    return safe(render_crispy_form(ConsultationForm.filled_with(DEFAULTS)))
