@@ -77,6 +77,7 @@ def test_a_draft_is_read_in_as_many_queries_with_one_block_as_with_thirty() -> N
 
 def test_a_form_is_opened_and_saved_in_as_many_queries_with_twelve_blocks_as_with_sixty() -> None:
     erin = logged_in(erin_the_editor())
+    erin.get("/admin/")  # the first page of a session also notes its time and looks at the keys
     counts = []
     for times in (1, 5):
         draft = article(f"page-{times}", blocks=every_block() * times)

@@ -169,6 +169,7 @@ def test_everything_that_may_be_opened_is_listed_and_opens():
 def test_the_desk_asks_the_same_number_of_questions_however_much_waits(django_assert_max_num_queries):
     client = logged_in(staff("anna", "editor", "intake", "manager"))
     published("lupus")
+    client.get("/admin/")  # the first page of a session also notes its time and looks at the keys
     with django_assert_max_num_queries(24):
         client.get("/admin/")
     for number in range(4):
