@@ -170,6 +170,8 @@ def test_a_page_is_sent_signed_and_published_by_keyboard_alone(visit: Visits, ne
     reach(lena, "Read and sign it", role="link")
     lena.keyboard.press("Enter")
     expect(heading(lena, "Read and sign")).to_be_visible()
+    reach(lena, "Go to the signature", role="link")
+    lena.keyboard.press("Enter")
     reach(
         lena, "I wrote some of these words. I have read them again as a reviewer, and they are right", role="checkbox"
     )
