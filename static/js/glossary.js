@@ -27,9 +27,11 @@
     var lines = opener.getClientRects();
     var line = lines[lines.length - 1];
     var frame = opener.closest(".prose").getBoundingClientRect();
-    var left = Math.min(line.left - frame.left, frame.width - box.offsetWidth);
-    box.style.top = line.bottom - frame.top + 6 + "px";
-    box.style.left = Math.max(0, left) + "px";
+    var parent = box.offsetParent;
+    var origin = parent.getBoundingClientRect();
+    var left = Math.max(frame.left, Math.min(line.left, frame.right - box.offsetWidth));
+    box.style.top = line.bottom - origin.top - parent.clientTop + 6 + "px";
+    box.style.left = left - origin.left - parent.clientLeft + "px";
   }
 
   function open(word) {
