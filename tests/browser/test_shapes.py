@@ -51,7 +51,7 @@ def test_the_focus_shows(visit: Visits, site: Site, path: str, colours: str) -> 
 def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
     page = visit(site, forced_colors="active")
     page.goto(asking.FORM)
-    for control in (page.get_by_label("Full name"), button(page, "Check your answers")):
+    for control in (page.get_by_label("Full name"), button(page, "Continue")):
         border = control.evaluate("e => [getComputedStyle(e).borderTopStyle, getComputedStyle(e).borderTopWidth]")
         assert border[0] != "none"
         assert border[1] != "0px"
