@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from education.audit.actions import record
 from education.consultations import handing_over, screens, telephone, verbs, workflow
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
-from education.consultations.triage_forms import IntakePauseForm, ReplyTemplateForm
+from education.consultations.triage_forms import IntakePauseForm, QuestionRowForm, ReplyTemplateForm
 
 MOST_QUESTIONS = 8
 
@@ -83,6 +83,9 @@ class ScreeningQuestionAdmin(AuditedRows):
         "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
         "active", "order",
     )  # fmt: skip
+
+    def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
+        return super().get_changelist_form(request, form=QuestionRowForm, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ScreeningQuestion | None = None) -> tuple[str, ...]:
         return ("key",) if obj else ()

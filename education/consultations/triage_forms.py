@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from education.consultations.fields import TEXT_LIMIT, Words
-from education.consultations.models import IntakePause, ReplyTemplate
+from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
 from education.core.text import folded
 
 REASONS = {
@@ -102,6 +102,15 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
                 f"A mail may be read by others. Leave out what tells about health: {', '.join(found)}."
             )
         return value
+
+
+class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
+    """A row of the list, where the heading of the column is no label."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
 class IntakePauseForm(forms.ModelForm[IntakePause]):
