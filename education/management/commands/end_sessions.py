@@ -1,23 +1,10 @@
 """`manage.py end_sessions USERNAME`."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
-
 from education.staff import actions
-from education.staff.models import User
+from education.staff.commands import AccountCommand
 
 
-class Command(BaseCommand):
+class Command(AccountCommand):
     help = "Log an account out everywhere."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username")
-
-    def handle(self, *args: Any, username: str, **options: Any) -> None:
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise CommandError(f"There is no account {username}.")
-        actions.end_sessions(user, by=None)
-        self.stdout.write(f"{username} is logged out everywhere.")
+    act = staticmethod(actions.end_sessions)
+    done = "is logged out everywhere."
