@@ -10,6 +10,7 @@ from django.utils import timezone
 from education.articles import links
 from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
+from education.core.prepared import prepared
 from education.pages.models import PageVersion
 from education.references.models import Citation, Reference
 
@@ -46,12 +47,17 @@ class Around:
     rechecked: list[Study] = field(default_factory=list)  # those of the page whose findings may no longer stand
     bulletins: list[Note] = field(default_factory=list)  # newest first
     credits: dict[str, str] = field(default_factory=dict)  # who wrote and who reviewed it: address of each
-    public: set[str] = field(default_factory=set)  # the pages it links to that are there to read
+    public: frozenset[str] = frozenset()  # the pages it links to that are there to read
+
+    @property
+    def rechecked_keys(self) -> frozenset[str]:
+        return frozenset(study.key for study in self.rechecked)
 
 
 def around(article: Article, path: str, edition_html: str) -> Around:
-    found = Around()
-    for what, _, words, where in sorted(_rows(article, path, links.paths(edition_html))):
+    found, public = Around(), set()
+    rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), sorted(links.paths(edition_html)))
+    for what, _, words, where in sorted(rows):
         if what == SIBLING:
             found.related.append(Link(words, _sibling_path(article, where)))
         elif what == RECHECKED:
@@ -59,27 +65,29 @@ def around(article: Article, path: str, edition_html: str) -> Around:
         elif what == BULLETIN:
             found.bulletins.append(Note(words, date.fromisoformat(where)))
         elif what == PUBLIC:
-            found.public.add(where)
+            public.add(where)
         else:
             found.credits[what] = f"/people/{where}/"
+    found.public = frozenset(public)
     found.related.sort(key=lambda link: article.topic.place(link.path.strip("/").rpartition("/")[2]))
     found.bulletins.sort(key=lambda bulletin: bulletin.since, reverse=True)
     return found
 
 
-def _rows(article: Article, path: str, linked: set[str]) -> list[tuple[str, int, str, str]]:
+@prepared
+def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -> QuerySet:  # type: ignore[type-arg]
     """(what, order, words, where) of each."""
-    siblings = Article.objects.filter(topic_id=article.topic_id, current_edition__isnull=False).exclude(pk=article.pk)
+    siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
-    today = Bulletin.objects.filter(path=path).shown_on(timezone.localdate())
+    bulletins = Bulletin.objects.filter(path=path).shown_on(today)
     first, *others = (
         _row(siblings, Value(SIBLING), "current_edition__title", "current_edition__path"),
         _row(rechecked, Value(RECHECKED), "reference__title", "reference__key"),
-        _row(today, Value(BULLETIN), "words", "begins"),
+        _row(bulletins, Value(BULLETIN), "words", "begins"),
         _row(Credit.objects.filter(path=path), F("part"), "person__name", "person__slug"),
         _row(PageVersion.objects.filter(path__in=linked), Value(PUBLIC), "title", "path"),
     )
-    return list(first.union(*others, all=True))
+    return first.union(*others, all=True)
 
 
 def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]

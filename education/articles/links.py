@@ -35,9 +35,10 @@ def headings(rich: str) -> list[Heading]:
     return [Heading(int(level), CITATION.sub("", plain(words))) for level, words in HEADING.findall(rich)]
 
 
-def paths(rich: str) -> set[str]:
+@lru_cache(maxsize=32)
+def paths(rich: str) -> frozenset[str]:
     """Every address of this site that the text links to."""
-    return {path for href, _ in LINK.findall(rich) if (path := inside(html.unescape(href)))}
+    return frozenset(path for href, _ in LINK.findall(rich) if (path := inside(html.unescape(href))))
 
 
 def inside(href: str) -> str:
@@ -55,7 +56,7 @@ def dead(blocks: Iterable[Content], *, own: str) -> Iterator[tuple[int, str]]:
             yield number, _problem(path)
 
 
-def without_dead(edition_html: str, public: set[str]) -> str:
+def without_dead(edition_html: str, public: frozenset[str]) -> str:
     """A link to a page that is not there (yet, or any more) as plain words."""
 
     def shown(link: re.Match[str]) -> str:

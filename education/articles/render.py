@@ -44,6 +44,7 @@ def contents(edition_html: str) -> list[dict[str, str]]:
     return [{"id": match[1], "title": reading_text(match[2])} for match in CONTENTS.finditer(edition_html)]
 
 
+@lru_cache(maxsize=32)
 def help_place(edition_html: str) -> str:
     """The id of the heading that says when to call for help; empty on a page without one."""
     found = HELP.search(edition_html)
@@ -59,7 +60,7 @@ def reading_text(edition_html: str) -> str:
     return plain(without_references(edition_html))
 
 
-def mark_rechecked(edition_html: str, keys: set[str]) -> str:
+def mark_rechecked(edition_html: str, keys: frozenset[str]) -> str:
     """Claims that lean on one of these studies say so and turn amber."""
 
     def marked(claim: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from education.articles.render import contents, help_place, mark_rechecked, read
 from education.articles.standing import standing
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
+from education.core.prepared import prepared
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change, with_terms
@@ -45,7 +46,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
-        return _article_page(request, Article.objects.published().filter(kind=Article.Kind.POLICY), slug)
+        return _article_page(request, _published_policy(slug))
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies have addresses of their own and need no shelf
@@ -54,8 +55,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    found = Article.objects.published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
-    return _article_page(request, found, slug)
+    return _article_page(request, _published_article(topic, slug))
 
 
 @public_page(names_others=True)
@@ -98,7 +98,7 @@ def article_context(
     topic = article.topic
     clinic = ClinicProfile.load()
     changed = glossary_changed if edition.pk else last_change()
-    shown = _as_of_now(edition.html, beside) if beside else edition.html
+    shown = _as_of_now(edition.html, beside.public, beside.rechecked_keys) if beside else edition.html
     with_links = with_terms(shown, changed_at=changed, title=edition.title)
     return {
         "clinic": clinic,  # the one that every template gets, so that it is asked for once
@@ -131,16 +131,30 @@ def _minutes(edition_html: str) -> int:
     return max(1, round(len(reading_text(edition_html).split()) / WORDS_A_MINUTE))
 
 
-def _as_of_now(edition_html: str, beside: Around) -> str:
+@lru_cache(maxsize=32)
+def _as_of_now(edition_html: str, public: frozenset[str], rechecked: frozenset[str]) -> str:
     """The words of the edition with what has become of the studies and pages that they point at."""
-    rechecked = {study.key for study in beside.rechecked}
-    return mark_rechecked(links.without_dead(edition_html, beside.public), rechecked)
+    return mark_rechecked(links.without_dead(edition_html, public), rechecked)
 
 
-def _article_page(request: HttpRequest, articles: Any, slug: str) -> HttpResponse:
-    found = articles.annotate(glossary_changed=glossary_changed()).filter(slug=slug).first()
-    if found is None:
+@prepared
+def _published_policy(slug: str) -> Any:
+    return _with_glossary().filter(slug=slug, kind=Article.Kind.POLICY)
+
+
+@prepared
+def _published_article(topic: str, slug: str) -> Any:
+    return _with_glossary().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY)
+
+
+def _with_glossary() -> Any:
+    return Article.objects.published().annotate(glossary_changed=glossary_changed()).order_by()
+
+
+def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
+    if not articles:
         return _not_there(request)
+    (found,) = articles
     beside = around(found, found.get_absolute_url(), found.current_edition.html)
     context = article_context(found, found.current_edition, beside=beside, glossary_changed=found.glossary_changed)
     return render(request, "articles/article.html", context)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from education.clinic import colours
+from education.core.prepared import prepared
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -124,7 +125,8 @@ class ClinicProfile(models.Model):
     @classmethod
     def load(cls) -> "ClinicProfile":
         """The one profile; an empty one, not yet saved, before staff have filled it in."""
-        return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
+        found = _profile()
+        return found[0] if found else cls(pk=ONLY_ROW)
 
     @property
     def display_name(self) -> str:
@@ -174,6 +176,11 @@ class ClinicProfile(models.Model):
             raise ValidationError({"accent": problem})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "The desk would close before it opens."})
+
+
+@prepared
+def _profile() -> models.QuerySet[ClinicProfile]:
+    return ClinicProfile.objects.filter(pk=ONLY_ROW)
 
 
 class Person(models.Model):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from education.consultations.models import ConsultationRequest, SealedAmendment,
 from education.consultations.submission import Submission
 from education.consultations.workflow import REQUESTS
 from education.core import sealing
+from education.core.prepared import prepared
 
 ATTEMPTS = 5
 MANY = "Many requests came from the same internet address within an hour."
@@ -74,8 +76,13 @@ def submit(
 
 
 def _known(token: str) -> ConsultationRequest | None:
-    rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=tokens.receipt_hash(token))
-    return rows.exclude(status=Status.WITHDRAWN).first()
+    return next(iter(_locked(tokens.receipt_hash(token))), None)
+
+
+@prepared
+def _locked(receipt_hash: str) -> QuerySet[ConsultationRequest]:
+    rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=receipt_hash)
+    return rows.exclude(status=Status.WITHDRAWN)
 
 
 def _create(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:

@@ -1,5 +1,6 @@
 """Requests and what belongs to them. What a patient wrote is only ever in a sealed column."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from education.consultations import workflow
+from education.core.prepared import prepared
 
 
 class Status(models.TextChoices):
@@ -185,7 +187,7 @@ class QuestionKind(models.TextChoices):
 
 
 class QuestionQuerySet(models.QuerySet["ScreeningQuestion"]):
-    def asked(self, *, answered: set[str] = frozenset()) -> "QuestionQuerySet":  # type: ignore[assignment]
+    def asked(self, *, answered: Iterable[str] = ()) -> "QuestionQuerySet":
         """Those on the form, and any that was switched off while somebody was answering it."""
         return self.filter(Q(active=True) | Q(key__in=answered))
 
@@ -241,7 +243,12 @@ class IntakePause(models.Model):
 
     @classmethod
     def on(cls, day: date) -> "IntakePause | None":
-        return cls.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day).first()
+        return next(iter(_pauses(day)), None)
+
+
+@prepared
+def _pauses(day: date) -> models.QuerySet[IntakePause]:
+    return IntakePause.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day)
 
 
 class IntakeCount(models.Model):
