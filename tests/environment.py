@@ -7,5 +7,7 @@ import tempfile
 
 for name in [name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "DATABASE_URL")]:
     del os.environ[name]
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 os.environ["CLINIC_DATA_DIR"] = tempfile.mkdtemp(prefix="clinic-tests-")
 atexit.register(shutil.rmtree, os.environ["CLINIC_DATA_DIR"], ignore_errors=True)

@@ -62,7 +62,7 @@ class Changes:
 
 
 class Watch(Protocol):
-    """Keeps `changes` up to date. `look` is called before each answer, `tick` four times a second."""
+    """Keeps `changes` up to date. `look` is called before each answer, `tick` five times a second."""
 
     changes: Changes
 
@@ -161,7 +161,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 class ServerWatch:
-    """Any other database: one question, four times a second, on a thread and a connection of its own."""
+    """Any other database: one question, five times a second, on a thread and a connection of its own."""
 
     def __init__(self) -> None:
         self.changes = Changes()

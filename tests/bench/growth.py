@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench import servers
 from tests.bench.figures import Refused, Report
-from tests.bench.load import Reader, Server, interleaved
+from tests.bench.load import Reader, Server, interleaved, read_on
 from tests.server import ROOT, Launcher, environment
 
 ARTICLES = (100, 100_000)
@@ -76,7 +76,7 @@ def waited(server: Server) -> float:
     reader, took = Reader(server), []
     for _ in range(TIMES):
         began = time.perf_counter()
-        reader.read_on(1)
+        read_on([reader], 1)
         took.append((time.perf_counter() - began) * 1000)
     return min(took)
 

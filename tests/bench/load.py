@@ -1,4 +1,4 @@
-"""One reader who asks again and again, and what the answers cost the server in processor time."""
+"""Readers who ask again and again, and what the answers cost the server in processor time."""
 
 import socket
 from dataclasses import dataclass
@@ -52,7 +52,13 @@ class Reader:
 
     def read(self) -> tuple[int, bytes, bytes]:
         """Status, head and body of the next answer."""
+        self.ask()
+        return self.answer()
+
+    def ask(self) -> None:
         self.connection.sendall(self.request)
+
+    def answer(self) -> tuple[int, bytes, bytes]:
         held = b""
         while b"\r\n\r\n" not in held:
             held += self._more()
@@ -77,11 +83,16 @@ class Reader:
             raise ValueError("the server closed the connection")
         return piece
 
-    def read_on(self, times: int) -> None:
-        for _ in range(times):
-            status, _, body = self.read()
+
+def read_on(readers: list[Reader], times: int) -> None:
+    """So many reads in all. The readers ask all at once, and again when all were answered."""
+    for _ in range(times // len(readers)):
+        for reader in readers:
+            reader.ask()
+        for reader in readers:
+            status, _, body = reader.answer()
             if status != 200 or not body:
-                raise Refused(f"{self.server.path} answered {status} with {len(body)} bytes")
+                raise Refused(f"{reader.server.path} answered {status} with {len(body)} bytes")
 
 
 def processor_seconds(run: Run) -> float:
@@ -93,25 +104,28 @@ def processor_seconds(run: Run) -> float:
     return total / 1e9
 
 
-def cost(server: Server, requests: int) -> float:
+def cost(server: Server, requests: int, at_once: int = 1) -> float:
     """Milliseconds of processor time for one request."""
-    reader = Reader(server)
+    readers = [Reader(server) for _ in range(at_once)]
+    requests -= requests % at_once
     before = processor_seconds(server.run)
     try:
-        reader.read_on(requests)
+        read_on(readers, requests)
     except (OSError, ValueError) as error:
         raise Refused(f"{server.path}: {error}") from error
     return (processor_seconds(server.run) - before) / requests * 1000
 
 
-def interleaved(servers: dict[str, Server], requests: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
+def interleaved(
+    servers: dict[str, Server], requests: int, rounds: int = ROUNDS, at_once: int = 1
+) -> dict[str, list[float]]:
     """Each in turn, round after round, so that whatever else the machine does meets all of them."""
     costs: dict[str, list[float]] = {name: [] for name in servers}
     for server in servers.values():
-        Reader(server.ready()).read_on(min(WARM_UP, requests))
+        read_on([Reader(server.ready())], min(WARM_UP, requests))
     for _ in range(rounds):
         for name, server in servers.items():
-            costs[name].append(cost(server, requests))
+            costs[name].append(cost(server, requests, at_once))
     return costs
 
 

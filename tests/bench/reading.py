@@ -9,6 +9,7 @@ from tests.bench.load import Reader, Server, interleaved, ratios
 from tests.server import Launcher
 
 MANY, FEW = 3000, 60  # requests a round: constant bytes, drawn pages
+AT_ONCE = 16  # readers of a published page
 
 
 def get(server: Server, path: str) -> tuple[bytes, bytes]:
@@ -38,7 +39,7 @@ def longest_article(server: Server) -> str:
 
 
 def show(report: Report, launch: Launcher, data_dir: Path, folder: Path) -> None:
-    report.begin("A published article, processor time for one request")
+    report.begin(f"A published article, processor time for one request, {AT_ONCE} readers at once")
     ours = servers.site(launch, data_dir)
     path = longest_article(ours)
     article = Server(ours.run, path)
@@ -52,10 +53,12 @@ def show(report: Report, launch: Launcher, data_dir: Path, folder: Path) -> None
         rivals["nginx"] = servers.nginx(launch, folder, answer)
     except Refused as refusal:
         report.refuse("the site against nginx from files", str(refusal))
-    costs = interleaved(rivals, MANY)
+    costs = interleaved(rivals, MANY, at_once=AT_ONCE)
+    alone = interleaved({"site": article}, MANY)["site"]
     size = len(get(ours, path)[1])
     for name, words in (("site", "the site"), ("gthread", "bare gunicorn gthread"), ("asgi", "bare gunicorn asgi")):
         report.add(f"{words}, the {size:,} bytes of the longest article", costs[name], "ms")
+    report.add("the site, one reader after another", alone, "ms")
     report.add("the site against bare gunicorn gthread", ratios(costs["site"], costs["gthread"]), most=0.40)
     report.add("the site against bare gunicorn asgi, same headers", ratios(costs["site"], costs["asgi"]), most=1.35)
     if "nginx" in costs:
@@ -73,7 +76,7 @@ def against_wagtail(report: Report, launch: Launcher, folder: Path, article: Ser
     except Refused as refusal:
         report.refuse("Wagtail 8 against the site", str(refusal))
         return
-    costs = interleaved({"site": article, **rivals}, FEW * 10)
+    costs = interleaved({"site": article, **rivals}, FEW * 10, at_once=AT_ONCE)
     report.add("Wagtail 8 as it comes", costs["default"], "ms")
     report.add("Wagtail 8 with its per-site cache", costs["with per-site cache"], "ms")
     report.add("times cheaper than Wagtail 8 as it comes", ratios(costs["default"], costs["site"]), least=250)
