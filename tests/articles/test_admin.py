@@ -44,11 +44,6 @@ def save(client: Client, draft: Article, button: str = "_continue", **changes: A
     return edit(client, screen("change", draft), button, form_id="article_form", **changes)
 
 
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
-
-
 # Writing
 
 

@@ -17,11 +17,6 @@ from tests.screens import body, plain_words
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
-
-
 def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
     assert "was not saved with other words yet" in body(erin.get(address("editions", draft)))

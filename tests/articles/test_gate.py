@@ -22,13 +22,11 @@ from tests.cast import (
     clara,
     clinic,
     complete,
-    erin_the_editor,
     every_block_that_passes,
     figure,
     issued,
     key_points,
     known,
-    logged_in,
     reference,
     rewritten,
     risk,
@@ -83,11 +81,6 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("citations", body_of("<p>Words.[@nobody-1999]</p>"), "No reference has the key nobody-1999."),
     ("signed", {}, "No clinician has signed exactly these words."),
 ]
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 @pytest.mark.parametrize(("line", "fields", "said"), CASES)

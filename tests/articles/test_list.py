@@ -7,16 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from education.articles.admin import ArticleAdmin
 from education.core import paging
-from tests.cast import article, erin_the_editor, logged_in
+from tests.cast import article
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/education/article/"
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 def asked(client: Client, query: str = "") -> list[str]:

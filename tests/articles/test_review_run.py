@@ -21,11 +21,6 @@ RUN = "/admin/education/article/review-run/"
 LONG = text(f"<p>{' '.join(f'word-{number}' for number in range(1000))}</p>")
 
 
-@pytest.fixture
-def doctor() -> Client:
-    return logged_in(clara())
-
-
 def sent(slug: str, **fields: Any) -> Article:
     draft = complete(slug, **fields)
     actions.submit(draft, by=clara())

@@ -10,9 +10,9 @@ from education.articles.models import Article, SignOff
 from education.articles.signing import NotSignable
 from education.clinic.models import Person
 from education.staff.models import User
+from tests.articles.reviewing import screen, sign
 from tests.cast import (
     care,
-    clara,
     clara_the_clinician,
     complete,
     erin_the_editor,
@@ -22,33 +22,12 @@ from tests.cast import (
     logged_in,
     seen,
     signed,
-    signing_as,
     staff,
     text,
 )
 from tests.screens import body, form_data, links, plain_words
 
 pytestmark = pytest.mark.django_db
-LUPUS = "/autoimmune-conditions/lupus/"
-
-
-def screen(draft: Article, name: str = "sign") -> str:
-    return f"/admin/education/article/{draft.pk}/{name}/"
-
-
-def sign(client: Client, draft: Article, kind: str = "full", **typed: Any) -> Any:
-    return client.post(screen(draft), {"seen": seen(draft), "kind": kind, **typed}, follow=True)
-
-
-@pytest.fixture
-def doctor() -> Client:
-    return logged_in(clara())
-
-
-def other_clinician() -> User:
-    dora = staff("dora", "clinician")
-    signing_as(dora, "Dr Dora Dean", "MD")
-    return dora
 
 
 # Who signs

@@ -15,6 +15,7 @@ from education.articles.signing import Wish
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
 from education.staff.models import User
+from tests.articles.reviewing import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,
     care,
@@ -29,33 +30,11 @@ from tests.cast import (
     rewritten,
     seen,
     signed,
-    signing_as,
-    staff,
     text,
 )
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
-LUPUS = "/autoimmune-conditions/lupus/"
-
-
-def screen(draft: Article, name: str = "sign") -> str:
-    return f"/admin/education/article/{draft.pk}/{name}/"
-
-
-def sign(client: Client, draft: Article, kind: str = "full", **typed: Any) -> Any:
-    return client.post(screen(draft), {"seen": seen(draft), "kind": kind, **typed}, follow=True)
-
-
-@pytest.fixture
-def doctor() -> Client:
-    return logged_in(clara())
-
-
-def other_clinician() -> User:
-    dora = staff("dora", "clinician")
-    signing_as(dora, "Dr Dora Dean", "MD")
-    return dora
 
 
 # What is shown, and what is signed

@@ -8,42 +8,20 @@ from django.test import Client
 
 from education.articles import actions
 from education.articles.blocks import KeyPointsBlock, TextBlock
-from education.articles.content import draft_content
 from education.articles.formsets import repacked
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.models import AuditEvent
 from education.staff.models import User
-from tests.articles.writing import TEXT, Opened, address
+from tests.articles.writing import TEXT, THREE, Opened, address, said
 from tests.cast import (
     article,
-    clara_the_clinician,
-    erin_the_editor,
     key_points,
     live,
-    logged_in,
-    text,
     topic,
 )
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
-THREE = [text("<p>First words</p>"), text("<p>Second words</p>"), text("<p>Third words</p>")]
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
-
-
-@pytest.fixture
-def clara() -> Client:
-    return logged_in(clara_the_clinician())
-
-
-def said(draft: Article) -> list[str]:
-    """What the blocks of the draft say now."""
-    blocks = draft_content(Article.objects.get(pk=draft.pk))["blocks"]
-    return [plain_words(block.get("body") or " ".join(block["items"])) for block in blocks]
 
 
 def test_a_save_is_refused_when_somebody_else_saved_meanwhile_and_shows_both(erin: Client, clara: Client) -> None:

@@ -5,18 +5,27 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from education.articles.content import draft_content
 from education.articles.models import Article
-from tests.screens import Data, body, form_data
+from tests.cast import text
+from tests.screens import Data, body, form_data, plain_words
 
 ADD = "/admin/education/article/add/"
 FORM = "article_form"
 TEXT = "education_textblock_set"
+THREE = [text("<p>First words</p>"), text("<p>Second words</p>"), text("<p>Third words</p>")]
 
 
 def address(name: str, draft: Article | None, *more: Any) -> str:
     if draft:
         return reverse(f"admin:education_article_{name}", args=[draft.pk, *more])
     return ADD if name == "change" else reverse(f"admin:education_article_{name}_new")
+
+
+def said(draft: Article) -> list[str]:
+    """What the blocks of the draft say now."""
+    blocks = draft_content(Article.objects.get(pk=draft.pk))["blocks"]
+    return [plain_words(block.get("body") or " ".join(block["items"])) for block in blocks]
 
 
 class Opened:

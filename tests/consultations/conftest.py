@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from education.clinic.models import ClinicProfile
 from education.consultations import tokens
+from education.staff.models import User
 from tests import cast
 
 
@@ -26,3 +28,13 @@ def clinic(db: None) -> ClinicProfile:
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests fill in the form faster than people do; the test of that rule sets it back."""
     monkeypatch.setattr(tokens, "FASTEST", timedelta())
+
+
+@pytest.fixture
+def ines(db: None) -> User:
+    return cast.ines_at_intake()
+
+
+@pytest.fixture
+def desk(ines: User) -> Client:
+    return cast.logged_in(ines)

@@ -22,11 +22,6 @@ from tests.consultations import asking
 pytestmark = pytest.mark.usefixtures("clinic")
 
 
-@pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
-
-
 def recipients() -> list[str]:
     rows = OutboxMessage.objects.order_by("key")
     return [sealing.open_sealed(bytes(row.recipient), bound_to=row.key)["to"] for row in rows]

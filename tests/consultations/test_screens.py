@@ -22,16 +22,6 @@ pytestmark = pytest.mark.usefixtures("clinic")
 
 
 @pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
-
-
-@pytest.fixture
-def desk(ines: User) -> Client:
-    return cast.logged_in(ines)
-
-
-@pytest.fixture
 def row(clinic: ClinicProfile) -> ConsultationRequest:
     made = asking.request(**WHOLE)
     ingest.ingest_new()

@@ -31,16 +31,6 @@ MONDAY_NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
-
-
-@pytest.fixture
-def desk(ines: User) -> Client:
-    return cast.logged_in(ines)
-
-
-@pytest.fixture
 def mona(db: None, settings: Any, tmp_path: Any) -> Client:
     """Manager and intake: may export and erase. Has just typed the password again."""
     settings.BACKUP_DIR = tmp_path / "backups"
