@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser.flags import FLAGS
 from tests.browser.furnish import STAFF
-from tests.browser.sites import Site, manage, start
+from tests.browser.sites import Site, start
 from tests.browser.watch import Watch
 from tests.cast import PASSWORD
-from tests.server import Launcher
+from tests.server import Launcher, manage
 
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not broken
 RESULT = pytest.StashKey[bool]()
@@ -51,14 +51,6 @@ def launcher(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> It
     launcher = Launcher(tmp_path_factory.mktemp("sites"))
     yield launcher
     launcher.end_all()
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Path:
-    """What `manage.py prepare` makes of an empty folder."""
-    folder = tmp_path_factory.mktemp("prepared") / "data"
-    manage(folder, "prepare")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import StorageState
 
-from tests.server import ROOT, Launcher, Run, environment, until
+from tests.server import Launcher, Run, until
 
 SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
 
@@ -55,14 +53,6 @@ class Site:
         self.run.process.wait(20)
         assert until(self.run.left_nothing, 10), self.run.members()
         assert "Traceback" not in self.run.text(), self.run.text()
-
-
-def manage(data_dir: Path, *words: str) -> None:
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def start(launcher: Launcher, prepared: Path, name: str) -> Site:

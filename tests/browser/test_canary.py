@@ -13,9 +13,9 @@ from tests.browser.asking import FORM, button, heading, on_to, part, reference
 from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
-from tests.browser.sites import Site, manage
+from tests.browser.sites import Site
 from tests.cast import PASSWORD
-from tests.server import until
+from tests.server import manage, until
 
 BORN = {"Day": "23", "Month": "November", "Year": "1937"}
 BORN_WORDS = ["1937-11-23", "23 November 1937", "23.11.1937"]

@@ -9,9 +9,10 @@ from tests.browser.asking import button, heading
 from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import STAFF
 from tests.browser.keys import press, tab_to
-from tests.browser.sites import Site, manage
+from tests.browser.sites import Site
 from tests.browser.test_blocks import new_article
 from tests.cast import PASSWORD
+from tests.server import manage
 
 KEPT = re.compile(r"^Kept at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"

@@ -9,8 +9,8 @@ from tests.browser import review
 from tests.browser.asking import button, heading
 from tests.browser.conftest import Visits
 from tests.browser.places import FIBROMYALGIA
-from tests.browser.sites import Site, manage
-from tests.server import until
+from tests.browser.sites import Site
+from tests.server import manage, until
 
 STAFF = """
 from tests import cast
