@@ -1,6 +1,7 @@
 """What stands in the way, said in one line with what to do: for commands, which must never end in a traceback."""
 
 import errno
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,7 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
 
 
-def explain(error: OSError | DatabaseError) -> str:
+def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
     return _system(error) if isinstance(error, OSError) else _database(error)
 
 
@@ -30,7 +31,7 @@ def _system(error: OSError) -> str:
     return f"The system refused: {error.strerror or error}. The data folder is {settings.DATA_DIR}."
 
 
-def _database(error: DatabaseError) -> str:
+def _database(error: DatabaseError | sqlite3.Error) -> str:
     words = str(error).lower()
     if "full" in words or "disk i/o" in words:
         return disk_full()

@@ -154,7 +154,10 @@ def test_a_lost_second_factor_is_taken_away(client: Client, anna: User) -> None:
 
 @pytest.mark.parametrize("command", ["reset_mfa", "end_sessions", "disable_staff"])
 def test_an_unknown_account_is_named(command: str) -> None:
-    with pytest.raises(CommandError, match="There is no account nobody"):
+    with pytest.raises(CommandError, match=r"There is no account nobody\. There are none at all yet"):
+        call_command(command, "nobody")
+    staff("anna", "intake")
+    with pytest.raises(CommandError, match=r"There are: anna\."):
         call_command(command, "nobody")
 
 

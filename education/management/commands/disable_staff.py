@@ -8,3 +8,4 @@ class Command(AccountCommand):
     help = "Switch an account off at once."
     act = staticmethod(actions.disable_staff)
     done = "can’t log in any more, and is logged out."
+    next = "What they did keeps their name. An administrator can switch the account on again under People."
