@@ -37,9 +37,7 @@ def _explained(error: "DatabaseError") -> str:
 
     from education.health import faults
 
-    return (
-        f"{faults.explain(error)}\nThis is about the site in {settings.DATA_DIR}. To see where it failed: --traceback"
-    )
+    return f"{faults.explain(error)} (The data folder is {settings.DATA_DIR}; --traceback tells where it failed.)"
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def _database(error: DatabaseError | sqlite3.Error) -> str:
         return disk_full()
     if "locked" in words or "busy" in words:
         return "The database is locked by another program. Close what has it open, then try again."
+    if "unable to open" in words and not settings.DATA_DIR.exists():
+        return f"There is no site in {settings.DATA_DIR}. Set CLINIC_DATA_DIR to its folder, or run: manage.py migrate"
     if "readonly" in words or "unable to open" in words:
         return not_writable(settings.DATA_DIR)
     if "no such table" in words or "does not exist" in words:

@@ -1,14 +1,12 @@
 """`manage.py restore FILE`: a backup into an empty data folder; `--drill` only proves that it could be done."""
 
 from argparse import ArgumentParser
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils import timezone
 
 from education.core.sealing import SealError
 from education.health import faults, restoring
@@ -35,8 +33,7 @@ class Command(BaseCommand):
         except (OSError, DatabaseError) as error:
             raise CommandError(faults.explain(error)) from None
         done = "could be restored" if drill else f"is restored; erased again: {manifest['erased']}"
-        made = timezone.localtime(datetime.fromisoformat(manifest["made"]))
-        self.stdout.write(f"The backup of {made:%Y-%m-%d %H:%M} {done}.")
+        self.stdout.write(f"The backup of {manifest['made'][:16].replace('T', ' ')} UTC {done}.")
         self.stdout.write(f"  {manifest['opened']:>8,} requests opened to prove it")
         for table, count in manifest["counts"].items():
             self.stdout.write(f"  {count:>8,} {table}")
