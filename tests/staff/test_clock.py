@@ -134,6 +134,15 @@ def test_who_is_switched_off_is_out_at_once(client: Client, anna: User) -> None:
     assert AuditEvent.objects.filter(verb="staff_disabled", about=f"staff:{anna.pk}").exists()
 
 
+def test_switching_off_the_last_administrator_says_how_to_make_another(anna: User) -> None:
+    out = StringIO()
+    staff("adam", "administrator")
+    call_command("disable_staff", "anna", stdout=out)
+    assert "No administrator" not in out.getvalue()
+    call_command("disable_staff", "adam", stdout=out)
+    assert "manage.py create_staff NAME --role administrator" in out.getvalue()
+
+
 def test_ending_all_sessions_of_one_leaves_others_alone(client: Client, anna: User) -> None:
     other = logged_in(staff("bert", "intake"))
     call_command("end_sessions", "anna", stdout=StringIO())
