@@ -3,6 +3,10 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db import DatabaseError
 
 
 def main() -> None:
@@ -13,14 +17,27 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import DatabaseError
     except ImportError:
         sys.exit("Django is not installed here. Run `make run`, or `pip install -r requirements.txt` in a venv.")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The configuration is not complete: {error}")
+    except DatabaseError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(_explained(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _explained(error: "DatabaseError") -> str:
+    from django.conf import settings
+
+    from education.health import faults
+
+    return f"{faults.explain(error)} (The data folder is {settings.DATA_DIR}; --traceback tells where it failed.)"
 
 
 if __name__ == "__main__":

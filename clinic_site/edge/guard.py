@@ -23,6 +23,7 @@ TITLES = {
     413: "That is too much at once",
     414: "That address is too long",
     431: "Your browser sent too much",
+    500: "Something went wrong on our side",
     501: "We couldn’t read what was sent",
     503: "The site is very busy",
 }
@@ -35,6 +36,7 @@ WORDS = {
     "smaller file, and send it again.",
     414: "Start from the home page.",
     431: "Close this page, open the site again and try once more.",
+    500: "If you were sending a form and saw no receipt, go back and send it again. It will not be counted twice.",
     501: "The address or the request was damaged on the way. Go back, check it and try again.",
     503: "If you were sending a form and saw no receipt, go back in a minute and send it again. It will not be counted "
     "twice.",

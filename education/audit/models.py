@@ -17,6 +17,7 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["about", "id"], name="audit_about")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.about}"

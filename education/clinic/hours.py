@@ -63,13 +63,15 @@ class Hours:
         return datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens)
 
     def in_words(self, waited: timedelta) -> str:
-        """A stretch of opening hours as a receptionist says it."""
+        """A stretch of opening hours as a receptionist says it; nothing while the desk has not been open."""
+        if not waited:
+            return ""
         if waited >= self.day_length:
             return _counted(int(waited / self.day_length), "working day")
         if waited >= timedelta(hours=1):
             return _counted(int(waited / timedelta(hours=1)), "working hour")
         minutes = int(waited / timedelta(minutes=1))
-        return _counted(minutes, "working minute") if minutes else "less than a working minute"
+        return _counted(minutes, "working minute") if minutes else "less than a minute"
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days

@@ -16,7 +16,7 @@ from django.utils import timezone
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import index, limits, mails, tokens
-from education.consultations.models import ConsultationRequest, SealedAmendment, Status
+from education.consultations.models import ConsultationRequest, Flag, SealedAmendment, Status
 from education.consultations.submission import Submission
 from education.consultations.workflow import REQUESTS
 from education.core import sealing
@@ -168,6 +168,7 @@ def _entomb(row: ConsultationRequest, now: datetime) -> None:
     row.status = REQUESTS.next_state(row.status, "withdraw")
     row.sealed, row.key_id, row.closed_at, row.ingested_at = b"", "", now, None
     row.content_mac = row.email_mac = row.phone_mac = ""
+    row.flag = Flag.NONE  # it came from the answers, and tells of them
     row.save()
     for belongings in (row.amendments, row.notes, row.index_entries):
         belongings.all().delete()

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from education.audit.actions import record
 from education.consultations import handing_over, screens, telephone, verbs, workflow
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
-from education.consultations.triage_forms import IntakePauseForm, QuestionRowForm, ReplyTemplateForm
+from education.consultations.triage_forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 
 MOST_QUESTIONS = 8
 
@@ -77,12 +77,10 @@ class AuditedRows(admin.ModelAdmin[Any]):
 
 @admin.register(ScreeningQuestion)
 class ScreeningQuestionAdmin(AuditedRows):
+    form = QuestionForm
     list_display = ("words", "flag_noticed", "clinicians_only", "active", "order")
     list_editable = ("active", "order")
-    fields = (
-        "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
-        "active", "order",
-    )  # fmt: skip
+    fields = QuestionForm.Meta.fields
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
         return super().get_changelist_form(request, form=QuestionRowForm, **options)

@@ -20,10 +20,10 @@ def _steps(opened: Opened) -> Iterator[str]:
         yield "Read what makes talking easier for them."
     yield "Say only your name and the clinic’s until you know whom you speak to."
     yield "Ask for full name and date of birth, and compare." if opened.born else "Ask for full name and date of birth."
-    if opened.for_someone_else:
-        yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
     if opened.answer("proxy_knows") == "no":
-        yield "The patient does not know yet: do not call them, and leave no message."
+        yield f"Speak only with {opened.whom_to_call}. The patient does not know yet: leave no message."
+    elif opened.for_someone_else:
+        yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
     if opened.age is not None and opened.age < CHILD:
         yield "Under 18: a parent or guardian has to take part."
     if opened.row.flag >= Flag.RED:

@@ -21,7 +21,7 @@ def _asked(
 QUESTIONS = (
     _asked(
         "urgent_symptoms",
-        "Do you have any of these now?",
+        "Do you have any urgent symptom now?",
         "Chest pain, trouble breathing, a face or arm that droops, new weakness, sudden loss of sight, heavy bleeding, "
         "severe belly pain, or a fever while a medicine calms your immune system.",
         (URGENT, RED, RED),

@@ -1,6 +1,7 @@
 """Form fields that take what people type: no length traps, no lost characters, and errors that say what to do."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,20 @@ from education.core.text import clean_input
 LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT = 300, 200, 5000
 UNREADABLE = "\ufffd"
 MOST_PAGES = 50
+
+
+class Problem(NamedTuple):
+    target: str
+    words: str
+
+
+def problems_of(form: forms.Form, fields: Iterable[str] = ()) -> list[Problem]:
+    """Every error with the id of the input it is about, in the order of the page."""
+    return [
+        Problem(form[field].auto_id + ("_0" if form[field].use_fieldset else ""), str(words))
+        for field in fields or form.fields
+        for words in form.errors.get(field, [])
+    ]
 
 
 class Words(forms.CharField):
@@ -27,11 +42,13 @@ class Words(forms.CharField):
         super().validate(value)
         if len(value) > self.limit:
             raise ValidationError(
-                f"This is {len(value):,} characters long. Shorten it to {self.limit:,} or fewer.", code="too_long"
+                f"“{self.label}” is {len(value):,} characters long. Shorten it to {self.limit:,} or fewer.",
+                code="too_long",
             )
         if UNREADABLE in value:
             raise ValidationError(
-                f"Some characters did not arrive. Look for “{UNREADABLE}” and type them again.", code="unreadable"
+                f"Some characters of “{self.label}” did not arrive. Look for “{UNREADABLE}” and type them again.",
+                code="unreadable",
             )
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from education.consultations import dates, screening
-from education.consultations.fields import PageList, line, name, one_of, text
+from education.consultations.fields import PageList, Problem, line, name, one_of, problems_of, text
 from education.consultations.parts import BIRTH, PROXY, form_parts, helper, names_of
 from education.consultations.submission import TELEPHONE, WEB, Answer, AnsweredPart, Submission
 
@@ -23,11 +23,6 @@ FAST = "It was sent within seconds of opening the form."
 TRAPPED = "The hidden field for automatic senders was filled in."
 MAIL_DOMAINS = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com")
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
-
-
-class Problem(NamedTuple):
-    target: str
-    words: str
 
 
 class ConsultationForm(forms.Form):
@@ -138,12 +133,7 @@ class ConsultationForm(forms.Form):
 
     @property
     def problems(self) -> list[Problem]:
-        """Every error in the order of the page, with the id of the input it is about."""
-        return [
-            Problem(self[field].auto_id + ("_0" if self[field].use_fieldset else ""), str(words))
-            for field in names_of(self.parts)
-            for words in self.errors.get(field, [])
-        ]
+        return problems_of(self, names_of(self.parts))
 
     @property
     def typed(self) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from education.consultations import chart, erasure, triage, workflow
 from education.consultations.duplicates import same_person
+from education.consultations.fields import problems_of
 from education.consultations.models import ConsultationRequest
 from education.consultations.record import open_note, open_row
 from education.consultations.screens import may_view, screen, show_record, staff
@@ -48,7 +49,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     form = ExportForm(request.POST or None, initial={"ends": timezone.localdate()})
     if not form.is_valid():
-        return screen(request, "export", {"form": form, "failed": form.is_bound}, title="Export requests")
+        return screen(request, "export", {"form": form, "problems": problems_of(form)}, title="Export requests")
     user = staff(request)
     given = form.cleaned_data
     opened = erasure.export(given["begins"], given["ends"], reason=given["reason"], by=user)

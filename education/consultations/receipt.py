@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import actions, tokens
-from education.consultations.fields import TEXT_LIMIT, Words, line
+from education.consultations.fields import TEXT_LIMIT, Words, line, problems_of
 from education.consultations.intake import intake
 from education.consultations.limits import TooMany
 from education.consultations.models import ConsultationRequest, Status
@@ -92,7 +92,7 @@ def _page(
     row = _row(token)
     if row is None:
         return _quiet(render(request, "consultations/receipt_unknown.html", intake().context(), status=404))
-    failed = notice or (add_form and add_form.errors) or (withdraw_form and withdraw_form.errors)
+    problems = [problem for form in (add_form, withdraw_form) if form for problem in problems_of(form)]
     context = {
         **intake().context(),
         "row": row,
@@ -105,7 +105,7 @@ def _page(
         "withdrawing": bool(withdraw_form),
         "adding": bool(add_form),
         "notice": notice,
-        "failed": bool(failed),
+        "problems": problems,
     }
     return _quiet(render(request, "consultations/receipt.html", context, status=status))
 

@@ -53,7 +53,7 @@ class Opened:
 
     @property
     def name(self) -> str:
-        return self.answer("full_name") or "Can’t be opened"
+        return self.answer("full_name") or ("Withdrawn" if self.row.is_withdrawn else "Can’t be opened")
 
     @property
     def born(self) -> date | None:
@@ -66,7 +66,9 @@ class Opened:
 
     @property
     def reach(self) -> str:
-        return WAYS.get(self.answer("contact_by"), "")
+        """As the patient wished, of the ways that were given."""
+        given = [way for way in ("phone", "email") if self.answer(way)]
+        return WAYS.get(given[0] if len(given) == 1 else self.answer("contact_by"), "")
 
     @property
     def tel_href(self) -> str:

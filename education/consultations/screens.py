@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,18 +19,19 @@ from education.consultations import chart, queue, triage, workflow
 from education.consultations.best_times import Choice, next_try
 from education.consultations.checklist import before_the_call
 from education.consultations.duplicates import possible_duplicates
+from education.consultations.fields import problems_of
 from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate, Status
 from education.consultations.queue import LAST_PAGE, MINE, OVERDUE, PAGE, Filter
 from education.consultations.record import Opened, open_note
-from education.consultations.triage_forms import CallBackForm, CloseForm, NoteForm
+from education.consultations.triage_forms import REASONS, CallBackForm, CloseForm, NoteForm
 from education.staff.models import User
 
+OPENED = "request_opened"
 EVENTS = {
     "request_received": "Received",
     "request_entered": "Taken by telephone",
     "request_amended": "The patient added something",
     "request_withdrawn": "The patient withdrew it",
-    "request_opened": "Opened",
     "request_printed": "Printed",
     "request_copied": "Copied for the chart",
     "request_claim": "Claimed",
@@ -120,7 +122,7 @@ def show_record(
     *,
     forms: dict[str, Any] | None = None,
     template: str = "record",
-    verb: str = "request_opened",
+    verb: str = OPENED,
 ) -> HttpResponse:
     """The record; `forms` are those that came back with errors."""
     user = staff(request)
@@ -133,6 +135,7 @@ def show_record(
         "row": row,
         "clinical": clinical,
         "reasons": chart.reasons(opened, clinical=clinical),
+        "flag_words": f"{row.get_flag_display()}.",
         "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
         "checklist": before_the_call(opened),
         "duplicates": possible_duplicates(row, opened),
@@ -141,20 +144,32 @@ def show_record(
         "mine": row.assignee_id == user.pk,
         "notes": [open_note(note) for note in row.notes.select_related("author", "request")],
         "history": _history(row),
+        "looks": _looks(row),
         "next_try": suggested,
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "note_form": NoteForm(),
         "close_form": CloseForm(),
         "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested.at)}),
-        "failed": bool(forms),
+        "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
     }
     return screen(request, template, context, title=f"Request {row.reference}")
 
 
+def _looks(row: ConsultationRequest) -> list[dict[str, Any]]:
+    """Who opened it, how often, and when last: each look is an event, and would hide what was done."""
+    events = AuditEvent.objects.filter(about=row.about, verb=OPENED).order_by()
+    return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
+
+
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
-    events = AuditEvent.objects.filter(about=row.about).order_by("-id")[:PAGE]
-    return [{"at": event.at, "actor": event.actor, "words": EVENTS.get(event.verb, event.verb)} for event in events]
+    events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED).order_by("-id")[:PAGE]
+    return [{"at": event.at, "actor": event.actor, "words": _told(event)} for event in events]
+
+
+def _told(event: AuditEvent) -> str:
+    words, reason = EVENTS.get(event.verb, event.verb), REASONS.get(event.detail.get("reason", ""), "")
+    return f"{words} ({reason.lower()})" if reason else words
 
 
 def _filter(asked: Any) -> Filter:

@@ -37,7 +37,7 @@ class NoteForm(forms.Form):
         label="Note",
         limit=TEXT_LIMIT,
         help_text="Sealed like the answers. It can’t be changed later.",
-        widget=forms.Textarea({"rows": 4, "data-keep": "note"}),
+        widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Write the note first."},
     )
 
@@ -64,9 +64,14 @@ class CallBackForm(forms.Form):
         return at
 
 
+def _day(label: str, needed: str) -> forms.DateField:
+    messages = {"required": needed, "invalid": "Write the day like 2026-05-31."}
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}), error_messages=messages)
+
+
 class ExportForm(forms.Form):
-    begins = forms.DateField(label="Received from", widget=forms.DateInput({"type": "date"}))
-    ends = forms.DateField(label="Received until", widget=forms.DateInput({"type": "date"}))
+    begins = _day("Received from", "Choose the first day.")
+    ends = _day("Received until", "Choose the last day.")
     reason = forms.ChoiceField(
         label="What is it for?",
         choices=[("", "Choose a reason"), *EXPORT_REASONS.items()],
@@ -87,6 +92,11 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
         model = ReplyTemplate
         fields = ("title", "subject", "words", "active")
         widgets = {"words": forms.Textarea({"rows": 6})}
+        error_messages = {
+            "title": {"required": "Say in a few words what the button is for."},
+            "subject": {"required": "Write the subject line of the mail."},
+            "words": {"required": "Write the words of the mail."},
+        }
 
     def clean_subject(self) -> str:
         return self._without_health("subject")
@@ -104,6 +114,20 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
         return value
 
 
+class QuestionForm(forms.ModelForm[ScreeningQuestion]):
+    class Meta:
+        model = ScreeningQuestion
+        fields = (
+            "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
+            "active", "order",
+        )  # fmt: skip
+        error_messages = {
+            "key": {"required": "Give the question a short name, such as “sleep”."},
+            "words": {"required": "Write the question as the patient will read it."},
+            "order": {"required": "Write a number: small numbers come first."},
+        }
+
+
 class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
     """A row of the list, where the heading of the column is no label."""
 
@@ -117,6 +141,10 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
     class Meta:
         model = IntakePause
         fields = ("message", "begins", "until")
+        error_messages = {
+            "message": {"required": "Write what patients read while the form takes no requests."},
+            "begins": {"required": "Choose the first day of the pause."},
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

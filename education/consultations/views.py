@@ -30,7 +30,8 @@ GARBLED = "What arrived can’t be read. Go back and try again, or fill in the f
 STALE = "This page was open for more than a day. Your answers are still here: check them and send them now."
 BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
 TOO_MANY = (
-    "More requests came from your internet address this hour than we can take. Your answers are still on this page."
+    "More requests came from your internet address this hour than we can take. Your answers are still on this page: "
+    "send them again in an hour, or call us."
 )
 RETRY_AFTER = {429: "3600", 503: "60"}
 PAUSED = "We are not taking requests just now. Your answers are still on this page. "

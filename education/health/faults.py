@@ -1,6 +1,8 @@
 """What stands in the way, said in one line with what to do: for commands, which must never end in a traceback."""
 
 import errno
+import os
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +12,7 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
 
 
-def explain(error: OSError | DatabaseError) -> str:
+def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
     return _system(error) if isinstance(error, OSError) else _database(error)
 
 
@@ -30,12 +32,18 @@ def _system(error: OSError) -> str:
     return f"The system refused: {error.strerror or error}. The data folder is {settings.DATA_DIR}."
 
 
-def _database(error: DatabaseError) -> str:
+def _has_no_database() -> bool:
+    return not Path(settings.DATABASES["default"]["NAME"]).exists()
+
+
+def _database(error: DatabaseError | sqlite3.Error) -> str:
     words = str(error).lower()
     if "full" in words or "disk i/o" in words:
         return disk_full()
     if "locked" in words or "busy" in words:
         return "The database is locked by another program. Close what has it open, then try again."
+    if "unable to open" in words and os.access(settings.DATA_DIR, os.W_OK) and _has_no_database():
+        return f"There is no site in {settings.DATA_DIR}. Set CLINIC_DATA_DIR to its folder, or run: manage.py migrate"
     if "readonly" in words or "unable to open" in words:
         return not_writable(settings.DATA_DIR)
     if "no such table" in words or "does not exist" in words:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
@@ -138,8 +139,11 @@ def debugging() -> str:
 
 
 def staff() -> str:
-    if User.objects.filter(is_staff=True, is_active=True).exists():
+    working = User.objects.filter(is_staff=True, is_active=True)
+    if working.filter(Q(is_superuser=True) | Q(groups__permissions__codename="manage_staff")).exists():
         return ""
+    if User.objects.exists():
+        return "No administrator can log in. Run: manage.py create_staff NAME --role administrator"
     return "No staff account exists. Use the set-up link that the start prints, or: manage.py create_staff"
 
 

@@ -10,22 +10,39 @@ from education.core import sealing, vault
 from education.health import keys
 
 Lines = Iterator[str]
+NEWEST = {True: "opens and seals", False: "seals only"}
+OLDER = {True: "older, opens only", False: "older, can’t open here"}
 
 
 def new(folder: Path, _: str) -> Lines:
     key_id = sealing.make_keys(folder)
     record("key_made", by=None, about=f"key:{key_id}")
     yield f"Made key {key_id} in {folder}."
-    yield from show(folder, "")
+    yield from _keys(folder)
     if not settings.TRIAL and not vault.recovery_key_id(folder):
         yield from recovery(folder, "")
 
 
 def show(folder: Path, _: str) -> Lines:
+    yield from _keys(folder)
+    yield f"Recovery key: {_recovery_key(folder)}"
+
+
+def _keys(folder: Path) -> Lines:
     used = keys.in_use()
+    if not sealing.key_ids():
+        yield "There are no keys yet. Run: manage.py seal_keys new"
     for key_id in sealing.key_ids():
-        opens = "opens and seals" if (folder / f"seal_private_{key_id}.pem").is_file() else "seals only"
-        yield f"{key_id}  {opens}, used by {used.get(key_id, 0)}"
+        opens = (folder / f"seal_private_{key_id}.pem").is_file()
+        does = (NEWEST if key_id == sealing.current_key_id() else OLDER)[opens]
+        yield f"{key_id}  {does}, used by {used.get(key_id, 0)}"
+
+
+def _recovery_key(folder: Path) -> str:
+    key_id = vault.recovery_key_id(folder)
+    if not key_id:
+        return "none, so there are no backups. Run: manage.py seal_keys recovery"
+    return f"{key_id}, {'tested' if vault.is_confirmed(folder) else 'never tested. Run: manage.py seal_keys test'}"
 
 
 def reseal(folder: Path, _: str) -> Lines:
@@ -38,6 +55,7 @@ def retire(folder: Path, key_id: str) -> Lines:
 
 
 def recovery(folder: Path, _: str) -> Lines:
+    older = vault.recovery_key_id(folder)
     printed = vault.make_recovery_key(folder)
     record("recovery_key_made", by=None, about=f"key:{vault.recovery_key_id(folder)}")
     yield ""
@@ -48,6 +66,9 @@ def recovery(folder: Path, _: str) -> Lines:
     yield ""
     yield "Write it on paper twice, and keep both in safe places that are not this machine. Its holder then runs:"
     yield "    manage.py seal_keys test"
+    if older:
+        yield ""
+        yield f"The recovery key before it ({older}) opens the backups made until now: keep it as long as them."
 
 
 def test(folder: Path, typed: str) -> Lines:

@@ -82,7 +82,8 @@ def _reseal_mail(message: OutboxMessage, newest: str) -> int:
 
 def retire(key_id: str) -> None:
     if key_id not in sealing.key_ids():
-        raise KeyInUse(f"There is no key {key_id} on this machine.")
+        missing = f"There is no key {key_id} on this machine." if key_id else "Say which key."
+        raise KeyInUse(f"{missing} To see them: manage.py seal_keys list")
     if key_id == sealing.current_key_id():
         raise KeyInUse("This is the newest key: it seals. Make another one first: manage.py seal_keys new")
     if count := in_use().get(key_id, 0):

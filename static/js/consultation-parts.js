@@ -31,7 +31,6 @@
   function show(number, options) {
     current = number;
     parts.forEach(function (part, place) { part.hidden = place !== number; });
-    send.hidden = number !== parts.length - 1;
     Array.prototype.forEach.call(document.querySelectorAll("[data-first-part]"), function (words) {
       words.hidden = number > 0;
     });
@@ -69,6 +68,7 @@
       line.parentNode.classList.remove("field-error");
       line.parentNode.removeChild(line);
       field.removeAttribute("aria-invalid");
+      field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(line.id, "").trim());
     }
   }
 
@@ -106,6 +106,10 @@
     }
     if (place < parts.length - 1) {
       row.appendChild(button("Continue", "button", forward));
+    }
+    if (place === parts.length - 1) {
+      row.appendChild(send.firstElementChild);
+      send.hidden = true;
     }
     title(part).setAttribute("tabindex", "-1");
     part.appendChild(row);

@@ -1,4 +1,4 @@
-/* Working through requests: print, copy for the chart, and a half-written note that is not lost. */
+/* Working through requests: print, and copy for the chart. */
 (function () {
   "use strict";
 

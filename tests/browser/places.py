@@ -61,7 +61,7 @@ def withdrawing(page: Page) -> None:
     asking.send(page)
     page.get_by_text("Withdraw my request").click()
     button(page, "Withdraw and destroy my answers").click()
-    expect(page.get_by_text("Enter the e-mail address or telephone number that you gave us.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
 
 
 def chart(page: Page) -> None:
@@ -85,7 +85,7 @@ def note_error(page: Page) -> None:
     page.goto("/admin/education/consultationrequest/")
     page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
     button(page, "Add note").click()
-    expect(page.get_by_text("Write the note first.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_role("link", name="Write the note first.")).to_be_visible()
 
 
 def search_requests(page: Page) -> None:

@@ -147,6 +147,20 @@ def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Vi
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_the_offer_to_keep_answers_stands_in_the_first_part_only(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FORM)
+    page.get_by_label("Full name").fill("Mona Month")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    on_to(page, "About you")
+    page.get_by_label("Month").fill("Smarch")
+    on_to(page, "Your agreement")
+    expect(part(page).get_by_role("button", name="Check your answers")).to_be_visible()
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    expect(page.get_by_label("Keep my answers on this phone until I send")).to_be_hidden()
+
+
 def test_answers_kept_for_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/")
@@ -185,7 +199,10 @@ def test_withdrawing_at_the_receipt(visit: Visits, site: Site) -> None:
     page.get_by_text("Withdraw my request").click()
     page.get_by_label("The e-mail address or telephone number that you gave us").fill("555 9999")
     button(page, "Withdraw and destroy my answers").click()
-    expect(page.get_by_text("is not an e-mail address or telephone number")).to_be_visible()
+    said = page.get_by_role("alert").get_by_role("link", name="is not an e-mail address or telephone number")
+    expect(page.get_by_role("alert")).to_be_focused()
+    said.click()
+    expect(page.get_by_label("The e-mail address or telephone number that you gave us")).to_be_focused()
     page.get_by_label("The e-mail address or telephone number that you gave us").fill("555-0142")
     button(page, "Withdraw and destroy my answers").click()
     expect(heading(page, "Your request is withdrawn")).to_be_visible()

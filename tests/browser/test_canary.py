@@ -106,7 +106,7 @@ def work_through(page: Page, canaries: Canaries, sent: str) -> None:
     note = page.get_by_role("textbox", name="Note")
     note.fill(canaries.words("note that is too long") * 400)
     button(page, "Add note").click()
-    expect(page.get_by_text("characters long")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("characters long")).to_be_visible()
     note.fill(canaries.words("note"))
     button(page, "Add note").click()
     page.get_by_label("Why is it closed?").select_option("Sent twice")

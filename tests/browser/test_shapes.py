@@ -59,6 +59,45 @@ def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
     expect(page.get_by_label("By e-mail")).to_be_checked()
 
 
+ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}  # a window of 1280 × 1024 at 400 %
+# Controls that stand out of the window to a side, or under something else, once they are scrolled to.
+OUT_OF_REACH = """() => Array.from(document.querySelectorAll("main :is(a, button, input, textarea, summary)"))
+  .filter(control => control.checkVisibility() && !control.closest(".trap"))
+  .filter(control => {
+    control.scrollIntoView({block: "center", behavior: "instant"});
+    const box = control.getClientRects()[0];
+    const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const reached = control.contains(there) || Array.from(control.labels || []).some(label => label.contains(there));
+    return box.left < 0 || box.right > window.innerWidth || !reached;
+  }).map(control => control.outerHTML.slice(0, 120))"""
+
+
+def _fits(page: Page) -> None:
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OUT_OF_REACH) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_request_at_four_times_the_size(visit: Visits, site: Site, scripts: bool) -> None:
+    page = visit(site, java_script_enabled=scripts, **ZOOMED)
+    page.goto(asking.FORM)
+    _fits(page)
+    keys.type_into(page, page.get_by_label("Full name"), "Zora Zoom")
+    keys.type_into(page, page.get_by_label("Telephone number", exact=True), "555 0142")
+    for title in ("About you", "Your health", "Your agreement") if scripts else ():
+        keys.press(page, asking.part(page).get_by_role("button", name="Continue"))
+        expect(page.get_by_role("heading", name=title)).to_be_in_viewport()
+        _fits(page)
+    keys.press(page, button(page, "Check your answers"))
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    _fits(page)
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    keys.press(page, button(page, "Check your answers"))
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    _fits(page)
+
+
 def _paper(page: Page, path: str) -> None:
     page.goto(path)
     page.emulate_media(media="print")

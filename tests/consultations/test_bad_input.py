@@ -31,7 +31,7 @@ def test_a_megabyte_of_name_is_refused_with_everything_kept(client: Client, as_b
     sent = filled(client, full_name=name, questions="Will it work?")
     response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
     assert response.status_code == 200
-    assert "1,000,000 characters long. Shorten it to 200" in response.content.decode()
+    assert "“Full name” is 1,000,000 characters long. Shorten it to 200" in response.content.decode()
     kept = Page(response).values()
     assert kept["full_name"] == name
     assert kept["questions"] == "Will it work?"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
 from education.consultations import ingest, triage
-from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment, SealedNote
+from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
 from education.consultations.receipt import FEWEST
 from education.consultations.record import open_row
 from education.outbox.actions import deliver_due
@@ -50,6 +50,7 @@ def test_withdrawing_destroys_everything_but_a_tombstone(client: Client, sent: s
     row.refresh_from_db()
     assert (row.status, bytes(row.sealed), row.key_id) == ("withdrawn", b"", "")
     assert row.content_mac == row.email_mac == row.phone_mac == ""
+    assert row.flag == Flag.NONE
     for model in (SealedNote, SealedAmendment, BlindIndexEntry):
         assert not model.objects.exists()
     assert not OutboxMessage.objects.filter(key__contains="patient").exists()

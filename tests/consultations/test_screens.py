@@ -93,6 +93,30 @@ def test_what_callers_must_not_do_is_said(desk: Client) -> None:
     assert "does not know about this request yet" in shown
 
 
+def test_staff_are_told_the_ways_that_were_given_not_those_that_were_not(desk: Client) -> None:
+    asking.request(phone="5550100", email="")
+    shown = words(desk.get(QUEUE))
+    assert ">Telephone<" in shown
+    assert "Telephone or e-mail" not in shown
+
+
+def test_a_withdrawn_request_is_named_so_and_waits_for_nobody(desk: Client, row: ConsultationRequest) -> None:
+    ConsultationRequest.objects.filter(pk=row.pk).update(
+        status="withdrawn", sealed=b"", key_id="", closed_at=row.received_at
+    )
+    shown = words(desk.get(f"{QUEUE}?status=withdrawn"))
+    assert 'data-label="Name">Withdrawn' in shown
+    assert "Received <time" in shown
+
+
+@pytest.mark.parametrize("verb", ["note", "call_back", "close"])
+def test_a_mistake_is_named_at_the_top_and_linked(desk: Client, row: ConsultationRequest, verb: str) -> None:
+    page = Page(desk.post(address(row, verb)))
+    (target,) = [link["href"][1:] for link in page.all("a") if link.get("href", "").startswith("#id_")]
+    assert page.by_id(target)["aria-invalid"] == "true"
+    assert "autofocus" in page.by_id("error-summary")
+
+
 def test_no_page_title_names_anybody(desk: Client, row: ConsultationRequest) -> None:
     for page in (QUEUE, address(row)):
         title = words(desk.get(page)).partition("<title>")[2].partition("</title>")[0]
@@ -138,7 +162,15 @@ def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationReques
     assert row.reference not in words(desk.get(QUEUE))
     assert "waits in the queue again" in press("reopen")
     history = words(desk.get(address(row))).partition('id="record-history"')[2]
-    for said in ("Received", "Opened", "Claimed", "Note added", "Contacted", "Closed", "Reopened", "ines"):
+    for said in (
+        "Received",
+        "Claimed",
+        "Note added",
+        "Contacted",
+        "Closed (answered, no",
+        "Reopened",
+        "Opened by ines (",
+    ):
         assert said in history
 
 

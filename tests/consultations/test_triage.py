@@ -102,7 +102,8 @@ def test_a_request_becomes_overdue_by_the_clinics_own_hours(clinic: ClinicProfil
     assert hours.open_time(friday, datetime(2026, 3, 16, 10, tzinfo=UTC)) == timedelta(hours=2)
     assert hours.in_words(timedelta(hours=17)) == "2 working days"
     assert hours.in_words(timedelta(minutes=61)) == "1 working hour"
-    assert hours.in_words(timedelta()) == "less than a working minute"
+    assert hours.in_words(timedelta(seconds=20)) == "less than a minute"
+    assert hours.in_words(timedelta()) == ""
     assert hours.is_open_at(friday)
     assert not hours.is_open_at(friday + timedelta(days=1))
 

@@ -95,6 +95,8 @@ def test_what_stands_in_the_way_is_said_in_one_line(data_dir: Path, tmp_path: Pa
     assert "not a backup" in manage(
         tmp_path / "f", "restore", str(tmp_path / "no.backup"), typed=f"{key}\n", fails=True
     )
+    assert "There is no file" in manage(tmp_path / "f", "restore", str(tmp_path / "away"), fails=True)
+    assert "There is no site in" in manage(tmp_path / "g", "backup", str(tmp_path / "x"), fails=True)
 
 
 def test_the_worker_makes_one_by_itself_once_there_is_a_key(launch: Launcher, data_dir: Path) -> None:

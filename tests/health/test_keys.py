@@ -62,7 +62,7 @@ def test_resealing_moves_everything_to_the_newest_key_and_everything_still_opens
         seal_keys("retire", old)
     assert "envelopes" in seal_keys("reseal")
     assert f"{new}  opens and seals, used by" in seal_keys("list")
-    assert f"{old}  opens and seals, used by 0" in seal_keys("list")
+    assert f"{old}  older, opens only, used by 0" in seal_keys("list")
     assert "deleted" in seal_keys("retire", old)
     assert sealing.key_ids() == [new]
     row.refresh_from_db()
@@ -78,6 +78,8 @@ def test_the_newest_key_and_an_unknown_one_are_not_retired() -> None:
         seal_keys("retire", sealing.current_key_id())
     with pytest.raises(CommandError, match="no key 0000"):
         seal_keys("retire", "0000")
+    with pytest.raises(CommandError, match=r"Say which key\. .*seal_keys list"):
+        seal_keys("retire")
 
 
 def test_a_production_set_up_prints_a_recovery_key_once_and_doctor_warns_until_it_was_tested(
@@ -137,7 +139,11 @@ def test_new_keys_made_after_a_loss_do_not_hide_it(folder: Path) -> None:
 
 
 def test_there_is_one_recovery_key(folder: Path) -> None:
-    first = seal_keys("recovery")
-    assert seal_keys("recovery") != first
+    assert "seal_keys recovery" in seal_keys("list")
+    first, older = seal_keys("recovery"), vault.recovery_key_id(folder)
+    assert f"{older}, never tested" in seal_keys("list")
+    second = seal_keys("recovery")
+    assert second != first
+    assert f"({older}) opens the backups made until now" in second
     assert len(list(folder.glob("recovery_public_*"))) == 1
     assert vault.recovery_key_id(folder)

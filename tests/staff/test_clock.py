@@ -134,6 +134,15 @@ def test_who_is_switched_off_is_out_at_once(client: Client, anna: User) -> None:
     assert AuditEvent.objects.filter(verb="staff_disabled", about=f"staff:{anna.pk}").exists()
 
 
+def test_switching_off_the_last_administrator_says_how_to_make_another(anna: User) -> None:
+    out = StringIO()
+    staff("adam", "administrator")
+    call_command("disable_staff", "anna", stdout=out)
+    assert "No administrator" not in out.getvalue()
+    call_command("disable_staff", "adam", stdout=out)
+    assert "manage.py create_staff NAME --role administrator" in out.getvalue()
+
+
 def test_ending_all_sessions_of_one_leaves_others_alone(client: Client, anna: User) -> None:
     other = logged_in(staff("bert", "intake"))
     call_command("end_sessions", "anna", stdout=StringIO())
@@ -154,7 +163,10 @@ def test_a_lost_second_factor_is_taken_away(client: Client, anna: User) -> None:
 
 @pytest.mark.parametrize("command", ["reset_mfa", "end_sessions", "disable_staff"])
 def test_an_unknown_account_is_named(command: str) -> None:
-    with pytest.raises(CommandError, match="There is no account nobody"):
+    with pytest.raises(CommandError, match=r"There is no account nobody\. There are none at all yet"):
+        call_command(command, "nobody")
+    staff("anna", "intake")
+    with pytest.raises(CommandError, match=r"There are: anna\."):
         call_command(command, "nobody")
 
 

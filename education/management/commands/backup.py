@@ -1,5 +1,6 @@
 """`manage.py backup FILE`: everything in one encrypted file, while the site runs."""
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             manifest = backups.make(file.resolve())
         except (SealError, backups.BackupRefused) as error:
             raise CommandError(str(error)) from None
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise CommandError(faults.explain(error)) from None
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, proved. Copy it to another machine.")
         for table, count in manifest["counts"].items():

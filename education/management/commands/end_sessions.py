@@ -8,3 +8,4 @@ class Command(AccountCommand):
     help = "Log an account out everywhere."
     act = staticmethod(actions.end_sessions)
     done = "is logged out everywhere."
+    next = "With the password they can log in again; to keep them out: manage.py disable_staff USERNAME"

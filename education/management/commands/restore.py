@@ -1,17 +1,17 @@
 """`manage.py restore FILE`: a backup into an empty data folder; `--drill` only proves that it could be done."""
 
-import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from education.core.sealing import SealError
 from education.health import faults, restoring
 from education.health.backups import BackupRefused
+from education.health.typed import typed_secret
 
 
 class Command(BaseCommand):
@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--drill", action="store_true", help="prove it in a throw-away folder; change nothing")
 
     def handle(self, *args: Any, file: Path, drill: bool, **options: Any) -> None:
-        typed = getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}. The nightly backups are in {settings.BACKUP_DIR}.")
+        typed = typed_secret("Recovery key: ")
         try:
             manifest = (restoring.drill if drill else restoring.restore)(file.resolve(), typed)
         except (SealError, BackupRefused) as error:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         except (OSError, DatabaseError) as error:
             raise CommandError(faults.explain(error)) from None
         done = "could be restored" if drill else f"is restored; erased again: {manifest['erased']}"
-        self.stdout.write(f"The backup of {manifest['made']} {done}.")
+        self.stdout.write(f"The backup of {manifest['made'][:16].replace('T', ' ')} UTC {done}.")
         self.stdout.write(f"  {manifest['opened']:>8,} requests opened to prove it")
         for table, count in manifest["counts"].items():
             self.stdout.write(f"  {count:>8,} {table}")

@@ -1,6 +1,5 @@
 """The keys that answers are sealed with."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from education.core import sealing
 from education.health import key_verbs
 from education.health.keys import KeyInUse
+from education.health.typed import typed_secret
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("key", nargs="?", default="", help="the key to retire")
 
     def handle(self, *args: Any, verb: str, key: str, **options: Any) -> None:
-        typed = sys.stdin.readline() if verb == "test" else key
+        typed = typed_secret("Recovery key: ") if verb == "test" else key
         try:
             for line in key_verbs.VERBS[verb](Path(settings.SEAL_KEY_DIR), typed):
                 self.stdout.write(line)
