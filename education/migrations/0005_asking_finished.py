@@ -21,10 +21,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['about', 'id'], name='audit_about'),
-        ),
         migrations.CreateModel(
             name='IntakeCount',
             fields=[
