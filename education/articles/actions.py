@@ -228,7 +228,7 @@ def publish_starter(article: Article, *, by: User | None) -> Edition:
             content,
             sign_off=None,
             by=by,
-            reason="Loaded from the starter library",
+            reason="Loaded from the starter library.",
             in_a_hurry=False,
             by_itself="starter library",
         )

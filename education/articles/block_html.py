@@ -28,6 +28,8 @@ CARE_WORDS = {
     CareCardBlock.Level.EMERGENCY: "Emergency:",
 }
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+CITATIONS = re.compile(f"(?:{CITATION.pattern})+")
+DOSE = re.compile(r"(?<=[0-9]) (?=(?:mg|mcg|g|kg|ml)\b)")
 BARS = {"strong": (1, 1, 1), "moderate": (1, 1, 0), "low": (1, 0, 0), "conflicting": (1, 0, 1), "none": (0, 0, 0)}
 DOT = 10  # the side of the square in which a dot of a risk picture stands
 DOTS_A_ROW = {100: 10, 1000: 40}
@@ -43,8 +45,8 @@ class Page:
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def cited(self, source: str) -> SafeString:
-        """`source` with each `[@key]` as a numbered link."""
-        return safe(CITATION.sub(self._link, source))
+        """`source` with each `[@key]` as a numbered link, and no line that ends between a number and its unit."""
+        return safe(CITATIONS.sub(self._links, DOSE.sub("\N{NO-BREAK SPACE}", source)))
 
     def line(self, words: str) -> SafeString:
         """Plain words, in which studies may be cited."""
@@ -54,7 +56,7 @@ class Page:
         return [self.line(item) for item in items]
 
     def studies(self, keys: list[str]) -> SafeString:
-        return self.cited(" ".join(f"[@{html.escape(key)}]" for key in keys))
+        return self.cited("".join(f"[@{html.escape(key)}]" for key in keys))
 
     def rich(self, source: str, profile: str) -> SafeString:
         return self.cited(HEADING.sub(self._heading, sanitise(source, profile)))
@@ -66,9 +68,13 @@ class Page:
         tag, inner = match.groups()
         return f'<{tag} id="{self.new_id(CITATION.sub("", plain(inner)))}">{inner}</{tag}>'
 
-    def _link(self, match: re.Match[str]) -> str:
-        key = match[1]
-        number = list(self.references).index(key) + 1
+    def _links(self, match: re.Match[str]) -> str:
+        """Studies that are cited together stand in the order of their numbers."""
+        numbers = {key: number for number, key in enumerate(self.references, start=1)}
+        keys = sorted(CITATION.findall(match[0]), key=numbers.__getitem__)
+        return "".join(self._link(key, numbers[key]) for key in keys)
+
+    def _link(self, key: str, number: int) -> str:
         self.uses[key] += 1
         label = f'<span class="visually-hidden">Reference </span>{number}'
         return f'<sup class="cite"><a href="#ref-{number}" id="cite-{number}-{self.uses[key]}">{label}</a></sup>'

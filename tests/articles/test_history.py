@@ -44,7 +44,7 @@ def test_every_edition_with_its_date_and_what_changed(client: Client, lupus: Art
         "Edition 3 what you read now",
         "Cats are dogs now.",
         "Nobody noted what changed.",
-        "before a clinician had reviewed it. Loaded from the starter library",
+        "before a clinician had reviewed it. Loaded from the starter library.",
     ):
         assert said in words
     assert words.index("Edition 3") < words.index("Edition 2") < words.index("Edition 1")

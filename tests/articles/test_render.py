@@ -10,7 +10,7 @@ from education.articles.content import sha256
 from education.articles.render import contents, help_place, reading_text, render
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
-from tests.cast import care, clinic, every_block, figure, key_points, published, questions, reference, text
+from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
 from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,26 @@ def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to()
     ]
     assert re.findall(r'<a href="#(cite-[^"]+)">', page) == ["cite-1-1", "cite-1-2", "cite-1-3", "cite-2-1"]
     assert page.count("<strong>Retracted.</strong>") == 1
+
+
+def test_studies_cited_together_stand_in_the_order_of_their_numbers() -> None:
+    reference("a-1"), reference("b-1"), reference("c-1")
+    page = html_of(text("<p>x[@a-1]y[@b-1]z[@c-1][@a-1][@b-1]</p>"), claim(references_for=["b-1", "a-1"]))
+    cited = re.findall(r'id="cite-(\d)-\d"', page)
+    assert cited == ["1", "2", "1", "2", "3", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("50 mg a day", "50\N{NO-BREAK SPACE}mg a day"),
+        ("0.1 mg for each kg", "0.1\N{NO-BREAK SPACE}mg for each kg"),
+        ("2 groups", "2 groups"),
+    ],
+)
+def test_no_line_ends_between_a_dose_and_its_unit(written: str, kept: str) -> None:
+    page = html_of(text(f"<p>{written}</p>"), key_points(written))
+    assert page.count(kept) == 2
 
 
 def test_a_study_carries_the_address_that_paper_shows_and_one_without_carries_none() -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import asking, keys
 from tests.browser.asking import button
 from tests.browser.conftest import Desk, Visits
-from tests.browser.places import LDN, PUBLIC, STAFF
+from tests.browser.places import FIBROMYALGIA, LDN, PUBLIC, STAFF
 from tests.browser.sites import Site
 
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -22,6 +22,19 @@ CUT_OFF = """() => Array.from(document.querySelectorAll("body *")).filter(elemen
   const meant = element.closest(".visually-hidden, .trap, input, textarea, select, svg") || element.clientWidth < 2;
   return hides && cut && !meant && element.innerText;
 }).map(element => element.outerHTML.slice(0, 120))"""
+
+CHRONIC_PAIN = "/fibromyalgia-and-chronic-pain/chronic-pain/"
+# Words of table headings that stand on two lines.
+BROKEN = """() => Array.from(document.querySelectorAll(".data th")).flatMap(cell => {
+  const words = document.createRange();
+  const text = cell.firstChild;
+  return Array.from(text.data.matchAll(/[^\\s-]+/g)).filter(word => {
+    words.setStart(text, word.index);
+    words.setEnd(text, word.index + word[0].length);
+    return words.getClientRects().length > 1;
+  }).map(word => word[0]);
+})"""
+EDGES = "all => all.map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().top])"
 
 
 @pytest.mark.parametrize("place", PUBLIC)
@@ -98,6 +111,30 @@ def test_a_request_at_four_times_the_size(visit: Visits, site: Site, scripts: bo
     _fits(page)
 
 
+def test_on_the_narrowest_phone_table_headings_keep_their_words_whole(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 320, "height": 640})
+    page.goto(CHRONIC_PAIN)
+    expect(page.get_by_role("rowheader", name="Neuropathic")).to_be_visible()
+    assert page.evaluate(BROKEN) == []
+
+
+def test_on_the_narrowest_phone_the_pictures_of_a_risk_stand_side_by_side(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 320, "height": 640})
+    page.goto(CHRONIC_PAIN)
+    (left, top), (right, other_top) = page.locator(".risk-dots").evaluate_all(EDGES)
+    assert top == other_top
+    assert right > left + 100
+    (_, top), (_, other_top) = page.locator(".risk strong").evaluate_all(EDGES)
+    assert top == other_top
+
+
+def test_a_link_back_to_the_text_is_in_one_piece(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 844})
+    page.goto(FIBROMYALGIA)
+    pieces = page.locator(".backlinks a").evaluate_all("all => all.map(e => e.getClientRects().length)")
+    assert set(pieces) == {1}
+
+
 def _paper(page: Page, path: str) -> None:
     page.goto(path)
     page.emulate_media(media="print")
@@ -133,6 +170,14 @@ def test_a_page_that_is_printed_unread_has_its_drawing(visit: Visits, site: Site
     drawings = page.locator(".figure img")
     expect(drawings).to_have_count(1)
     assert drawings.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)")
+    assert drawings.first.evaluate("e => e.offsetLeft >= e.closest('figure').offsetLeft"), "cut off at the margin"
+
+
+def test_a_long_table_goes_on_overleaf(visit: Visits, site: Site) -> None:
+    """What scrolls is never divided: it would leave half a sheet empty above it."""
+    page = visit(site)
+    _paper(page, CHRONIC_PAIN)
+    expect(page.locator(".table-scroll")).to_have_css("overflow", "visible")
 
 
 def test_the_receipt_prints(visit: Visits, site: Site) -> None:

@@ -96,6 +96,7 @@ def test_every_drawing_has_a_dark_twin_that_says_the_same() -> None:
         assert re.sub(r"#[0-9a-f]{6}", "#", twin) == re.sub(r"#[0-9a-f]{6}", "#", own), path
         assert twin != own
         assert not re.search(r'font-size="(?:1\d|2[0-4])"', own), "too small on a phone"
+        assert '<rect width="640"' not in own, "it stands on the page's own paper, and on white when it is printed"
 
 
 def test_every_picture_has_words_and_is_there(site: dict[str, str], client: Client) -> None:
