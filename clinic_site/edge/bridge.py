@@ -98,7 +98,10 @@ class Bridge:
             except BaseException as error:
                 outcome = error
             self.running.discard(job)
-            self.loop.call_soon_threadsafe(_settle, job.answered, outcome)
+            try:
+                self.loop.call_soon_threadsafe(_settle, job.answered, outcome)
+            except RuntimeError:  # this process ends, and nobody waits any more
+                return
             if job.hung:  # another thread has taken this one's place
                 self.hung -= 1
                 return
