@@ -51,7 +51,9 @@ class Edge:
             return self.guard.refused(status)
         try:
             found = await self.pages.find(scope, headers) if self.may_be_kept(scope, headers) else None
-            return await self.finished(found or await self.of_one(scope, receive), headers)
+            if found is None:
+                return await self.of_one(scope, receive, headers)
+            return found if found.ready else await asyncio.to_thread(self.finished, found, headers)
         except NotAcceptable:
             return self.guard.refused(406)
         except TooLarge:
@@ -65,16 +67,22 @@ class Edge:
     def may_be_kept(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
         return scope["method"] != "POST" and b"content-length" not in headers and self.is_safe(headers)
 
-    async def of_one(self, scope: Scope, receive: Receive) -> Answer:
-        """What Django says to this one browser."""
+    async def of_one(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> Answer:
+        """What Django says to this one browser, finished by the thread that has it in hand."""
         body = await self.bodies.read(receive, self.guard.limit(scope["path"]))
         if body is None:  # whoever asked has left
             return self.guard.refused(408)
+        said: list[Answer] = []
+
+        def finish(answer: Answer) -> Answer:
+            said.append(answer)
+            return self.finished(answer, headers)
+
         try:
-            answer = await self.bridge(scope, body)
+            answer = await self.bridge(scope, body, finish)
         finally:
             self.bodies.release(body)
-        self.pages.passed(scope["path"], answer)
+        self.pages.passed(scope["path"], said[0])
         return answer
 
     async def of_all(self, scope: Scope) -> Answer:
@@ -83,15 +91,13 @@ class Edge:
         answer.headers = with_defaults(answer.headers, self.guard.headers)
         return answer
 
-    async def finished(self, answer: Answer, headers: dict[bytes, bytes]) -> Answer:
+    def finished(self, answer: Answer, headers: dict[bytes, bytes]) -> Answer:
         """With all that an answer must say, and nothing that is for us alone."""
-        if answer.ready:
-            return answer
         answer = answer.without(*FOR_US)
         answer.headers = with_defaults(answer.headers, self.guard.headers)
         if b"cookie" in headers or not can_be_shorter(answer):
             return answer
-        return await asyncio.to_thread(shortened, answer, headers.get(b"accept-encoding"))
+        return shortened(answer, headers.get(b"accept-encoding"))
 
     async def live(self, receive: Receive, send: Send) -> None:
         """ASGI's lifespan: what belongs to one process starts here, after the fork."""

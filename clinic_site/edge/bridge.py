@@ -52,6 +52,7 @@ class File:
 class Job:
     variables: dict[str, Any]
     answered: "asyncio.Future[Answer]"
+    finish: Callable[[Answer], Answer]
     thread: threading.Thread | None = None
     began: float = 0
     hung: bool = field(default=False)
@@ -79,10 +80,13 @@ class Bridge:
     def _add_thread(self) -> None:
         threading.Thread(target=self._work, name="django", daemon=True).start()
 
-    async def __call__(self, scope: Scope, body: io.BytesIO | None = None) -> Answer:
+    async def __call__(
+        self, scope: Scope, body: io.BytesIO | None = None, finish: Callable[[Answer], Answer] = lambda answer: answer
+    ) -> Answer:
+        """The application's answer, after `finish` has had it in the same thread."""
         if self.jobs.qsize() >= self.waiting:
             raise Busy
-        job = Job(variables(scope, body or io.BytesIO()), self.loop.create_future())
+        job = Job(variables(scope, body or io.BytesIO()), self.loop.create_future(), finish)
         self.jobs.put(job)
         return await job.answered
 
@@ -94,7 +98,7 @@ class Bridge:
             job.thread, job.began = threading.current_thread(), time.monotonic()
             self.running.add(job)
             try:
-                outcome: Answer | BaseException = run(self.application, job.variables)
+                outcome: Answer | BaseException = job.finish(run(self.application, job.variables))
             except BaseException as error:
                 outcome = error
             self.running.discard(job)

@@ -63,12 +63,15 @@ def submit(
     now = now or timezone.now()
     sent = Sent(nonce, address, clinic)
     for _ in range(ATTEMPTS):
+        made = _sealed(submission, sent, now)  # before the transaction: it keeps all others from writing
         try:
             with transaction.atomic():
                 if row := _known(sent.token):
                     _amend(row, submission, sent, now)
                 else:
-                    _create(submission, sent, now)
+                    if limits.count(sent.address, now):
+                        made = _sealed(submission.also_marked(MANY), sent, now)
+                    made.save(force_insert=True)
             return sent.token
         except IntegrityError:
             continue  # a second click came first, or the reference is taken: look again
@@ -85,13 +88,12 @@ def _locked(receipt_hash: str) -> QuerySet[ConsultationRequest]:
     return rows.exclude(status=Status.WITHDRAWN)
 
 
-def _create(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:
-    if limits.count(sent.address, now):
-        submission = submission.also_marked(MANY)
+def _sealed(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:
+    """What will be stored, not stored yet."""
     reference, token, clinic = tokens.new_reference(), sent.token, sent.clinic or ClinicProfile.load()
     link = settings.SITE_URL + reverse("receipt", args=[token]) if submission.answers.get("mail_link") else ""
     envelope = sealing.seal(submission.document(now, receipt=link), bound_to=reference)
-    return ConsultationRequest.objects.create(
+    return ConsultationRequest(
         reference=reference,
         receipt_hash=tokens.receipt_hash(token),
         content_mac=tokens.content_mac(token, submission.answers),

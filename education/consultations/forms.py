@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from education.consultations import dates, screening
 from education.consultations.fields import PageList, Problem, line, name, one_of, problems_of, text
+from education.consultations.layout import Part
 from education.consultations.parts import BIRTH, PROXY, form_parts, helper, names_of
 from education.consultations.submission import TELEPHONE, WEB, Answer, AnsweredPart, Submission
 
@@ -123,8 +126,15 @@ class ConsultationForm(forms.Form):
         for field in typed.keys() - self.fields.keys():
             if field.startswith(screening.PREFIX):  # the questions are away; what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
-        self.parts = form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
-        self.helper = helper(self.parts)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What is drawn; a form that was sent and has no fault never is."""
+        return form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return helper(self.parts)
 
     @classmethod
     def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":

@@ -1,5 +1,6 @@
 """What the worker does with what came in, on the staff side: index, audit, announce."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from education.consultations.triage import change
 from education.core import sealing
 
 BATCH = 200
+PAUSE = 0.01  # seconds; SQLite lets one write at a time, and whoever sends a request comes first
 
 
 def ingest_new(*, now: datetime | None = None) -> int:
@@ -24,6 +26,7 @@ def ingest_new(*, now: datetime | None = None) -> int:
     for step, pk, reference in _to_ingest():
         try:
             done += step(pk, now)
+            time.sleep(PAUSE)
         except sealing.KeyMissing:  # it may come back; meanwhile the others go on, and staff hear of this one
             mails.tell_staff(reference, pk=pk)
             missing += 1

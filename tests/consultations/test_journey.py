@@ -127,16 +127,22 @@ def test_back_and_resend_with_other_words_is_an_amendment(client: Client) -> Non
 def test_a_second_click_that_loses_the_race_finds_the_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both looked before either had stored: the unique column decides, and the loser looks again."""
     page = Page(check(client)).values()
-    real, raced = actions._create, []
+    sealed, known, first = actions._sealed, actions._known, []
 
-    def create_after_another(*args: Any) -> Any:
-        if not raced:
-            raced.append(True)
-            real(*args)
-        return real(*args)
+    def sealed_twice(*args: Any) -> ConsultationRequest:
+        first.append(sealed(*args))
+        return sealed(*args)
 
-    monkeypatch.setattr(actions, "_create", create_after_another)
+    def too_early(token: str) -> ConsultationRequest | None:
+        if len(first) > 1:
+            return known(token)
+        first[0].save(force_insert=True)
+        return None
+
+    monkeypatch.setattr(actions, "_sealed", sealed_twice)
+    monkeypatch.setattr(actions, "_known", too_early)
     assert client.post(FORM, page).status_code == 303
+    assert len(first) == 2
     assert ConsultationRequest.objects.count() == 1
 
 
