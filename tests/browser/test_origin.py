@@ -45,7 +45,8 @@ def test_the_watch_over_every_test_sees_what_it_should(chromium: Browser, site: 
         page.goto(f"{site.origin}/search/")
         assert watch.problems() == []
         page.evaluate("document.body.setAttribute('style', 'color: red')")
-        page.evaluate("setTimeout(function () { throw new Error('a broken script'); })")
+        with page.expect_event("pageerror"):
+            page.evaluate("setTimeout(function () { throw new Error('a broken script'); })")
         page.goto(site.origin.replace("127.0.0.1", "localhost"))
         page.goto(f"{site.origin}{MISSING}")
     noticed = "\n".join(watch.problems())
