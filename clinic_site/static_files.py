@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-ALSO_PLAIN = ("css/", "drawings/")  # asked for by plain names as well: the page for a fault, and editions that were kept
+ALSO_PLAIN = (
+    "css/",
+    "drawings/",
+)  # asked for by plain names as well: the page for a fault, and editions that were kept
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -131,7 +131,7 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
     def answer_at_once(self, data: bytes) -> bool:
         """Whether `data` was one plain request for a page that lies ready, and is answered."""
         plain = PLAIN.fullmatch(data) if len(data) < LONGEST_PLAIN else None
-        if not plain or not self.worker.alive or self._write_is_paused() or self.log.access_log_enabled:
+        if not plain or self.leaving or self._write_is_paused() or self.log.access_log_enabled:
             return False
         fields = FIELD.findall(plain[3].lower())
         headers = dict(fields)
@@ -146,7 +146,14 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         self.transport.write(b"".join((ready.head, _get_cached_date_header(), b"\r\n", body)))
         return True
 
+    @property
+    def leaving(self) -> bool:
+        return self.worker.leaving or not self.worker.alive
+
     # What gunicorn says by itself
+
+    def _will_close(self, request: Any, response_requires_close: bool) -> bool:
+        return self.leaving or bool(super()._will_close(request, response_requires_close))
 
     def _send_response_start(self, status: int, headers: Any, request: Any, close: bool = False) -> None:
         """As gunicorn does, without its name: nobody need know what serves."""

@@ -11,6 +11,7 @@ from clinic_site.edge.app import Edge
 from clinic_site.edge.protocol import EdgeProtocol
 
 SWEEP_SECONDS = 1
+LAST_ANSWERS_SECONDS = 0.5
 
 
 class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
@@ -18,6 +19,7 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.connections: dict[EdgeProtocol, None] = {}
         self.now = 0.0
+        self.leaving = False
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -36,6 +38,13 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
             await super()._serve()
         finally:
             sweeping.cancel()
+
+    def handle_exit_signal(self) -> None:
+        """Leave in two steps. Whoever has just been told that the connection stays may be sending on it already: for a
+        moment it does stay, and every answer says that it is the last.
+        """
+        self.leaving = True
+        self.loop.call_later(LAST_ANSWERS_SECONDS, super().handle_exit_signal)
 
     async def _shutdown(self) -> None:
         """Take in who has knocked already, and shut the door at once: whoever came between would be turned away."""
