@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-ALSO_PLAIN = (
-    "css/",
-    "drawings/",
-)  # asked for by plain names as well: the page for a fault, and editions that were kept
+# Asked for by plain names as well: by the page for a fault, and by editions, which keep the names they came with.
+ALSO_PLAIN = ("css/", "drawings/")
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -87,7 +87,7 @@ def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -
         _row(Credit.objects.filter(path=path), F("part"), "person__name", "person__slug"),
         _row(PageVersion.objects.filter(path__in=linked), Value(PUBLIC), "title", "path"),
     )
-    return first.union(*others, all=True)
+    return first.union(*others, all=True).order_by()  # not by the title of an article, which is in no row
 
 
 def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]

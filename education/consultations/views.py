@@ -31,7 +31,7 @@ STALE = "This page was open for more than a day. Your answers are still here: ch
 BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
 TOO_MANY = (
     "More requests came from your internet address this hour than we can take. Your answers are still on this page: "
-    "send them again in an hour, or call us."
+    "send them again in an hour."
 )
 RETRY_AFTER = {429: "3600", 503: "60"}
 PAUSED = "We are not taking requests just now. Your answers are still on this page. "

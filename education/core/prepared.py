@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import wraps
+from itertools import count
 from typing import Any, Protocol, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -23,9 +24,9 @@ class Question(Protocol):
 
 
 def prepared(build: Callable[..., "QuerySet[Any, Any]"]) -> Question:
-    """`build(*values)` as a list. The form of its queryset may depend on no value; lists are for `__in`.
+    """`build(*values)` as a list. The form of its queryset may depend on no value; lists, of words, are for `__in`.
 
-    Values are numbers, words, days and moments. TypeError for any other; ValueError when one reaches the database
+    Other values are numbers, words, days and moments. TypeError for any other; ValueError when one reaches the database
     otherwise than it came, as that of `__contains` does.
     """
     made: dict[tuple[object, ...], _Made] = {}
@@ -36,7 +37,7 @@ def prepared(build: Callable[..., "QuerySet[Any, Any]"]) -> Question:
         shape = tuple(len(value) if isinstance(value, list) else type(value) for value in filled)
         if shape not in made:
             made[shape] = _Made(build, filled)
-        return made[shape].ask([value for each in filled for value in (each if isinstance(each, list) else [each])])
+        return made[shape].ask(_flat(filled))
 
     return cast(Question, ask)
 
@@ -48,9 +49,13 @@ def _filled(value: Value | Iterable[Value]) -> Value | list[Value]:
     return found + found[-1:] * (-len(found) % ROUND)
 
 
+def _flat(filled: list[Value | list[Value]]) -> list[Value]:
+    return [value for each in filled for value in (each if isinstance(each, list) else [each])]
+
+
 class _Made:
     def __init__(self, build: Callable[..., "QuerySet[Any, Any]"], like: list[Value | list[Value]]) -> None:
-        number = iter(range(31_001, 32_000))
+        number = count(31_001)
         stand_ins = [
             [_stand_in(each, next(number)) for each in value]
             if isinstance(value, list)
@@ -62,10 +67,9 @@ class _Made:
             raise ValueError("What is fetched beside a question is asked anew each time: prepare it by itself.")
         self.compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, params = self.compiler.as_sql()
-        flat = [value for each in stand_ins for value in (each if isinstance(each, list) else [each])]
-        places = {_bound(value): place for place, value in enumerate(flat)}
+        places = {_bound(value): place for place, value in enumerate(_flat(stand_ins))}
         self.params = [(places.get(param), param) for param in params]
-        lost = set(range(len(flat))) - {place for place, _ in self.params}
+        lost = set(places.values()) - {place for place, _ in self.params}
         if lost:
             raise ValueError(f"{build.__qualname__}: the database is never told the value number {min(lost)}.")
 

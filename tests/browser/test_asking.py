@@ -8,6 +8,7 @@ from playwright.sync_api import Error, Page, expect
 from tests.browser import keys
 from tests.browser.asking import (
     FORM,
+    begin,
     button,
     check_answers,
     error_state,
@@ -74,9 +75,7 @@ def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> No
 
 def test_back_goes_one_part_back_and_loses_nothing(visit: Visits, site: Site) -> None:
     page = visit(site)
-    page.goto(FORM)
-    page.get_by_label("Full name").fill("Bo Backer")
-    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    begin(page, "Bo Backer")
     on_to(page, "Your health")
     page.get_by_label("Conditions you live with").fill("Lupus")
     page.go_back()
@@ -89,9 +88,7 @@ def test_back_goes_one_part_back_and_loses_nothing(visit: Visits, site: Site) ->
 
 def test_an_urgent_answer_stops_and_is_acknowledged(visit: Visits, site: Site) -> None:
     page = visit(site)
-    page.goto(FORM)
-    page.get_by_label("Full name").fill("Ursa Urgent")
-    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    begin(page, "Ursa Urgent")
     on_to(page, "Your health")
     page.get_by_role("group", name="Are you thinking of harming yourself?").get_by_label("Yes").check()
     on_to(page, "Your agreement")
@@ -149,9 +146,7 @@ def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Vi
 
 def test_the_offer_to_keep_answers_stands_in_the_first_part_only(visit: Visits, site: Site) -> None:
     page = visit(site)
-    page.goto(FORM)
-    page.get_by_label("Full name").fill("Mona Month")
-    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    begin(page, "Mona Month")
     on_to(page, "About you")
     page.get_by_label("Month").fill("Smarch")
     on_to(page, "Your agreement")

@@ -38,6 +38,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(settings: Any, tmp_pa
         run("seal_keys", "new")
 
 
+@pytest.mark.django_db(transaction=True)  # the write-ahead log is emptied between transactions only
 def test_purging_says_how_many(clinic: Any) -> None:
     asking.request()
     assert run("purge_requests") == "Requests deleted: 0\n"

@@ -5,10 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from education.consultations import retention
+from education.health.actions import checkpoint
 
 
 class Command(BaseCommand):
     help = "Delete consultation requests whose time has come, with their index and notes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Requests deleted: {retention.purge_due()}")
+        count = retention.purge_due()
+        checkpoint()
+        self.stdout.write(f"Requests deleted: {count}")
