@@ -16,6 +16,12 @@ def launch(tmp_path: Path) -> Iterator[Launcher]:
     launcher.end_all()
 
 
+@pytest.fixture(scope="module")
+def shared_dir(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a folder for all tests of a file."""
+    return Path(shutil.copytree(prepared, tmp_path_factory.mktemp("shared") / "data"))
+
+
 @pytest.fixture
 def data_dir(prepared: Path, tmp_path: Path) -> Path:
     """A folder in which the site is ready to start."""

@@ -22,9 +22,9 @@ SOON = 5  # seconds on a machine that others use too; `make bench` says how long
 
 
 @pytest.fixture(scope="module")
-def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def site(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     launcher = Launcher(tmp_path_factory.mktemp("requests"))
-    yield launcher.serve(prepared).up()
+    yield launcher.serve(shared_dir).up()
     launcher.end_all()
 
 
@@ -99,10 +99,10 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_of_300_megabytes_is_refused_at_once(site: Run, name: str, prepared: Path) -> None:
+def test_a_body_of_300_megabytes_is_refused_at_once(site: Run, name: str, shared_dir: Path) -> None:
     """Nothing of it is written anywhere, and hardly any of it is held, though the sender goes on sending."""
     head, piece = BODIES[name]
-    files, held, began = written(site, prepared), memory(site), time.monotonic()
+    files, held, began = written(site, shared_dir), memory(site), time.monotonic()
     with connect(site.port) as connection:
         sending = threading.Thread(target=send_on, args=(connection, head, piece))
         sending.start()
@@ -113,7 +113,7 @@ def test_a_body_of_300_megabytes_is_refused_at_once(site: Run, name: str, prepar
     assert reply.startswith(b"HTTP/1.1 413 ")
     assert waited < SOON
     assert most < 50_000_000
-    assert written(site, prepared) - files < len(PIECE)
+    assert written(site, shared_dir) - files < len(PIECE)
 
 
 def send_on(connection: socket.socket, head: bytes, piece: bytes, pieces: int = SENT) -> None:

@@ -20,9 +20,9 @@ SOON, PATIENCE = 5, 30
 
 
 @pytest.fixture(scope="module")
-def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def site(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     launcher = Launcher(tmp_path_factory.mktemp("slow"))
-    yield launcher.serve(prepared).up()
+    yield launcher.serve(shared_dir).up()
     launcher.end_all()
 
 
