@@ -1,5 +1,6 @@
 """Index of the admin screens of all feature packages. No logic."""
 
+from education.accounts import admin as accounts
 from education.advice import admin as advice
 from education.articles import admin as articles
 from education.audit import admin as audit
@@ -8,6 +9,5 @@ from education.consultations import admin as consultations
 from education.glossary import admin as glossary
 from education.images import admin as images
 from education.references import admin as references
-from education.staff import admin as staff
 
-__all__ = ["advice", "articles", "audit", "clinic", "consultations", "glossary", "images", "references", "staff"]
+__all__ = ["accounts", "advice", "articles", "audit", "clinic", "consultations", "glossary", "images", "references"]

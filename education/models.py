@@ -1,7 +1,8 @@
 """Index of the models of all feature packages. No logic."""
 
+from education.accounts.models import User
 from education.advice.models import Judgement, PlainWord
-from education.articles.blocks import (
+from education.articles.content.blocks import (
     CareCardBlock,
     ClaimBlock,
     DoDontBlock,
@@ -34,7 +35,6 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
-from education.staff.models import User
 
 __all__ = [
     "Article",

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 STAFF: list[URLPattern | URLResolver] = [
-    path("", include("education.staff.urls")),
+    path("", include("education.accounts.urls")),
     path("admin/", include("education.desk.urls")),
     path("admin/", include("education.advice.urls")),
     path("admin/", admin.site.urls),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from education.articles import clock
+from education.articles.publishing import schedule
 from education.clinic import actions as clinic
-from education.consultations import ingest, retention
+from education.consultations.upkeep import ingest, retention
 from education.health import actions as health
 from education.health import backups, inspection
 from education.outbox import actions as outbox
@@ -52,12 +52,12 @@ def jobs() -> list[Job]:
         Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1),
-        Job("planned publications", clock.publish_due, every=5),
-        Job("planned withdrawals", clock.expire_due, every=60),
-        Job("unsigned pages", clock.escalate, every=300),
-        Job("review reminders", clock.remind, every=3600),
-        Job("overdue pages", clock.turn_pages, every=60),
-        Job("old drafts", clock.forget_old_drafts, every=3600),
+        Job("planned publications", schedule.publish_due, every=5),
+        Job("planned withdrawals", schedule.expire_due, every=60),
+        Job("unsigned pages", schedule.escalate, every=300),
+        Job("review reminders", schedule.remind, every=3600),
+        Job("overdue pages", schedule.turn_pages, every=60),
+        Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.turn_bulletins, every=60),
         Job("purge", retention.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),

@@ -9,17 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from education.articles import actions
-from education.articles.content import draft_content, replace_blocks, sha256
+from education.accounts import roles
+from education.accounts.models import User
+from education.articles.content.canonical import draft_content, replace_blocks, sha256
 from education.articles.models import Article, Edition, SignOff, Topic
-from education.articles.signing import Wish
+from education.articles.publishing import actions
+from education.articles.publishing.signing import Wish
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
 from education.images.models import Picture
 from education.images.pictures import versions
 from education.references.models import Reference
-from education.staff import roles
-from education.staff.models import User
 
 PASSWORD = "a-long-enough-passphrase"
 

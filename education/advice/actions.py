@@ -6,14 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from education.accounts.models import User
 from education.advice.models import Judgement, PlainWord
 from education.advice.reading import PLAIN_WORDS as FILE
-from education.articles.content import draft_content, sha256
-from education.articles.library import Part
+from education.articles.content.canonical import draft_content, sha256
+from education.articles.library.loading import Part
 from education.articles.models import Article
 from education.audit.actions import record
 from education.core.text import folded
-from education.staff.models import User
 
 
 class DraftChanged(ValueError):

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from education.advice.models import Judgement
 from education.advice.reading import LONGEST_PARAGRAPH, NUMBERS, PERCENT, READ, Advice, words_of
-from education.articles.content import Content
-from education.articles.pieces import HEAD, Piece
+from education.articles.content.canonical import Content
+from education.articles.content.pieces import HEAD, Piece
 from education.references.actions import CITATION
 
 YES, NO, NOT_APPLICABLE = Judgement.Verdict

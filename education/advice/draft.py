@@ -8,10 +8,10 @@ from education.advice import pemat
 from education.advice.counting import Page
 from education.advice.models import Judgement, PlainWord
 from education.advice.reading import Advice, advise_on
-from education.articles.content import content_of, draft_blocks, sha256
+from education.articles.content.canonical import content_of, draft_blocks, sha256
+from education.articles.content.pieces import HEAD, Piece, pieces
+from education.articles.editing.screen import block_links
 from education.articles.models import Article
-from education.articles.pieces import HEAD, Piece, pieces
-from education.articles.staff_pages import block_links
 from education.core.text import folded
 from education.glossary.models import Term
 

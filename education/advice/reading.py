@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import yaml
 
-from education.articles.content import Content
-from education.articles.library import STARTER
-from education.articles.pieces import Piece, pieces
+from education.articles.content.canonical import Content
+from education.articles.content.pieces import Piece, pieces
+from education.articles.library.loading import STARTER
 from education.core.text import folded
 from education.references.actions import CITATION
 

@@ -10,7 +10,7 @@ from education.advice.draft import Draft
 from education.advice.forms import JudgementForm, still_typed
 from education.advice.report import report
 from education.articles import workflow
-from education.articles.staff_pages import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen, staff
 
 CHANGED = "The draft was changed while you were judging it. Your ticks are still here: look again, then save."
 

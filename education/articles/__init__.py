@@ -1,1 +1,4 @@
-"""The reading side: topics, articles with their working drafts, and the editions that the public reads."""
+"""The reading side: topics and articles, from a draft to the edition that patients read.
+
+Rooms: content, rendering, editing, publishing, public, library, reviewing.
+"""

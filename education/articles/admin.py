@@ -15,13 +15,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
 from js_asset import Media, Script
 
-from education.articles import actions, moves, screens, workflow
-from education.articles.block_forms import BLOCK_FORMS
-from education.articles.blocks import BLOCKS
-from education.articles.editor import EDITOR_STYLES, with_nonce
-from education.articles.formsets import BlockFormSet
-from education.articles.keeping_admin import KeepsWriting
+from education.articles import workflow
+from education.articles.content.blocks import BLOCKS
+from education.articles.editing.autosave_admin import KeepsWriting
+from education.articles.editing.block_forms import BLOCK_FORMS
+from education.articles.editing.csp import EDITOR_STYLES, with_nonce
+from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
+from education.articles.publishing import actions, moves
+from education.articles.reviewing import views
 from education.core.paging import CappedPaginator
 from education.core.workflow import IllegalMove
 
@@ -221,7 +223,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return None
 
     def get_urls(self) -> list[URLPattern]:
-        return [*screens.addresses(), *super().get_urls()]
+        return [*views.addresses(), *super().get_urls()]
 
 
 @admin.register(Topic)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from education.articles import history, preview_links, views
+from education.articles.public import history, preview, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("preview/<str:token>/", preview_links.preview, name="preview"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("a-z/", views.a_to_z, name="a_to_z"),
     path("<slug:slug>/", views.topic_or_policy, name="topic"),
     path("<slug:slug>/history/", history.policy, name="policy_history"),

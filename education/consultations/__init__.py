@@ -1,1 +1,4 @@
-"""The asking side: the request form, the receipt, the queue. Answers are sealed from the first moment."""
+"""The asking side: a patient’s request, from the form to its answer and its erasure.
+
+Rooms: form, public, triage, disclosure, upkeep.
+"""

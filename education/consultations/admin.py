@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from education.audit.actions import record
-from education.consultations import handing_over, screens, telephone, verbs, workflow
+from education.consultations import workflow
+from education.consultations.disclosure import views as disclosure_views
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
-from education.consultations.triage_forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
+from education.consultations.triage import telephone, verb_views, views
+from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 
 MOST_QUESTIONS = 8
 
@@ -37,28 +39,31 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
         return self.has_view_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
-        views: dict[str, tuple[Any, str]] = {
-            "": (screens.queue_screen, "changelist"),
+        screens: dict[str, tuple[Any, str]] = {
+            "": (views.queue_screen, "changelist"),
             "add/": (telephone.enter, "add"),
-            "search/": (screens.search, "search"),
-            "print/": (screens.print_queue, "print_queue"),
-            "export/": (handing_over.export, "export"),
-            "<int:pk>/change/": (screens.record, "change"),
-            "<int:pk>/print/": (handing_over.print_record, "print"),
-            "<int:pk>/copy/": (handing_over.copy, "copy"),
-            "<int:pk>/person/": (handing_over.person, "person"),
-            "<int:pk>/person/export/": (handing_over.export_person, "person_export"),
-            "<int:pk>/person/erase/": (handing_over.erase_person, "person_erase"),
-            "<int:pk>/call_back/": (verbs.call_back, "call_back"),
-            "<int:pk>/note/": (verbs.note, "note"),
-            "<int:pk>/close/": (verbs.close, "close"),
-            "<int:pk>/reply/": (verbs.reply, "reply"),
-            **{f"<int:pk>/{verb}/": (partial(verbs.at_once, verb=verb), verb) for verb in verbs.AT_ONCE},
-            **{f"<int:pk>/{verb}/": (partial(verbs.missed, verb=verb), verb) for verb in ("no_answer", "voicemail")},
+            "search/": (views.search, "search"),
+            "print/": (views.print_queue, "print_queue"),
+            "export/": (disclosure_views.export, "export"),
+            "<int:pk>/change/": (views.record, "change"),
+            "<int:pk>/print/": (disclosure_views.print_record, "print"),
+            "<int:pk>/copy/": (disclosure_views.copy, "copy"),
+            "<int:pk>/person/": (disclosure_views.person, "person"),
+            "<int:pk>/person/export/": (disclosure_views.export_person, "person_export"),
+            "<int:pk>/person/erase/": (disclosure_views.erase_person, "person_erase"),
+            "<int:pk>/call_back/": (verb_views.call_back, "call_back"),
+            "<int:pk>/note/": (verb_views.note, "note"),
+            "<int:pk>/close/": (verb_views.close, "close"),
+            "<int:pk>/reply/": (verb_views.reply, "reply"),
+            **{f"<int:pk>/{verb}/": (partial(verb_views.at_once, verb=verb), verb) for verb in verb_views.AT_ONCE},
+            **{
+                f"<int:pk>/{verb}/": (partial(verb_views.missed, verb=verb), verb)
+                for verb in ("no_answer", "voicemail")
+            },
         }
         return [
             path(route, self.admin_site.admin_view(view), name=f"education_consultationrequest_{name}")
-            for route, (view, name) in views.items()
+            for route, (view, name) in screens.items()
         ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from education.consultations import receipt, views
+from education.consultations.public import receipt, views
 
 urlpatterns = [
     path("request-a-consultation/", views.consultation_form, name="consultation_form"),

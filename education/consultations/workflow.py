@@ -59,3 +59,19 @@ def diagram() -> str:
     inside = [f"        {state}" for state in OPEN]
     ends = [f"    {state} --> withdrawn: withdraw" for state in ("open", BOOKED, CLOSED, SPAM)]
     return "\n".join(["stateDiagram-v2", "    state open {", *inside, "    }", *lines, *ends])
+
+
+# Why a request was closed, or taken out: the key is stored in the audit trail.
+CLOSE_REASONS = {
+    "answered": "Answered, no appointment wanted",
+    "not_reached": "Could not be reached",
+    "not_for_us": "Not something we offer",
+    "elsewhere": "Sent on to somebody else",
+    "duplicate": "Sent twice",
+}
+EXPORT_REASONS = {
+    "asked": "The patient asked for it",
+    "moving": "Moving to another system",
+    "audit": "A clinical audit or an inspection",
+    "law": "The law asks for it",
+}

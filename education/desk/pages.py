@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article
-from education.articles.standing import LONGEST_WAIT
+from education.articles.publishing.standing import LONGEST_WAIT
 from education.desk.sections import Link, Section
 from education.references.models import Citation, Reference
-from education.staff.models import User
 
 SHOWN = 5
 HORIZONS = (30, 60, 90)  # days

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from education.accounts.models import User
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import ONLY_ROW, ClinicProfile
 from education.consultations.models import ConsultationRequest, Flag, Status
@@ -17,7 +18,6 @@ from education.desk import pages
 from education.desk.sections import Link, Section
 from education.health import backups
 from education.outbox.models import OutboxMessage
-from education.staff.models import User
 
 
 @dataclass

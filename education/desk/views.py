@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.consultations import triage
+from education.accounts.models import User
+from education.consultations.triage import actions as triage
 from education.desk import pages
-from education.staff.models import User
 
 
 @require_safe
@@ -27,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "planned": pages.planned(),
         "expiring": pages.expiring(),
     }
-    return render(request, "admin/board.html", context)
+    return render(request, "admin/desk/board.html", context)
 
 
 @require_POST

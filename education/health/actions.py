@@ -15,12 +15,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from education.accounts.actions import setup_link
 from education.articles.models import Article
 from education.audit import actions as audit
 from education.core import sealing
 from education.health import inspection
 from education.outbox.actions import post
-from education.staff.actions import setup_link
 
 Say = Callable[[str], object]
 ROWS_LOOKED_AT = 1000

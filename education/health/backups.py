@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from education.audit.actions import record
-from education.consultations.erasure import LOG_NAME
+from education.consultations.disclosure.actions import LOG_NAME
 from education.core import sealing, vault
 
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"

@@ -14,12 +14,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.utils import timezone
 
+from education.accounts.models import User
 from education.clinic.models import ClinicProfile
 from education.core import sealing
 from education.health import backups, faults
 from education.health.keys import starting_problem
 from education.outbox.models import OutboxMessage
-from education.staff.models import User
 
 HEARTBEAT = "education.worker.heartbeat"
 HEARTBEAT_EVERY = timedelta(seconds=30)

@@ -22,6 +22,6 @@ class StaffKeysMiddleware:
             return self.get_response(request)
         if time.monotonic() > self.good_until:
             if problem := starting_problem():
-                return render(request, "staff/keys_missing.html", {"problem": problem}, status=503)
+                return render(request, "accounts/keys_missing.html", {"problem": problem}, status=503)
             self.good_until = time.monotonic() + TRUSTED_FOR
         return self.get_response(request)

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from education.audit.actions import record
-from education.consultations import erasure
-from education.consultations.erasure import LOG_NAME, noted_erasures
+from education.consultations.disclosure import actions as disclosure
+from education.consultations.disclosure.actions import LOG_NAME, noted_erasures
 from education.core import sealing, vault
 from education.core.sealing import SealError
 from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, BackupRefused, inspect, samples
@@ -129,4 +129,4 @@ def _erasure_logs(backup: Path) -> Iterable[Path]:
 def _erase_again(logs: Iterable[Path]) -> int:
     references = {reference for log in logs for reference in noted_erasures(log.read_text())}
     with transaction.atomic():
-        return erasure.erase(references)
+        return disclosure.erase(references)

@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 def create(apps, schema_editor):
-    from education.staff.roles import ensure_roles
+    from education.accounts.roles import ensure_roles
 
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
     ensure_roles()

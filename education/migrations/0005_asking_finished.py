@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 def add_rows(apps, schema_editor):
     from education.consultations.defaults import add_defaults
-    from education.staff.roles import ensure_roles
+    from education.accounts.roles import ensure_roles
 
     ensure_roles()
     add_defaults(apps.get_model("education", "ScreeningQuestion"), apps.get_model("education", "ReplyTemplate"))

@@ -12,4 +12,4 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:LONGEST_QUERY].replace("\x00", "").strip()
     found = find(query)
     context = {"query": query, "results": found.results, "suggestion": found.suggestion, "total": len(found.results)}
-    return render(request, "pages/search.html", context)
+    return render(request, "search/search.html", context)

@@ -2,8 +2,8 @@
 
 from django import template
 
+from education.accounts.models import User
 from education.desk.queries import Desk, desk_for
-from education.staff.models import User
 
 register = template.Library()
 

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from education.accounts.models import User
 from education.advice.models import Judgement, PlainWord
 from education.articles.models import Article
 from education.audit.models import AuditEvent
-from education.staff.models import User
 from tests.cast import (
     article,
     clara_the_clinician,

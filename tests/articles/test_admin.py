@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from education.articles import actions
-from education.articles.blocks import TextBlock
+from education.accounts.models import User
+from education.articles.content.blocks import TextBlock
 from education.articles.models import Article, Edition, Topic
+from education.articles.publishing import actions
 from education.audit.models import AuditEvent
-from education.staff.models import User
 from tests.cast import (
     adam_the_administrator,
     article,

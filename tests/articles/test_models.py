@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
-from education.articles.blocks import CareCardBlock, FigureBlock, TextBlock
-from education.articles.blocks import KeyPointsBlock as KeyPoints
+from education.articles.content.blocks import CareCardBlock, FigureBlock, TextBlock
+from education.articles.content.blocks import KeyPointsBlock as KeyPoints
 from education.articles.models import Article, LineField, Topic
 from tests.cast import article, published, rewritten, text, topic
 

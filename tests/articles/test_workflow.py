@@ -9,12 +9,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from education.articles import actions, workflow
+from education.accounts.models import User
+from education.articles import workflow
 from education.articles.models import Article
+from education.articles.publishing import actions
 from education.articles.workflow import ARTICLES, DRAFT, IN_REVIEW, PUBLISHED, SCHEDULED, SIGNED_OFF, WITHDRAWN
 from education.audit.models import AuditEvent
 from education.core.workflow import IllegalMove
-from education.staff.models import User
 from tests.cast import clara, complete, issued, rewritten, signed, signing_as, staff
 
 pytestmark = pytest.mark.django_db

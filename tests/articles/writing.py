@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from education.articles.content import draft_content
+from education.articles.content.canonical import draft_content
 from education.articles.models import Article
 from tests.cast import text
 from tests.screens import Data, body, form_data, plain_words

@@ -10,10 +10,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from education.consultations import index, ingest, triage
+from education.accounts.models import User
+from education.consultations import search_terms
 from education.consultations.models import ConsultationRequest
+from education.consultations.triage import actions as triage
+from education.consultations.upkeep import ingest
 from education.core import sealing
-from education.staff.models import User
 from tests import cast
 from tests.consultations import asking
 
@@ -72,7 +74,7 @@ def _fill(count: int) -> None:
     first = timezone.now() - timedelta(days=400)
     ConsultationRequest.objects.filter(pk__lte=51).update(due_at=first)
     last = ConsultationRequest.objects.order_by("-pk")[0].pk
-    (ana,) = index.digests(["name:ana"])
+    (ana,) = search_terms.digests(["name:ana"])
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cache_size = -1000000")  # of 1 KB: else random keys are written again and again
     with transaction.atomic(), connection.cursor() as cursor:

@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from education.articles import actions
+from education.accounts.models import User
+from education.accounts.roles import ROLES
 from education.articles.models import Article
+from education.articles.publishing import actions
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
-from education.consultations.triage import load_examples
+from education.consultations.triage.actions import load_examples
 from education.references.actions import set_status
 from education.references.models import Reference
-from education.staff.models import User
-from education.staff.roles import ROLES
 from tests import cast
 
 CLINIC = {

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.test import Client
 
-from education.consultations import actions
-from education.consultations.forms import DEFAULTS, ConsultationForm
+from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest
-from education.consultations.submission import Submission
-from education.consultations.tokens import receipt_hash
+from education.consultations.public import actions
+from education.consultations.public.tokens import receipt_hash
 
 FORM = "/request-a-consultation/"
 SHORTEST = {"full_name": "Ana Ruiz", "email": "ana@example.org", "consent": "on"}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from education.accounts.models import User
 from education.clinic.models import ClinicProfile
-from education.consultations import tokens
-from education.staff.models import User
+from education.consultations.public import tokens
 from tests import cast
 
 

@@ -8,9 +8,9 @@ from django.core import mail
 from django.db import connection
 
 from education.clinic.models import ClinicProfile
-from education.consultations import ingest
-from education.consultations.forms import FIELD_NAMES
-from education.consultations.record import open_row
+from education.consultations.form.forms import FIELD_NAMES
+from education.consultations.triage.record import open_row
+from education.consultations.upkeep import ingest
 from education.outbox.actions import deliver_due
 from tests import cast
 from tests.consultations.asking import FORM, WHOLE, Page, check, sent_row

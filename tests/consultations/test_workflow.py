@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from education.consultations import triage, workflow
+from education.accounts.models import User
+from education.consultations import workflow
 from education.consultations.models import ConsultationRequest, Status
+from education.consultations.triage import actions as triage
 from education.consultations.workflow import (
     BOOKED,
     CLAIMED,
@@ -24,7 +26,6 @@ from education.consultations.workflow import (
     WITHDRAWN,
 )
 from education.core.workflow import IllegalMove
-from education.staff.models import User
 from tests import cast
 from tests.consultations import asking
 

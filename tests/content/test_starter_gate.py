@@ -2,9 +2,9 @@
 
 import pytest
 
-from education.articles.gate import check
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
+from education.articles.publishing.gate import check
 from tests.content.words import NAMES, page, rows
 
 PEOPLE = {row["slug"]: row for row in rows("people")}

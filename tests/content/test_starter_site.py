@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.articles.models import Edition
 from tests.content.words import NAMES, blocks, path_of, rows
 from tests.content.words import page as written

@@ -7,7 +7,7 @@ from django.test import Client
 
 from clinic_site.edge.bridge import answer
 from clinic_site.edge.store import page_of, refusal
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.articles.models import Edition
 from tests.content.weight import MOST, NAMED
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from education.advice.reading import advise
-from education.articles.library import STARTER
+from education.articles.library.loading import STARTER
 from education.core.text import lines
 from education.references.models import Reference
 from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, said

@@ -6,10 +6,10 @@ from typing import Any
 import yaml
 
 from education.advice.reading import Advice, advise
-from education.articles import pieces as content_pieces
-from education.articles.content import Content, texts
-from education.articles.library import STARTER
-from education.articles.markdown import parse
+from education.articles.content import pieces as content_pieces
+from education.articles.content.canonical import Content, texts
+from education.articles.library.loading import STARTER
+from education.articles.library.markdown import parse
 from education.references.actions import CITATION, cited_keys
 
 NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from education.articles import actions
 from education.articles.models import Article
-from education.articles.signing import Wish
+from education.articles.publishing import actions
+from education.articles.publishing.signing import Wish
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
 from tests.desk.test_desk import desk

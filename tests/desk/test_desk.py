@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from education.accounts.models import User
 from education.consultations.models import ConsultationRequest, Flag, Status
 from education.core import sealing
 from education.outbox.models import OutboxMessage
-from education.staff.models import User
 from tests.cast import article, clinic, logged_in, published, staff
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from education.articles import library
+from education.accounts.models import User
+from education.articles.library import loading
 from education.audit.models import AuditEvent
 from education.glossary.models import Term
 from education.pages.models import PageVersion
-from education.staff.models import User
 from tests.cast import erin_the_editor, ines_at_intake, logged_in, published, text
 from tests.screens import body, edit, harm, links, plain_words, tags
 
@@ -80,17 +80,17 @@ def test_who_answers_requests_changes_none() -> None:
 
 
 def test_loading_keeps_what_staff_edited() -> None:
-    library.load(library.STARTER, by=None, publish=False)
+    loading.load(loading.STARTER, by=None, publish=False)
     count = Term.objects.count()
     assert count > 50
     Term.objects.filter(slug="flare").update(definition="Staff’s words.")
-    library.load(library.STARTER, by=None, publish=False)
+    loading.load(loading.STARTER, by=None, publish=False)
     assert Term.objects.count() == count
     assert Term.objects.get(slug="flare").definition == "Staff’s words."
 
 
 def test_the_shipped_terms_hold_and_are_plain() -> None:
-    library.load(library.STARTER, by=None, publish=False)
+    loading.load(loading.STARTER, by=None, publish=False)
     for term in Term.objects.all():
         term.full_clean()
         assert all(len(sentence.split()) <= 25 for sentence in term.definition.split(". ")), term

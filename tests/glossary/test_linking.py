@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
 from education.core.html import plain
 from education.glossary.linking import last_change, with_terms

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from education.audit.models import AuditEvent
-from education.consultations import ingest, triage
 from education.consultations.models import ConsultationRequest
-from education.consultations.record import open_note, open_row
+from education.consultations.triage import actions as triage
+from education.consultations.triage.record import open_note, open_row
+from education.consultations.upkeep import ingest
 from education.core import sealing, vault
 from education.health import inspection
 from education.outbox.actions import deliver_due

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.clock import publish_due
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.articles.models import Article, Edition
+from education.articles.publishing.schedule import publish_due
 from education.audit.actions import verify
 from education.audit.models import AuditEvent
 from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen

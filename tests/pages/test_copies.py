@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from clinic_site.edge.page import Page
 from clinic_site.edge.versions import Changes
-from education.articles import actions, clock, moves
 from education.articles.models import Article, Topic
+from education.articles.publishing import actions, moves, schedule
 from education.clinic.actions import save_bulletin, save_person, turn_bulletins, update_profile
 from education.clinic.models import Bulletin, ClinicProfile, Person
 from education.core.http import EDGE_SECONDS
@@ -91,7 +91,7 @@ def withdraw() -> None:
 
 def expire() -> None:
     Article.objects.filter(slug="lupus").update(expires_at=timezone.now() - timedelta(hours=1))
-    assert clock.expire_due() == 1
+    assert schedule.expire_due() == 1
 
 
 def appear() -> None:
@@ -178,7 +178,7 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     assert changes.gone.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [clock.turn_pages, turn_bulletins])
+@pytest.mark.parametrize("turn", [schedule.turn_pages, turn_bulletins])
 def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()

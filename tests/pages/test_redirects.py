@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
+from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.pages import actions
 from education.pages.models import Redirect
-from education.staff.models import User
 from tests.cast import logged_in, published, reference, text, topic
 from tests.screens import body, edit, links
 

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from education.accounts.models import User
 from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve
 from education.references.models import Citation, Reference
-from education.staff.models import User
 from tests.cast import live, logged_in, published, reference, rewritten, text
 from tests.screens import body, edit, links, plain_words
 

@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.pages.models import PageVersion
 from education.references.models import Reference
 from education.references.upkeep import check_online, check_retractions
-from education.staff.models import User
 from tests.cast import logged_in, published, reference, text
 from tests.screens import body, edit, links, plain_words
 

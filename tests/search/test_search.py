@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from education.articles.library import STARTER, load
+from education.articles.library.loading import STARTER, load
 from education.search import actions as search
 from education.search.models import SearchEntry
 from education.search.queries import find

@@ -8,9 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from education.staff import actions
-from education.staff.models import User
-from education.staff.roles import ROLES
+from education.accounts import actions
+from education.accounts.models import User
+from education.accounts.roles import ROLES
 
 
 class Command(BaseCommand):

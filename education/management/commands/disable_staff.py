@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from education.accounts import actions
+from education.accounts.commands import AccountCommand
 from education.health import inspection
-from education.staff import actions
-from education.staff.commands import AccountCommand
 
 
 class Command(AccountCommand):

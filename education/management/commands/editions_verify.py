@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from education.articles.models import Edition, SignOff
-from education.articles.verification import tampered
+from education.articles.publishing.verification import tampered
 from education.audit.actions import verify
 
 

@@ -1,7 +1,7 @@
 """`manage.py end_sessions USERNAME`."""
 
-from education.staff import actions
-from education.staff.commands import AccountCommand
+from education.accounts import actions
+from education.accounts.commands import AccountCommand
 
 
 class Command(AccountCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from education.advice.actions import PLAIN_WORDS
-from education.articles import library
+from education.articles.library import loading
 
 
 class Command(BaseCommand):
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = library.export(options["folder"], also=[PLAIN_WORDS])
+        count = loading.export(options["folder"], also=[PLAIN_WORDS])
         self.stdout.write(f"{count} articles written to {options['folder']}.")

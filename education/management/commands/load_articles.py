@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from education.advice.actions import PLAIN_WORDS
-from education.articles import library
-from education.articles.markdown_blocks import BrokenSource
+from education.articles.library import loading
+from education.articles.library.markdown_blocks import BrokenSource
 
 
 class Command(BaseCommand):
@@ -17,14 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "folder", nargs="?", type=Path, default=library.STARTER, help="default: the starter library"
+            "folder", nargs="?", type=Path, default=loading.STARTER, help="default: the starter library"
         )
         parser.add_argument("--drafts", action="store_true", help="don't publish; production never does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]
         try:
-            report = library.load(options["folder"], by=None, publish=publish, also=[PLAIN_WORDS])
+            report = loading.load(options["folder"], by=None, publish=publish, also=[PLAIN_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Articles: {report}.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from education.consultations import retention
+from education.consultations.upkeep import retention
 from education.health.actions import checkpoint
 
 

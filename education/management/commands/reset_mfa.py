@@ -1,7 +1,7 @@
 """`manage.py reset_mfa USERNAME`."""
 
-from education.staff import actions
-from education.staff.commands import AccountCommand
+from education.accounts import actions
+from education.accounts.commands import AccountCommand
 
 
 class Command(AccountCommand):

@@ -1,0 +1,104 @@
+"""Forms for accounts: the two behind one-time links, and the administrator's."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+
+from education.accounts.models import User
+from education.accounts.roles import CHOICES, ROLES
+
+
+def shortest_password() -> int:
+    validators = password_validation.get_default_password_validators()
+    return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
+
+
+class PasswordForm(forms.Form):
+    """Asks once: the page can show what was typed."""
+
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-can-show": ""})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        least = shortest_password()
+        self.fields["password"].help_text = f"At least {least} characters. Four unrelated words do well."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "password" in data:
+            try:
+                password_validation.validate_password(data["password"], self.user)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class FirstAccountForm(PasswordForm):
+    username = User._meta.get_field("username").formfield()
+    email = forms.EmailField(label="E-mail (optional)", required=False)
+    roles = forms.MultipleChoiceField(
+        label="What may this account do?",
+        choices=CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="You can tick several. Other people get accounts of their own later.",
+    )
+    field_order = ("username", "password", "email", "roles")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=User(), **kwargs)
+        self.fields["username"].label = "Username"
+        self.fields["username"].help_text = "Letters, digits and @ . + - _"
+        self.fields["username"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
+        self.initial.setdefault("roles", [*ROLES] if settings.TRIAL else ["administrator", "manager"])
+
+    def clean_roles(self) -> list[str]:
+        names: list[str] = self.cleaned_data["roles"]
+        if "administrator" not in names:
+            raise forms.ValidationError("Tick Administrator too: the first account must be able to manage the others.")
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        self.user.username = self.cleaned_data.get("username", "")
+        self.user.email = self.cleaned_data.get("email", "")
+        data = super().clean()
+        try:
+            self.user.full_clean(exclude=["password", *self.errors])
+        except forms.ValidationError as error:
+            self.add_error(None, error)  # holds each message under its field's name
+        return data
+
+
+class StaffForm(forms.ModelForm[User]):
+    acting: User
+
+    roles = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+    new_link = forms.BooleanField(
+        label="Make a new link to choose a password",
+        required=False,
+        help_text="For someone who has forgotten theirs. The old password stops working at once.",
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "is_active")
+        labels = {"email": "E-mail", "is_active": "May log in"}
+        help_texts = {"username": "Letters, digits and @ . + - _", "is_active": "Untick when somebody leaves."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = [name for name in ROLES if name in self.instance.role_names]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.instance == self.acting:
+            if "administrator" not in data.get("roles", []):
+                self.add_error("roles", "You can’t take Administrator from yourself. Ask another administrator.")
+            if not data.get("is_active") or data.get("new_link"):
+                self.add_error(None, "You can’t lock yourself out. Change your own password under “Your account”.")
+        return data

@@ -1,0 +1,96 @@
+"""Who gets into the staff area, asked in one place before any admin view runs."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from education.accounts import clock
+from education.pages.views import forbidden
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+UNLOCK_FIELD = "unlock_password"
+NOT_KEPT = ("csrfmiddlewaretoken", "unlock_only", UNLOCK_FIELD)
+
+
+class StaffAreaMiddleware:
+    """Leaves public addresses alone: it must not even look at their session, or readers' pages vary by cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if not path.startswith(("/admin/", "/accounts/", "/setup/")):
+            return self.get_response(request)
+        response = self._clock(request) or (self.turn_away(request) if path.startswith("/admin/") else None)
+        response = response or self.get_response(request)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def _clock(self, request: HttpRequest) -> HttpResponseBase | None:
+        """What a session that is over or locked gets instead. The log-in pages themselves have no clock."""
+        path = request.path_info
+        if not request.user.is_authenticated or path in (reverse("account_login"), reverse("account_logout")):
+            return None
+        if clock.is_over(request):
+            return _redirect(request, reverse("account_login"))
+        if path.startswith(reverse("staff_clock")):
+            return None
+        if clock.is_locked(request.session):
+            if not _unlocks(request):
+                return _locked(request)
+            if "unlock_only" in request.POST:  # nothing was being sent: show the page itself
+                return HttpResponseRedirect(request.get_full_path())
+        clock.seen(request.session)
+        return None
+
+    def turn_away(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Where somebody must go first who may not see this admin address (yet)."""
+        if not request.user.is_authenticated:
+            return _redirect(request, reverse("account_login"))
+        if request.path_info in (reverse("admin:login"), reverse("admin:password_change")):
+            change = request.path_info == reverse("admin:password_change")
+            return HttpResponseRedirect(reverse("account_change_password" if change else "admin:index"))
+        if not request.user.is_staff:
+            return forbidden(request)
+        return _second_factor(request) if settings.STAFF_MFA == "required" else None
+
+
+def _unlocks(request: HttpRequest) -> bool:
+    return request.method == "POST" and clock.unlock(request, request.POST.get(UNLOCK_FIELD, ""))
+
+
+def _locked(request: HttpRequest) -> HttpResponseBase:
+    """Asks for the password and carries on what was being sent, so that a half-written note is not lost."""
+    kept = [(name, value) for name in request.POST if name not in NOT_KEPT for value in request.POST.getlist(name)]
+    context = {
+        "kept": kept,
+        "field": UNLOCK_FIELD,
+        "address": request.get_full_path(),
+        "was_post": request.method == "POST" and bool(kept),
+        "wrong": UNLOCK_FIELD in request.POST,
+    }
+    return render(request, "accounts/locked.html", context, status=403)
+
+
+def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
+    if not is_mfa_enabled(request.user, types=SECOND_FACTORS):
+        return HttpResponseRedirect(f"{reverse('mfa_index')}?why=required")
+    if any(proof["method"] == "mfa" for proof in get_authentication_records(request, request.user)):
+        return None
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return _redirect(request, next(method["url"] for method in methods if method["id"].startswith("mfa")))
+
+
+def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
+    wanted = request.GET.get("next", "") if request.path_info == reverse("admin:login") else request.get_full_path()
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or reverse('admin:index')})}")

@@ -1,0 +1,55 @@
+"""Staff accounts. Patients never have one."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+from education.accounts import roles
+
+
+class UserManager(DjangoUserManager["User"]):
+    def able_to(self, codename: str) -> QuerySet["User"]:
+        """Those whose roles allow it and who may log in."""
+        able = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
+        return able.distinct().order_by("pk")
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        """`manage.py createsuperuser`: in a trial the account also gets every role, so that nothing is locked."""
+        user = super().create_superuser(username, email, password, **extra_fields)
+        if settings.TRIAL:
+            roles.assign(user, *roles.ROLES, by=None)
+        return user
+
+
+class User(AbstractUser):
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = "staff account"
+        permissions = [("manage_staff", "Can manage staff accounts")]
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def role_permissions(self) -> frozenset[str]:
+        """What the roles allow, as `education.codename`, leaving aside that a superuser may do anything."""
+        codenames = Permission.objects.filter(group__user=self, content_type__app_label="education")
+        return frozenset(f"education.{codename}" for codename in codenames.values_list("codename", flat=True))
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        if perm.endswith(roles.BY_ROLE_ONLY):
+            return self.is_active and perm in self.role_permissions
+        return super().has_perm(perm, obj)
+
+    def forget_permissions(self) -> None:
+        """Drop what was remembered on this object, after its roles changed."""
+        for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
+            self.__dict__.pop(name, None)

@@ -1,0 +1,104 @@
+"""Roles: groups that add up. The table is the one place that says who may do what."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from education.audit.actions import record
+
+if TYPE_CHECKING:
+    from education.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Role:
+    label: str
+    may: str
+    permissions: tuple[str, ...]
+
+
+READ_ARTICLES = ("view_article",)
+WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
+WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
+WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
+PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
+WORDS_FOR_PATIENTS = tuple(
+    f"{verb}_{model}" for model in ("screeningquestion", "replytemplate") for verb in ("view", "add", "change")
+)
+
+ROLES = {
+    "editor": Role("Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, "publish_article")),
+    "clinician": Role(
+        "Clinician",
+        "check, correct, sign and publish pages, and work through requests",
+        (
+            *WRITE_ARTICLES,
+            "sign_article",
+            "publish_article",
+            *WORK_REQUESTS,
+            "clinical_consultationrequest",
+            "view_screeningquestion",
+            "add_screeningquestion",
+            "change_screeningquestion",
+        ),
+    ),
+    "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
+    "manager": Role(
+        "Manager",
+        "publish signed pages, keep the clinic’s profile, its questions and replies, and with Intake or Clinician also "
+        "export and erase requests",
+        (
+            *READ_ARTICLES,
+            "publish_article",
+            "change_clinicprofile",
+            *PAUSE_INTAKE,
+            *WORDS_FOR_PATIENTS,
+            "export_consultationrequest",
+            "erase_consultationrequest",
+        ),
+    ),
+    "administrator": Role(
+        "Administrator",
+        "manage staff accounts and the clinic’s profile, and read the audit trail",
+        ("manage_staff", "change_clinicprofile", "view_auditevent"),
+    ),
+}
+CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
+
+# What a superuser does not get for free: patients' requests, and a clinician's signature.
+BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
+
+
+def ensure_roles() -> None:
+    """Bring the groups and their permissions to what the table says. May be called as often as you like.
+
+    Works inside a migration too, where Django has not yet made the permission rows.
+    """
+    create_permissions(apps.get_app_config("education"), verbosity=0)
+    for name, role in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(
+            Permission.objects.filter(content_type__app_label="education", codename__in=role.permissions)
+        )
+
+
+@transaction.atomic
+def assign(user: "User", *roles: str, by: "User | None") -> None:
+    """Give exactly these roles. Any role lets the account into the staff area."""
+    unknown = set(roles) - ROLES.keys()
+    if unknown:
+        raise ValueError(f"No such role: {', '.join(sorted(unknown))}. Roles: {', '.join(ROLES)}.")
+    ensure_roles()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    user.is_staff = bool(roles) or user.is_superuser
+    user.save(update_fields=["is_staff"])
+    user.forget_permissions()
+    record("roles_assigned", by=by, about=f"staff:{user.pk}", detail={"roles": " ".join(sorted(roles))})
+
+
+def has_role(user: "User", role: str) -> bool:
+    return user.is_active and role in user.role_names

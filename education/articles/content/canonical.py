@@ -1,0 +1,81 @@
+"""Canonical content: what a draft says, as JSON whose SHA-256 means something."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from content_editor.contents import contents_for_item
+from django.db import transaction
+
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, Block
+from education.articles.models import Article
+from education.core.text import lines
+
+Content = dict[str, Any]
+
+
+def draft_blocks(article: Article) -> list[Block]:
+    """The blocks of the draft in their order: one query a block type, however many blocks there are."""
+    return list(contents_for_item(article, plugins=BLOCKS))
+
+
+def draft_content(article: Article) -> Content:
+    """What the draft says now."""
+    return content_of(article, draft_blocks(article))
+
+
+def content_of(article: Article, blocks: Iterable[Block]) -> Content:
+    """What an article with these blocks says. Those without words are left out.
+
+    The topic is where a page stands, not what it says: a shelf may get another address while a signature holds.
+    """
+    contents = [block.content() for block in blocks]
+    return {
+        "title": article.title,
+        "slug": article.slug,
+        "kind": article.kind,
+        "language": article.language,
+        "aliases": lines(article.aliases),
+        "summary": article.summary,
+        "author": article.author.slug if article.author else "",
+        "blocks": [content for content in contents if has_words(content)],
+    }
+
+
+def has_words(block: Content) -> bool:
+    return BLOCK_TYPES[block["type"]].has_words(block)
+
+
+def replace_blocks(article: Article, blocks: list[Content]) -> None:
+    """Make these the blocks of the draft."""
+    with transaction.atomic():
+        for model in BLOCKS:
+            model.objects.filter(parent=article).delete()
+        for position, block in enumerate(blocks, start=1):
+            model = BLOCK_TYPES[block["type"]]
+            model.from_content(block, parent=article, region="main", ordering=position * 10).save()
+
+
+def parsed(stored: str) -> Content:
+    """The reverse of `canonical_json`."""
+    content: Content = json.loads(stored)
+    return content
+
+
+def canonical_json(content: Content) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(content: Content) -> str:
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def texts(content: Content) -> list[str]:
+    """Every piece of text in which a study may be cited, in reading order."""
+    return [text for block in content["blocks"] for text in BLOCK_TYPES[block["type"]].texts(block)]
+
+
+def pictures(content: Content) -> list[str]:
+    """The names of the pictures it shows."""
+    return [block["picture"] for block in content["blocks"] if block.get("picture")]

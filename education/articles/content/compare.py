@@ -1,0 +1,138 @@
+"""Two versions of a page, word by word."""
+
+import html
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from django.utils.safestring import SafeString
+
+from education.articles.content.canonical import Content
+from education.articles.content.pieces import Piece, Word, pieces
+from education.core.html import safe
+from education.references.actions import CITATION
+
+ALIKE = 0.3  # share of its words that a piece keeps when it counts as changed, not as another
+MOST = 100_000  # pairs of equal words: beyond it, two texts are shown one after the other, as finding the way costs
+AHEAD = 40  # pieces: so far the one that another became is looked for
+SAME, ADDED, REMOVED = "same", "added", "removed"
+SHOWN = 2  # unchanged pieces that stay open beside a change
+OPS = {"equal": ((SAME, 1),), "delete": ((REMOVED, 0),), "insert": ((ADDED, 1),), "replace": ((REMOVED, 0), (ADDED, 1))}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words next to each other that share a fate."""
+
+    fate: str
+    words: SafeString
+
+
+@dataclass(frozen=True)
+class Row:
+    kind: str
+    parts: tuple[Part, ...]
+    block: int | None = None  # in the newer version; None: it is not there any more
+
+    @property
+    def is_same(self) -> bool:
+        return all(part.fate == SAME for part in self.parts)
+
+
+@dataclass
+class Comparison:
+    rows: list[Row] = field(default_factory=list)
+    added: int = 0  # words
+    removed: int = 0
+
+    @property
+    def words(self) -> int:
+        return self.added + self.removed
+
+    @property
+    def stretches(self) -> list[tuple[bool, list[Row]]]:
+        """(whether to fold it away, rows): long stretches without a change are folded, but for their ends."""
+        found: list[tuple[bool, list[Row]]] = []
+        for same, group in groupby(self.rows, key=lambda row: row.is_same):
+            rows = list(group)
+            if same and len(rows) > 2 * SHOWN + 1:
+                found += [(False, rows[:SHOWN]), (True, rows[SHOWN:-SHOWN]), (False, rows[-SHOWN:])]
+            else:
+                found.append((False, rows))
+        return found
+
+
+def compare(old: Content, new: Content) -> Comparison:
+    comparison = Comparison()
+    for before, after in _matched(pieces(old), pieces(new)):
+        parts = list(_parts(before.words if before else (), after.words if after else ()))
+        shown = tuple(Part(fate, _html(words, fate)) for fate, words in parts)
+        kind = (after or before).kind  # type: ignore[union-attr]
+        comparison.rows.append(Row(kind, shown, after.block if after else None))
+        comparison.added += sum(len(words) for fate, words in parts if fate == ADDED)
+        comparison.removed += sum(len(words) for fate, words in parts if fate == REMOVED)
+    return comparison
+
+
+def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
+    """Each piece with the one it became; None where there is none."""
+    for tag, a1, a2, b1, b2 in _opcodes([piece.key for piece in old], [piece.key for piece in new]):
+        if tag == "equal":
+            yield from zip(old[a1:a2], new[b1:b2], strict=True)
+        else:
+            yield from _paired(old[a1:a2], new[b1:b2])
+
+
+def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
+    """Each new piece with the first old one like it; between them what is gone, then what is new."""
+    pairs, begin = [], 0
+    for n, piece in enumerate(new):
+        found = next((o for o in range(begin, min(len(old), begin + AHEAD)) if _alike(old[o], piece)), None)
+        if found is not None:
+            pairs.append((found, n))
+            begin = found + 1
+    a = b = 0
+    for o, n in [*pairs, (len(old), len(new))]:
+        yield from ((piece, None) for piece in old[a:o])
+        yield from ((None, piece) for piece in new[b:n])
+        if o < len(old):
+            yield old[o], new[n]
+        a, b = o + 1, n + 1
+
+
+def _alike(one: Piece, other: Piece) -> bool:
+    if one.kind != other.kind or one.kind in ("h1", "fact"):
+        return one.kind == other.kind and (one.kind == "h1" or one.words[0].key == other.words[0].key)
+    first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
+    return len(first & second) >= ALIKE * max(len(first), len(second))
+
+
+def _parts(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
+    for tag, a1, a2, b1, b2 in _opcodes([word.key for word in old], [word.key for word in new]):
+        sides = (old[a1:a2], new[b1:b2])
+        yield from ((fate, sides[side]) for fate, side in OPS[tag])
+
+
+def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
+    there, here = Counter(old), Counter(new)
+    if sum(count * here[item] for item, count in there.items()) > MOST:
+        return [("replace", 0, len(old), 0, len(new))]
+    return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+
+
+def _html(words: Sequence[Word], fate: str) -> SafeString:
+    """The words with their marks; of a link that changed also where it leads."""
+    pieces = []
+    for href, group in groupby(words, key=lambda word: word.href):
+        text = "".join(f"{' ' if word.spaced else ''}{_marked(word)}" for word in group)
+        pieces.append(f"{text} ({html.escape(href)})" if href and fate != SAME else text)
+    return safe("".join(pieces).strip())
+
+
+def _marked(word: Word) -> str:
+    cited = CITATION.fullmatch(word.text)
+    text = html.escape(f"[{cited[1]}]" if cited else word.text)
+    text = f"<em>{text}</em>" if word.em else text
+    return f"<strong>{text}</strong>" if word.strong else text

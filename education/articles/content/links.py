@@ -1,0 +1,117 @@
+"""Where the words of a page lead, and which headings part them."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from education.articles.content.canonical import Content
+from education.articles.models import Article, Topic
+from education.clinic.models import Person
+from education.core.html import plain
+from education.pages import redirects
+from education.pages.models import PageVersion
+from education.references.actions import CITATION
+from education.references.models import Reference
+
+LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+
+
+PAGES = ("topic", "article")
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    words: str
+
+
+def headings(rich: str) -> list[Heading]:
+    return [Heading(int(level), CITATION.sub("", plain(words))) for level, words in HEADING.findall(rich)]
+
+
+@lru_cache(maxsize=32)
+def paths(rich: str) -> frozenset[str]:
+    """Every address of this site that the text links to."""
+    return frozenset(path for href, _ in LINK.findall(rich) if (path := inside(html.unescape(href))))
+
+
+def inside(href: str) -> str:
+    """The path, if it is one of this site; empty for other sites, mail, telephone and places on the same page."""
+    parts = urlsplit(href)
+    return "" if parts.scheme or parts.netloc else unquote(parts.path)
+
+
+def dead(blocks: Iterable[Content], *, own: str) -> Iterator[tuple[int, str]]:
+    """(number of the block, what is wrong) for each link within the site that leads nowhere."""
+    linked = [(number, path) for number, block in enumerate(blocks) for path in sorted(paths(block.get("body", "")))]
+    public = set(PageVersion.objects.filter(path__in={path for _, path in linked}).values_list("path", flat=True))
+    for number, path in linked:
+        if path != own and path not in public and not _answers(path):
+            yield number, _problem(path)
+
+
+def without_dead(edition_html: str, public: frozenset[str]) -> str:
+    """A link to a page that is not there (yet, or any more) as plain words."""
+
+    def shown(link: re.Match[str]) -> str:
+        path = inside(html.unescape(link[1]))
+        return link[2] if path and path not in public and _is_page(path) else link[0]
+
+    return LINK.sub(shown, edition_html)
+
+
+@lru_cache(maxsize=2048)
+def _is_page(path: str) -> bool:
+    """Whether it is the address of an article or a topic, and not of the site itself."""
+    try:
+        return resolve(path).url_name in PAGES
+    except Resolver404:
+        return False
+
+
+def _problem(path: str) -> str:
+    moved = redirects.find(path)
+    if moved:
+        return f"The link to {path} is old: the page is at {moved} now."
+    if withdrawn(path):
+        return f"The link to {path} leads to a page that was withdrawn. Take it out, or link to another."
+    return f"The link to {path} leads nowhere. Mend it, or take it out."
+
+
+def withdrawn(path: str) -> Article | None:
+    """The withdrawn article that used to be at this address."""
+    found = at(path)
+    return found if found and found.withdrawn_at else None
+
+
+def at(path: str) -> Article | None:
+    """The article at this address, published or not."""
+    first, _, slug = path.strip("/").rpartition("/")
+    articles = Article.objects.filter(slug=slug).select_related("topic")
+    policy = Article.Kind.POLICY
+    return (articles.filter(topic__slug=first).exclude(kind=policy) if first else articles.filter(kind=policy)).first()
+
+
+def _answers(path: str) -> bool:
+    """Whether something that is not a published page answers there, or will once its page is published.
+
+    A link to a page that is still being written is shown to patients as plain words until it is there.
+    """
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    if match.url_name == "reference":
+        return Reference.objects.filter(key=match.kwargs["key"]).exists()
+    if match.url_name == "person":
+        return Person.objects.filter(slug=match.kwargs["slug"]).exists()
+    if match.url_name in PAGES:
+        article = at(path)
+        return bool(article and not article.withdrawn_at) or Topic.objects.filter(slug=path.strip("/")).exists()
+    return not match.namespaces and not str(match.url_name).endswith("_history")

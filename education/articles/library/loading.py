@@ -1,0 +1,252 @@
+"""A library of articles as files: loading it, and writing the drafts back out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+
+from education.accounts.models import User
+from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
+from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse, yaml_line
+from education.articles.library.markdown_blocks import BrokenSource
+from education.articles.models import Article, Topic
+from education.articles.publishing import actions
+from education.audit.actions import record
+from education.clinic.models import Person
+from education.core.text import lines, one_line
+from education.glossary import actions as glossary
+from education.references import actions as references
+from education.references.models import Reference
+
+STARTER = settings.BASE_DIR / "education" / "starter_content"
+REFERENCE_FIELDS = (
+    *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
+    *("population", "size", "status", "checked_on", "notice"),
+)
+
+
+@dataclass
+class Report:
+    """What loading did, by slug."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # staff edited these: left alone
+
+    def __str__(self) -> str:
+        counts = ((name, len(getattr(self, name))) for name in ("created", "updated", "unchanged", "kept"))
+        return ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing to load"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of rows that belongs to the library, though this package does not know what they mean."""
+
+    file: str
+    load: Callable[[dict[str, Any]], object]
+    rows: Callable[[], list[dict[str, Any]]]
+
+
+def load(folder: Path, *, by: User | None, publish: bool, also: Sequence[Part] = ()) -> Report:
+    """Load every article of `folder`, all or nothing. What staff edited is left alone. Raises BrokenSource."""
+    sources = _sources(folder)
+    report = Report()
+    with transaction.atomic():
+        _load_rows(folder / "topics.yaml", _load_topic)
+        _load_rows(folder / "people.yaml", _load_person)
+        _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        terms = glossary.count()
+        _load_rows(folder / "glossary.yaml", glossary.load_row)
+        glossary.loaded(terms)
+        for part in also:
+            _load_rows(folder / part.file, part.load)
+        for name, source in sources.items():
+            _load_article(name, source, report, by=by, publish=publish)
+        if report.created or report.updated:
+            record("library_loaded", by=by, detail={"created": len(report.created), "updated": len(report.updated)})
+    return report
+
+
+def export(folder: Path, *, also: Sequence[Part] = ()) -> int:
+    """Write every draft, with all topics, people and references, into `folder`; the number of articles."""
+    folder.mkdir(parents=True, exist_ok=True)
+    articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
+    for article in articles:
+        (folder / f"{article.slug}.md").write_text(to_text(article), encoding="utf-8")
+    people = Person.objects.order_by("slug").values("slug", "name", "credentials", "role", "disclosure")
+    _write(folder / "topics.yaml", [_topic_row(topic) for topic in Topic.objects.order_by("order", "slug")])
+    _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
+    _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
+    _write(folder / "glossary.yaml", glossary.rows())
+    for part in also:
+        _write(folder / part.file, part.rows())
+    return len(articles)
+
+
+def to_text(article: Article) -> str:
+    """The draft of an article as a Markdown file, generated from its blocks."""
+    content = draft_content(article)
+    keys = references.cited_keys(" ".join(texts(content)))
+    front = {**content, "topic": article.topic.slug, "references": keys}
+    return dump(Source(front, content["blocks"]))
+
+
+def _sources(folder: Path) -> dict[str, Source]:
+    """Every article of the folder by the name of its file."""
+    if not folder.is_dir():
+        raise BrokenSource(str(folder), 0, "There is no such folder.")
+    sources: dict[str, Source] = {}
+    owners: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md")):
+        source = sources[path.name] = parse(_text(path), name=path.name)
+        slug = str(source.front["slug"])
+        if slug in owners:
+            raise BrokenSource(path.name, 1, f"{owners[slug]} has the slug “{slug}” too. Give each page its own.")
+        owners[slug] = path.name
+    return sources
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenSource(path.name, 1, "This is not UTF-8 text. Save it as UTF-8.") from error
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        return yaml.safe_load(_text(path)) or [] if path.is_file() else []
+    except yaml.YAMLError as error:
+        raise BrokenSource(path.name, yaml_line(error), "This is not valid YAML.") from error
+
+
+def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
+    for number, row in enumerate(_rows(path), start=1):
+        try:
+            load(row)
+        except ValidationError as error:
+            raise BrokenSource(path.name, 1, f"Entry {number}: {_problems(error)}") from error
+        except (KeyError, TypeError) as error:
+            raise BrokenSource(path.name, 1, f"Entry {number} lacks a key, or has one that is not known.") from error
+
+
+def _problems(error: ValidationError) -> str:
+    """Each problem behind the name of its field; what concerns the whole has no such name."""
+    problems = ((key, " ".join(words)) for key, words in error.message_dict.items())
+    return "; ".join(words if key == NON_FIELD_ERRORS else f"{key}: {words}" for key, words in problems)
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    text = yaml.safe_dump(list(rows), sort_keys=False, allow_unicode=True, width=float("inf"))
+    path.write_text(text, encoding="utf-8")
+
+
+def _row(reference: Reference) -> dict[str, Any]:
+    row = {"key": reference.key, **{name: getattr(reference, name) for name in REFERENCE_FIELDS}}
+    return {name: value for name, value in row.items() if value not in ("", None)}
+
+
+def _topic_row(topic: Topic) -> dict[str, Any]:
+    row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
+    return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
+
+
+def _load_topic(row: dict[str, Any]) -> None:
+    if not Topic.objects.filter(slug=row["slug"]).exists():
+        pages = row.pop("pages", [])
+        topic = Topic(**row, shelf="\n".join(pages))
+        topic.full_clean()
+        topic.save()
+
+
+def _load_person(row: dict[str, Any]) -> None:
+    if not Person.objects.filter(slug=row["slug"]).exists():
+        person = Person(**row)
+        person.full_clean()
+        person.save()
+
+
+def _load_article(name: str, source: Source, report: Report, *, by: User | None, publish: bool) -> None:
+    slug = str(source.front["slug"])
+    _check_references(name, source)
+    article = Article.objects.filter(slug=slug).select_related("topic").first()
+    if article and _is_ours(article):
+        report.kept.append(slug)
+        return
+    if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
+        report.unchanged.append(slug)
+        return
+    fresh = article is None
+    article = _written(name, article or Article(slug=slug), source)
+    actions.draft_saved(article, by=by)
+    article.loaded_sha256 = article.draft_sha256
+    article.save(update_fields=["loaded_sha256"])
+    (report.created if fresh else report.updated).append(slug)
+    if publish:
+        actions.publish_starter(article, by=by)
+
+
+def _is_ours(article: Article) -> bool:
+    """Whether the clinic has made the page its own: wrote in it, or signed it."""
+    return article.draft_sha256 != article.loaded_sha256 or article.sign_offs.exists()
+
+
+def _content(source: Source) -> Content:
+    """What the draft would say once this source is loaded."""
+    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in (*LISTS, "topic")}
+    aliases = lines("\n".join(map(str, source.front["aliases"] or [])))
+    return {**words, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
+
+
+def _check_references(name: str, source: Source) -> None:
+    cited = references.cited_keys(" ".join(texts({"blocks": source.blocks})))
+    listed = list(source.front["references"] or [])
+    if cited != listed:
+        different = sorted(set(cited) ^ set(listed)) or ["their order"]
+        problem = (
+            f"“references” must list the keys the text cites, in order of first use. Look at: {', '.join(different)}."
+        )
+        raise BrokenSource(name, 1, problem)
+    try:
+        references.resolve(cited)
+    except references.UnknownReference as error:
+        raise BrokenSource(name, 1, str(error)) from error
+
+
+def _written(name: str, article: Article, source: Source) -> Article:
+    """The article with this source as its draft. Raises BrokenSource where a field does not hold."""
+    front = source.front
+    topic = Topic.objects.filter(slug=front["topic"]).first()
+    if topic is None:
+        raise BrokenSource(name, 1, f"There is no topic “{front['topic']}”. Add it to topics.yaml.")
+    article.topic = topic
+    for key in ("title", "kind", "language", "summary"):
+        setattr(article, key, str(front[key] or ""))
+    article.aliases = "\n".join(map(str, front["aliases"] or []))
+    article.author = Person.objects.filter(slug=front["author"]).first()
+    if article.author is None and front["author"]:
+        raise BrokenSource(name, 1, f"There is nobody called “{front['author']}”. Add the person to people.yaml.")
+    if article.current_edition and article.get_absolute_url() != article.current_edition.path:
+        problem = f"It is published at {article.current_edition.path}. A published page keeps its topic and kind."
+        raise BrokenSource(name, 1, problem)
+    _check(name, "", article)
+    article.save()
+    for number, block in enumerate(source.blocks, start=1):
+        row = BLOCK_TYPES[block["type"]].from_content(block, parent=article, region="main", ordering=number)
+        _check(name, f"Block {number} ({row._meta.verbose_name}): ", row)
+    replace_blocks(article, source.blocks)
+    return article
+
+
+def _check(name: str, where: str, row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise BrokenSource(name, 1, where + _problems(error)) from error

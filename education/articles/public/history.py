@@ -1,0 +1,67 @@
+"""What changed on a page between its editions, as patients may read it."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from education.articles.content.canonical import parsed
+from education.articles.content.compare import Comparison, compare
+from education.articles.models import Article, Edition
+from education.core.http import public_page
+
+
+@public_page(names_others=True, query=("from", "to"))
+def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
+    found = Article.objects.published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
+    return _history(request, get_object_or_404(found, slug=slug))
+
+
+@public_page(names_others=True, query=("from", "to"))
+def policy(request: HttpRequest, slug: str) -> HttpResponse:
+    return _history(request, get_object_or_404(Article.objects.published().filter(kind=Article.Kind.POLICY), slug=slug))
+
+
+def _history(request: HttpRequest, article: Article) -> HttpResponse:
+    """All editions; with `?from=1&to=2`, what changed between these two."""
+    editions = list(article.editions.select_related("sign_off").defer("html", "content", "sign_off__content"))
+    context: dict[str, Any] = {
+        "article": article,
+        "title": article.current_edition.title if article.current_edition else "",
+        "editions": editions,
+        "entries": _entries(article, editions),
+        "path": article.get_absolute_url(),
+    }
+    if "from" not in request.GET and "to" not in request.GET:
+        return render(request, "articles/history.html", context)
+    one, other = (_numbered(editions, request.GET.get(name, "")) for name in ("from", "to"))
+    context |= {"one": one, "other": other, "comparison": _compared(one.pk, other.pk)}
+    return render(request, "articles/compare.html", context)
+
+
+def _entries(article: Article, editions: list[Edition]) -> list[dict[str, Any]]:
+    """Editions, and the reviews that came after an edition and left its words as they were; the newest first."""
+    used = {edition.sign_off_id for edition in editions}
+    known = {edition.sha256: edition for edition in reversed(editions)}
+    later = [
+        {"at": sign_off.signed_at, "review": sign_off, "edition": known[sign_off.sha256]}
+        for sign_off in article.sign_offs.defer("content")
+        if sign_off.sha256 in known and sign_off.pk not in used
+    ]
+    published = [{"at": edition.published_at, "edition": edition} for edition in editions]
+    return sorted([*published, *later], key=lambda entry: entry["at"], reverse=True)
+
+
+def _numbered(editions: list[Edition], number: str) -> Edition:
+    for edition in editions:
+        if str(edition.number) == number:
+            return edition
+    raise Http404
+
+
+@lru_cache(maxsize=64)
+def _compared(one: int, other: int) -> Comparison:
+    """Editions never change, so neither does what parts them."""
+    contents = dict(Edition.objects.filter(pk__in=[one, other]).values_list("pk", "content"))
+    return compare(parsed(contents[one]), parsed(contents[other]))

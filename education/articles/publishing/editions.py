@@ -1,0 +1,112 @@
+"""Making an edition, and telling everything that shows or finds a page. Joins the caller's transaction."""
+
+from datetime import datetime
+
+from education.articles.content.canonical import Content, canonical_json, pictures, sha256
+from education.articles.models import Article, Edition, SignOff, Topic
+from education.articles.rendering.page import contents, reading_text, render, without_references
+from education.clinic.actions import replace_credits
+from education.images import actions as images
+from education.pages import actions as pages
+from education.references.actions import forget_citations, replace_citations
+from education.search import actions as search
+
+
+def issue(
+    article: Article,
+    content: Content,
+    *,
+    sign_off: SignOff | None,
+    in_a_hurry: bool,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> Edition:
+    """Freeze the content into the next edition and show it to the public."""
+    html, references = render(content)
+    last = article.editions.first()
+    edition = Edition(
+        article=article,
+        number=last.number + 1 if last else 1,
+        path=article.get_absolute_url(),
+        title=article.title,
+        summary=article.summary,
+        content=canonical_json(content),
+        html=html,
+        sha256=sha256(content),
+        author=str(article.author or ""),
+        sign_off=sign_off,
+        in_a_hurry=in_a_hurry,
+        published_at=now,
+        published_by=by,
+        reason=reason,
+    )
+    edition.digest = edition.row_digest()
+    edition.save(force_insert=True)
+    article.current_edition = edition
+    replace_citations(edition.path, title=edition.title, references=references)
+    images.used(pictures(content), path=edition.path, title=edition.title)
+    _find(edition, content)
+    return edition
+
+
+def show(article: Article, *, appears: bool) -> None:
+    """Tell readers and navigation of the live edition, once the article is saved."""
+    edition = article.current_edition
+    assert edition  # noqa: S101  only called for what has just been published
+    credit(article)
+    pages.changed(edition.path, title=edition.title)
+    show_topic(article.topic)
+    if appears:
+        pages.touched(_linking_to(edition.path))
+
+
+def credit(article: Article) -> None:
+    """Note who stands behind the live page."""
+    edition = article.current_edition
+    reviewed = article.review.person if article.review else None
+    replace_credits(edition.path, title=edition.title, wrote=article.author, reviewed=reviewed)  # type: ignore[union-attr]
+
+
+def touched(article: Article) -> None:
+    """Something beside the words of the live page changed, such as its review."""
+    pages.touched([article.get_absolute_url()])
+
+
+def hide(article: Article, edition: Edition) -> None:
+    """The page is gone from everything that finds or shows it."""
+    path = article.get_absolute_url()
+    pages.gone(path)
+    search.remove(path)
+    forget_citations(path)
+    replace_credits(path, title=edition.title, wrote=None)
+    show_topic(article.topic)
+    pages.touched(_linking_to(path))
+
+
+def _linking_to(path: str) -> list[str]:
+    """The live pages that link there: they show the link as long as the page is there, and plain words otherwise."""
+    linking = Article.objects.published().filter(current_edition__html__contains=f'<a href="{path}')
+    return [article.get_absolute_url() for article in linking]
+
+
+def show_topic(topic: Topic) -> None:
+    """A topic has a page, and a place in the navigation, as soon as it holds something to read."""
+    if Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists():
+        pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order)
+    else:
+        pages.gone(topic.get_absolute_url())
+
+
+def _find(edition: Edition, content: Content) -> None:
+    article = edition.article
+    search.put(
+        edition.path,
+        title=edition.title,
+        summary=edition.summary,
+        aliases="\n".join(content["aliases"]),
+        headings="\n".join(heading["title"] for heading in contents(without_references(edition.html))),
+        body=reading_text(edition.html),
+        topic=article.topic.title,
+        kind=article.kind,
+    )

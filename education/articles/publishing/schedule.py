@@ -1,0 +1,123 @@
+"""What happens to pages by the passing of time: the worker calls these. Each may be called as often as one likes."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from education.articles.models import Article, DraftVersion, UnsavedWriting
+from education.articles.publishing import actions, mails
+from education.articles.publishing.standing import LONGEST_WAIT, standing
+from education.core.workflow import IllegalMove
+from education.pages import actions as pages
+
+log = logging.getLogger(__name__)
+REMINDERS = (60, 30, 7, 0)  # days before a review is due
+EXPIRY_NOTICE = timedelta(days=7)
+NEWEST_KEPT = 50  # saved drafts of a page that stay however old they are
+YOUNG = timedelta(days=90)  # drafts younger than this stay however many they are
+HOURS = int(LONGEST_WAIT.total_seconds() // 3600)
+
+
+def publish_due(*, now: datetime | None = None) -> int:
+    """Publish what was planned for a time that has come, however long ago. The number published."""
+    now = now or timezone.now()
+    due = Article.objects.scheduled().filter(publish_at__lte=now).order_by("publish_at")
+    return _each(due, lambda article: _publish(article, now))
+
+
+def _publish(article: Article, now: datetime) -> bool:
+    at = _moment(article.publish_at)
+    try:
+        actions.publish(article, by=None, reason=article.publish_reason, now=now)
+    except actions.NotPublishable as refusal:
+        # Back to its signed draft: staff are told why, and nothing is tried again every few seconds.
+        actions.unschedule(article, by=None)
+        mails.not_published(article, at, refusal.reasons)
+        return False
+    return True
+
+
+def expire_due(*, now: datetime | None = None) -> int:
+    """Take down what was to be taken down by now; tell owners of what is about to be. The number taken down."""
+    now = now or timezone.now()
+    live = Article.objects.published().select_related("owner").filter(expires_at__isnull=False)
+    for article in live.filter(expires_at__gt=now, expires_at__lte=now + EXPIRY_NOTICE):
+        mails.expires_soon(article, _moment(article.expires_at))
+    return _each(live.filter(expires_at__lte=now), lambda article: _expire(article, now))
+
+
+def _expire(article: Article, now: datetime) -> bool:
+    at = _moment(article.expires_at)
+    actions.withdraw(article, reason="It was only meant for a time, which has passed.", by=None, now=now)
+    mails.expired(article, at)
+    return True
+
+
+def remind(*, now: datetime | None = None) -> None:
+    """Tell owners of reviews that are due: the nearest of the reminders, each once for each due date."""
+    today = timezone.localdate(now)
+    for article in Article.objects.review_due(today + timedelta(days=max(REMINDERS))).select_related("owner"):
+        due = article.review.next_review if article.review else None
+        if due:
+            left = (due - today).days
+            days = min(days for days in REMINDERS if days >= left) if left > 0 else 0
+            mails.review_due(article, date_format(due, "j F Y"), days=days)
+
+
+def escalate(*, now: datetime | None = None) -> None:
+    """Tell more people when nobody signs what was published in a hurry."""
+    late = (now or timezone.now()) - LONGEST_WAIT
+    for article in Article.objects.published_in_a_hurry().filter(current_edition__published_at__lt=late):
+        if article.current_edition:
+            mails.still_unsigned(article, article.current_edition, hours=HOURS)
+
+
+def turn_pages(*, now: datetime | None = None) -> int:
+    """Tell the pages that now say something else of themselves, such as that their review is overdue."""
+    turned = []
+    for article in Article.objects.published().filter(pk__in=_may_turn()):
+        assert article.current_edition  # noqa: S101  a published page has one
+        turn = standing(article, article.current_edition, now=now).turn
+        if turn != article.turn:
+            Article.objects.filter(pk=article.pk).update(turn=turn)
+            turned.append(article.get_absolute_url())
+    if turned:
+        pages.touched(turned)
+    return len(turned)
+
+
+def forget_old_drafts(*, now: datetime | None = None) -> int:
+    """Let go of saved drafts that are both old and many. Those on which somebody's unsaved writing grew stay."""
+    old = DraftVersion.objects.filter(saved_at__lt=(now or timezone.now()) - YOUNG)
+    gone = 0
+    for pk in old.order_by().values_list("article", flat=True).distinct():
+        newest = list(DraftVersion.objects.filter(article=pk).values_list("pk", flat=True)[:NEWEST_KEPT])
+        wanted = UnsavedWriting.objects.filter(article=pk).values("base")
+        found = old.filter(article=pk).exclude(pk__in=newest)
+        gone += found.exclude(sha256__in=wanted).delete()[0]
+    return gone
+
+
+def _may_turn() -> Iterable[int]:
+    """Those that time can change: reviewed ones, hurried ones, and those that have turned before."""
+    live = Article.objects.filter(current_edition__isnull=False)
+    reviewed, hurried = live.filter(review__isnull=False), live.filter(current_edition__in_a_hurry=True)
+    return (reviewed | hurried | live.exclude(turn="")).values("pk")  # type: ignore[return-value]
+
+
+def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:
+    """How many it worked for. One page that somebody changed at the same moment must not keep up the others."""
+    done = 0
+    for article in list(articles):
+        try:
+            done += act(article)
+        except IllegalMove:
+            log.info("page %s changed meanwhile", article.pk)
+    return done
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""

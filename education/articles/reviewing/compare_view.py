@@ -1,0 +1,60 @@
+"""Staff compare any two versions of a page: drafts saved earlier, editions, and the draft as it is now."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from education.articles.content.canonical import Content, draft_content, parsed
+from education.articles.content.compare import compare
+from education.articles.editing.screen import article_for, screen
+from education.articles.models import Article
+
+DRAFT, LIVE = "draft", "live"
+EARLIER = "saved-"  # and the key of a saved draft
+
+
+@require_safe
+def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff: any two of the draft, the live edition, the editions before it and the earlier drafts."""
+    article = article_for(request, pk, "education.view_article")
+    choices = [(DRAFT, "The draft"), *([(LIVE, "The live edition")] if article.current_edition else [])]
+    choices += [*_editions(article), *_saved(article)]
+    one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)
+    context = {
+        **{"one": one, "other": other, "choices": choices},
+        "comparison": compare(_content(article, one), _content(article, other)) if len(choices) > 1 else None,
+    }
+    return screen(request, article, "compare", context, title="Compare")
+
+
+def _editions(article: Article) -> list[tuple[str, str]]:
+    return [
+        (str(edition.number), f"Edition {edition.number}, {edition.published_at:%Y-%m-%d}")
+        for edition in article.editions.defer("html", "content")
+    ]
+
+
+def _saved(article: Article) -> list[tuple[str, str]]:
+    """The earlier drafts that say something else than the one of now."""
+    versions = article.versions.exclude(sha256=article.draft_sha256).defer("content")
+    return [
+        (
+            f"{EARLIER}{version.pk}",
+            f"Draft of {timezone.localtime(version.saved_at):%Y-%m-%d %H:%M}, {version.saved_by}",
+        )
+        for version in versions
+    ]
+
+
+def _content(article: Article, which: str) -> Content:
+    if which == DRAFT:
+        return draft_content(article)
+    if which.removeprefix(EARLIER).isdecimal() and which.startswith(EARLIER):
+        return parsed(get_object_or_404(article.versions, pk=which.removeprefix(EARLIER)[:18]).content)
+    edition = article.current_edition if which == LIVE else None
+    if which.isdecimal():
+        edition = article.editions.filter(number=which[:9]).first()
+    if edition is None:
+        raise Http404
+    return parsed(edition.content)

@@ -1,0 +1,247 @@
+"""Where staff see how a page stands and move it on. One address and one POST for each verb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from education.accounts.models import User
+from education.articles import workflow
+from education.articles.editing import autosave_views
+from education.articles.editing.screen import article_for, screen, staff
+from education.articles.models import Article, DraftVersion, Edition
+from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
+from education.articles.publishing import actions, gate
+from education.articles.publishing.standing import standing
+from education.articles.reviewing import sign_views
+from education.articles.reviewing.compare_view import compare_versions
+from education.articles.reviewing.forms import (
+    ExpiryForm,
+    HurryForm,
+    PublishForm,
+    ScheduleForm,
+    SendBackForm,
+    SubmitForm,
+    WithdrawForm,
+)
+from education.articles.reviewing.gate_lines import gate_lines
+from education.core.http import no_store
+from education.core.workflow import IllegalMove
+from education.references.actions import UnknownReference
+
+NOTES = 20
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A button: what it asks first, what it does, and what is said when it is done."""
+
+    words: str
+    form: type[forms.Form]
+    act: Callable[[Article, Any, User], object]
+    done: str
+
+
+def _submit(article: Article, form: Any, by: User) -> None:
+    actions.submit(article, note=form.cleaned_data["note"], by=by)
+
+
+def _send_back(article: Article, form: Any, by: User) -> None:
+    actions.send_back(article, note=form.cleaned_data["note"], by=by)
+
+
+def _publish(article: Article, form: Any, by: User) -> None:
+    actions.publish(article, reason=form.cleaned_data["reason"], by=by)
+
+
+def _publish_unsigned(article: Article, form: Any, by: User) -> None:
+    actions.publish_unsigned(article, reason=form.cleaned_data["reason"], by=by)
+
+
+def _schedule(article: Article, form: Any, by: User) -> None:
+    actions.schedule(article, at=form.moment, reason=form.cleaned_data["reason"], by=by)
+
+
+def _unschedule(article: Article, form: Any, by: User) -> None:
+    actions.unschedule(article, by=by)
+
+
+def _withdraw(article: Article, form: Any, by: User) -> None:
+    actions.withdraw(article, reason=form.cleaned_data["reason"], by=by)
+
+
+def _set_expiry(article: Article, form: Any, by: User) -> None:
+    actions.set_expiry(article, at=form.moment, by=by)
+
+
+VERBS = {
+    "submit": Verb("Send for review", SubmitForm, _submit, "It waits for a clinician now."),
+    "send_back": Verb("Send back", SendBackForm, _send_back, "Sent back. Whoever wrote it reads your note."),
+    "publish": Verb("Publish now", PublishForm, _publish, "Patients read it now."),
+    "schedule": Verb("Publish at a time", ScheduleForm, _schedule, "It will be published at its time."),
+    "unschedule": Verb("Don’t publish it then", forms.Form, _unschedule, "It will not be published by itself."),
+    "publish_unsigned": Verb(
+        "Publish without a signature",
+        HurryForm,
+        _publish_unsigned,
+        "Patients read it now, with a banner that says it awaits clinical review. The clinicians have been told.",
+    ),
+    "set_expiry": Verb("Set when it is taken down", ExpiryForm, _set_expiry, "Saved."),
+    "withdraw": Verb("Withdraw", WithdrawForm, _withdraw, "Patients can’t read it any more. Its address says why."),
+}
+
+
+def addresses() -> list[URLPattern]:
+    """Of every screen and verb, below the articles in the admin."""
+    own: dict[str, tuple[Callable[..., HttpResponse], str]] = {
+        "review/": (review, "review"),
+        "preview/": (preview, "preview"),
+        "editions/": (editions, "editions"),
+        "editions/<int:number>/restore/": (restore, "restore"),
+        "earlier/<int:version>/restore/": (restore_draft, "restore_draft"),
+        "compare/": (compare_versions, "compare"),
+    }
+    own |= sign_views.ADDRESSES | autosave_views.ADDRESSES
+    own |= {f"{name.replace('_', '-')}/": (partial(act, name=name), name) for name in VERBS}
+    found = [(f"<int:pk>/{route}", view, name) for route, (view, name) in own.items()]
+    return [
+        path(route, admin.site.admin_view(view), name=f"education_article_{name}")
+        for route, view, name in (*found, *sign_views.RUN, *autosave_views.NEW)
+    ]
+
+
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the page stands, what the gate says, and what may be done next."""
+    return _review(request, article_for(request, pk, "education.view_article"))
+
+
+def _review(
+    request: HttpRequest, article: Article, *, failed: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    held = gate.check(article)
+    open_verbs = workflow.ARTICLES.verbs(article.state)
+    user = staff(request)
+    offers = {
+        name: _offer(article, name, (failed or {}).get(name))
+        for name in VERBS
+        if name in open_verbs and _is_offered(article, held, name, user)
+    }
+    live = article.current_edition
+    context = {
+        "article": article,
+        "gate": held,
+        "lines": gate_lines(held),
+        "offers": offers,
+        "more_offers": [offer for name, offer in offers.items() if name not in ("publish", "submit")],
+        "may_sign": "sign" in open_verbs and user.has_perm(workflow.MAY_SIGN),
+        "may_write": user.has_perm(workflow.MAY_WRITE),
+        "standing": standing(article, live) if live else None,
+        "preview_link": f"{settings.SITE_URL}{link_path(article)}",
+        "preview_days": LINK_HOLDS.days,
+        "notes": article.notes.all()[:NOTES],
+    }
+    return screen(request, article, "review", context, title="Review and publish", status=status)
+
+
+@dataclass(frozen=True)
+class Offer:
+    name: str
+    verb: Verb
+    form: forms.Form
+    path: str
+
+
+def _offer(article: Article, name: str, typed: forms.Form | None) -> Offer:
+    verb = VERBS[name]
+    form = typed or verb.form(auto_id=f"id_{name}_%s", initial=_initial(article, name))
+    return Offer(name, verb, form, reverse(f"admin:education_article_{name}", args=[article.pk]))
+
+
+def _initial(article: Article, name: str) -> dict[str, Any]:
+    at = timezone.localtime(article.expires_at) if article.expires_at and name == "set_expiry" else None
+    return {"day": at.date(), "time": at.time()} if at else {}
+
+
+def _is_offered(article: Article, held: gate.Gate, name: str, user: User) -> bool:
+    """Whether the button would do anything: the table and the gate are asked again when it is pressed."""
+    if not user.has_perm(workflow.ARTICLES.find(article.state, name).permission):
+        return False
+    if name in ("publish", "schedule"):
+        return held.is_open
+    if name == "publish_unsigned":
+        return held.words_hold
+    return name not in ("withdraw", "set_expiry") or article.current_edition is not None
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One verb: its form, its action, and back to how the page stands. What does not hold is said by name."""
+    verb = VERBS[name]
+    article = article_for(request, pk, next(t.permission for t in workflow.ARTICLES.transitions if t.verb == name))
+    form = verb.form(request.POST, auto_id=f"id_{name}_%s")
+    if not form.is_valid():
+        return _review(request, article, failed={name: form}, status=422)
+    try:
+        verb.act(article, form, staff(request))
+    except (IllegalMove, actions.NotPublishable, ValueError) as refusal:
+        for reason in getattr(refusal, "reasons", [str(refusal)]):
+            messages.error(request, reason)
+        return _review(request, article_for(request, pk, "education.view_article"), failed={name: form}, status=409)
+    messages.success(request, f"“{article.title}”: {verb.done}")
+    return sign_views.onward(request, article)
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as patients would see it."""
+    article = article_for(request, pk, "education.view_article")
+    try:
+        context = preview_context(article)
+    except UnknownReference as error:
+        return screen(request, article, "refused", {"reasons": [str(error)]}, title="Preview")
+    return no_store(render)(request, "articles/article.html", context | {"draft": article})  # type: ignore[return-value]
+
+
+@require_safe
+def editions(request: HttpRequest, pk: int) -> HttpResponse:
+    article = article_for(request, pk, "education.view_article")
+    context = {
+        "editions": article.editions.select_related("sign_off").defer("content", "html", "sign_off__content"),
+        "earlier": article.versions.defer("content").exclude(sha256=article.draft_sha256),
+        "may_write": staff(request).has_perm(workflow.MAY_WRITE),
+    }
+    return screen(request, article, "editions", context, title="Editions and earlier drafts")
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    article = article_for(request, pk, workflow.MAY_WRITE)
+    edition = get_object_or_404(Edition, article=article, number=number)
+    return _restored(request, edition, f"The words of edition {number}")
+
+
+@require_POST
+def restore_draft(request: HttpRequest, pk: int, version: int) -> HttpResponse:
+    article = article_for(request, pk, workflow.MAY_WRITE)
+    found = get_object_or_404(DraftVersion, article=article, pk=version)
+    at = date_format(timezone.localtime(found.saved_at), "j F Y, H:i")
+    return _restored(request, found, f"The words that {found.saved_by} saved on {at}")
+
+
+def _restored(request: HttpRequest, version: Edition | DraftVersion, words: str) -> HttpResponse:
+    for picture in actions.lost_pictures(version):
+        messages.warning(request, f"The figure with the picture {picture} was left out: it is in the library no more.")
+    article = actions.restore(version, by=staff(request))
+    messages.success(request, f"{words} are in the draft now. The public page is unchanged.")
+    return HttpResponseRedirect(reverse("admin:education_article_change", args=[article.pk]))

@@ -1,0 +1,108 @@
+"""Screens on which answers leave the site: print, copy for the chart, CSV, one person's export and disclosure."""
+
+import csv
+from io import StringIO
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from education.consultations import workflow
+from education.consultations.disclosure import actions as disclosure
+from education.consultations.disclosure.forms import ExportForm
+from education.consultations.form.fields import problems_of
+from education.consultations.models import ConsultationRequest
+from education.consultations.triage import actions, chart
+from education.consultations.triage.duplicates import same_person
+from education.consultations.triage.record import open_note, open_row
+from education.consultations.triage.views import may_view, screen, show_record, staff
+
+may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
+may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
+
+
+@may_view
+@require_POST
+def print_record(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(ConsultationRequest, pk=pk)
+    return show_record(request, row, template="print_record", verb="request_printed")
+
+
+@may_view
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record as plain text, to paste into the chart."""
+    row = get_object_or_404(ConsultationRequest, pk=pk)
+    user = staff(request)
+    opened = actions.open_request(row, by=user, verb="request_copied")
+    notes = [open_note(note) for note in row.notes.select_related("author", "request")]
+    text = chart.text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
+    return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
+
+
+@may_export
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest) -> HttpResponse:
+    form = ExportForm(request.POST or None, initial={"ends": timezone.localdate()})
+    if not form.is_valid():
+        return screen(request, "export", {"form": form, "problems": problems_of(form)}, title="Export requests")
+    user = staff(request)
+    given = form.cleaned_data
+    opened = disclosure.export(given["begins"], given["ends"], reason=given["reason"], by=user)
+    file = StringIO()
+    csv.writer(file).writerows(chart.rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
+    name = f"requests-{given['begins']}-{given['ends']}.csv"
+    # The mark in front lets spreadsheets read accents.
+    return _download("\ufeff" + file.getvalue(), name, "text/csv")
+
+
+@may_erase
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD"])
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that seems to be from one person, to hand over or to erase."""
+    row = get_object_or_404(ConsultationRequest, pk=pk)
+    others = list(same_person(row, open_row(row).answers))
+    opened = actions.list_requests([row, *others], by=staff(request), verb="person_listed")
+    return screen(request, "person", {"row": row, "rows": opened}, title=f"The person of request {row.reference}")
+
+
+@may_erase
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def export_person(request: HttpRequest, pk: int) -> HttpResponse:
+    text = disclosure.export_person(_chosen(request, pk), by=staff(request))
+    return _download(text, f"request-{pk}.txt", "text/plain")
+
+
+@may_erase
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = _chosen(request, pk)
+    if request.POST.get("sure") != "yes" or not rows:
+        messages.warning(request, "Nothing was erased. Choose at least one request, and tick that you are sure.")
+        return HttpResponseRedirect(reverse("admin:education_consultationrequest_person", args=[pk]))
+    count = disclosure.erase_person(rows, by=staff(request))
+    messages.success(request, f"Erased: {count} request{'' if count == 1 else 's'}, with notes and index.")
+    return HttpResponseRedirect(reverse("admin:education_consultationrequest_changelist"))
+
+
+def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
+    """Those ticked, of the requests that belong to this person."""
+    row = get_object_or_404(ConsultationRequest, pk=pk)
+    ticked = {int(key) for key in request.POST.getlist("request") if key.isdecimal()}
+    rows = [row, *same_person(row, open_row(row).answers)]
+    return [one for one in rows if one.pk in ticked]
+
+
+def _download(text: str, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

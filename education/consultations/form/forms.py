@@ -1,0 +1,274 @@
+"""The request form: its fields, its order, and what makes an answer complete."""
+
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.validators import EmailValidator
+from django.utils import timezone
+
+from education.consultations.form import dates, screening
+from education.consultations.form.fields import PageList, Problem, line, name, one_of, problems_of, text
+from education.consultations.form.layout import Part
+from education.consultations.form.parts import BIRTH, PROXY, form_parts, helper, names_of
+from education.consultations.form.submission import TELEPHONE, WEB, Answer, AnsweredPart, Submission
+
+FEWEST_DIGITS = 5
+DEFAULTS = {"asking_for": "me", "contact_by": "either"}
+NAME_NEEDED = "Enter the full name of the person who would see the clinician."
+WAY_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
+NEEDED_UNLESS_EMAIL = {"data-needed": WAY_NEEDED, "data-or": "id_email"}
+FAST = "It was sent within seconds of opening the form."
+TRAPPED = "The hidden field for automatic senders was filled in."
+MAIL_DOMAINS = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com")
+NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class ConsultationForm(forms.Form):
+    """Nothing in it stops a person from typing; every refusal says what to do."""
+
+    asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
+    full_name = name(
+        "Full name",
+        help_text="Of the person who would see the clinician.",
+        required=True,
+        attrs={"autocomplete": "name", "data-needed": NAME_NEEDED},
+        error_messages={"required": NAME_NEEDED},
+    )
+    preferred_name = name(
+        "Preferred name", help_text="What we should say when we talk.", attrs={"autocomplete": "nickname"}
+    )
+    date_of_birth_day = line(
+        "Day", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-day"}
+    )
+    date_of_birth_month = line(
+        "Month", optional_said=False, attrs={"class": "input-short", "autocomplete": "bday-month"}
+    )
+    date_of_birth_year = line(
+        "Year", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
+    )
+    proxy_name = name("Your own name", optional_said=False)
+    proxy_relation = line("What you are to them", help_text="For example parent, daughter, carer or friend.")
+    proxy_contact = one_of(
+        "Whose telephone number and e-mail address do you give below, and whom may we call?",
+        [("mine", "Mine: call me"), ("theirs", "Theirs: call them")],
+    )
+    proxy_knows = one_of("Do they know that you are asking?", [("yes", "Yes"), ("no", "Not yet")])
+
+    phone = line(
+        "Telephone number",
+        help_text="Written in any way you like. From another country, start with + and its code.",
+        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **NEEDED_UNLESS_EMAIL},
+        optional_said=False,
+    )
+    email = line(
+        "E-mail address",
+        help_text="We use it to confirm that your request came and to agree on a time.",
+        attrs={"type": "email", "autocomplete": "email", "inputmode": "email", **NO_CAPITALS},
+        optional_said=False,
+    )
+    contact_by = one_of(
+        "How should we reach you?",
+        [("either", "Either way"), ("phone", "By telephone"), ("email", "By e-mail")],
+        required=True,
+    )
+    voicemail_ok = forms.BooleanField(
+        label="You may leave a voice message",
+        help_text="It would give our name and number, and nothing about health.",
+        required=False,
+    )
+    best_times = line("Good times to call", help_text="For example: weekday mornings, or not before 10.")
+    interpreter_language = line("Language, if you would like an interpreter")
+    access_needs = line(
+        "Anything that makes talking to us easier", help_text="For example a relay service, large print or short calls."
+    )
+
+    main_reason = text(
+        "Your main reason for asking",
+        help_text="A few words are enough. You can also write “I’d rather say on the phone”.",
+    )
+    conditions = text("Conditions you live with", help_text="For example fibromyalgia, lupus or Hashimoto’s.", rows=2)
+    current_medicines = text(
+        "Medicines you take",
+        help_text="Tablets, patches, injections, supplements, and what you buy without a prescription.",
+    )
+    questions = text("Questions you would like to ask us")
+
+    share_pages = PageList(label="Pages of ours that you read", required=False, widget=forms.HiddenInput)
+    mail_link = forms.BooleanField(
+        label="E-mail me the address of the page about my request",
+        help_text="Neither the mail nor that page shows any answer. Whoever reads your mail can open the page.",
+        required=False,
+    )
+    consent = forms.BooleanField(
+        label="I agree that the clinic keeps these answers and uses them to deal with this request.",
+        error_messages={"required": "Tick the box if you agree. Without it we may not keep your request."},
+    )
+    website = forms.CharField(
+        label="Leave this field empty. It catches automatic senders.",
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, today: date | None = None, **options: Any) -> None:
+        self.today = today or timezone.localdate()
+        self.born: date | None = None
+        super().__init__(*args, **options)
+        typed = {**self.initial, **self.data}
+        self.asked = screening.questions(typed)
+        for question in self.asked:
+            self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
+            self.fields[question.field].says_optional = False  # type: ignore[attr-defined]  # the part says so once
+        for field in typed.keys() - self.fields.keys():
+            if field.startswith(screening.PREFIX):  # the questions are away; what was answered stays on the page
+                self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What is drawn; a form that was sent and has no fault never is."""
+        return form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return helper(self.parts)
+
+    @classmethod
+    def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":
+        """A form that shows what was typed and finds no fault with it yet."""
+        return cls(initial=dict(typed))
+
+    @property
+    def problems(self) -> list[Problem]:
+        return problems_of(self, names_of(self.parts))
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What the next page has to carry."""
+        return [(field, self.data[field]) for field in self.fields if self.data.get(field)]
+
+    @property
+    def age(self) -> int | None:
+        return dates.age_on(self.born, self.today) if self.born else None
+
+    @property
+    def is_for_child(self) -> bool:
+        return self.age is not None and self.age < screening.CHILD
+
+    @property
+    def for_someone_else(self) -> bool:
+        return self.cleaned_data.get("asking_for") == "someone"
+
+    def clean_email(self) -> str:
+        value: str = self.cleaned_data["email"]
+        if value:
+            EmailValidator("Enter an e-mail address such as name@example.org.")(value)
+        return value
+
+    def clean_phone(self) -> str:
+        value: str = self.cleaned_data["phone"]
+        if value and sum(character.isdecimal() for character in value) < FEWEST_DIGITS:
+            raise forms.ValidationError("Enter the whole telephone number, with its area code.")
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        self._clean_birth()
+        self._clean_ways_to_reach()
+        self._clean_proxy()
+        if self.cleaned_data.get("mail_link") and not (self.cleaned_data.get("email") or self.has_error("email")):
+            self.add_error("mail_link", "Enter an e-mail address as well, or leave this box empty.")
+        return self.cleaned_data
+
+    def _clean_birth(self) -> None:
+        day, month, year = (self.cleaned_data.get(field, "") for field in BIRTH)
+        if any(self.has_error(field) for field in BIRTH):
+            return
+        try:
+            self.born = dates.read_date(day, month, year, today=self.today)
+        except dates.DateProblem as problem:
+            self.add_error(f"date_of_birth_{problem.part}", problem.words)
+
+    def _clean_ways_to_reach(self) -> None:
+        phone, email = (self.has_error(f) or bool(self.cleaned_data.get(f)) for f in ("phone", "email"))
+        contact_by = self.cleaned_data.get("contact_by")
+        if not phone and not email:
+            self.add_error("phone", WAY_NEEDED)
+        elif contact_by == "phone" and not phone:
+            self.add_error("phone", "You chose “By telephone”. Enter a telephone number, or choose another way.")
+        elif contact_by == "email" and not email:
+            self.add_error("email", "You chose “By e-mail”. Enter an e-mail address, or choose another way.")
+
+    def _clean_proxy(self) -> None:
+        given = {field: self.cleaned_data.get(field, "") for field in PROXY}
+        if not self.for_someone_else:
+            if any(given.values()) and not self.has_error("asking_for"):
+                words = "You filled in the part for asking for someone else. Choose “Someone else”, or empty that part."
+                self.add_error("asking_for", words)
+            return
+        if not given["proxy_name"] and not self.has_error("proxy_name"):
+            self.add_error("proxy_name", "Enter your own name, so that we know who is asking.")
+        if not given["proxy_contact"] and not self.has_error("proxy_contact"):
+            self.add_error("proxy_contact", "Say whom we may call.")
+        if not given["proxy_knows"] and not self.has_error("proxy_knows"):
+            self.add_error("proxy_knows", "Say whether they know that you are asking.")
+        if (given["proxy_knows"], given["proxy_contact"]) == ("no", "theirs"):
+            words = "They do not know yet, so we would not call them. Give your own details, or tell them first."
+            self.add_error("proxy_contact", words)
+
+    @property
+    def email_hint(self) -> str:
+        """What the patient may have meant, when the address looks like a slip of the finger. Only ever a hint."""
+        name, _, domain = self.cleaned_data.get("email", "").rpartition("@")
+        near = get_close_matches(domain.lower(), MAIL_DOMAINS, n=1, cutoff=0.8)
+        return f"{name}@{near[0]}" if near and domain.lower() not in MAIL_DOMAINS else ""
+
+    @property
+    def reasons(self) -> list[screening.Reason]:
+        return screening.reasons(self.asked, self.cleaned_data, age=self.age)
+
+    def submission(self, *, too_fast: bool = False, example: bool = False, taken_by: str = "") -> Submission:
+        """The valid form as what will be sealed."""
+        answers = {field: _stored(value) for field, value in self.cleaned_data.items()}
+        if self.born:
+            answers["date_of_birth"] = self.born.isoformat()
+        marks = [words for words, is_so in ((TRAPPED, answers["website"]), (FAST, too_fast)) if is_so]
+        return Submission(
+            answers=answers,
+            parts=self.in_words(),
+            reasons=self.reasons,
+            marked=" ".join(marks),
+            example=example,
+            source=TELEPHONE if taken_by else WEB,
+            taken_by=taken_by,
+        )
+
+    def in_words(self) -> list[AnsweredPart]:
+        """The answered questions, part by part, as the check page and the record show them."""
+        parts = [
+            AnsweredPart(part.key, part.title, [row for field in names_of([part]) if (row := self._row(field))])
+            for part in self.parts
+        ]
+        return [part for part in parts if part.answers]
+
+    def _row(self, field: str) -> Answer | None:
+        if field == BIRTH[0] and self.born:
+            return Answer("date_of_birth", "Date of birth", dates.in_words(self.born))
+        value = self.cleaned_data.get(field)
+        if not value or field in BIRTH or field == "website":
+            return None
+        label = str(self.fields[field].label)
+        if value is True:
+            return Answer(field, label, "Yes")
+        choices = getattr(self.fields[field], "choices", None)
+        private = any(question.field == field and question.clinicians_only for question in self.asked)
+        return Answer(field, label, dict(choices)[value] if choices else value, clinicians_only=private)
+
+
+def _stored(value: Any) -> str:
+    return ("yes" if value else "") if isinstance(value, bool) else str(value)
+
+
+FIELD_NAMES = tuple(names_of(form_parts()))

@@ -1,0 +1,85 @@
+"""The four parts of the request form, in the order of the page."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+
+from education.consultations.form.layout import DateParts, Group, Part
+
+BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
+PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
+
+
+def form_parts(screening_fields: Sequence[str] = ()) -> tuple[Part, ...]:
+    return (_reach(), _about(), _health(screening_fields), _consent())
+
+
+def _reach() -> Part:
+    return Part(
+        "reach",
+        "How to reach you",
+        "asking_for",
+        Group(
+            "proxy",
+            "If you are asking for someone else",
+            *PROXY,
+            hint="Leave this empty if the consultation is for you. For a person under 18, a parent or guardian asks.",
+        ),
+        "full_name",
+        "preferred_name",
+        "phone",
+        "email",
+        "contact_by",
+        "voicemail_ok",
+        "best_times",
+        intro="Give a telephone number or an e-mail address. One of the two is enough.",
+    )
+
+
+def _about() -> Part:
+    birth = DateParts(
+        "date_of_birth",
+        "Date of birth",
+        *BIRTH,
+        hint="Of the person who would see the clinician. For example 27 March 1980.",
+    )
+    return Part("about", "About you", birth, "interpreter_language", "access_needs", intro=MAY_LEAVE_OUT)
+
+
+def _health(screening_fields: Sequence[str]) -> Part:
+    return Part(
+        "health",
+        "Your health",
+        "main_reason",
+        "conditions",
+        "current_medicines",
+        *screening_fields,
+        "questions",
+        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. A clinician will talk to you about "
+        "this. Do not stop any medicine.",
+    )
+
+
+def _consent() -> Part:
+    return Part("consent", "Your agreement", "share_pages", "mail_link", "consent", Div("website", css_class="trap"))
+
+
+MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
+
+
+def helper(layout: Sequence[Part]) -> FormHelper:
+    made = FormHelper()
+    made.form_tag = False  # the page's own template holds the form tag, the token and the button
+    made.disable_csrf = True  # Django's token would set a cookie; ours is signed and rides in the form
+    made.layout = Layout(*layout)
+    return made
+
+
+def names_of(items: Iterable[Any]) -> list[str]:
+    """The field names within layout objects, in order."""
+    found: list[str] = []
+    for item in items:
+        found += [item] if isinstance(item, str) else names_of(item.fields)
+    return found

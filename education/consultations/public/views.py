@@ -1,0 +1,173 @@
+"""The request form, its stop page and its check page. No cookie, no session: the answers ride in the page itself."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from education.consultations.form import posted, prerendered
+from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.form.posted import without_line
+from education.consultations.models import Flag
+from education.consultations.public import actions, tokens
+from education.consultations.public.availability import Intake, intake
+from education.consultations.public.limits import TooMany
+from education.core.http import client_address, public_page, same_origin
+from education.core.sealing import SealError
+
+log = logging.getLogger(__name__)
+NOT_SENT = "Nothing has been sent yet. "
+FOREIGN = "Your browser says that this came from another website. Check your answers here and send them again."
+LOST_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
+TOO_MUCH = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
+GARBLED = "What arrived can’t be read. Go back and try again, or fill in the form here."
+STALE = "This page was open for more than a day. Your answers are still here: check them and send them now."
+BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
+TOO_MANY = (
+    "More requests came from your internet address this hour than we can take. Your answers are still on this page: "
+    "send them again in an hour."
+)
+RETRY_AFTER = {429: "3600", 503: "60"}
+PAUSED = "We are not taking requests just now. Your answers are still on this page. "
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to the form: who asks which clinic, and what was typed so far."""
+
+    request: HttpRequest
+    intake: Intake
+    typed: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
+
+    @property
+    def token(self) -> tokens.FormToken | None:
+        return tokens.read_form_token(self.typed.get("token", ""))
+
+    def renewed_token(self) -> str:
+        return tokens.new_form_token(self.token.nonce if self.token else "")
+
+
+def never_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """No copy anywhere. The referrer stays within the site: without one, old browsers hide the origin of a POST."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return wrapped
+
+
+@csrf_exempt  # Django's protection needs a cookie; ours is the signed token and the browser's own origin headers
+@never_kept
+@require_http_methods(["GET", "HEAD", "POST"])
+def consultation_form(request: HttpRequest) -> HttpResponse:
+    state = intake()
+    if request.method == "POST":
+        return _posted(Visit(request, state))
+    if not state.is_open:
+        return render(request, "consultations/closed.html", state.context(), status=200 if state.pause else 503)
+    return _form_page(Visit(request, state))
+
+
+def _posted(visit: Visit) -> HttpResponse:
+    try:
+        typed = posted.read_post(visit.request)
+    except posted.TooMuch:
+        return _form_page(visit, notice=NOT_SENT + TOO_MUCH, status=413)
+    except posted.Garbled:
+        return _form_page(visit, notice=NOT_SENT + GARBLED, status=400)
+    visit = Visit(visit.request, visit.intake, without_line(typed))
+    if not same_origin(visit.request):
+        return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
+    if visit.token is None:
+        return _form_page(visit, notice=NOT_SENT + LOST_CODE, status=400)
+    if typed.get("action") == "edit":
+        return _form_page(visit)
+    if visit.intake.pause:
+        return _form_page(visit, notice=NOT_SENT + PAUSED + visit.intake.pause.message, status=503)
+    if not visit.intake.is_open:
+        return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
+    return _checked(visit, visit.token)
+
+
+def _checked(visit: Visit, token: tokens.FormToken) -> HttpResponse:
+    form = ConsultationForm(visit.typed)
+    if not form.is_valid():
+        return _form_page(visit, form=form)
+    if _needs_help_now(form) and visit.typed.get("stop_read") != "yes":
+        return _carrying_page(visit, form, "stop")
+    if visit.typed.get("action") != "send" or visit.typed.get("remove"):
+        return _carrying_page(visit, form, "check")
+    if not token.fresh:
+        return _carrying_page(visit, form, "check", notice=NOT_SENT + STALE)
+    return _send(visit, form, token)
+
+
+def _needs_help_now(form: ConsultationForm) -> bool:
+    return any(reason.flag == Flag.URGENT for reason in form.reasons)
+
+
+def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
+    submission = form.submission(too_fast=token.too_fast)
+    try:
+        where = client_address(visit.request)
+        receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
+    except TooMany:
+        return _form_page(visit, notice=NOT_SENT + TOO_MANY, status=429)
+    except (DatabaseError, SealError, OSError, actions.NotStored) as error:
+        log.error("a request could not be stored (%s)", type(error).__name__)
+        return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
+    return SeeOther(reverse("receipt", args=[receipt_token]))
+
+
+def _form_page(
+    visit: Visit, *, form: ConsultationForm | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
+    if not form and visit.typed != DEFAULTS:
+        form = ConsultationForm.filled_with(visit.typed)
+    context = {
+        **visit.intake.context(),
+        "form": form,
+        "blank": "" if form else prerendered.markup(),
+        "notice": notice,
+        "token": visit.renewed_token(),
+        "fresh": visit.request.method != "POST",
+    }
+    response = render(visit.request, "consultations/form.html", context, status=status)
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
+    return response
+
+
+def _carrying_page(visit: Visit, form: ConsultationForm, name: str, *, notice: str = "") -> HttpResponse:
+    """The check page or the stop page: both carry every answer on."""
+    context = {
+        **visit.intake.context(),
+        "form": form,
+        "notice": notice,
+        "token": visit.renewed_token(),
+        "stop_read": visit.typed.get("stop_read") == "yes",
+        "removable": posted.LISTS,
+    }
+    return render(visit.request, f"consultations/{name}.html", context)
+
+
+@public_page
+@require_safe
+def my_questions(request: HttpRequest) -> HttpResponse:
+    """Questions kept while reading. They lie in the reader's browser: this page is the same for everybody."""
+    return render(request, "consultations/my_questions.html")

@@ -1,0 +1,31 @@
+"""What to see to before and while calling, drawn from the answers. Fixed words: none of them tells a diagnosis."""
+
+from collections.abc import Iterator
+
+from education.consultations.form.screening import CHILD
+from education.consultations.models import Flag
+from education.consultations.triage.record import Opened
+
+
+def before_the_call(opened: Opened) -> list[str]:
+    return list(_steps(opened))
+
+
+def _steps(opened: Opened) -> Iterator[str]:
+    if opened.row.flag == Flag.URGENT:
+        yield "Urgent: have the emergency number ready, and a clinician beside you."
+    if opened.answer("interpreter_language"):
+        yield "Get the interpreter on the line first."
+    if opened.answer("access_needs"):
+        yield "Read what makes talking easier for them."
+    yield "Say only your name and the clinic’s until you know whom you speak to."
+    yield "Ask for full name and date of birth, and compare." if opened.born else "Ask for full name and date of birth."
+    if opened.answer("proxy_knows") == "no":
+        yield f"Speak only with {opened.whom_to_call}. The patient does not know yet: leave no message."
+    elif opened.for_someone_else:
+        yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
+    if opened.age is not None and opened.age < CHILD:
+        yield "Under 18: a parent or guardian has to take part."
+    if opened.row.flag >= Flag.RED:
+        yield "A clinician first: do not book. Give no advice on medicines."
+    yield "No advice on doses. Nobody should stop a medicine because of this call."

@@ -1,0 +1,119 @@
+"""What staff type on a record."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from education.consultations.form.fields import TEXT_LIMIT, Words
+from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
+from education.consultations.workflow import CLOSE_REASONS
+from education.core.text import folded
+
+# Nothing in a mail may hint at what somebody has, takes or fears.
+HEALTH_WORDS = (  # noqa: SIM905  a list that people read
+    "ldn naltrexone naloxone opioid opiate medicine medication tablet dose pain fibromyalgia lupus arthritis thyroid "
+    "hashimoto psoriasis crohn colitis sclerosis sjogren autoimmune depression pregnan cancer hiv diagnos symptom "
+    "treatment therapy disease illness prescription"
+).split()
+
+
+class NoteForm(forms.Form):
+    text = Words(
+        label="Note",
+        limit=TEXT_LIMIT,
+        help_text="Sealed like the answers. It can’t be changed later.",
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": "Write the note first."},
+    )
+
+
+class CloseForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why is it closed?",
+        choices=[("", "Choose a reason"), *CLOSE_REASONS.items()],
+        error_messages={"required": "Choose a reason first."},
+    )
+
+
+class CallBackForm(forms.Form):
+    at = forms.DateTimeField(
+        label="Call back at",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Choose a day and a time.", "invalid": "Write it like 2026-05-31 14:30."},
+    )
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError("This time is past. Choose a later one.")
+        return at
+
+
+class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
+    class Meta:
+        model = ReplyTemplate
+        fields = ("title", "subject", "words", "active")
+        widgets = {"words": forms.Textarea({"rows": 6})}
+        error_messages = {
+            "title": {"required": "Say in a few words what the button is for."},
+            "subject": {"required": "Write the subject line of the mail."},
+            "words": {"required": "Write the words of the mail."},
+        }
+
+    def clean_subject(self) -> str:
+        return self._without_health("subject")
+
+    def clean_words(self) -> str:
+        return self._without_health("words")
+
+    def _without_health(self, field: str) -> str:
+        value: str = self.cleaned_data[field]
+        found = [word for word in HEALTH_WORDS if re.search(rf"\b{word}", folded(value))]
+        if found:
+            raise forms.ValidationError(
+                f"A mail may be read by others. Leave out what tells about health: {', '.join(found)}."
+            )
+        return value
+
+
+class QuestionForm(forms.ModelForm[ScreeningQuestion]):
+    class Meta:
+        model = ScreeningQuestion
+        fields = (
+            "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
+            "active", "order",
+        )  # fmt: skip
+        error_messages = {
+            "key": {"required": "Give the question a short name, such as “sleep”."},
+            "words": {"required": "Write the question as the patient will read it."},
+            "order": {"required": "Write a number: small numbers come first."},
+        }
+
+
+class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
+    """A row of the list, where the heading of the column is no label."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+class IntakePauseForm(forms.ModelForm[IntakePause]):
+    class Meta:
+        model = IntakePause
+        fields = ("message", "begins", "until")
+        error_messages = {
+            "message": {"required": "Write what patients read while the form takes no requests."},
+            "begins": {"required": "Choose the first day of the pause."},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        begins, until = data.get("begins"), data.get("until")
+        if begins and until and until < begins:
+            self.add_error("until", "It would end before it begins.")
+        return data

@@ -1,0 +1,70 @@
+"""The order of the queue: urgent, overdue, red, amber, then whose time comes first; calls agreed for later last.
+
+The order depends on the time of day, so no index holds it. Each rank has one of its own, and the queue takes as many
+rows as it needs from one rank after the other: the first page costs the same with a thousand requests and a million.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet, Status
+
+PAGE = 50
+LAST_PAGE = 200
+MINE, OVERDUE = "mine", "overdue"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the queue shows. Without a status: everything that still waits."""
+
+    status: str = ""
+    flag: int | None = None
+    only: str = ""
+
+    def apply(self, requests: RequestQuerySet, *, by: User, now: datetime) -> RequestQuerySet:
+        requests = requests.filter(status=self.status) if self.status else requests.waiting()
+        if self.flag is not None:
+            requests = requests.filter(flag=self.flag)
+        if self.only == MINE:
+            requests = requests.filter(assignee=by)
+        return requests.filter(due_at__lte=now, closed_at=None) if self.only == OVERDUE else requests
+
+
+def ranks(requests: RequestQuerySet, now: datetime) -> Iterator[RequestQuerySet]:
+    """The queue in parts, one after the other; every request is in exactly one."""
+    overdue, later = requests.filter(due_at__lte=now), requests.filter(due_at__gt=now)
+    yield requests.filter(flag=Flag.URGENT)
+    yield overdue.filter(flag__lt=Flag.URGENT)
+    for flag in (Flag.RED, Flag.AMBER, Flag.NONE):
+        yield later.filter(flag=flag).exclude(status=Status.RETRY)
+    yield later.filter(flag__lt=Flag.URGENT, status=Status.RETRY)
+
+
+def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationRequest], bool]:
+    """The rows of one page in queue order, and whether there are more."""
+    now = timezone.now()
+    found = wanted.apply(ConsultationRequest.objects.all(), by=by, now=now)
+    end = number * PAGE
+    keys = list(islice(_keys(found, now, end + 1), end - PAGE, end + 1))
+    return in_order(keys[:PAGE]), len(keys) > PAGE
+
+
+def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
+    for rank in ranks(requests, now):
+        keys = list(rank.order_by("due_at", "id").values_list("pk", flat=True)[:most])
+        yield from keys
+        most -= len(keys)
+        if most <= 0:
+            return
+
+
+def in_order(keys: list[int]) -> list[ConsultationRequest]:
+    rows = ConsultationRequest.objects.filter(pk__in=keys).select_related("assignee").prefetch_related("amendments")
+    by_key = {row.pk: row for row in rows}
+    return [by_key[key] for key in keys if key in by_key]

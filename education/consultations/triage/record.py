@@ -1,0 +1,169 @@
+"""A request, opened for staff: what the queue and the record show."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from education.consultations.form import dates
+from education.consultations.models import ConsultationRequest, Flag, SealedNote
+from education.core import sealing
+
+KEY_AWAY = "This request can’t be opened on this machine: the key it was sealed with is not here."
+WITHDRAWN = "The patient has withdrawn this request. The answers are destroyed: please do not call about it."
+DAMAGED = "This request can’t be opened: what is stored was changed or damaged."
+WAYS = {"either": "Telephone or e-mail", "phone": "Telephone", "email": "E-mail"}
+
+
+@dataclass(frozen=True)
+class Note:
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a patient sent later: words added at the receipt, or the whole form again, of which only what differs."""
+
+    at: datetime
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    added: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`document` is what the patient said last; empty when it can't be opened, and then `problem` says so."""
+
+    row: ConsultationRequest
+    document: dict[str, Any] = field(default_factory=dict)
+    first: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return dict(self.document.get("answers", {}))
+
+    def answer(self, name: str) -> str:
+        return self.answers.get(name, "")
+
+    @property
+    def name(self) -> str:
+        return self.answer("full_name") or ("Withdrawn" if self.row.is_withdrawn else "Can’t be opened")
+
+    @property
+    def born(self) -> date | None:
+        typed = self.answer("date_of_birth")
+        return date.fromisoformat(typed) if typed else None
+
+    @property
+    def age(self) -> int | None:
+        return dates.age_on(self.born, timezone.localdate()) if self.born else None
+
+    @property
+    def reach(self) -> str:
+        """As the patient wished, of the ways that were given."""
+        given = [way for way in ("phone", "email") if self.answer(way)]
+        return WAYS.get(given[0] if len(given) == 1 else self.answer("contact_by"), "")
+
+    @property
+    def tel_href(self) -> str:
+        """The number as a link; what follows an “x” or “ext” is dialled after a pause."""
+        main, _, extension = re.sub(r"ext(ension)?\.?", "x", self.answer("phone").lower()).partition("x")
+        number = "".join(_dialled(main))
+        return f"tel:{number}" + (f",{''.join(_dialled(extension))}" if extension else "") if number else ""
+
+    @property
+    def for_someone_else(self) -> bool:
+        return self.answer("asking_for") == "someone"
+
+    @property
+    def whom_to_call(self) -> str:
+        """The name of whose telephone and e-mail these are."""
+        return self.answer("proxy_name") if self.answer("proxy_contact") == "mine" else self.name
+
+    @property
+    def parts(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The answers as first sent, grouped as the form asked them."""
+        grouped: dict[str, list[dict[str, Any]]] = {}
+        for row in self.first.get("asked", []):
+            grouped.setdefault(row["part"], []).append(row)
+        return list(grouped.items())
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why it is flagged, gravest first."""
+        found = self.document.get("reasons", [])
+        return [{**reason, "label": Flag(reason["flag"]).label, "flag": Flag(reason["flag"])} for reason in found]
+
+    @property
+    def clinician_first(self) -> bool:
+        """Whether an answer that only clinicians may read says: talk to a clinician, don't book."""
+        return any(reason.get("clinicians_only") and reason["flag"] >= Flag.RED for reason in self.reasons)
+
+    @property
+    def receipt(self) -> str:
+        """The receipt's address, of a patient who asked to have it by mail."""
+        return str(self.first.get("receipt", ""))
+
+    @property
+    def taken_by(self) -> str:
+        """Who entered it, of a request that came by telephone."""
+        return str(self.first.get("taken_by", ""))
+
+    @property
+    def marked(self) -> str:
+        return str(self.document.get("marked", ""))
+
+    @property
+    def is_example(self) -> bool:
+        return bool(self.document.get("example"))
+
+
+def open_row(row: ConsultationRequest, *, strict: bool = False) -> Opened:
+    """Open one request with its amendments. A row that can't be opened is still shown, with its reference.
+
+    With `strict` a key that is away is an error: it may come back, so the caller tries again later.
+    """
+    if row.is_withdrawn:
+        return Opened(row, problem=WITHDRAWN)
+    amendments = list(row.amendments.all())
+    try:
+        first = sealing.open_sealed(bytes(row.sealed), bound_to=row.reference)
+        later = [(a.created_at, sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to)) for a in amendments]
+    except sealing.KeyMissing:
+        if strict:
+            raise
+        return Opened(row, problem=KEY_AWAY)
+    except sealing.SealError:
+        return Opened(row, problem=DAMAGED)
+    document, changes = first, []
+    for at, said in later:
+        changes.append(Change(at, added=said["added"]) if "added" in said else _change(at, document, said))
+        document = document if "added" in said else said
+    return Opened(row, document=document, first=first, changes=changes)
+
+
+def open_note(note: SealedNote) -> Note:
+    try:
+        text = str(sealing.open_sealed(bytes(note.sealed), bound_to=note.bound_to)["text"])
+    except sealing.SealError:
+        text = "This note can’t be opened on this machine."
+    return Note(note.created_at, note.author.get_username() if note.author else "", text)
+
+
+def _change(at: datetime, old: dict[str, Any], new: dict[str, Any]) -> Change:
+    before = {row["field"]: row for row in old["asked"]}
+    after = {row["field"]: row for row in new["asked"]}
+    changed = [row for name, row in after.items() if before.get(name) != row]
+    return Change(at, changed, [row["words"] for name, row in before.items() if name not in after])
+
+
+def _dialled(typed: str) -> list[str]:
+    """Digits of any script as plain ones; a plus only in front."""
+    digits = [str(int(character)) for character in typed if character.isdecimal()]
+    return ["+", *digits] if typed.strip().startswith(("+", "(+")) and digits else digits

@@ -1,0 +1,41 @@
+"""The request form for staff: somebody tells us on the telephone, and the same questions are asked."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from education.consultations.form import posted
+from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.models import Flag
+from education.consultations.public import tokens
+from education.consultations.public.availability import intake
+from education.consultations.triage import actions
+from education.consultations.triage.views import may_work, screen, staff
+
+URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
+
+
+@may_work
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form(
+            request, ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}), tokens.new_form_token()
+        )
+    typed = posted.read_post(request)
+    token = tokens.read_form_token(typed.get("token", ""))
+    form = ConsultationForm(typed)
+    if token is None or not form.is_valid():
+        return _form(request, form, tokens.new_form_token(token.nonce if token else ""))
+    submission = form.submission(taken_by=staff(request).get_username())
+    row = actions.enter_by_telephone(submission, nonce=token.nonce, by=staff(request))
+    messages.success(request, f"Request {row.reference} is entered. Tell the caller this reference.")
+    if row.flag == Flag.URGENT:
+        messages.error(request, URGENT)
+    return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
+
+
+def _form(request: HttpRequest, form: ConsultationForm, token: str) -> HttpResponse:
+    context = {**intake().context(), "form": form, "token": token, "failed": form.is_bound and bool(form.errors)}
+    return screen(request, "telephone", context, title="Enter a request by telephone")

@@ -1,0 +1,218 @@
+"""What staff see: the queue, and the record of one request. Addresses and titles hold no answer."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+from education.clinic.hours import Hours
+from education.clinic.models import ClinicProfile
+from education.consultations import workflow
+from education.consultations.form.fields import problems_of
+from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate, Status
+from education.consultations.triage import actions, chart, queue
+from education.consultations.triage.checklist import before_the_call
+from education.consultations.triage.duplicates import possible_duplicates
+from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
+from education.consultations.triage.next_call import Choice, next_try
+from education.consultations.triage.queue import LAST_PAGE, MINE, OVERDUE, PAGE, Filter
+from education.consultations.triage.record import Opened, open_note
+
+OPENED = "request_opened"
+EVENTS = {
+    "request_received": "Received",
+    "request_entered": "Taken by telephone",
+    "request_amended": "The patient added something",
+    "request_withdrawn": "The patient withdrew it",
+    "request_printed": "Printed",
+    "request_copied": "Copied for the chart",
+    "request_claim": "Claimed",
+    "request_no_answer": "Called, nobody answered",
+    "request_voicemail": "Left a voice message",
+    "request_call_back": "To be called back",
+    "request_contact": "Contacted",
+    "request_needs_clinician": "Passed to a clinician",
+    "request_book": "Booked",
+    "request_note": "Note added",
+    "request_close": "Closed",
+    "request_spam": "Marked as spam",
+    "request_not_spam": "Marked as no spam",
+    "request_reopen": "Reopened",
+    "request_reply": "Mail sent",
+}
+may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
+may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
+
+
+def staff(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@may_view
+@require_safe
+def queue_screen(request: HttpRequest) -> HttpResponse:
+    return _queue(request, request.GET, "queue", "requests_listed")
+
+
+@may_view
+@require_POST
+def print_queue(request: HttpRequest) -> HttpResponse:
+    """By POST, because looking at it is a print in the audit trail."""
+    return _queue(request, request.POST, "print_queue", "requests_printed")
+
+
+def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpResponse:
+    wanted = _filter(asked)
+    number = min(_number(asked.get("page", "")) or 1, LAST_PAGE)
+    # One row more than shown tells whether there is a next page: counting them all would slow with every request.
+    rows, more = queue.page(wanted, number, by=staff(request))
+    context = {
+        "rows": _waiting(actions.list_requests(rows, by=staff(request), verb=verb)),
+        "filters": _filters(wanted),
+        "wanted": wanted,
+        "previous": _address(wanted, number - 1) if number > 1 else "",
+        "next": _address(wanted, number + 1) if more and number < LAST_PAGE else "",
+        "number": number,
+    }
+    return screen(request, template, context, title="Consultation requests")
+
+
+@may_view
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """By POST, so that the name looked for is in no address, history or log."""
+    typed = request.POST.get("q", "").strip()
+    keys = (
+        list(actions.search(typed).order_by("-received_at").values_list("pk", flat=True)[: PAGE + 1]) if typed else []
+    )
+    rows = queue.in_order(keys[:PAGE])
+    context = {
+        "rows": _waiting(actions.list_requests(rows, by=staff(request), verb="requests_searched")),
+        "filters": _filters(None),
+        "searched": True,
+        "typed": typed,
+        "more": len(keys) > PAGE,
+    }
+    return screen(request, "queue", context, title="Search in consultation requests")
+
+
+def _waiting(rows: list[Opened]) -> list[tuple[Opened, str]]:
+    """Each row with how long it has waited, in opening hours."""
+    hours, now = Hours.of(ClinicProfile.load()), timezone.now()
+    return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
+
+
+@may_view
+@require_safe
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_record(request, get_object_or_404(ConsultationRequest, pk=pk))
+
+
+def show_record(
+    request: HttpRequest,
+    row: ConsultationRequest,
+    *,
+    forms: dict[str, Any] | None = None,
+    template: str = "record",
+    verb: str = OPENED,
+) -> HttpResponse:
+    """The record; `forms` are those that came back with errors."""
+    user = staff(request)
+    opened = actions.open_request(row, by=user, verb=verb)
+    clinical = user.has_perm(workflow.MAY_SEE_CLINICAL)
+    hours = Hours.of(ClinicProfile.load())
+    suggested = Choice(next_try(opened.answer("best_times"), hours=hours, now=timezone.now()))
+    context = {
+        "opened": opened,
+        "row": row,
+        "clinical": clinical,
+        "reasons": chart.reasons(opened, clinical=clinical),
+        "flag_words": f"{row.get_flag_display()}.",
+        "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
+        "checklist": before_the_call(opened),
+        "duplicates": possible_duplicates(row, opened),
+        "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
+        "may_erase": user.has_perm(workflow.MAY_ERASE),
+        "mine": row.assignee_id == user.pk,
+        "notes": [open_note(note) for note in row.notes.select_related("author", "request")],
+        "history": _history(row),
+        "looks": _looks(row),
+        "next_try": suggested,
+        "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
+        "note_form": NoteForm(),
+        "close_form": CloseForm(),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested.at)}),
+        "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
+        **(forms or {}),
+    }
+    return screen(request, template, context, title=f"Request {row.reference}")
+
+
+def _looks(row: ConsultationRequest) -> list[dict[str, Any]]:
+    """Who opened it, how often, and when last: each look is an event, and would hide what was done."""
+    events = AuditEvent.objects.filter(about=row.about, verb=OPENED).order_by()
+    return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
+
+
+def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
+    events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED).order_by("-id")[:PAGE]
+    return [{"at": event.at, "actor": event.actor, "words": _told(event)} for event in events]
+
+
+def _told(event: AuditEvent) -> str:
+    words, reason = EVENTS.get(event.verb, event.verb), workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
+    return f"{words} ({reason.lower()})" if reason else words
+
+
+def _filter(asked: Any) -> Filter:
+    """What the address asks for; what it does not know it leaves out."""
+    status, flag, only = asked.get("status", ""), _number(asked.get("flag", "")), asked.get("only", "")
+    return Filter(
+        status=status if status in Status.values else "",
+        flag=flag if flag in Flag.values else None,
+        only=only if only in (MINE, OVERDUE) else "",
+    )
+
+
+def _filters(wanted: Filter | None) -> list[dict[str, Any]]:
+    """The rows of links above the queue. After a search none of them is chosen."""
+    now = wanted or Filter()
+    statuses = [("", "Waiting"), *Status.choices]
+    flags: list[tuple[int | None, str]] = [(None, "Any flag"), *reversed([(f.value, str(f.label)) for f in Flag])]
+    only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
+    rows: list[tuple[str, list[tuple[str, Filter]]]] = [
+        ("Status", [(words, Filter(value, now.flag, now.only)) for value, words in statuses]),
+        ("Flag", [(words, Filter(now.status, flag, now.only)) for flag, words in flags]),
+        ("Whose", [(words, Filter(now.status, now.flag, value)) for value, words in only]),
+    ]
+    return [
+        {"title": title, "links": [(words, _address(target), target == wanted) for words, target in links]}
+        for title, links in rows
+    ]
+
+
+def _address(wanted: Filter, page: int = 1) -> str:
+    flag = "" if wanted.flag is None else str(wanted.flag)
+    given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
+    query = "&".join(f"{name}={value}" for name, value in given.items() if value)
+    return f"?{query}" if query else reverse("admin:education_consultationrequest_changelist")
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len("1000") else None
+
+
+def screen(request: HttpRequest, name: str, context: dict[str, Any], *, title: str) -> HttpResponse:
+    whole = {**admin.site.each_context(request), "title": title, **context}
+    return render(request, f"admin/consultations/{name}.html", whole)

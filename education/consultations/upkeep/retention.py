@@ -1,0 +1,37 @@
+"""How long requests are kept. What is deleted goes with its index, notes, amendments and mails, and leaves a count."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from education.audit.actions import record
+from education.consultations import mails
+from education.consultations.models import ConsultationRequest, RequestQuerySet, Status
+from education.consultations.public import limits
+
+BATCH = 200
+# Never longer than the patient was told; spam and tombstones go sooner. Days after they were closed.
+SOONER = {Status.SPAM: 30, Status.WITHDRAWN: 30}
+
+
+def due_for_deletion(now: datetime) -> RequestQuerySet:
+    due = Q(delete_after__lt=timezone.localdate(now))
+    for status, days in SOONER.items():
+        due |= Q(status=status, closed_at__lt=now - timedelta(days=days))
+    return ConsultationRequest.objects.filter(due).order_by("id")
+
+
+def purge_due(*, now: datetime | None = None) -> int:
+    """Delete what has been kept long enough; the number of requests."""
+    now = now or timezone.now()
+    limits.forget_old(now)
+    count = 0
+    while references := dict(due_for_deletion(now).values_list("pk", "reference")[:BATCH]):
+        with transaction.atomic():
+            ConsultationRequest.objects.filter(pk__in=references).delete()
+            mails.forget(references.values())
+            record("requests_purged", by=None, detail={"count": len(references)}, at=now)
+        count += len(references)
+    return count

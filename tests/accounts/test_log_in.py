@@ -1,0 +1,161 @@
+"""Logging in: throttled, in plain words, with nothing open that staff don't need."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import identify_hasher
+
+from education.accounts.adapter import StaffAccountAdapter, StaffMFAAdapter
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+from tests.cast import PASSWORD, logged_in, staff
+
+pytestmark = pytest.mark.django_db
+REFUSED = "Too many wrong attempts. Wait five minutes, then try again."
+
+
+def log_in(client, password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": "anna", "password": password, **more}, follow=False)
+
+
+def test_the_page_asks_for_login_and_password_only(client):
+    page = client.get("/accounts/login/").content.decode()
+    assert 'name="login"' in page
+    assert 'name="password"' in page
+    assert 'name="remember"' not in page
+    assert "placeholder" not in page
+    assert "/password/reset/" not in page
+    assert "<script>" not in page
+
+
+def test_logging_in_leads_to_the_desk_and_is_audited(client):
+    user = staff("anna", "editor")
+    assert log_in(client)["Location"] == "/admin/"
+    assert AuditEvent.objects.filter(verb="signed_in", actor=user.username).count() == 1
+    assert client.session.get_expire_at_browser_close()
+
+
+def test_a_wrong_password_says_so_without_saying_which_was_wrong(client):
+    staff("anna", "editor")
+    known = log_in(client, "not the right one")
+    unknown = client.post("/accounts/login/", {"login": "nobody", "password": "not the right one"})
+    for page in (known, unknown):
+        assert "This username and password don’t belong together." in page.content.decode()
+        assert "<title>Error: Staff log-in" in page.content.decode()
+
+
+def test_the_sixth_wrong_password_is_refused_and_so_is_the_right_one_after_it(client):
+    staff("anna", "editor")
+    for _ in range(5):
+        assert REFUSED not in log_in(client, "not the right one").content.decode()
+    assert REFUSED in log_in(client, "not the right one").content.decode()
+    assert REFUSED in log_in(client).content.decode()
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_flood_of_posts_gets_a_page_that_explains(client):
+    for _ in range(31):
+        response = client.post("/accounts/login/", {"login": "", "password": ""})
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+
+
+def test_log_in_does_not_lead_to_another_site(client):
+    staff("anna", "editor")
+    assert log_in(client, next="https://evil.test/")["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    "path", ["signup/", "email/", "confirm-email/", "password/reset/", "password/reset/key/1-x/", "login/code/"]
+)
+def test_what_staff_do_not_need_is_not_there(client, path):
+    assert client.get(f"/accounts/{path}").status_code == 404
+    assert client.post(f"/accounts/{path}", {"email": "a@b.test"}).status_code == 404
+
+
+def test_passwords_are_kept_as_argon2id_of_19_mib():
+    user = staff("anna", "editor")
+    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert not identify_hasher(user.password).must_update(user.password)
+
+
+def test_an_account_that_is_switched_off_is_out_at_once():
+    client = logged_in(staff("anna", "editor"))
+    assert client.get("/admin/").status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_logging_out_asks_first_and_then_ends_the_session():
+    client = logged_in(staff("anna", "editor"))
+    assert "Log out?" in client.get("/accounts/logout/").content.decode()
+    assert client.get("/admin/").status_code == 200
+    client.post("/accounts/logout/")
+    assert client.get("/admin/").status_code == 302
+
+
+def test_changing_the_password_ends_the_other_sessions(client):
+    from django.test import Client
+
+    staff("anna", "editor")
+    other = Client()
+    log_in(client)
+    log_in(other)
+    new = "five wholly unrelated words now"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", form).status_code == 302
+    assert client.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/accounts/2fa/", "Your account"),
+        ("/accounts/sessions/", "Where you are logged in"),
+        ("/accounts/password/change/", "Change your password"),
+        ("/accounts/reauthenticate/", "Confirm that it is you"),
+        ("/accounts/2fa/webauthn/", "None yet"),
+        ("/accounts/2fa/webauthn/add/", "Add a passkey"),
+        ("/accounts/2fa/totp/activate/", "Add an authenticator app"),
+        ("/accounts/inactive/", "This account is switched off"),
+    ],
+)
+def test_account_pages_are_ours_and_run_nothing_inline(client, path, words):
+    staff("anna", "editor")
+    log_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get(path)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert words in text
+    assert "account-card" in text
+    assert "<script>" not in text
+    assert "onclick" not in text
+    assert "style=" not in text
+
+
+def test_the_secrets_of_a_second_factor_are_not_in_the_database(settings):
+    settings.MFA_ADAPTER = "education.accounts.adapter.StaffMFAAdapter"
+    totp.TOTP.activate(staff("anna", "editor"), "JBSWY3DPEHPK3PXP")
+    kept = Authenticator.objects.get()
+    assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new one, after the old one had to go"
+    counter = next(totp.yield_hotp_counters_from_time())
+    assert kept.wrap().validate_code(totp.format_hotp_value(totp.hotp_value("JBSWY3DPEHPK3PXP", counter)))
+
+
+def test_nobody_signs_up_even_if_an_address_led_there(rf):
+    assert not StaffAccountAdapter().is_open_for_signup(rf.get("/"))
+
+
+def test_the_code_to_scan_brings_its_own_white_ground():
+    assert 'fill="white"' in StaffMFAAdapter().build_totp_svg("otpauth://totp/anna?secret=JBSWY3DPEHPK3PXP")
+
+
+def test_passkeys_get_plain_names():
+    user, adapter = staff("anna", "editor"), StaffMFAAdapter()
+    assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey"
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey 2"

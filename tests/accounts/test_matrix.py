@@ -1,0 +1,152 @@
+"""Who may open which admin address: one table, asked by direct request, complete for every address there is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from education.accounts.roles import ROLES
+from tests import cast
+from tests.consultations import asking
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = set(ROLES)
+WRITERS = {"editor", "clinician"}
+REQUESTS = {"clinician", "intake"}
+PROFILE = {"manager", "administrator"}
+NOBODY: set[str] = set()
+# First part of an address below /admin/ that matches: who may open it. Longer ones come first.
+MATRIX: dict[str, set[str]] = {
+    "education/consultationrequest/<path:object_id>/": NOBODY,
+    "education/consultationrequest/export/": NOBODY,  # a manager who is also intake or clinician
+    "education/consultationrequest/<int:pk>/person/": NOBODY,
+    "education/consultationrequest/": REQUESTS,
+    "education/screeningquestion/": {"clinician", "manager"},
+    "education/replytemplate/": {"manager"},
+    "education/intakepause/": {"intake", "manager"},
+    "education/auditevent/": {"administrator"},
+    "education/clinicprofile/": PROFILE,
+    "education/user/": {"administrator"},
+    "education/article/": {*WRITERS, "manager"},
+    "education/plainword/": WRITERS,
+    "review-board/": {*WRITERS, "manager"},
+    "education/topic/": WRITERS,
+    "education/reference/": WRITERS,
+    "education/person/": WRITERS,
+    "education/picture/": WRITERS,
+    "education/bulletin/": WRITERS,
+    "education/term/": WRITERS,
+    "desk/load-examples/": REQUESTS,
+    "education/": EVERYBODY,
+    "autocomplete/": EVERYBODY,
+    "r/<path:content_type_id>/<path:object_id>/": EVERYBODY,
+    "jsi18n/": EVERYBODY,
+    "login/": EVERYBODY,
+    "logout/": EVERYBODY,
+    "password_change/": EVERYBODY,
+    "password_change/done/": EVERYBODY,
+    "": EVERYBODY,
+}
+VERBS = ("change", "print", "copy", "claim", "note", "close", "reply", "call_back", "no_answer", "spam", "history")
+
+
+def addresses(patterns: list[Any], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+ROUTES = [route for route in addresses(get_resolver().url_patterns) if route.startswith("admin/")]
+ADMIN = sorted({route.removeprefix("admin/") for route in ROUTES})
+
+
+def who_may(route: str) -> set[str]:
+    matching = [start for start in MATRIX if route.startswith(start) and (start or not route)]
+    assert matching, f"No line of the matrix says who may open /admin/{route}"
+    return MATRIX[max(matching, key=len)]
+
+
+def filled_in(route: str, pk: int) -> str:
+    for part in ("<int:pk>", "<path:object_id>", "<path:content_type_id>", "<int:number>", "<int:edition>"):
+        route = route.replace(part, str(pk))
+    return f"/admin/{route}"
+
+
+@pytest.fixture
+def row(db: None) -> Any:
+    cast.clinic()
+    return asking.request()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_admin_address_opens_for_a_role_that_the_table_leaves_out(role: str, row: Any) -> None:
+    client = cast.logged_in(cast.staff("anna", role))
+    for route in ADMIN:
+        if route.startswith("^") or "(?P" in route or role in who_may(route):
+            continue
+        path = filled_in(route, row.pk)
+        for response in (client.get(path), client.post(path, {"x": "1"})):
+            assert response.status_code in (302, 403, 404, 405), (path, response.status_code)
+            if response.status_code == 302 and not response["Location"].startswith(("/accounts/", "http")):
+                where = response["Location"]  # to the desk, or to an address that is refused in its turn
+                assert where == "/admin/" or client.get(where).status_code in (403, 404), path
+            assert row.reference not in response.content.decode(), path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_lists_open_for_those_whom_the_table_names(role: str, row: Any) -> None:
+    client = cast.logged_in(cast.staff("anna", role))
+    for start, may in MATRIX.items():
+        if start.count("/") == 2 and start.startswith("education/") and start[:-1] + "/" in ADMIN:
+            status = client.get(f"/admin/{start}", follow=True).status_code
+            assert (status == 200) is (role in may), (role, start, status)
+
+
+def test_every_admin_address_has_its_line() -> None:
+    for route in ADMIN:
+        if not route.startswith("^") and "(?P" not in route:
+            who_may(route)
+    assert len(ADMIN) > 60
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("role", sorted(set(ROLES) - REQUESTS))
+def test_nothing_about_a_request_reaches_the_other_roles(role: str, verb: str, row: Any) -> None:
+    client = cast.logged_in(cast.staff("anna", role))
+    path = f"/admin/education/consultationrequest/{row.pk}/{verb}/"
+    for response in (client.get(path), client.post(path, {"text": "x", "template": "1", "reason": "answered"})):
+        assert response.status_code in (403, 404, 405)
+        assert "Ana Ruiz" not in response.content.decode()
+    row.refresh_from_db()
+    assert row.status == "new"
+
+
+@pytest.mark.parametrize("path", ["export/", "{pk}/person/"])
+@pytest.mark.parametrize(
+    ("names", "opens"),
+    [(["manager"], False), (["intake"], False), (["administrator"], False), (["manager", "intake"], True)],
+)
+def test_taking_requests_out_needs_the_manager_and_a_role_that_sees_them(
+    row: Any, path: str, names: list[str], opens: bool
+) -> None:
+    cast.staff("anna", *names)
+    client = Client()
+    client.post("/accounts/login/", {"login": "anna", "password": cast.PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
+    status = client.get(f"/admin/education/consultationrequest/{path.format(pk=row.pk)}").status_code
+    assert (status == 200) is opens
+
+
+def test_autocomplete_gives_no_requests_to_anybody(row: Any) -> None:
+    for role in ROLES:
+        client = cast.logged_in(cast.staff(role, role))
+        query = {"app_label": "education", "model_name": "consultationrequest", "field_name": "assignee", "term": "a"}
+        response = client.get("/admin/autocomplete/", query)
+        # Whoever manages accounts may look for accounts; nobody finds a request this way.
+        assert response.status_code == (200 if role == "administrator" else 403)
+        assert row.reference not in response.content.decode()

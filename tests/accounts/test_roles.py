@@ -1,0 +1,113 @@
+"""Roles add up, and being a superuser is not a role."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from education.accounts import roles
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+VIEW = "education.view_consultationrequest"
+WORK = "education.work_consultationrequest"
+
+
+def user_with(*names):
+    user = User.objects.create_user("anna", password="four unrelated words do")
+    roles.assign(user, *names, by=None)
+    return User.objects.get(pk=user.pk)
+
+
+def test_every_permission_of_the_table_exists():
+    named = {codename for role in roles.ROLES.values() for codename in role.permissions}
+    known = set(Permission.objects.filter(content_type__app_label="education").values_list("codename", flat=True))
+    assert named <= known
+
+
+def test_the_groups_are_there_after_migrate_and_hold_what_the_table_says():
+    for name, role in roles.ROLES.items():
+        assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) == set(role.permissions)
+
+
+def test_ensure_roles_mends_a_group_that_was_changed_by_hand():
+    Group.objects.get(name="intake").permissions.clear()
+    roles.ensure_roles()
+    assert Group.objects.get(name="intake").permissions.filter(codename="view_consultationrequest").exists()
+
+
+def test_a_role_can_be_given_even_where_the_groups_were_lost():
+    Group.objects.all().delete()
+    assert user_with("intake").has_perm(VIEW)
+
+
+def test_roles_add_up():
+    user = user_with("editor", "intake")
+    assert user.has_perm("education.publish_article")
+    assert user.has_perm(VIEW)
+    assert not user.has_perm("education.change_clinicprofile")
+    assert roles.has_role(user, "editor")
+    assert not roles.has_role(user, "manager")
+
+
+@pytest.mark.parametrize("role", ["editor", "clinician"])
+@pytest.mark.parametrize("model", ["article", "topic", "reference", "person", "picture"])
+def test_who_writes_pages_may_also_add_what_pages_need(role, model):
+    user = user_with(role)
+    assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))
+    assert not user.has_perm(f"education.delete_{model}")
+
+
+def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
+    user = user_with("intake")
+    assert user.has_perm(VIEW)
+    roles.assign(user, "editor", by=None)
+    assert not user.has_perm(VIEW)
+    assert user.has_perm("education.publish_article")
+
+
+def test_any_role_lets_into_the_staff_area_and_none_shuts_it():
+    user = user_with("intake")
+    assert user.is_staff
+    roles.assign(user, by=None)
+    assert not User.objects.get(pk=user.pk).is_staff
+
+
+def test_assigning_is_audited_without_a_name():
+    user = user_with("intake", "editor")
+    event = AuditEvent.objects.filter(verb="roles_assigned").latest("id")
+    assert event.detail == {"roles": "editor intake"}
+    assert event.about == f"staff:{user.pk}"
+
+
+def test_an_unknown_role_is_refused_by_name():
+    with pytest.raises(ValueError, match="No such role: owner"):
+        user_with("owner")
+
+
+def test_an_account_that_is_switched_off_has_no_role():
+    user = user_with("intake")
+    user.is_active = False
+    assert not user.has_perm(VIEW)
+    assert not roles.has_role(user, "intake")
+
+
+def test_createsuperuser_in_a_trial_gets_every_role(settings):
+    assert settings.TRIAL
+    user = User.objects.create_superuser("root", "", "four unrelated words do")
+    assert user.role_names == roles.ROLES.keys()
+    assert user.has_perm(WORK)
+
+
+@pytest.mark.parametrize("perm", [VIEW, WORK, "education.change_consultationrequest"])
+def test_a_superuser_in_production_sees_no_patient_request(settings, perm):
+    settings.TRIAL = False
+    user = User.objects.create_superuser("root", "", "four unrelated words do")
+    assert user.is_staff
+    assert user.has_perm("education.change_article")
+    assert not user.has_perm(perm)
+
+
+def test_a_permission_given_past_the_roles_does_not_open_requests():
+    user = user_with("editor")
+    user.user_permissions.add(Permission.objects.get(codename="view_consultationrequest"))
+    assert not User.objects.get(pk=user.pk).has_perm(VIEW)

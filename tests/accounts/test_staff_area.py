@@ -1,0 +1,138 @@
+"""Who gets past the door of the staff area, and what its answers tell caches and browsers."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
+from django.urls import reverse
+
+from education.accounts.models import User
+from tests.cast import PASSWORD, logged_in, staff
+
+pytestmark = pytest.mark.django_db
+ADMIN_PATHS = [
+    "/admin/",
+    "/admin/jsi18n/",
+    "/admin/education/clinicprofile/1/change/",
+    "/admin/education/user/",
+    "/admin/desk/load-examples/",
+    "/admin/autocomplete/",
+    "/admin/no-such-page/",
+]
+
+
+def log_in(client, username="anna"):
+    return client.post("/accounts/login/", {"login": username, "password": PASSWORD})
+
+
+def code(secret):
+    counter = next(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+def enrol(client):
+    """As a person does it: the page with the code to scan, then the six digits."""
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    return secret, client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
+
+
+@pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/", "/admin/logout/"])
+def test_a_stranger_is_sent_to_log_in_and_comes_back(client, path):
+    response = client.get(path, {"q": "x"})
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?next=%2Fadmin%2F")
+    assert "q%3Dx" in response["Location"]
+
+
+def test_the_admins_own_log_in_page_is_not_used(client):
+    assert client.get("/admin/login/?next=/admin/jsi18n/")["Location"] == "/accounts/login/?next=%2Fadmin%2Fjsi18n%2F"
+    assert client.get("/admin/login/")["Location"] == "/accounts/login/?next=%2Fadmin%2F"
+
+
+def test_somebody_logged_in_is_sent_on_from_the_admins_own_pages():
+    client = logged_in(staff("anna", "editor"))
+    assert client.get("/admin/login/")["Location"] == "/admin/"
+    assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+
+
+@pytest.mark.parametrize("path", ADMIN_PATHS)
+def test_an_account_without_a_role_is_told_no(client, path):
+    client.force_login(User.objects.create_user("nobody"))
+    response = client.get(path)
+    assert response.status_code == 403
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ADMIN_PATHS)
+def test_without_a_second_factor_every_admin_address_leads_to_enrolment(settings, path):
+    settings.STAFF_MFA = "required"
+    response = logged_in(staff("anna", "administrator")).get(path)
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/?why=required")
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/education/user/"])
+def test_where_the_second_factor_is_optional_the_desk_opens(settings, path):
+    settings.STAFF_MFA = "optional"
+    assert logged_in(staff("anna", "administrator")).get(path).status_code == 200
+
+
+def test_a_session_that_shows_no_second_factor_is_asked_for_it(settings, client):
+    settings.STAFF_MFA = "required"
+    user = staff("anna", "editor")
+    totp.TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    client.force_login(user)  # as after a session was made without the second step
+    response = client.get("/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F")
+
+
+def test_enrolling_then_working(settings, client):
+    """The whole way: log in, be asked to enrol, confirm the password, scan, keep the codes, confirm, work."""
+    settings.STAFF_MFA = "required"
+    staff("anna", "editor")
+    log_in(client)
+    page = client.get("/admin/", follow=True)
+    assert "This clinic asks for a second step" in page.content.decode()
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret, answer = enrol(client)
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    codes = client.get(answer["Location"]).context["unused_codes"]
+    assert len(codes) == 10
+    assert client.get("/admin/")["Location"].startswith("/accounts/2fa/reauthenticate/")
+    cache.clear()
+    back = client.post("/accounts/2fa/reauthenticate/?next=/admin/", {"code": code(secret), "next": "/admin/"})
+    assert back["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(client):
+    totp.TOTP.activate(staff("anna", "editor"), "JBSWY3DPEHPK3PXP")
+    assert log_in(client)["Location"].startswith("/accounts/2fa/authenticate/")
+    assert client.get("/admin/")["Location"].startswith("/accounts/login/")
+    client.post("/accounts/2fa/authenticate/", {"code": code("JBSWY3DPEHPK3PXP")})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_removing_the_last_factor_shuts_the_door_again(settings, client):
+    settings.STAFF_MFA = "required"
+    user = staff("anna", "editor")
+    totp.TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code("JBSWY3DPEHPK3PXP")})
+    assert client.get("/admin/").status_code == 200
+    Authenticator.objects.filter(user=user).delete()
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/?why=required"
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/accounts/login/", "/accounts/2fa/", "/setup/no-such-link/"])
+def test_no_cache_keeps_a_staff_page(client, path):
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/theme.css", "/robots.txt", "/"])
+def test_a_reader_gets_no_cookie_and_no_page_that_varies_by_one(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")

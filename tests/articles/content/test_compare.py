@@ -1,0 +1,134 @@
+"""Two versions of a page, word by word: nothing is lost, nothing is made up, nothing can run."""
+
+import time
+from typing import Any
+
+import pytest
+
+from education.articles.content import compare as module
+from education.articles.content.compare import ADDED, REMOVED, SAME, compare
+from education.articles.content.pieces import pieces
+from education.core.html import plain
+from tests.cast import care, every_block, figure, key_points, questions, text
+from tests.screens import harm
+
+
+def content(*blocks: dict[str, Any], title: str = "Lupus", summary: str = "About lupus.") -> dict[str, Any]:
+    return {"title": title, "summary": summary, "blocks": list(blocks)}
+
+
+def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Changed rows as text: {-removed-} and {+added+}."""
+    marks = {SAME: "{}", ADDED: "{{+{}+}}", REMOVED: "{{-{}-}}"}
+    return [
+        " ".join(marks[part.fate].format(part.words) for part in row.parts)
+        for row in compare(old, new).rows
+        if not row.is_same
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("<p>Take one tablet.</p>", "<p>Take two tablets.</p>", ["Take {-one tablet.-} {+two tablets.+}"]),
+        ("<p>Take one.</p>", "<p>Never take one.</p>", ["{-Take-} {+Never take+} one."]),
+        ("<p>Same.</p>", "<p>Same.</p><p>More words.</p>", ["{+More words.+}"]),
+        ("<p>Gone words.</p><p>Same.</p>", "<p>Same.</p>", ["{-Gone words.-}"]),
+        ("<p>It is safe.</p>", "<p>It is <strong>safe</strong>.</p>", ["It is {-safe.-} {+<strong>safe</strong>.+}"]),
+        ("<h2>Old name</h2>", "<h2>New name</h2>", ["{-Old-} {+New+} name"]),
+        ("<p>Words</p>", "<ul><li>Words</li></ul>", ["{-Words-}", "{+Words+}"]),
+        ("<p>A study.[@a-1]</p>", "<p>A study.[@b-1]</p>", ["A study. {-[a-1]-} {+[b-1]+}"]),
+        (
+            '<p>See <a href="/a/">here</a>.</p>',
+            '<p>See <a href="/b/">here</a>.</p>',
+            ["See {-here (/a/)-} {+here (/b/)+} ."],
+        ),
+    ],
+)
+def test_a_text_word_by_word(old: str, new: str, expected: list[str]) -> None:
+    assert told(content(text(old)), content(text(new))) == expected
+
+
+def test_what_stands_above_the_blocks_counts_too() -> None:
+    assert told(content(), content(title="Gout", summary="About gout.")) == [
+        "{-Lupus-} {+Gout+}",
+        "About {-lupus.-} {+gout.+}",
+    ]
+
+
+def test_every_kind_of_block_is_read() -> None:
+    kinds = {(piece.block, piece.kind) for piece in pieces(content(*every_block()))}
+    assert {block for block, _ in kinds} == {-1, *range(len(every_block()))}
+    assert told(content(care("urgent")), content(care("emergency"))) == [
+        "Level: {-Urgent: get advice today-} {+Emergency: call now+}"
+    ]
+    assert told(content(figure()), content(figure(alt="A lock."))) == ["A {-key in a-} lock."]
+    assert told(content(key_points("One.", "Two.")), content(key_points("Two.", "One."))) != []
+    assert told(content(questions()), content(questions("Other"))) != []
+
+
+def test_a_block_that_nobody_knows_yet_is_read_by_its_fields() -> None:
+    old = {"type": "new-kind", "dos": ["Walk."], "rows": [["a", "b"]], "many": 3, "body": "<p>Rich.</p>"}
+    assert told(content(old), content(old | {"many": 4, "rows": [["a", "c"]]})) == [
+        "Many: {-3-} {+4+}",
+        "{-b-}",
+        "{+c+}",
+    ]
+
+
+def test_long_stretches_without_a_change_are_folded_away() -> None:
+    many = "".join(f"<p>Paragraph {number}.</p>" for number in range(20))
+    found = compare(content(text(many)), content(text(f"{many}<p>New.</p>")))
+    assert [(fold, len(rows)) for fold, rows in found.stretches] == [(False, 2), (True, 18), (False, 2), (False, 1)]
+    assert (found.added, found.removed) == (1, 0)
+
+
+def test_nothing_is_lost_on_either_side() -> None:
+    old = content(*every_block(), text("<p>One <em>two</em> three.[@a-1]</p><ul><li>a<ul><li>b</li></ul></li></ul>"))
+    new = content(*reversed(every_block()), text("<p>One three four.</p>"), title="Other")
+    rows = compare(old, new).rows
+    for source, gone in ((old, ADDED), (new, REMOVED)):
+        kept = "".join(plain(part.words) for row in rows for part in row.parts if part.fate != gone)
+        written = "".join(piece.text for piece in pieces(source)).replace("[@", "[")
+        assert sorted(kept.replace(" ", "")) == sorted(written.replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        '<a href="javascript:alert(1)">x</a>',
+        "{{ 7*7 }}<b>",
+    ],
+)
+def test_scripts_in_any_field_are_dead_text(payload: str) -> None:
+    blocks = [text(f"<p>{payload}</p>"), key_points(payload), care(title=payload, body=f"<p>{payload}</p>")]
+    for old, new in ((content(), content(*blocks, title=payload)), (content(*blocks), content())):
+        html = " ".join(part.words for row in compare(old, new).rows for part in row.parts)
+        assert not harm(html)
+        assert "<b>" not in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"<p>{'word ' * 2000}</p>", f"<p>{'word drow ' * 1000}</p>"),
+        *[
+            ("".join(f"<p>{words} {n}</p>" for n in range(600)), "<p>other words</p>" * 600)
+            for words in ("one", "other")
+        ],
+    ],
+)
+def test_a_text_without_end_takes_no_time(old: str, new: str) -> None:
+    """Anybody may ask for a comparison: none may keep the site busy."""
+    start = time.process_time()
+    found = compare(content(text(old)), content(text(new)))
+    assert time.process_time() - start < 3
+    assert found.added + found.removed >= 1200
+
+
+def test_what_is_too_much_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST", 2)
+    found = told(content(text("<p>one two three four</p>")), content(text("<p>one two three five</p>")))
+    assert found[-1] == "{-one two three four-} {+one two three five+}"

@@ -1,0 +1,129 @@
+"""Each block in the admin: typed in plain fields, refused in plain words, asked for once."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from education.articles.content.blocks import BLOCKS
+from education.articles.content.canonical import draft_content
+from education.articles.models import Article
+from tests.cast import (
+    article,
+    claim,
+    do_dont,
+    erin_the_editor,
+    every_block,
+    figure,
+    known,
+    logged_in,
+    picture,
+    risk,
+    table,
+)
+from tests.screens import body, edit, form_data, plain_words, tags
+
+pytestmark = pytest.mark.django_db
+
+
+def change(draft: Article, **changes: str) -> Any:
+    path = f"/admin/education/article/{draft.pk}/change/"
+    return edit(logged_in(erin_the_editor()), path, form_id="article_form", **changes)
+
+
+def test_saving_the_form_of_every_block_untouched_changes_nothing() -> None:
+    draft = article(blocks=every_block())
+    before = draft.draft_sha256
+    assert change(draft).status_code == 302
+    draft.refresh_from_db()
+    assert draft.draft_sha256 == before
+
+
+def test_a_claim_is_typed_in_plain_fields() -> None:
+    draft = article(blocks=[claim()])
+    typed = {"text": "It helps.\n", "grade": "moderate", "references_for": "[@a-1], b-1"}
+    assert (
+        change(draft, **{f"education_claimblock_set-0-{name}": value for name, value in typed.items()}).status_code
+        == 302
+    )
+    (kept,) = draft_content(draft)["blocks"]
+    assert (kept["text"], kept["grade"], kept["references_for"]) == ("It helps.", "moderate", ["a-1", "b-1"])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "problem"),
+    [
+        ("claimblock_set-0-references_for", "Younger 2013", "“Younger” is not a citation key."),
+        ("claimblock_set-0-graded_on", "soon", "Enter a valid date."),
+        (
+            "tableblock_set-0-rows",
+            "Study | People\nFirst",
+            "Row 2 has a different number of cells (1) from the first (2).",
+        ),
+        ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
+        ("riskblock_set-0-first_count", "101", "This is more than 100."),
+        ("figureblock_set-0-alt", "", "Say what is to be seen."),
+        ("figureblock_set-0-drawing", "", "Choose a picture or name a drawing: one of them, not both."),
+        ("knownblock_set-0-not_known", " ", "This field is required."),
+        ("dodontblock_set-0-dos", "", "Write at least one thing to do or not to do."),
+    ],
+)
+def test_what_does_not_hold_is_said_beside_the_block(field: str, typed: str, problem: str) -> None:
+    draft = article(blocks=[claim(), table(), risk(), figure(), known(), do_dont(donts=[])])
+    response = change(draft, **{f"education_{field}": typed})
+    assert response.status_code == 200
+    assert problem in plain_words(body(response))
+
+
+def test_a_table_is_typed_with_bars() -> None:
+    draft = article(blocks=[table()])
+    typed = "Study | People | Note\r\n| First | 31 |  |\r\nSecond \\| third | 99 | [@a-1]"
+    assert change(draft, **{"education_tableblock_set-0-rows": typed}).status_code == 302
+    (kept,) = draft_content(draft)["blocks"]
+    assert kept["rows"] == [["Study", "People", "Note"], ["First", "31", ""], ["Second | third", "99", "[@a-1]"]]
+
+
+def test_words_left_empty_are_taken_from_the_picture() -> None:
+    shown = picture(alt="A meadow.", credit="Ann")
+    draft = article(blocks=[figure()])
+    fields = {"drawing": "", "picture": shown.name, "alt": "", "credit": "", "caption": "Our own."}
+    assert (
+        change(draft, **{f"education_figureblock_set-0-{name}": value for name, value in fields.items()}).status_code
+        == 302
+    )
+    (kept,) = draft_content(draft)["blocks"]
+    assert (kept["picture"], kept["alt"], kept["caption"], kept["credit"]) == (
+        shown.name,
+        "A meadow.",
+        "Our own.",
+        "Ann",
+    )
+
+
+def test_every_field_of_every_block_has_a_name_that_is_read_out() -> None:
+    draft = article(blocks=every_block())
+    page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{draft.pk}/change/"))
+    labels = {given.get("for") for tag, given in tags(page) if tag == "label"}
+    for model in BLOCKS:
+        for name in model.content_fields:
+            assert f"id_education_{model._meta.model_name}_set-0-{name}" in labels, (model, name)
+
+
+def test_the_edit_page_asks_equally_often_for_one_figure_or_ten() -> None:
+    shown = picture()
+    client = logged_in(erin_the_editor())
+    client.get("/admin/")  # the first visit also notes who is there
+    one = [figure(drawing="", picture=shown.name), claim()]
+    drafts = [article("few", blocks=one), article("many", blocks=one * 10)]
+    counts = []
+    for draft in drafts:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/admin/education/article/{draft.pk}/change/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_form_for_a_new_table_is_empty() -> None:
+    page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{article().pk}/change/"))
+    assert "[]" not in form_data(page, "article_form").get("education_tableblock_set-__prefix__-rows", [""])

@@ -1,0 +1,109 @@
+"""NUL, invalid UTF-8 and other signs that no keyboard has: an answer that helps, never a server error."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from education.articles.content.canonical import draft_content
+from education.articles.models import Article
+from tests.cast import article, erin_the_editor, every_block, logged_in, published
+from tests.screens import Data, body, form_data
+
+pytestmark = pytest.mark.django_db
+ODD = [b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\xf4\x90\x80\x80", b"a\x00b\x1bc"]
+ESCAPED = [quote(bytes_) for bytes_ in ODD] + [
+    "%",
+    "%zz",
+    "%25%30%30",
+    "..%2f..%2fetc%2fpasswd",
+    "%E2%80%AE",
+    "a" * 5000,
+]
+ADDRESSES = [
+    "/{}/",
+    "/autoimmune-conditions/{}/",
+    "/{}/lupus/",
+    "/references/{}/",
+    "/static/{}",
+    "/media/logo/{}",
+    "/media/pictures/{}",
+    "/search/?q={}",
+    "/search/?q=lupus&{}=1",
+    "/a-z/?{}",
+    "/admin/{}/",
+]
+
+
+@pytest.mark.parametrize("odd", ESCAPED)
+def test_an_address_with_odd_bytes_is_answered(client: Client, odd: str) -> None:
+    published("lupus")
+    for address in ADDRESSES:
+        response = client.get(address.format(odd))
+        assert response.status_code in (200, 301, 302, 404), address
+    assert client.get(f"/{odd}/").status_code == 404
+
+
+def encoded(data: Data) -> Iterator[bytes]:
+    for name, values in data.items():
+        for value in values:
+            yield quote(name).encode() + b"=" + quote(value).encode()
+
+
+WORDS = ["title", "summary", "aliases", "education_textblock_set-0-body", "education_keypointsblock_set-0-items"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_draft_sent_with_odd_bytes_is_cleaned_or_refused(odd: bytes) -> None:
+    draft = article("lupus", blocks=every_block())
+    change = f"/admin/education/article/{draft.pk}/change/"
+    erin = logged_in(erin_the_editor())
+    whole_form = form_data(body(erin.get(change)), "article_form")
+    sent = [*encoded({name: values for name, values in whole_form.items() if name not in WORDS})]
+    sent += [name.encode() + b"=Words" + quote(odd).encode() for name in WORDS]
+    response = erin.post(change, b"&".join(sent), content_type="application/x-www-form-urlencoded")
+    assert response.status_code == (200 if b"\x00" in odd else 302)
+    if response.status_code == 200:
+        assert "Null characters are not allowed." in body(response)
+        assert Article.objects.get().title == "Lupus"
+        return
+    erin.post(f"/admin/education/article/{draft.pk}/publish/", {"reason": "odd"})
+    for address in ("/autoimmune-conditions/lupus/", "/", "/a-z/", "/search/?q=words"):
+        assert "Words" in body(erin.get(address))
+    for address in ("/feed/", "/sitemap.xml"):
+        ElementTree.fromstring(erin.get(address).content)
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"]
+)
+def test_a_form_whose_hidden_fields_were_damaged_is_refused_in_words(field: str) -> None:
+    draft = article("lupus")
+    said = draft_content(draft)
+    change = f"/admin/education/article/{draft.pk}/change/"
+    erin = logged_in(erin_the_editor())
+    whole_form = form_data(body(erin.get(change)), "article_form")
+    response = erin.post(change, whole_form | {field: "\x00", "_continue": "x"})
+    assert response.status_code == 200
+    assert "Error" in body(response)
+    assert draft_content(Article.objects.get()) == said
+
+
+def test_a_block_whose_key_was_damaged_keeps_its_words() -> None:
+    draft = article("lupus")
+    said = draft_content(draft)
+    change = f"/admin/education/article/{draft.pk}/change/"
+    erin = logged_in(erin_the_editor())
+    whole_form = form_data(body(erin.get(change)), "article_form")
+    erin.post(change, whole_form | {"education_textblock_set-0-id": "\x00", "_continue": "x"})
+    assert draft_content(Article.objects.get()) == said
+
+
+def test_the_lists_of_the_admin_can_be_searched_for_anything() -> None:
+    published("lupus")
+    erin = logged_in(erin_the_editor())
+    for odd in ESCAPED:
+        for query in (f"q={odd}", f"state={odd}", f"topic__id__exact={odd}", f"p={odd}", f"{odd}=1"):
+            assert erin.get(f"/admin/education/article/?{query}").status_code in (200, 302, 400), query

@@ -1,0 +1,139 @@
+"""A script pasted into any field is dead text at the most: in the draft, the preview, the edition, anywhere."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.models import Edition
+from education.core.text import one_line
+from education.search.models import SearchEntry
+from tests.cast import (
+    article,
+    clara,
+    complete,
+    erin_the_editor,
+    every_block,
+    every_block_that_passes,
+    live,
+    logged_in,
+    seen,
+)
+from tests.screens import body, form_data, harm
+
+pytestmark = pytest.mark.django_db
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//evil.test/x.js></sCrIpT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="jav\tascript:alert(1)">x</a>',
+    '<a href=" &#106;avascript:alert(1)">x</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    "<iframe src=javascript:alert(1)></iframe>",
+    '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
+    '<p style="background:url(javascript:alert(1))" onmouseover=alert(1)>x</p>',
+    '"><script>alert(1)</script>',
+    "' onfocus='alert(1)' autofocus='",
+    "--><script>alert(1)</script><!--",
+    "</title></textarea></script><script>alert(1)</script>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
+]
+FIELDS = [
+    "title",
+    "summary",
+    "aliases",
+    "education_textblock_set-0-body",
+    "education_keypointsblock_set-0-items",
+    "education_carecardblock_set-0-title",
+    "education_carecardblock_set-0-body",
+    "education_questionsblock_set-0-title",
+    "education_questionsblock_set-0-items",
+    "education_figureblock_set-0-alt",
+    "education_figureblock_set-0-caption",
+    "education_figureblock_set-0-credit",
+    "education_dodontblock_set-0-title",
+    "education_dodontblock_set-0-dos",
+    "education_dodontblock_set-0-donts",
+    "education_claimblock_set-0-text",
+    "education_claimblock_set-0-graded_by",
+    "education_knownblock_set-0-title",
+    "education_knownblock_set-0-known",
+    "education_knownblock_set-0-not_known",
+    "education_stepsblock_set-0-title",
+    "education_stepsblock_set-0-items",
+    "education_expanderblock_set-0-title",
+    "education_expanderblock_set-0-body",
+    "education_tableblock_set-0-caption",
+    "education_riskblock_set-0-title",
+    "education_riskblock_set-0-first_group",
+    "education_riskblock_set-0-second_group",
+]
+HARMFUL = "Marker <script>alert(1)</script><img src=x onerror=alert(1)>"
+LUPUS = "/autoimmune-conditions/lupus/"
+FEED = {"feed", "title", "id", "link", "author", "name", "updated", "entry"}
+PUBLIC = ["/", "/autoimmune-conditions/", LUPUS, f"{LUPUS}history/", "/a-z/", "/search/?q=marker"]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_it_does_nothing_anywhere(client: Client, payload: str) -> None:
+    draft = complete("lupus", blocks=every_block_that_passes())
+    admin = f"/admin/education/article/{draft.pk}"
+    erin = logged_in(erin_the_editor())
+    before = body(erin.get(f"{admin}/change/"))
+    typed = dict.fromkeys(FIELDS, f"Marker {payload}")
+    typed["education_tableblock_set-0-rows"] = f"Marker {payload} | x\nMarker {payload} | Marker {payload}"
+    saved = erin.post(f"{admin}/change/", form_data(before, "article_form") | typed | {"_continue": "x"})
+    assert saved.status_code == 302
+    assert own_scripts(body(erin.get(f"{admin}/change/"))) == own_scripts(before)
+    erin.post(f"{admin}/submit/", {"note": payload})
+    doctor = logged_in(clara())
+    for name in ("preview", "review", "sign"):
+        assert harm(body(doctor.get(f"{admin}/{name}/"))) == [], name
+    doctor.post(f"{admin}/sign/", {"seen": seen(draft), "kind": "full"})
+    done = erin.post(f"{admin}/publish/", {"reason": payload}, follow=True)
+    assert harm(body(done)) == []
+    assert harm(Edition.objects.get().html) == []
+    for name in ("editions", "compare", "sign"):
+        assert harm(body(doctor.get(f"{admin}/{name}/"))) == [], name
+    for path in PUBLIC:
+        page = body(client.get(path))
+        assert harm(page) == [], path
+        assert "Marker" in page, path
+    assert harm(body(client.get("/search/", {"q": payload}))) == []
+    assert "<" not in SearchEntry.objects.get().words
+    feed = ElementTree.fromstring(client.get("/feed/").content)
+    assert {element.tag.rpartition("}")[2] for element in feed.iter()} == FEED
+    assert one_line(typed["title"]) in [element.text for element in feed.iter()]
+
+
+def own_scripts(page: str) -> list[str]:
+    """The editor's own inline scripts, which carry a nonce; a pasted one would make another."""
+    return [re.sub(r"nonce\W+[\w+/=-]+", "nonce", found) for found in harm(page)]
+
+
+def test_a_script_that_reached_the_draft_past_the_form_is_stopped_when_it_is_rendered(client: Client) -> None:
+    """As from an import, a restore or a slip in the database."""
+    blocks = every_block()
+    for block in blocks:
+        for name in BLOCK_TYPES[block["type"]].content_fields:
+            if isinstance(block[name], list) and block[name]:
+                block[name] = [[HARMFUL, HARMFUL], [HARMFUL, HARMFUL]] if name == "rows" else [HARMFUL]
+            elif name in ("body", "title", "alt", "caption", "text", "graded_by", "first_group", "second_group"):
+                block[name] = HARMFUL
+    draft = article("lupus", blocks=blocks)
+    live(draft)
+    page = body(client.get(LUPUS))
+    assert harm(page) == []
+    assert page.count("Marker") >= 20
+
+
+def test_the_reader_of_harm_sees_harm() -> None:
+    """So the tests above are known to be able to fail."""
+    for payload in PAYLOADS:
+        around = f"<p>{payload}</p>" if not payload.startswith("'") else f"<input value='{payload}'>"
+        assert harm(around), payload

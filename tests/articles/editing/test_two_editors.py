@@ -1,0 +1,184 @@
+"""Two people write on one draft at once, and neither loses a word."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.accounts.models import User
+from education.articles.content.blocks import KeyPointsBlock, TextBlock
+from education.articles.editing.formsets import repacked
+from education.articles.models import Article, DraftVersion, UnsavedWriting
+from education.articles.publishing import actions
+from education.audit.models import AuditEvent
+from tests.articles.writing import TEXT, THREE, Opened, address, said
+from tests.cast import (
+    article,
+    key_points,
+    live,
+    topic,
+)
+from tests.screens import body, plain_words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_save_is_refused_when_somebody_else_saved_meanwhile_and_shows_both(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(**{f"{TEXT}-0-body": "<p>First words by Erin</p>"})
+    assert Opened(clara, draft).type(**{f"{TEXT}-1-body": "<p>Second words by Clara</p>"}).save().status_code == 302
+    answer = mine.save()
+    assert answer.status_code == 409
+    assert said(draft) == ["First words", "Second words by Clara", "Third words"]
+    page = plain_words(mine.page)
+    assert "Not saved: clara saved other words while you were writing" in page
+    theirs, ours = page.split("What saving yours would change in their words")
+    assert "Second words Added: by Clara . End of what was added." in theirs
+    assert "First words Added: by Erin . End of what was added." in ours
+    assert "Removed: by Clara ." in ours
+    assert mine.fields[f"{TEXT}-0-body"] == ["<p>First words by Erin</p>"]
+
+
+def test_mine_can_be_saved_instead_and_theirs_stays_among_the_earlier_drafts(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(title="By Erin")
+    Opened(clara, draft).type(title="By Clara").save()
+    mine.save()
+    assert mine.save().status_code == 302
+    assert Article.objects.get().title == "By Erin"
+    page = body(erin.get(address("editions", draft)))
+    assert "clara" in page
+    theirs = DraftVersion.objects.get(saved_by="clara")
+    assert json.loads(theirs.content)["title"] == "By Clara"
+    assert AuditEvent.objects.filter(verb="article_write", actor="erin").exists()
+    assert not UnsavedWriting.objects.exists()
+
+
+def test_whoever_saves_a_third_text_meanwhile_is_not_overwritten_unseen(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(title="By Erin")
+    Opened(clara, draft).type(title="By Clara").save()
+    mine.save()
+    Opened(clara, draft).type(title="By Clara again").save()
+    assert mine.save().status_code == 409
+    assert "By Clara again" in plain_words(mine.page)
+    assert Article.objects.get().title == "By Clara again"
+    assert mine.save().status_code == 302
+    assert Article.objects.get().title == "By Erin"
+
+
+def test_theirs_can_be_opened_instead(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(title="By Erin")
+    Opened(clara, draft).type(title="By Clara").save()
+    mine.save()
+    assert UnsavedWriting.objects.count() == 1
+    done = erin.post(address("throw_away", draft), follow=True)
+    assert "Thrown away." in plain_words(body(done))
+    assert Opened(erin, draft).fields["title"] == ["By Clara"]
+    assert AuditEvent.objects.filter(verb="writing_thrown_away", actor="erin").count() == 1
+
+
+def clara_moves(form: Opened) -> None:
+    form.type(**{f"{TEXT}-0-ordering": "95"})
+
+
+def clara_deletes(form: Opened) -> None:
+    form.type(**{f"{TEXT}-1-DELETE": "on"})
+
+
+def clara_adds(form: Opened) -> None:
+    form.add("Fourth words by Clara.")
+
+
+@pytest.mark.parametrize("does", [clara_moves, clara_deletes, clara_adds])
+def test_my_blocks_are_exactly_mine_whatever_became_of_theirs(erin: Client, clara: Client, does: Any) -> None:
+    draft = article(blocks=[*THREE, key_points("A point.")])
+    mine = Opened(erin, draft).type(**{f"{TEXT}-1-body": "<p>Second words by Erin</p>"}).add("Fifth words by Erin.")
+    theirs = Opened(clara, draft)
+    does(theirs)
+    assert theirs.save().status_code == 302
+    before = said(draft)
+    assert mine.save().status_code == 409
+    assert said(draft) == before
+    assert mine.save().status_code == 302
+    wanted = ["First words", "Second words by Erin", "Third words", "A point.", "Fifth words by Erin."]
+    assert said(draft) == wanted
+    assert TextBlock.objects.count() == 4
+    assert KeyPointsBlock.objects.count() == 1
+
+
+def test_a_form_stays_savable_when_every_block_was_replaced_by_equal_ones(erin: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(title="By Erin")
+    actions.restore(draft.versions.first(), by=User.objects.get())
+    assert mine.save().status_code == 302
+    assert said(draft) == ["First words", "Second words", "Third words"]
+    assert TextBlock.objects.count() == 3
+
+
+def test_a_block_that_i_deleted_and_they_replaced_stays_deleted(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(**{f"{TEXT}-1-DELETE": "on"})
+    actions.restore(draft.versions.first(), by=User.objects.get(username="clara"))
+    Opened(clara, draft).type(title="By Clara").save()
+    mine.save()
+    assert mine.save().status_code == 302
+    assert said(draft) == ["First words", "Third words"]
+
+
+def test_posted_rows_are_put_against_the_blocks_that_are_there() -> None:
+    """Others deleted 1 and 3 and added 4; I deleted 3 too, and wrote a new one."""
+    posted = {"t-TOTAL_FORMS": "4", "t-INITIAL_FORMS": "3", "title": "Kept", "t-__prefix__-id": "", "t-3-body": "new"}
+    posted |= {"t-0-id": "1", "t-0-body": "one", "t-1-id": "2", "t-1-body": "two", "t-2-id": "3", "t-2-DELETE": "on"}
+    data, known = repacked(posted, "t", [2, 4])
+    assert known == [2]
+    assert (data["t-TOTAL_FORMS"], data["t-INITIAL_FORMS"], data["title"]) == ("3", "1", "Kept")
+    rows = [(data[f"t-{number}-id"], data[f"t-{number}-body"]) for number in range(3)]
+    assert rows == [("2", "two"), ("", "one"), ("", "new")]
+
+
+def test_the_same_words_twice_are_no_conflict(erin: Client) -> None:
+    """Such as by a second press of the button."""
+    draft = article(blocks=THREE)
+    form = Opened(erin, draft).type(title="By Erin").add("Fourth words.")
+    assert form.save().status_code == form.save().status_code == 302
+    assert said(draft) == ["First words", "Second words", "Third words", "Fourth words."]
+
+
+def test_a_form_that_does_not_say_what_it_grew_from_overwrites_nothing(erin: Client) -> None:
+    draft = article(blocks=THREE)
+    form = Opened(erin, draft).type(title="By Erin")
+    del form.fields["draft_base"]
+    assert form.save().status_code == 409
+    assert Article.objects.get().title == "Lupus"
+
+
+def test_a_publication_is_no_conflict(erin: Client) -> None:
+    draft = article(blocks=THREE)
+    form = Opened(erin, draft).type(title="By Erin")
+    live(Article.objects.get())
+    assert form.save().status_code == 302
+    assert Article.objects.get().title == "By Erin"
+
+
+def test_an_owner_and_a_topic_that_i_did_not_touch_stay_as_others_set_them(erin: Client, clara: Client) -> None:
+    draft, other = article(blocks=THREE), topic("other-topic")
+    mine = Opened(erin, draft).type(title="By Erin")
+    owner = User.objects.get(username="clara")
+    Opened(clara, draft).type(topic=str(other.pk), owner=str(owner.pk)).save()
+    assert mine.save().status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.topic, draft.owner) == ("By Erin", other, owner)
+
+
+def test_what_can_not_be_saved_is_shown_with_its_errors_and_the_words_of_the_other(erin: Client, clara: Client) -> None:
+    draft = article(blocks=THREE)
+    mine = Opened(erin, draft).type(title="").add("Fourth words.")
+    Opened(clara, draft).type(summary="By Clara").save()
+    mine.save()
+    assert "This field is required." in plain_words(mine.page)
+    assert "Added: By Clara" in plain_words(mine.page)
+    assert mine.type(title="Mended").save().status_code == 302
+    assert said(draft)[-1] == "Fourth words."

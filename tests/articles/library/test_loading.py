@@ -1,0 +1,201 @@
+"""Articles as files: in and out without a change, and never over the words of staff."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from education.articles.content.canonical import draft_blocks, draft_content
+from education.articles.library import loading
+from education.articles.models import Article, Edition, Topic
+from education.audit.models import AuditEvent
+from education.references.models import Reference
+from tests.articles.conftest import Write
+from tests.cast import article, care, erin_the_editor, every_block, figure, logged_in, questions, reference, text
+from tests.screens import edit
+
+pytestmark = pytest.mark.django_db
+PARTS = ("glossary.yaml", "topics.yaml", "people.yaml", "references.yaml", "plain_words.yaml")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def emptied() -> None:
+    """As in a fresh installation; only here may editions go, so the triggers go first."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER education_edition_no_delete")
+    Article.objects.update(current_edition=None)
+    for model in (Edition, Article, Topic, Reference):
+        model.objects.all().delete()
+
+
+def test_the_starter_library_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    call_command("load_articles", "--drafts")
+    call_command("export_articles", tmp_path)
+    count = Article.objects.count()
+    originals, copies = files(loading.STARTER), files(tmp_path)
+    assert count == len(copies) - len(PARTS)
+    assert copies.keys() == originals.keys()
+    for name, original in originals.items():
+        assert copies[name] == original, name
+
+
+def test_loading_again_touches_nothing() -> None:
+    def state() -> object:
+        drafts = [(draft.updated_at, [block.pk for block in draft_blocks(draft)]) for draft in Article.objects.all()]
+        return drafts, Edition.objects.count(), AuditEvent.objects.count(), Reference.objects.count()
+
+    loading.load(loading.STARTER, by=None, publish=True)
+    before = state()
+    report = loading.load(loading.STARTER, by=None, publish=True)
+    assert str(report) == f"{Article.objects.count()} unchanged"
+    assert state() == before
+
+
+def test_what_is_loaded_in_a_trial_is_published(folder: Path, write: Write, client: Client) -> None:
+    write()
+    assert str(loading.load(folder, by=None, publish=True)) == "1 created"
+    assert client.get("/autoimmune-conditions/lupus/").status_code == 200
+    assert Edition.objects.get().published_by == "starter library"
+
+
+def test_what_is_loaded_in_production_is_a_draft(folder: Path, write: Write, client: Client) -> None:
+    write()
+    loading.load(folder, by=None, publish=False)
+    assert Article.objects.get().current_edition is None
+    assert client.get("/autoimmune-conditions/lupus/").status_code == 404
+
+
+def test_a_changed_file_changes_a_draft_that_nobody_touched(folder: Path, write: Write) -> None:
+    write("First words.")
+    loading.load(folder, by=None, publish=True)
+    write("Second words.", title="Lupus today")
+    assert str(loading.load(folder, by=None, publish=True)) == "1 updated"
+    edition = Edition.objects.latest("number")
+    assert (edition.number, edition.title) == (2, "Lupus today")
+    assert "Second words." in edition.html
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_staff_edited_is_left_alone(folder: Path, write: Write, changed: bool) -> None:
+    write()
+    loading.load(folder, by=None, publish=True)
+    draft = Article.objects.get()
+    change = f"/admin/education/article/{draft.pk}/change/"
+    edit(logged_in(erin_the_editor()), change, form_id="article_form", title="Erin’s own title")
+    if changed:
+        write("Words of a newer release.")
+    assert str(loading.load(folder, by=None, publish=True)) == "1 kept"
+    draft.refresh_from_db()
+    assert draft.title == "Erin’s own title"
+    assert Edition.objects.count() == 1
+
+
+def test_a_published_page_keeps_its_address(folder: Path, write: Write) -> None:
+    write()
+    (folder / "topics.yaml").write_text(f"{(folder / 'topics.yaml').read_text()}- slug: other-topic\n  title: Other\n")
+    loading.load(folder, by=None, publish=True)
+    write(topic="other-topic")
+    with pytest.raises(loading.BrokenSource) as error:
+        loading.load(folder, by=None, publish=True)
+    said = "It is published at /autoimmune-conditions/lupus/. A published page keeps its topic and kind."
+    assert str(error.value) == f"lupus.md, line 1: {said}"
+
+
+def test_one_broken_file_loads_nothing(folder: Path, write: Write) -> None:
+    write(file="a.md", slug="first")
+    write(file="b.md", slug="second", topic="no-such-topic")
+    with pytest.raises(loading.BrokenSource):
+        loading.load(folder, by=None, publish=True)
+    assert not Article.objects.exists()
+    assert not Topic.objects.exists()
+
+
+AWKWARD = [
+    text("<p>::: urgent</p><p>---</p><p>1. no list</p><p>* no point</p><p>x &amp;amp; y [@younger-2013] [z](w)</p>"),
+    text("<h2>Ends in #</h2><ul><li>a<ul><li>b<br>c</li></ul></li></ul><p>in<strong>si</strong>de</p>"),
+    text('<p>Third text in a row, with <a href="/x/?a=1&amp;b=2">a link</a>.</p>'),
+    care("emergency", "Call: 112 # now", "<p>a</p><ol><li>b</li></ol>"),
+    questions("Why? Because: “so”", "- What?", "::: or what?", "Is 5 < 6?"),
+    figure(caption="", credit="By: us"),
+]
+
+
+@pytest.mark.parametrize("blocks", [every_block(), AWKWARD])
+def test_an_export_loaded_into_an_empty_database_says_the_same(tmp_path: Path, blocks: list[dict[str, object]]) -> None:
+    reference()
+    draft = article(
+        blocks=blocks, title="Lupus: “what” & 'why' #1", summary="- no: list", aliases="RA: yes\nno\n~\n2013\n'x"
+    )
+    said = draft_content(draft)
+    loading.export(tmp_path)
+    emptied()
+    loading.load(tmp_path, by=None, publish=True)
+    loaded = Article.objects.get()
+    assert draft_content(loaded) == said
+    assert loaded.draft_sha256 == draft.draft_sha256
+    assert Edition.objects.get().sha256 == draft.draft_sha256
+
+
+# What people paste: other line ends, typewriter apostrophes, letters in two parts, odd spaces and hidden signs.
+PASTED = {
+    "title": "Sjo\u0308gren\u2028\x0bs  disease",
+    "summary": " Two\r\nlines\x01 ",
+    "aliases": "Sjo\u0308gren\r\n\r\n  dry mouth \x1f",
+    "education_textblock_set-0-body": "<p>Sjo\u0308gren\x0b a\u2028b<br>c\ufeff</p><div>loose</div><p>&nbsp;</p>",
+    "education_keypointsblock_set-0-items": "One\r\n\r\n  Two\x02 \n- Three",
+    "education_carecardblock_set-0-title": "Ring\r\n:::\r\nnow",
+    "education_carecardblock_set-0-body": "<h2>Not here</h2><p>Ring <b>112</b></p>",
+    "education_questionsblock_set-0-title": "Why?\n\n::: urgent x",
+    "education_figureblock_set-0-alt": "A\nkey\n---\nin a lock",
+}
+
+
+def test_a_block_edited_in_the_admin_exports_and_loads_with_the_same_hash(tmp_path: Path) -> None:
+    draft = article(blocks=every_block())
+    change = f"/admin/education/article/{draft.pk}/change/"
+    assert edit(logged_in(erin_the_editor()), change, form_id="article_form", **PASTED).status_code == 302
+    draft.refresh_from_db()
+    said = draft_content(draft)
+    assert (said["title"], said["summary"], said["aliases"]) == (
+        "Sj\u00f6gren s disease",
+        "Two lines",
+        ["Sj\u00f6gren", "dry mouth"],
+    )
+    loading.export(tmp_path)
+    emptied()
+    loading.load(tmp_path, by=None, publish=False)
+    loaded = Article.objects.get()
+    assert draft_content(loaded) == said
+    assert loaded.draft_sha256 == draft.draft_sha256
+
+
+def test_the_commands_say_what_they_did(
+    folder: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write()
+    call_command("load_articles", folder)
+    call_command("export_articles", tmp_path / "out")
+    assert capsys.readouterr().out == f"Articles: 1 created.\n1 articles written to {tmp_path / 'out'}.\n"
+    assert (tmp_path / "out" / "lupus.md").is_file()
+    with pytest.raises(CommandError, match="nowhere, line 0: There is no such folder"):
+        call_command("load_articles", Path("nowhere"))
+
+
+@pytest.mark.parametrize(("trial", "options", "live"), [(True, [], 1), (True, ["--drafts"], 0), (False, [], 0)])
+def test_only_a_trial_publishes_what_it_loads(
+    folder: Path, write: Write, settings: object, trial: bool, options: list[str], live: int
+) -> None:
+    settings.TRIAL = trial  # type: ignore[attr-defined]
+    write()
+    call_command("load_articles", folder, *options)
+    assert Edition.objects.count() == live
+
+
+def test_an_empty_folder_is_nothing_to_load(tmp_path: Path) -> None:
+    assert str(loading.load(tmp_path, by=None, publish=True)) == "nothing to load"
+    assert not AuditEvent.objects.exists()

@@ -1,0 +1,125 @@
+"""Patients see what changed on a page and when; staff see what a draft would change."""
+
+import pytest
+from django.test import Client
+
+from education.articles.models import Article
+from tests.articles.public.test_query_counts import asked
+from tests.cast import (
+    article,
+    complete,
+    erin_the_editor,
+    ines_at_intake,
+    issued,
+    key_points,
+    live,
+    logged_in,
+    published,
+    rewritten,
+    text,
+)
+from tests.screens import body, harm, links, plain_words
+
+pytestmark = pytest.mark.django_db
+LUPUS = "/autoimmune-conditions/lupus/"
+HISTORY = f"{LUPUS}history/"
+
+
+@pytest.fixture
+def lupus() -> Article:
+    """Three editions."""
+    draft = complete("lupus", kind="guide", blocks=[key_points("Cats."), text("<p>The cat sat here.</p>")])
+    live(draft)
+    rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p>"))
+    issued(draft, reason="Cats are dogs now.")
+    rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p><p>It <strong>barks</strong>.</p>"))
+    issued(draft)
+    return draft
+
+
+def test_every_edition_with_its_date_and_what_changed(client: Client, lupus: Article) -> None:
+    page = body(client.get(HISTORY))
+    words = plain_words(page)
+    for said in (
+        "Edition 3 what you read now",
+        "Cats are dogs now.",
+        "Nobody noted what changed.",
+        "before a clinician had reviewed it. Loaded from the starter library.",
+    ):
+        assert said in words
+    assert words.index("Edition 3") < words.index("Edition 2") < words.index("Edition 1")
+    assert [href for href in links(page) if href.startswith("?")] == ["?from=2&to=3", "?from=1&to=2"]
+    assert HISTORY in links(body(client.get(LUPUS)))
+
+
+def test_two_editions_side_by_side(client: Client, lupus: Article) -> None:
+    page = body(client.get(f"{HISTORY}?from=1&to=2"))
+    words = plain_words(page)
+    assert "From edition 1 to edition 2" in words
+    assert "1 word added, 1 removed." in words
+    assert "The Removed: cat . End of what was removed. Added: dog . End of what was added. sat here." in words
+    assert "<del>" in page
+    assert "<ins>" in page
+    backwards = plain_words(body(client.get(f"{HISTORY}?from=2&to=1")))
+    assert "Removed: dog" in backwards
+    assert "The words are the same." in body(client.get(f"{HISTORY}?from=2&to=2"))
+
+
+@pytest.mark.parametrize("query", ["from=1&to=9", "from=1", "to=2", "from=x&to=2", "from=1&to=-1", "from=&to="])
+def test_an_edition_that_never_was_is_not_found(client: Client, lupus: Article, query: str) -> None:
+    assert client.get(f"{HISTORY}?{query}").status_code == 404
+
+
+def test_a_policy_has_a_history_and_a_draft_or_topic_has_none(client: Client) -> None:
+    published("privacy", kind="policy")
+    article("gout")
+    assert client.get("/privacy/history/").status_code == 200
+    for path in ("/autoimmune-conditions/gout/history/", "/autoimmune-conditions/history/", "/x/privacy/history/"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_it_asks_as_often_for_one_edition_as_for_three(client: Client, lupus: Article) -> None:
+    published("gout")
+    three, one = (asked(lambda path=path: client.get(path)) for path in (HISTORY, HISTORY.replace("lupus", "gout")))
+    assert one == three <= 5
+
+
+def test_a_draft_is_never_shown_to_patients(client: Client, lupus: Article) -> None:
+    rewritten(lupus, text("<p>Secret plans.</p>"), title="Secret title")
+    for path in (HISTORY, f"{HISTORY}?from=1&to=3"):
+        assert "Secret" not in body(client.get(path))
+    assert client.get(f"{HISTORY}?from=1&to=draft").status_code == 404
+
+
+# Staff
+
+
+def compare(client: Client, draft: Article, query: str = "") -> str:
+    return body(client.get(f"/admin/education/article/{draft.pk}/compare/{query}"))
+
+
+def test_staff_see_what_the_draft_would_change(lupus: Article) -> None:
+    erin = logged_in(erin_the_editor())
+    rewritten(lupus, key_points("One <b>thing</b>."), title="New title")
+    page = compare(erin, lupus)
+    words = plain_words(page)
+    assert "Added: One <b>thing</b>." in words
+    assert "Removed: Lupus" in words
+    assert not [found for found in harm(page[page.index('class="comparison"') :]) if "script" not in found]
+    assert "Removed: One" in plain_words(compare(erin, lupus, "?from=draft&to=2"))
+    editions = body(erin.get(f"/admin/education/article/{lupus.pk}/editions/"))
+    assert f"/admin/education/article/{lupus.pk}/compare/" in links(editions)
+
+
+def test_a_page_never_published_has_nothing_to_compare_with() -> None:
+    assert "there is nothing to compare the draft with" in compare(logged_in(erin_the_editor()), article("gout"))
+
+
+@pytest.mark.parametrize("query", ["?from=9", "?to=nothing", "?from=99999999999999999999"])
+def test_staff_ask_for_an_edition_that_never_was(lupus: Article, query: str) -> None:
+    erin = logged_in(erin_the_editor())
+    assert erin.get(f"/admin/education/article/{lupus.pk}/compare/{query}").status_code == 404
+
+
+def test_who_answers_requests_sees_no_draft(lupus: Article) -> None:
+    assert logged_in(ines_at_intake()).get(f"/admin/education/article/{lupus.pk}/compare/").status_code == 403

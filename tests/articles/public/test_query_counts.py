@@ -1,0 +1,116 @@
+"""How often a page asks the database does not grow with what is on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from education.articles.content.canonical import draft_content
+from education.articles.models import Article
+from education.clinic.actions import save_bulletin
+from education.clinic.models import Bulletin
+from education.glossary import actions as glossary
+from education.glossary.models import Term
+from education.references.actions import saved
+from education.references.models import Reference
+from tests.articles.writing import Opened
+from tests.cast import (
+    article,
+    care,
+    clinic,
+    erin_the_editor,
+    every_block,
+    key_points,
+    logged_in,
+    published,
+    reference,
+    text,
+    topic,
+)
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
+
+
+def asked(action: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        action()
+    return len(queries)
+
+
+def test_an_article_asks_four_times_at_most_however_long_it_is(client: Client) -> None:
+    clinic(accent="#1d3557")
+    reference()
+    published("short", blocks=[CITED])
+    published("long", blocks=[CITED, key_points(), care()] * 10)
+    short = asked(lambda: client.get("/autoimmune-conditions/short/"))
+    long = asked(lambda: client.get("/autoimmune-conditions/long/"))
+    assert short == long <= 4
+
+
+def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Client) -> None:
+    clinic()
+    reference()
+    path = published("page", blocks=[CITED]).path
+    published("sibling")
+    plain = asked(lambda: client.get(path))
+    glossary.save(Term(slug="words", term="Words", definition="What pages are made of."), by=None)
+    save_bulletin(Bulletin(path=path, words="News."), by=None)
+    saved(changed := Reference.objects.get(), before="current", by=None)
+    Reference.objects.filter(pk=changed.pk).update(status="retracted")
+    client.get(path)  # the glossary is read once after each of its changes
+    assert asked(lambda: client.get(path)) == plain <= 4
+    page = body(client.get(path))
+    assert all(words in page for words in ("News.", "is being re-checked", 'class="term"', "sibling", "/people/"))
+
+
+def test_a_draft_is_read_in_as_many_queries_with_one_block_as_with_thirty() -> None:
+    few = published("few", blocks=[text()]).article
+    many = published("many", blocks=every_block() * 6).article
+    counts = {asked(lambda pk=pk: draft_content(Article.objects.get(pk=pk))) for pk in (few.pk, many.pk)}
+    assert len(counts) == 1
+
+
+def test_a_form_is_opened_and_saved_in_as_many_queries_with_twelve_blocks_as_with_sixty() -> None:
+    erin = logged_in(erin_the_editor())
+    erin.get("/admin/")  # the first visit also notes who is there
+    counts = []
+    for times in (1, 5):
+        draft = article(f"page-{times}", blocks=every_block() * times)
+        opened = asked(lambda draft=draft: Opened(erin, draft))
+        form = Opened(erin, draft).type(title="Other words")
+        kept = asked(form.keep)
+        counts.append((opened, asked(form.save), kept))
+    assert counts[0] == counts[1]
+    assert counts[0] <= (35, 75, 12)
+
+
+PATHS = ["/", "/autoimmune-conditions/", "/autoimmune-conditions/page-0/", "/a-z/", "/search/?q=words", "/sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/feed/", "/references/younger-2013/", "/autoimmune-conditions/page-0/history/"]
+)
+def test_one_page_or_three_ask_equally_often(client: Client, path: str) -> None:
+    clinic()
+    reference()
+    published("page-0", blocks=[CITED])
+    client.get(path)
+    one = asked(lambda: client.get(path))
+    published("page-1", blocks=[CITED])
+    published("page-2", blocks=[CITED])
+    three = asked(lambda: client.get(path))
+    assert one == three <= 5
+    assert client.get(path).status_code == 200
+
+
+def test_the_home_page_asks_equally_often_for_one_topic_or_three(client: Client) -> None:
+    published("page-0")
+    one = asked(lambda: client.get("/"))
+    published("page-1", topic=topic("one-more"))
+    published("page-2", topic=topic("yet-another"))
+    assert asked(lambda: client.get("/")) == one

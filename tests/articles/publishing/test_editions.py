@@ -1,0 +1,155 @@
+"""What was published stays as it was. The database itself refuses, whoever asks it and however."""
+
+import hashlib
+import json
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from education.articles.content.canonical import canonical_json, draft_content
+from education.articles.models import Edition
+from education.articles.publishing import actions, editions
+from education.audit.models import AuditEvent
+from tests.cast import (
+    article,
+    clara,
+    clara_the_clinician,
+    complete,
+    every_block,
+    every_block_that_passes,
+    live,
+    published,
+    rewritten,
+    signed,
+    text,
+)
+
+pytestmark = pytest.mark.django_db
+TRIGGERS = ("no_update", "no_delete", "no_replace")
+
+
+def copied(**changes: str) -> str:
+    """INSERT of the row itself, with these columns changed."""
+    columns = [field.column for field in Edition._meta.fields]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    return f"INTO education_edition ({', '.join(columns)}) SELECT {values} FROM education_edition WHERE true"
+
+
+OTHER = "'other'"
+ATTACKS = [
+    "UPDATE education_edition SET html = 'other'",
+    "UPDATE OR IGNORE education_edition SET title = 'other'",
+    "UPDATE OR REPLACE education_edition SET sha256 = 'other'",
+    "DELETE FROM education_edition",
+    "INSERT OR REPLACE " + copied(html=OTHER),
+    "INSERT OR REPLACE " + copied(id="id + 1", html=OTHER),
+    "INSERT " + copied(html=OTHER) + " ON CONFLICT (id) DO UPDATE SET html = excluded.html",
+]
+
+
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def rows() -> list[tuple[object, ...]]:
+    return list(Edition.objects.order_by("id").values_list())
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_statement_changes_or_deletes_an_edition(attack: str) -> None:
+    published()
+    before = rows()
+    with pytest.raises(IntegrityError, match="An edition can't be changed"):
+        run(attack)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
+    """So the test above is known to be able to fail."""
+    published()
+    before = rows()
+    for name in TRIGGERS:
+        run(f"DROP TRIGGER education_edition_{name}")
+    run("PRAGMA defer_foreign_keys = ON")
+    with transaction.atomic():
+        run(attack)
+        assert rows() != before
+        transaction.set_rollback(True)
+
+
+def test_nor_does_the_orm() -> None:
+    edition = published()
+    edition.html = "other"
+    for attempt in (edition.save, edition.delete, lambda: Edition.objects.update(html="other")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt()
+    assert Edition.objects.get().html != "other"
+
+
+def test_an_edition_says_what_the_draft_said_and_its_hash_can_be_computed_again() -> None:
+    draft = complete("lupus", blocks=every_block_that_passes(), aliases="SLE\nWolf’s disease")
+    said = draft_content(draft)
+    signed(draft)
+    edition = actions.publish(draft, by=clara(), reason="First words")
+    assert json.loads(edition.content) == said
+    assert hashlib.sha256(edition.content.encode()).hexdigest() == edition.sha256
+    assert canonical_json(json.loads(edition.content)) == edition.content
+    assert (edition.author, edition.published_by, edition.reason) == ("Ann Author, RN", "clara", "First words")
+    assert edition.path == "/autoimmune-conditions/lupus/"
+    assert edition.sign_off == draft.sign_off
+    assert edition.digest == Edition.objects.get().row_digest()
+
+
+def test_canonical_json_is_one_text_whatever_the_order() -> None:
+    assert canonical_json({"b": "é", "a": [1]}) == canonical_json({"a": [1], "b": "é"}) == '{"a":[1],"b":"é"}'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical_json({"a": float("nan")})
+
+
+def test_editions_are_numbered_page_by_page() -> None:
+    first = published("lupus")
+    second = live(rewritten(first.article, text("<p>New words.</p>")))
+    assert (first.number, second.number, published("psoriasis").number) == (1, 2, 1)
+    assert str(second) == "Lupus, edition 2"
+
+
+def test_publishing_what_is_live_already_makes_no_edition() -> None:
+    edition = published()
+    events = AuditEvent.objects.count()
+    assert live(edition.article) == edition
+    assert (Edition.objects.count(), AuditEvent.objects.count()) == (1, events)
+
+
+def test_saving_an_unchanged_draft_is_no_event() -> None:
+    edition = published()
+    actions.draft_saved(edition.article, by=None)
+    assert [event.verb for event in AuditEvent.objects.order_by("id")] == ["article_write", "article_publish"]
+
+
+def test_restoring_fills_the_draft_and_leaves_the_page() -> None:
+    old = published("lupus", blocks=every_block(), aliases="SLE")
+    now_live = live(rewritten(old.article, text("<p>New.</p>"), title="Other", aliases=""))
+    actions.restore(old, by=clara_the_clinician())
+    draft = type(old.article).objects.get()
+    assert canonical_json(draft_content(draft)) == old.content
+    assert draft.current_edition == now_live
+    assert draft.has_unpublished_changes
+    again = live(draft)
+    assert (again.number, again.sha256, again.html) == (3, old.sha256, old.html)
+
+
+@pytest.mark.parametrize("failing", ["replace_citations", "replace_credits"])
+def test_a_publication_that_fails_halfway_leaves_nothing(monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    draft = article()
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(editions, failing, fails)
+    with pytest.raises(RuntimeError):
+        live(draft)
+    draft.refresh_from_db()
+    assert draft.current_edition is None
+    assert not Edition.objects.exists()

@@ -1,0 +1,274 @@
+"""Each line of the gate, refused by name: on the screen, and by whoever posts past it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.articles.content.blocks import KeyPointsBlock
+from education.articles.models import Article, Edition
+from education.articles.publishing import actions, gate
+from education.articles.publishing.gate import LINES, check, months_after
+from education.articles.publishing.signing import NotSignable, Wish
+from education.clinic.models import ClinicProfile, Person
+from education.pages.actions import moved
+from tests import cast
+from tests.articles.public.test_query_counts import asked
+from tests.cast import (
+    care,
+    claim,
+    clara,
+    clinic,
+    complete,
+    every_block_that_passes,
+    figure,
+    issued,
+    key_points,
+    known,
+    reference,
+    rewritten,
+    risk,
+    seen,
+    signed,
+    table,
+    text,
+)
+from tests.screens import body, links, plain_words
+
+pytestmark = pytest.mark.django_db
+WHOLE = [text(), key_points(), care(), known()]
+
+
+def without(kind: str) -> list[dict[str, Any]]:
+    return [block for block in WHOLE if block["type"] != kind]
+
+
+def with_block(block: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*WHOLE, block]
+
+
+def body_of(html: str) -> dict[str, Any]:
+    return {"blocks": with_block(text(html))}
+
+
+GRADED = {"grade": "low", "references_for": ["younger-2013"], "nothing_against": False}
+NOTHING_CURRENT = "rests on nothing current: younger-2013 ("
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("words", {"blocks": []}, "The page has no words yet."),
+    ("words", {"summary": ""}, "The summary is empty."),
+    ("author", {"author": None}, "The page has no author. Choose one under “Where it lives”."),
+    ("key-points", {"blocks": without("key-points")}, "The page has no key points."),
+    ("urgent-help", {"blocks": without("care")}, "The page does not say when to get help at once."),
+    ("urgent-help", {"blocks": [*without("care"), care("non-urgent")]}, "The page does not say when to get help"),
+    ("known", {"kind": "treatment", "blocks": without("known")}, "The page does not say what is known"),
+    ("claims", {"blocks": with_block(claim(grade="low"))}, "names no study behind it."),
+    ("claims", {"blocks": with_block(claim(**GRADED, graded_by=""))}, "does not say who graded it and when."),
+    ("claims", {"blocks": with_block(claim(**GRADED, graded_on=""))}, "does not say who graded it and when."),
+    ("claims", {"blocks": with_block(claim(**GRADED | {"grade": ""}))}, "is not graded."),
+    ("claims", {"blocks": with_block(claim(**GRADED | {"grade": "moderate"}))}, "names no study against it."),
+    ("claims", {"blocks": with_block(claim(**GRADED | {"grade": "strong"}))}, "names no study against it."),
+    ("claims", {"blocks": with_block(claim(grade="none", nothing_against=False))}, "names no study behind it."),
+    ("pictures", {"blocks": with_block(figure(alt=""))}, "A figure has no text alternative."),
+    ("pictures", {"blocks": with_block(table(caption=""))}, "A table has no caption."),
+    ("pictures", {"blocks": with_block(table(rows=[["a", ""], ["b", "c"]]))}, "A table has columns without a heading."),
+    ("headings", {"blocks": [text("<h3>Too small</h3><p>x</p>"), *WHOLE]}, "The heading “Too small” skips a level."),
+    ("links", body_of('<p><a href="/nowhere/at-all/">x</a></p>'), "The link to /nowhere/at-all/ leads nowhere."),
+    ("links", body_of('<p><a href="/nothing/">x</a></p>'), "The link to /nothing/ leads nowhere."),
+    ("links", body_of('<p><a href="/references/nobody/">x</a></p>'), "The link to /references/nobody/ leads nowhere."),
+    ("links", body_of('<p><a href="/people/nobody/">x</a></p>'), "The link to /people/nobody/ leads nowhere."),
+    ("citations", body_of("<p>Words.[@nobody-1999]</p>"), "No reference has the key nobody-1999."),
+    ("signed", {}, "No clinician has signed exactly these words."),
+]
+
+
+@pytest.mark.parametrize(("line", "fields", "said"), CASES)
+def test_what_fails_is_named_on_the_screen_and_to_whoever_posts_past_it(
+    erin: Client, line: str, fields: dict[str, Any], said: str
+) -> None:
+    reference()
+    draft = complete(**fields)
+    failing = {result.line.name for result in check(draft).results if not result.holds}
+    also = {"key-points", "urgent-help"} if fields == {"blocks": []} else set()
+    assert failing == {line, "signed", *also}
+    address = f"/admin/education/article/{draft.pk}"
+    assert said in plain_words(body(erin.get(f"{address}/review/")))
+    assert f"{address}/publish/" not in body(erin.get(f"{address}/review/"))
+    refused = erin.post(f"{address}/publish/", {"reason": "now"})
+    assert refused.status_code == 409
+    assert said in plain_words(body(refused))
+    with pytest.raises(actions.NotPublishable, match=said.replace("(", r"\(").replace(".", r"\.")):
+        actions.publish(draft, by=None)
+    assert not Edition.objects.exists()
+
+
+def test_each_line_that_writing_can_meet_has_its_case() -> None:
+    covered = {line for line, _, _ in CASES}
+    assert covered | {"second-person", "reviewer", "review-dates"} == {line.name for line in LINES}
+
+
+def test_with_everything_in_order_it_is_open(erin: Client) -> None:
+    reference()
+    draft = complete(kind="treatment", blocks=every_block_that_passes())
+    signed(draft)
+    assert check(draft).reasons() == []
+    screen = f"/admin/education/article/{draft.pk}/review/"
+    assert "Everything holds." in body(erin.get(screen))
+    actions.publish(draft, by=clara())
+    assert "Everything holds." in body(erin.get(screen))
+    rewritten(draft, *every_block_that_passes(), summary="Other words.")
+    assert "No clinician has signed exactly these words." in body(erin.get(screen))
+
+
+def test_a_failing_line_leads_to_its_block(erin: Client) -> None:
+    draft = complete(blocks=[claim(grade="none"), *WHOLE, text(""), claim("Bad", grade="low"), text("<p>a[@x]</p>")])
+    page = body(erin.get(f"/admin/education/article/{draft.pk}/review/"))
+    change = f"/admin/education/article/{draft.pk}/change/"
+    places = [link.removeprefix(change) for link in links(page) if link.startswith(f"{change}#")]
+    assert places == ["#education_claimblock_set-1", "#education_textblock_set-2"]
+    form = body(erin.get(change))
+    assert all(f'id="{place[1:]}"' in form for place in places)
+
+
+# Claims
+
+
+@pytest.mark.parametrize(
+    ("status", "holds"),
+    [("current", True), ("unreachable", True), ("unverified", False), ("corrected", False), ("retracted", False)],
+)
+def test_a_claim_needs_a_study_that_stands(status: str, holds: bool) -> None:
+    reference(status=status)
+    draft = complete(blocks=with_block(claim(**GRADED)))
+    assert (NOTHING_CURRENT not in " ".join(check(draft).reasons())) == holds
+    reference("bruun-2024")
+    more = claim(**GRADED | {"references_for": ["younger-2013", "bruun-2024"]})
+    assert check(complete("gout", blocks=with_block(more))).words_hold
+
+
+@pytest.mark.parametrize("against", [{"references_against": ["younger-2013"]}, {"nothing_against": True}])
+def test_a_good_grade_says_what_speaks_against_it(against: dict[str, Any]) -> None:
+    reference()
+    assert check(complete(blocks=with_block(claim(**GRADED | {"grade": "strong"} | against)))).words_hold
+
+
+# Headings and links
+
+
+def test_a_block_with_a_heading_of_its_own_may_be_followed_by_a_smaller_one() -> None:
+    assert check(complete(blocks=[*WHOLE, text("<h3>Small</h3><p>x</p>")])).words_hold
+    assert check(complete("gout", blocks=[*WHOLE, risk(), text("<h2>A</h2><h3>B</h3><p>x</p>")])).words_hold
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        *("/", "/a-z/", "/search/?q=x", "/glossary/", "/request-a-consultation/", "/feed/", "#part"),
+        *("/autoimmune-conditions/lupus/", "/autoimmune-conditions/lupus/#part", "/autoimmune-conditions/"),
+        *("/references/younger-2013/", "/people/ann-author/", "https://example.org/gone/", "mailto:a@b.test"),
+        *("/autoimmune-conditions/being-written/", "/autoimmune-conditions/live/"),
+    ],
+)
+def test_links_that_lead_somewhere(href: str) -> None:
+    reference()
+    complete("being-written")
+    issued(complete("live"))
+    assert check(complete(**body_of(f'<p><a href="{href}">x</a></p>'))).reasons(clinicians=False) == []
+
+
+def test_a_link_to_a_page_that_moved_names_the_new_address_and_to_one_withdrawn_says_so() -> None:
+    issued(complete("live"))
+    moved("/old/", "/autoimmune-conditions/live/")
+    gone = issued(complete("gone")).article
+    actions.withdraw(gone, reason="Wrong.", by=clara())
+    draft = complete(**body_of('<p><a href="/old/">x</a> <a href="/autoimmune-conditions/gone/">y</a></p>'))
+    reasons = " ".join(check(draft).reasons(clinicians=False))
+    assert "The link to /old/ is old: the page is at /autoimmune-conditions/live/ now." in reasons
+    assert "The link to /autoimmune-conditions/gone/ leads to a page that was withdrawn." in reasons
+
+
+# What only a clinician can meet
+
+
+def test_one_character_closes_the_gate(erin: Client) -> None:
+    draft = complete()
+    signed(draft)
+    assert check(draft).is_open
+    points = KeyPointsBlock.objects.get()
+    points.items += "."
+    points.save()  # even past the form, which would void the signature at once
+    assert check(draft).reasons() == [
+        "The words were changed after a clinician signed them. They have to be signed again."
+    ]
+    assert erin.post(f"/admin/education/article/{draft.pk}/publish/").status_code == 409
+
+
+@pytest.mark.parametrize("field", ["credentials", "disclosure"])
+def test_author_and_reviewer_say_what_they_are_and_who_pays_them(field: str) -> None:
+    draft = complete()
+    signed(draft)
+    Person.objects.update(**{field: ""})
+    lack = {"credentials": "credentials", "disclosure": "statement on conflicts of interest"}[field]
+    draft = Article.objects.select_related("topic", "author", "signature").get()
+    assert check(draft).reasons() == [
+        f"The author, Ann Author, has no {lack} yet. Add it under People.",
+        f"The reviewer, Dr Clara Kline, has no {lack} yet. Add it under People.",
+    ]
+
+
+def test_a_clinic_may_ask_for_a_second_person_later(erin: Client) -> None:
+    draft = complete()
+    actions.draft_saved(cast.rewritten(draft, title="Mine"), by=None)
+    Article.objects.update(writers=["clara"])
+    signed(Article.objects.select_related("topic", "author").get())
+    draft = Article.objects.select_related("topic", "author", "signature").get()
+    assert check(draft).is_open
+    clinic(second_person_signs=True)
+    assert check(draft).reasons() == [
+        "It is signed by somebody who wrote it. Your clinic asks a second person to sign."
+    ]
+
+
+def test_the_review_dates_are_held_against_the_policy() -> None:
+    draft = complete()
+    signed(draft)
+    today = timezone.localdate()
+    due = months_after(today, 12)
+    assert draft.signature
+    assert draft.signature.next_review == due
+    assert check(draft, today=due).is_open
+    late = check(draft, today=due + timedelta(days=1)).reasons()
+    assert late == [f"Its full review was due on {gate._day(due)}. It needs another: a signature on a change won’t do."]
+    ClinicProfile.objects.update_or_create(pk=1, defaults={"review_months": 6})
+    assert "beyond your policy of 6 months" in check(draft).reasons()[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2023, 8, 31), 6, date(2024, 2, 29)),
+        (date(2026, 12, 1), 12, date(2027, 12, 1)),
+        (date(2026, 5, 5), 36, date(2029, 5, 5)),
+    ],
+)
+def test_so_many_months_later(day: date, months: int, then: date) -> None:
+    assert months_after(day, months) == then
+
+
+def test_it_asks_as_often_for_one_claim_as_for_thirty() -> None:
+    studies = [reference(f"study-{number}").key for number in range(30)]
+    few = complete("few", blocks=with_block(claim(**GRADED | {"references_for": studies[:1]})))
+    many = complete("many", blocks=[*WHOLE, *(claim(**GRADED | {"references_for": [study]}) for study in studies)])
+    articles = Article.objects.select_related("topic", "author", "signature")
+    counts = {asked(lambda pk=pk: check(articles.get(pk=pk))) for pk in (few.pk, many.pk)}
+    assert len(counts) == 1
+
+
+def test_a_signature_holds_for_what_was_on_the_screen() -> None:
+    draft = complete()
+    was = seen(draft)
+    cast.rewritten(draft, title="Other")
+    with pytest.raises(NotSignable, match="changed while you were reading"):
+        actions.sign(draft, wish=Wish(attested=True), seen=was, by=clara())

@@ -1,0 +1,318 @@
+"""Who may sign what, as what, and what patients read of it then."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.articles.models import Article, ReviewNote, SignOff
+from education.articles.publishing import actions
+from education.articles.publishing.gate import months_after
+from education.articles.publishing.signing import Wish
+from education.clinic.models import Person
+from education.outbox.models import OutboxMessage
+from tests.articles.clinician import LUPUS, other_clinician, screen, sign
+from tests.cast import (
+    article,
+    care,
+    clara,
+    clinic,
+    complete,
+    erin_the_editor,
+    issued,
+    key_points,
+    logged_in,
+    published,
+    rewritten,
+    seen,
+    signed,
+    text,
+)
+from tests.screens import body, plain_words
+
+pytestmark = pytest.mark.django_db
+
+
+# What is shown, and what is signed
+
+
+def test_a_page_never_signed_is_shown_whole_and_signed_as_a_whole(doctor: Client) -> None:
+    draft = complete(blocks=[*complete_blocks(), key_points("Sunlight matters.")])
+    actions.submit(draft, note="Please look at the sun.", by=erin_the_editor())
+    page = body(doctor.get(screen(draft)))
+    assert "You have not signed this page before" in page
+    assert "Sunlight matters." in page
+    assert "Please look at the sun." in page
+    assert "Sign this change" not in page
+    done = sign(doctor, draft)
+    assert "You signed “Lupus”." in plain_words(body(done))
+    signature = SignOff.objects.get()
+    assert (signature.kind, signature.sha256, signature.name) == ("full", seen(draft), "Dr Clara Kline, MD")
+    assert signature.next_review == months_after(timezone.localdate(), 12)
+    draft.refresh_from_db()
+    assert (draft.state, draft.signature) == ("signed_off", signature)
+
+
+def complete_blocks() -> list[dict[str, Any]]:
+    return [text(), care()]
+
+
+def test_later_only_what_changed_since_this_clinicians_last_signature_is_shown(doctor: Client) -> None:
+    draft = complete(blocks=[*complete_blocks(), key_points("One.", "Two.")])
+    issued(draft)
+    rewritten(draft, *complete_blocks(), key_points("One.", "Two.", "Three."))
+    signed(draft, by=other_clinician(), kind="change")  # which Clara has not seen
+    rewritten(draft, *complete_blocks(), key_points("One.", "Two.", "Three.", "Four."))
+    page = plain_words(body(doctor.get(screen(draft))))
+    assert "What changed since you last signed" in page
+    assert "2 words added, 0 removed." in page
+    assert page.index("Sign this change") < page.index("Sign it as a full review instead")
+    assert "Correct this passage" in page
+
+
+def test_a_one_word_change_is_one_tap(doctor: Client) -> None:
+    """The form on the screen, sent as it stands."""
+    draft = complete()
+    issued(draft)
+    rewritten(draft, summary="About lupus, today.")
+    page = body(doctor.get(screen(draft)))
+    first_form = page.index('name="kind" value="change"')
+    assert first_form < page.index('name="kind" value="full"')
+    sign(doctor, draft, "change")
+    draft.refresh_from_db()
+    assert draft.state == "signed_off"
+    assert draft.signature
+    assert (draft.signature.kind, draft.signature.next_review) == ("change", None)
+    assert draft.signature.rests_on == SignOff.objects.get(kind="full")
+
+
+def test_what_changed_while_it_was_read_is_not_signed(doctor: Client) -> None:
+    draft = complete()
+    was = seen(draft)
+    rewritten(draft, title="Lupus and you")
+    refused = doctor.post(screen(draft), {"seen": was, "kind": "full"})
+    assert refused.status_code == 409
+    assert "The words were changed while you were reading. Look at them again, then sign." in body(refused)
+    assert not SignOff.objects.exists()
+
+
+def test_words_that_the_gate_refuses_can_not_be_signed(doctor: Client) -> None:
+    draft = complete(blocks=[key_points()])
+    page = plain_words(body(doctor.get(screen(draft))))
+    assert "This can’t be signed yet." in page
+    assert "Sign the whole page" not in page
+    refused = sign(doctor, draft)
+    assert refused.status_code == 409
+    assert "Add an urgent or emergency care card." in body(refused)
+    assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["change", "nonsense", ""])
+def test_a_change_needs_a_full_review_to_rest_on(doctor: Client, kind: str) -> None:
+    draft = complete()
+    refused = sign(doctor, draft, kind)
+    assert refused.status_code in (409, 422)
+    assert not SignOff.objects.exists()
+
+
+def test_a_change_does_not_stand_in_for_a_review_that_is_due(doctor: Client) -> None:
+    draft = complete()
+    now = timezone.now()
+    actions.sign(draft, wish=_wish(), seen=seen(draft), by=clara(), now=now - timedelta(days=400))
+    rewritten(draft, title="Other")
+    refused = sign(doctor, draft, "change")
+    assert "The full review of this page is overdue. Choose the full review." in body(refused)
+    assert "Sign this change" not in body(doctor.get(screen(draft)))
+
+
+def _wish(**wish: Any) -> Any:
+    return Wish(attested=True, **wish)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "The next review must be later than today."), (400, "Your clinic reviews each page within 12 months.")],
+)
+def test_the_next_review_is_within_the_policy(doctor: Client, days: int, said: str) -> None:
+    draft = complete()
+    refused = sign(doctor, draft, next_review=str(timezone.localdate() + timedelta(days=days)))
+    assert said in body(refused)
+    assert not SignOff.objects.exists()
+    sooner = timezone.localdate() + timedelta(days=90)
+    sign(doctor, draft, next_review=str(sooner))
+    assert SignOff.objects.get().next_review == sooner
+
+
+# Own words
+
+
+def test_own_words_are_signed_only_after_attesting_and_patients_are_told(doctor: Client, client: Client) -> None:
+    draft = complete()
+    actions.draft_saved(_retitled(draft, "Lupus, by me"), by=clara())
+    assert "I wrote some of these words." in plain_words(body(doctor.get(screen(draft))))
+    refused = sign(doctor, draft)
+    assert "Tick that you have read them again as a reviewer." in body(refused)
+    sign(doctor, draft, attested="on")
+    actions.publish(draft, by=clara())
+    page = plain_words(body(client.get(LUPUS)))
+    assert "Reviewed by Dr Clara Kline, MD on" in page
+    assert "Written and reviewed by the same clinician." in page
+
+
+def _retitled(draft: Article, title: str) -> Article:
+    draft.title = title
+    draft.save(update_fields=["title"])
+    return draft
+
+
+def test_an_author_who_signs_is_one_and_the_same(doctor: Client) -> None:
+    me = Person.objects.get(account__username="clara")
+    draft = complete(author=me)
+    assert "Tick that you have read them again" in body(sign(doctor, draft))
+
+
+def test_others_words_are_signed_without_more(doctor: Client, client: Client) -> None:
+    draft = complete()
+    actions.draft_saved(_retitled(draft, "By Erin"), by=erin_the_editor())
+    assert "I wrote some of these words." not in plain_words(body(doctor.get(screen(draft))))
+    sign(doctor, draft)
+    actions.publish(draft, by=clara())
+    assert "same clinician" not in body(client.get(LUPUS))
+
+
+def test_a_clinic_may_ask_for_a_second_person(doctor: Client) -> None:
+    clinic(second_person_signs=True)
+    draft = complete()
+    actions.draft_saved(_retitled(draft, "Lupus, by me"), by=clara())
+    assert "Your clinic asks a second person to sign" in plain_words(body(doctor.get(screen(draft))))
+    refused = sign(doctor, draft, attested="on")
+    assert "Your clinic asks a second person to sign them." in body(refused)
+    assert not SignOff.objects.exists()
+    sign(logged_in(other_clinician()), draft)
+    assert SignOff.objects.get().signed_by == "dora"
+
+
+def test_after_a_signature_the_writers_begin_anew(doctor: Client) -> None:
+    draft = complete()
+    actions.draft_saved(_retitled(draft, "Lupus, by me"), by=clara())
+    sign(doctor, draft, attested="on")
+    actions.draft_saved(_retitled(draft, "By Erin"), by=erin_the_editor())
+    sign(doctor, draft, "change")
+    assert SignOff.objects.first().wrote_too is False  # type: ignore[union-attr]
+
+
+# Live words
+
+
+def test_reviewed_nothing_to_change_moves_the_dates_of_the_live_edition(doctor: Client, client: Client) -> None:
+    draft = complete()
+    now = timezone.now()
+    actions.sign(draft, wish=_wish(), seen=seen(draft), by=other_clinician(), now=now - timedelta(days=360))
+    edition = actions.publish(draft, by=clara())
+    assert "Dr Dora Dean" in body(client.get(LUPUS))
+    assert "Reviewed, nothing to change" in body(doctor.get(screen(draft)))
+    sign(doctor, draft)
+    draft.refresh_from_db()
+    assert (draft.state, draft.current_edition) == ("published", edition)
+    page = plain_words(body(client.get(LUPUS)))
+    assert "Reviewed by Dr Clara Kline, MD on" in page
+    assert "edition 1" in page
+    assert "Dr Dora Dean" not in page
+
+
+def test_signing_what_was_published_unsigned_takes_the_banner_off(doctor: Client, client: Client) -> None:
+    published("lupus", blocks=[*complete_blocks(), key_points()], author=complete("other").author)
+    draft = Article.objects.get(slug="lupus")
+    assert "Not yet reviewed by a clinician." in body(client.get(LUPUS))
+    sign(doctor, draft)
+    assert "Not yet reviewed by a clinician." not in body(client.get(LUPUS))
+    assert "Reviewed by Dr Clara Kline, MD" in plain_words(body(client.get(LUPUS)))
+
+
+def test_a_change_is_told_apart_from_the_full_review(client: Client) -> None:
+    draft = complete()
+    issued(draft)
+    rewritten(draft, title="Lupus, newer")
+    signed(draft, by=other_clinician(), kind="change")
+    actions.publish(draft, by=clara())
+    page = plain_words(body(client.get(LUPUS)))
+    assert "Reviewed by Dr Clara Kline, MD on" in page
+    assert "A later change was checked by Dr Dora Dean, MD on" in page
+
+
+# Sending back, and notes
+
+
+def test_sending_back_needs_a_note_and_reaches_who_wrote_it(doctor: Client) -> None:
+    erin = erin_the_editor()
+    erin.email = "erin@clinic.test"
+    erin.save()
+    draft = complete()
+    actions.draft_saved(_retitled(draft, "By Erin"), by=erin)
+    actions.submit(draft, by=erin)
+    refused = doctor.post(screen(draft, "send-back"), {"note": " "})
+    assert refused.status_code == 422
+    assert "Write a note first: whoever wrote the page reads it." in body(refused)
+    done = doctor.post(screen(draft, "send-back"), {"note": "The dose is wrong.\nSee the label."}, follow=True)
+    assert "Sent back." in body(done)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert ReviewNote.objects.get().words == "The dose is wrong.\nSee the label."
+    assert "The dose is wrong." in body(logged_in(erin).get(screen(draft, "review")))
+    mail = OutboxMessage.objects.get(subject="A page came back to you")
+    assert "The dose is wrong" not in mail.body
+    assert screen(draft, "review") in mail.body
+
+
+def test_what_is_sent_back_has_to_be_signed_again(doctor: Client) -> None:
+    draft = complete()
+    signed(draft)
+    doctor.post(screen(draft, "send-back"), {"note": "On second thoughts, no."})
+    draft.refresh_from_db()
+    assert (draft.state, draft.signature) == ("draft", None)
+    with pytest.raises(actions.NotPublishable, match="No clinician has signed"):
+        actions.publish(draft, by=clara())
+
+
+def test_clinicians_hear_of_a_page_that_waits_once_for_the_same_words() -> None:
+    clara().email = "clara@clinic.test"
+    User.objects.filter(username="clara").update(email="clara@clinic.test")
+    draft = complete()
+    for _ in range(2):
+        actions.submit(draft, by=clara())
+        actions.send_back(draft, note="No.", by=clara())
+    assert OutboxMessage.objects.filter(subject="A page waits for you").count() == 1
+
+
+# The record
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE education_signoff SET name = 'other'",
+        "DELETE FROM education_signoff",
+        "INSERT OR REPLACE INTO education_signoff SELECT * FROM education_signoff WHERE true",
+    ],
+)
+def test_a_signature_can_not_be_changed(attack: str) -> None:
+    signed(complete())
+    with (
+        pytest.raises(IntegrityError, match="A sign-off can't be changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(attack)
+
+
+def test_a_signed_draft_can_not_be_deleted() -> None:
+    draft = complete()
+    signed(draft)
+    actions.send_back(draft, note="No.", by=clara())
+    erin = logged_in(erin_the_editor())
+    assert erin.post(screen(draft, "delete"), {"post": "yes"}).status_code == 403
+    assert erin.post(screen(article("gout"), "delete"), {"post": "yes"}).status_code == 302

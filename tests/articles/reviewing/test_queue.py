@@ -1,0 +1,133 @@
+"""A clinician's way through what waits: the riskiest first, the place remembered, the minutes told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.articles.library.loading import STARTER, load
+from education.articles.models import Article
+from education.articles.publishing import actions
+from education.articles.publishing.signing import Wish
+from education.articles.reviewing.queue import waiting
+from tests.articles.public.test_query_counts import asked
+from tests.cast import care, clara, complete, issued, key_points, known, logged_in, published, rewritten, seen, text
+from tests.screens import body, plain_words
+
+pytestmark = pytest.mark.django_db
+RUN = "/admin/education/article/review-run/"
+LONG = text(f"<p>{' '.join(f'word-{number}' for number in range(1000))}</p>")
+
+
+def sent(slug: str, **fields: Any) -> Article:
+    draft = complete(slug, **fields)
+    actions.submit(draft, by=clara())
+    return draft
+
+
+def due(slug: str) -> Article:
+    """Live since its review, whose date is today."""
+    draft = complete(slug)
+    then = timezone.now() - timedelta(days=300)
+    wish = Wish(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
+    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    actions.publish(draft, by=clara())
+    return draft
+
+
+def hurried(slug: str) -> Article:
+    draft = complete(slug, kind="guide")
+    actions.publish_unsigned(draft, reason="A recall.", by=clara())
+    return draft
+
+
+def at(draft: Article) -> str:
+    return f"/admin/education/article/{draft.pk}/sign/?run=1"
+
+
+def sign(client: Client, draft: Article) -> Any:
+    return client.post(at(draft).partition("?")[0], {"seen": seen(draft), "kind": "full", "run": "1"})
+
+
+def test_the_riskiest_come_first_with_why_they_wait(doctor: Client) -> None:
+    sent("privacy", kind="policy")
+    sent("visit", kind="guide")
+    sent("lupus")
+    published("gout")
+    sent("ldn", kind="treatment", blocks=[text(), key_points(), care(), known()])
+    hurried("recall")
+    due("psoriasis")
+    issued(complete("fine"))
+    assert [one.article.slug for one in waiting(clara())] == [
+        *("recall", "ldn", "gout", "psoriasis", "lupus", "visit", "privacy")
+    ]
+    page = plain_words(body(doctor.get(RUN)))
+    for said in (
+        "Recall Published in a hurry: patients read it unsigned. Guide, about 1 minute.",
+        "Gout Patients read it unsigned. Condition",
+        "Psoriasis Review due. Condition",
+        "Lupus Sent for review. Condition",
+    ):
+        assert said in page
+    assert "Fine" not in page
+
+
+def test_the_minutes_are_those_of_what_is_new_to_this_clinician(doctor: Client) -> None:
+    draft = sent("lupus", blocks=[LONG, key_points(), care()])
+    assert "1 page, about 6 minutes in all." in plain_words(body(doctor.get(RUN)))
+    sign(doctor, draft)
+    rewritten(draft, title="Lupus today")
+    actions.submit(draft, by=clara())
+    assert "1 page, about 1 minute in all." in plain_words(body(doctor.get(RUN)))
+
+
+def test_untouched_pages_of_the_library_wait_too(doctor: Client, settings: Any) -> None:
+    settings.TRIAL = False
+    load(STARTER, by=None, publish=False)
+    page = plain_words(body(doctor.get(RUN)))
+    assert f"{Article.objects.count()} pages, about" in page
+    assert "Lupus From the starter library. Condition, about" in page
+    draft = Article.objects.get(slug="lupus")
+    rewritten(draft, summary="Other words.")
+    assert draft not in [one.article for one in waiting(clara())]
+
+
+def test_signing_leads_to_the_next_and_the_last_one_home(doctor: Client) -> None:
+    first, second = sent("lupus"), sent("visit", kind="guide")
+    assert doctor.post(f"{RUN}start/")["Location"] == at(first)
+    assert "2 pages to review." in plain_words(body(doctor.get(at(first))))
+    assert sign(doctor, first)["Location"] == at(second)
+    assert sign(doctor, second)["Location"] == RUN
+    assert "Nothing waits for you." in body(doctor.get(RUN))
+
+
+def test_sending_back_leads_on_too(doctor: Client) -> None:
+    first, second = sent("lupus"), sent("visit", kind="guide")
+    address = f"/admin/education/article/{first.pk}/send-back/"
+    assert doctor.post(address, {"note": "No.", "run": "1"})["Location"] == at(second)
+
+
+def test_the_place_is_remembered_and_what_is_skipped_comes_last(doctor: Client) -> None:
+    first, second, third = sent("lupus"), sent("visit", kind="guide"), sent("privacy", kind="policy")
+    doctor.post(f"{RUN}start/")
+    skip = f"/admin/education/article/{first.pk}/skip/"
+    assert doctor.get(skip).status_code == 405
+    assert doctor.post(skip, {"run": "1"})["Location"] == at(second)
+    doctor.get(at(second))
+    page = plain_words(body(logged_in(clara()).get(RUN)))  # another day, another log-in
+    assert "Go on with “Visit”" in page
+    assert page.index("Visit Sent for review") < page.index("Privacy Sent") < page.index("Lupus Sent")
+    assert "Lupus Sent for review. Condition, about 1 minute. Skipped." in page
+    assert doctor.post(f"{RUN}start/")["Location"] == at(first)
+    assert [one.skipped for one in waiting(clara())] == [False] * 3
+    assert third in [one.article for one in waiting(clara())]
+
+
+def test_it_asks_as_often_for_one_page_as_for_five(doctor: Client) -> None:
+    sent("first")
+    few = asked(lambda: doctor.get(RUN))
+    for number in range(4):
+        sent(f"page-{number}")
+    assert asked(lambda: doctor.get(RUN)) <= few + 4  # one question a page: what this clinician signed of it last

@@ -1,0 +1,126 @@
+"""The small screens around signing: who signs, and correcting a passage on the way."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.accounts.models import User
+from education.articles.models import Article, SignOff
+from education.articles.publishing import actions
+from education.articles.publishing.signing import NotSignable
+from education.clinic.models import Person
+from tests.articles.clinician import screen, sign
+from tests.cast import (
+    care,
+    clara_the_clinician,
+    complete,
+    erin_the_editor,
+    every_block_that_passes,
+    issued,
+    key_points,
+    logged_in,
+    seen,
+    signed,
+    staff,
+    text,
+)
+from tests.screens import body, form_data, links, plain_words
+
+pytestmark = pytest.mark.django_db
+
+
+# Who signs
+
+
+def test_a_clinician_first_says_who_they_are(client: Client) -> None:
+    draft = complete()
+    doctor = logged_in(clara_the_clinician())
+    asked = doctor.get(screen(draft))
+    assert asked["Location"] == f"/admin/education/article/who-signs/?next={screen(draft)}"
+    with pytest.raises(NotSignable, match="Patients must know who signs"):
+        signed(draft, by=User.objects.get(username="clara"))
+    missing = doctor.post(asked["Location"], {"name": "Dr Clara Kline"})
+    assert missing.status_code == 422
+    for lacks in ("Write the letters after your name", "Write who pays or paid you"):
+        assert lacks in body(missing)
+    facts = {"name": "Dr Clara Kline", "credentials": "MD", "role": "", "disclosure": "None to declare."}
+    done = doctor.post(asked["Location"], facts)
+    assert done["Location"] == screen(draft)
+    me = Person.objects.get(account__username="clara")
+    assert (me.slug, str(me)) == ("dr-clara-kline", "Dr Clara Kline, MD")
+    issued(draft)
+    assert "Pages they reviewed Lupus" in plain_words(body(client.get(me.get_absolute_url())))
+
+
+@pytest.mark.parametrize("onto", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_after_saying_who_they_are_nobody_is_led_elsewhere(onto: str) -> None:
+    doctor = logged_in(clara_the_clinician())
+    facts = {"name": "C", "credentials": "MD", "role": "", "disclosure": "None."}
+    done = doctor.post(f"/admin/education/article/who-signs/?next={onto}", facts)
+    assert done["Location"] == "/admin/education/article/review-run/"
+
+
+@pytest.mark.parametrize("role", ["editor", "manager", "intake", "administrator"])
+def test_nobody_else_signs(role: str) -> None:
+    draft = complete()
+    someone = logged_in(staff("someone", role))
+    for path in (screen(draft), "/admin/education/article/review-run/", "/admin/education/article/who-signs/"):
+        assert someone.get(path).status_code == 403, path
+    assert someone.post(screen(draft), {"seen": seen(draft), "kind": "full"}).status_code == 403
+    assert not SignOff.objects.exists()
+
+
+# Correcting
+
+
+def correct(client: Client, address: str, **typed: str) -> Any:
+    was = form_data(body(client.get(address)), "correct-form")
+    return client.post(address, was | typed)
+
+
+def test_a_passage_is_corrected_on_a_small_form_and_signed(doctor: Client) -> None:
+    draft = complete(blocks=[text(), care(), key_points("Take the sun.")])
+    actions.submit(draft, by=erin_the_editor())
+    block = draft.education_keypointsblock_set.get()  # type: ignore[attr-defined]
+    address = screen(draft, f"correct/key-points/{block.pk}")
+    done = correct(doctor, address, items="Avoid the sun.")
+    assert done["Location"] == screen(draft)
+    draft.refresh_from_db()
+    assert (draft.state, draft.writers) == ("in_review", ["clara"])
+    assert "Tick that you have read them again" in body(sign(doctor, draft))
+    sign(doctor, draft, attested="on")
+    assert SignOff.objects.get().wrote_too
+
+
+def test_title_and_summary_are_corrected_too_and_every_block_has_its_form(doctor: Client) -> None:
+    draft = complete(blocks=every_block_that_passes())
+    page = body(doctor.get(screen(draft)))
+    addresses = {href for href in links(page) if "/correct/" in href}
+    assert len(addresses) == len(every_block_that_passes()) + 1
+    assert all(doctor.get(address).status_code == 200 for address in addresses)
+    correct(doctor, screen(draft, "correct/head/0"), title="Lupus, put right")
+    assert Article.objects.get().title == "Lupus, put right"
+
+
+def test_a_correction_does_not_undo_somebody_elses(doctor: Client) -> None:
+    draft = complete(blocks=[text(), care(), key_points("Old.")])
+    block = draft.education_keypointsblock_set.get()  # type: ignore[attr-defined]
+    address = screen(draft, f"correct/key-points/{block.pk}")
+    typed = form_data(body(doctor.get(address)), "correct-form") | {"items": "Mine."}
+    type(block).objects.update(items="Theirs.")
+    refused = doctor.post(address, typed)
+    assert refused.status_code == 422
+    assert "Somebody changed this passage while you were writing. It now says: Theirs." in plain_words(body(refused))
+    assert "Mine." in body(refused)
+    block.refresh_from_db()
+    assert block.items == "Theirs."
+    again = form_data(body(refused), "correct-form")
+    assert doctor.post(address, again).status_code == 302
+    block.refresh_from_db()
+    assert block.items == "Mine."
+
+
+@pytest.mark.parametrize("place", ["correct/nonsense/1", "correct/text/999999", "correct/key-points/0"])
+def test_what_is_not_there_can_not_be_corrected(doctor: Client, place: str) -> None:
+    assert doctor.get(screen(complete(), place)).status_code == 404

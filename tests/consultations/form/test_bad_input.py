@@ -1,0 +1,131 @@
+"""What no honest browser sends, or what a person pasted by mistake: a clear message, and nothing lost."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.http import UnreadablePostError
+from django.test import Client
+
+from education.consultations.models import ConsultationRequest
+from education.consultations.triage.record import open_row
+from tests.consultations.asking import FORM, SHORTEST, Page, check, open_form, send, sent_row
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def post_raw(client: Client, body: bytes | str, content_type: str = URLENCODED) -> Any:
+    return client.post(FORM, body, content_type=content_type)
+
+
+def filled(client: Client, **more: str) -> dict[str, str]:
+    return open_form(client).values() | SHORTEST | more
+
+
+@pytest.mark.parametrize("as_browser", [True, False])
+def test_a_megabyte_of_name_is_refused_with_everything_kept(client: Client, as_browser: bool) -> None:
+    name = "x" * 1_000_000
+    sent = filled(client, full_name=name, questions="Will it work?")
+    response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
+    assert response.status_code == 200
+    assert "“Full name” is 1,000,000 characters long. Shorten it to 200" in response.content.decode()
+    kept = Page(response).values()
+    assert kept["full_name"] == name
+    assert kept["questions"] == "Will it work?"
+
+
+def test_control_characters_are_dropped_and_the_request_goes_on(client: Client) -> None:
+    row = sent_row(send(client, SHORTEST | {"full_name": "Ana\x00 Ruiz\x07", "main_reason": "a\x00b\r\nc"}))
+    answers = open_row(row).answers
+    assert answers["full_name"] == "Ana Ruiz"
+    assert answers["main_reason"] == "ab\nc"
+
+
+def test_control_characters_are_not_given_back_either(client: Client) -> None:
+    kept = Page(check(client, {"full_name": "Ana\x00 Ruiz", "consent": "on"})).values()
+    assert kept["full_name"] == "Ana Ruiz"
+
+
+def test_a_line_break_in_a_single_line_becomes_a_space(client: Client) -> None:
+    row = sent_row(send(client, SHORTEST | {"full_name": "Ana\r\nBcc: all@example.org"}))
+    assert open_row(row).answers["full_name"] == "Ana Bcc: all@example.org"
+
+
+@pytest.mark.parametrize("bad", [b"%FF%FE", b"\xff\xfe"])
+def test_bytes_that_are_no_text_are_named(client: Client, bad: bytes) -> None:
+    body = urlencode(filled(client)).encode() + b"&questions=caf" + bad
+    response = post_raw(client, body)
+    assert response.status_code == 200
+    assert "type them again" in response.content.decode()
+    assert Page(response).values()["full_name"] == "Ana Ruiz"
+
+
+def test_a_list_of_a_hundred_thousand_fields_is_only_looked_through(client: Client) -> None:
+    body = urlencode(filled(client)) + "&x=1" * 100_000
+    assert "<h1>Check your answers</h1>" in post_raw(client, body).content.decode()
+
+
+def test_too_many_parts_of_a_multipart_form_are_refused_in_words(client: Client) -> None:
+    response = client.post(FORM, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
+    assert response.status_code == 400
+    assert "can’t be read" in response.content.decode()
+
+
+def test_the_last_of_a_field_sent_twice_counts(client: Client) -> None:
+    body = urlencode(filled(client, action="check")) + "&action=edit"
+    assert "<h1>Request a consultation</h1>" in post_raw(client, body).content.decode()
+
+
+@pytest.mark.parametrize("as_browser", [True, False])
+def test_more_than_the_site_takes_is_said_in_words(client: Client, as_browser: bool) -> None:
+    sent = filled(client, questions="x" * 3_000_000)
+    response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
+    assert response.status_code == 413
+    assert "Go back, shorten the longest answer" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{}"),
+        ("text/plain", b"hello"),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"broken"),
+        ("application/x-www-form-urlencoded; charset=latin-1", b"full_name=x"),
+    ],
+)
+def test_what_is_no_form_gets_the_form(client: Client, content_type: str, body: bytes) -> None:
+    response = post_raw(client, body, content_type)
+    assert response.status_code == 400
+    assert Page(response).by_id("consultation")
+
+
+def test_a_line_that_breaks_off_is_no_crash(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(request: Any) -> bytes:
+        raise UnreadablePostError
+
+    sent = urlencode(filled(client))
+    monkeypatch.setattr("django.http.request.HttpRequest.body", property(broken))
+    assert post_raw(client, sent).status_code == 400
+
+
+def test_files_are_never_taken(client: Client) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sent = filled(client) | {"full_name": SimpleUploadedFile("a.txt", b"Ana")}
+    response = client.post(FORM, sent)
+    assert "Enter the full name" in response.content.decode()
+
+
+def test_an_unknown_action_only_checks(client: Client) -> None:
+    response = client.post(FORM, filled(client, action="destroy"))
+    assert "<h1>Check your answers</h1>" in response.content.decode()
+    assert ConsultationRequest.objects.count() == 0
+
+
+def test_a_hidden_field_too_long_can_still_be_mended(client: Client) -> None:
+    response = check(client, SHORTEST | {"share_pages": "/x/" * 10_000})
+    assert "<h1>Check your answers</h1>" in response.content.decode()

@@ -1,0 +1,167 @@
+"""Screening questions are rows; their answers are for staff; only what needs help now stops the patient."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.audit.models import AuditEvent
+from education.consultations.models import ConsultationRequest, Flag, IntakePause, ScreeningQuestion
+from education.consultations.triage.record import open_row
+from tests import cast
+from tests.consultations import asking
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, send, sent_row
+from tests.screens import edit
+
+pytestmark = pytest.mark.usefixtures("clinic")
+QUESTIONS = "/admin/education/screeningquestion/"
+PAUSES = "/admin/education/intakepause/"
+HURT = SHORTEST | {"screening_self_harm": "yes"}
+
+
+def question(key: str = "opioids") -> ScreeningQuestion:
+    return ScreeningQuestion.objects.get(key=key)
+
+
+def test_staff_change_a_question_and_the_form_asks_it_so(client: Client) -> None:
+    clara = cast.logged_in(cast.clara_the_clinician())
+    path = f"{QUESTIONS}{question().pk}/change/"
+    edit(clara, path, "_save", form_id="screeningquestion_form", words="Any opioid lately?", flag_unsure="1")
+    assert "Any opioid lately?" in client.get(FORM).content.decode()
+    assert sent_row(send(client, SHORTEST | {"screening_opioids": "unsure"})).flag == Flag.AMBER
+    event = AuditEvent.objects.get(verb="screeningquestion_saved")
+    assert (event.actor, event.detail) == ("clara", {"fields": "flag_unsure words"})
+
+
+def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
+    ScreeningQuestion.objects.create(key="sleep", words="Do you sleep well?", kind="no", flag_noticed=1, order=1)
+    ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
+    names = [
+        attrs["name"] for attrs in asking.open_form(client).all("input") if attrs.get("name", "").startswith("scr")
+    ]
+    assert names[0] == "screening_sleep"
+    assert "screening_pregnancy" not in names
+    answers = {"no": Flag.AMBER, "yes": Flag.NONE}
+    for answer, flag in answers.items():
+        assert sent_row(send(client, SHORTEST | {"screening_sleep": answer})).flag == flag
+
+
+def test_what_was_answered_while_staff_switched_a_question_off_is_kept(client: Client) -> None:
+    page = Page(check(client, SHORTEST | {"screening_pregnancy": "yes"})).values()
+    ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
+    assert open_row(sent_row(client.post(FORM, page))).answers["screening_pregnancy"] == "yes"
+
+
+def test_the_words_asked_stay_with_the_answers(client: Client) -> None:
+    row = sent_row(send(client, SHORTEST | {"screening_operation": "yes"}))
+    ScreeningQuestion.objects.filter(key="operation").update(words="Something else?")
+    (asked,) = [a for _, part in open_row(row).parts for a in part if a["field"] == "screening_operation"]
+    assert asked["words"] == "Is an operation planned in the next three months?"
+
+
+def test_a_key_can_not_be_changed_later_and_more_than_eight_are_warned_of() -> None:
+    clara = cast.logged_in(cast.clara_the_clinician())
+    assert 'name="key"' not in clara.get(f"{QUESTIONS}{question().pk}/change/").content.decode()
+    ScreeningQuestion.objects.create(key="ninth", words="One more?")
+    assert "asks 9 questions" in clara.get(QUESTIONS).content.decode()
+
+
+@pytest.mark.parametrize("name", ["9x", "a b", "A", "naïve"])
+def test_a_key_that_could_not_be_a_field_is_refused(name: str) -> None:
+    clara = cast.logged_in(cast.clara_the_clinician())
+    page = edit(clara, f"{QUESTIONS}add/", "_save", form_id="screeningquestion_form", key=name, words="Well?")
+    assert "Use small letters" in page.content.decode()
+
+
+def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(client: Client, clinic: Any) -> None:
+    clinic.crisis_words = "Call or text 988."
+    clinic.save()
+    stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
+    html = stop.content.decode()
+    words = re.sub("<[^>]+>", "", html)
+    for said in ("You may need help now", "Call 112.", "Call or text 988.", "Nothing has been sent yet", "555 0100"):
+        assert said in words
+    assert '<a href="tel:112">112</a>' in html
+    assert '<a href="tel:988">988</a>' in html
+    kept = Page(stop).values()
+    assert {name: kept[name] for name in WHOLE if not name.startswith("screening_urgent")} == {
+        name: value for name, value in WHOLE.items() if not name.startswith("screening_urgent")
+    }
+
+
+def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client: Client) -> None:
+    page = Page(check(client, HURT)).values()
+    assert "You may need help now" in client.post(FORM, page | {"action": "send"}).content.decode()
+    assert ConsultationRequest.objects.count() == 0
+    checked = client.post(FORM, page | {"stop_read": "yes"})
+    assert "<h1>Check your answers</h1>" in checked.content.decode()
+    row = sent_row(client.post(FORM, Page(checked).values()))
+    assert row.flag == Flag.URGENT
+    back = client.post(FORM, page | {"action": "edit"})
+    assert "<h1>Request a consultation</h1>" in back.content.decode()
+
+
+@pytest.mark.parametrize("typed", [{"screening_opioids": "yes"}, {"screening_self_harm": "talk"}, WHOLE])
+def test_nothing_less_than_urgent_stops(client: Client, typed: dict[str, str]) -> None:
+    assert "<h1>Check your answers</h1>" in check(client, SHORTEST | typed).content.decode()
+
+
+def test_intake_learns_what_to_do_and_only_clinicians_the_answer() -> None:
+    row = asking.request(screening_opioid_treatment="yes")
+    address = f"/admin/education/consultationrequest/{row.pk}/change/"
+    intake = cast.logged_in(cast.ines_at_intake()).get(address).content.decode()
+    clinician = cast.logged_in(cast.clara_the_clinician()).get(address).content.decode()
+    assert intake.count("Red: a clinician first, don’t book.") == 1
+    assert "For clinicians only" in intake
+    assert "opioid or alcohol use, now or in the past? Yes." not in intake
+    assert "opioid or alcohol use, now or in the past? Yes." in clinician
+    assert ">Booked<" not in intake
+
+
+def test_a_pause_closes_the_form_with_its_message_and_the_telephone(client: Client) -> None:
+    page = Page(check(client, WHOLE)).values()
+    ines = cast.logged_in(cast.ines_at_intake())
+    until = (timezone.localdate() + timedelta(days=3)).isoformat()
+    edit(ines, f"{PAUSES}add/", "_save", form_id="intakepause_form", message="We move house.", until=until)
+    shown = client.get(FORM)
+    assert shown.status_code == 200
+    for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112."):
+        assert said in shown.content.decode()
+    refused = client.post(FORM, page)
+    assert refused.status_code == 503
+    assert "We move house." in refused.content.decode()
+    assert Page(refused).values()["main_reason"] == WHOLE["main_reason"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "until", "paused"), [(-3, -1, False), (-3, 0, True), (0, None, True), (1, 9, False)]
+)
+def test_a_pause_holds_from_its_first_to_its_last_day(begins: int, until: int | None, paused: bool) -> None:
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else timezone.localdate() + timedelta(days=offset)
+
+    IntakePause.objects.create(message="Away", begins=day(begins), until=day(until))
+    assert bool(IntakePause.on(timezone.localdate())) is paused
+
+
+def test_a_slip_of_the_finger_in_an_address_is_only_hinted_at(client: Client) -> None:
+    page = check(client, SHORTEST | {"email": "ana@gmial.com"})
+    assert "Did you mean <strong>ana@gmail.com</strong>?" in page.content.decode()
+    assert client.post(FORM, Page(page).values()).status_code == 303
+    assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
+
+
+def test_what_was_brought_along_is_listed_and_taken_out_line_by_line(client: Client) -> None:
+    brought = SHORTEST | {"share_pages": "Lupus (/lupus/)\nLDN (/ldn/)", "questions": "Will it hurt?\nMay I drive?"}
+    page = check(client, brought)
+    for line in ("Lupus (/lupus/)", "LDN (/ldn/)", "Will it hurt?", "May I drive?"):
+        assert f'Remove<span class="visually-hidden"> “{line}”' in page.content.decode()
+    fewer = client.post(FORM, Page(page).values() | {"remove": "share_pages:0"})
+    fewer = client.post(FORM, Page(fewer).values() | {"remove": "questions:1"})
+    assert ConsultationRequest.objects.count() == 0
+    row = sent_row(client.post(FORM, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
+    answers = open_row(row).answers
+    assert (answers["share_pages"], answers["questions"]) == ("LDN (/ldn/)", "Will it hurt?")

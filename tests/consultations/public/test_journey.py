@@ -1,0 +1,353 @@
+"""From the form to the receipt, as a browser goes."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.db import OperationalError, connection
+from django.test import Client
+
+from education.clinic.models import ClinicProfile
+from education.consultations.models import ConsultationRequest, SealedAmendment
+from education.consultations.public import actions, tokens
+from education.consultations.triage.record import open_row
+from education.core import sealing
+from tests import cast
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, send, sent_row
+
+
+@pytest.fixture
+def client(clinic: ClinicProfile) -> Client:
+    """A browser whose requests Django's own CSRF check would look at."""
+    return Client(enforce_csrf_checks=True)
+
+
+def kept(response: Any) -> dict[str, str]:
+    """What the page of a response would send, without its token and button."""
+    return {name: value for name, value in Page(response).values().items() if name not in ("token", "action")}
+
+
+def test_form_check_send_receipt(client: Client) -> None:
+    checked = check(client, WHOLE)
+    assert checked.status_code == 200
+    assert "<h1>Check your answers</h1>" in checked.content.decode()
+    assert ConsultationRequest.objects.count() == 0
+    sent = client.post(FORM, Page(checked).values())
+    assert sent.status_code == 303
+    row = sent_row(sent)
+    assert open_row(row).answers["main_reason"] == WHOLE["main_reason"]
+    receipt = client.get(sent.headers["Location"]).content.decode()
+    assert row.reference in receipt
+    assert "Waiting to be read" in receipt
+
+
+def test_the_shortest_request_goes_through(client: Client) -> None:
+    assert send(client, SHORTEST).status_code == 303
+
+
+def test_the_check_page_carries_every_answer_on(client: Client) -> None:
+    carried = Page(check(client, WHOLE)).values()
+    assert {name: carried[name] for name in WHOLE} == WHOLE
+    assert carried["action"] == "send"
+
+
+def test_edit_brings_the_form_back_with_every_answer_and_no_error(client: Client) -> None:
+    back = client.post(FORM, Page(check(client, WHOLE)).values() | {"action": "edit"})
+    assert kept(back) == WHOLE
+    assert "error-summary" not in Page(back).ids()
+
+
+def test_nobody_gets_a_cookie_and_nothing_may_be_kept(client: Client) -> None:
+    sent = send(client)
+    for response in (client.get(FORM), check(client), check(client, {}), sent, client.get(sent.headers["Location"])):
+        assert not response.cookies
+        assert "no-store" in response.headers["Cache-Control"]
+        assert "Cookie" not in response.headers.get("Vary", "")
+    assert not client.cookies
+
+
+def test_the_receipt_tells_no_other_site_and_no_robot(client: Client) -> None:
+    receipt = client.get(send(client).headers["Location"])
+    assert receipt.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in receipt.headers["X-Robots-Tag"]
+    assert Page(receipt).all("meta", name="robots")
+
+
+def test_a_form_page_lets_old_browsers_name_their_origin(client: Client) -> None:
+    assert client.get(FORM).headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_receipt_says_what_next_and_until_when(client: Client) -> None:
+    words = client.get(send(client).headers["Location"]).content.decode()
+    for said in ("two working days", "Call 112.", "Kept until", "parent or guardian", "555 0100"):
+        assert said in words
+    assert "Ana" not in words
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("claimed", "has taken it on"), ("contacted", "We have been in touch")],
+)
+def test_the_receipt_follows_the_status(client: Client, status: str, words: str) -> None:
+    sent = send(client)
+    ConsultationRequest.objects.update(status=status)
+    assert words in client.get(sent.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("token", ["x", "é", "a" * 500])
+def test_an_unknown_receipt_is_a_plain_404(client: Client, token: str) -> None:
+    response = client.get(f"/my-request/{token}/")
+    assert response.status_code == 404
+    assert "There is no request at this address" in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_double_click_is_one_request_and_one_receipt(client: Client) -> None:
+    page = Page(check(client)).values()
+    first, second = client.post(FORM, page), client.post(FORM, page)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert ConsultationRequest.objects.count() == 1
+    assert SealedAmendment.objects.count() == 0
+
+
+def test_back_and_resend_with_other_words_is_an_amendment(client: Client) -> None:
+    page = Page(check(client)).values()
+    first = client.post(FORM, page)
+    second = client.post(FORM, page | {"main_reason": "I forgot to say"})
+    third = client.post(FORM, page | {"main_reason": "I forgot to say"})
+    assert first.headers["Location"] == second.headers["Location"] == third.headers["Location"]
+    assert ConsultationRequest.objects.count() == SealedAmendment.objects.count() == 1
+    opened = open_row(sent_row(second))
+    assert opened.answers["main_reason"] == "I forgot to say"
+    assert [row["field"] for row in opened.changes[0].asked] == ["main_reason"]
+
+
+def test_a_second_click_that_loses_the_race_finds_the_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both looked before either had stored: the unique column decides, and the loser looks again."""
+    page = Page(check(client)).values()
+    sealed, known, first = actions._sealed, actions._known, []
+
+    def sealed_twice(*args: Any) -> ConsultationRequest:
+        first.append(sealed(*args))
+        return sealed(*args)
+
+    def too_early(token: str) -> ConsultationRequest | None:
+        if len(first) > 1:
+            return known(token)
+        first[0].save(force_insert=True)
+        return None
+
+    monkeypatch.setattr(actions, "_sealed", sealed_twice)
+    monkeypatch.setattr(actions, "_known", too_early)
+    assert client.post(FORM, page).status_code == 303
+    assert len(first) == 2
+    assert ConsultationRequest.objects.count() == 1
+
+
+def test_a_taken_reference_is_drawn_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["AAAA2222", "AAAA2222", "AAAA3333"])
+    monkeypatch.setattr(tokens, "new_reference", lambda: next(drawn))
+    assert send(client).status_code == send(client).status_code == 303
+    assert set(ConsultationRequest.objects.values_list("reference", flat=True)) == {"AAAA2222", "AAAA3333"}
+
+
+def test_no_free_reference_keeps_the_answers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "new_reference", lambda: "AAAA2222")
+    send(client)
+    assert send(client).status_code == 503
+
+
+def test_references_have_eight_characters_and_no_look_alikes() -> None:
+    drawn = {tokens.new_reference() for _ in range(300)}
+    assert {len(reference) for reference in drawn} == {8}
+    assert not set("".join(drawn)) & set("01OILQZSGBU")
+
+
+def test_a_page_older_than_a_day_shows_the_check_page_again_and_then_sends(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page(check(client, WHOLE)).values()
+    later = time.time() + tokens.ACCEPTED_FOR.total_seconds() + 60
+    monkeypatch.setattr(signing.time, "time", lambda: later)
+    stale = client.post(FORM, page)
+    assert stale.status_code == 200
+    assert "open for more than a day" in stale.content.decode()
+    assert ConsultationRequest.objects.count() == 0
+    again = client.post(FORM, Page(stale).values())
+    assert again.status_code == 303
+    assert open_row(sent_row(again)).answers["full_name"] == WHOLE["full_name"]
+    token = tokens.read_form_token(page["token"])
+    assert token
+    assert tokens.receipt_token(token.nonce) in again.headers["Location"]
+
+
+@pytest.mark.parametrize("token", [None, "", "made-up", "made:up:token"])
+@pytest.mark.parametrize("action", ["check", "send"])
+def test_without_our_token_nothing_is_stored_and_nothing_is_lost(
+    client: Client, token: str | None, action: str
+) -> None:
+    typed = WHOLE | {"action": action} | ({} if token is None else {"token": token})
+    response = client.post(FORM, typed)
+    assert response.status_code == 400
+    assert ConsultationRequest.objects.count() == 0
+    assert kept(response) == WHOLE
+    assert client.post(FORM, Page(response).values()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_from_another_origin_nothing_is_stored_and_nothing_is_lost(client: Client, headers: dict[str, str]) -> None:
+    response = client.post(FORM, Page(check(client, WHOLE)).values(), headers=headers)
+    assert response.status_code == 403
+    assert ConsultationRequest.objects.count() == 0
+    assert kept(response) == WHOLE
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), OSError(28, "No space left on device")])
+def test_when_it_cannot_be_stored_the_answers_stay_and_the_telephone_is_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise error
+
+    page = Page(check(client, WHOLE)).values()
+    with monkeypatch.context() as patched:
+        patched.setattr(ConsultationRequest, "save", fail)
+        response = client.post(FORM, page)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert kept(response) == WHOLE
+    summary = response.content.decode().partition('id="error-summary"')[2][:600]
+    assert "555 0100" in summary
+    assert type(error).__name__ in caplog.text
+    assert "Ana" not in caplog.text
+    again = client.post(FORM, Page(response).values())
+    assert client.post(FORM, Page(again).values()).status_code == 303
+
+
+def test_with_the_whole_database_away_the_answers_still_stay(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(check(client, WHOLE)).values()
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    response = client.post(FORM, page)
+    assert response.status_code == 503
+    assert kept(response) == WHOLE
+
+
+def test_a_read_only_database_keeps_the_answers_and_recovers_by_itself(client: Client) -> None:
+    page = Page(check(client, WHOLE)).values()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            response = client.post(FORM, page)
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert response.status_code == 503
+    assert kept(response) == WHOLE
+    assert "555 0100" in response.content.decode().partition('id="error-summary"')[2][:900]
+    assert client.post(FORM, Page(response).values() | {"action": "send"}).status_code == 303
+
+
+def test_with_the_database_away_the_telephone_is_still_known(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(check(client, WHOLE)).values()
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    assert "555 0100" in client.post(FORM, page).content.decode().partition('id="error-summary"')[2][:900]
+
+
+def test_without_a_key_the_form_is_closed_and_names_the_telephone(client: Client, settings: Any) -> None:
+    settings.TRIAL = False
+    response = client.get(FORM)
+    assert response.status_code == 503
+    assert "555 0100" in response.content.decode()
+    assert not Page(response).all("form", method="post")
+
+
+def test_a_form_that_closes_meanwhile_keeps_the_answers(client: Client, settings: Any) -> None:
+    page = Page(check(client, WHOLE)).values()
+    settings.TRIAL = False
+    settings.SEAL_KEY_DIR = settings.SEAL_KEY_DIR.with_name("empty")
+    response = client.post(FORM, page)
+    assert response.status_code == 503
+    assert kept(response) == WHOLE
+
+
+@pytest.mark.parametrize("missing", ["name", "telephone", "emergency_words"])
+def test_production_takes_no_request_until_patients_know_whom_they_ask(
+    client: Client, settings: Any, missing: str
+) -> None:
+    sealing.make_keys(settings.SEAL_KEY_DIR)
+    settings.TRIAL = False
+    assert client.get(FORM).status_code == 200
+    cast.clinic(**{missing: ""})
+    response = client.get(FORM)
+    assert response.status_code == 503
+    assert ("555 0100" in response.content.decode()) == (missing != "telephone")
+
+
+def test_before_the_first_question_stands_what_matters(client: Client) -> None:
+    words = re.sub("<[^>]+>", "", client.get(FORM).content.decode().partition("<form method")[0])
+    for said in ("Test Clinic", "Not for emergencies", "Call 112.", "180 days", "by e-mail", "trial installation"):
+        assert said in words
+
+
+def test_without_emergency_words_the_reader_is_still_told_whom_to_call(client: Client) -> None:
+    cast.clinic(emergency_words="")
+    assert "Call your local emergency number." in client.get(FORM).content.decode()
+
+
+def test_a_trial_open_to_others_is_a_demonstration(client: Client, settings: Any) -> None:
+    settings.TRIAL_ANYWHERE = True
+    assert "This is a demonstration." in client.get(FORM).content.decode()
+
+
+def test_the_check_page_says_who_may_ask_for_a_child(client: Client) -> None:
+    child = WHOLE | {"date_of_birth_year": "2020"}
+    assert "parent or guardian" in check(client, child).content.decode()
+    assert "parent or guardian" not in check(client, WHOLE).content.decode()
+    row = sent_row(send(client, child))
+    assert row.flag == 2
+
+
+def test_a_flag_is_never_shown_to_the_patient(client: Client) -> None:
+    opioids = SHORTEST | {"screening_opioids": "yes"}
+    plain, flagged = (check(client, typed).content.decode().casefold() for typed in (SHORTEST, opioids))
+    for page in (plain, flagged):
+        assert "a clinician will talk to you about this. do not stop any medicine." in page
+        assert "don’t book" not in page
+    sent = send(client, opioids)
+    assert sent_row(sent).flag == 2
+    assert "flag" not in client.get(sent.headers["Location"]).content.decode().casefold()
+
+
+def test_a_filled_trap_is_stored_and_marked(client: Client) -> None:
+    row = sent_row(send(client, SHORTEST | {"website": "https://spam.example"}))
+    assert row.flag == 0
+    assert open_row(row).marked
+
+
+def test_other_methods_are_refused(client: Client) -> None:
+    assert client.put(FORM).status_code == 405
+    assert client.head(FORM).status_code == 200
+
+
+def test_a_new_form_is_a_new_request(client: Client) -> None:
+    assert send(client).headers["Location"] != send(client).headers["Location"]
+    assert ConsultationRequest.objects.count() == 2
+
+
+def test_the_receipt_address_cannot_be_told_from_the_database(client: Client) -> None:
+    sent = send(client)
+    token = sent.headers["Location"].split("/")[2]
+    row = sent_row(sent)
+    assert token not in (row.receipt_hash, row.content_mac, row.reference)
+    assert open_form(client).values()["token"] != token

@@ -1,0 +1,112 @@
+"""Never lost, never doubled: what looks like spam is kept and marked, and only the hard limit says no."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from education.clinic.models import ClinicProfile
+from education.consultations.models import ConsultationRequest, IntakeCount, SealedAmendment
+from education.consultations.public import limits, tokens
+from education.consultations.triage.record import open_row
+from tests.consultations.asking import FORM, SHORTEST, Page, check, send, sent_row
+
+NOW = datetime(2026, 3, 14, 10, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(clinic: ClinicProfile) -> Client:
+    return Client()
+
+
+def count(address: str = "192.0.2.1", now: datetime = NOW, **more: Any) -> bool:
+    with transaction.atomic():
+        return limits.count(address, now, **more)
+
+
+def test_beyond_the_soft_limit_requests_are_marked_and_kept(client: Client, settings: Any) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 2
+    rows = [sent_row(send(client)) for _ in range(3)]
+    assert [row.status for row in rows] == ["new", "new", "suspect"]
+    assert "same internet address" in open_row(rows[2]).marked
+    assert "same internet address" not in str(rows[2].__dict__)
+
+
+def test_ten_times_the_soft_limit_is_answered_429_with_the_answers_and_the_telephone(
+    client: Client, settings: Any
+) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 1
+    pages = [Page(check(client)).values() for _ in range(11)]
+    answers = [client.post(FORM, page) for page in pages]
+    assert [answer.status_code for answer in answers] == [303] * 10 + [429]
+    refused = answers[10]
+    assert refused.headers["Retry-After"] == "3600"
+    assert Page(refused).values()["full_name"] == SHORTEST["full_name"]
+    summary = refused.content.decode().partition('id="error-summary"')[2][:900]
+    assert "555 0100" in summary
+    assert "Nothing has been sent yet" in summary
+    assert ConsultationRequest.objects.count() == 10
+    assert client.post(FORM, pages[0]).status_code == 303, "the same form again is no further request"
+
+
+def test_amendments_count_too(client: Client, settings: Any) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 1
+    page = Page(check(client)).values()
+    statuses = [client.post(FORM, page | {"main_reason": f"Pain {number}"}).status_code for number in range(12)]
+    assert statuses == [303] * 10 + [429] * 2
+    assert SealedAmendment.objects.count() == 9
+
+
+def test_nought_switches_the_limit_off(client: Client, settings: Any) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 0
+    assert {sent_row(send(client)).status for _ in range(15)} == {"new"}
+    assert not IntakeCount.objects.exists()
+
+
+def test_each_address_and_each_hour_count_for_themselves(db: None, settings: Any) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 1
+    assert [count(), count(), count("192.0.2.2"), count(now=NOW + timedelta(minutes=1))] == [False, True, False, False]
+
+
+def test_a_whole_household_of_ipv6_is_one_address(db: None, settings: Any) -> None:
+    settings.INTAKE_LIMIT_PER_HOUR = 1
+    assert [count("2001:db8::1"), count("2001:db8::2"), count("2001:db8:0:1::1")] == [False, True, False]
+
+
+def test_an_address_is_kept_as_a_hash_that_changes_every_day(db: None) -> None:
+    count()
+    count(now=NOW + timedelta(days=1))
+    first, second = IntakeCount.objects.order_by("hour").values_list("key", flat=True)
+    assert first != second
+    assert "192.0.2.1" not in first + second
+
+
+def test_counts_are_forgotten_after_a_day(db: None) -> None:
+    count()
+    assert limits.forget_old(NOW + timedelta(hours=20)) == 0
+    assert limits.forget_old(NOW + timedelta(hours=26)) == 1
+
+
+def test_a_form_sent_within_three_seconds_is_marked_and_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "FASTEST", timedelta(seconds=3))
+    fast = sent_row(send(client))
+    page = Page(check(client)).values()
+    later = time.time() + 4
+    monkeypatch.setattr(tokens.time, "time", lambda: later)
+    slow = sent_row(client.post(FORM, page))
+    assert (fast.status, slow.status) == ("suspect", "new")
+    assert "within seconds" in open_row(fast).marked
+
+
+def test_reading_the_check_page_for_a_moment_only_is_no_haste(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock starts with the form, not with the check page."""
+    monkeypatch.setattr(tokens, "FASTEST", timedelta(seconds=3))
+    now = time.time()
+    monkeypatch.setattr(tokens.time, "time", lambda: now)
+    opened = Page(client.get(FORM)).values()
+    now += 5
+    checked = Page(client.post(FORM, opened | SHORTEST)).values()
+    assert sent_row(client.post(FORM, checked)).status == "new"

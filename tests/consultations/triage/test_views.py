@@ -1,0 +1,323 @@
+"""The queue and the record, as staff use them."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+from education.clinic.models import ClinicProfile
+from education.consultations.models import ConsultationRequest, SealedNote
+from education.consultations.triage import actions as triage
+from education.consultations.triage import queue, views
+from education.consultations.upkeep import ingest
+from education.consultations.workflow import CLOSE_REASONS
+from tests import cast
+from tests.consultations import asking
+from tests.consultations.asking import WHOLE, Page
+
+QUEUE = "/admin/education/consultationrequest/"
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+@pytest.fixture
+def row(clinic: ClinicProfile) -> ConsultationRequest:
+    made = asking.request(**WHOLE)
+    ingest.ingest_new()
+    return made
+
+
+def address(row: ConsultationRequest, verb: str = "change") -> str:
+    return f"{QUEUE}{row.pk}/{verb}/"
+
+
+def words(response: Any) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def events(verb: str) -> list[dict[str, Any]]:
+    return list(AuditEvent.objects.filter(verb=verb).values("actor", "about", "detail"))
+
+
+def test_the_queue_is_readable(desk: Client, row: ConsultationRequest) -> None:
+    shown = words(desk.get(QUEUE))
+    age = WHOLE["date_of_birth_year"]
+    for said in (row.reference, "Ana Ruiz", "asked for by Mira Patel", "Telephone", "New", "Amber: note it"):
+        assert said in shown
+    assert age not in shown
+    assert row.key_id not in shown
+
+
+def test_listing_is_audited_with_what_was_shown(desk: Client, row: ConsultationRequest) -> None:
+    desk.get(QUEUE)
+    assert events("requests_listed") == [{"actor": "ines", "about": "", "detail": {"references": row.reference}}]
+
+
+def test_opening_is_audited_before_anything_is_shown(
+    desk: Client, row: ConsultationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words(desk.get(address(row)))
+    assert events("request_opened") == [{"actor": "ines", "about": f"request:{row.reference}", "detail": {}}]
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(triage, "record", fail)
+    for page in (QUEUE, address(row)):
+        with pytest.raises(RuntimeError):
+            desk.get(page)
+
+
+def test_the_record_is_made_for_a_telephone_call(desk: Client, row: ConsultationRequest) -> None:
+    shown = words(desk.get(address(row)))
+    page = Page(desk.get(address(row)))
+    assert page.all("a", href="tel:+15550101234,7")
+    assert page.all("a", href="mailto:ana@example.org")
+    for said in ("Mira Patel asks for them", "call Mira Patel", "Spanish", "Mornings", "Short calls", "Anita", "Amber"):
+        assert said in shown
+    call, _, answers = shown.partition('id="answers-1"')
+    assert "Telephone" in call
+    for asked in ("Your main reason for asking", "Pain in the\nmornings", "In the last 14 days"):
+        assert asked in answers
+    assert "Received" in answers
+
+
+def test_what_callers_must_not_do_is_said(desk: Client) -> None:
+    row = asking.request(
+        phone="5550100", asking_for="someone", proxy_name="Mira", proxy_contact="mine", proxy_knows="no"
+    )
+    shown = words(desk.get(address(row)))
+    assert "Do not leave one" in shown
+    assert "does not know about this request yet" in shown
+
+
+def test_staff_are_told_the_ways_that_were_given_not_those_that_were_not(desk: Client) -> None:
+    asking.request(phone="5550100", email="")
+    shown = words(desk.get(QUEUE))
+    assert ">Telephone<" in shown
+    assert "Telephone or e-mail" not in shown
+
+
+def test_a_withdrawn_request_is_named_so_and_waits_for_nobody(desk: Client, row: ConsultationRequest) -> None:
+    ConsultationRequest.objects.filter(pk=row.pk).update(
+        status="withdrawn", sealed=b"", key_id="", closed_at=row.received_at
+    )
+    shown = words(desk.get(f"{QUEUE}?status=withdrawn"))
+    assert 'data-label="Name">Withdrawn' in shown
+    assert "Received <time" in shown
+
+
+@pytest.mark.parametrize("verb", ["note", "call_back", "close"])
+def test_a_mistake_is_named_at_the_top_and_linked(desk: Client, row: ConsultationRequest, verb: str) -> None:
+    page = Page(desk.post(address(row, verb)))
+    (target,) = [link["href"][1:] for link in page.all("a") if link.get("href", "").startswith("#id_")]
+    assert page.by_id(target)["aria-invalid"] == "true"
+    assert "autofocus" in page.by_id("error-summary")
+
+
+def test_no_page_title_names_anybody(desk: Client, row: ConsultationRequest) -> None:
+    for page in (QUEUE, address(row)):
+        title = words(desk.get(page)).partition("<title>")[2].partition("</title>")[0]
+        assert "Ana" not in title
+        assert "Ruiz" not in title
+
+
+def test_a_request_that_cannot_be_opened_is_still_listed_and_workable(desk: Client, row: ConsultationRequest) -> None:
+    other = asking.request("other")
+    ConsultationRequest.objects.filter(pk=row.pk).update(sealed=other.sealed)
+    assert "Can’t be opened" in words(desk.get(QUEUE))
+    shown = words(desk.get(address(row)))
+    assert "changed or damaged" in shown
+    assert Page(desk.get(address(row))).all("form", action=address(row, "claim"))
+
+
+def test_suspected_spam_and_examples_are_marked(desk: Client, ines: User) -> None:
+    row = asking.request(website="x")
+    triage.load_examples(by=ines)
+    assert "May be spam" in words(desk.get(QUEUE))
+    assert "May be spam." in words(desk.get(address(row)))
+    assert words(desk.get(QUEUE)).count("EXAMPLE") >= 4
+
+
+def test_changes_are_shown_beside_what_was_sent_first(desk: Client, row: ConsultationRequest) -> None:
+    asking.request(**WHOLE | {"main_reason": "Much worse now", "questions": ""})
+    assert "something was added" in words(desk.get(QUEUE))
+    shown = words(desk.get(address(row)))
+    for said in ("Sent again on", "Much worse now", "Taken back", "Pain in the\nmornings"):
+        assert said in shown
+
+
+def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationRequest) -> None:
+    def press(verb: str, **data: str) -> str:
+        assert verb in {form["action"].split("/")[-2] for form in Page(desk.get(address(row))).all("form")}
+        return words(desk.post(address(row, verb), data, follow=True))
+
+    assert f"Request {row.reference}: it is yours now." in press("claim")
+    assert "with you" in words(desk.get(address(row)))
+    assert "Agreed on Monday" in press("note", text="Agreed on Monday")
+    assert "marked as contacted" in press("contact")
+    assert f"Request {row.reference}: closed." in press("close", reason="answered")
+    assert row.reference not in words(desk.get(QUEUE))
+    assert "waits in the queue again" in press("reopen")
+    history = words(desk.get(address(row))).partition('id="record-history"')[2]
+    for said in (
+        "Received",
+        "Claimed",
+        "Note added",
+        "Contacted",
+        "Closed (answered, no",
+        "Reopened",
+        "Opened by ines (",
+    ):
+        assert said in history
+
+
+@pytest.mark.parametrize("verb", ["claim", "contact", "note", "close", "reopen"])
+def test_buttons_work_by_post_only(desk: Client, row: ConsultationRequest, verb: str) -> None:
+    assert desk.get(address(row, verb)).status_code == 405
+    assert desk.post(f"{QUEUE}999999/{verb}/").status_code == 404
+
+
+def test_a_button_of_a_stale_page_says_how_it_stands(desk: Client, row: ConsultationRequest) -> None:
+    shown = words(desk.post(address(row, "reopen"), follow=True))
+    assert "no longer possible" in shown
+    assert events("request_reopen") == []
+
+
+def test_an_empty_note_and_a_missing_reason_are_named_and_nothing_is_lost(
+    desk: Client, row: ConsultationRequest
+) -> None:
+    shown = words(desk.post(address(row, "note"), {"text": " "}))
+    assert "Write the note first." in shown
+    assert "<title>Error:" in shown
+    assert "Choose a reason first." in words(desk.post(address(row, "close")))
+    long = "x" * 5001
+    kept = Page(desk.post(address(row, "note"), {"text": long})).values()
+    assert kept["text"] == long
+    assert not SealedNote.objects.exists()
+
+
+def test_every_reason_can_be_chosen(desk: Client, row: ConsultationRequest) -> None:
+    offered = {attrs["value"] for attrs in Page(desk.get(address(row))).all("option")}
+    assert offered == {"", *CLOSE_REASONS}
+
+
+def test_filters_know_every_status_and_flag(desk: Client, ines: User, row: ConsultationRequest) -> None:
+    red = asking.request("red", screening_opioids="yes")
+    triage.claim(red, by=ines)
+    for query, expected in {
+        "": {red, row},
+        "?status=new": {row},
+        "?status=claimed": {red},
+        "?status=closed": set(),
+        "?flag=2": {red},
+        "?flag=1&status=new": {row},
+        "?flag=9&status=nonsense&page=x": {red, row},
+    }.items():
+        shown = words(desk.get(QUEUE + query))
+        assert {r for r in (red, row) if r.reference in shown} == expected, query
+
+
+def test_graver_flags_come_first_then_who_has_waited_longest(desk: Client) -> None:
+    plain = asking.request("a")
+    later = asking.request("b")
+    red = asking.request("c", screening_opioids="yes")
+    shown = words(desk.get(QUEUE))
+    places = [shown.index(row.reference) for row in (red, plain, later)]
+    assert places == sorted(places)
+
+
+def test_fifty_a_page_and_no_count(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(queue, "PAGE", 2)
+    rows = [asking.request(f"n{number}") for number in range(5)]
+    first = words(desk.get(QUEUE))
+    assert [row.reference in first for row in rows] == [True, True, False, False, False]
+    assert "Further down the queue" in first
+    assert "Earlier in the queue" not in first
+    last = words(desk.get(f"{QUEUE}?page=3"))
+    assert rows[4].reference in last
+    assert "Further down" not in last
+    assert "Earlier in the queue" in last
+    assert words(desk.get(f"{QUEUE}?page=999"))
+
+
+def test_the_queue_asks_the_same_number_of_queries_for_one_and_for_ten(
+    desk: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    asking.request("first", main_reason="A")
+    asking.request("first", main_reason="B")
+    desk.get(QUEUE)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        desk.get(QUEUE)
+    for number in range(9):
+        asking.request(f"n{number}")
+    with django_assert_num_queries(len(one)):
+        desk.get(QUEUE)
+    assert not [query for query in one.captured_queries if "COUNT(" in query["sql"].upper()]
+
+
+def test_search_goes_by_post_and_is_audited(desk: Client, row: ConsultationRequest) -> None:
+    other = asking.request("other", full_name="Bea Stone")
+    ingest.ingest_new()
+    shown = words(desk.post(f"{QUEUE}search/", {"q": "ana ruiz"}))
+    assert row.reference in shown
+    assert other.reference not in shown
+    assert events("requests_searched")[0]["detail"] == {"references": row.reference}
+    assert desk.get(f"{QUEUE}search/?q=ana").status_code == 405
+    assert "No request has all of that" in words(desk.post(f"{QUEUE}search/", {"q": "nobody"}))
+    assert words(desk.post(f"{QUEUE}search/"))
+
+
+def test_search_stops_at_one_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    for name in ("a", "b"):
+        asking.request(name)
+    ingest.ingest_new()
+    assert "of many" in words(desk.post(f"{QUEUE}search/", {"q": "ruiz"}))
+
+
+@pytest.mark.parametrize("person", [cast.erin_the_editor, cast.adam_the_administrator])
+@pytest.mark.parametrize("page", ["", "search/", "{pk}/change/", "{pk}/claim/", "{pk}/note/", "{pk}/close/"])
+def test_other_roles_see_and_do_nothing(person: Any, page: str, row: ConsultationRequest) -> None:
+    client = cast.logged_in(person())
+    path = QUEUE + page.format(pk=row.pk)
+    for response in (client.get(path), client.post(path, {"text": "x", "reason": "answered"})):
+        assert response.status_code in (403, 405)
+    row.refresh_from_db()
+    assert row.status == "new"
+    assert not row.notes.exists()
+
+
+def test_a_superuser_without_a_role_sees_nothing(row: ConsultationRequest, settings: Any) -> None:
+    settings.TRIAL = False
+    root = User.objects.create_superuser("root", password=cast.PASSWORD)
+    assert cast.logged_in(root).get(QUEUE).status_code == 403
+
+
+def test_strangers_are_sent_to_log_in(row: ConsultationRequest) -> None:
+    for page in (QUEUE, address(row)):
+        assert Client().get(page).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["{pk}/delete/", "{pk}/history/", "{pk}/"])
+def test_nothing_is_added_or_deleted_by_hand(desk: Client, row: ConsultationRequest, page: str) -> None:
+    assert desk.post(QUEUE + page.format(pk=row.pk), {"post": "yes"}).status_code in (403, 404)
+    assert ConsultationRequest.objects.count() == 1
+
+
+def test_only_staff_accounts_count_as_staff(rf: Any) -> None:
+    request = rf.get("/")
+    request.user = None
+    with pytest.raises(PermissionDenied):
+        views.staff(request)
