@@ -1,5 +1,6 @@
-"""What stands around the words of a page and may change while its edition stays: one question for all of it."""
+"""Page context that changes without a new edition: one query for all of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,7 +8,6 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from education.articles.content import links
 from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
 from education.core.prepared import prepared
@@ -54,9 +54,10 @@ class Around:
         return frozenset(study.key for study in self.rechecked)
 
 
-def around(article: Article, path: str, edition_html: str) -> Around:
+def around(article: Article, path: str, linked: Iterable[str]) -> Around:
+    """Of the page at `path`, which links to the pages of this site at `linked`."""
     found, public = Around(), set()
-    rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), sorted(links.paths(edition_html)))
+    rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), linked)
     for what, _, words, where in sorted(rows):
         if what == SIBLING:
             found.related.append(Link(words, _sibling_path(article, where)))
@@ -75,7 +76,7 @@ def around(article: Article, path: str, edition_html: str) -> Around:
 
 
 @prepared
-def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -> QuerySet:  # type: ignore[type-arg]
+def _rows(topic: int, article: int, path: str, today: date, linked: Iterable[str]) -> QuerySet:  # type: ignore[type-arg]
     """(what, order, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
@@ -91,7 +92,7 @@ def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -
 
 
 def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]
-    """Of one shape and type each, so that they can be asked for together."""
+    """Of one shape and type each, for the union."""
     text = CharField()
     return rows.order_by().values_list(Cast(what, text), F("pk"), Cast(words, text), Cast(where, text), named=False)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from education.articles.content.canonical import parsed, sha256
-from education.articles.models import Edition, SignOff
+from education.articles.models import Edition, EditionPlaces, SignOff
+from education.articles.rendering.places_format_1 import places_json
 from education.audit.models import AuditEvent
 
 PUBLISHED = ("article_publish", "article_publish_unsigned")
@@ -22,7 +23,7 @@ class Tampered:
 def tampered() -> Iterator[Tampered]:
     """Every row that does not hold. The audit trail, which is chained, vouches for the digests themselves."""
     recorded = _recorded()
-    for edition in Edition.objects.order_by("id").iterator():
+    for edition in Edition.objects.select_related("places").order_by("id").iterator():
         what = f"Edition {edition.number} of article {edition.article_id} ({edition.title}), row {edition.pk}"
         if problem := _problem(edition, recorded):
             yield Tampered(what, problem)
@@ -43,11 +44,21 @@ def _recorded() -> set[str]:
 def _problem(edition: Edition, recorded: set[str]) -> str:
     if not _holds(edition.content, edition.sha256):
         return "its words are not its hash."
+    if not hasattr(edition, "places"):
+        return "the places of its HTML are missing."
     if edition.digest != edition.row_digest():
         return "it was changed after it was published."
+    if not _found_again(edition):
+        return "the places of its HTML were changed."
     if edition.digest not in recorded:
         return "the audit trail knows nothing of it."
     return ""
+
+
+def _found_again(edition: Edition) -> bool:
+    """Whether places that the digest does not cover are what was found."""
+    places = edition.places
+    return places.format > EditionPlaces.ADDED_LATER or places.data == places_json(edition.html, edition.content)
 
 
 def _holds(content: str, digest: str) -> bool:

@@ -125,7 +125,7 @@ def _corrections(request: HttpRequest, held: gate.Gate) -> dict[int, str]:
 def _whole(held: gate.Gate) -> str:
     """The page as patients would read it; nothing when a study is unknown, which the gate says."""
     try:
-        return render_content(held.facts.content)[0]
+        return render_content(held.facts.content).html
     except UnknownReference:
         return ""
 
