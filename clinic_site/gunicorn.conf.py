@@ -12,7 +12,7 @@ from clinic_site.supervisor import end_with_parent
 _env = Env(os.environ)
 _host = _env.text("HOST", "127.0.0.1")
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{_env.number('PORT', 8000, low=1, high=65535)}"
-worker_class = "clinic_site.edge.worker.EdgeWorker"
+worker_class = "clinic_site.edge.server.worker.EdgeWorker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
 http_parser = "python"  # the other one is built by a compiler, which a clinic's machine need not have

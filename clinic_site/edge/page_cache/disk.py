@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from clinic_site.edge.page import Page
+from clinic_site.edge.page_cache.page import Page
 
 log = logging.getLogger(__name__)
 

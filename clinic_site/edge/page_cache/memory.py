@@ -5,9 +5,9 @@ import time
 from collections import OrderedDict
 from urllib.parse import parse_qsl, urlencode
 
-from clinic_site.edge.answers import Answer
-from clinic_site.edge.page import DROPPED, Page
-from clinic_site.edge.versions import Changes
+from clinic_site.edge.page_cache.changes import Changes
+from clinic_site.edge.page_cache.page import DROPPED, Page
+from clinic_site.edge.responses import Answer
 
 LARGEST = 1_000_000
 MOST_QUERIES = 2_000

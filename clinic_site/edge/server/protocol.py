@@ -9,8 +9,8 @@ from typing import Any
 
 from gunicorn.asgi.protocol import ASGIProtocol, _get_cached_date_header
 
-from clinic_site.edge.answers import with_defaults
 from clinic_site.edge.guard import page, refused
+from clinic_site.edge.responses import with_defaults
 
 HEADERS_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
 BODY_SECONDS = 15  # for a body, plus what it takes at the slowest rate that is still a sender

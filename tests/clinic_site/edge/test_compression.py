@@ -5,9 +5,9 @@ import gzip
 import brotli
 import pytest
 
-from clinic_site.edge.answers import Answer
-from clinic_site.edge.coding import accepted, shortened
-from clinic_site.edge.page import Page
+from clinic_site.edge.compression import accepted, shortened
+from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.responses import Answer
 
 BODY = b"<p>Plain words.</p>" * 50
 

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from clinic_site.edge.answers import Answer, Scope
-from clinic_site.edge.page import Page, Ready
-from clinic_site.edge.spill import Spill
-from clinic_site.edge.store import FOREVER, Store, page_of, refusal
-from clinic_site.edge.versions import Watch
+from clinic_site.edge.page_cache.changes import Watch
+from clinic_site.edge.page_cache.disk import Spill
+from clinic_site.edge.page_cache.memory import FOREVER, Store, page_of, refusal
+from clinic_site.edge.page_cache.page import Page, Ready
+from clinic_site.edge.responses import Answer, Scope
 
 log = logging.getLogger(__name__)
 AskDjango = Callable[[Scope], Awaitable[Answer]]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from clinic_site.edge.worker import LAST_ANSWERS_SECONDS, EdgeWorker
+from clinic_site.edge.server.worker import LAST_ANSWERS_SECONDS, EdgeWorker
 
 
 def test_it_says_that_it_leaves_before_it_closes_any_connection() -> None:

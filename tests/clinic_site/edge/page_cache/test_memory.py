@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from clinic_site.edge.answers import Answer
-from clinic_site.edge.page import Page
-from clinic_site.edge.store import FOREVER, Store, page_of, refusal
-from clinic_site.edge.versions import Changes
+from clinic_site.edge.page_cache.changes import Changes
+from clinic_site.edge.page_cache.memory import FOREVER, Store, page_of, refusal
+from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.responses import Answer
 
 PUBLIC = {
     b"content-type": b"text/html",

@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.workers import gasgi
 
 from clinic_site.edge.app import Edge
-from clinic_site.edge.protocol import EdgeProtocol
+from clinic_site.edge.server.protocol import EdgeProtocol
 
 SWEEP_SECONDS = 1
 LAST_ANSWERS_SECONDS = 0.5

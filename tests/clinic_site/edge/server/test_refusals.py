@@ -3,7 +3,7 @@
 import pytest
 
 from clinic_site.edge.guard import TITLES, WORDS, refused
-from clinic_site.edge.protocol import REASONS
+from clinic_site.edge.server.protocol import REASONS
 
 
 @pytest.mark.parametrize("status", REASONS)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from clinic_site.edge.answers import Scope
-from clinic_site.edge.pages import Pages
+from clinic_site.edge.page_cache.lookup import Pages
+from clinic_site.edge.responses import Scope
 
 log = logging.getLogger(__name__)
 MOST = 2_000

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import brotli
 
-from clinic_site.edge.answers import Answer
+from clinic_site.edge.responses import Answer
 
 IDENTITY, GZIP, BROTLI = b"identity", b"gzip", b"br"
 WORDS = re.compile(rb"^(?:text/|application/(?:javascript|json|xml|atom\+xml|manifest\+json)|image/svg\+xml)")

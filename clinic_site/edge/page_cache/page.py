@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import brotli
 
-from clinic_site.edge.answers import Answer, Headers
-from clinic_site.edge.coding import BROTLI, GZIP, IDENTITY, VARY, accepted, has_words
+from clinic_site.edge.compression import BROTLI, GZIP, IDENTITY, VARY, accepted, has_words
+from clinic_site.edge.responses import Answer, Headers
 
 ENDINGS = {IDENTITY: b"", GZIP: b"-gz", BROTLI: b"-br"}
 # Made here, or only meant for here.

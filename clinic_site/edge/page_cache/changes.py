@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-from clinic_site.edge.page import Page
+from clinic_site.edge.page_cache.page import Page
 
 log = logging.getLogger(__name__)
 EVERY = "*"
