@@ -40,16 +40,16 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     template = "admin/articles/blocks_inline.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.view_article")
+        return request.user.has_perm(workflow.MAY_VIEW)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The pictures to choose from are asked for once a request, however many figures the page has."""
@@ -170,7 +170,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What patients have read stays provable: only a draft that was never published can be deleted."""
-        may = request.user.has_perm("education.change_article")
+        may = request.user.has_perm(workflow.MAY_WRITE)
         return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
 
     @property

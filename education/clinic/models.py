@@ -17,6 +17,7 @@ from education.core.prepared import prepared
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
+MAY_EDIT_PROFILE = "education.change_clinicprofile"
 
 
 class Missing(NamedTuple):

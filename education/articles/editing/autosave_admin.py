@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from js_asset import Media, Script
 
+from education.accounts.models import staff
 from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
-from education.articles.editing.screen import staff
 from education.articles.models import Article, UnsavedWriting
 
 GO_ON = "unsaved"  # in the address: the form is filled in with what was kept

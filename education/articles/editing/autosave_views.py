@@ -12,10 +12,11 @@ from django.utils.crypto import get_random_string
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.editing import autosave
 from education.articles.editing.autosave_admin import GO_ON
-from education.articles.editing.screen import article_for, staff
+from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
 
 KEPT = "Kept at {time}. Not in the draft yet: press Save draft."
@@ -73,7 +74,7 @@ def throw_away(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _article(request: HttpRequest, pk: int | None) -> Article | None:
     if pk is not None:
         return article_for(request, pk, workflow.MAY_WRITE)
-    if not request.user.has_perm(autosave.MAY_BEGIN):
+    if not request.user.has_perm(workflow.MAY_ADD):
         raise PermissionDenied
     return None
 

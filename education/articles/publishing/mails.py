@@ -6,14 +6,17 @@ from django.conf import settings
 from django.urls import reverse
 
 from education.accounts.models import User
+from education.articles import workflow
 from education.articles.models import Article, Edition
+from education.clinic.models import MAY_EDIT_PROFILE
 from education.outbox.actions import post
 
 
 def review_wanted(article: Article) -> None:
     """Tell every clinician that a draft waits. The same words are told once."""
     body = f"“{article.title}” waits for a clinician to read and sign it:\n{_link(article, 'sign')}"
-    _tell(_able("sign_article"), f"{_about(article)}/review/{article.draft_sha256[:16]}", "A page waits for you", body)
+    key = f"{_about(article)}/review/{article.draft_sha256[:16]}"
+    _tell(_able(workflow.MAY_SIGN), key, "A page waits for you", body)
 
 
 def sent_back(article: Article, writers: Iterable[str]) -> None:
@@ -31,7 +34,7 @@ def published_unsigned(article: Article, edition: Edition) -> None:
         f"clinical review.\n\nPlease read and sign it, or send it back:\n{_link(article, 'sign')}"
     )
     key = f"{_about(article)}/unsigned/{edition.number}"
-    _tell(_able("sign_article"), key, "Published without a clinician: please look now", body)
+    _tell(_able(workflow.MAY_SIGN), key, "Published without a clinician: please look now", body)
 
 
 def still_unsigned(article: Article, edition: Edition, *, hours: int) -> None:
@@ -41,7 +44,7 @@ def still_unsigned(article: Article, edition: Edition, *, hours: int) -> None:
         f"nobody has signed it. Sign it, or withdraw it:\n{_link(article, 'review')}"
     )
     key = f"{_about(article)}/unsigned/{edition.number}/after/{hours}"
-    people = {*_able("sign_article"), *_able("change_clinicprofile")}
+    people = {*_able(workflow.MAY_SIGN), *_able(MAY_EDIT_PROFILE)}
     _tell(people, key, "Still without a clinician's signature", body, desk=True)
 
 
@@ -83,8 +86,8 @@ def _tell(people: Iterable[User], key: str, subject: str, body: str, *, desk: bo
         post(key=f"{key}/{whose}", to=address, subject=subject, body=body)
 
 
-def _able(codename: str) -> Iterable[User]:
-    return User.objects.able_to(codename)
+def _able(permission: str) -> Iterable[User]:
+    return User.objects.with_permission(permission)
 
 
 def _about(article: Article) -> str:

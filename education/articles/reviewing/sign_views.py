@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.canonical import canonical_json
@@ -21,7 +22,7 @@ from education.articles.content.compare import compare
 from education.articles.content.pieces import HEAD as HEAD_PLACE
 from education.articles.editing.block_forms import BLOCK_FORMS, areas
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.screen import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions, gate, signing
 from education.articles.rendering.page import render as render_content

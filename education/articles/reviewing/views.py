@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from education.accounts.models import User
+from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.editing import autosave_views
-from education.articles.editing.screen import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
 from education.articles.publishing import actions, gate
@@ -123,7 +123,7 @@ def addresses() -> list[URLPattern]:
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """How the page stands, what the gate says, and what may be done next."""
-    return _review(request, article_for(request, pk, "education.view_article"))
+    return _review(request, article_for(request, pk, workflow.MAY_VIEW))
 
 
 def _review(
@@ -197,7 +197,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except (IllegalMove, actions.NotPublishable, ValueError) as refusal:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
-        return _review(request, article_for(request, pk, "education.view_article"), failed={name: form}, status=409)
+        return _review(request, article_for(request, pk, workflow.MAY_VIEW), failed={name: form}, status=409)
     messages.success(request, f"“{article.title}”: {verb.done}")
     return sign_views.onward(request, article)
 
@@ -205,7 +205,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as patients would see it."""
-    article = article_for(request, pk, "education.view_article")
+    article = article_for(request, pk, workflow.MAY_VIEW)
     try:
         context = preview_context(article)
     except UnknownReference as error:
@@ -215,7 +215,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def editions(request: HttpRequest, pk: int) -> HttpResponse:
-    article = article_for(request, pk, "education.view_article")
+    article = article_for(request, pk, workflow.MAY_VIEW)
     context = {
         "editions": article.editions.select_related("sign_off").defer("content", "html", "sign_off__content"),
         "earlier": article.versions.defer("content").exclude(sha256=article.draft_sha256),
