@@ -217,9 +217,10 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _after_save(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
-        for button, name in (("_review", "review"), ("_preview", "preview")):
+        pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
+        for button, url_name in pages.items():
             if button in request.POST:
-                return HttpResponseRedirect(reverse(f"admin:education_article_{name}", args=[obj.pk]))
+                return HttpResponseRedirect(reverse(url_name, args=[obj.pk]))
         return None
 
     def get_urls(self) -> list[URLPattern]:

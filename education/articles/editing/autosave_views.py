@@ -1,8 +1,5 @@
 """Where the browser leaves what is not saved yet, and where an editor decides about it."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -83,8 +80,3 @@ def _form_of(article: Article | None) -> str:
     if article:
         return reverse("admin:education_article_change", args=[article.pk])
     return reverse("admin:education_article_add")
-
-
-VIEWS: dict[str, Callable[..., Any]] = {"keep": keep, "take_up": take_up, "throw_away": throw_away}
-ADDRESSES = {f"unsaved/{name.replace('_', '-')}/": (view, name) for name, view in VIEWS.items()}
-NEW = [(f"add/unsaved/{name.replace('_', '-')}/", view, f"{name}_new") for name, view in VIEWS.items()]

@@ -1,6 +1,5 @@
 """Where a clinician reads what changed, corrects it, signs it or sends it back. Made for a phone and ten minutes."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -260,16 +259,3 @@ def signer(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(onto if safe else reverse("admin:education_article_run"))
     context = {**admin.site.each_context(request), "title": "Who signs", "form": form}
     return render(request, "admin/articles/signer.html", context, status=422 if form.errors else 200)
-
-
-View = Callable[..., HttpResponse]
-ADDRESSES: dict[str, tuple[View, str]] = {
-    "sign/": (sign, "sign"),
-    "skip/": (skip, "skip"),
-    "correct/<slug:block_type>/<int:block>/": (correct, "correct"),  # type: ignore[dict-item]
-}
-RUN: list[tuple[str, View, str]] = [
-    ("review-run/", run, "run"),
-    ("review-run/start/", start, "run_start"),
-    ("who-signs/", signer, "signer"),
-]
