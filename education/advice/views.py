@@ -13,6 +13,7 @@ from education.advice.models import MAY_EDIT_PLAIN_WORDS
 from education.advice.report import report
 from education.articles import workflow
 from education.articles.editing.screen import article_for, screen
+from education.core.text import counted
 
 CHANGED = "The draft was changed while you were judging it. Your ticks are still here: look again, then save."
 
@@ -37,8 +38,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.DraftChanged:
         messages.error(request, CHANGED)
         return _screen(request, draft, still_typed(draft.items, draft.sha256, request.POST), status=409)
-    count = len(form.verdicts)
-    messages.success(request, f"Saved: {count} judgement{'' if count == 1 else 's'}.")
+    messages.success(request, f"Saved: {counted(len(form.verdicts), 'judgement')}.")
     return _back(pk)
 
 

@@ -25,6 +25,7 @@ from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
 from education.core.paging import CappedPaginator
+from education.core.text import counted
 from education.core.workflow import IllegalMove
 
 VOIDED = {
@@ -137,7 +138,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
             except (actions.NotPublishable, IllegalMove) as refusal:
                 messages.error(request, f"“{article.title}” was not published. {refusal}")
         if done:
-            messages.success(request, f"Published: {done} page{'' if done == 1 else 's'}.")
+            messages.success(request, f"Published: {counted(done, 'page')}.")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList

@@ -15,7 +15,7 @@ from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, Status
-from education.core.text import lines
+from education.core.text import counted, lines
 from education.desk import pages
 from education.desk.sections import Link, Section
 from education.health import backups
@@ -67,13 +67,13 @@ def _requests() -> Section:
     )
     links = []
     if found["urgent"]:
-        links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
+        links.append(Link(f"{counted(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
     if found["overdue"]:
-        links.append(Link(f"{_number(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
+        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
     if found["new"]:
-        links.append(Link(_number(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(counted(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:
-        links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", queue))
+        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", queue))
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
 
 
@@ -117,10 +117,6 @@ def _first_page() -> Article | None:
     if first is None:
         return None
     return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _ago(moment: datetime) -> str:
