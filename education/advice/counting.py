@@ -12,6 +12,7 @@ from education.advice.models import Judgement
 from education.advice.reading import LONGEST_PARAGRAPH, NUMBERS, PERCENT, READ, Advice, words_of
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import HEAD, Piece
+from education.core.text import counted
 from education.references.actions import CITATION
 
 YES, NO, NOT_APPLICABLE = Judgement.Verdict
@@ -112,7 +113,7 @@ def everyday_words(page: Page) -> Look:
     found = len(page.advice.jargon)
     if not found:
         return Look("No word of it has a plainer one in your list.")
-    return Look(f"{_count(found, 'word')} {_has(found)} a plainer one in your list: see above.")
+    return Look(f"{counted(found, 'word')} {_has(found)} a plainer one in your list: see above.")
 
 
 def medical_terms(page: Page) -> Look:
@@ -128,7 +129,7 @@ def active_voice(page: Page) -> Look:
     passive = len({(finding.block, finding.text) for finding in page.advice.passive})
     if not sentences:
         return Look()
-    words = f"{passive} of {_count(sentences, 'sentence')} look passive; at most one in five may."
+    words = f"{passive} of {counted(sentences, 'sentence')} look passive; at most one in five may."
     return Look(words, YES if passive <= (1 - MOSTLY) * sentences else NO)
 
 
@@ -136,7 +137,7 @@ def numbers(page: Page) -> Look:
     if not NUMBER.search(page.text):
         return Look("There is no number in it.", NOT_APPLICABLE)
     percents = len(PERCENT.findall(page.text))
-    found = [f"{_count(percents, 'percentage')}: “3 in 10” is clearer."] if percents else []
+    found = [f"{counted(percents, 'percentage')}: “3 in 10” is clearer."] if percents else []
     if page.advice.denominators:
         found.append("It tells shares in more than one way: see above.")
     return Look(" ".join(found))
@@ -151,7 +152,7 @@ def short_pieces(page: Page) -> Look:
     short = longest <= LONGEST_STRETCH and paragraph <= LONGEST_PARAGRAPH and points <= LONGEST_LIST
     return Look(
         f"The longest paragraph has {paragraph} words (at most {LONGEST_PARAGRAPH}), the longest stretch without a "
-        f"heading {longest} (at most {LONGEST_STRETCH}), the longest list {_count(points, 'point')} "
+        f"heading {longest} (at most {LONGEST_STRETCH}), the longest list {counted(points, 'point')} "
         f"(at most {LONGEST_LIST}).",
         YES if short else NO,
     )
@@ -162,7 +163,7 @@ def headings(page: Page) -> Look:
         return _very_short()
     if not page.headings:
         return Look("It has no heading.", NO)
-    return Look(f"It has {_count(page.headings, 'heading')}.")
+    return Look(f"It has {counted(page.headings, 'heading')}.")
 
 
 def summary(page: Page) -> Look:
@@ -186,7 +187,7 @@ def cues(page: Page) -> Look:
 
 def pictures(page: Page) -> Look:
     shown = len(page.of_type("figure", "risk"))
-    return Look(f"It has {_count(shown, 'picture')}." if shown else "It has no picture.")
+    return Look(f"It has {counted(shown, 'picture')}." if shown else "It has no picture.")
 
 
 def if_pictures(page: Page) -> Look:
@@ -198,7 +199,7 @@ def captions(page: Page) -> Look:
         return _no_pictures()
     bare = sum(not figure["caption"] for figure in page.of_type("figure"))
     if bare:
-        return Look(f"{_count(bare, 'picture')} {_has(bare)} no caption.", NO)
+        return Look(f"{counted(bare, 'picture')} {_has(bare)} no caption.", NO)
     return Look("Each has one. Is it clear?")
 
 
@@ -208,7 +209,7 @@ def tables(page: Page) -> Look:
         return Look("There is none.", NOT_APPLICABLE)
     wide = max(len(table["rows"][0]) for table in shown)
     long = [cell for table in shown for cell in table["rows"][0] if len(words_of(cell)) > LONGEST_HEADING]
-    found = [f"The widest has {_count(wide, 'column')}." if wide > WIDEST_TABLE else "None is wide."]
+    found = [f"The widest has {counted(wide, 'column')}." if wide > WIDEST_TABLE else "None is wide."]
     found += [f"“{heading}” is a long heading." for heading in long]
     return Look(" ".join(found))
 
@@ -225,7 +226,7 @@ def actions(page: Page) -> Look:
 
 def speaks_to_you(page: Page) -> Look:
     found = len(YOU.findall(page.text))
-    return Look(f"“You” and “your” stand in it {_count(found, 'time')}.")
+    return Look(f"“You” and “your” stand in it {counted(found, 'time')}.")
 
 
 def steps(page: Page) -> Look:
@@ -254,10 +255,6 @@ def _no_pictures() -> Look:
 
 def _length(piece: Piece) -> int:
     return len(words_of(CITATION.sub("", piece.text)))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _has(number: int) -> str:

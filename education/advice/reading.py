@@ -11,11 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import yaml
-
-from education.articles.content.canonical import Content
-from education.articles.content.pieces import Piece, pieces
-from education.articles.library.loading import STARTER
+from education.articles.content.pieces import Piece
 from education.core.text import folded
 from education.references.actions import CITATION
 
@@ -98,15 +94,8 @@ class _Sentence:
     plainer: tuple[str, ...]  # without unavoidable terms
 
 
-def advise(
-    content: Content, *, unavoidable: Iterable[str] | None = None, swaps: Mapping[str, str] | None = None
-) -> Advice:
-    """Everything there is to say. Without lists of words, the shipped ones are used."""
-    terms = shipped_terms() if unavoidable is None else unavoidable
-    return advise_on(pieces(content), unavoidable=terms, swaps=shipped_swaps() if swaps is None else swaps)
-
-
 def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mapping[str, str]) -> Advice:
+    """Everything there is to say. `unavoidable` terms are left out of the second grade; `swaps` gives plainer words."""
     phrases = tuple(unavoidable)
     terms = _any_of(phrases)
     read = [piece for piece in page if piece.kind in READ]
@@ -127,20 +116,6 @@ def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mappi
 
 
 # Words
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = yaml.safe_load((STARTER / PLAIN_WORDS).read_text(encoding="utf-8"))
-    return rows
-
-
-def shipped_terms() -> tuple[str, ...]:
-    return tuple(row["phrase"] for row in _shipped() if "swap" not in row)
-
-
-def shipped_swaps() -> dict[str, str]:
-    return {row["phrase"]: row["swap"] for row in _shipped() if "swap" in row}
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
+from education.core.text import counted
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,6 @@ class Hours:
     @classmethod
     def of(cls, clinic: ClinicProfile) -> "Hours":
         return cls(frozenset(int(day) for day in clinic.working_days), clinic.opens_at, clinic.closes_at)
-
-    def is_open_at(self, moment: datetime) -> bool:
-        here = timezone.localtime(moment)
-        return here.isoweekday() in self.days and self.opens <= here.time() < self.closes
 
     def deadline(self, moment: datetime, working_days: int) -> datetime:
         """The close of business so many working days after this one."""
@@ -67,11 +64,11 @@ class Hours:
         if not waited:
             return ""
         if waited >= self.day_length:
-            return _counted(int(waited / self.day_length), "working day")
+            return counted(int(waited / self.day_length), "working day")
         if waited >= timedelta(hours=1):
-            return _counted(int(waited / timedelta(hours=1)), "working hour")
+            return counted(int(waited / timedelta(hours=1)), "working hour")
         minutes = int(waited / timedelta(minutes=1))
-        return _counted(minutes, "working minute") if minutes else "less than a minute"
+        return counted(minutes, "working minute") if minutes else "less than a minute"
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days
@@ -85,7 +82,3 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"

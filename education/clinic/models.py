@@ -16,6 +16,7 @@ from education.clinic import colours
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
+MAY_EDIT_PROFILE = "education.change_clinicprofile"
 
 
 class Missing(NamedTuple):

@@ -1,12 +1,12 @@
 """Errors, sitemap, robots: pages that belong to no feature."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from education.core.http import no_store, public_page
@@ -51,13 +51,7 @@ def _moved(request: HttpRequest, new: str) -> HttpResponse:
 @no_store
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs nothing but its template: the database may be what failed."""
-    return HttpResponse(_static_page("500.html"), status=500)
-
-
-def _static_page(template: str, **context: Any) -> str:
-    from django.template.loader import render_to_string
-
-    return render_to_string(template, context)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @public_page(names_others=True)

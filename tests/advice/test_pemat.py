@@ -7,8 +7,8 @@ import pytest
 from education.advice.counting import Page
 from education.advice.models import Judgement
 from education.advice.pemat import ITEMS, Part, assess, every
-from education.advice.reading import advise
 from education.articles.content.pieces import pieces
+from tests.advice.shipped import advise
 from tests.cast import care, claim, do_dont, figure, key_points, questions, risk, steps, table, text
 
 Block = dict[str, Any]

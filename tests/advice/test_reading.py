@@ -8,14 +8,12 @@ import pytest
 from education.advice.reading import (
     Advice,
     Finding,
-    advise,
     coleman_liau,
     flesch_kincaid,
-    shipped_swaps,
-    shipped_terms,
     syllables,
     words_of,
 )
+from tests.advice.shipped import SWAPS, TERMS, advise
 from tests.cast import care, every_block, figure, key_points, text
 
 
@@ -156,7 +154,7 @@ def test_the_passive_voice(sentence: str, passive: str) -> None:
 def test_jargon_with_a_plainer_word() -> None:
     found = on("Adverse  effects may exacerbate it.", "No adverse-effects.", swaps={"adverse effects": "side effects"})
     assert [finding.note for finding in found.jargon] == ["“Adverse effects”: perhaps “side effects”?"]
-    assert on("Discontinue it.", swaps=shipped_swaps()).jargon[0].note == "“Discontinue”: perhaps “stop”?"
+    assert on("Discontinue it.", swaps=SWAPS).jargon[0].note == "“Discontinue”: perhaps “stop”?"
 
 
 @pytest.mark.parametrize(
@@ -189,12 +187,12 @@ def test_a_finding_names_its_block() -> None:
     assert isinstance(found.passive[0], Finding)
 
 
-def test_shipped_lists_are_used_unless_others_are_given() -> None:
+def test_the_shipped_list_holds_plainer_words_and_terms_that_stay() -> None:
     page = content("Utilize fibromyalgia medicines with your own doctor.", blocks=None)
     assert advise(page).jargon
     assert not advise(page, swaps={}).jargon
-    assert "naltrexone" in shipped_terms()
-    assert all(word and swap and word != swap for word, swap in shipped_swaps().items())
+    assert "naltrexone" in TERMS
+    assert all(word and swap and word != swap for word, swap in SWAPS.items())
 
 
 def test_every_block_is_read_and_an_empty_page_is_not_a_problem() -> None:

@@ -26,7 +26,6 @@ from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.actions import record
 
 MOST = 1_000_000  # characters of one form
-MAY_BEGIN = "education.add_article"
 FACTS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # what content holds beside blocks
 NOT_KEPT = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
 Data = Mapping[str, Any]
@@ -54,7 +53,7 @@ def kept_for(article: Article | None, *, by: User) -> UnsavedWriting | None:
 @transaction.atomic
 def keep(article: Article | None, data: Data, *, key: str, base: str, by: User) -> UnsavedWriting:
     """Keep what has been typed into the form. Raises PermissionDenied, TooMuch, or Elsewhere."""
-    if not by.has_perm(workflow.MAY_WRITE if article else MAY_BEGIN):
+    if not by.has_perm(workflow.MAY_WRITE if article else workflow.MAY_ADD):
         raise PermissionDenied
     typed = {name: value for name, value in data.items() if name not in NOT_KEPT and "__prefix__" not in name}
     stored = json.dumps(typed, ensure_ascii=True)

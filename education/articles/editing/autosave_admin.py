@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from js_asset import Media, Script
 
+from education.accounts.models import staff
 from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
-from education.articles.editing.screen import staff
 from education.articles.models import Article, UnsavedWriting
 
 GO_ON = "unsaved"  # in the address: the form is filled in with what was kept
@@ -47,22 +47,20 @@ class Sheet:
     def is_behind(self) -> bool:
         return bool(self.article and self.kept and self.kept.base != self.article.draft_sha256)
 
-    def address(self, verb: str) -> str:
-        if self.article:
-            return reverse(f"admin:education_article_{verb}", args=[self.article.pk])
-        return reverse(f"admin:education_article_{verb}_new")
-
     @property
     def keep_at(self) -> str:
-        return self.address("keep")
+        return self._address("admin:education_article_keep", "admin:education_article_keep_new")
 
     @property
     def take_up_at(self) -> str:
-        return self.address("take_up")
+        return self._address("admin:education_article_take_up", "admin:education_article_take_up_new")
 
     @property
     def throw_away_at(self) -> str:
-        return self.address("throw_away")
+        return self._address("admin:education_article_throw_away", "admin:education_article_throw_away_new")
+
+    def _address(self, url_name: str, url_name_of_new: str) -> str:
+        return reverse(url_name, args=[self.article.pk]) if self.article else reverse(url_name_of_new)
 
 
 class KeepsWriting:
