@@ -6,6 +6,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+from django.urls import get_resolver
+
 from clinic_site.env import Env
 from clinic_site.supervisor import end_with_parent
 
@@ -32,8 +35,6 @@ forwarded_allow_ips = ""  # whom to believe about https is for TRUSTED_PROXIES i
 
 def on_starting(server: Any) -> None:
     """Load what the first visitor would wait for, then keep the collector off the pages that workers share."""
-    from django.urls import get_resolver
-
     for _ in get_resolver().reverse_dict:
         break
     gc.collect()
@@ -41,8 +42,6 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    from django.db import connections
-
     connections.close_all()  # two processes must never use one connection
 
 

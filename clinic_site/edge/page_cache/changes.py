@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.db import connection
+
 from clinic_site.edge.page_cache.page import Page
 
 log = logging.getLogger(__name__)
@@ -192,8 +194,6 @@ class ServerWatch:
 
 
 def ask(question: str, *values: int) -> list[Any]:
-    from django.db import connection
-
     try:
         with connection.cursor() as cursor:
             cursor.execute(question, values)

@@ -1,4 +1,4 @@
-"""One connection: gunicorn's own, with a deadline for everything that somebody else may be slow at, and a fast lane.
+"""One connection: gunicorn's own, with a deadline wherever a client may be slow, and a fast lane.
 
 The fast lane answers the plain request for a published page that browsers send all day, straight from the bytes that
 came in to the bytes that go out. It takes only what it understands completely; all else goes to gunicorn's parser.
@@ -7,50 +7,42 @@ came in to the bytes that go out. It takes only what it understands completely; 
 import re
 from typing import Any
 
-from gunicorn.asgi.protocol import ASGIProtocol, _get_cached_date_header
-
 from clinic_site.edge.guard import page, refused
 from clinic_site.edge.responses import with_defaults
+from clinic_site.edge.server.gunicorn_internals import Connection, date_header
 
 HEADERS_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
-BODY_SECONDS = 15  # for a body, plus what it takes at the slowest rate that is still a sender
-SLOWEST_BODY = 2_000  # bytes a second
-READING_SECONDS = 20  # for a reader to take the next piece of an answer
-LINGER_SECONDS = 8  # to read the answer while a body that was refused still comes in
-LINGER_BYTES = 400_000_000
+BODY_SECONDS = 15  # for a body, plus what it takes at the slowest rate that is still accepted
+MIN_BODY_RATE = 2_000  # bytes a second
+READING_SECONDS = 20  # for a client to take the next piece of a response
+LINGER_SECONDS = 8  # to read the response while a body that was refused still comes in
+MAX_LINGER_BYTES = 400_000_000
 
-LONGEST_PLAIN = 4_000
-PLAIN = re.compile(
+MAX_PLAIN_BYTES = 4_000
+PLAIN_REQUEST = re.compile(
     rb"(GET|HEAD) (/[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]{0,2000}) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[\t -~]*\r\n)+)\r\n"
 )
-FIELD = re.compile(rb"([a-z0-9-]+):[\t ]*([^\r]*)")
-# Whatever changes how a request is framed, or what is answered, is for the whole parser.
+HEADER_LINE = re.compile(rb"([a-z0-9-]+):[\t ]*([^\r]*)")
+# A header that changes how the request is framed, or what the response is: for the full parser.
 NOT_PLAIN = frozenset(
     [b"content-length", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"expect", b"range", b"if-match"]
 )
-CLOSE = (b"connection", b"close")
-SERVER = b"Server: gunicorn/asgi\r\n"
 
 
-class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
-    """`deadline` is when the worker cuts this connection; 0 while it is we who take the time."""
+class EdgeProtocol(Connection):
+    """`deadline` is when the worker cuts this connection; 0 while it is the site that takes the time."""
 
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
-        self._response_buffer: Any = None
-        self._closed = False
         self.deadline: float = 0
         self.body_began: float = 0
         self.body_bytes = 0
-        self.said_close = False
         self.lingering = False
-        self.lingered = 0
-
-    # From the first byte to the last
+        self.lingered_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
         self.deadline = self.worker.now + HEADERS_SECONDS
-        self.worker.welcome(self)
+        self.worker.admit(self)
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -59,45 +51,30 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
 
     def data_received(self, data: bytes) -> None:
         if self.lingering:
-            self.lingered += len(data)
-            if self.lingered > LINGER_BYTES:
+            self.lingered_bytes += len(data)
+            if self.lingered_bytes > MAX_LINGER_BYTES:
                 self.transport.abort()
             return
-        waiting = self.waiting
-        if waiting and self.answer_at_once(data):
-            self.deadline = self.worker.now + self._keepalive
+        awaits_request = self.awaits_request
+        if awaits_request and self.answer_at_once(data):
+            self.on_response_complete()
             return
-        if waiting:
+        if awaits_request:
             self.deadline = self.worker.now + HEADERS_SECONDS
         super().data_received(data)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether the next byte is the first of a request."""
-        parser = self._callback_parser
-        return bool(
-            self._awaiting_request
-            and self._current_request is None
-            and parser is not None
-            and parser._state == "request_line"
-            and not parser._buffer
-        )
+    # Deadlines
 
-    def _on_headers_complete(self) -> bool:
-        parser = self._callback_parser
-        has_body = bool(parser.is_chunked or parser.content_length)
+    def on_request_headers(self, *, has_body: bool) -> None:
         self.body_began, self.body_bytes = self.worker.now, 0
         self.deadline = self.worker.now + BODY_SECONDS if has_body else 0
-        return bool(super()._on_headers_complete())
 
-    def _on_body(self, chunk: bytes) -> None:
-        self.body_bytes += len(chunk)
-        self.deadline = self.body_began + BODY_SECONDS + self.body_bytes / SLOWEST_BODY
-        super()._on_body(chunk)
+    def on_body_bytes(self, count: int) -> None:
+        self.body_bytes += count
+        self.deadline = self.body_began + BODY_SECONDS + self.body_bytes / MIN_BODY_RATE
 
-    def _on_message_complete(self) -> None:
+    def on_request_complete(self) -> None:
         self.deadline = 0
-        super()._on_message_complete()
 
     def pause_writing(self) -> None:
         self.deadline = self.worker.now + READING_SECONDS
@@ -107,35 +84,34 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         self.deadline = 0
         super().resume_writing()
 
-    def _arm_keepalive_timer(self) -> None:
-        """Between two requests. The worker's sweep cuts; a timer for each request would cost more than its answer."""
-        self.deadline = self.worker.now + self._keepalive
+    def on_response_complete(self) -> None:
+        """The worker's sweep closes idle connections; a timer for each would cost more than the response."""
+        self.deadline = self.worker.now + self.keepalive_seconds
+
+    def on_linger(self) -> None:
+        self.lingering = True
+        self.deadline = self.worker.now + LINGER_SECONDS
 
     def cut(self) -> None:
-        """The deadline has passed. Whoever was sending is told, as far as they listen."""
-        if self._closed or self.transport.is_closing():
+        """The deadline has passed. A client that was sending is told so, if it still listens."""
+        if self.is_closed:
             self.transport.abort()
             return
-        if not (self.waiting or self._write_is_paused()):
-            self._send_error_response(408, "")
-        self._close_transport()
+        if not (self.awaits_request or self.write_paused):
+            self.refuse(408)
+        self.close()
         self.deadline = self.worker.now + 1
-        if self._request_ready is not None:
-            self._request_ready.set()
-
-    def _write_is_paused(self) -> bool:
-        return bool(self._flow_control and self._flow_control.write_paused)
 
     # The fast lane
 
     def answer_at_once(self, data: bytes) -> bool:
         """Whether `data` was one plain request for a page that lies ready, and is answered."""
-        plain = PLAIN.fullmatch(data) if len(data) < LONGEST_PLAIN else None
-        if not plain or self.leaving or self._write_is_paused() or self.log.access_log_enabled:
+        plain = PLAIN_REQUEST.fullmatch(data) if len(data) < MAX_PLAIN_BYTES else None
+        if not plain or self.closes_after_response() or self.write_paused or self.log.access_log_enabled:
             return False
-        fields = FIELD.findall(plain[3].lower())
-        headers = dict(fields)
-        if len(headers) != len(fields) or not NOT_PLAIN.isdisjoint(headers):
+        lines = HEADER_LINE.findall(plain[3].lower())
+        headers = dict(lines)
+        if len(headers) != len(lines) or not NOT_PLAIN.isdisjoint(headers):
             return False
         if headers.get(b"connection", b"keep-alive") != b"keep-alive":
             return False
@@ -143,49 +119,18 @@ class EdgeProtocol(ASGIProtocol):  # type: ignore[misc]
         if ready is None:
             return False
         body = b"" if plain[1] == b"HEAD" else ready.body
-        self.transport.write(b"".join((ready.head, _get_cached_date_header(), b"\r\n", body)))
+        self.transport.write(b"".join((ready.head, date_header(), b"\r\n", body)))
         return True
 
-    @property
-    def leaving(self) -> bool:
-        return self.worker.leaving or not self.worker.alive
+    # What the server says by itself
 
-    # What gunicorn says by itself
+    def closes_after_response(self) -> bool:
+        return bool(self.worker.draining or not self.worker.alive)
 
-    def _will_close(self, request: Any, response_requires_close: bool) -> bool:
-        return self.leaving or bool(super()._will_close(request, response_requires_close))
-
-    def _send_response_start(self, status: int, headers: Any, request: Any, close: bool = False) -> None:
-        """As gunicorn does, without its name: nobody need know what serves."""
-        super()._send_response_start(status, headers, request, close=close)
-        self._response_buffer = self._response_buffer.replace(SERVER, b"", 1)
-        self.said_close = CLOSE in headers
-
-    async def _serve_http_request(self, request: Any, sockname: Any, peername: Any) -> bool:
-        return bool(await super()._serve_http_request(request, sockname, peername)) and not self.said_close
-
-    def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
-        """A page with words, which repeats nothing of what was sent."""
+    def error_response(self, status: int) -> bytes:
         headers = with_defaults(*refused(status, self.app.guard.headers))
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        self._safe_write(b"HTTP/1.1 %d %s\r\n%s%s\r\n" % (status, REASONS[status], _get_cached_date_header(), lines))
-        self._safe_write(page(status))
-
-    def _is_websocket_upgrade(self, request: Any) -> bool:
-        return False  # nothing here speaks anything else: the request is answered as it stands
-
-    def _close_transport(self) -> None:
-        """Whoever still sends a body that nobody wants gets the time to read why: a reset would swallow the answer."""
-        receiver = self._body_receiver
-        unread = receiver is not None and not receiver._complete
-        if self._closed or not unread or self.transport.is_closing():
-            super()._close_transport()
-            return
-        self._closed = self.lingering = True
-        self.deadline = self.worker.now + LINGER_SECONDS
-        self._resume_reading()
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
+        return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, REASONS[status], date_header(), lines, page(status))
 
 
 REASONS = {

@@ -1,25 +1,27 @@
-"""gunicorn's asgi worker, which by itself closes no slow connection and knows no limit to their number."""
+"""gunicorn's asgi worker, which by itself closes no slow connection and limits their number nowhere."""
 
 import asyncio
 import resource
-import socket
 from typing import Any
 
-from gunicorn.workers import gasgi
-
 from clinic_site.edge.app import Edge
+from clinic_site.edge.server.gunicorn_internals import Worker
 from clinic_site.edge.server.protocol import EdgeProtocol
 
 SWEEP_SECONDS = 1
-LAST_ANSWERS_SECONDS = 0.5
+DRAIN_SECONDS = 0.5
 
 
-class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
+class EdgeWorker(Worker):
+    """`now` is the event loop's time at the last sweep: exact enough for deadlines, and free to read."""
+
+    connection_class = EdgeProtocol
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.connections: dict[EdgeProtocol, None] = {}
+        self.connections: dict[EdgeProtocol, None] = {}  # oldest first
         self.now = 0.0
-        self.leaving = False
+        self.draining = False
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -27,60 +29,32 @@ class EdgeWorker(gasgi.ASGIWorker):  # type: ignore[misc]
             raise SystemExit("This configuration serves clinic_site.asgi: gunicorn -c … clinic_site.asgi")
 
     def init_process(self) -> None:
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        """Allow as many open files as this user may have: each connection is one."""
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
         super().init_process()
 
-    async def _serve(self) -> None:
-        self.now = self.loop.time()
-        sweeping = self.loop.create_task(self._sweep())
-        try:
-            await super()._serve()
-        finally:
-            sweeping.cancel()
-
     def handle_exit_signal(self) -> None:
-        """Leave in two steps. Whoever has just been told that the connection stays may be sending on it already: for a
-        moment it does stay, and every answer says that it is the last.
+        """Drain first. A client that was just told "keep-alive" may be sending its next request already: for a moment
+        connections stay open, and every response says that it is the last.
         """
-        self.leaving = True
-        self.loop.call_later(LAST_ANSWERS_SECONDS, super().handle_exit_signal)
+        self.draining = True
+        self.loop.call_later(DRAIN_SECONDS, super().handle_exit_signal)
 
-    async def _shutdown(self) -> None:
-        """Take in who has knocked already, and shut the door at once: whoever came between would be turned away."""
-        knocked = [connection for listener in self.sockets for connection in waiting_at(listener.sock)]
-        for server in self.servers:
-            server.close()
-        for connection in knocked:
-            await self.loop.connect_accepted_socket(lambda: EdgeProtocol(self), connection)
-        await super()._shutdown()
-
-    async def _sweep(self) -> None:
+    async def look_after_connections(self) -> None:
+        """Once a second, cut each connection whose deadline has passed."""
         while True:
             self.now = self.loop.time()
             for connection in [found for found in self.connections if 0 < found.deadline < self.now]:
                 connection.cut()
             await asyncio.sleep(SWEEP_SECONDS)
 
-    def welcome(self, connection: EdgeProtocol) -> None:
-        """Take a connection in. When there are as many as may be, the one that has waited longest makes room."""
+    def admit(self, connection: EdgeProtocol) -> None:
+        """Take a connection in. At the limit, the one that has been idle longest makes room."""
         if len(self.connections) >= self.worker_connections:
             for other in self.connections:
-                if other.waiting:
+                if other.awaits_request:
                     del self.connections[other]
                     other.transport.abort()
                     break
         self.connections[connection] = None
-
-
-def waiting_at(listener: socket.socket) -> list[socket.socket]:
-    """The connections that the kernel holds and nobody has taken yet."""
-    found = []
-    while True:
-        try:
-            found.append(listener.accept()[0])
-        except OSError:
-            return found
-
-
-gasgi.ASGIProtocol = EdgeProtocol  # gunicorn has no setting for the class of its connections
