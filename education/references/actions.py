@@ -16,7 +16,10 @@ CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
 
 
 class UnknownReference(ValueError):
-    """A text cites a key that no reference has."""
+    """A text cites keys that no reference has. The message names them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        super().__init__(f"No reference has the key {', '.join(keys)}. Add it to the references, or correct the key.")
 
 
 def cited_keys(text: str) -> list[str]:
@@ -30,7 +33,7 @@ def resolve(keys: Iterable[str]) -> dict[str, Reference]:
     found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
     missing = [key for key in wanted if key not in found]
     if missing:
-        raise UnknownReference(f"No reference has the key {', '.join(missing)}. Add it to the references, or mend it.")
+        raise UnknownReference(missing)
     return {key: found[key] for key in wanted}
 
 

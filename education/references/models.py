@@ -74,7 +74,7 @@ class Reference(models.Model):
         return reverse("reference", args=[self.key])
 
     @property
-    def can_carry_alone(self) -> bool:
+    def can_support_claim(self) -> bool:
         """Whether a claim may rest on this study and no other: somebody checked it, and nothing was said against it."""
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
 

@@ -190,7 +190,7 @@ def test_sets_and_what_may_carry_a_claim() -> None:
         reference(f"{state}-1", status=state)
     assert {found.status for found in Reference.objects.in_trouble()} == {"retracted", "corrected", "unreachable"}
     assert {found.status for found in Reference.objects.being_rechecked()} == {"retracted", "corrected"}
-    assert {found.status for found in Reference.objects.all() if found.can_carry_alone} == {"current", "unreachable"}
+    assert {found.status for found in Reference.objects.all() if found.can_support_claim} == {"current", "unreachable"}
 
 
 # Resolving

@@ -1,4 +1,4 @@
-"""A topic gets another address: its pages go with it, and the old addresses lead to the new ones."""
+"""When a topic's address changes, its pages move with it and the old addresses redirect to the new ones."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from education.search import actions as search
 
 
 def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
-    """The topic has been saved; `old_slug` is what it was until now, empty for a new one."""
+    """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
     with transaction.atomic():
         if old_slug and old_slug != topic.slug:
             for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
@@ -23,5 +23,5 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
 
 def _moved(old: str, new: str) -> None:
     pages.moved(old, new)
-    for tell in (search.moved, citations_moved, clinic.page_moved):
-        tell(old, new)
+    for update in (search.moved, citations_moved, clinic.page_moved):
+        update(old, new)
