@@ -5,12 +5,13 @@ from typing import Any
 
 import yaml
 
-from education.advice.reading import Advice, advise
+from education.advice.reading import Advice
 from education.articles.content import pieces as content_pieces
 from education.articles.content.canonical import Content, texts
 from education.articles.library.loading import STARTER
 from education.articles.library.markdown import parse
 from education.references.actions import CITATION, cited_keys
+from tests.advice.shipped import advice_on
 
 NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
 
@@ -56,7 +57,7 @@ def said(name: str) -> list[str]:
 
 @cache
 def advice(name: str) -> Advice:
-    return advise(page(name))
+    return advice_on(page(name))
 
 
 def cited(name: str) -> list[str]:
