@@ -12,6 +12,7 @@ from education.advice.models import Judgement
 from education.advice.reading import BODY_KINDS, MAX_PARAGRAPH_WORDS, NUMBERS, PERCENT, Advice, words_of
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import HEAD, Piece
+from education.core.text import counted
 from education.references.actions import CITATION
 
 YES, NO, NOT_APPLICABLE = Judgement.Verdict
@@ -112,7 +113,7 @@ def everyday_words(page: PageMetrics) -> Observation:
     found = len(page.advice.jargon)
     if not found:
         return Observation("No word of it has a plainer one in your list.")
-    return Observation(f"{_count(found, 'word')} {_has(found)} a plainer one in your list: see above.")
+    return Observation(f"{counted(found, 'word')} {_has(found)} a plainer one in your list: see above.")
 
 
 def medical_terms(page: PageMetrics) -> Observation:
@@ -128,7 +129,7 @@ def active_voice(page: PageMetrics) -> Observation:
     passive = len({(finding.block, finding.text) for finding in page.advice.passive})
     if not sentences:
         return Observation()
-    words = f"{passive} of {_count(sentences, 'sentence')} look passive; at most one in five may."
+    words = f"{passive} of {counted(sentences, 'sentence')} look passive; at most one in five may."
     return Observation(words, YES if passive <= (1 - YES_SHARE) * sentences else NO)
 
 
@@ -136,7 +137,7 @@ def numbers(page: PageMetrics) -> Observation:
     if not NUMBER.search(page.text):
         return Observation("There is no number in it.", NOT_APPLICABLE)
     percents = len(PERCENT.findall(page.text))
-    found = [f"{_count(percents, 'percentage')}: “3 in 10” is clearer."] if percents else []
+    found = [f"{counted(percents, 'percentage')}: “3 in 10” is clearer."] if percents else []
     if page.advice.denominators:
         found.append("It tells shares in more than one way: see above.")
     return Observation(" ".join(found))
@@ -151,7 +152,7 @@ def short_pieces(page: PageMetrics) -> Observation:
     short = longest <= MAX_STRETCH_WORDS and paragraph <= MAX_PARAGRAPH_WORDS and points <= MAX_LIST_ITEMS
     return Observation(
         f"The longest paragraph has {paragraph} words (at most {MAX_PARAGRAPH_WORDS}), the longest stretch without a "
-        f"heading {longest} (at most {MAX_STRETCH_WORDS}), the longest list {_count(points, 'point')} "
+        f"heading {longest} (at most {MAX_STRETCH_WORDS}), the longest list {counted(points, 'point')} "
         f"(at most {MAX_LIST_ITEMS}).",
         YES if short else NO,
     )
@@ -162,7 +163,7 @@ def headings(page: PageMetrics) -> Observation:
         return _very_short()
     if not page.headings:
         return Observation("It has no heading.", NO)
-    return Observation(f"It has {_count(page.headings, 'heading')}.")
+    return Observation(f"It has {counted(page.headings, 'heading')}.")
 
 
 def summary(page: PageMetrics) -> Observation:
@@ -188,7 +189,7 @@ def visual_cues(page: PageMetrics) -> Observation:
 
 def pictures(page: PageMetrics) -> Observation:
     shown = len(page.of_type("figure", "risk"))
-    return Observation(f"It has {_count(shown, 'picture')}." if shown else "It has no picture.")
+    return Observation(f"It has {counted(shown, 'picture')}." if shown else "It has no picture.")
 
 
 def pictures_apply(page: PageMetrics) -> Observation:
@@ -200,7 +201,7 @@ def captions(page: PageMetrics) -> Observation:
         return _no_pictures()
     bare = sum(not figure["caption"] for figure in page.of_type("figure"))
     if bare:
-        return Observation(f"{_count(bare, 'picture')} {_has(bare)} no caption.", NO)
+        return Observation(f"{counted(bare, 'picture')} {_has(bare)} no caption.", NO)
     return Observation("Each has one. Is it clear?")
 
 
@@ -210,7 +211,7 @@ def tables(page: PageMetrics) -> Observation:
         return Observation("There is none.", NOT_APPLICABLE)
     wide = max(len(table["rows"][0]) for table in shown)
     long = [cell for table in shown for cell in table["rows"][0] if len(words_of(cell)) > MAX_HEADING_WORDS]
-    found = [f"The widest has {_count(wide, 'column')}." if wide > MAX_TABLE_COLUMNS else "None is wide."]
+    found = [f"The widest has {counted(wide, 'column')}." if wide > MAX_TABLE_COLUMNS else "None is wide."]
     found += [f"“{heading}” is a long heading." for heading in long]
     return Observation(" ".join(found))
 
@@ -227,7 +228,7 @@ def actions(page: PageMetrics) -> Observation:
 
 def addresses_the_reader(page: PageMetrics) -> Observation:
     found = len(YOU.findall(page.text))
-    return Observation(f"“You” and “your” stand in it {_count(found, 'time')}.")
+    return Observation(f"“You” and “your” stand in it {counted(found, 'time')}.")
 
 
 def steps(page: PageMetrics) -> Observation:
@@ -256,10 +257,6 @@ def _no_pictures() -> Observation:
 
 def _word_count(piece: Piece) -> int:
     return len(words_of(CITATION.sub("", piece.text)))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _has(number: int) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from education.advice import pemat
 from education.advice.counting import PageMetrics
 from education.advice.models import Judgement, PlainWord
-from education.advice.reading import Advice, advise
+from education.advice.reading import Advice, advise_on
 from education.articles.content.canonical import content_of, draft_blocks, sha256
 from education.articles.content.pieces import HEAD, Piece, pieces
 from education.articles.editing.screen import block_links
@@ -31,7 +31,7 @@ class DraftAdvice:
     def advice(self) -> Advice:
         words = list(PlainWord.objects.all())
         swaps = {word.phrase: word.swap for word in words if word.swap}
-        return advise(self.pieces, unavoidable=[word.phrase for word in words if not word.swap], swaps=swaps)
+        return advise_on(self.pieces, unavoidable=[word.phrase for word in words if not word.swap], swaps=swaps)
 
     @cached_property
     def domains(self) -> list[pemat.DomainScore]:

@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 from education.articles.models import Article, LineField
 from education.core.text import folded
 
+MAY_EDIT_PLAIN_WORDS = "education.change_plainword"
+
 
 class PlainWordQuerySet(models.QuerySet["PlainWord"]):
     def like(self, phrase: str) -> "PlainWord | None":

@@ -93,7 +93,7 @@ class _Sentence:
     without_terms: tuple[str, ...]  # the words without unavoidable terms
 
 
-def advise(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mapping[str, str]) -> Advice:
+def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mapping[str, str]) -> Advice:
     """Everything there is to say about the page.
 
     `unavoidable` are terms that are left out of the second grade; `swaps` maps a phrase to plainer words.

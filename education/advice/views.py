@@ -5,19 +5,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from education.accounts.models import staff
 from education.advice import actions
 from education.advice.draft import DraftAdvice
 from education.advice.forms import JudgementForm, rebound
+from education.advice.models import MAY_EDIT_PLAIN_WORDS
 from education.advice.presentation import summarise
 from education.articles import workflow
-from education.articles.editing.screen import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen
+from education.core.text import counted
 
 CHANGED = "The draft was changed while you were judging it. Your ticks are still here: look again, then save."
 
 
 @require_safe
 def advice(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = DraftAdvice(article_for(request, pk, "education.view_article"))
+    draft = DraftAdvice(article_for(request, pk, workflow.MAY_VIEW))
     return _screen(request, draft, JudgementForm(draft.items, draft.sha256))
 
 
@@ -35,8 +38,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.DraftChanged:
         messages.error(request, CHANGED)
         return _screen(request, draft, rebound(draft.items, draft.sha256, request.POST), status=409)
-    count = len(form.verdicts)
-    messages.success(request, f"Saved: {count} judgement{'' if count == 1 else 's'}.")
+    messages.success(request, f"Saved: {counted(len(form.verdicts), 'judgement')}.")
     return _back(pk)
 
 
@@ -50,7 +52,7 @@ def _screen(request: HttpRequest, draft: DraftAdvice, form: JudgementForm, *, st
         "domains": [(domain, form.item_fields(domain)) for domain in draft.domains],
         "form": form,
         "may_write": staff(request).has_perm(workflow.MAY_WRITE),
-        "may_edit_list": staff(request).has_perm("education.change_plainword"),
+        "may_edit_list": staff(request).has_perm(MAY_EDIT_PLAIN_WORDS),
         "open": sum(domain.open for domain in draft.domains),
         "judging": form.is_bound or "judging" in request.GET,
     }

@@ -25,6 +25,7 @@ from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
 from education.core.paging import CappedPaginator
+from education.core.text import counted
 from education.core.workflow import IllegalMove
 
 VOIDED = {
@@ -40,16 +41,16 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     template = "admin/articles/blocks_inline.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.view_article")
+        return request.user.has_perm(workflow.MAY_VIEW)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The pictures to choose from are asked for once a request, however many figures the page has."""
@@ -137,7 +138,7 @@ class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
             except (actions.NotPublishable, IllegalMove) as refusal:
                 messages.error(request, f"“{article.title}” was not published. {refusal}")
         if done:
-            messages.success(request, f"Published: {done} page{'' if done == 1 else 's'}.")
+            messages.success(request, f"Published: {counted(done, 'page')}.")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -170,7 +171,7 @@ class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What patients have read stays provable: only a draft that was never published can be deleted."""
-        may = request.user.has_perm("education.change_article")
+        may = request.user.has_perm(workflow.MAY_WRITE)
         return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
 
     @property
@@ -217,9 +218,10 @@ class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
         return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _after_save(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
-        for button, name in (("_review", "review"), ("_preview", "preview")):
+        pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
+        for button, url_name in pages.items():
             if button in request.POST:
-                return HttpResponseRedirect(reverse(f"admin:education_article_{name}", args=[obj.pk]))
+                return HttpResponseRedirect(reverse(url_name, args=[obj.pk]))
         return None
 
     def get_urls(self) -> list[URLPattern]:

@@ -28,6 +28,11 @@ def lines(value: str) -> list[str]:
     return [line.strip() for line in clean_input(value).split("\n") if line.strip()]
 
 
+def counted(count: int, noun: str) -> str:
+    """The number with its noun: “1 page”, “2 pages”."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def heading_id(text: str, taken: set[str]) -> str:
     """An id for a heading, new among `taken`, to which it is added."""
     base = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-") or "part"

@@ -7,8 +7,8 @@ import pytest
 from education.advice.counting import PageMetrics
 from education.advice.models import Judgement
 from education.advice.pemat import ITEMS, DomainScore, all_items, assess
-from education.advice.reading import advise
 from education.articles.content.pieces import pieces
+from tests.advice.shipped import advise
 from tests.cast import care, claim, do_dont, figure, key_points, questions, risk, steps, table, text
 
 Block = dict[str, Any]
@@ -21,9 +21,7 @@ def judged(
     *blocks: Block, judgements: list[Judgement] | None = None, unexplained: list[str] | None = None
 ) -> list[DomainScore]:
     content = {"title": "Walking", "summary": "How to walk.", "blocks": list(blocks)}
-    page = PageMetrics(
-        content, pieces(content), advise(pieces(content), unavoidable=["lupus"], swaps={}), unexplained or []
-    )
+    page = PageMetrics(content, pieces(content), advise(content, unavoidable=["lupus"], swaps={}), unexplained or [])
     return assess(page, judgements or [], "now")
 
 

@@ -10,7 +10,7 @@ import yaml
 from education.articles.library.loading import STARTER
 from education.core.text import lines
 from education.references.models import Reference
-from tests.advice.shipped import advice_on
+from tests.advice.shipped import advise
 from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, said
 
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"
@@ -90,7 +90,7 @@ def test_a_page_can_be_read_after_eight_years_of_school(name: str) -> None:
 def test_the_grade_tells_hard_from_easy() -> None:
     """So the test above is known to be able to fail."""
     hard = "Immunomodulatory pharmacotherapeutic interventions demonstrate heterogeneous symptomatological responses."
-    grade = advice_on({"title": "", "summary": hard, "blocks": []}).flesch_kincaid
+    grade = advise({"title": "", "summary": hard, "blocks": []}).flesch_kincaid
     assert grade is not None
     assert grade.without_terms > 20
 

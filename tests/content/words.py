@@ -11,7 +11,7 @@ from education.articles.content.canonical import Content, texts
 from education.articles.library.loading import STARTER
 from education.articles.library.markdown import parse
 from education.references.actions import CITATION, cited_keys
-from tests.advice.shipped import advice_on
+from tests.advice.shipped import advise
 
 NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
 
@@ -57,7 +57,7 @@ def said(name: str) -> list[str]:
 
 @cache
 def advice(name: str) -> Advice:
-    return advice_on(page(name))
+    return advise(page(name))
 
 
 def cited(name: str) -> list[str]:

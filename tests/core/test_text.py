@@ -2,7 +2,7 @@
 
 import pytest
 
-from education.core.text import clean_input, folded, heading_id, lines, one_line
+from education.core.text import clean_input, counted, folded, heading_id, lines, one_line
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,10 @@ def test_lines_are_those_that_say_something() -> None:
 
 def test_one_line_has_single_spaces() -> None:
     assert one_line(" a\r\n b\u2028c\t \x01d ") == "a b c d"
+
+
+def test_a_number_stands_with_its_noun() -> None:
+    assert [counted(number, "page") for number in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]
 
 
 def test_heading_ids_are_readable_and_never_twice() -> None:

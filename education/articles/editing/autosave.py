@@ -26,7 +26,6 @@ from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.actions import record
 
 MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
-MAY_BEGIN = "education.add_article"
 ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
 NOT_AUTOSAVED = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
 Data = Mapping[str, Any]
@@ -57,7 +56,7 @@ def save(article: Article | None, data: Data, *, form_key: str, base_sha256: str
 
     `form_key` identifies the opened form. Raises PermissionDenied, TooLarge or OtherUnsavedWriting.
     """
-    if not by.has_perm(workflow.MAY_WRITE if article else MAY_BEGIN):
+    if not by.has_perm(workflow.MAY_WRITE if article else workflow.MAY_ADD):
         raise PermissionDenied
     typed = {name: value for name, value in data.items() if name not in NOT_AUTOSAVED and "__prefix__" not in name}
     stored = json.dumps(typed, ensure_ascii=True)

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from js_asset import Media, Script
 
+from education.accounts.models import staff
 from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
-from education.articles.editing.screen import staff
 from education.articles.models import Article, UnsavedWriting
 
 RESUME = "unsaved"  # query parameter: open the form with the unsaved writing filled in
@@ -49,22 +49,20 @@ class EditSession:
         """Whether somebody saved the draft after the unsaved writing was begun."""
         return bool(self.article and self.unsaved and self.unsaved.base != self.article.draft_sha256)
 
-    def url(self, name: str) -> str:
-        if self.article:
-            return reverse(f"admin:education_article_{name}", args=[self.article.pk])
-        return reverse(f"admin:education_article_{name}_new")
-
     @property
     def autosave_url(self) -> str:
-        return self.url("keep")
+        return self._url("admin:education_article_keep", "admin:education_article_keep_new")
 
     @property
     def resume_url(self) -> str:
-        return self.url("take_up")
+        return self._url("admin:education_article_take_up", "admin:education_article_take_up_new")
 
     @property
     def discard_url(self) -> str:
-        return self.url("throw_away")
+        return self._url("admin:education_article_throw_away", "admin:education_article_throw_away_new")
+
+    def _url(self, name: str, name_for_new_page: str) -> str:
+        return reverse(name, args=[self.article.pk]) if self.article else reverse(name_for_new_page)
 
 
 class AutosaveMixin:

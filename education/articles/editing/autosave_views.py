@@ -1,8 +1,5 @@
 """Where the browser sends autosaves, and where an editor resumes or discards one."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -12,10 +9,11 @@ from django.utils.crypto import get_random_string
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.editing import autosave
 from education.articles.editing.autosave_admin import RESUME
-from education.articles.editing.screen import article_for, staff
+from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
 
 AUTOSAVED = "Autosaved at {time}. Not in the draft yet: press Save draft."
@@ -76,7 +74,7 @@ def discard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _article(request: HttpRequest, pk: int | None) -> Article | None:
     if pk is not None:
         return article_for(request, pk, workflow.MAY_WRITE)
-    if not request.user.has_perm(autosave.MAY_BEGIN):
+    if not request.user.has_perm(workflow.MAY_ADD):
         raise PermissionDenied
     return None
 
@@ -85,8 +83,3 @@ def _form_url(article: Article | None) -> str:
     if article:
         return reverse("admin:education_article_change", args=[article.pk])
     return reverse("admin:education_article_add")
-
-
-VIEWS: dict[str, Callable[..., Any]] = {"keep": save, "take_up": resume, "throw_away": discard}
-ADDRESSES = {f"unsaved/{name.replace('_', '-')}/": (view, name) for name, view in VIEWS.items()}
-NEW = [(f"add/unsaved/{name.replace('_', '-')}/", view, f"{name}_new") for name, view in VIEWS.items()]

@@ -9,16 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from education.accounts.models import User
 from education.articles.content.blocks import Block
 from education.articles.content.canonical import has_words
 from education.articles.models import Article
-
-
-def staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def article_for(request: HttpRequest, pk: int, permission: str) -> Article:

@@ -21,13 +21,12 @@ from education.articles.content.canonical import (
     replace_blocks,
     sha256,
 )
-from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff, Topic
+from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff
 from education.articles.publishing import editions, gate, mails, signing
 from education.articles.rendering.page import render
 from education.audit.actions import record
 from education.core.workflow import IllegalMove, Transition
 from education.images import actions as images
-from education.pages import actions as pages
 from education.references.actions import UnknownReference
 
 STATE_FIELDS = (
@@ -313,19 +312,6 @@ def withdraw(article: Article, *, reason: str, by: User | None, now: datetime | 
     _move(fresh, "withdraw", by=by, edition=edition.number)
     editions.hide(fresh, edition)
     _copy_state(fresh, article)
-
-
-# Topics
-
-
-def topic_saved(topic: Topic, *, by: User | None) -> None:
-    """Show the topic's new name and position at once: topics have no editions. Those without live pages stay hidden."""
-    with transaction.atomic():
-        articles = Article.objects.published().filter(topic=topic)
-        if articles:
-            editions.show_topic(topic)
-            pages.touched(article.get_absolute_url() for article in articles)  # each page lists the topic's others
-        record("topic_saved", by=by, about=topic.get_absolute_url())
 
 
 def _move(

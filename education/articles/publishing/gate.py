@@ -133,7 +133,7 @@ def _author_named(facts: Facts) -> Iterator[Failure]:
 def _person_problems(person: Person | None, role: str, remedy: str) -> Iterator[Failure]:
     if person is None:
         yield Failure(f"The page has no {role}. {remedy}")
-    for lack in person.lacks if person else []:
+    for lack in person.missing_details if person else []:
         yield Failure(f"The {role}, {person.name}, has no {lack} yet. Add it under People.")  # type: ignore[union-attr]
 
 

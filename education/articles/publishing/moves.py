@@ -4,7 +4,8 @@ from django.db import transaction
 
 from education.accounts.models import User
 from education.articles.models import Article, Topic
-from education.articles.publishing import actions
+from education.articles.publishing import editions
+from education.audit.actions import record
 from education.clinic import actions as clinic
 from education.pages import actions as pages
 from education.references.actions import citations_moved
@@ -18,7 +19,16 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
             for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
                 _moved(f"/{old_slug}/{article.slug}/", article.get_absolute_url())
             _moved(f"/{old_slug}/", topic.get_absolute_url())
-        actions.topic_saved(topic, by=by)
+        _show(topic)
+        record("topic_saved", by=by, about=topic.get_absolute_url())
+
+
+def _show(topic: Topic) -> None:
+    """Show the topic's new name and position at once: topics have no editions. Those without live pages stay hidden."""
+    articles = Article.objects.published().filter(topic=topic)
+    if articles:
+        editions.show_topic(topic)
+        pages.mark_stale(article.get_absolute_url() for article in articles)  # each page lists the topic's others
 
 
 def _moved(old: str, new: str) -> None:

@@ -30,7 +30,7 @@ class SignOffRequest:
 def signer(user: User) -> Person | None:
     """The person that this account signs as; None until their credentials and interests are on record."""
     person = Person.objects.filter(account=user).first()
-    return None if person is None or person.lacks else person
+    return None if person is None or person.missing_details else person
 
 
 def last_full_review(article: Article) -> SignOff | None:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from education.articles import workflow
 from education.articles.content.canonical import Content, draft_content, parsed
 from education.articles.content.compare import compare
 from education.articles.editing.screen import article_for, screen
@@ -17,7 +18,7 @@ EARLIER = "saved-"  # followed by the key of a DraftVersion
 @require_safe
 def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Word by word, from `?from=` to `?to=`: `draft`, `live`, an edition's number, or `saved-` and a draft's key."""
-    article = article_for(request, pk, "education.view_article")
+    article = article_for(request, pk, workflow.MAY_VIEW)
     choices = [(DRAFT, "The draft"), *([(LIVE, "The live edition")] if article.current_edition else [])]
     choices += [*_editions(article), *_saved(article)]
     one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)

@@ -8,27 +8,21 @@ from django.utils import timezone
 
 from education.articles.models import SignOff
 from education.clinic.models import Person
-from education.core.text import clean_input, one_line
+from education.core.fields import CleanLine, CleanText
 
 DEFAULT_TIME = time(6, 0)  # of a day that is given without a time
 
 
-class Line(forms.CharField):
+class Line(CleanLine):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"}), **options)
 
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
 
-
-class Words(forms.CharField):
+class Words(CleanText):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), **options
         )
-
-    def to_python(self, value: Any) -> str:
-        return clean_input(super().to_python(value) or "").strip()
 
 
 class SubmitForm(forms.Form):

@@ -1,6 +1,5 @@
 """Where a clinician reads what changed, corrects it, signs it or sends it back: made for a phone and ten minutes."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.canonical import canonical_json
@@ -21,7 +21,7 @@ from education.articles.content.compare import compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.block_forms import BLOCK_FORMS, areas
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.screen import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions, gate, signing
 from education.articles.rendering.page import render as render_content
@@ -258,16 +258,3 @@ def signer(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(next_url if is_ours else reverse("admin:education_article_run"))
     context = {**admin.site.each_context(request), "title": "Who signs", "form": form}
     return render(request, "admin/articles/signer.html", context, status=422 if form.errors else 200)
-
-
-View = Callable[..., HttpResponse]
-ADDRESSES: dict[str, tuple[View, str]] = {
-    "sign/": (sign, "sign"),
-    "skip/": (skip, "skip"),
-    "correct/<slug:block_type>/<int:block>/": (correct, "correct"),  # type: ignore[dict-item]
-}
-RUN: list[tuple[str, View, str]] = [
-    ("review-run/", run, "run"),
-    ("review-run/start/", start, "run_start"),
-    ("who-signs/", signer, "signer"),
-]

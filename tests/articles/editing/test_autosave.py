@@ -102,7 +102,7 @@ def test_writing_that_waits_is_not_overwritten_by_a_form_that_was_opened_anew(er
     today = Opened(erin, draft).type(title="Today’s")
     answer = today.keep()
     assert answer.status_code == 409
-    assert "waits for this page" in answer.json()["words"]
+    assert "other unsaved writing for this page" in answer.json()["words"]
     assert "Yesterday" in UnsavedWriting.objects.get().data
     assert today.save().status_code == 302
     assert "Yesterday" in UnsavedWriting.objects.get().data
@@ -174,7 +174,7 @@ def test_too_much_is_not_kept_and_said(erin: Client) -> None:
     form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "x" * autosave.MAX_FORM_CHARACTERS})
     answer = form.keep()
     assert answer.status_code == 413
-    assert "more than is kept by itself" in answer.json()["words"]
+    assert "too large for that" in answer.json()["words"]
     assert not UnsavedWriting.objects.exists()
 
 
