@@ -41,7 +41,7 @@ def desk_for(user: User) -> Desk:
         desk.sections += [*_unsaved(user), *pages.sections_for(user)]
     if user.has_perm(MAY_EDIT_PROFILE):
         clinic = ClinicProfile.load()
-        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
+        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]
         desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.backup_problem = backups.problem()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 
 import yaml
 
-from education.advice.reading import PLAIN_WORDS, Advice, advise_on
+from education.advice.actions import PLAIN_WORDS
+from education.advice.reading import Advice, advise_on
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import pieces
 from education.articles.library.loading import STARTER
 
-ROWS: list[dict[str, str]] = yaml.safe_load((STARTER / PLAIN_WORDS).read_text(encoding="utf-8"))
+ROWS: list[dict[str, str]] = yaml.safe_load((STARTER / PLAIN_WORDS.file).read_text(encoding="utf-8"))
 TERMS = tuple(row["phrase"] for row in ROWS if "swap" not in row)
 SWAPS = {row["phrase"]: row["swap"] for row in ROWS if "swap" in row}
 

@@ -63,9 +63,9 @@ def test_a_text_whose_grades_are_known() -> None:
     )
     found = on(known)
     assert found.coleman_liau is not None
-    assert found.coleman_liau.whole == pytest.approx(14.5, abs=0.5)
+    assert found.coleman_liau.all_words == pytest.approx(14.5, abs=0.5)
     assert found.flesch_kincaid is not None
-    assert 13 < found.flesch_kincaid.whole < 18
+    assert 13 < found.flesch_kincaid.all_words < 18
     assert found.sentences == 5
 
 
@@ -74,10 +74,10 @@ def test_unavoidable_names_are_left_out_and_both_figures_shown() -> None:
     found = on(sentence, unavoidable=["rheumatoid arthritis"])
     for grade in (found.flesch_kincaid, found.coleman_liau):
         assert grade is not None
-        assert grade.whole > grade.without_terms + 1.5
+        assert grade.all_words > grade.without_terms + 1.5
     plain = on(sentence)
     assert plain.flesch_kincaid is not None
-    assert plain.flesch_kincaid.whole == plain.flesch_kincaid.without_terms
+    assert plain.flesch_kincaid.all_words == plain.flesch_kincaid.without_terms
 
 
 @pytest.mark.parametrize("words", ["", "Hi.", "Naltrexone naltrexone naltrexone naltrexone naltrexone."])
@@ -131,7 +131,7 @@ def test_long_sentences_and_paragraphs() -> None:
     exactly = "word " * 19 + "end."
     found = on(exactly, f"One {exactly}", "Short one here. " * 26)
     assert [finding.note for finding in found.long_sentences] == ["21 words. Say it in two sentences."]
-    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Part it, or make it a list."]
+    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Split it, or make it a list."]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A topic gets another address: its pages go with it, and the old addresses lead to the new ones."""
+"""When a topic's address changes, its pages move with it and the old addresses redirect to the new ones."""
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from education.search import actions as search
 
 
 def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
-    """The topic has been saved; `old_slug` is what it was until now, empty for a new one."""
+    """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
     with transaction.atomic():
         if old_slug and old_slug != topic.slug:
             for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
@@ -24,14 +24,14 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
 
 
 def _show(topic: Topic) -> None:
-    """A topic has no editions: its new name and place are seen at once, where there is something to read."""
-    shelf = Article.objects.published().filter(topic=topic)
-    if shelf:
+    """Show the topic's new name and position at once: topics have no editions. Those without live pages stay hidden."""
+    articles = Article.objects.published().filter(topic=topic)
+    if articles:
         editions.show_topic(topic)
-        pages.touched(article.get_absolute_url() for article in shelf)  # each lists the others in their order
+        pages.mark_stale(article.get_absolute_url() for article in articles)  # each page lists the topic's others
 
 
 def _moved(old: str, new: str) -> None:
     pages.moved(old, new)
-    for tell in (search.moved, citations_moved, clinic.page_moved):
-        tell(old, new)
+    for update in (search.moved, citations_moved, clinic.page_moved):
+        update(old, new)

@@ -85,7 +85,7 @@ def turn_pages(*, now: datetime | None = None) -> int:
             Article.objects.filter(pk=article.pk).update(turn=turn)
             turned.append(article.get_absolute_url())
     if turned:
-        pages.touched(turned)
+        pages.mark_stale(turned)
     return len(turned)
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]
         try:
-            report = loading.load(options["folder"], by=None, publish=publish, also=[PLAIN_WORDS])
+            result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Articles: {report}.")
+        self.stdout.write(f"Articles: {result}.")

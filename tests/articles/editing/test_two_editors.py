@@ -75,7 +75,7 @@ def test_theirs_can_be_opened_instead(erin: Client, clara: Client) -> None:
     mine.save()
     assert UnsavedWriting.objects.count() == 1
     done = erin.post(address("throw_away", draft), follow=True)
-    assert "Thrown away." in plain_words(body(done))
+    assert "Discarded." in plain_words(body(done))
     assert Opened(erin, draft).fields["title"] == ["By Clara"]
     assert AuditEvent.objects.filter(verb="writing_thrown_away", actor="erin").count() == 1
 
