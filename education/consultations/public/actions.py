@@ -118,10 +118,9 @@ def _amend(row: ConsultationRequest, submission: Submission, sent: Sent, now: da
         return
     limits.count(sent.address, now)
     _append(row, submission.document(now), now, mac=mac)
-    for column, value in _contact_macs(sent.token, submission.answers).items():
-        setattr(row, column, value)
+    # What withdraws the request stays as it was first sent: nobody who sends the form again can take it over.
     row.flag = max(row.flag, submission.flag)
-    row.save(update_fields=["flag", "email_mac", "phone_mac", "changed_at"])
+    row.save(update_fields=["flag", "changed_at"])
 
 
 def _append(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:
