@@ -11,7 +11,7 @@ from typing import Any
 import frontmatter
 import yaml
 
-from education.articles.library.markdown_blocks import BrokenSource, Piece, bare, read, written
+from education.articles.content.blocks.markdown import BrokenSource, Piece, bare, read, written
 from education.core.text import clean_input, one_line
 
 FRONT_KEYS = ("title", "slug", "topic", "kind", "language", "aliases", "summary", "author", "references")

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, ClaimBlock, reference_keys
+from education.articles.content.blocks.markdown import READERS, WRITERS
 from education.articles.content.canonical import canonical_json, draft_content, texts
 from education.articles.content.tables import cells_of, framed_line
 from education.articles.library import loading
-from education.articles.library.markdown_blocks import READERS, WRITERS
 from education.articles.models import Article
 from education.articles.rendering.blocks import dots
 from education.articles.rendering.page import reading_text, render

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from education.articles.content.blocks import CareCardBlock, ClaimBlock
+from education.articles.content.blocks.base import CareCardBlock, ClaimBlock
 from education.articles.content.tables import cells_of, framed_line
 from education.core.richtext import to_html, to_markdown
 from education.core.text import one_line

@@ -1,0 +1,43 @@
+"""The blocks that articles are made of."""
+
+from education.articles.content.blocks.base import (
+    BLOCK_TYPES,
+    BLOCKS,
+    Block,
+    CareCardBlock,
+    ClaimBlock,
+    DoDontBlock,
+    ExpanderBlock,
+    FigureBlock,
+    KeyPointsBlock,
+    KnownBlock,
+    QuestionsBlock,
+    RiskBlock,
+    StepsBlock,
+    TableBlock,
+    TextBlock,
+    known_shape_of_keys,
+    reference_keys,
+    shipped_drawing,
+)
+
+__all__ = [
+    "BLOCKS",
+    "BLOCK_TYPES",
+    "Block",
+    "CareCardBlock",
+    "ClaimBlock",
+    "DoDontBlock",
+    "ExpanderBlock",
+    "FigureBlock",
+    "KeyPointsBlock",
+    "KnownBlock",
+    "QuestionsBlock",
+    "RiskBlock",
+    "StepsBlock",
+    "TableBlock",
+    "TextBlock",
+    "known_shape_of_keys",
+    "reference_keys",
+    "shipped_drawing",
+]
