@@ -10,6 +10,8 @@ from functools import cached_property
 
 from education.advice.models import Judgement
 from education.advice.reading import LONGEST_PARAGRAPH, NUMBERS, PERCENT, READ, Advice, words_of
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, BlockContent
+from education.articles.content.blocks.base import Role
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import HEAD, Piece
 from education.references.actions import CITATION
@@ -22,8 +24,6 @@ MOSTLY = 0.8  # PEMAT's own: an item holds when it holds for four in five
 MOST_BOLD = 0.1  # of all words: beyond that nothing stands out
 WIDEST_TABLE = 4  # columns
 LONGEST_HEADING = 5  # words, of a column
-CUES = {"key-points": "key points", "care": "care cards", "do-dont": "do and don’t", "steps": "steps"}
-TO_DO = {"do-dont": "do and don’t", "steps": "steps", "care": "care cards", "questions": "questions to ask"}
 YOU = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 NUMBER = re.compile(rf"\d|\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE)
 
@@ -66,17 +66,22 @@ class Page:
     def is_very_short(self) -> bool:
         return len(self.read) <= 2 and self.advice.words <= A_PAGE
 
-    def of_type(self, *types: str) -> list[Content]:
-        return [block for block in self.content["blocks"] if block["type"] in types]
+    def with_role(self, role: Role) -> list[BlockContent]:
+        """The blocks that do this for the reader; of several roles, one is enough."""
+        return [block for block in self.content["blocks"] if BLOCK_TYPES[block["type"]].roles & role]
 
-    def kinds(self, names: dict[str, str]) -> list[str]:
-        """Which of these blocks it has, in words."""
-        types = {block["type"] for block in self.content["blocks"]}
-        return [words for kind, words in names.items() if kind in types]
+    def names(self, role: Role) -> list[str]:
+        """What the blocks with this role are called, each kind once."""
+        types = {block["type"] for block in self.with_role(role)}
+        return [str(block._meta.verbose_name_plural) for block in BLOCKS if block.block_type in types]
+
+    def has_role(self, piece: Piece, role: Role) -> bool:
+        """Whether the block that the piece stands in has this role."""
+        return role in BLOCK_TYPES[self.content["blocks"][piece.block]["type"]].roles
 
     def is_point(self, piece: Piece) -> bool:
         """Whether it is a point of a list; the cells of a table are read across."""
-        return piece.kind == "li" and self.content["blocks"][piece.block]["type"] != "table"
+        return piece.kind == "li" and not self.has_role(piece, Role.TABLE)
 
     @cached_property
     def stretches(self) -> list[list[Piece]]:
@@ -84,17 +89,20 @@ class Page:
         return list(self._stretches())
 
     def _stretches(self) -> Iterator[list[Piece]]:
-        blocks, last = self.content["blocks"], None
+        last: Piece | None = None
         stretch: list[Piece] = []
         for piece in self.pieces:
-            flows = last is None or blocks[piece.block]["type"] == blocks[last]["type"] == "text"
-            if piece.kind not in READ or not (piece.block == last or flows):
+            if piece.kind not in READ or not (last is None or self._flows(last, piece)):
                 yield stretch
                 stretch = []
             if piece.kind in READ:
                 stretch.append(piece)
-            last = piece.block
+            last = piece
         yield stretch
+
+    def _flows(self, before: Piece, piece: Piece) -> bool:
+        """Whether one is read right on from the other: in the same block, or both in prose."""
+        return piece.block == before.block or all(self.has_role(one, Role.PROSE) for one in (before, piece))
 
 
 def nothing(page: Page) -> Look:
@@ -168,13 +176,13 @@ def headings(page: Page) -> Look:
 def summary(page: Page) -> Look:
     if page.is_very_short:
         return _very_short()
-    if page.of_type("key-points"):
+    if page.with_role(Role.SUMMARY):
         return Look("It has key points.", YES)
     return Look("It has no key points.", NO)
 
 
 def cues(page: Page) -> Look:
-    found = page.kinds(CUES)
+    found = page.names(Role.CUE)
     words = [word for piece in page.read for word in piece.words]
     bold = sum(word.strong for word in words)
     if not found and not bold:
@@ -185,29 +193,30 @@ def cues(page: Page) -> Look:
 
 
 def pictures(page: Page) -> Look:
-    shown = len(page.of_type("figure", "risk"))
+    shown = len(page.with_role(Role.PICTURE))
     return Look(f"It has {_count(shown, 'picture')}." if shown else "It has no picture.")
 
 
 def if_pictures(page: Page) -> Look:
-    return Look() if page.of_type("figure", "risk") else _no_pictures()
+    return Look() if page.with_role(Role.PICTURE) else _no_pictures()
 
 
 def captions(page: Page) -> Look:
-    if not page.of_type("figure", "risk"):
+    shown = page.with_role(Role.PICTURE)
+    if not shown:
         return _no_pictures()
-    bare = sum(not figure["caption"] for figure in page.of_type("figure"))
+    bare = sum(not BLOCK_TYPES[block["type"]].is_captioned(block) for block in shown)
     if bare:
         return Look(f"{_count(bare, 'picture')} {_has(bare)} no caption.", NO)
     return Look("Each has one. Is it clear?")
 
 
 def tables(page: Page) -> Look:
-    shown = page.of_type("table")
+    shown = [BLOCK_TYPES[block["type"]].column_headings(block) for block in page.with_role(Role.TABLE)]
     if not shown:
         return Look("There is none.", NOT_APPLICABLE)
-    wide = max(len(table["rows"][0]) for table in shown)
-    long = [cell for table in shown for cell in table["rows"][0] if len(words_of(cell)) > LONGEST_HEADING]
+    wide = max(map(len, shown))
+    long = [heading for headings in shown for heading in headings if len(words_of(heading)) > LONGEST_HEADING]
     found = [f"The widest has {_count(wide, 'column')}." if wide > WIDEST_TABLE else "None is wide."]
     found += [f"“{heading}” is a long heading." for heading in long]
     return Look(" ".join(found))
@@ -217,7 +226,7 @@ def tables(page: Page) -> Look:
 
 
 def actions(page: Page) -> Look:
-    found = page.kinds(TO_DO)
+    found = page.names(Role.ACTION)
     if found:
         return Look(f"It has {', '.join(found)}.", YES)
     return Look("No block of it is made for things to do: no steps, no do and don’t, no care card.")
@@ -229,17 +238,17 @@ def speaks_to_you(page: Page) -> Look:
 
 
 def steps(page: Page) -> Look:
-    return Look("It has a block of steps." if page.of_type("steps") else "It has no block of steps.")
+    return Look("It has a block of steps." if page.with_role(Role.STEPS) else "It has no block of steps.")
 
 
 def tools(page: Page) -> Look:
     return Look(
-        "It has questions to take along." if page.of_type("questions") else "It has no questions to take along."
+        "It has questions to take along." if page.with_role(Role.TOOL) else "It has no questions to take along."
     )
 
 
 def if_charts(page: Page) -> Look:
-    if page.of_type("figure", "risk", "table"):
+    if page.with_role(Role.PICTURE | Role.TABLE):
         return Look()
     return Look("There are none.", NOT_APPLICABLE)
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.content.blocks import KeyPointsBlock
+from education.articles.content.blocks.lists import KeyPointsBlock
 from education.articles.models import Article, Edition
 from education.articles.publishing import actions, gate
 from education.articles.publishing.gate import LINES, check, months_after
