@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import KeyPointsBlock, TextBlock
+from education.articles.content.blocks.lists import KeyPointsBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.editing.formsets import repacked
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions
