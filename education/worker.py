@@ -58,7 +58,7 @@ def jobs() -> list[Job]:
         Job("review reminders", schedule.remind, every=3600),
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
-        Job("bulletins", clinic.turn_bulletins, every=60),
+        Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("purge", retention.purge_due, every=3600),
         Job("checkpoint", health.checkpoint, every=300),
         Job("audit head", health.mail_audit_head, every=6 * 3600),

@@ -5,17 +5,20 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from education.accounts import roles
 
 
 class UserManager(DjangoUserManager["User"]):
-    def able_to(self, codename: str) -> QuerySet["User"]:
-        """Those whose roles allow it and who may log in."""
-        able = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
-        return able.distinct().order_by("pk")
+    def with_permission(self, permission: str) -> QuerySet["User"]:
+        """Active accounts that have this permission, such as `education.sign_article`, through a role."""
+        codename = permission.partition(".")[2]
+        found = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
+        return found.distinct().order_by("pk")
 
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
@@ -53,3 +56,10 @@ class User(AbstractUser):
         """Drop what was remembered on this object, after its roles changed."""
         for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
             self.__dict__.pop(name, None)
+
+
+def staff(request: HttpRequest) -> User:
+    """The member of staff who sent this request. Raises PermissionDenied for anybody else."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

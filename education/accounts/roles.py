@@ -69,6 +69,7 @@ ROLES = {
 }
 CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
+MAY_MANAGE_STAFF = "education.manage_staff"
 # What a superuser does not get for free: patients' requests, and a clinician's signature.
 BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
@@ -98,7 +99,3 @@ def assign(user: "User", *roles: str, by: "User | None") -> None:
     user.save(update_fields=["is_staff"])
     user.forget_permissions()
     record("roles_assigned", by=by, about=f"staff:{user.pk}", detail={"roles": " ".join(sorted(roles))})
-
-
-def has_role(user: "User", role: str) -> bool:
-    return user.is_active and role in user.role_names

@@ -17,14 +17,14 @@ from js_asset import Media, Script
 
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS
-from education.articles.editing.autosave_admin import KeepsWriting
-from education.articles.editing.block_forms import BLOCK_FORMS
+from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
 from education.core.paging import CappedPaginator
+from education.core.text import counted
 from education.core.workflow import IllegalMove
 
 VOIDED = {
@@ -40,16 +40,16 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     template = "admin/articles/blocks_inline.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.view_article")
+        return request.user.has_perm(workflow.MAY_VIEW)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The pictures to choose from are asked for once a request, however many figures the page has."""
@@ -94,9 +94,9 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
-    inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
+    inlines = [BlockInline.create(block, form=block.form_class) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_per_page = 50
@@ -137,7 +137,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
             except (actions.NotPublishable, IllegalMove) as refusal:
                 messages.error(request, f"“{article.title}” was not published. {refusal}")
         if done:
-            messages.success(request, f"Published: {done} page{'' if done == 1 else 's'}.")
+            messages.success(request, f"Published: {counted(done, 'page')}.")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -170,7 +170,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What patients have read stays provable: only a draft that was never published can be deleted."""
-        may = request.user.has_perm("education.change_article")
+        may = request.user.has_perm(workflow.MAY_WRITE)
         return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
 
     @property
@@ -217,9 +217,10 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _after_save(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
-        for button, name in (("_review", "review"), ("_preview", "preview")):
+        pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
+        for button, url_name in pages.items():
             if button in request.POST:
-                return HttpResponseRedirect(reverse(f"admin:education_article_{name}", args=[obj.pk]))
+                return HttpResponseRedirect(reverse(url_name, args=[obj.pk]))
         return None
 
     def get_urls(self) -> list[URLPattern]:

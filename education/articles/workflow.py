@@ -7,6 +7,8 @@ from education.core.workflow import Transition, Workflow
 
 DRAFT, IN_REVIEW, SIGNED_OFF = "draft", "in_review", "signed_off"
 SCHEDULED, PUBLISHED, WITHDRAWN = "scheduled", "published", "withdrawn"
+MAY_VIEW = "education.view_article"
+MAY_ADD = "education.add_article"
 MAY_WRITE = "education.change_article"
 MAY_SIGN = "education.sign_article"
 MAY_PUBLISH = "education.publish_article"

@@ -1,4 +1,4 @@
-"""The clinic's profile as staff fill it in."""
+"""The forms for the clinic's profile and for bulletins."""
 
 import calendar
 from typing import Any
@@ -8,15 +8,15 @@ from django.core.files.uploadedfile import UploadedFile
 
 from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import one_line
-from education.images.pictures import TOO_HEAVY, Picture, Refused, reencode
+from education.images.pictures import TOO_MANY_BYTES, ReencodedImage, UnusablePicture, reencode
 from education.search.models import SearchEntry
 
-LARGEST_LOGO = 640
+MAX_LOGO_SIDE = 640
 WEEKDAYS = [(str(number), name) for number, name in enumerate(calendar.day_name, start=1)]
 
 
 class WorkingDays(forms.MultipleChoiceField):
-    """Kept as digits in order: 12345 is Monday to Friday."""
+    """Stored as digits in order: 12345 is Monday to Friday."""
 
     def prepare_value(self, value: Any) -> Any:
         return list(value) if isinstance(value, str) else value
@@ -64,13 +64,13 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
             },
         }
 
-    def clean_new_logo(self) -> Picture | None:
+    def clean_new_logo(self) -> ReencodedImage | None:
         upload: UploadedFile[Any] | None = self.cleaned_data["new_logo"]
         if self.body_too_large:
-            raise forms.ValidationError(TOO_HEAVY)
+            raise forms.ValidationError(TOO_MANY_BYTES)
         try:
-            return reencode(upload, largest=LARGEST_LOGO) if upload else None
-        except Refused as refusal:
+            return reencode(upload, largest=MAX_LOGO_SIDE) if upload else None
+        except UnusablePicture as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, Any]:

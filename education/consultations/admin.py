@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from education.accounts.models import staff
 from education.audit.actions import record
 from education.consultations import workflow
 from education.consultations.disclosure import views as disclosure_views
@@ -75,9 +76,9 @@ class AuditedRows(admin.ModelAdmin[Any]):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
         obj.save()
-        user: Any = request.user
+        name = obj._meta.model_name
         detail = {"fields": " ".join(sorted(form.changed_data))}
-        record(f"{obj._meta.model_name}_saved", by=user, about=f"{obj._meta.model_name}:{obj.pk}", detail=detail)
+        record(f"{name}_saved", by=staff(request), about=f"{name}:{obj.pk}", detail=detail)
 
 
 @admin.register(ScreeningQuestion)

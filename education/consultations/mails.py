@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate
-from education.outbox.actions import SECRET, post
+from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage
 
 
@@ -40,7 +40,7 @@ def acknowledge(reference: str, address: str, *, link: str = "") -> None:
     lines = [
         f"We received a request. Its reference is {reference}.",
         f"What happens next: a member of our staff reads it and gets in touch. {clinic.reply_promise}".strip(),
-        f"See where it stands, add something, or withdraw it: {SECRET}" if link else "",
+        f"See where it stands, add something, or withdraw it: {SECRET_PLACEHOLDER}" if link else "",
         f"If you have a question, call {clinic.telephone} and give the reference." if clinic.telephone else "",
         "This is an automatic mail. Please do not send health details by e-mail.",
         clinic.name,

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from education.accounts.models import User
+from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
-from education.clinic.models import ONLY_ROW, ClinicProfile
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
+from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, Status
-from education.core.text import lines
+from education.core.text import counted, lines
 from education.desk import pages
 from education.desk.sections import Link, Section
 from education.health import backups
@@ -33,19 +35,19 @@ class Desk:
 
 def desk_for(user: User) -> Desk:
     desk = Desk()
-    if user.has_perm("education.view_consultationrequest"):
+    if user.has_perm(asking.MAY_VIEW):
         desk.sections.append(_requests())
-    if user.has_perm("education.view_article"):
+    if user.has_perm(workflow.MAY_VIEW):
         desk.sections += [*_unsaved(user), *pages.sections_for(user)]
-    if user.has_perm("education.change_clinicprofile"):
+    if user.has_perm(MAY_EDIT_PROFILE):
         clinic = ClinicProfile.load()
-        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
+        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]
         desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.backup_problem = backups.problem()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm("education.work_consultationrequest")
+        desk.can_load_examples = user.has_perm(asking.MAY_WORK)
     return desk
 
 
@@ -65,13 +67,13 @@ def _requests() -> Section:
     )
     links = []
     if found["urgent"]:
-        links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
+        links.append(Link(f"{counted(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
     if found["overdue"]:
-        links.append(Link(f"{_number(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
+        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
     if found["new"]:
-        links.append(Link(_number(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(counted(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:
-        links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", queue))
+        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", queue))
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
 
 
@@ -97,12 +99,12 @@ def _first_steps(user: User) -> list[Link]:
     """What somebody who has just unpacked the site may try, as far as the roles allow."""
     page = _first_page()
     steps = []
-    if user.has_perm("education.change_clinicprofile"):
+    if user.has_perm(MAY_EDIT_PROFILE):
         named = bool(ClinicProfile.load().name)
         steps.append(Link("Give the site your clinic’s name", f"{profile_path()}#id_name", done=named))
     if page:
         steps.append(Link("Read a page as a patient does", page.get_absolute_url()))
-    if page and user.has_perm("education.change_article"):
+    if page and user.has_perm(workflow.MAY_WRITE):
         edited = Edition.objects.filter(number__gt=1).exists()
         steps.append(Link("Change a word in it, sign it and publish it", _change(page), done=edited))
     return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
@@ -115,10 +117,6 @@ def _first_page() -> Article | None:
     if first is None:
         return None
     return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _ago(moment: datetime) -> str:

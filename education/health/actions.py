@@ -64,7 +64,7 @@ def mail_audit_head(*, now: datetime | None = None) -> None:
     """Out of reach of whoever may change this database: a trail that was cut off later no longer holds this head."""
     day = timezone.localdate(now)
     verdict = audit.verify()
-    found = "whole" if verdict.holds else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
+    found = "whole" if verdict.is_intact else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
     words = (
         f"The audit trail of {settings.SITE_URL} is {found}: {verdict.count} events.\nIts head is {verdict.head}\n\n"
         "Keep this mail. To compare later: manage.py audit_verify --head HEAD"

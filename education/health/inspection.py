@@ -118,7 +118,7 @@ def static_files() -> str:
 
 
 def profile() -> str:
-    missing = ClinicProfile.load().missing()
+    missing = ClinicProfile.load().missing_fields()
     if not missing:
         return ""
     return f"The clinic's profile lacks: {', '.join(item.field for item in missing)}. Fill it in at /admin/."

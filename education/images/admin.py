@@ -1,4 +1,4 @@
-"""The library of pictures in the admin."""
+"""The picture library in the admin."""
 
 from typing import Any
 
@@ -61,15 +61,15 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Where it is in use, back to the picture with the reason."""
+        """If the picture is in use, go back to it and say where."""
         try:
             return super().delete_view(request, object_id, extra_context)
-        except actions.InUse as refusal:
+        except actions.PictureInUse as refusal:
             messages.error(request, f"This picture can’t be deleted. {refusal}")
             return HttpResponseRedirect(reverse("admin:education_picture_change", args=[object_id]))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Nothing hangs on a picture; what protects it is said by the action, in plain words."""
+        """Nothing is deleted along with a picture; what protects it is reported by the action, in plain words."""
         return [str(obj) for obj in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:

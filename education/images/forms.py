@@ -1,4 +1,4 @@
-"""A picture as staff add it: the file once, its words at any time."""
+"""The forms for a picture: its file when it is added, its texts at any time."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from education.images.models import Picture
-from education.images.pictures import TOO_HEAVY, Refused, Versions, versions
+from education.images.pictures import TOO_MANY_BYTES, UnusablePicture, Versions, versions
 
 
 class PictureForm(forms.ModelForm[Picture]):
@@ -28,10 +28,10 @@ class NewPictureForm(PictureForm):
     def clean_file(self) -> Versions:
         upload: UploadedFile[Any] | None = self.cleaned_data["file"]
         if self.body_too_large:
-            raise forms.ValidationError(TOO_HEAVY)
+            raise forms.ValidationError(TOO_MANY_BYTES)
         if upload is None:
             raise forms.ValidationError("Choose a picture.")
         try:
             return versions(upload)
-        except Refused as refusal:
+        except UnusablePicture as refusal:
             raise forms.ValidationError(str(refusal)) from refusal

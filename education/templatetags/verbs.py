@@ -1,4 +1,4 @@
-"""The buttons on a request."""
+"""`{% verb_button row "claim" "Claim" %}`: a button on a consultation request."""
 
 from typing import Any
 
@@ -15,5 +15,5 @@ def verb_button(
     context: template.Context, row: ConsultationRequest, verb: str, words: str, *, if_new: str = "", main: bool = False
 ) -> dict[str, Any]:
     address = reverse(f"admin:education_consultationrequest_{verb}", args=[row.pk])
-    said = if_new if if_new and not row.assignee else words
-    return {"address": address, "words": said, "main": main, "csrf_token": context.get("csrf_token")}
+    label = if_new if if_new and not row.assignee else words
+    return {"address": address, "words": label, "main": main, "csrf_token": context.get("csrf_token")}

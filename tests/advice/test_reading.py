@@ -8,14 +8,12 @@ import pytest
 from education.advice.reading import (
     Advice,
     Finding,
-    advise,
     coleman_liau,
     flesch_kincaid,
-    shipped_swaps,
-    shipped_terms,
     syllables,
     words_of,
 )
+from tests.advice.shipped import SWAPS, TERMS, advise
 from tests.cast import care, every_block, figure, key_points, text
 
 
@@ -65,9 +63,9 @@ def test_a_text_whose_grades_are_known() -> None:
     )
     found = on(known)
     assert found.coleman_liau is not None
-    assert found.coleman_liau.whole == pytest.approx(14.5, abs=0.5)
+    assert found.coleman_liau.all_words == pytest.approx(14.5, abs=0.5)
     assert found.flesch_kincaid is not None
-    assert 13 < found.flesch_kincaid.whole < 18
+    assert 13 < found.flesch_kincaid.all_words < 18
     assert found.sentences == 5
 
 
@@ -76,10 +74,10 @@ def test_unavoidable_names_are_left_out_and_both_figures_shown() -> None:
     found = on(sentence, unavoidable=["rheumatoid arthritis"])
     for grade in (found.flesch_kincaid, found.coleman_liau):
         assert grade is not None
-        assert grade.whole > grade.without_terms + 1.5
+        assert grade.all_words > grade.without_terms + 1.5
     plain = on(sentence)
     assert plain.flesch_kincaid is not None
-    assert plain.flesch_kincaid.whole == plain.flesch_kincaid.without_terms
+    assert plain.flesch_kincaid.all_words == plain.flesch_kincaid.without_terms
 
 
 @pytest.mark.parametrize("words", ["", "Hi.", "Naltrexone naltrexone naltrexone naltrexone naltrexone."])
@@ -133,7 +131,7 @@ def test_long_sentences_and_paragraphs() -> None:
     exactly = "word " * 19 + "end."
     found = on(exactly, f"One {exactly}", "Short one here. " * 26)
     assert [finding.note for finding in found.long_sentences] == ["21 words. Say it in two sentences."]
-    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Part it, or make it a list."]
+    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Split it, or make it a list."]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +154,7 @@ def test_the_passive_voice(sentence: str, passive: str) -> None:
 def test_jargon_with_a_plainer_word() -> None:
     found = on("Adverse  effects may exacerbate it.", "No adverse-effects.", swaps={"adverse effects": "side effects"})
     assert [finding.note for finding in found.jargon] == ["“Adverse effects”: perhaps “side effects”?"]
-    assert on("Discontinue it.", swaps=shipped_swaps()).jargon[0].note == "“Discontinue”: perhaps “stop”?"
+    assert on("Discontinue it.", swaps=SWAPS).jargon[0].note == "“Discontinue”: perhaps “stop”?"
 
 
 @pytest.mark.parametrize(
@@ -189,12 +187,12 @@ def test_a_finding_names_its_block() -> None:
     assert isinstance(found.passive[0], Finding)
 
 
-def test_shipped_lists_are_used_unless_others_are_given() -> None:
+def test_the_shipped_list_holds_plainer_words_and_terms_that_stay() -> None:
     page = content("Utilize fibromyalgia medicines with your own doctor.", blocks=None)
     assert advise(page).jargon
     assert not advise(page, swaps={}).jargon
-    assert "naltrexone" in shipped_terms()
-    assert all(word and swap and word != swap for word, swap in shipped_swaps().items())
+    assert "naltrexone" in TERMS
+    assert all(word and swap and word != swap for word, swap in SWAPS.items())
 
 
 def test_every_block_is_read_and_an_empty_page_is_not_a_problem() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
@@ -210,7 +210,7 @@ def test_save_and_preview_leads_to_the_draft_as_patients_would_see_it(erin: Clie
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or mend it."
+NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or correct the key."
 
 
 def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:

@@ -149,7 +149,7 @@ FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.t
 @pytest.mark.parametrize("role", MAY)
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
 def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str, verb: str) -> None:
-    """Writing is held by the form: see test_admin."""
+    """Writing is result by the form: see test_admin."""
     article = in_state(FIRST_STATE[verb].state, everybody)
     someone = staff("someone", role)
     signing_as(someone)

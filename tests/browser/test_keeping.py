@@ -14,7 +14,7 @@ from tests.browser.test_blocks import new_article
 from tests.cast import PASSWORD
 from tests.server import manage
 
-KEPT = re.compile(r"^Kept at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
+KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
 OLGA = "from tests import cast; cast.staff('olga', 'editor')"
 
@@ -105,7 +105,7 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
     expect(line(page)).to_have_text(KEPT)
     tab.reload()
     tab.get_by_role("link", name="Written without a session").first.click()
-    press(tab, button(tab, "Go on with it"))
+    press(tab, button(tab, "Continue with it"))
     expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
 
     write(page, " Left behind.")

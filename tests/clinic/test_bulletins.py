@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
-from education.clinic.actions import save_bulletin, turn_bulletins
+from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
 from tests.cast import erin_the_editor, ines_at_intake, logged_in, published
@@ -102,6 +102,6 @@ def test_it_is_ended_not_deleted() -> None:
 def test_the_page_is_told_when_a_day_turns_it() -> None:
     published("lupus")
     bulletin(begins=1, until=2)
-    seen = [turn_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
+    seen = [refresh_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
     assert seen == [0, 0, 1, 0, 0, 1, 0]
     assert PageVersion.objects.get(path=LUPUS).version == 4  # published, saved, begun, ended

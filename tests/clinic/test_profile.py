@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.clinic.models import WANTED, ClinicProfile
+from education.clinic.models import EXPECTED, ClinicProfile
 from tests.cast import logged_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_a_telephone_number_and_its_link(number, link):
 
 def test_an_empty_profile_asks_for_everything_and_invents_nothing():
     clinic = ClinicProfile.load()
-    assert [wanted.field for wanted in clinic.missing()] == [wanted.field for wanted in WANTED]
+    assert [wanted.field for wanted in clinic.missing_fields()] == [wanted.field for wanted in EXPECTED]
     assert clinic.display_name == "This clinic"
     assert not clinic.ready_for_requests
     texts = ("name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise")
@@ -135,7 +135,7 @@ def test_an_empty_profile_asks_for_everything_and_invents_nothing():
 def test_a_filled_profile_lacks_nothing():
     save(logged_in(staff("anna", "manager")))
     clinic = ClinicProfile.load()
-    assert clinic.missing() == []
+    assert clinic.missing_fields() == []
     assert clinic.ready_for_requests
 
 

@@ -14,7 +14,7 @@ PEOPLE = {row["slug"]: row for row in rows("people")}
 def test_nothing_is_missing_but_the_sign_off() -> None:
     load(STARTER, by=None, publish=False)
     articles = Article.objects.select_related("topic", "author", "signature")
-    missing = {article.slug: check(article).reasons() for article in articles}
+    missing = {article.slug: check(article).failure_messages() for article in articles}
     assert set(map(tuple, missing.values())) == {("No clinician has signed exactly these words.",)}
     assert len(missing) == len(NAMES)
 

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from education.advice.draft import Draft
+from education.advice.draft import DraftAdvice
 from education.advice.models import Judgement
 from education.articles.models import Article
 from tests.content.words import advice, blocks, of_kind, page, pieces, said
@@ -101,6 +101,10 @@ def test_the_advice_screen_finds_every_item_met_that_it_can_judge() -> None:
     """What staff see of it, with the words and terms of the shipped lists."""
     call_command("load_articles", "--drafts", stdout=StringIO())
     for name in of_kind("condition"):
-        draft = Draft(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
-        failed = {one.item.number: one.look.words for one in draft.items if one.look.verdict == Judgement.Verdict.NO}
+        draft = DraftAdvice(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
+        failed = {
+            one.item.number: one.observation.text
+            for one in draft.items
+            if one.observation.verdict == Judgement.Verdict.NO
+        }
         assert failed == {}, name

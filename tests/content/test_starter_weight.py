@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from clinic_site.edge.bridge import answer
-from clinic_site.edge.store import page_of, refusal
+from clinic_site.edge.page_cache.memory import page_of, refusal
 from education.articles.library.loading import STARTER, load
 from education.articles.models import Edition
 from tests.content.weight import MOST, NAMED

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from education.advice.reading import advise
 from education.articles.library.loading import STARTER
 from education.core.text import lines
 from education.references.models import Reference
+from tests.advice.shipped import advise
 from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, said
 
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"

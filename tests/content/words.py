@@ -5,12 +5,13 @@ from typing import Any
 
 import yaml
 
-from education.advice.reading import Advice, advise
+from education.advice.reading import Advice
 from education.articles.content import pieces as content_pieces
 from education.articles.content.canonical import Content, texts
 from education.articles.library.loading import STARTER
 from education.articles.library.markdown import parse
 from education.references.actions import CITATION, cited_keys
+from tests.advice.shipped import advise
 
 NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.articles.publishing import actions
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.signing import SignOffRequest
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
 from tests.desk.test_desk import desk
@@ -21,8 +21,8 @@ def due_in(days: int, slug: str) -> Article:
     """A live page whose next review is due in so many days."""
     draft = complete(slug)
     then = timezone.now() - timedelta(days=200)
-    wish = Wish(attested=True, next_review=timezone.localdate() + timedelta(days=days))
-    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    request = SignOffRequest(attested=True, next_review=timezone.localdate() + timedelta(days=days))
+    actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then)
     actions.publish(draft, by=clara())
     return draft
 
@@ -57,8 +57,8 @@ def overdue_review(page: Article) -> int:
     """An old full review of these words, whose date has passed."""
     draft = complete("elsewhere")
     then = timezone.now() - timedelta(days=300)
-    wish = Wish(attested=True, next_review=timezone.localdate() - timedelta(days=1))
-    return actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then).pk
+    request = SignOffRequest(attested=True, next_review=timezone.localdate() - timedelta(days=1))
+    return actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then).pk
 
 
 def test_plans_and_studies_in_trouble_stand_on_it() -> None:

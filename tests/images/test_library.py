@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.images.actions import InUse, delete
+from education.images.actions import PictureInUse, delete
 from education.images.models import Picture, PictureUse
-from education.images.pictures import MOST_BYTES
+from education.images.pictures import MAX_UPLOAD_BYTES
 from tests.cast import (
     article,
     erin_the_editor,
@@ -87,7 +87,7 @@ def test_an_upload_becomes_files_under_a_name_that_says_nothing(erin: Client) ->
         (bomb(9000, 9000), "This picture has more than 24 million pixels."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
-        (b"x" * (MOST_BYTES + 1), "This file is larger than 8 MB."),
+        (b"x" * (MAX_UPLOAD_BYTES + 1), "This file is larger than 8 MB."),
     ],
     ids=["none", "svg", "html", "bomb", "page", "script", "heavy"],
 )
@@ -183,7 +183,7 @@ def test_a_picture_in_use_stays_and_we_say_where_it_is_shown(erin: Client, show:
     assert "This picture can’t be deleted. It is shown on: Lupus." in plain_words(body(response))
     assert Picture.objects.get() == shown
     assert default_storage.exists(shown.url.removeprefix("/media/"))
-    with pytest.raises(InUse):
+    with pytest.raises(PictureInUse):
         delete(shown, by=None)
 
 

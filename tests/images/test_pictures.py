@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from education.images.pictures import MOST_BYTES, Refused, reencode, square, versions
+from education.images.pictures import MAX_UPLOAD_BYTES, UnusablePicture, reencode, square, versions
 
 
 def picture(kind="PNG", size=(300, 100), mode="RGB", colour="navy", **options):
@@ -92,7 +92,7 @@ def test_a_png_with_text_chunks_and_a_moving_picture_lose_both():
     ids=["html", "svg", "gif", "tiff", "bmp", "empty", "header", "cut-png", "cut-jpeg", "odd-webp"],
 )
 def test_anything_else_is_refused_in_one_line(name, data):
-    with pytest.raises(Refused, match="This is not a picture we can read"):
+    with pytest.raises(UnusablePicture, match="This is not a picture we can read"):
         draw(data, name)
 
 
@@ -117,7 +117,7 @@ POLYGLOTS = {
     "read", [draw, lambda data: versions(SimpleUploadedFile("x.jpg", data))], ids=["logo", "library"]
 )
 def test_a_picture_that_is_something_else_too_is_refused(kind, read):
-    with pytest.raises(Refused, match="This file is a picture and something else at once"):
+    with pytest.raises(UnusablePicture, match="This file is a picture and something else at once"):
         read(POLYGLOTS[kind])
 
 
@@ -140,11 +140,11 @@ def test_a_small_file_that_unfolds_to_a_huge_picture_is_refused_by_its_header(si
     data = bomb(side, side)
     assert len(data) < 60_000
     upload = SimpleUploadedFile("logo.png", data)
-    with pytest.raises(Refused):  # Pillow's own modules are loaded before memory is measured
+    with pytest.raises(UnusablePicture):  # Pillow's own modules are loaded before memory is measured
         reencode(upload, largest=640)
     upload.seek(0)
     tracemalloc.start()
-    with pytest.raises(Refused, match="more than 24 million pixels"):
+    with pytest.raises(UnusablePicture, match="more than 24 million pixels"):
         reencode(upload, largest=640)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -157,14 +157,14 @@ def test_memory_of_the_process_stays_flat_while_a_bomb_is_refused():
     data = bomb(9000, 9000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(5):
-        with pytest.raises(Refused):
+        with pytest.raises(UnusablePicture):
             draw(data)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes; unfolded it is 81,000
 
 
 def test_a_file_over_eight_megabytes_is_refused_unread():
-    with pytest.raises(Refused, match="larger than 8 MB"):
-        draw(b"x" * (MOST_BYTES + 1))
+    with pytest.raises(UnusablePicture, match="larger than 8 MB"):
+        draw(b"x" * (MAX_UPLOAD_BYTES + 1))
 
 
 # In every width and format
@@ -225,10 +225,10 @@ def test_the_square_is_cut_around_the_focus():
 def test_a_bomb_is_refused_by_the_library_too_with_memory_flat():
     data = bomb(9000, 9000)
     assert len(data) < 20_000
-    with pytest.raises(Refused):
+    with pytest.raises(UnusablePicture):
         library(data)
     tracemalloc.start()
-    with pytest.raises(Refused, match="more than 24 million pixels"):
+    with pytest.raises(UnusablePicture, match="more than 24 million pixels"):
         library(data)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()

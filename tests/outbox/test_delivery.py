@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from education.core import sealing
-from education.outbox.actions import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, deliver_due, post
+from education.outbox.actions import LEASE, MAX_ATTEMPTS, MAX_WAIT, deliver_due, post
 from education.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -116,22 +116,22 @@ def test_one_mail_that_fails_does_not_hold_up_the_next(monkeypatch: pytest.Monke
 def test_waits_grow_and_have_a_ceiling(dead_server: pytest.MonkeyPatch) -> None:
     posted()
     now, waits = timezone.now(), []
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         deliver_due(now=now)
         due = OutboxMessage.objects.get().not_before
         waits.append((due - now).total_seconds())
         now = due
     assert 20 < waits[0] < 40
     assert all(later_wait > wait for wait, later_wait in pairwise(waits[:9]))
-    assert max(waits) <= LONGEST_WAIT.total_seconds() * 1.2
+    assert max(waits) <= MAX_WAIT.total_seconds() * 1.2
 
 
 def test_after_the_last_attempt_it_counts_as_failed_and_is_left_alone(dead_server: pytest.MonkeyPatch) -> None:
     message = posted()
-    for day in range(1, MOST_ATTEMPTS + 3):
+    for day in range(1, MAX_ATTEMPTS + 3):
         deliver_due(now=later(days=day))
     message.refresh_from_db()
-    assert (message.state, message.attempts) == (OutboxMessage.FAILED, MOST_ATTEMPTS)
+    assert (message.state, message.attempts) == (OutboxMessage.FAILED, MAX_ATTEMPTS)
     assert list(OutboxMessage.objects.failed()) == [message]
     dead_server.undo()
     assert deliver_due(now=later(days=100)) == 0

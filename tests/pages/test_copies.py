@@ -11,11 +11,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from clinic_site.edge.page import Page
-from clinic_site.edge.versions import Changes
+from clinic_site.edge.page_cache.changes import Changes
+from clinic_site.edge.page_cache.page import Page
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
-from education.clinic.actions import save_bulletin, save_person, turn_bulletins, update_profile
+from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile
 from education.clinic.models import Bulletin, ClinicProfile, Person
 from education.core.http import EDGE_SECONDS
 from education.glossary.actions import delete, save
@@ -178,7 +178,7 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     assert changes.gone.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [schedule.turn_pages, turn_bulletins])
+@pytest.mark.parametrize("turn", [schedule.turn_pages, refresh_bulletins])
 def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()

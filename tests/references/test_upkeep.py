@@ -64,11 +64,11 @@ def test_a_retracted_study_is_found_by_doi_or_pmid(
     export: Export, ours: dict[str, str], theirs: dict[str, str]
 ) -> None:
     reference(**ours)
-    report = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
+    result = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
     found = Reference.objects.get()
     assert (found.status, found.notice) == ("retracted", "Retraction of 12 March 2024")
     assert found.checked_on == timezone.localdate()
-    assert report.changed == ["younger-2013"]
+    assert result.changed == ["younger-2013"]
     event = AuditEvent.objects.get(verb="reference_checked")
     assert event.about == "reference:younger-2013"
     assert event.detail["before"] == "current"
@@ -190,7 +190,7 @@ def test_sets_and_what_may_carry_a_claim() -> None:
         reference(f"{state}-1", status=state)
     assert {found.status for found in Reference.objects.in_trouble()} == {"retracted", "corrected", "unreachable"}
     assert {found.status for found in Reference.objects.being_rechecked()} == {"retracted", "corrected"}
-    assert {found.status for found in Reference.objects.all() if found.can_carry_alone} == {"current", "unreachable"}
+    assert {found.status for found in Reference.objects.all() if found.can_support_claim} == {"current", "unreachable"}
 
 
 # Resolving
@@ -245,7 +245,7 @@ def test_an_unclear_answer_proves_nothing(resolver: tuple[str, dict[str, int], l
     address, answers, _ = resolver
     reference(doi="10.1/x")
     answers["10.1/x"] = answer
-    assert check_online(resolver=address, limit=0.5).not_asked == ["younger-2013"]
+    assert check_online(resolver=address, limit=0.5).unanswered == ["younger-2013"]
     assert status() == "current"
 
 

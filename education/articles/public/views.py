@@ -17,7 +17,6 @@ from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
-from education.core.prepared import prepared
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change
@@ -130,14 +129,12 @@ def _context(article: Article, edition: Edition, places: Places, today: Today) -
     }
 
 
-@prepared
-def _published_policy(slug: str) -> Any:
-    return _live().filter(slug=slug, kind=Article.Kind.POLICY)
+def _published_policy(slug: str) -> list[Any]:
+    return list(_live().filter(slug=slug, kind=Article.Kind.POLICY))
 
 
-@prepared
-def _published_article(topic: str, slug: str) -> Any:
-    return _live().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY)
+def _published_article(topic: str, slug: str) -> list[Any]:
+    return list(_live().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
 
 
 def _live() -> Any:

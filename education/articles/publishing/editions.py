@@ -62,7 +62,7 @@ def show(article: Article, *, appears: bool) -> None:
     pages.changed(edition.path, title=edition.title)
     show_topic(article.topic)
     if appears:
-        pages.touched(_linking_to(edition.path))
+        pages.mark_stale(_linking_to(edition.path))
 
 
 def credit(article: Article) -> None:
@@ -74,7 +74,7 @@ def credit(article: Article) -> None:
 
 def touched(article: Article) -> None:
     """Something beside the words of the live page changed, such as its review."""
-    pages.touched([article.get_absolute_url()])
+    pages.mark_stale([article.get_absolute_url()])
 
 
 def hide(article: Article, edition: Edition) -> None:
@@ -85,7 +85,7 @@ def hide(article: Article, edition: Edition) -> None:
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
-    pages.touched(_linking_to(path))
+    pages.mark_stale(_linking_to(path))
 
 
 def _linking_to(path: str) -> list[str]:

@@ -85,7 +85,7 @@ def update_time_notices(*, now: datetime | None = None) -> int:
             Article.objects.filter(pk=article.pk).update(time_notice=notice)
             changed.append(article.get_absolute_url())
     if changed:
-        pages.touched(changed)
+        pages.mark_stale(changed)
     return len(changed)
 
 

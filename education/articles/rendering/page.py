@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from education.articles.content.canonical import Content, pictures, texts
-from education.articles.rendering.blocks import Page, block_html
+from education.articles.rendering.blocks import PageRenderer, block_html
 from education.articles.rendering.places import Places, find_places
 from education.core.html import safe
 from education.images.actions import by_name
@@ -25,13 +25,14 @@ class RenderedPage:
 
 def render(content: Content) -> RenderedPage:
     """Raises UnknownReference."""
-    page = Page(resolve(key for text in texts(content) for key in cited_keys(text)), by_name(pictures(content)))
-    blocks = [block_html(block, page) for block in content["blocks"]]
+    references = resolve(key for text in texts(content) for key in cited_keys(text))
+    renderer = PageRenderer(references, by_name(pictures(content)))
+    blocks = [block_html(block, renderer) for block in content["blocks"]]
     cited = [
-        {"reference": reference, "number": number, "uses": range(1, page.uses[key] + 1)}
-        for number, (key, reference) in enumerate(page.references.items(), start=1)
+        {"reference": reference, "number": number, "uses": range(1, renderer.uses[key] + 1)}
+        for number, (key, reference) in enumerate(references.items(), start=1)
     ]
     if cited:
         blocks.append(render_to_string("articles/references.html", {"cited": cited}))
     html = safe("\n".join(blocks))
-    return RenderedPage(html, find_places(html, language=content["language"]), list(page.references.values()))
+    return RenderedPage(html, find_places(html, language=content["language"]), list(references.values()))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from education.articles.content.blocks.clinic import FACTS_SLOT
+from education.articles.content.blocks.prose import EMERGENCY_SLOT
 from education.articles.content.links import path_within_site
-from education.articles.rendering.blocks import EMERGENCY_SLOT, FACTS_SLOT
 from education.core.html import plain
 
 # Raise it when what is stored takes another form, and let `places_from` read every form: stored places never change.

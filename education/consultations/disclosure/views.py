@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from education.accounts.models import staff
 from education.consultations import workflow
 from education.consultations.disclosure import actions as disclosure
 from education.consultations.disclosure.forms import ExportForm
@@ -20,7 +21,8 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import same_person
 from education.consultations.triage.record import open_note, open_row
-from education.consultations.triage.views import may_view, screen, show_record, staff
+from education.consultations.triage.views import may_view, screen, show_record
+from education.core.text import counted
 
 may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
@@ -90,7 +92,7 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Nothing was erased. Choose at least one request, and tick that you are sure.")
         return HttpResponseRedirect(reverse("admin:education_consultationrequest_person", args=[pk]))
     count = disclosure.erase_person(rows, by=staff(request))
-    messages.success(request, f"Erased: {count} request{'' if count == 1 else 's'}, with notes and index.")
+    messages.success(request, f"Erased: {counted(count, 'request')}, with notes and index.")
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_changelist"))
 
 

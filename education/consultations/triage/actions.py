@@ -189,6 +189,7 @@ def enter_by_telephone(submission: Submission, *, nonce: str, by: User) -> Consu
 @transaction.atomic
 def load_examples(*, by: User) -> int:
     """Fill a trial's queue with requests marked EXAMPLE; the number that are new."""
+    require(by, workflow.MAY_WORK)
     if not settings.TRIAL:
         raise ImproperlyConfigured("Examples are for trials only.")
     before = ConsultationRequest.objects.count()

@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from education.accounts.models import staff
 from education.consultations.form import posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.models import Flag
 from education.consultations.public import tokens
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions
-from education.consultations.triage.views import may_work, screen, staff
+from education.consultations.triage.views import may_work, screen
 
 URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from education.accounts.models import User
+from education.accounts.models import User, staff
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, ReplyTemplate
@@ -18,7 +18,7 @@ from education.consultations.triage import actions
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import next_try
 from education.consultations.triage.record import open_row
-from education.consultations.triage.views import may_work, show_record, staff
+from education.consultations.triage.views import may_work, show_record
 from education.core.workflow import IllegalMove
 
 Verb = Callable[..., None]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.accounts.models import User
+from education.accounts.models import staff
 from education.audit.models import AuditEvent
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
@@ -51,12 +50,6 @@ EVENTS = {
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
 may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
-
-
-def staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 @may_view

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.editing import autosave
 from education.articles.models import Article, UnsavedWriting
 from education.audit.models import AuditEvent
@@ -45,7 +45,7 @@ def test_on_return_it_is_offered_and_gone_on_with(erin: Client) -> None:
     first = Opened(erin, draft).type(**{f"{TEXT}-0-body": "<p>First words longer now</p>"}).add("Fourth words.")
     first.keep()
     page = plain_words(Opened(erin, draft).page)
-    assert "You have writing here that is not in the draft" in page
+    assert "You have unsaved writing here" in page
     assert "4 words added and 0 removed" in page
     taken = erin.post(address("take_up", draft))
     second = Opened(erin, draft, "?unsaved=1")
@@ -56,7 +56,7 @@ def test_on_return_it_is_offered_and_gone_on_with(erin: Client) -> None:
     assert first.keep().status_code == 409  # the form that was left behind overwrites nothing
     assert second.save().status_code == 302
     assert said(draft) == ["First words longer now", "Second words", "Third words", "Fourth words."]
-    assert "You have writing here" not in Opened(erin, draft).page
+    assert "You have unsaved writing here" not in Opened(erin, draft).page
     assert not UnsavedWriting.objects.exists()
 
 
@@ -66,7 +66,7 @@ def test_a_new_page_is_kept_too(erin: Client) -> None:
     for _ in range(3):
         assert form.keep().status_code == 200
     assert not Article.objects.exists()
-    assert "You have writing here" in Opened(erin, None).page
+    assert "You have unsaved writing here" in Opened(erin, None).page
     erin.post(address("take_up", None))
     again = Opened(erin, None, "?unsaved=1")
     assert again.fields["title"] == ["Gout"]
@@ -74,7 +74,7 @@ def test_a_new_page_is_kept_too(erin: Client) -> None:
     assert again.save().status_code == 302
     assert said(Article.objects.get()) == ["Words about gout."]
     assert not UnsavedWriting.objects.exists()
-    assert "You have writing here" not in Opened(erin, None).page
+    assert "You have unsaved writing here" not in Opened(erin, None).page
 
 
 def test_going_on_after_others_saved_shows_both_before_anything_is_written(erin: Client, clara: Client) -> None:
@@ -102,7 +102,7 @@ def test_writing_that_waits_is_not_overwritten_by_a_form_that_was_opened_anew(er
     today = Opened(erin, draft).type(title="Today’s")
     answer = today.keep()
     assert answer.status_code == 409
-    assert "waits for this page" in answer.json()["words"]
+    assert "other unsaved writing for this page" in answer.json()["words"]
     assert "Yesterday" in UnsavedWriting.objects.get().data
     assert today.save().status_code == 302
     assert "Yesterday" in UnsavedWriting.objects.get().data
@@ -123,7 +123,7 @@ def test_a_save_that_is_refused_is_kept_without_a_script(erin: Client) -> None:
     Opened(erin, draft).type(title="").add("Fourth words.").save()
     assert "Fourth words." in UnsavedWriting.objects.get().data
     assert "csrfmiddlewaretoken" not in UnsavedWriting.objects.get().data
-    assert "You have writing here" in Opened(erin, draft).page
+    assert "You have unsaved writing here" in Opened(erin, draft).page
 
 
 def test_a_page_of_two_hundred_blocks_can_still_be_saved(erin: Client) -> None:
@@ -144,7 +144,7 @@ def test_a_lost_session_leads_to_the_log_in_and_what_was_kept_waits(erin: Client
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
     erin.force_login(User.objects.get())
-    assert "You have writing here" in Opened(erin, draft).page
+    assert "You have unsaved writing here" in Opened(erin, draft).page
     assert form.keep().status_code == 200
     assert "and more" in UnsavedWriting.objects.get().data
 
@@ -171,10 +171,10 @@ def test_each_needs_a_post(erin: Client, verb: str) -> None:
 
 def test_too_much_is_not_kept_and_said(erin: Client) -> None:
     draft = article(blocks=THREE)
-    form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "x" * autosave.MOST})
+    form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "x" * autosave.MAX_FORM_CHARACTERS})
     answer = form.keep()
     assert answer.status_code == 413
-    assert "more than is kept by itself" in answer.json()["words"]
+    assert "too large for that" in answer.json()["words"]
     assert not UnsavedWriting.objects.exists()
 
 
@@ -188,7 +188,7 @@ def test_what_is_kept_is_inert_wherever_it_is_shown(erin: Client) -> None:
     form.type(**{"education_textblock_set-3-region": '"><svg onload=alert(1)>', "form_key": '"><b onclick=x>'})
     form.keep()
     offered = Opened(erin, draft).page
-    assert "You have writing here" in offered
+    assert "You have unsaved writing here" in offered
     erin.post(address("take_up", draft))
     rewritten(Article.objects.get(), title="Somebody else’s")
     taken = Opened(erin, draft, "?unsaved=1").page

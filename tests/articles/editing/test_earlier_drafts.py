@@ -57,7 +57,7 @@ def test_a_figure_whose_picture_is_gone_is_left_out_and_said(erin: Client) -> No
     rewritten(draft, text("<p>Words</p>"))
     images.delete(shown, by=None)
     done = erin.post(address("restore_draft", draft, version.pk), follow=True)
-    assert f"The figure with the picture {shown.name} was left out" in plain_words(body(done))
+    assert f"The figure with picture {shown.name} was left out" in plain_words(body(done))
     assert [block["type"] for block in actions.draft_content(draft)["blocks"]] == ["text"]
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import KeyPointsBlock, TextBlock
+from education.articles.content.blocks.lists import KeyPointsBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.editing.formsets import repacked
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions
@@ -75,7 +76,7 @@ def test_theirs_can_be_opened_instead(erin: Client, clara: Client) -> None:
     mine.save()
     assert UnsavedWriting.objects.count() == 1
     done = erin.post(address("throw_away", draft), follow=True)
-    assert "Thrown away." in plain_words(body(done))
+    assert "Discarded." in plain_words(body(done))
     assert Opened(erin, draft).fields["title"] == ["By Clara"]
     assert AuditEvent.objects.filter(verb="writing_thrown_away", actor="erin").count() == 1
 

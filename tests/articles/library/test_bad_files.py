@@ -186,7 +186,7 @@ def test_references_that_are_not_those_cited(folder: Path, write: Write, cited: 
 
 def test_a_reference_that_nobody_knows(folder: Path, write: Write) -> None:
     write("Words.[@smith-1999]", references="[smith-1999]")
-    said = "No reference has the key smith-1999. Add it to the references, or mend it."
+    said = "No reference has the key smith-1999. Add it to the references, or correct the key."
     assert complaint(folder) == f"lupus.md, line 1: {said}"
 
 

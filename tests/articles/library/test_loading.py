@@ -51,8 +51,8 @@ def test_loading_again_touches_nothing() -> None:
 
     loading.load(loading.STARTER, by=None, publish=True)
     before = state()
-    report = loading.load(loading.STARTER, by=None, publish=True)
-    assert str(report) == f"{Article.objects.count()} unchanged"
+    result = loading.load(loading.STARTER, by=None, publish=True)
+    assert str(result) == f"{Article.objects.count()} unchanged"
     assert state() == before
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.articles.models import Article, Edition
 from education.articles.publishing import actions, schedule
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.signing import SignOffRequest
 from education.audit.models import AuditEvent
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
@@ -280,7 +280,7 @@ def test_an_emergency_does_not_excuse_what_writing_can_mend(erin: User) -> None:
 def reviewed(days_ago: int, **how: Any) -> Article:
     draft = complete(**how)
     now = timezone.now() - timedelta(days=days_ago)
-    actions.sign(draft, wish=Wish(attested=True), seen=seen(draft), by=clara(), now=now)
+    actions.sign(draft, request=SignOffRequest(attested=True), seen=seen(draft), by=clara(), now=now)
     if days_ago < 365:
         actions.publish(draft, by=clara())
     return draft

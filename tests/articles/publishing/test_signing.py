@@ -11,8 +11,8 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.articles.models import Article, ReviewNote, SignOff
 from education.articles.publishing import actions
-from education.articles.publishing.gate import months_after
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.gate import add_months
+from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
 from tests.articles.clinician import LUPUS, other_clinician, screen, sign
@@ -52,7 +52,7 @@ def test_a_page_never_signed_is_shown_whole_and_signed_as_a_whole(doctor: Client
     assert "You signed “Lupus”." in plain_words(body(done))
     signature = SignOff.objects.get()
     assert (signature.kind, signature.sha256, signature.name) == ("full", seen(draft), "Dr Clara Kline, MD")
-    assert signature.next_review == months_after(timezone.localdate(), 12)
+    assert signature.next_review == add_months(timezone.localdate(), 12)
     draft.refresh_from_db()
     assert (draft.state, draft.signature) == ("signed_off", signature)
 
@@ -122,15 +122,15 @@ def test_a_change_needs_a_full_review_to_rest_on(doctor: Client, kind: str) -> N
 def test_a_change_does_not_stand_in_for_a_review_that_is_due(doctor: Client) -> None:
     draft = complete()
     now = timezone.now()
-    actions.sign(draft, wish=_wish(), seen=seen(draft), by=clara(), now=now - timedelta(days=400))
+    actions.sign(draft, request=_request(), seen=seen(draft), by=clara(), now=now - timedelta(days=400))
     rewritten(draft, title="Other")
     refused = sign(doctor, draft, "change")
     assert "The full review of this page is overdue. Choose the full review." in body(refused)
     assert "Sign this change" not in body(doctor.get(screen(draft)))
 
 
-def _wish(**wish: Any) -> Any:
-    return Wish(attested=True, **wish)
+def _request(**options: Any) -> Any:
+    return SignOffRequest(attested=True, **options)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_after_a_signature_the_writers_begin_anew(doctor: Client) -> None:
 def test_reviewed_nothing_to_change_moves_the_dates_of_the_live_edition(doctor: Client, client: Client) -> None:
     draft = complete()
     now = timezone.now()
-    actions.sign(draft, wish=_wish(), seen=seen(draft), by=other_clinician(), now=now - timedelta(days=360))
+    actions.sign(draft, request=_request(), seen=seen(draft), by=other_clinician(), now=now - timedelta(days=360))
     edition = actions.publish(draft, by=clara())
     assert "Dr Dora Dean" in body(client.get(LUPUS))
     assert "Reviewed, nothing to change" in body(doctor.get(screen(draft)))

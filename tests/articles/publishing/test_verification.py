@@ -62,18 +62,18 @@ def with_its_digest() -> None:
     [
         (
             lambda: behind_the_back("UPDATE education_edition SET content = '{}' WHERE title = 'Lupus'"),
-            "(Lupus), row 1: its words are not its hash.",
+            "(Lupus), row 1: its content does not match its hash.",
         ),
         (
             lambda: behind_the_back("UPDATE education_edition SET content = 'x' WHERE title = 'Lupus'"),
-            "(Lupus), row 1: its words are not its hash.",
+            "(Lupus), row 1: its content does not match its hash.",
         ),
         (rehashed, "(Lupus), row 1: it was changed after it was published."),
         (
             lambda: behind_the_back("UPDATE education_edition SET published_by = 'dora' WHERE title = 'Lupus'"),
             "(Lupus), row 1: it was changed after it was published.",
         ),
-        (with_its_digest, "(Lupus), row 1: the audit trail knows nothing of it."),
+        (with_its_digest, "(Lupus), row 1: it is not in the audit trail."),
         (
             lambda: behind_the_back("DELETE FROM education_edition WHERE title = 'Gout'"),
             "An edition is missing: the audit trail holds one with the digest",

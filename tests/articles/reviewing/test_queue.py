@@ -1,4 +1,4 @@
-"""A clinician's way through what waits: the riskiest first, the place remembered, the minutes told."""
+"""The review queue: the riskiest page first, the place remembered, the reading time given in minutes."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,8 +10,8 @@ from django.utils import timezone
 from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
 from education.articles.publishing import actions
-from education.articles.publishing.signing import Wish
-from education.articles.reviewing.queue import waiting
+from education.articles.publishing.signing import SignOffRequest
+from education.articles.reviewing.queue import pages_to_review
 from tests.articles.public.test_query_counts import asked
 from tests.cast import care, clara, complete, issued, key_points, known, logged_in, published, rewritten, seen, text
 from tests.screens import body, plain_words
@@ -31,8 +31,8 @@ def due(slug: str) -> Article:
     """Live since its review, whose date is today."""
     draft = complete(slug)
     then = timezone.now() - timedelta(days=300)
-    wish = Wish(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
-    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    request = SignOffRequest(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
+    actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then)
     actions.publish(draft, by=clara())
     return draft
 
@@ -60,7 +60,7 @@ def test_the_riskiest_come_first_with_why_they_wait(doctor: Client) -> None:
     hurried("recall")
     due("psoriasis")
     issued(complete("fine"))
-    assert [one.article.slug for one in waiting(clara())] == [
+    assert [page.article.slug for page in pages_to_review(clara())] == [
         *("recall", "ldn", "gout", "psoriasis", "lupus", "visit", "privacy")
     ]
     page = plain_words(body(doctor.get(RUN)))
@@ -91,7 +91,7 @@ def test_untouched_pages_of_the_library_wait_too(doctor: Client, settings: Any) 
     assert "Lupus From the starter library. Condition, about" in page
     draft = Article.objects.get(slug="lupus")
     rewritten(draft, summary="Other words.")
-    assert draft not in [one.article for one in waiting(clara())]
+    assert draft not in [page.article for page in pages_to_review(clara())]
 
 
 def test_signing_leads_to_the_next_and_the_last_one_home(doctor: Client) -> None:
@@ -117,12 +117,12 @@ def test_the_place_is_remembered_and_what_is_skipped_comes_last(doctor: Client) 
     assert doctor.post(skip, {"run": "1"})["Location"] == at(second)
     doctor.get(at(second))
     page = plain_words(body(logged_in(clara()).get(RUN)))  # another day, another log-in
-    assert "Go on with “Visit”" in page
+    assert "Continue with “Visit”" in page
     assert page.index("Visit Sent for review") < page.index("Privacy Sent") < page.index("Lupus Sent")
     assert "Lupus Sent for review. Condition, about 1 minute. Skipped." in page
     assert doctor.post(f"{RUN}start/")["Location"] == at(first)
-    assert [one.skipped for one in waiting(clara())] == [False] * 3
-    assert third in [one.article for one in waiting(clara())]
+    assert [page.skipped for page in pages_to_review(clara())] == [False] * 3
+    assert third in [page.article for page in pages_to_review(clara())]
 
 
 def test_it_asks_as_often_for_one_page_as_for_five(doctor: Client) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -314,10 +313,3 @@ def test_strangers_are_sent_to_log_in(row: ConsultationRequest) -> None:
 def test_nothing_is_added_or_deleted_by_hand(desk: Client, row: ConsultationRequest, page: str) -> None:
     assert desk.post(QUEUE + page.format(pk=row.pk), {"post": "yes"}).status_code in (403, 404)
     assert ConsultationRequest.objects.count() == 1
-
-
-def test_only_staff_accounts_count_as_staff(rf: Any) -> None:
-    request = rf.get("/")
-    request.user = None
-    with pytest.raises(PermissionDenied):
-        views.staff(request)
