@@ -1,4 +1,4 @@
-"""The HTML of an edition as patients read it today: edited at its stored places, from left to right, in one pass."""
+"""The HTML of an edition as patients read it now: edited at its stored places, from left to right, in one pass."""
 
 import html
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ Edit = tuple[int, int, str]  # start, end, and what it becomes: one of the three
 
 
 @dataclass(frozen=True)
-class Today:
-    """What changes on a page while its edition stays."""
+class LiveState:
+    """What the words of an edition depend on that may change while the edition stays."""
 
     public: frozenset[str] | None  # the pages it links to that are there to read; None keeps every link
     rechecked: frozenset[str]  # keys of the studies whose findings may no longer stand
@@ -29,15 +29,15 @@ class Today:
 
 
 @lru_cache(maxsize=32)
-def edited(page: str, places: Places, title: str, today: Today) -> list[str]:
+def edited(page: str, places: Places, title: str, state: LiveState) -> list[str]:
     """The HTML up to the first slot, the name of that slot, the HTML up to the second, and so on.
 
     A link to a page that is not there (yet, or any more) becomes plain words; a claim that leans on a study which is
     being re-checked says so and turns amber; the first use of each term of the glossary is linked.
     """
-    writer = _Writer(TermLinks(today.glossary_changed, title=title))
+    writer = _Writer(TermLinks(state.glossary_changed, title=title))
     at = 0
-    for start, end, becomes in sorted(_edits(places, today)):
+    for start, end, becomes in sorted(_edits(places, state)):
         writer.copy(page[at:start])
         at = end
         if becomes == TEXT:
@@ -62,15 +62,15 @@ def _slot(name: str, clinic: ClinicProfile) -> str:
     return f'<p class="emergency-line">{html.escape(words)}</p>' if words else ""
 
 
-def _edits(places: Places, today: Today) -> Iterator[Edit]:
+def _edits(places: Places, state: LiveState) -> Iterator[Edit]:
     """None overlaps another: a link that goes is two edits, its tags, and the text between them."""
     yield from ((*span, TEXT) for span in places.text)
     yield from places.slots
     for claim in places.claims:
-        if not today.rechecked.isdisjoint(claim.studies):
+        if not state.rechecked.isdisjoint(claim.studies):
             yield claim.start, claim.end, RECHECKED
     for link in places.links:
-        if today.public is not None and link.path not in today.public and is_page(link.path):
+        if state.public is not None and link.path not in state.public and is_page(link.path):
             yield link.start, link.inner_start, DROPPED
             yield from ((*span, TEXT) for span in link.text)
             yield link.inner_end, link.end, DROPPED

@@ -11,8 +11,8 @@ from django.shortcuts import render
 
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
-from education.articles.public.around import around
-from education.articles.public.serving import Today, edited, with_clinic
+from education.articles.public.context import page_context
+from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.models import ClinicProfile
@@ -48,7 +48,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
         return _article_page(request, _published_policy(slug))
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
-        raise Http404  # policies have addresses of their own and need no shelf
+        raise Http404  # policies are at addresses of their own: a topic without other pages has none
     return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
 
 
@@ -65,16 +65,16 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
         for entry in SearchEntry.objects.all()
         for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
     ]
-    entries.sort(key=lambda entry: _sorted_as(entry["name"]))
+    entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
         {"letter": letter.upper() or "Other", "entries": list(found)}
-        for letter, found in groupby(entries, key=lambda entry: _sorted_as(entry["name"])[:1])
+        for letter, found in groupby(entries, key=lambda entry: _sort_key(entry["name"])[:1])
     ]
     return render(request, "articles/a_to_z.html", {"letters": letters})
 
 
-def _sorted_as(name: str) -> str:
-    """From its first letter or digit on: a name in brackets or quotes stands with its like."""
+def _sort_key(name: str) -> str:
+    """The name from its first letter or digit on: brackets and quotes in front of it do not count."""
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
@@ -93,17 +93,17 @@ def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
 def published_context(article: Article, edition: Edition, *, glossary_changed: datetime | None) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
-    beside = around(article, article.get_absolute_url(), places.paths)
-    today = Today(beside.public, beside.rechecked_keys, glossary_changed)
-    return _context(article, edition, places, today) | {"around": beside, "related": beside.related}
+    context = page_context(article, places.paths)
+    state = LiveState(context.public, context.rechecked_keys, glossary_changed)
+    return _context(article, edition, places, state) | {"page_context": context, "related": context.related}
 
 
 def draft_context(article: Article, edition: Edition, places: Places) -> dict[str, Any]:
-    """The same for an edition that is not saved: nothing is around it, and its links stay."""
-    return _context(article, edition, places, Today(None, frozenset(), last_change())) | {"is_preview": True}
+    """The same for a preview: its edition is not saved, and each link on it stays a link."""
+    return _context(article, edition, places, LiveState(None, frozenset(), last_change())) | {"is_preview": True}
 
 
-def _context(article: Article, edition: Edition, places: Places, today: Today) -> dict[str, Any]:
+def _context(article: Article, edition: Edition, places: Places, state: LiveState) -> dict[str, Any]:
     topic = article.topic
     clinic = ClinicProfile.load()
     return {
@@ -116,7 +116,7 @@ def _context(article: Article, edition: Edition, places: Places, today: Today) -
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_clinic(edited(edition.html, places, edition.title, today), clinic),
+            "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
             "number": edition.number,

@@ -1,4 +1,7 @@
-"""Making an edition, and telling everything that shows or finds a page. Joins the caller's transaction."""
+"""Issues editions, and updates what shows or finds a page: navigation, search, citations, page versions.
+
+Everything here joins the caller's transaction.
+"""
 
 import json
 from datetime import datetime
@@ -55,7 +58,7 @@ def issue(
 
 
 def show(article: Article, *, appears: bool) -> None:
-    """Tell readers and navigation of the live edition, once the article is saved."""
+    """Put the live edition into navigation and lists, once the article is saved."""
     edition = article.current_edition
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
@@ -66,19 +69,19 @@ def show(article: Article, *, appears: bool) -> None:
 
 
 def credit(article: Article) -> None:
-    """Note who stands behind the live page."""
+    """Record who wrote and who reviewed the live page."""
     edition = article.current_edition
     reviewed = article.review.person if article.review else None
     replace_credits(edition.path, title=edition.title, wrote=article.author, reviewed=reviewed)  # type: ignore[union-attr]
 
 
-def touched(article: Article) -> None:
-    """Something beside the words of the live page changed, such as its review."""
+def mark_stale(article: Article) -> None:
+    """Something changed on the live page though its words did not, such as its review."""
     pages.mark_stale([article.get_absolute_url()])
 
 
 def hide(article: Article, edition: Edition) -> None:
-    """The page is gone from everything that finds or shows it."""
+    """Remove the page from everything that finds or shows it."""
     path = article.get_absolute_url()
     pages.gone(path)
     search.remove(path)
@@ -89,7 +92,7 @@ def hide(article: Article, edition: Edition) -> None:
 
 
 def _linking_to(path: str) -> list[str]:
-    """The live pages that link there: they show the link as long as the page is there, and plain words otherwise."""
+    """The live pages that link there: as long as the page is there they show a link, and otherwise plain words."""
     as_stored = json.dumps(path, ensure_ascii=False)
     linking = Article.objects.published().filter(current_edition__places__data__contains=as_stored)
     return [article.get_absolute_url() for article in linking]

@@ -135,7 +135,7 @@ def test_restoring_fills_the_draft_and_leaves_the_page() -> None:
     draft = type(old.article).objects.get()
     assert canonical_json(draft_content(draft)) == old.content
     assert draft.current_edition == now_live
-    assert draft.has_unpublished_changes
+    assert draft in type(draft).objects.with_unpublished_changes()
     again = live(draft)
     assert (again.number, again.sha256, again.html) == (3, old.sha256, old.html)
 

@@ -33,18 +33,18 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Note:
+class Notice:
     words: str
     since: date
 
 
 @dataclass
-class Around:
-    """As the article template reads it."""
+class PageContext:
+    """As the article template reads it, in `page_context`."""
 
     related: list[Link] = field(default_factory=list)
     rechecked: list[Study] = field(default_factory=list)  # those of the page whose findings may no longer stand
-    bulletins: list[Note] = field(default_factory=list)  # newest first
+    bulletins: list[Notice] = field(default_factory=list)  # newest first
     credits: dict[str, str] = field(default_factory=dict)  # who wrote and who reviewed it: address of each
     public: frozenset[str] = frozenset()  # the pages it links to that are there to read
 
@@ -53,9 +53,10 @@ class Around:
         return frozenset(study.key for study in self.rechecked)
 
 
-def around(article: Article, path: str, linked: Iterable[str]) -> Around:
-    """Of the page at `path`, which links to the pages of this site at `linked`."""
-    found, public = Around(), set()
+def page_context(article: Article, linked: Iterable[str]) -> PageContext:
+    """Of a live page that links to these addresses of the site. `article` comes with its topic."""
+    found, public = PageContext(), set()
+    path = article.get_absolute_url()
     rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), linked)
     for what, _, words, where in sorted(rows):
         if what == SIBLING:
@@ -63,7 +64,7 @@ def around(article: Article, path: str, linked: Iterable[str]) -> Around:
         elif what == RECHECKED:
             found.rechecked.append(Study(words, where))
         elif what == BULLETIN:
-            found.bulletins.append(Note(words, date.fromisoformat(where)))
+            found.bulletins.append(Notice(words, date.fromisoformat(where)))
         elif what == PUBLIC:
             public.add(where)
         else:
@@ -75,7 +76,7 @@ def around(article: Article, path: str, linked: Iterable[str]) -> Around:
 
 
 def _rows(topic: int, article: int, path: str, today: date, linked: Iterable[str]) -> QuerySet:  # type: ignore[type-arg]
-    """(what, order, words, where) of each."""
+    """(what, pk, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
     bulletins = Bulletin.objects.filter(path=path).shown_on(today)
