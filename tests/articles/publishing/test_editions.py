@@ -79,6 +79,24 @@ def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
         transaction.set_rollback(True)
 
 
+PLACES = "education_editionplaces"
+ATTACKS_ON_PLACES = [
+    f"UPDATE {PLACES} SET data = '{{}}'",
+    f"DELETE FROM {PLACES}",
+    f"INSERT OR REPLACE INTO {PLACES} (edition_id, format, data) SELECT edition_id, 2, '{{}}' FROM {PLACES}",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS_ON_PLACES)
+def test_nor_does_one_change_or_delete_its_places(attack: str) -> None:
+    published()
+    with pytest.raises(IntegrityError, match="The places of an edition can't be changed"):
+        run(attack)
+    for name in TRIGGERS:  # without them it works, so this test is known to be able to fail
+        run(f"DROP TRIGGER {PLACES}_{name}")
+    run(attack)
+
+
 def test_nor_does_the_orm() -> None:
     edition = published()
     edition.html = "other"
