@@ -6,13 +6,16 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+from django.urls import get_resolver
+
 from clinic_site.env import Env
 from clinic_site.supervisor import end_with_parent
 
 _env = Env(os.environ)
 _host = _env.text("HOST", "127.0.0.1")
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{_env.number('PORT', 8000, low=1, high=65535)}"
-worker_class = "clinic_site.edge.worker.EdgeWorker"
+worker_class = "clinic_site.edge.server.worker.EdgeWorker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
 http_parser = "python"  # the other one is built by a compiler, which a clinic's machine need not have
@@ -32,8 +35,6 @@ forwarded_allow_ips = ""  # whom to believe about https is for TRUSTED_PROXIES i
 
 def on_starting(server: Any) -> None:
     """Load what the first visitor would wait for, then keep the collector off the pages that workers share."""
-    from django.urls import get_resolver
-
     for _ in get_resolver().reverse_dict:
         break
     gc.collect()
@@ -41,8 +42,6 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    from django.db import connections
-
     connections.close_all()  # two processes must never use one connection
 
 

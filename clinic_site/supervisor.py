@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gunicorn.app.wsgiapp import run as run_gunicorn
+
 log = logging.getLogger(__name__)
 TICK = 0.2
 STOP_SECONDS = 12  # a little more than gunicorn's own graceful_timeout
@@ -223,7 +225,5 @@ def answers(host: str, port: int, names: list[str]) -> bool:
 
 def web_server() -> None:
     """gunicorn, in this process: the same as `gunicorn -c clinic_site/gunicorn.conf.py clinic_site.asgi`."""
-    from gunicorn.app.wsgiapp import WSGIApplication
-
     sys.argv = ["gunicorn", "-c", str(GUNICORN_CONFIG), "clinic_site.asgi"]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+    run_gunicorn(prog="gunicorn")

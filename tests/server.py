@@ -28,12 +28,14 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
     return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
-def manage(data_dir: Path, *words: str) -> None:
+def manage(data_dir: Path, *words: str) -> str:
+    """Run a command of manage.py on this data folder; what it printed. Fails the test when the command fails."""
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def free_port() -> int:

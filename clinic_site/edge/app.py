@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinic_site.edge.answers import Answer, Receive, Scope, Send, deliver, with_defaults
 from clinic_site.edge.bridge import Bridge, Busy, Hung
-from clinic_site.edge.coding import can_be_shorter, shortened
+from clinic_site.edge.compression import can_be_shorter, shortened
 from clinic_site.edge.guard import Bodies, Full, Guard, TooLarge, known_host
-from clinic_site.edge.page import Ready
-from clinic_site.edge.pages import NotAcceptable, Pages
-from clinic_site.edge.warm import Warmer
+from clinic_site.edge.page_cache.lookup import NotAcceptable, Pages
+from clinic_site.edge.page_cache.page import Ready
+from clinic_site.edge.page_cache.warming import Warmer
+from clinic_site.edge.responses import Answer, Receive, Scope, Send, deliver, with_defaults
 
 log = logging.getLogger(__name__)
 FOR_US = (b"surrogate-control", b"surrogate-key", b"surrogate-query")

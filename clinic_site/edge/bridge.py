@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote_to_bytes
 
-from clinic_site.edge.answers import Answer, Headers, Scope
+from clinic_site.edge.responses import Answer, Headers, Scope
 
 log = logging.getLogger(__name__)
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
-from clinic_site.edge.answers import Answer, Headers, Receive, Scope, with_defaults
+from clinic_site.edge.responses import Answer, Headers, Receive, Scope, with_defaults
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 LONGEST_TARGET = 4000  # what a filter of the staff area may need, and more than any page

@@ -10,6 +10,8 @@ from functools import cached_property
 
 from education.advice.models import Judgement
 from education.advice.reading import BODY_KINDS, MAX_PARAGRAPH_WORDS, NUMBERS, PERCENT, Advice, words_of
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, BlockContent
+from education.articles.content.blocks.base import Role
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import HEAD, Piece
 from education.core.text import counted
@@ -23,8 +25,6 @@ YES_SHARE = 0.8  # PEMAT's own threshold: the verdict is yes if an item is met f
 MAX_BOLD_SHARE = 0.1  # of all words: with more, nothing stands out
 MAX_TABLE_COLUMNS = 4
 MAX_HEADING_WORDS = 5  # of a column
-VISUAL_CUES = {"key-points": "key points", "care": "care cards", "do-dont": "do and don’t", "steps": "steps"}
-ACTION_BLOCKS = {"do-dont": "do and don’t", "steps": "steps", "care": "care cards", "questions": "questions to ask"}
 YOU = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 NUMBER = re.compile(rf"\d|\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE)
 
@@ -67,17 +67,22 @@ class PageMetrics:
     def is_very_short(self) -> bool:
         return len(self.body) <= 2 and self.advice.words <= MAX_VERY_SHORT_WORDS
 
-    def of_type(self, *types: str) -> list[Content]:
-        return [block for block in self.content["blocks"] if block["type"] in types]
+    def with_role(self, role: Role) -> list[BlockContent]:
+        """The blocks that do this for the reader; of several roles, one is enough."""
+        return [block for block in self.content["blocks"] if BLOCK_TYPES[block["type"]].roles & role]
 
-    def block_names(self, names: dict[str, str]) -> list[str]:
-        """The names (block type: name) of those block types that it uses."""
-        types = {block["type"] for block in self.content["blocks"]}
-        return [words for kind, words in names.items() if kind in types]
+    def block_names(self, role: Role) -> list[str]:
+        """What the block types with this role are called, each once."""
+        types = {block["type"] for block in self.with_role(role)}
+        return [str(block._meta.verbose_name_plural) for block in BLOCKS if block.block_type in types]
+
+    def has_role(self, piece: Piece, role: Role) -> bool:
+        """Whether the block that the piece stands in has this role."""
+        return role in BLOCK_TYPES[self.content["blocks"][piece.block]["type"]].roles
 
     def is_list_item(self, piece: Piece) -> bool:
         """Whether the piece is an item of a list; the cells of a table are not."""
-        return piece.kind == "li" and self.content["blocks"][piece.block]["type"] != "table"
+        return piece.kind == "li" and not self.has_role(piece, Role.TABLE)
 
     @cached_property
     def stretches(self) -> list[list[Piece]]:
@@ -85,17 +90,20 @@ class PageMetrics:
         return list(self._stretches())
 
     def _stretches(self) -> Iterator[list[Piece]]:
-        blocks, last = self.content["blocks"], None
+        last: Piece | None = None
         stretch: list[Piece] = []
         for piece in self.pieces:
-            flows = last is None or blocks[piece.block]["type"] == blocks[last]["type"] == "text"
-            if piece.kind not in BODY_KINDS or not (piece.block == last or flows):
+            if piece.kind not in BODY_KINDS or not (last is None or self._flows(last, piece)):
                 yield stretch
                 stretch = []
             if piece.kind in BODY_KINDS:
                 stretch.append(piece)
-            last = piece.block
+            last = piece
         yield stretch
+
+    def _flows(self, before: Piece, piece: Piece) -> bool:
+        """Whether one is read right on from the other: in the same block, or both in prose."""
+        return piece.block == before.block or all(self.has_role(one, Role.PROSE) for one in (before, piece))
 
 
 def not_countable(page: PageMetrics) -> Observation:
@@ -169,13 +177,13 @@ def headings(page: PageMetrics) -> Observation:
 def summary(page: PageMetrics) -> Observation:
     if page.is_very_short:
         return _very_short()
-    if page.of_type("key-points"):
+    if page.with_role(Role.SUMMARY):
         return Observation("It has key points.", YES)
     return Observation("It has no key points.", NO)
 
 
 def visual_cues(page: PageMetrics) -> Observation:
-    found = page.block_names(VISUAL_CUES)
+    found = page.block_names(Role.CUE)
     words = [word for piece in page.body for word in piece.words]
     bold = sum(word.strong for word in words)
     if not found and not bold:
@@ -188,29 +196,30 @@ def visual_cues(page: PageMetrics) -> Observation:
 
 
 def pictures(page: PageMetrics) -> Observation:
-    shown = len(page.of_type("figure", "risk"))
+    shown = len(page.with_role(Role.PICTURE))
     return Observation(f"It has {counted(shown, 'picture')}." if shown else "It has no picture.")
 
 
 def pictures_apply(page: PageMetrics) -> Observation:
-    return Observation() if page.of_type("figure", "risk") else _no_pictures()
+    return Observation() if page.with_role(Role.PICTURE) else _no_pictures()
 
 
 def captions(page: PageMetrics) -> Observation:
-    if not page.of_type("figure", "risk"):
+    shown = page.with_role(Role.PICTURE)
+    if not shown:
         return _no_pictures()
-    bare = sum(not figure["caption"] for figure in page.of_type("figure"))
+    bare = sum(not BLOCK_TYPES[block["type"]].is_captioned(block) for block in shown)
     if bare:
         return Observation(f"{counted(bare, 'picture')} {_has(bare)} no caption.", NO)
     return Observation("Each has one. Is it clear?")
 
 
 def tables(page: PageMetrics) -> Observation:
-    shown = page.of_type("table")
+    shown = [BLOCK_TYPES[block["type"]].column_headings(block) for block in page.with_role(Role.TABLE)]
     if not shown:
         return Observation("There is none.", NOT_APPLICABLE)
-    wide = max(len(table["rows"][0]) for table in shown)
-    long = [cell for table in shown for cell in table["rows"][0] if len(words_of(cell)) > MAX_HEADING_WORDS]
+    wide = max(map(len, shown))
+    long = [heading for headings in shown for heading in headings if len(words_of(heading)) > MAX_HEADING_WORDS]
     found = [f"The widest has {counted(wide, 'column')}." if wide > MAX_TABLE_COLUMNS else "None is wide."]
     found += [f"“{heading}” is a long heading." for heading in long]
     return Observation(" ".join(found))
@@ -220,7 +229,7 @@ def tables(page: PageMetrics) -> Observation:
 
 
 def actions(page: PageMetrics) -> Observation:
-    found = page.block_names(ACTION_BLOCKS)
+    found = page.block_names(Role.ACTION)
     if found:
         return Observation(f"It has {', '.join(found)}.", YES)
     return Observation("No block of it is made for things to do: no steps, no do and don’t, no care card.")
@@ -232,17 +241,17 @@ def addresses_the_reader(page: PageMetrics) -> Observation:
 
 
 def steps(page: PageMetrics) -> Observation:
-    return Observation("It has a block of steps." if page.of_type("steps") else "It has no block of steps.")
+    return Observation("It has a block of steps." if page.with_role(Role.STEPS) else "It has no block of steps.")
 
 
 def tools(page: PageMetrics) -> Observation:
     return Observation(
-        "It has questions to take along." if page.of_type("questions") else "It has no questions to take along."
+        "It has questions to take along." if page.with_role(Role.TOOL) else "It has no questions to take along."
     )
 
 
 def charts_apply(page: PageMetrics) -> Observation:
-    if page.of_type("figure", "risk", "table"):
+    if page.with_role(Role.PICTURE | Role.TABLE):
         return Observation()
     return Observation("There are none.", NOT_APPLICABLE)
 

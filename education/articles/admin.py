@@ -18,7 +18,6 @@ from js_asset import Media, Script
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS
 from education.articles.editing.autosave_admin import AutosaveMixin
-from education.articles.editing.block_forms import BLOCK_FORMS
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
@@ -97,7 +96,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
-    inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
+    inlines = [BlockInline.create(block, form=block.form_class) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_per_page = 50

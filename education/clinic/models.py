@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from education.clinic import colours
-from education.core.prepared import prepared
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -126,8 +125,7 @@ class ClinicProfile(models.Model):
     @classmethod
     def load(cls) -> "ClinicProfile":
         """The one profile; an empty one, not yet saved, before staff have filled it in."""
-        found = _profile()
-        return found[0] if found else cls(pk=ONLY_ROW)
+        return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
 
     @property
     def display_name(self) -> str:
@@ -176,11 +174,6 @@ class ClinicProfile(models.Model):
             raise ValidationError({"accent": problem})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "The desk would close before it opens."})
-
-
-@prepared
-def _profile() -> models.QuerySet[ClinicProfile]:
-    return ClinicProfile.objects.filter(pk=ONLY_ROW)
 
 
 class Person(models.Model):

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from education.consultations import workflow
-from education.core.prepared import prepared
 
 
 class Status(models.TextChoices):
@@ -243,12 +242,7 @@ class IntakePause(models.Model):
 
     @classmethod
     def on(cls, day: date) -> "IntakePause | None":
-        return next(iter(_pauses(day)), None)
-
-
-@prepared
-def _pauses(day: date) -> models.QuerySet[IntakePause]:
-    return IntakePause.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day)
+        return cls.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day).first()
 
 
 class IntakeCount(models.Model):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent

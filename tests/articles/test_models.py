@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
-from education.articles.content.blocks import CareCardBlock, FigureBlock, TextBlock
-from education.articles.content.blocks import KeyPointsBlock as KeyPoints
+from education.articles.content.blocks.figure import FigureBlock
+from education.articles.content.blocks.lists import KeyPointsBlock as KeyPoints
+from education.articles.content.blocks.prose import CareCardBlock, TextBlock
 from education.articles.models import Article, LineField, Topic
 from tests.cast import article, published, rewritten, text, topic
 

@@ -10,10 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
 from django.conf import settings
 
-from clinic_site.edge import watch_of_database
 from clinic_site.edge.bridge import answer as answer_of
-from clinic_site.edge.store import Store, page_of, refusal
-from clinic_site.edge.versions import SQLiteWatch
+from clinic_site.edge.build import watch_of_database
+from clinic_site.edge.page_cache.changes import SQLiteWatch
+from clinic_site.edge.page_cache.memory import Store, page_of, refusal
 from clinic_site.wsgi import application as django
 
 

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from clinic_site.edge.page import Page
-from clinic_site.edge.versions import Changes
+from clinic_site.edge.page_cache.changes import Changes
+from clinic_site.edge.page_cache.page import Page
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
 from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile

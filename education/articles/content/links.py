@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from education.articles.content.canonical import Content
+from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.models import Article, Topic
 from education.clinic.models import Person
 from education.core.html import plain
@@ -47,9 +47,14 @@ def inside(href: str) -> str:
     return "" if parts.scheme or parts.netloc else unquote(parts.path)
 
 
-def dead(blocks: Iterable[Content], *, own: str) -> Iterator[tuple[int, str]]:
+def dead(blocks: Iterable[BlockContent], *, own: str) -> Iterator[tuple[int, str]]:
     """(number of the block, what is wrong) for each link within the site that leads nowhere."""
-    linked = [(number, path) for number, block in enumerate(blocks) for path in sorted(paths(block.get("body", "")))]
+    linked = [
+        (number, path)
+        for number, block in enumerate(blocks)
+        for rich in BLOCK_TYPES[block["type"]].rich_texts(block)
+        for path in sorted(paths(rich))
+    ]
     public = set(PageVersion.objects.filter(path__in={path for _, path in linked}).values_list("path", flat=True))
     for number, path in linked:
         if path != own and path not in public and not _answers(path):

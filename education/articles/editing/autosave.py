@@ -20,8 +20,7 @@ from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.content.canonical import Content, content_of, draft_content, parsed, sha256
 from education.articles.content.compare import Comparison, compare
-from education.articles.editing.block_forms import BLOCK_FORMS
-from education.articles.editing.formsets import rows
+from education.articles.editing.formsets import posted_blocks
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.actions import record
 
@@ -122,9 +121,9 @@ def typed_content(data: Data, article: Article) -> Content:
 
 def _blocks(data: Data) -> Iterator[Block]:
     for model in BLOCKS:
-        for row in rows(data, prefix_of(model)):
-            if "DELETE" not in row:
-                form = block_forms()[model](row)
+        for posted in posted_blocks(data, prefix_of(model)):
+            if "DELETE" not in posted:
+                form = block_forms()[model](posted)
                 form.errors  # noqa: B018
                 yield form.instance
 
@@ -136,9 +135,7 @@ def prefix_of(model: type[Block]) -> str:
 @cache
 def block_forms() -> dict[type[Block], type[forms.ModelForm[Any]]]:
     return {
-        model: forms.modelform_factory(
-            model, form=BLOCK_FORMS.get(model, forms.ModelForm), fields=[*model.content_fields, "ordering"]
-        )
+        model: forms.modelform_factory(model, form=model.form_class, fields=[*model.content_fields, "ordering"])
         for model in BLOCKS
     }
 

@@ -12,9 +12,9 @@ from django.db import models, transaction
 
 from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
 from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse, yaml_line
-from education.articles.library.markdown_blocks import BrokenSource
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record

@@ -10,7 +10,6 @@ from django.utils import timezone
 from education.articles.content import links
 from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
-from education.core.prepared import prepared
 from education.pages.models import PageVersion
 from education.references.models import Citation, Reference
 
@@ -74,7 +73,6 @@ def around(article: Article, path: str, edition_html: str) -> Around:
     return found
 
 
-@prepared
 def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -> QuerySet:  # type: ignore[type-arg]
     """(what, order, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)

@@ -17,7 +17,6 @@ from education.articles.publishing.standing import standing
 from education.articles.rendering.page import contents, help_place, mark_rechecked, reading_text, with_clinic
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
-from education.core.prepared import prepared
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change, with_terms
@@ -137,14 +136,12 @@ def _as_of_now(edition_html: str, public: frozenset[str], rechecked: frozenset[s
     return mark_rechecked(links.without_dead(edition_html, public), rechecked)
 
 
-@prepared
-def _published_policy(slug: str) -> Any:
-    return _with_glossary().filter(slug=slug, kind=Article.Kind.POLICY)
+def _published_policy(slug: str) -> list[Any]:
+    return list(_with_glossary().filter(slug=slug, kind=Article.Kind.POLICY))
 
 
-@prepared
-def _published_article(topic: str, slug: str) -> Any:
-    return _with_glossary().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY)
+def _published_article(topic: str, slug: str) -> list[Any]:
+    return list(_with_glossary().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
 
 
 def _with_glossary() -> Any:

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 
 from education.articles.content import links
-from education.articles.content.blocks import BLOCK_TYPES, Block, ClaimBlock
+from education.articles.content.blocks import BLOCK_TYPES, Block
+from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.content.canonical import Content, content_of, draft_blocks, sha256, texts
 from education.articles.models import Article, SignOff
 from education.clinic.models import ClinicProfile, Person
@@ -183,24 +184,18 @@ def _unsupported(supporting: list[Reference]) -> str:
 
 
 def _pictures_and_tables(facts: Facts) -> Iterator[Failure]:
-    for index, block in facts.blocks_of_type("figure"):
-        if not block["alt"]:
-            yield Failure("A figure has no text alternative. Say what it shows.", index)
-    for index, block in facts.blocks_of_type("table"):
-        if not block["caption"]:
-            yield Failure("A table has no caption. Say what it shows.", index)
-        if not (block["rows"] and all(block["rows"][0][bool(block["row_headings"]) :])):
-            yield Failure("A table has columns without a heading. Fill the first row.", index)
+    for index, block in enumerate(facts.content["blocks"]):
+        for problem in BLOCK_TYPES[block["type"]].publication_problems(block):
+            yield Failure(problem, index)
 
 
 def _headings(facts: Facts) -> Iterator[Failure]:
     """A block that has its own heading counts as a second-level heading, because it is rendered as one."""
     level = 1
     for index, block in enumerate(facts.content["blocks"]):
-        if block["type"] != "text":
-            level = 2 if BLOCK_TYPES[block["type"]].own_heading else level
-            continue
-        for found in links.headings(block["body"]):
+        model = BLOCK_TYPES[block["type"]]
+        level = 2 if model.own_heading else level
+        for found in (heading for rich in model.rich_texts(block) for heading in links.headings(rich)):
             if found.level > level + 1:
                 yield Failure(f"The heading “{found.words}” skips a level. Make it a larger one.", index)
             level = found.level

@@ -7,8 +7,10 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from education.articles.content.blocks.clinic import FACTS_SLOT
+from education.articles.content.blocks.prose import EMERGENCY_SLOT
 from education.articles.content.canonical import Content, pictures, texts
-from education.articles.rendering.blocks import EMERGENCY_SLOT, FACTS_SLOT, Page, block_html
+from education.articles.rendering.blocks import PageRenderer, block_html
 from education.clinic.models import ClinicProfile
 from education.core.html import plain, safe
 from education.images.actions import by_name
@@ -27,15 +29,16 @@ CONTENTS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 
 def render(content: Content) -> tuple[SafeString, list[Reference]]:
     """The HTML of a page and the references it cites. Raises UnknownReference."""
-    page = Page(resolve(key for text in texts(content) for key in cited_keys(text)), by_name(pictures(content)))
-    blocks = [block_html(block, page) for block in content["blocks"]]
+    references = resolve(key for text in texts(content) for key in cited_keys(text))
+    renderer = PageRenderer(references, by_name(pictures(content)))
+    blocks = [block_html(block, renderer) for block in content["blocks"]]
     cited = [
-        {"reference": reference, "number": number, "uses": range(1, page.uses[key] + 1)}
-        for number, (key, reference) in enumerate(page.references.items(), start=1)
+        {"reference": reference, "number": number, "uses": range(1, renderer.uses[key] + 1)}
+        for number, (key, reference) in enumerate(references.items(), start=1)
     ]
     if cited:
         blocks.append(render_to_string("articles/references.html", {"cited": cited}))
-    return safe("\n".join(blocks)), list(page.references.values())
+    return safe("\n".join(blocks)), list(references.values())
 
 
 @lru_cache(maxsize=32)

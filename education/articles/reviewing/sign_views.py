@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.content.blocks import BLOCK_TYPES, Block
+from education.articles.content.blocks.base import text_areas
 from education.articles.content.canonical import canonical_json
 from education.articles.content.compare import compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
-from education.articles.editing.block_forms import BLOCK_FORMS, areas
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, SignOff
@@ -167,9 +167,8 @@ def _passage(article: Article, block_type: str, block: int) -> Article | Block:
 
 def _form_for(row: Article | Block) -> type[forms.ModelForm[Any]]:
     if isinstance(row, Article):
-        return forms.modelform_factory(Article, fields=["title", "summary"], widgets={**areas(summary=3)})
-    base = BLOCK_FORMS.get(type(row), forms.ModelForm)
-    return forms.modelform_factory(type(row), form=base, fields=list(row.content_fields))
+        return forms.modelform_factory(Article, fields=["title", "summary"], widgets={**text_areas(summary=3)})
+    return forms.modelform_factory(type(row), form=row.form_class, fields=list(row.content_fields))
 
 
 def _content_sha256(row: Article | Block) -> str:

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import DatabaseError
-from django.db.models import QuerySet
 
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
-from education.core.prepared import prepared
 
 CHILD, OLDER = 18, 65
 PREFIX = "screening_"
@@ -57,14 +55,9 @@ def questions(typed: Mapping[str, str]) -> list[Question]:
     """What the form asks now. With the database away it asks nothing more, and what was answered is carried on."""
     answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
     try:
-        return [_question(row) for row in _asked(sorted(answered))]
+        return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
     except DatabaseError:
         return []
-
-
-@prepared
-def _asked(answered: list[str]) -> QuerySet[ScreeningQuestion]:
-    return ScreeningQuestion.objects.asked(answered=answered)
 
 
 def _question(row: ScreeningQuestion) -> Question:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ from education.consultations.models import ConsultationRequest, Flag, SealedAmen
 from education.consultations.public import limits, tokens
 from education.consultations.workflow import REQUESTS
 from education.core import sealing
-from education.core.prepared import prepared
 
 ATTEMPTS = 5
 MANY = "Many requests came from the same internet address within an hour."
@@ -80,13 +78,9 @@ def submit(
 
 
 def _known(token: str) -> ConsultationRequest | None:
-    return next(iter(_locked(tokens.receipt_hash(token))), None)
-
-
-@prepared
-def _locked(receipt_hash: str) -> QuerySet[ConsultationRequest]:
-    rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=receipt_hash)
-    return rows.exclude(status=Status.WITHDRAWN)
+    """The request with this receipt, locked until the transaction ends; None when it was withdrawn or never sent."""
+    rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=tokens.receipt_hash(token))
+    return rows.exclude(status=Status.WITHDRAWN).first()
 
 
 def _sealed(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:
@@ -124,10 +118,9 @@ def _amend(row: ConsultationRequest, submission: Submission, sent: Sent, now: da
         return
     limits.count(sent.address, now)
     _append(row, submission.document(now), now, mac=mac)
-    for column, value in _contact_macs(sent.token, submission.answers).items():
-        setattr(row, column, value)
+    # What withdraws the request stays as it was first sent: nobody who sends the form again can take it over.
     row.flag = max(row.flag, submission.flag)
-    row.save(update_fields=["flag", "email_mac", "phone_mac", "changed_at"])
+    row.save(update_fields=["flag", "changed_at"])
 
 
 def _append(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:

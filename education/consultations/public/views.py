@@ -24,7 +24,10 @@ from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
 NOT_SENT = "Nothing has been sent yet. "
-FOREIGN = "Your browser says that this came from another website. Check your answers here and send them again."
+FOREIGN = (
+    "Your browser says that this form came from another website, so we took nothing from it. To ask us for a "
+    "consultation, fill in our own form here."
+)
 LOST_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
 TOO_MUCH = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
 GARBLED = "What arrived can’t be read. Go back and try again, or fill in the form here."
@@ -84,6 +87,9 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(visit: Visit) -> HttpResponse:
+    if not same_origin(visit.request):
+        # Whoever wrote that form knows its token, and could later withdraw what a patient sends with it.
+        return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
     try:
         typed = posted.read_post(visit.request)
     except posted.TooMuch:
@@ -91,8 +97,6 @@ def _posted(visit: Visit) -> HttpResponse:
     except posted.Garbled:
         return _form_page(visit, notice=NOT_SENT + GARBLED, status=400)
     visit = Visit(visit.request, visit.intake, without_line(typed))
-    if not same_origin(visit.request):
-        return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
     if visit.token is None:
         return _form_page(visit, notice=NOT_SENT + LOST_CODE, status=400)
     if typed.get("action") == "edit":

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from education.advice.actions import PLAIN_WORDS
+from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.library import loading
-from education.articles.library.markdown_blocks import BrokenSource
 
 
 class Command(BaseCommand):

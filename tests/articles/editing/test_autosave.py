@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.editing import autosave
 from education.articles.models import Article, UnsavedWriting
 from education.audit.models import AuditEvent

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.articles.content.blocks import KeyPointsBlock
+from education.articles.content.blocks.lists import KeyPointsBlock
 from education.articles.models import Article, Edition
 from education.articles.publishing import actions
 from education.articles.publishing.gate import RULES, add_months, check

@@ -199,11 +199,21 @@ def test_without_our_token_nothing_is_stored_and_nothing_is_lost(
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )
-def test_from_another_origin_nothing_is_stored_and_nothing_is_lost(client: Client, headers: dict[str, str]) -> None:
-    response = client.post(FORM, Page(check(client, WHOLE)).values(), headers=headers)
+def test_a_form_of_another_website_gives_us_neither_its_answers_nor_its_token(
+    client: Client, headers: dict[str, str]
+) -> None:
+    """Else a patient could send a request that whoever made the form can read the state of, and withdraw."""
+    sent = Page(check(client, WHOLE)).values()
+    response = client.post(FORM, sent, headers=headers)
     assert response.status_code == 403
     assert ConsultationRequest.objects.count() == 0
-    assert kept(response) == WHOLE
+    assert kept(response) == kept(client.get(FORM))
+    theirs = tokens.read_form_token(sent["token"])
+    ours = tokens.read_form_token(Page(response).values()["token"])
+    assert theirs
+    assert ours
+    assert ours.nonce != theirs.nonce
+    assert "came from another website" in response.content.decode()
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), OSError(28, "No space left on device")])

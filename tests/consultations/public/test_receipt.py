@@ -19,7 +19,7 @@ from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import WHOLE, send
+from tests.consultations.asking import FORM, WHOLE, Page, check, send
 
 
 @pytest.fixture
@@ -69,6 +69,16 @@ def test_staff_hear_of_it_and_the_worker_writes_it_into_the_trail(client: Client
     shown = desk.get(f"/admin/education/consultationrequest/{row.pk}/change/").content.decode()
     assert "please do not call about it" in shown
     assert "Ana" not in shown
+
+
+def test_the_same_form_with_another_address_can_not_withdraw_what_was_sent_first(client: Client) -> None:
+    page = check(client, WHOLE)
+    address = client.post(FORM, Page(page).values()).headers["Location"]
+    taken_over = {"email": "mallory@example.org", "phone": "+1 555 666 7777"}
+    assert client.post(FORM, Page(page).values() | taken_over).headers["Location"] == address
+    for contact in taken_over.values():
+        assert "Try the other one" in withdraw(client, address, contact).content.decode()
+    assert "Your request is withdrawn" in withdraw(client, address, WHOLE["email"]).content.decode()
 
 
 @pytest.mark.parametrize("contact", ["bea@example.org", "5559999", "ana", "Ana Ruiz"])

@@ -1,0 +1,1 @@
+"""gunicorn's worker and connection, with time limits that gunicorn does not have."""

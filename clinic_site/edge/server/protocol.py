@@ -1,0 +1,147 @@
+"""One connection: gunicorn's own, with a deadline wherever a client may be slow, and a fast lane.
+
+The fast lane answers the plain request for a published page that browsers send all day, straight from the bytes that
+came in to the bytes that go out. It takes only what it understands completely; all else goes to gunicorn's parser.
+"""
+
+import re
+from typing import Any
+
+from clinic_site.edge.guard import page, refused
+from clinic_site.edge.responses import with_defaults
+from clinic_site.edge.server.gunicorn_internals import Connection, date_header
+
+HEADERS_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
+BODY_SECONDS = 15  # for a body, plus what it takes at the slowest rate that is still accepted
+MIN_BODY_RATE = 2_000  # bytes a second
+READING_SECONDS = 20  # for a client to take the next piece of a response
+LINGER_SECONDS = 8  # to read the response while a body that was refused still comes in
+MAX_LINGER_BYTES = 400_000_000
+
+MAX_PLAIN_BYTES = 4_000
+PLAIN_REQUEST = re.compile(
+    rb"(GET|HEAD) (/[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]{0,2000}) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[\t -~]*\r\n)+)\r\n"
+)
+HEADER_LINE = re.compile(rb"([a-z0-9-]+):[\t ]*([^\r]*)")
+# A header that changes how the request is framed, or what the response is: for the full parser.
+NOT_PLAIN = frozenset(
+    [b"content-length", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"expect", b"range", b"if-match"]
+)
+
+
+class EdgeProtocol(Connection):
+    """`deadline` is when the worker cuts this connection; 0 while it is the site that takes the time."""
+
+    def __init__(self, worker: Any) -> None:
+        super().__init__(worker)
+        self.deadline: float = 0
+        self.body_began: float = 0
+        self.body_bytes = 0
+        self.lingering = False
+        self.lingered_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        self.deadline = self.worker.now + HEADERS_SECONDS
+        self.worker.admit(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.worker.connections.pop(self, None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.lingering:
+            self.lingered_bytes += len(data)
+            if self.lingered_bytes > MAX_LINGER_BYTES:
+                self.transport.abort()
+            return
+        awaits_request = self.awaits_request
+        if awaits_request and self.answer_at_once(data):
+            self.on_response_complete()
+            return
+        if awaits_request:
+            self.deadline = self.worker.now + HEADERS_SECONDS
+        super().data_received(data)
+
+    # Deadlines
+
+    def on_request_headers(self, *, has_body: bool) -> None:
+        self.body_began, self.body_bytes = self.worker.now, 0
+        self.deadline = self.worker.now + BODY_SECONDS if has_body else 0
+
+    def on_body_bytes(self, count: int) -> None:
+        self.body_bytes += count
+        self.deadline = self.body_began + BODY_SECONDS + self.body_bytes / MIN_BODY_RATE
+
+    def on_request_complete(self) -> None:
+        self.deadline = 0
+
+    def pause_writing(self) -> None:
+        self.deadline = self.worker.now + READING_SECONDS
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self.deadline = 0
+        super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        """The worker's sweep closes idle connections; a timer for each would cost more than the response."""
+        self.deadline = self.worker.now + self.keepalive_seconds
+
+    def on_linger(self) -> None:
+        self.lingering = True
+        self.deadline = self.worker.now + LINGER_SECONDS
+
+    def cut(self) -> None:
+        """The deadline has passed. A client that was sending is told so, if it still listens."""
+        if self.is_closed:
+            self.transport.abort()
+            return
+        if not (self.awaits_request or self.write_paused):
+            self.refuse(408)
+        self.close()
+        self.deadline = self.worker.now + 1
+
+    # The fast lane
+
+    def answer_at_once(self, data: bytes) -> bool:
+        """Whether `data` was one plain request for a page that lies ready, and is answered."""
+        plain = PLAIN_REQUEST.fullmatch(data) if len(data) < MAX_PLAIN_BYTES else None
+        if not plain or self.closes_after_response() or self.write_paused or self.log.access_log_enabled:
+            return False
+        lines = HEADER_LINE.findall(plain[3].lower())
+        headers = dict(lines)
+        if len(headers) != len(lines) or not NOT_PLAIN.isdisjoint(headers):
+            return False
+        if headers.get(b"connection", b"keep-alive") != b"keep-alive":
+            return False
+        ready = self.app.ready(plain[2], headers)
+        if ready is None:
+            return False
+        body = b"" if plain[1] == b"HEAD" else ready.body
+        self.transport.write(b"".join((ready.head, date_header(), b"\r\n", body)))
+        return True
+
+    # What the server says by itself
+
+    def closes_after_response(self) -> bool:
+        return bool(self.worker.draining or not self.worker.alive)
+
+    def error_response(self, status: int) -> bytes:
+        headers = with_defaults(*refused(status, self.app.guard.headers))
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, REASONS[status], date_header(), lines, page(status))
+
+
+REASONS = {
+    400: b"Bad Request",
+    405: b"Method Not Allowed",
+    406: b"Not Acceptable",
+    408: b"Request Timeout",
+    413: b"Content Too Large",
+    414: b"URI Too Long",
+    431: b"Request Header Fields Too Large",
+    500: b"Internal Server Error",
+    501: b"Not Implemented",
+    503: b"Service Unavailable",
+}

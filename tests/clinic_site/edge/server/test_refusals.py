@@ -1,0 +1,14 @@
+"""What the edge says by itself."""
+
+import pytest
+
+from clinic_site.edge.guard import TITLES, WORDS, refused
+from clinic_site.edge.server.protocol import REASONS
+
+
+@pytest.mark.parametrize("status", REASONS)
+def test_every_status_that_the_server_may_answer_with_has_a_page(status: int) -> None:
+    assert status in TITLES
+    assert status in WORDS
+    headers, _ = refused(status, ())
+    assert int(dict(headers)[b"content-length"]) > 0

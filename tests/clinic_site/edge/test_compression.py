@@ -1,0 +1,70 @@
+"""Which coding a browser gets, by what it says it takes (RFC 9110, 12.5.3)."""
+
+import gzip
+
+import brotli
+import pytest
+
+from clinic_site.edge.compression import accepted, shortened
+from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.responses import Answer
+
+BODY = b"<p>Plain words.</p>" * 50
+
+
+def page(body: bytes = BODY) -> Page:
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
+    made = Page("/", headers, body, seen=1, era=0, made=0, keep=60, names_others=False)
+    made.compress()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("header", "codings"),
+    [
+        (None, (b"identity",)),
+        (b"", (b"identity",)),
+        (b"gzip, deflate, br", (b"br", b"gzip", b"identity")),
+        (b"GZIP", (b"gzip", b"identity")),
+        (b"br;q=0, gzip", (b"gzip", b"identity")),
+        (b"identity;q=0, gzip", (b"gzip",)),
+        (b"*;q=0", ()),
+        (b"*;q=0, identity", (b"identity",)),
+        (b"*", (b"br", b"gzip", b"identity")),
+        (b"gzip;q=1.0, *;q=0", (b"gzip",)),
+        (b"gzip;q=nonsense", (b"identity",)),
+    ],
+)
+def test_it_is_read_as_written(header: bytes | None, codings: tuple[bytes, ...]) -> None:
+    assert accepted(header) == codings
+
+
+@pytest.mark.parametrize(
+    ("header", "coding", "decode"),
+    [(b"br, gzip", b"br", brotli.decompress), (b"gzip", b"gzip", gzip.decompress), (b"", b"", bytes)],
+)
+def test_each_coding_holds_the_same_page_under_an_etag_of_its_own(header, coding, decode) -> None:  # type: ignore[no-untyped-def]
+    chosen = page().choose({b"accept-encoding": header})
+    assert chosen
+    headers = dict(chosen.headers)
+    assert headers.get(b"content-encoding", b"") == coding
+    assert decode(chosen.body) == BODY
+    assert headers[b"vary"] == b"Accept-Encoding"
+    again = page().choose({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
+    assert again
+    assert (again.status, again.body, dict(again.headers)[b"etag"]) == (304, b"", headers[b"etag"])
+    other = page(BODY + b"!").choose({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
+    assert other
+    assert other.status == 200
+
+
+def test_who_takes_nothing_gets_nothing() -> None:
+    assert page().choose({b"accept-encoding": b"identity;q=0, br;q=0, gzip;q=0"}) is None
+
+
+def test_an_answer_for_one_browser_is_shortened_and_keeps_what_it_varies_by() -> None:
+    answer = Answer(200, [(b"content-type", b"text/html"), (b"vary", b"Cookie"), (b"content-length", b"950")], BODY)
+    short = shortened(answer, b"gzip")
+    assert gzip.decompress(short.body) == BODY
+    assert short.value(b"vary") == b"Cookie, Accept-Encoding"
+    assert short.values(b"content-length") == [str(len(short.body)).encode()]
