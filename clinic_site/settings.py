@@ -93,7 +93,8 @@ DJANGO_THREADS = 6
 DJANGO_WAITING = 200  # requests that may wait for a thread; more are asked to come again
 PAGES_BYTES = 24_000_000  # that one worker holds ready, least used ones go first
 PAGES_ALWAYS = ("/", "/a-z/")  # drawn ahead like everything published, so that they outlive the database
-BODY_LIMITS = (("/admin/", 12_000_000), ("/request-a-consultation/", 3_000_000), ("/", 100_000))
+UPLOAD_MAX_BYTES = 8_000_000  # of a picture that staff add
+BODY_LIMITS = (("/admin/", UPLOAD_MAX_BYTES + 4_000_000), ("/request-a-consultation/", 3_000_000), ("/", 100_000))
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -142,7 +143,7 @@ if env.text("SEARCH_URL"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of two hundred blocks has more than Django's thousand
-FILE_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
 # Uploads stay in memory: a spooled body would be a patient's answer in a plain file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

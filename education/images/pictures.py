@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps
@@ -17,11 +18,11 @@ from education.images.versions import FORMATS as FILE_FORMATS
 from education.images.versions import WIDTHS, widths_of
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_UPLOAD_BYTES = 8_000_000
+MAX_UPLOAD = f"{settings.UPLOAD_MAX_BYTES / 1_000_000:g} MB"
 MAX_PIXELS = 24_000_000
 MAX_SIDE = 2400
 SQUARE_SIDE = 320
-TOO_MANY_BYTES = "This file is larger than 8 MB. Save a smaller version of the picture and try again."
+TOO_MANY_BYTES = f"This file is larger than {MAX_UPLOAD}. Save a smaller version of the picture and try again."
 TOO_MANY_PIXELS = "This picture has more than 24 million pixels. Save a smaller version of it and try again."
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG or WebP file."
 POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
@@ -86,7 +87,7 @@ def square(data: bytes, focal_x: int, focal_y: int) -> bytes:
 
 @contextmanager
 def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
-    if (upload.size or 0) > MAX_UPLOAD_BYTES:
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise UnusablePicture(TOO_MANY_BYTES)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,7 +15,6 @@ from PIL import Image
 from education.audit.models import AuditEvent
 from education.images.actions import PictureInUse, delete
 from education.images.models import Picture, PictureUse
-from education.images.pictures import MAX_UPLOAD_BYTES
 from tests.cast import (
     article,
     erin_the_editor,
@@ -87,7 +87,7 @@ def test_an_upload_becomes_files_under_a_name_that_says_nothing(erin: Client) ->
         (bomb(9000, 9000), "This picture has more than 24 million pixels."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
-        (b"x" * (MAX_UPLOAD_BYTES + 1), "This file is larger than 8 MB."),
+        (b"x" * (settings.UPLOAD_MAX_BYTES + 1), "This file is larger than 8 MB."),
     ],
     ids=["none", "svg", "html", "bomb", "page", "script", "heavy"],
 )
