@@ -178,7 +178,7 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     assert changes.gone.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [schedule.turn_pages, refresh_bulletins])
+@pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
 def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()
