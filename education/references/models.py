@@ -31,7 +31,7 @@ class Reference(models.Model):
         OBSERVATIONAL = "observational", "Survey or cohort study"
         LABORATORY = "laboratory", "Laboratory study"
         PROTOCOL = "protocol", "Plan of a study"
-        CASE_REPORT = "case-result", "Case result"
+        CASE_REPORT = "case-report", "Case report"
         LABEL = "label", "Medicine label"
         REVIEW = "review", "Review"
         WEBSITE = "website", "Website"
