@@ -110,4 +110,5 @@ def test_it_is_compared_and_read_by_the_advice() -> None:
     ]
     page = content(CALLOUT)
     advice = advise_on(pieces(page), unavoidable=[], swaps={})
-    assert counting.visual_cues(counting.PageMetrics(page, pieces(page), advice, [])).text == "It has callouts."
+    metrics = counting.PageMetrics(page, pieces(page), advice, unexplained=[])
+    assert counting.visual_cues(metrics).text == "It has callouts."
