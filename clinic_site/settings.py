@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from clinic_site.env import Env, EnvError, origin, trial_secret
+from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -166,6 +167,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # read in place, they may change at any time
+WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
 
 # Mail
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
