@@ -33,7 +33,7 @@ def before(django: WSGIApplication) -> Edge:
 
     pages = Pages(Store(watch.changes, limit=settings.PAGES_BYTES), watch, Spill(folder, release), ask)
     warmer = Warmer(pages, folder, scope_of, settings.PAGES_ALWAYS)
-    edge = Edge(guard, bridge, settings.HTTPS, pages, warmer, Bodies())
+    edge = Edge(guard, bridge, settings.HTTPS, pages, warmer, Bodies(settings.BODY_BYTES_HELD))
     return edge
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import one_line
-from education.images.pictures import TOO_HEAVY, Picture, Refused, reencode
+from education.images.pictures import AT_MOST, TOO_HEAVY, Picture, Refused, reencode
 from education.search.models import SearchEntry
 
 LARGEST_LOGO = 640
@@ -33,7 +33,7 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         label="Logo",
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text="A JPEG, PNG or WebP file of at most 8 MB. It replaces the logo shown above.",
+        help_text=f"{AT_MOST} It replaces the logo shown above.",
     )
     remove_logo = forms.BooleanField(label="Show no logo", required=False)
     working_days = WorkingDays(

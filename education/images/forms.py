@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from education.images.models import Picture
-from education.images.pictures import TOO_HEAVY, Refused, Versions, versions
+from education.images.pictures import AT_MOST, TOO_HEAVY, Refused, Versions, versions
 
 
 class PictureForm(forms.ModelForm[Picture]):
@@ -21,7 +21,7 @@ class NewPictureForm(PictureForm):
         label="Picture",
         required=False,  # a file that is too heavy arrives as none: we say which of the two it is
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text="A JPEG, PNG or WebP file of at most 8 MB. Where and when it was taken is removed.",
+        help_text=f"{AT_MOST} Where and when it was taken is removed.",
     )
     body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
 

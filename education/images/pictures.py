@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps
@@ -17,12 +18,14 @@ from education.images.versions import FORMATS as KEPT
 from education.images.versions import WIDTHS, widths_of
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_BYTES = 8_000_000
-MOST_PIXELS = 24_000_000
+MAX_MEGAPIXELS = 24
 LARGEST_SIDE = 2400
 SQUARE = 320
-TOO_HEAVY = "This file is larger than 8 MB. Save a smaller version of the picture and try again."
-TOO_LARGE = "This picture has more than 24 million pixels. Save a smaller version of it and try again."
+AT_MOST = f"A JPEG, PNG or WebP file of at most {settings.MAX_UPLOAD_MB} MB."
+TOO_HEAVY = (
+    f"This file is larger than {settings.MAX_UPLOAD_MB} MB. Save a smaller version of the picture and try again."
+)
+TOO_LARGE = f"This picture has more than {MAX_MEGAPIXELS} million pixels. Save a smaller version of it and try again."
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG or WebP file."
 TWO_THINGS = "This file is a picture and something else at once. Save it anew in a picture program and try again."
 SAVE_AS: dict[str, dict[str, Any]] = {
@@ -86,12 +89,12 @@ def square(data: bytes, focal_x: int, focal_y: int) -> bytes:
 
 @contextmanager
 def _opened(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
-    if (upload.size or 0) > MOST_BYTES:
+    if (upload.size or 0) > settings.MAX_UPLOAD_MB * 1_000_000:
         raise Refused(TOO_HEAVY)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:
             # So far only the header was read: a 10 KB file that unfolds to 400 MB never gets to unfold.
-            if source.width * source.height > MOST_PIXELS:
+            if source.width * source.height > MAX_MEGAPIXELS * 1_000_000:
                 raise Refused(TOO_LARGE)
             if _is_something_else_too(upload):
                 raise Refused(TWO_THINGS)

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from education.images.pictures import MOST_BYTES, Refused, reencode, square, versions
+from education.images.pictures import Refused, reencode, square, versions
 
 
 def picture(kind="PNG", size=(300, 100), mode="RGB", colour="navy", **options):
@@ -162,9 +162,9 @@ def test_memory_of_the_process_stays_flat_while_a_bomb_is_refused():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes; unfolded it is 81,000
 
 
-def test_a_file_over_eight_megabytes_is_refused_unread():
-    with pytest.raises(Refused, match="larger than 8 MB"):
-        draw(b"x" * (MOST_BYTES + 1))
+def test_a_file_above_the_limit_is_refused_unread(settings):
+    with pytest.raises(Refused, match=f"larger than {settings.MAX_UPLOAD_MB} MB"):
+        draw(b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1))
 
 
 # In every width and format

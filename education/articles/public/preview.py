@@ -34,7 +34,7 @@ def preview_context(article: Article) -> dict[str, Any]:
         author=str(article.author or ""),
         published_at=timezone.now(),
     )
-    return article_context(article, edition) | {"is_preview": True}
+    return article_context(article, edition) | {"is_preview": True, "preview_days": LINK_HOLDS.days}
 
 
 def link_path(article: Article) -> str:
