@@ -21,7 +21,7 @@ from education.core.http import EDGE_SECONDS
 from education.glossary.actions import delete, save
 from education.glossary.models import Term
 from education.pages.models import PageChange
-from education.references.actions import confirmed, saved, set_status
+from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
 from tests.screens import body
@@ -122,11 +122,11 @@ def retract() -> None:
 
 
 def mend_study() -> None:
-    saved(with_new(study(), title="Its right title"), before=study().status, by=None)
+    save_reference(with_new(study(), title="Its right title"), before=study().status, by=None)
 
 
 def confirm_study() -> None:
-    confirmed([study().key], on=timezone.localdate())
+    confirm([study().key], on=timezone.localdate())
 
 
 def explain() -> None:

@@ -34,7 +34,7 @@ def preview_context(article: Article) -> dict[str, Any]:
         author=str(article.author or ""),
         published_at=timezone.now(),
     )
-    return draft_context(article, edition, page.places)
+    return draft_context(article, edition, page.places) | {"preview_days": LINK_HOLDS.days}
 
 
 def link_path(article: Article) -> str:

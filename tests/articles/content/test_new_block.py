@@ -9,7 +9,7 @@ import pytest
 from django.test.utils import isolate_apps
 
 from education.advice import counting
-from education.advice.reading import advise
+from education.advice.reading import advise_on
 from education.articles.content import blocks, checks
 from education.articles.content.canonical import content_of, texts
 from education.articles.content.compare import compare
@@ -110,5 +110,5 @@ def test_it_is_compared_and_read_by_the_advice() -> None:
         ["Tone:", "Firm", "Calm"]
     ]
     page = content(CALLOUT)
-    advice = advise(page, unavoidable=[], swaps={})
-    assert counting.cues(counting.Page(page, pieces(page), advice, [])).words == "It has callouts."
+    advice = advise_on(pieces(page), unavoidable=[], swaps={})
+    assert counting.visual_cues(counting.PageMetrics(page, pieces(page), advice, [])).text == "It has callouts."
