@@ -89,11 +89,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 
-# The edge, which stands before Django (clinic_site/edge)
+# The edge in front of Django (clinic_site/edge); numbers are for one web worker
 DJANGO_THREADS = 6
-DJANGO_WAITING = 200  # requests that may wait for a thread; more are asked to come again
-PAGES_BYTES = 24_000_000  # that one worker holds ready, least used ones go first
-PAGES_ALWAYS = ("/", "/a-z/")  # drawn ahead like everything published, so that they outlive the database
+DJANGO_MAX_WAITING = 200  # requests that wait for a thread; more are asked to come back later
+PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
+PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -10,10 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
 from django.conf import settings
 
-from clinic_site.edge.bridge import answer as answer_of
-from clinic_site.edge.build import watch_of_database
-from clinic_site.edge.page_cache.changes import SQLiteWatch
-from clinic_site.edge.page_cache.memory import Store, page_of, refusal
+from clinic_site.edge.bridge import response_from
+from clinic_site.edge.build import database_watcher
+from clinic_site.edge.page_cache.changes import SQLiteWatcher
+from clinic_site.edge.page_cache.memory import MemoryCache, page_from, uncacheable_because
 from clinic_site.wsgi import application as django
 
 
@@ -21,11 +21,11 @@ class Own(threading.local):
     """Each thread has its connection to SQLite, and so its own pages."""
 
     def __init__(self) -> None:
-        watch = watch_of_database()
-        assert isinstance(watch, SQLiteWatch)
-        asyncio.run(watch.tick())
-        self.watch = watch
-        self.store = Store(watch.changes, limit=settings.PAGES_BYTES)
+        watcher = database_watcher()
+        assert isinstance(watcher, SQLiteWatcher)
+        asyncio.run(watcher.poll())
+        self.watcher = watcher
+        self.memory = MemoryCache(watcher.changes, limit=settings.PAGE_CACHE_BYTES)
 
 
 own = Own()
@@ -33,18 +33,18 @@ own = Own()
 
 def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The same pages and the same truth, as a WSGI wrapper: what gthread can do at its best."""
-    own.watch.look()
+    own.watcher.refresh()
     path = environ["PATH_INFO"]
-    page = own.store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
+    page = own.memory.get(path) if environ["REQUEST_METHOD"] == "GET" else None
     if page is None:
-        return _drawn(path, environ, start_response)
-    ready = page.choose({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
-    assert ready  # the reader of the benchmark takes everything
-    start_response("200 OK", [(name.decode(), value.decode()) for name, value in ready.headers])
-    return [ready.body]
+        return _rendered(path, environ, start_response)
+    variant = page.variant_for({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
+    assert variant  # the reader of the benchmark accepts everything
+    start_response("200 OK", [(name.decode(), value.decode()) for name, value in variant.headers])
+    return [variant.body]
 
 
-def _drawn(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     said: list[Any] = []
 
     def keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -52,13 +52,13 @@ def _drawn(path: str, environ: dict[str, Any], start_response: Callable[..., Any
         return start_response(status, headers)
 
     body = b"".join(django(environ, keep))
-    drawn = answer_of(said[0], said[1], body)
-    if not refusal(drawn):
-        changes = own.watch.changes
-        page = page_of(path, drawn, seen=changes.number, era=changes.era)
-        page.keep = 3600
-        page.compress()
-        own.store.put(path, page)
+    response = response_from(said[0], said[1], body)
+    if not uncacheable_because(response):
+        changes = own.watcher.changes
+        page = page_from(path, response, change=changes.number, epoch=changes.epoch)
+        page.max_age = 3600
+        page.add_brotli()
+        own.memory.put(path, page)
     return [body]
 
 
