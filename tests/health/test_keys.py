@@ -83,6 +83,7 @@ def test_the_newest_key_and_an_unknown_one_are_not_retired() -> None:
         seal_keys("retire")
 
 
+@pytest.mark.sqlite  # no other database has backups of ours
 def test_a_production_set_up_prints_a_recovery_key_once_and_doctor_warns_until_it_was_tested(
     settings: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

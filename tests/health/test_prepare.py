@@ -22,6 +22,7 @@ def manage(command: str, data_dir: Path, *more: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.sqlite
 def test_the_first_start_makes_everything_and_the_second_nothing(tmp_path: Path) -> None:
     data_dir = tmp_path / "deep" / "data"
     assert manage("prepare", data_dir) == [

@@ -10,6 +10,7 @@ from django.db import connection
 from education.articles.models import Edition, EditionPlaces, SignOff
 from education.articles.publishing import editions
 from tests.cast import complete, issued, published, rewritten, signed
+from tests.databases import defer_foreign_keys, drop_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,10 @@ def verify() -> str:
 
 def behind_the_back(statement: str) -> None:
     """With the triggers gone, as somebody with the database file in hand can do it."""
+    for table in ("education_edition", "education_editionplaces", "education_signoff"):
+        drop_triggers(table)
+    defer_foreign_keys()
     with connection.cursor() as cursor:
-        for table in ("edition", "editionplaces", "signoff"):
-            for verb in ("update", "delete", "replace"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS education_{table}_no_{verb}")
-        cursor.execute("PRAGMA defer_foreign_keys = ON")
         cursor.execute(statement)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 
 from education.clinic.models import ClinicProfile
@@ -16,6 +16,7 @@ from education.consultations.triage.record import open_row
 from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, send, sent_row
+from tests.databases import read_only
 
 
 @pytest.fixture
@@ -252,12 +253,8 @@ def test_with_the_whole_database_away_the_answers_still_stay(client: Client, mon
 
 def test_a_read_only_database_keeps_the_answers_and_recovers_by_itself(client: Client) -> None:
     page = Page(check(client, WHOLE)).values()
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
-        try:
-            response = client.post(FORM, page)
-        finally:
-            cursor.execute("PRAGMA query_only = OFF")
+    with read_only():
+        response = client.post(FORM, page)
     assert response.status_code == 503
     assert kept(response) == WHOLE
     assert "555 0100" in response.content.decode().partition('id="error-summary"')[2][:900]
