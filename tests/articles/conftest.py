@@ -1,4 +1,4 @@
-"""People before the screens of pages, and a small library of files to load from."""
+"""Logged-in staff, and a small library of files to load."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An opened form of an article: what is in it, typed into it, kept, saved."""
+"""An edit form as an editor opens it: typing into it, autosaving it, saving it."""
 
 from typing import Any
 

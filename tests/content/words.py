@@ -1,4 +1,4 @@
-"""The starter library as its files hold it: canonical content, and the plain words that a patient reads."""
+"""The starter library as read from its files: canonical content, and the plain text that a patient reads."""
 
 from functools import cache
 from typing import Any

@@ -52,7 +52,7 @@ def test_only_the_first_use_is_linked_whatever_its_form() -> None:
         '<section class="references" aria-labelledby="references"><ol><li>flare</li></ol></section>',
     ],
 )
-def test_what_is_not_body_text_is_left_alone(apart: str) -> None:
+def test_text_other_than_body_text_is_left_alone(apart: str) -> None:
     term("Flare")
     assert linked(apart) == apart
     if "references" not in apart:
@@ -60,13 +60,13 @@ def test_what_is_not_body_text_is_left_alone(apart: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["flared", "flares", "inflare", "flare-like", "pre-flare", "flare_x", "&flare;"])
-def test_a_term_is_a_whole_word(text: str) -> None:
+def test_only_whole_words_are_linked(text: str) -> None:
     term("Flare")
     assert linked(f"<p>{text}</p>") == f"<p>{text}</p>"
 
 
 @pytest.mark.parametrize("text", ["(flare)", "“flare”", "flare.", "flare,", "a/flare", "<em>flare</em>", "flare’s"])
-def test_what_stands_beside_a_word_does_not_matter(text: str) -> None:
+def test_punctuation_beside_a_word_does_not_matter(text: str) -> None:
     term("Flare")
     assert linked(f"<p>{text}</p>") == f"<p>{text.replace('flare', '[flare|flare]')}</p>"
 
@@ -79,14 +79,14 @@ def test_the_longest_term_wins() -> None:
     )
 
 
-def test_a_short_name_in_capitals_is_matched_as_it_is_written() -> None:
+def test_abbreviations_are_matched_case_sensitively() -> None:
     term("ANA", "antinuclear antibody")
     assert linked("<p>Ana had an ANA test.</p>") == "<p>Ana had an [ana|ANA] test.</p>"
     assert linked("<p>Antinuclear antibody</p>") == "<p>[ana|Antinuclear antibody]</p>"
 
 
 @pytest.mark.parametrize("written", ["Raynaud's", "Raynaud’s", "Raynaud&#x27;s"])
-def test_apostrophes_may_be_of_any_kind(written: str) -> None:
+def test_any_kind_of_apostrophe_matches(written: str) -> None:
     term("Raynaud's")
     assert linked(f"<p>{written} is cold.</p>") == f"<p>[raynaud-s|{written}] is cold.</p>"
 
@@ -96,14 +96,14 @@ def test_a_page_is_not_linked_to_its_own_subject() -> None:
     assert linked("<p>Fibromyalgia hurts.</p>", title="Fibromyalgia") == "<p>Fibromyalgia hurts.</p>"
 
 
-def test_what_staff_write_stays_text() -> None:
+def test_markup_in_a_term_is_escaped() -> None:
     term("Flare", definition='"><script>alert(1)</script>')
     html = with_terms("<p>flare</p>", changed_at=datetime.fromtimestamp(next(_changes), UTC))
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
 
-def test_nothing_is_lost_of_a_page() -> None:
+def test_linking_loses_nothing_of_a_page() -> None:
     """Each shipped page, against every term of the shipped glossary."""
     load(STARTER, by=None, publish=True)
     changed_at = last_change()

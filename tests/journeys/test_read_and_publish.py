@@ -1,4 +1,4 @@
-"""Whole ways through the site, as a reader and as an editor goes them."""
+"""Complete journeys through the site, of a reader and of an editor."""
 
 import re
 from datetime import timedelta

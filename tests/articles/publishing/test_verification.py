@@ -1,4 +1,4 @@
-"""A row that somebody changed behind the site's back is found and named."""
+"""An edition or sign-off that was altered in the database is found and named."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -41,7 +41,7 @@ def four_editions() -> None:
     published("privacy", kind="policy")
 
 
-def test_what_nobody_touched_holds() -> None:
+def test_untouched_editions_and_sign_offs_are_verified() -> None:
     assert verify() == "4 editions and 3 sign-offs hold.\n"
 
 
@@ -94,6 +94,6 @@ def test_a_tampered_row_is_named(attack: Callable[[], None], said: str) -> None:
     assert said.replace("row 1", f"row {row}").replace("Sign-off 1", f"Sign-off {signature}") in verify()
 
 
-def test_signing_again_changes_nothing_of_that() -> None:
+def test_a_later_signature_does_not_look_like_tampering() -> None:
     signed(rewritten(complete("psoriasis"), title="Psoriasis today"))
     assert verify() == "4 editions and 4 sign-offs hold.\n"
