@@ -112,7 +112,7 @@ def all_judged(**other: str) -> list[Judgement]:
 
 
 def test_the_score_is_the_share_of_yes_among_the_items_that_apply() -> None:
-    """16 items apply, 13 hold: PEMAT's own way of scoring."""
+    """13 of the 16 items that apply are a yes: scored as PEMAT does."""
     others = {"item_1": "no", "item_2": "no", "item_3": "no", "item_6": "n/a"}
     understandability, actionability = judged(LONG, judgements=all_judged(**others))
     assert (understandability.yes_count, understandability.applicable, understandability.percent) == (13, 16, 81)

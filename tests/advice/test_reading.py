@@ -50,7 +50,7 @@ def test_both_formulas_match_their_published_form() -> None:
 
 
 def test_a_text_with_known_grades_gets_them() -> None:
-    """Coleman and Liau's kind of example: letters and sentences per 100 words. Published grade: about 14.5."""
+    """Coleman and Liau's example. Published grade: about 14.5."""
     known = (
         "Existing computer programs that measure readability are based largely upon subroutines which estimate number "
         "of syllables, usually by counting vowels. The shortcoming in estimating syllables is that it necessitates "
@@ -198,5 +198,5 @@ def test_the_shipped_list_has_swaps_and_unavoidable_terms() -> None:
 def test_every_block_is_read_and_an_empty_page_is_no_error() -> None:
     assert [block["type"] for block in every_block() if not advise(content(blocks=[block])).words] == [
         "clinic"
-    ]  # words of the profile
+    ]  # its text comes from the clinic's profile
     assert advise({"title": "", "summary": "", "blocks": []}) == Advice()

@@ -42,7 +42,7 @@ def see(client: Client, draft: Article) -> str:
 
 
 def judge(client: Client, draft: Article, page: str = "", **verdicts: str) -> Any:
-    """Tick these on the page, which is opened first unless it is given, and save."""
+    """Choose these verdicts on the page, which is opened first unless it is given, and save."""
     data = form_data(page or see(client, draft), "pemat-form") | verdicts
     return client.post(path(draft, "judge"), data)
 

@@ -24,7 +24,7 @@ def asked(client: Client, query: str = "") -> list[str]:
 
 def test_more_articles_take_no_further_queries(erin: Client) -> None:
     article("one")
-    asked(erin)  # the first visit also notes who is there
+    asked(erin)  # the first visit also records the session
     first = len(asked(erin))
     for slug in ("two", "three"):
         article(slug)

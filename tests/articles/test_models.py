@@ -41,7 +41,7 @@ def test_a_block_without_text_still_has_a_name(block: object) -> None:
 
 
 def first_parts(patterns: list[Any], before: str = "") -> set[str]:
-    """The first part of every address of the site, as far as it is fixed."""
+    """The first part of every fixed path of the site."""
     parts = set()
     for pattern in patterns:
         route = before + str(pattern.pattern)

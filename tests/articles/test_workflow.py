@@ -33,7 +33,7 @@ def write(article: Article, by: User) -> None:
 
 
 def match(article: Article, by: User) -> None:
-    """The words of the live edition again, typed by hand."""
+    """Type the content of the live edition again."""
     live = article.editions.first()
     if not article.current_edition or article.state == PUBLISHED:
         raise IllegalMove
@@ -86,7 +86,7 @@ PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
 
 @pytest.fixture
 def everybody(db: None) -> User:
-    """A clinician may do everything here; who may do what else is another test."""
+    """A clinician, who has every right needed here; another test is about roles."""
     return clara()
 
 
@@ -101,7 +101,7 @@ WAY: dict[str, tuple[str, ...]] = {
 
 
 def in_state(state: str, by: User) -> Article:
-    """A page that was published once, in other words than its first, and has come to this state since."""
+    """A page that was published once, then changed, and is now in this state."""
     article = complete(title="First words")
     issued(rewritten(article, title="Second words"))
     for verb in WAY[state]:
@@ -149,7 +149,7 @@ FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.t
 @pytest.mark.parametrize("role", MAY)
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
 def test_each_role_does_exactly_what_it_may(everybody: User, role: str, verb: str) -> None:
-    """Writing is result by the form: see test_admin."""
+    """Writing is refused by the form instead: see test_admin."""
     article = in_state(FIRST_STATE[verb].state, everybody)
     someone = staff("someone", role)
     signing_as(someone)
@@ -183,7 +183,7 @@ def test_the_readmes_diagram_matches_the_table() -> None:
 
 
 def test_a_draft_that_matches_the_live_edition_again_needs_no_signature(everybody: User) -> None:
-    """As when an older edition comes back that is still the one that patients read."""
+    """For example when an older edition is restored that is still live."""
     article = in_state(DRAFT, everybody)
     actions.restore(article.editions.get(), by=everybody)
     article.refresh_from_db()

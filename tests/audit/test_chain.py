@@ -139,7 +139,7 @@ def test_the_command_names_the_first_broken_event() -> None:
 
 
 def test_a_chain_recomputed_without_the_key_is_not_intact() -> None:
-    """Who can write to the database can also compute plain hashes; not these."""
+    """Somebody who can write to the database could recompute plain hashes, but not these."""
     three_events()
     last = AuditEvent.objects.order_by("-id")[0]
     unguarded()

@@ -98,7 +98,7 @@ def test_23_it_has_questions_to_take_along(name: str) -> None:
 
 @pytest.mark.django_db
 def test_no_item_that_can_be_counted_fails_on_the_advice_screen() -> None:
-    """What staff see of it, with the words and terms of the shipped lists."""
+    """As staff see it, with the shipped list of plain words."""
     call_command("load_articles", "--drafts", stdout=StringIO())
     for name in of_kind("condition"):
         draft = DraftAdvice(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))

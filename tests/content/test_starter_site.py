@@ -20,7 +20,7 @@ STAFF = ("/admin/", "/accounts/")
 
 
 ARTICLES = {path_of(written(name)): name for name in NAMES}
-REACHED: dict[str, str] = {}  # followed once: it is the same for every test
+REACHED: dict[str, str] = {}  # crawled once for all tests
 
 
 @pytest.fixture

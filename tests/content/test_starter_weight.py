@@ -17,7 +17,7 @@ DATE = len("date: Tue, 24 Nov 2026 00:00:00 GMT\r\n\r\n")
 
 
 def sent(client: Client, path: str) -> int:
-    """Bytes of the answer to a browser that takes brotli."""
+    """Bytes of the response to a browser that accepts brotli."""
     response: Any = client.get(path)
     drawn = answer(f"{response.status_code} OK", list(response.headers.items()), response.content)
     assert refusal(drawn) == "", path

@@ -88,7 +88,7 @@ def test_a_page_reads_at_grade_eight_or_below(name: str) -> None:
 
 
 def test_the_grade_tells_hard_from_easy() -> None:
-    """So the test above is known to be able to fail."""
+    """So that the test above can fail."""
     hard = "Immunomodulatory pharmacotherapeutic interventions demonstrate heterogeneous symptomatological responses."
     grade = advise({"title": "", "summary": hard, "blocks": []}).flesch_kincaid
     assert grade is not None

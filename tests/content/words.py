@@ -51,7 +51,7 @@ def pieces(name: str) -> list[content_pieces.Piece]:
 
 @cache
 def said(name: str) -> list[str]:
-    """Every heading, paragraph and point, without its citations."""
+    """Every heading, paragraph and list item, without citations."""
     return [" ".join(CITATION.sub("", piece.text).split()) for piece in pieces(name) if piece.kind != "fact"]
 
 

@@ -29,7 +29,7 @@ def test_a_term_that_staff_add_is_linked_at_once(client: Client) -> None:
     assert not harm(page)
     after = PageVersion.objects.get(path=LUPUS)
     assert after.version > before.version
-    assert after.changed_at == before.changed_at  # nothing new for readers of the feed
+    assert after.changed_at == before.changed_at  # not news for readers of the feed
     event = AuditEvent.objects.latest("id")
     assert (event.verb, event.actor, event.about) == ("term_saved", "erin", "/glossary/#flare")
 

@@ -22,7 +22,7 @@ def term(name: str, *aliases: str, definition: str = "What it means.") -> Term:
 
 
 def linked(source: str, title: str = "") -> str:
-    """As a page would be, with each link written [term|words]."""
+    """Link the terms as on a page; each link is written as [term|text]."""
     html = with_terms(source, changed_at=datetime.fromtimestamp(next(_changes), UTC), title=title)
     return re.sub(r'<a class="term" href="/glossary/#([a-z0-9-]+)"[^>]*>([^<]*)</a>', r"[\1|\2]", html)
 

@@ -98,7 +98,7 @@ def test_other_files_are_refused_with_one_message(name, data):
 
 
 def script_that_begins_like_a_jpeg():
-    """Its first segment is as long as the characters `/*` say, so that a script reader takes it for a comment."""
+    """The length of its first segment reads as `/*`, so that a JavaScript engine takes the segment for a comment."""
     plain = picture("JPEG")
     return plain[:2] + b"\xff\xe0/*" + b"\0" * (0x2F2A - 2) + plain[20:] + b"*/=alert(1)//"
 
@@ -123,7 +123,7 @@ def test_a_polyglot_file_is_refused(kind, read):
 
 
 def bomb(width, height):
-    """A PNG of a few kilobytes that unfolds to width × height × 3 bytes."""
+    """A PNG of a few kilobytes that decompresses to width × height × 3 bytes."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -160,7 +160,7 @@ def test_memory_stays_flat_while_a_bomb_is_refused():
     for _ in range(5):
         with pytest.raises(UnusablePicture):
             draw(data)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes; unfolded it is 81,000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB; decompressed: 81,000
 
 
 def test_a_file_over_the_limit_is_refused_unread():

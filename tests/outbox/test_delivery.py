@@ -151,7 +151,7 @@ def test_a_subject_with_a_line_break_fails_instead_of_adding_a_header() -> None:
     assert OutboxMessage.objects.get().last_error in (
         "BadHeaderError",
         "ValueError",
-    )  # named so by Django 5, by Django 6
+    )  # the names in Django 5 and in Django 6
     assert mail.outbox == []
 
 

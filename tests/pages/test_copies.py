@@ -40,7 +40,7 @@ class Copy(NamedTuple):
 
 
 def copies(client: Client, changes: Changes) -> dict[str, Copy]:
-    """What the edge would keep of every page at this moment."""
+    """What the edge would cache of every page now."""
     kept = {}
     for path in PATHS:
         answer: Any = client.get(path)
@@ -152,7 +152,7 @@ DONE: list[Callable[[], None]] = [
 
 
 def site() -> None:
-    """Pages that name each other: one links to another and cites a study; one is not published."""
+    """A few pages: one links to another and cites a study; one is not published."""
     reference()
     save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
     for slug in ("asthma", "gout"):

@@ -44,7 +44,7 @@ def pages() -> None:
 
 
 def answer(client: Client, path: str) -> HttpResponse:
-    """As it answers a browser that has been in the staff area before, and prefers another language."""
+    """The response to a browser that has been in the staff area and prefers another language."""
     cookies = f"sessionid={'a' * 32}; csrftoken={'b' * 32}"
     return client.get(path, headers={"accept-language": "fr", "cookie": cookies})  # type: ignore[return-value]
 

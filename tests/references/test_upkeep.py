@@ -198,7 +198,7 @@ def test_querysets_and_the_right_to_support_a_claim_follow_the_status() -> None:
 
 @pytest.fixture
 def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
-    """(address, answers by DOI, what was asked); 302 when nothing else is said, 0 never answers."""
+    """(address, status by DOI, paths requested). The default status is 302; 0 means that it never answers."""
     answers: dict[str, int] = {}
     asked: list[str] = []
     over = Event()

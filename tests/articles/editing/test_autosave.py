@@ -53,7 +53,7 @@ def test_unsaved_writing_is_offered_on_return_and_can_be_resumed(erin: Client) -
     assert "It is not in the draft until you save it." in plain_words(second.page)
     assert second.fields[f"{TEXT}-0-body"] == ["<p>First words longer now</p>"]
     assert second.type(title="Gone on").keep().status_code == 200
-    assert first.keep().status_code == 409  # the form that was left behind overwrites nothing
+    assert first.keep().status_code == 409  # the earlier form can't overwrite it any more
     assert second.save().status_code == 302
     assert said(draft) == ["First words longer now", "Second words", "Third words", "Fourth words."]
     assert "You have unsaved writing here" not in Opened(erin, draft).page

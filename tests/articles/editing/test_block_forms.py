@@ -113,7 +113,7 @@ def test_every_field_of_every_block_has_an_accessible_name() -> None:
 def test_the_edit_page_makes_as_many_queries_for_ten_figures_as_for_one() -> None:
     shown = picture()
     client = logged_in(erin_the_editor())
-    client.get("/admin/")  # the first visit also notes who is there
+    client.get("/admin/")  # the first visit also records the session
     one = [figure(drawing="", picture=shown.name), claim()]
     drafts = [article("few", blocks=one), article("many", blocks=one * 10)]
     counts = []

@@ -26,7 +26,7 @@ def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     first, second, _ = draft.versions.order_by("pk")
     page = plain_words(body(erin.get(address("editions", draft))))
     assert "Earlier drafts" in page
-    assert page.count("Copy it into the draft") == 2  # not the one of now
+    assert page.count("Copy it into the draft") == 2  # but not for the current one
     compared = plain_words(body(erin.get(f"{address('compare', draft)}?from=saved-{second.pk}&to=draft")))
     assert "as they Removed: were . End of what was removed. Added: are" in compared
     done = erin.post(address("restore_draft", draft, first.pk), follow=True)

@@ -117,7 +117,7 @@ def own_scripts(page: str) -> list[str]:
 
 
 def test_a_script_that_bypassed_the_form_is_removed_when_rendering(client: Client) -> None:
-    """As from an import, a restore or a slip in the database."""
+    """It may have come by an import, a restore or a change in the database."""
     blocks = every_block()
     for block in blocks:
         for name in BLOCK_TYPES[block["type"]].content_fields:
@@ -133,7 +133,7 @@ def test_a_script_that_bypassed_the_form_is_removed_when_rendering(client: Clien
 
 
 def test_the_check_for_scripts_detects_scripts() -> None:
-    """So the tests above are known to be able to fail."""
+    """So that the tests above can fail."""
     for payload in PAYLOADS:
         around = f"<p>{payload}</p>" if not payload.startswith("'") else f"<input value='{payload}'>"
         assert harm(around), payload

@@ -141,7 +141,7 @@ def test_posted_blocks_are_matched_with_saved_ones() -> None:
 
 
 def test_saving_the_same_content_twice_is_no_conflict(erin: Client) -> None:
-    """Such as by a second press of the button."""
+    """For example when the button was pressed twice."""
     draft = article(blocks=THREE)
     form = Opened(erin, draft).type(title="By Erin").add("Fourth words.")
     assert form.save().status_code == form.save().status_code == 302

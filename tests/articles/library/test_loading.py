@@ -25,7 +25,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def emptied() -> None:
-    """As in a fresh installation; only here may editions go, so the triggers go first."""
+    """As in a new installation. Editions can be deleted only because the triggers are dropped first."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER education_edition_no_delete")
     Article.objects.update(current_edition=None)

@@ -62,7 +62,7 @@ def test_bulletins_terms_and_doubtful_studies_take_no_further_queries(client: Cl
     save_bulletin(Bulletin(path=path, words="News."), by=None)
     save_reference(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")
-    client.get(path)  # the glossary is read once after each of its changes
+    client.get(path)  # the glossary is read again once after each change of it
     assert asked(lambda: client.get(path)) == plain <= 4
     page = body(client.get(path))
     assert all(words in page for words in ("News.", "is being re-checked", 'class="term"', "sibling", "/people/"))
@@ -77,7 +77,7 @@ def test_reading_a_draft_takes_as_many_queries_with_thirty_blocks_as_with_one() 
 
 def test_opening_and_saving_a_form_takes_as_many_queries_with_sixty_blocks_as_with_twelve() -> None:
     erin = logged_in(erin_the_editor())
-    erin.get("/admin/")  # the first visit also notes who is there
+    erin.get("/admin/")  # the first visit also records the session
     counts = []
     for times in (1, 5):
         draft = article(f"page-{times}", blocks=every_block() * times)

@@ -29,7 +29,7 @@ TRIGGERS = ("no_update", "no_delete", "no_replace")
 
 
 def copied(**changes: str) -> str:
-    """INSERT of the row itself, with these columns changed."""
+    """An INSERT that replaces the row, with these columns changed."""
     columns = [field.column for field in Edition._meta.fields]
     values = ", ".join(changes.get(column, column) for column in columns)
     return f"INTO education_edition ({', '.join(columns)}) SELECT {values} FROM education_edition WHERE true"
@@ -67,7 +67,7 @@ def test_no_statement_changes_or_deletes_an_edition(attack: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
-    """So the test above is known to be able to fail."""
+    """So that the test above can fail."""
     published()
     before = rows()
     for name in TRIGGERS:

@@ -75,7 +75,7 @@ def test_later_only_changes_since_this_clinicians_last_signature_are_shown(docto
 
 
 def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
-    """The form on the screen, sent as it stands."""
+    """Submit the form on the screen unchanged."""
     draft = complete()
     issued(draft)
     rewritten(draft, summary="About lupus, today.")

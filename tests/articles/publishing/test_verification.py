@@ -23,7 +23,7 @@ def verify() -> str:
 
 
 def behind_the_back(statement: str) -> None:
-    """With the triggers gone, as somebody with the database file in hand can do it."""
+    """Without the triggers, as for somebody who has the database file."""
     with connection.cursor() as cursor:
         for table in ("edition", "signoff"):
             for verb in ("update", "delete", "replace"):
@@ -46,12 +46,12 @@ def test_untouched_editions_and_sign_offs_are_verified() -> None:
 
 
 def rehashed() -> None:
-    """Whoever changes the words may compute their hash anew; the row's own digest still tells."""
+    """The content is changed and its hash recomputed; the digest of the row still shows it."""
     behind_the_back("UPDATE education_edition SET html = 'Buy it.' WHERE title = 'Lupus'")
 
 
 def with_its_digest() -> None:
-    """And whoever computes that anew too is told by the audit trail, which is chained."""
+    """The digest is recomputed too; the audit trail, which is chained, still shows it."""
     rehashed()
     edition = Edition.objects.get(title="Lupus")
     behind_the_back(f"UPDATE education_edition SET digest = '{edition.row_digest()}' WHERE title = 'Lupus'")

@@ -28,7 +28,7 @@ def sent(slug: str, **fields: Any) -> Article:
 
 
 def due(slug: str) -> Article:
-    """Live since its review, whose date is today."""
+    """A live page whose review is due today."""
     draft = complete(slug)
     then = timezone.now() - timedelta(days=300)
     request = SignOffRequest(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
