@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 
 from tests.server import manage
+
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +22,25 @@ def _clean_counters(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `manage.py prepare` makes of an empty folder: once for all processes of the run. To be copied, not used."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: a file or folder that `make` makes at the path it is given, once for all processes of the
+    run. To be copied or read, never changed."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (shared / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        if not (shared / "prepared").exists():
-            manage(shared / "preparing", "prepare")
-            (shared / "preparing").rename(shared / "prepared")
-    return shared / "prepared"
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        finished = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not finished.exists():
+                make(shared / f"{name}.unfinished")
+                (shared / f"{name}.unfinished").rename(finished)
+        return finished
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def prepared(once: Once) -> Path:
+    """What `manage.py prepare` makes of an empty folder."""
+    return once("prepared", lambda folder: manage(folder, "prepare"))

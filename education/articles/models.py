@@ -21,31 +21,10 @@ from education.core.text import lines, one_line
 
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
-    [
-        "a-z",
-        "search",
-        "glossary",
-        "references",
-        "people",
-        "request-a-consultation",
-        "my-request",
-        "my-questions",
-        "feed",
-        "setup",
-        "health",
-        "admin",
-        "accounts",
-        "media",
-        "static",
-        "es",
-        "sitemap",
-        "robots",
-        "theme",
-        "history",
-        "preview",
-        "favicon",
-    ]
-)
+    ["a-z", "search", "glossary", "references", "people", "request-a-consultation", "my-request", "my-questions",
+     "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots", "theme", "history",
+     "preview", "favicon"]
+)  # fmt: skip
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
 )
@@ -196,8 +175,8 @@ class Article(models.Model):
     publish_at = models.DateTimeField(null=True, editable=False, db_index=True)
     publish_reason = models.CharField(max_length=300, blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
-    turn = models.CharField(
-        max_length=10, blank=True, editable=False, help_text="What time alone had made of the page when last looked at."
+    time_notice = models.CharField(
+        max_length=10, blank=True, editable=False, help_text="Time-based banner last shown: overdue or waited."
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_because = models.CharField(max_length=300, blank=True, editable=False)
@@ -300,7 +279,9 @@ class Edition(models.Model):
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
     reason = models.CharField(max_length=300, blank=True)
-    digest = models.CharField(max_length=64, help_text="SHA-256 over the whole row; the audit trail holds it too.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 over the row and its places; the audit trail has it too."
+    )
 
     class Meta:
         ordering = ["-number"]
@@ -311,13 +292,28 @@ class Edition(models.Model):
         return f"{self.title}, edition {self.number}"
 
     def row_digest(self) -> str:
-        """What `digest` must be."""
+        """What `digest` must be, as SHA-256 in hex."""
         row = [
             *(self.article_id, self.number, self.path, self.title, self.summary, self.content, self.html, self.sha256),
             *(self.author, self.sign_off_id, self.in_a_hurry, self.published_by),
             *(self.published_at.astimezone(UTC).isoformat(), self.reason),
         ]
+        if self.places.format > EditionPlaces.ADDED_LATER:
+            row += [self.places.format, self.places.data]
         return hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
+
+
+class EditionPlaces(models.Model):
+    """What serving must find in an edition's HTML. Triggers refuse UPDATE and DELETE."""
+
+    ADDED_LATER = 1  # the format of editions older than this table: their digest was made without it
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, primary_key=True, related_name="places")
+    format = models.PositiveSmallIntegerField()
+    data = models.TextField(help_text="JSON, as rendering/places.py reads it.")
+
+    class Meta:
+        default_permissions = ()
 
 
 class DraftVersion(models.Model):

@@ -9,7 +9,7 @@ from django import forms
 from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import one_line
 from education.images.forms import ACCEPT, UploadMixin
-from education.images.pictures import MAX_UPLOAD, ReencodedImage, reencode
+from education.images.pictures import UPLOAD_RULE, ReencodedImage, reencode
 from education.search.models import SearchEntry
 
 MAX_LOGO_SIDE = 640
@@ -34,7 +34,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         label="Logo",
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=f"A JPEG, PNG or WebP file of at most {MAX_UPLOAD}. It replaces the logo shown above.",
+        help_text=f"{UPLOAD_RULE} It replaces the logo shown above.",
     )
     remove_logo = forms.BooleanField(label="Show no logo", required=False)
     working_days = WorkingDays(

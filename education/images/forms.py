@@ -8,17 +8,15 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from education.images.models import Picture
-from education.images.pictures import MAX_UPLOAD, TOO_MANY_BYTES, UnusablePicture, Versions, versions
+from education.images.pictures import TOO_MANY_BYTES, UPLOAD_RULE, UnusablePicture, Versions, versions
 
 ACCEPT = "image/jpeg,image/png,image/webp"
-
-
 T = TypeVar("T")
 
 
 def is_too_large(request: HttpRequest) -> bool:
-    """Whether the body is larger than an upload may be. Django then drops the file without an error."""
-    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES
+    """Whether the body is larger than Django holds. It then drops the file without an error."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 class UploadMixin:
@@ -50,7 +48,7 @@ class NewPictureForm(UploadMixin, PictureForm):
         label="Picture",
         required=False,  # a file that is too large is missing too: `clean_file` says which of the two it is
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=f"A JPEG, PNG or WebP file of at most {MAX_UPLOAD}. Where and when it was taken is removed.",
+        help_text=f"{UPLOAD_RULE} Where and when it was taken is removed.",
     )
 
     def clean_file(self) -> Versions:

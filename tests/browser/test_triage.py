@@ -24,7 +24,7 @@ def taps(page: Page) -> int:
 
 def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     reference = asking.send(visit(site), "Tessa Taps")
-    page = at_the_desk(viewport={"width": 390, "height": 844})
+    page = at_the_desk(viewport={"width": 390, "height": 844}, alone=True)
     page.context.add_init_script(COUNT_TAPS)
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
@@ -79,7 +79,7 @@ def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
     visit: Visits, site: Site, at_the_desk: Desk
 ) -> None:
     reference = asking.send(visit(site), "Ida Idle")
-    page = at_the_desk(expected=(403,))
+    page = at_the_desk(expected=(403,), alone=True)
     page.goto(QUEUE)
     record = page.get_by_role("link", name=reference).get_attribute("href")
     page.clock.install()

@@ -15,6 +15,7 @@ from PIL import Image
 from education.audit.models import AuditEvent
 from education.images.actions import PictureInUse, delete
 from education.images.models import Picture, PictureUse
+from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
     article,
     erin_the_editor,
@@ -87,9 +88,10 @@ def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:
         (bomb(9000, 9000), "This picture has more than 24 million pixels."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
-        (b"x" * (settings.UPLOAD_MAX_BYTES + 1), "This file is larger than 8 MB."),
+        (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
+        (b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1), TOO_MANY_BYTES),  # Django drops this one without a word
     ],
-    ids=["none", "svg", "html", "bomb", "page", "script", "heavy"],
+    ids=["none", "svg", "html", "bomb", "page", "script", "heavy", "heavier than Django keeps"],
 )
 def test_an_unusable_file_is_refused_with_one_message_and_nothing_is_stored(
     erin: Client, data: bytes, problem: str
@@ -99,6 +101,11 @@ def test_an_unusable_file_is_refused_with_one_message_and_nothing_is_stored(
     assert problem in plain_words(body(response))
     assert not Picture.objects.exists()
     assert not default_storage.exists("pictures")
+
+
+def test_a_file_as_large_as_may_be_is_taken(erin: Client) -> None:
+    whole = photo()
+    assert upload(erin, whole + bytes(settings.MAX_UPLOAD_MB * 1_000_000 - len(whole))).status_code == 302
 
 
 def test_a_picture_needs_a_text_alternative(erin: Client) -> None:

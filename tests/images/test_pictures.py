@@ -163,9 +163,9 @@ def test_memory_stays_flat_while_a_bomb_is_refused():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB; decompressed: 81,000
 
 
-def test_a_file_over_the_limit_is_refused_unread():
-    with pytest.raises(UnusablePicture, match="larger than 8 MB"):
-        draw(b"x" * (settings.UPLOAD_MAX_BYTES + 1))
+def test_a_file_above_the_limit_is_refused_unread(settings):
+    with pytest.raises(UnusablePicture, match=f"larger than {settings.MAX_UPLOAD_MB} MB"):
+        draw(b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1))
 
 
 # In every width and format
@@ -237,4 +237,4 @@ def test_the_library_refuses_a_bomb_too_with_memory_flat():
 
 def test_the_edge_lets_the_largest_picture_through():
     limits = dict(settings.BODY_LIMITS)
-    assert limits["/admin/"] > settings.UPLOAD_MAX_BYTES == settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    assert limits["/admin/"] > settings.FILE_UPLOAD_MAX_MEMORY_SIZE > settings.MAX_UPLOAD_MB * 1_000_000

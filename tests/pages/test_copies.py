@@ -178,7 +178,7 @@ def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[]
     assert changes.gone.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [schedule.turn_pages, refresh_bulletins])
+@pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
 def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()

@@ -5,18 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.asking import button, heading
+from tests.browser.asking import button
 from tests.browser.conftest import Desk, Visits
+from tests.browser.desk import begin_article, log_in
 from tests.browser.furnish import STAFF
 from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
-from tests.browser.test_blocks import new_article
-from tests.cast import PASSWORD
-from tests.server import manage
 
 KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
-OLGA = "from tests import cast; cast.staff('olga', 'editor')"
 
 
 def line(page: Page) -> Locator:
@@ -29,7 +26,7 @@ def body_of(page: Page) -> Locator:
 
 def drafted(page: Page, title: str, words: str) -> str:
     """A new draft with one block of text, saved; its address."""
-    new_article(page, title)
+    begin_article(page, title)
     press(page, button(page, "Text"))
     expect(body_of(page)).to_be_focused()
     page.keyboard.type(words)
@@ -50,17 +47,8 @@ def unsaved(site: Site, address: str) -> int:
     return int(found[0])
 
 
-def log_in(page: Page, name: str) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    button(page, "Log in").click()
-    expect(heading(page, "Desk")).to_be_visible()
-
-
 def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site: Site) -> None:
     one, other = at_the_desk(expected=(409,)), visit(site)
-    manage(site.data_dir, "shell", "--no-imports", "-c", OLGA)
     log_in(other, "olga")
     address = drafted(one, "Written by two", "It began like this.")
     other.goto(address)
@@ -119,7 +107,7 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
 
 @pytest.mark.parametrize("typed", [True, False])
 def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, typed: bool) -> None:
-    page = at_the_desk()
+    page = at_the_desk(alone=True)
     drafted(page, f"Left {'with' if typed else 'without'} a word", "It began like this.")
     page.context.clear_cookies(name="sessionid")
     if typed:
