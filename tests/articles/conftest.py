@@ -1,4 +1,4 @@
-"""People before the screens of pages, and a small library of files to load from."""
+"""Logged-in staff, and a small library of files to load."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def write(folder: Path) -> Write:
-    """Writes one article; head lines can be changed by name, or left out with None."""
+    """Writes one article file; lines of its head can be changed by name, or left out with None."""
 
     def write(words: str = "Plain words.", *, file: str = "lupus.md", **head: str | None) -> Path:
         lines = [f"{key}: {value}" for key, value in (HEAD | head).items() if value is not None]

@@ -1,4 +1,4 @@
-"""The workflow table, proved complete: each pair of state and verb is either open or refused, and nothing else is."""
+"""The workflow table, proved complete: in each state, each verb is either allowed or refused."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ def write(article: Article, by: User) -> None:
 
 
 def match(article: Article, by: User) -> None:
-    """The words of the live edition again, typed by hand."""
+    """Type the content of the live edition again."""
     live = article.editions.first()
     if not article.current_edition or article.state == PUBLISHED:
         raise IllegalMove
@@ -86,7 +86,7 @@ PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
 
 @pytest.fixture
 def everybody(db: None) -> User:
-    """A clinician may do everything here; who may do what else is another test."""
+    """A clinician, who has every right needed here; another test is about roles."""
     return clara()
 
 
@@ -101,7 +101,7 @@ WAY: dict[str, tuple[str, ...]] = {
 
 
 def in_state(state: str, by: User) -> Article:
-    """A page that was published once, in other words than its first, and has come to this state since."""
+    """A page that was published once, then changed, and is now in this state."""
     article = complete(title="First words")
     issued(rewritten(article, title="Second words"))
     for verb in WAY[state]:
@@ -111,7 +111,7 @@ def in_state(state: str, by: User) -> Article:
     return article
 
 
-def test_states_and_verbs_of_table_model_and_expectation_are_the_same() -> None:
+def test_table_model_and_expectations_have_the_same_states_and_verbs() -> None:
     assert set(ARTICLES.states) == set(Article.State.values) == EXPECTED.keys()
     assert {transition.verb for transition in ARTICLES.transitions} == VERBS.keys()
     assert {(t.state, t.verb): t.next for t in ARTICLES.transitions} == {
@@ -120,7 +120,7 @@ def test_states_and_verbs_of_table_model_and_expectation_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_pair_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
+def test_each_verb_in_each_state_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
     article = in_state(state, everybody)
     events = AuditEvent.objects.count()
     if verb in EXPECTED[state]:
@@ -148,8 +148,8 @@ FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.t
 
 @pytest.mark.parametrize("role", MAY)
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
-def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str, verb: str) -> None:
-    """Writing is result by the form: see test_admin."""
+def test_each_role_does_exactly_what_it_may(everybody: User, role: str, verb: str) -> None:
+    """Writing is refused by the form instead: see test_admin."""
     article = in_state(FIRST_STATE[verb].state, everybody)
     someone = staff("someone", role)
     signing_as(someone)
@@ -164,7 +164,7 @@ def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str,
         assert article.state == FIRST_STATE[verb].state
 
 
-def test_a_superuser_is_no_clinician(everybody: User, settings: Any) -> None:
+def test_a_superuser_may_not_sign_as_a_clinician(everybody: User, settings: Any) -> None:
     settings.TRIAL = False  # in a trial the first account may hold every role
     boss = User.objects.create_superuser("boss")
     signing_as(boss)
@@ -177,13 +177,13 @@ def test_every_state_can_be_left_and_reached() -> None:
     assert {state for state, _ in moves} == {state for _, state in moves} == set(ARTICLES.states)
 
 
-def test_the_drawn_diagram_is_the_table() -> None:
+def test_the_readmes_diagram_matches_the_table() -> None:
     readme = (Path(__file__).resolve().parents[2] / "education" / "README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{ARTICLES.diagram()}\n```" in readme
 
 
-def test_words_that_are_those_of_the_live_edition_again_need_no_signature(everybody: User) -> None:
-    """As when an older edition comes back that is still the one that patients read."""
+def test_a_draft_that_matches_the_live_edition_again_needs_no_signature(everybody: User) -> None:
+    """For example when an older edition is restored that is still live."""
     article = in_state(DRAFT, everybody)
     actions.restore(article.editions.get(), by=everybody)
     article.refresh_from_db()
@@ -191,7 +191,7 @@ def test_words_that_are_those_of_the_live_edition_again_need_no_signature(everyb
     assert not Article.objects.with_unpublished_changes()
 
 
-def test_there_must_be_something_to_withdraw(everybody: User) -> None:
+def test_a_page_that_is_not_live_can_not_be_withdrawn(everybody: User) -> None:
     article = complete()
     with pytest.raises(IllegalMove, match="there is nothing to withdraw"):
         actions.withdraw(article, reason="Wrong.", by=everybody)

@@ -1,4 +1,4 @@
-"""Keys to seal recipients with, of this test only."""
+"""Keys for sealing recipients, for one test only."""
 
 from pathlib import Path
 

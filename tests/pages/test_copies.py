@@ -1,4 +1,4 @@
-"""Whatever staff or time do to what patients read, every copy of a page that says otherwise is known to be old."""
+"""Whatever changes a public page, be it staff or time, every cached copy of the old version is known to be stale."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class Copy(NamedTuple):
 
 
 def copies(client: Client, changes: ChangeLog) -> dict[str, Copy]:
-    """What the edge would keep of every page at this moment."""
+    """What the edge would cache of every page now."""
     kept = {}
     for path in PATHS:
         answer: Any = client.get(path)
@@ -161,7 +161,7 @@ DONE: list[Callable[[], None]] = [
 
 
 def site() -> None:
-    """Pages that name each other: one links to another and cites a study; one is not published."""
+    """A few pages: one links to another and cites a study; one is not published."""
     reference()
     save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
     for slug in ("asthma", "gout"):
@@ -172,7 +172,7 @@ def site() -> None:
 
 
 @pytest.mark.parametrize("done", DONE)
-def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None]) -> None:
+def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[], None]) -> None:
     site()
     changes = ChangeLog()
     note(changes)
@@ -188,7 +188,7 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
 
 
 @pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
-def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
+def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
@@ -201,7 +201,7 @@ def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], i
     assert not changes.is_current(before[LUPUS].page)
 
 
-def test_a_page_published_again_leaves_the_others_where_they_are(client: Client) -> None:
+def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(client: Client) -> None:
     site()
     changes = ChangeLog()
     note(changes)

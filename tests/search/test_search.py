@@ -69,7 +69,7 @@ def pages() -> None:
         ("lupus pain receptor", "Sjögren’s disease"),
     ],
 )
-def test_it_is_found_and_the_page_about_it_comes_first(query: str, first: str) -> None:
+def test_the_page_about_the_query_comes_first(query: str, first: str) -> None:
     assert titles(query)[:1] == [first]
     assert find(query).suggestion == ""
 
@@ -86,7 +86,7 @@ def test_it_is_found_and_the_page_about_it_comes_first(query: str, first: str) -
         ("opiod recepters", "opioid receptor", "Low-dose naltrexone"),
     ],
 )
-def test_a_slip_of_the_finger_is_corrected_and_said(client: Client, typed: str, meant: str, first: str) -> None:
+def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant: str, first: str) -> None:
     found = find(typed)
     assert (found.suggestion, found.results[0].title) == (meant, first)
     page = body(client.get("/search/", {"q": typed}))
@@ -95,7 +95,7 @@ def test_a_slip_of_the_finger_is_corrected_and_said(client: Client, typed: str, 
 
 @pytest.mark.usefixtures("pages")
 @pytest.mark.parametrize("query", ["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])
-def test_what_is_not_there_is_said_and_helped_with(client: Client, query: str) -> None:
+def test_a_search_without_results_says_so_and_helps(client: Client, query: str) -> None:
     clinic(telephone="555 0100")
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
@@ -109,7 +109,7 @@ def test_what_is_not_there_is_said_and_helped_with(client: Client, query: str) -
 
 @pytest.mark.usefixtures("pages")
 @pytest.mark.parametrize("query", ["", "   ", "\t\n", "*", '"', "()", "''", "-", "%", "_", "\\", "?!", "\x00"])
-def test_a_question_without_words_is_no_fault(client: Client, query: str) -> None:
+def test_a_query_without_words_is_no_error(client: Client, query: str) -> None:
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     assert "<ol class=" not in body(response)
@@ -142,13 +142,13 @@ WEIRD = [
 
 @pytest.mark.usefixtures("pages")
 @pytest.mark.parametrize("query", WEIRD)
-def test_signs_that_mean_something_to_a_database_mean_nothing_here(client: Client, query: str) -> None:
+def test_query_syntax_of_the_database_has_no_effect(client: Client, query: str) -> None:
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     assert '<a href="/autoimmune-conditions/lupus/">Lupus</a>' in body(response)
 
 
-def test_a_flood_of_words_is_cut_short(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_a_very_long_query_is_cut(client: Client, django_assert_max_num_queries: Any) -> None:
     published("lupus")
     with django_assert_max_num_queries(8):
         response = client.get("/search/", {"q": " ".join(f"word{number}" for number in range(900))})
@@ -156,13 +156,13 @@ def test_a_flood_of_words_is_cut_short(client: Client, django_assert_max_num_que
     assert len(body(response)) < 10_000
 
 
-def test_no_question_yet_is_a_page_with_a_field(client: Client) -> None:
+def test_without_a_query_there_is_the_search_field(client: Client) -> None:
     page = body(client.get("/search/"))
     assert 'name="q"' in page
     assert "No page was found" not in page
 
 
-def test_results_count_and_speak_in_the_words_of_the_edition(client: Client) -> None:
+def test_results_are_counted_and_quote_the_edition(client: Client) -> None:
     edition = published("lupus", summary="Published words.")
     rewritten(edition.article, summary="Draft words.", title="Draft title")
     page = plain_words(body(client.get("/search/?q=lupus")))
@@ -172,14 +172,14 @@ def test_results_count_and_speak_in_the_words_of_the_edition(client: Client) -> 
     assert "Autoimmune conditions" in page
 
 
-def test_the_furniture_of_a_page_is_not_found(client: Client) -> None:
+def test_the_menu_and_footer_are_not_indexed(client: Client) -> None:
     """Every page with a reference has the words “Back to text: use 1 of reference 1”."""
     reference(title="Zebra study")
     published("lupus", blocks=[text("<p>Plain.[@younger-2013]</p>")])
     assert titles("reference") == titles("text") == titles("zebra") == []
 
 
-def test_publishing_again_replaces_what_is_found_and_removing_takes_it_away() -> None:
+def test_publishing_again_updates_the_index_and_withdrawing_removes_from_it() -> None:
     draft = published("lupus", aliases="SLE").article
     live(rewritten(draft, title="Other", aliases=""))
     assert titles("SLE") == []
@@ -199,11 +199,11 @@ def test_publishing_again_replaces_what_is_found_and_removing_takes_it_away() ->
         ("snake_case", ["snake", "case"]),
     ],
 )
-def test_words_are_compared_without_their_ends(text_: str, compared: list[str]) -> None:
+def test_words_are_compared_without_their_endings(text_: str, compared: list[str]) -> None:
     assert words_of(text_) == compared
 
 
-def test_thirty_results_are_enough() -> None:
+def test_there_are_at_most_thirty_results() -> None:
     for number in range(33):
         search.put(f"/page-{number}/", title=f"Pain {number}", body="x")
     assert len(titles("pain")) == 30
@@ -219,7 +219,7 @@ def test_thirty_results_are_enough() -> None:
         ("receptor", "How LDN might work"),
     ],
 )
-def test_the_starter_library_answers_what_people_ask(query: str, first: str) -> None:
+def test_the_starter_library_answers_common_queries(query: str, first: str) -> None:
     load(STARTER, by=None, publish=True)
     assert titles(query)[0] == first
 

@@ -198,7 +198,7 @@ def test_changing_one_character_after_signing_closes_the_gate(erin: Client) -> N
     assert check(draft).is_open
     points = KeyPointsBlock.objects.get()
     points.items += "."
-    points.save()  # even past the form, which would void the signature at once
+    points.save()  # bypasses the form, which would void the signature at once
     assert check(draft).failure_messages() == [
         "The words were changed after a clinician signed them. They have to be signed again."
     ]

@@ -1,4 +1,4 @@
-"""A row that somebody changed behind the site's back is found and named."""
+"""An edition or sign-off that was altered in the database is found and named."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -28,7 +28,7 @@ def verify() -> str:
 
 
 def behind_the_back(statement: str) -> None:
-    """With the triggers gone, as somebody with the database file in hand can do it."""
+    """Without the triggers, as for somebody who has the database file."""
     for table in ("education_edition", "education_editionplaces", "education_signoff"):
         drop_triggers(table)
     defer_foreign_keys()
@@ -45,17 +45,17 @@ def four_editions() -> None:
     published("privacy", kind="policy")
 
 
-def test_what_nobody_touched_holds() -> None:
+def test_untouched_editions_and_sign_offs_are_verified() -> None:
     assert verify() == "4 editions and 3 sign-offs hold.\n"
 
 
 def rehashed() -> None:
-    """Whoever changes the words may compute their hash anew; the row's own digest still tells."""
+    """The content is changed and its hash recomputed; the digest of the row still shows it."""
     behind_the_back("UPDATE education_edition SET html = 'Buy it.' WHERE title = 'Lupus'")
 
 
 def with_its_digest() -> None:
-    """And whoever computes that anew too is told by the audit trail, which is chained."""
+    """The digest is recomputed too; the audit trail, which is chained, still shows it."""
     rehashed()
     edition = Edition.objects.get(title="Lupus")
     behind_the_back(f"UPDATE education_edition SET digest = '{edition.row_digest()}' WHERE title = 'Lupus'")
@@ -119,6 +119,6 @@ def test_places_that_were_added_to_an_older_edition_are_found_again(monkeypatch:
     assert f"(Asthma), row {older.pk}: its places were changed." in verify()
 
 
-def test_signing_again_changes_nothing_of_that() -> None:
+def test_a_later_signature_does_not_look_like_tampering() -> None:
     signed(rewritten(complete("psoriasis"), title="Psoriasis today"))
     assert verify() == "4 editions and 4 sign-offs hold.\n"
