@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 
 from education.accounts.models import User
-from education.accounts.roles import CHOICES, ROLES
+from education.accounts.roles import ROLES, role_choices
 
 
 def shortest_password() -> int:
@@ -43,7 +43,7 @@ class FirstAccountForm(PasswordForm):
     email = forms.EmailField(label="E-mail (optional)", required=False)
     roles = forms.MultipleChoiceField(
         label="What may this account do?",
-        choices=CHOICES,
+        choices=role_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text="You can tick several. Other people get accounts of their own later.",
     )
@@ -76,7 +76,7 @@ class FirstAccountForm(PasswordForm):
 class StaffForm(forms.ModelForm[User]):
     acting: User
 
-    roles = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(choices=role_choices, widget=forms.CheckboxSelectMultiple)
     new_link = forms.BooleanField(
         label="Make a new link to choose a password",
         required=False,

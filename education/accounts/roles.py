@@ -67,11 +67,15 @@ ROLES = {
         ("manage_staff", "change_clinicprofile", "view_auditevent"),
     ),
 }
-CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
 MAY_MANAGE_STAFF = "education.manage_staff"
 # What a superuser does not get for free: patients' requests, and a clinician's signature.
 BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """For a form: each role with what it may do."""
+    return [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
 
 def ensure_roles() -> None:

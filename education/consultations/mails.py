@@ -13,8 +13,8 @@ from education.outbox.models import OutboxMessage
 
 def tell_staff(reference: str, *, pk: int | None = None, amendment: int = 0, key: str = "") -> None:
     """Say on every staff address that something waits. Joins the caller's transaction."""
-    page = "admin:education_consultationrequest_"
-    link = settings.SITE_URL + (reverse(f"{page}change", args=[pk]) if pk else reverse(f"{page}changelist"))
+    queue = reverse("admin:education_consultationrequest_changelist")
+    link = settings.SITE_URL + (reverse("admin:education_consultationrequest_change", args=[pk]) if pk else queue)
     what = "Something was added to request" if amendment else "A new consultation request came in:"
     body = f"{what} {reference}\n\nOpen it in the staff area:\n{link}\n\nThis mail holds no answers, on purpose."
     for number, address in enumerate(settings.STAFF_MAIL):

@@ -10,24 +10,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from education.consultations import workflow
+from education.consultations.workflow import Status
 from education.core.prepared import prepared
 
 
-class Status(models.TextChoices):
-    NEW = workflow.NEW, "New"
-    SUSPECT = workflow.SUSPECT, "May be spam"
-    CLAIMED = workflow.CLAIMED, "Claimed"
-    RETRY = workflow.RETRY, "To call again"
-    CONTACTED = workflow.CONTACTED, "Contacted"
-    CLINICIAN = workflow.CLINICIAN, "Needs a clinician"
-    BOOKED = workflow.BOOKED, "Booked"
-    CLOSED = workflow.CLOSED, "Closed"
-    SPAM = workflow.SPAM, "Spam"
-    WITHDRAWN = workflow.WITHDRAWN, "Withdrawn"
-
-
 class Flag(models.IntegerChoices):
-    """For staff only. The number is the order of the queue."""
+    """How grave the answers are, for staff only. The number is the order: the queue begins with the greatest.
+
+    From RED a clinician comes before any booking; from URGENT the patient is shown the emergency numbers first, and
+    nothing in the queue comes before it.
+    """
 
     NONE = 0, "No flag"
     AMBER = 1, "Amber: note it"
@@ -109,6 +101,15 @@ class ConsultationRequest(models.Model):
     def about(self) -> str:
         """How the audit trail names it."""
         return f"request:{self.reference}"
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.flag >= Flag.URGENT
+
+    @property
+    def flag_class(self) -> str:
+        """The CSS class of its flag, such as `flag-red`. One that has no rule of its own looks like `.flag`."""
+        return f"flag-{Flag(self.flag).name.lower()}"
 
     @property
     def is_finished(self) -> bool:

@@ -17,6 +17,7 @@ from education.references.models import Citation, Reference
 
 SHOWN = 5
 HORIZONS = (30, 60, 90)  # days
+REVIEW, CHANGE = "admin:education_article_review", "admin:education_article_change"
 
 
 def sections_for(user: User) -> list[Section]:
@@ -35,7 +36,7 @@ def _hurried() -> Section:
     links = [
         Link(
             page.title,
-            _at(page),
+            _review(page),
             "Waiting for more than three days: sign it, or withdraw it."
             if page.current_edition and page.current_edition.published_at < late
             else "Patients read that it awaits clinical review.",
@@ -59,7 +60,7 @@ def _signed() -> Section:
 def _drafts() -> Section:
     drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
     empty = "Everything that was written is published."
-    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, screen="change")
+    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, url_name=CHANGE)
 
 
 def _unsigned() -> Section:
@@ -78,19 +79,19 @@ def _references() -> Section:
 
 def _planned() -> Section:
     pages = list(Article.objects.scheduled().order_by("publish_at"))
-    links = [Link(page.title, _at(page), _moment(page)) for page in pages[:SHOWN]]
+    links = [Link(page.title, _review(page), _moment(page)) for page in pages[:SHOWN]]
     return Section("Planned publications", len(pages), links)
 
 
-def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, screen: str = "review") -> Section:
+def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
     count = articles.count()
-    links = [Link(article.title, _at(article, screen)) for article in articles[:SHOWN]]
+    links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in articles[:SHOWN]]
     more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
     return Section(title, count, links, empty, more)
 
 
-def _at(article: Article, screen: str = "review") -> str:
-    return reverse(f"admin:education_article_{screen}", args=[article.pk])
+def _review(article: Article) -> str:
+    return reverse(REVIEW, args=[article.pk])
 
 
 def _moment(article: Article) -> str:

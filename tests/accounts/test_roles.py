@@ -1,15 +1,20 @@
 """Roles add up, and being a superuser is not a role."""
 
 import re
+from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 import education
 from education.accounts import roles
+from education.accounts.actions import setup_link
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from tests.cast import logged_in, staff
 
 pytestmark = pytest.mark.django_db
 SOURCES = [path for path in Path(education.__file__).parent.rglob("*.py") if "migrations" not in path.parts]
@@ -124,3 +129,30 @@ def test_a_permission_given_past_the_roles_does_not_open_requests():
     user = user_with("editor")
     user.user_permissions.add(Permission.objects.get(codename="view_consultationrequest"))
     assert not User.objects.get(pk=user.pk).has_perm(VIEW)
+
+
+@pytest.fixture
+def nurse(monkeypatch):
+    """A role added to the table."""
+    role = roles.Role("Nurse", "work through requests", roles.WORK_REQUESTS)
+    monkeypatch.setitem(roles.ROLES, "nurse", role)
+    return role
+
+
+def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
+    assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
+    administrator = logged_in(staff("anna", "administrator"))
+    assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
+    said = StringIO()
+    call_command("create_staff", "nina", "--role", "nurse", stdout=said)
+    assert "/setup/" in said.getvalue()
+    assert ">Nurse<" in administrator.get("/admin/education/user/").content.decode()
+
+
+def test_a_new_role_opens_what_its_permissions_allow_and_nothing_else(nurse):
+    client = logged_in(staff("nina", "nurse"))
+    desk = client.get("/admin/").content.decode()
+    assert "Consultation requests" in desk
+    assert "Drafts not yet published" not in desk
+    assert client.get("/admin/education/consultationrequest/").status_code == 200
+    assert client.get("/admin/education/article/").status_code == 403

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations.models import ConsultationRequest, Flag, Status
+from education.consultations.models import ConsultationRequest, Flag
+from education.consultations.workflow import Status
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.cast import article, clinic, logged_in, published, staff

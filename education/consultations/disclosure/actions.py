@@ -10,10 +10,11 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.audit.actions import record
 from education.consultations import mails, workflow
-from education.consultations.models import ConsultationRequest, RequestQuerySet, Status
+from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.triage import chart
 from education.consultations.triage.actions import require
 from education.consultations.triage.record import Opened, open_note, open_row
+from education.consultations.workflow import Status
 
 LOG_NAME = "erasures.txt"
 

@@ -16,7 +16,6 @@ CHILD, OLDER = 18, 65
 PREFIX = "screening_"
 UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
 YES, NO = ("yes", "Yes"), ("no", "No")
-FOR_CLINICIANS = "A clinician first, don’t book."
 
 
 @dataclass(frozen=True)

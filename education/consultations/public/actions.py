@@ -17,9 +17,9 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import mails, search_terms
 from education.consultations.form.submission import Submission
-from education.consultations.models import ConsultationRequest, Flag, SealedAmendment, Status
+from education.consultations.models import ConsultationRequest, Flag, SealedAmendment
 from education.consultations.public import limits, tokens
-from education.consultations.workflow import REQUESTS
+from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 from education.core.prepared import prepared
 

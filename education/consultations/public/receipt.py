@@ -1,6 +1,8 @@
 """The receipt: what a patient may know at an address that only they have, and the two things they may do there."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 
 from django import forms
@@ -15,23 +17,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import TEXT_LIMIT, Words, line, problems_of
-from education.consultations.models import ConsultationRequest, Status
+from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import intake
 from education.consultations.public.limits import TooMany
+from education.consultations.workflow import Status
 from education.core.http import client_address, no_store
 from education.core.sealing import SealError
 
+WAITING = "Waiting to be read."
+OPEN = "We are working on it."
+FINISHED = "Finished. If you need us again, call us or send a new request."
 STATUS_WORDS = {
-    Status.NEW: "Waiting to be read.",
-    Status.SUSPECT: "Waiting to be read.",
+    Status.NEW: WAITING,
+    Status.SUSPECT: WAITING,
     Status.CLAIMED: "A member of our staff has taken it on.",
     Status.RETRY: "We tried to reach you and will try again.",
     Status.CONTACTED: "We have been in touch.",
     Status.CLINICIAN: "A clinician will look at it next.",
     Status.BOOKED: "An appointment is arranged.",
-    Status.CLOSED: "Finished. If you need us again, call us or send a new request.",
-    Status.SPAM: "Finished. If you need us again, call us or send a new request.",
 }
 MEASURED_OVER = timedelta(days=90)
 FEWEST, MOST = 5, 200
@@ -97,7 +101,7 @@ def _page(
         **intake().context(),
         "row": row,
         "token": token,
-        "status_words": STATUS_WORDS[Status(row.status)],
+        "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
         "measured": measured(timezone.now()),
         "added": "added" in request.GET,
         "add_form": add_form or AddForm(prefix="add"),
@@ -119,38 +123,50 @@ def _quiet(response: HttpResponse) -> HttpResponse:
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, token, add_form=AddForm(prefix="add"))
-    form = AddForm(request.POST, prefix="add")
-    if not form.is_valid():
-        return _page(request, token, add_form=form)
-    try:
+    form = AddForm(request.POST if request.method == "POST" else None, prefix="add")
+
+    def act() -> HttpResponse:
         actions.add_words(token, text=form.cleaned_data["text"], address=client_address(request))
-    except TooMany:
-        return _page(request, token, add_form=form, notice=TOO_OFTEN, status=429)
-    except (DatabaseError, SealError, OSError):
-        return _page(request, token, add_form=form, notice=BUSY, status=503)
-    return redirect(f"{reverse('receipt', args=[token])}?added")
+        return redirect(f"{reverse('receipt', args=[token])}?added")
+
+    return _done_or_shown_again(request, token, act, add_form=form)
 
 
 @csrf_exempt
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, token, withdraw_form=WithdrawForm(prefix="withdraw"))
-    form = WithdrawForm(request.POST, prefix="withdraw")
-    if not form.is_valid():
-        return _page(request, token, withdraw_form=form)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, prefix="withdraw")
+
+    def act() -> HttpResponse:
+        try:
+            done = actions.withdraw(token, contact=form.cleaned_data["contact"])
+        except actions.NotTheSender:
+            form.add_error("contact", NOT_KNOWN)
+            return _page(request, token, withdraw_form=form)
+        if not done:
+            return _page(request, token)
+        return _quiet(render(request, "consultations/withdrawn.html", intake().context()))
+
+    return _done_or_shown_again(request, token, act, withdraw_form=form)
+
+
+def _done_or_shown_again(
+    request: HttpRequest,
+    token: str,
+    act: Callable[[], HttpResponse],
+    *,
+    add_form: AddForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+) -> HttpResponse:
+    """Calls `act` once the one form given is valid. Until then, and when it fails, the page shows what was typed."""
+    show = partial(_page, request, token, add_form=add_form, withdraw_form=withdraw_form)
+    form = add_form or withdraw_form
+    if form is None or not form.is_valid():
+        return show()
     try:
-        done = actions.withdraw(token, contact=form.cleaned_data["contact"])
-    except actions.NotTheSender:
-        form.add_error("contact", NOT_KNOWN)
-        return _page(request, token, withdraw_form=form)
+        return act()
     except TooMany:
-        return _page(request, token, withdraw_form=form, notice=TOO_OFTEN, status=429)
-    except (DatabaseError, OSError):
-        return _page(request, token, withdraw_form=form, notice=BUSY, status=503)
-    return (
-        _quiet(render(request, "consultations/withdrawn.html", intake().context())) if done else _page(request, token)
-    )
+        return show(notice=TOO_OFTEN, status=429)
+    except (DatabaseError, SealError, OSError):
+        return show(notice=BUSY, status=503)

@@ -118,7 +118,7 @@ def _checked(visit: Visit, token: tokens.FormToken) -> HttpResponse:
 
 
 def _needs_help_now(form: ConsultationForm) -> bool:
-    return any(reason.flag == Flag.URGENT for reason in form.reasons)
+    return any(reason.flag >= Flag.URGENT for reason in form.reasons)
 
 
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from education.consultations.form.screening import CHILD
-from education.consultations.models import Flag
 from education.consultations.triage.record import Opened
 
 
@@ -12,7 +11,7 @@ def before_the_call(opened: Opened) -> list[str]:
 
 
 def _steps(opened: Opened) -> Iterator[str]:
-    if opened.row.flag == Flag.URGENT:
+    if opened.row.is_urgent:
         yield "Urgent: have the emergency number ready, and a clinician beside you."
     if opened.answer("interpreter_language"):
         yield "Get the interpreter on the line first."
@@ -26,6 +25,6 @@ def _steps(opened: Opened) -> Iterator[str]:
         yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
     if opened.age is not None and opened.age < CHILD:
         yield "Under 18: a parent or guardian has to take part."
-    if opened.row.flag >= Flag.RED:
+    if opened.clinician_first:
         yield "A clinician first: do not book. Give no advice on medicines."
     yield "No advice on doses. Nobody should stop a medicine because of this call."

@@ -33,7 +33,7 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label="Why is it closed?",
-        choices=[("", "Choose a reason"), *CLOSE_REASONS.items()],
+        choices=lambda: [("", "Choose a reason"), *CLOSE_REASONS.items()],
         error_messages={"required": "Choose a reason first."},
     )
 

@@ -2,10 +2,8 @@
 
 import calendar
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-
-from django.utils import timezone
 
 from education.clinic.hours import Hours
 from education.core.text import folded
@@ -55,14 +53,3 @@ def _clock(hour: int, minute: int, half: str) -> time | None:
     if half.startswith("p") or (not half and hour < FIRST_HOUR):
         hour = hour + 12 if hour < 12 else hour
     return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A time to call back at, offered as a button's worth of typing."""
-
-    at: datetime
-
-    @property
-    def value(self) -> str:
-        return timezone.localtime(self.at).strftime("%Y-%m-%dT%H:%M")

@@ -1,4 +1,4 @@
-"""The order of the queue: urgent, overdue, red, amber, then whose time comes first; calls agreed for later last.
+"""The order of the queue: urgent, overdue, the other flags, then what is due first; calls agreed for later last.
 
 The order depends on the time of day, so no index holds it. Each rank has one of its own, and the queue takes as many
 rows as it needs from one rank after the other: the first page costs the same with a thousand requests and a million.
@@ -12,7 +12,8 @@ from itertools import islice
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet, Status
+from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet
+from education.consultations.workflow import Status
 
 PAGE = 50
 LAST_PAGE = 200
@@ -39,9 +40,11 @@ class Filter:
 def ranks(requests: RequestQuerySet, now: datetime) -> Iterator[RequestQuerySet]:
     """The queue in parts, one after the other; every request is in exactly one."""
     overdue, later = requests.filter(due_at__lte=now), requests.filter(due_at__gt=now)
-    yield requests.filter(flag=Flag.URGENT)
+    gravest_first = sorted(Flag, reverse=True)
+    for flag in [flag for flag in gravest_first if flag >= Flag.URGENT]:
+        yield requests.filter(flag=flag)
     yield overdue.filter(flag__lt=Flag.URGENT)
-    for flag in (Flag.RED, Flag.AMBER, Flag.NONE):
+    for flag in [flag for flag in gravest_first if flag < Flag.URGENT]:
         yield later.filter(flag=flag).exclude(status=Status.RETRY)
     yield later.filter(flag__lt=Flag.URGENT, status=Status.RETRY)
 

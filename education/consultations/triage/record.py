@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from education.consultations.form import dates
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
+from education.consultations.workflow import Status
 from education.core import sealing
 
 KEY_AWAY = "This request can’t be opened on this machine: the key it was sealed with is not here."
@@ -102,8 +103,12 @@ class Opened:
 
     @property
     def clinician_first(self) -> bool:
-        """Whether an answer that only clinicians may read says: talk to a clinician, don't book."""
-        return any(reason.get("clinicians_only") and reason["flag"] >= Flag.RED for reason in self.reasons)
+        """Whether a clinician talks to the patient before anything is booked."""
+        return any(flag >= Flag.RED for flag in (self.row.flag, *(reason["flag"] for reason in self.reasons)))
+
+    @property
+    def may_be_booked(self) -> bool:
+        return not self.clinician_first or self.row.status == Status.CLINICIAN
 
     @property
     def receipt(self) -> str:

@@ -17,14 +17,15 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.form.fields import problems_of
-from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate, Status
+from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate
 from education.consultations.triage import actions, chart, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
-from education.consultations.triage.next_call import Choice, next_try
+from education.consultations.triage.next_call import next_try
 from education.consultations.triage.queue import LAST_PAGE, MINE, OVERDUE, PAGE, Filter
 from education.consultations.triage.record import Opened, open_note
+from education.consultations.workflow import Status
 
 OPENED = "request_opened"
 EVENTS = {
@@ -125,7 +126,7 @@ def show_record(
     opened = actions.open_request(row, by=user, verb=verb)
     clinical = user.has_perm(workflow.MAY_SEE_CLINICAL)
     hours = Hours.of(ClinicProfile.load())
-    suggested = Choice(next_try(opened.answer("best_times"), hours=hours, now=timezone.now()))
+    suggested = next_try(opened.answer("best_times"), hours=hours, now=timezone.now())
     context = {
         "opened": opened,
         "row": row,
@@ -145,7 +146,7 @@ def show_record(
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "note_form": NoteForm(),
         "close_form": CloseForm(),
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested.at)}),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
     }
@@ -164,7 +165,8 @@ def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
 
 
 def _told(event: AuditEvent) -> str:
-    words, reason = EVENTS.get(event.verb, event.verb), workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
+    words = EVENTS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
+    reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 
 
@@ -182,7 +184,10 @@ def _filters(wanted: Filter | None) -> list[dict[str, Any]]:
     """The rows of links above the queue. After a search none of them is chosen."""
     now = wanted or Filter()
     statuses = [("", "Waiting"), *Status.choices]
-    flags: list[tuple[int | None, str]] = [(None, "Any flag"), *reversed([(f.value, str(f.label)) for f in Flag])]
+    flags: list[tuple[int | None, str]] = [
+        (None, "Any flag"),
+        *((flag.value, str(flag.label)) for flag in sorted(Flag, reverse=True)),
+    ]
     only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
     rows: list[tuple[str, list[tuple[str, Filter]]]] = [
         ("Status", [(words, Filter(value, now.flag, now.only)) for value, words in statuses]),

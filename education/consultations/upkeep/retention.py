@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import mails
-from education.consultations.models import ConsultationRequest, RequestQuerySet, Status
+from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
+from education.consultations.workflow import Status
 
 BATCH = 200
 # Never longer than the patient was told; spam and tombstones go sooner. Days after they were closed.
