@@ -1,4 +1,4 @@
-"""The asking side in the admin: the queue's own screens under the usual addresses, and the rows that staff edit."""
+"""Consultation requests in the admin: our own screens at the admin's addresses, and the tables that staff edit."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ from education.consultations.triage import telephone, views
 from education.consultations.triage import verb_views as verbs
 from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 
-MOST_QUESTIONS = 8
+MAX_QUESTIONS = 8
 
 
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
-    """Nothing to change or delete by hand; a request is added by telephone only."""
+    """Nobody changes or deletes a request by hand; staff add one only for a caller."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(workflow.MAY_WORK)
@@ -83,7 +83,7 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
 
 
 class AuditedRows(admin.ModelAdmin[Any]):
-    """Rows that staff edit. They are switched off, not deleted; the audit trail tells which fields changed."""
+    """Rows that staff edit. They are switched off, not deleted; the audit trail records which fields changed."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -110,9 +110,9 @@ class ScreeningQuestionAdmin(AuditedRows):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         count = ScreeningQuestion.objects.asked().count()
-        if request.method == "GET" and count > MOST_QUESTIONS:
+        if request.method == "GET" and count > MAX_QUESTIONS:
             messages.warning(
-                request, f"The form asks {count} questions. People in pain give up: keep to {MOST_QUESTIONS}."
+                request, f"The form asks {count} questions. People in pain give up: keep to {MAX_QUESTIONS}."
             )
         return super().changelist_view(request, extra_context)
 

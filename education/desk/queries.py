@@ -1,4 +1,4 @@
-"""What the desk says: only what the person looking may act on."""
+"""What the desk shows: only what this user may act on."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -82,7 +82,7 @@ def _requests() -> Section:
 
 
 def _unsaved(user: User) -> list[Section]:
-    """What this person typed and did not save; nothing is said when there is nothing."""
+    """What this user typed and did not save; no section when there is nothing."""
     waiting = list(UnsavedWriting.objects.filter(editor=user).select_related("article"))
     links = [
         Link(
@@ -100,7 +100,7 @@ def _change(article: Article) -> str:
 
 
 def _first_steps(user: User) -> list[Link]:
-    """What somebody who has just unpacked the site may try, as far as the roles allow."""
+    """What somebody with a new trial site may try, as far as the roles allow."""
     page = _first_page()
     steps = []
     if user.has_perm(MAY_EDIT_PROFILE):
@@ -115,7 +115,7 @@ def _first_steps(user: User) -> list[Link]:
 
 
 def _first_page() -> Article | None:
-    """The page that readers meet first."""
+    """The first page of the first topic."""
     pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
     first = pages.order_by("topic__order", "topic", "title").first()
     if first is None:

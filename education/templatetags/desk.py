@@ -1,4 +1,4 @@
-"""The desk in the admin's home template."""
+"""What the desk shows, for the template of the admin's home page."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Looking up where something is."""
+"""Looking up an address in a dictionary."""
 
 from collections.abc import Mapping
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def at(places: Mapping[int, str], number: int | None) -> str:
-    """The address of this place; empty when it has none."""
+    """The address under this number; empty when there is none."""
     return places.get(number, "") if number is not None else ""

@@ -70,7 +70,7 @@ def test_it_works_once(client):
 
 def test_of_two_who_send_the_form_at_once_the_second_finds_it_used(monkeypatch, client):
     path = path_of(actions.setup_link())
-    real, seen = tokens.is_first_account, []
+    real, seen = tokens.is_first_account_token, []
 
     def someone_is_quicker(token):
         seen.append(real(token))
@@ -79,7 +79,7 @@ def test_of_two_who_send_the_form_at_once_the_second_finds_it_used(monkeypatch, 
             return True
         return real(token)
 
-    monkeypatch.setattr(tokens, "is_first_account", someone_is_quicker)
+    monkeypatch.setattr(tokens, "is_first_account_token", someone_is_quicker)
     assert first(client, path).status_code == 404
     assert list(User.objects.values_list("username", flat=True)) == ["quick"]
 
@@ -212,7 +212,7 @@ def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over():
     page = client.post("/admin/education/user/add/", form, follow=True).content.decode()
     user = User.objects.get(username="ben")
     assert user.role_names == {"intake"}
-    assert f"/setup/{tokens.enrolment(user).split('-')[0]}-" in page
+    assert f"/setup/{tokens.enrolment_token(user).split('-')[0]}-" in page
 
 
 def test_roles_are_changed_and_a_forgotten_password_is_replaced():

@@ -27,7 +27,7 @@ def clinic(db: None) -> ClinicProfile:
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests fill in the form faster than people do; the test of that rule sets it back."""
-    monkeypatch.setattr(tokens, "FASTEST", timedelta())
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta())
 
 
 @pytest.fixture

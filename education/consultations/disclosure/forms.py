@@ -1,4 +1,4 @@
-"""What staff fill in before requests leave the site as a file."""
+"""The form for exporting requests as a file."""
 
 from typing import Any
 

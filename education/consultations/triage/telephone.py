@@ -1,4 +1,4 @@
-"""The request form for staff: somebody tells us on the telephone, and the same questions are asked."""
+"""The request form for staff: the same questions, asked on the telephone."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

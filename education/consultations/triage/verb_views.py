@@ -17,7 +17,7 @@ from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, ReplyTemplate
 from education.consultations.triage import actions
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
-from education.consultations.triage.next_call import next_try
+from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_row
 from education.consultations.triage.views import may_work, show_record
 from education.core.workflow import IllegalMove
@@ -50,7 +50,7 @@ def _not_reached(verb: str) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             best_times = open_row(row).answer("best_times")
-            at = next_try(best_times, hours=Hours.of(ClinicProfile.load()), now=timezone.now())
+            at = next_call_time(best_times, hours=Hours.of(ClinicProfile.load()), now=timezone.now())
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 
@@ -130,7 +130,7 @@ def _move(request: HttpRequest, pk: int, act: Act, **forms: Form) -> HttpRespons
     except IllegalMove:
         words = f"Request {row.reference} has changed meanwhile: that is no longer possible. This is how it stands now."
         messages.warning(request, words)
-    except actions.NoAddress:
+    except actions.NoEmailAddress:
         messages.warning(request, "This patient left no e-mail address.")
     else:
         messages.success(request, f"Request {row.reference}: {done}.")

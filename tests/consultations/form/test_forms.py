@@ -174,9 +174,9 @@ def test_the_last_answer_of_every_screening_question_is_harmless() -> None:
 def test_a_filled_trap_is_marked_and_keeps_its_flag() -> None:
     """A password manager may have filled the trap of somebody who needs help."""
     marked = submission(website="https://spam.example", screening_opioids="yes")
-    assert marked.marked
+    assert marked.spam_reason
     assert marked.flag is Flag.RED
-    assert submission().marked == ""
+    assert submission().spam_reason == ""
 
 
 def test_the_answers_in_words_follow_the_page_and_leave_out_what_was_left_out() -> None:

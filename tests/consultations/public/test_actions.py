@@ -135,13 +135,13 @@ def test_changing_ones_mind_back_is_kept_too() -> None:
     asking.request(main_reason="A")
     opened = open_row(row)
     assert opened.answers["main_reason"] == "A"
-    assert len(opened.changes) == 2
+    assert len(opened.amendments) == 2
 
 
 def test_an_answer_taken_back_is_named() -> None:
     row = asking.request(questions="May I bring my dog?")
     asking.request()
-    assert open_row(row).changes[0].withdrawn == ["Questions you would like to ask us"]
+    assert open_row(row).amendments[0].withdrawn == ["Questions you would like to ask us"]
 
 
 def test_a_swapped_row_is_found_out_and_still_announced() -> None:
@@ -283,7 +283,7 @@ def test_purging_removes_all_of_a_request_and_leaves_a_count(ines: User) -> None
 
 
 def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH_SIZE", 2)
     for number in range(5):
         asking.request(f"n{number}")
     assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5

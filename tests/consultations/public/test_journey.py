@@ -121,28 +121,28 @@ def test_back_and_resend_with_other_words_is_an_amendment(client: Client) -> Non
     assert ConsultationRequest.objects.count() == SealedAmendment.objects.count() == 1
     opened = open_row(sent_row(second))
     assert opened.answers["main_reason"] == "I forgot to say"
-    assert [row["field"] for row in opened.changes[0].asked] == ["main_reason"]
+    assert [row["field"] for row in opened.amendments[0].asked] == ["main_reason"]
 
 
 def test_a_second_click_that_loses_the_race_finds_the_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both looked before either had stored: the unique column decides, and the loser looks again."""
     page = Page(check(client)).values()
-    sealed, known, first = actions._sealed, actions._known, []
+    make, find, made = actions._new_request, actions._find_locked, []
 
-    def sealed_twice(*args: Any) -> ConsultationRequest:
-        first.append(sealed(*args))
-        return sealed(*args)
+    def make_twice(*args: Any) -> ConsultationRequest:
+        made.append(make(*args))
+        return make(*args)
 
-    def too_early(token: str) -> ConsultationRequest | None:
-        if len(first) > 1:
-            return known(token)
-        first[0].save(force_insert=True)
+    def find_too_early(token: str) -> ConsultationRequest | None:
+        if len(made) > 1:
+            return find(token)
+        made[0].save(force_insert=True)
         return None
 
-    monkeypatch.setattr(actions, "_sealed", sealed_twice)
-    monkeypatch.setattr(actions, "_known", too_early)
+    monkeypatch.setattr(actions, "_new_request", make_twice)
+    monkeypatch.setattr(actions, "_find_locked", find_too_early)
     assert client.post(FORM, page).status_code == 303
-    assert len(first) == 2
+    assert len(made) == 2
     assert ConsultationRequest.objects.count() == 1
 
 
@@ -169,7 +169,7 @@ def test_a_page_older_than_a_day_shows_the_check_page_again_and_then_sends(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = Page(check(client, WHOLE)).values()
-    later = time.time() + tokens.ACCEPTED_FOR.total_seconds() + 60
+    later = time.time() + tokens.FORM_TOKEN_MAX_AGE.total_seconds() + 60
     monkeypatch.setattr(signing.time, "time", lambda: later)
     stale = client.post(FORM, page)
     assert stale.status_code == 200
@@ -332,7 +332,7 @@ def test_a_flag_is_never_shown_to_the_patient(client: Client) -> None:
 def test_a_filled_trap_is_stored_and_marked(client: Client) -> None:
     row = sent_row(send(client, SHORTEST | {"website": "https://spam.example"}))
     assert row.flag == 0
-    assert open_row(row).marked
+    assert open_row(row).spam_reason
 
 
 def test_other_methods_are_refused(client: Client) -> None:

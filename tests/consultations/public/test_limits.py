@@ -31,7 +31,7 @@ def test_beyond_the_soft_limit_requests_are_marked_and_kept(client: Client, sett
     settings.INTAKE_LIMIT_PER_HOUR = 2
     rows = [sent_row(send(client)) for _ in range(3)]
     assert [row.status for row in rows] == ["new", "new", "suspect"]
-    assert "same internet address" in open_row(rows[2]).marked
+    assert "same internet address" in open_row(rows[2]).spam_reason
     assert "same internet address" not in str(rows[2].__dict__)
 
 
@@ -86,24 +86,24 @@ def test_an_address_is_kept_as_a_hash_that_changes_every_day(db: None) -> None:
 
 def test_counts_are_forgotten_after_a_day(db: None) -> None:
     count()
-    assert limits.forget_old(NOW + timedelta(hours=20)) == 0
-    assert limits.forget_old(NOW + timedelta(hours=26)) == 1
+    assert limits.delete_old(NOW + timedelta(hours=20)) == 0
+    assert limits.delete_old(NOW + timedelta(hours=26)) == 1
 
 
 def test_a_form_sent_within_three_seconds_is_marked_and_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "FASTEST", timedelta(seconds=3))
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta(seconds=3))
     fast = sent_row(send(client))
     page = Page(check(client)).values()
     later = time.time() + 4
     monkeypatch.setattr(tokens.time, "time", lambda: later)
     slow = sent_row(client.post(FORM, page))
     assert (fast.status, slow.status) == ("suspect", "new")
-    assert "within seconds" in open_row(fast).marked
+    assert "within seconds" in open_row(fast).spam_reason
 
 
 def test_reading_the_check_page_for_a_moment_only_is_no_haste(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock starts with the form, not with the check page."""
-    monkeypatch.setattr(tokens, "FASTEST", timedelta(seconds=3))
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta(seconds=3))
     now = time.time()
     monkeypatch.setattr(tokens.time, "time", lambda: now)
     opened = Page(client.get(FORM)).values()

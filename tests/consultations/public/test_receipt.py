@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
-from education.consultations.public.receipt import FEWEST
+from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
@@ -104,7 +104,7 @@ def test_adding_something_is_sealed_and_reaches_staff_only(client: Client, sent:
     assert "iron" not in words + str(done.redirect_chain)
     row = ConsultationRequest.objects.get()
     assert b"iron" not in bytes(row.amendments.get().sealed)
-    assert open_row(row).changes[0].added == "I forgot:\nI also take iron"
+    assert open_row(row).amendments[0].added == "I forgot:\nI also take iron"
     assert open_row(row).answers["full_name"] == "Ana Ruiz"
     assert ingest.ingest_new() == 1
     desk = cast.logged_in(cast.staff("carl", "intake"))
@@ -130,13 +130,13 @@ def test_an_empty_addition_is_named_and_a_long_one_kept(client: Client, sent: st
 
 def test_sending_the_form_again_after_adding_something_is_still_an_amendment(client: Client) -> None:
     row = asking.request()
-    token = asking.actions.Sent("one").token
+    token = asking.actions.Sender("one").token
     client.post(f"/my-request/{token}/add/", {"add-text": "More"})
     asking.request()
     assert row.amendments.count() == 1
     asking.request(main_reason="Other")
     opened = open_row(row)
-    assert [bool(change.added) for change in opened.changes] == [True, False]
+    assert [bool(change.added) for change in opened.amendments] == [True, False]
     assert opened.answers["main_reason"] == "Other"
 
 
@@ -163,7 +163,7 @@ test_the_link_needs_an_address = pytest.mark.django_db(test_the_link_needs_an_ad
 def test_the_measured_wait_is_told_once_enough_people_were_reached(client: Client, sent: str) -> None:
     assert "heard from us within" not in client.get(sent).content.decode()
     now = timezone.now()
-    for number in range(FEWEST):
+    for number in range(MIN_WAITS):
         row = asking.request(f"n{number}")
         ConsultationRequest.objects.filter(pk=row.pk).update(received_at=now - timedelta(days=7), contacted_at=now)
     assert (

@@ -18,7 +18,7 @@ from education.consultations.disclosure import actions as disclosure
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, ReplyTemplate, SealedNote
 from education.consultations.triage import actions as triage
 from education.consultations.triage import chart, queue
-from education.consultations.triage.next_call import next_try
+from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.queue import Filter
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest, retention
@@ -77,7 +77,7 @@ def test_urgent_overdue_red_amber_plain_and_calls_agreed_for_later_come_in_this_
 
 
 def test_every_request_is_on_exactly_one_page(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE", 3)
+    monkeypatch.setattr(queue, "PAGE_SIZE", 3)
     made = {asking.request(f"n{n}", **({"screening_opioids": "yes"} if n % 2 else {})) for n in range(8)}
     pages = [queue.page(Filter(), number, by=ines) for number in (1, 2, 3)]
     assert [len(rows) for rows, _ in pages] == [3, 3, 2]
@@ -128,7 +128,7 @@ def test_a_request_becomes_overdue_by_the_clinics_own_hours(clinic: ClinicProfil
 def test_the_next_try_falls_within_good_times_as_far_as_they_can_be_read(
     clinic: ClinicProfile, words: str, expected: str
 ) -> None:
-    assert f"{next_try(words, hours=Hours.of(clinic), now=MONDAY_NOON):%a %H:%M}" == expected
+    assert f"{next_call_time(words, hours=Hours.of(clinic), now=MONDAY_NOON):%a %H:%M}" == expected
 
 
 def test_no_answer_and_a_voice_message_set_the_next_try_with_one_tap(desk: Client, ines: User) -> None:
@@ -281,8 +281,8 @@ def test_an_export_asks_for_the_password_and_a_reason(mona: Client, desk: Client
 
 @pytest.mark.parametrize("value", ["=1+1", "+1 555", "-2", "@SUM(A1)", "\tx"])
 def test_no_answer_becomes_a_formula(value: str) -> None:
-    assert chart.cell(value) == f"'{value}"
-    assert chart.cell("plain = 1") == "plain = 1"
+    assert chart.spreadsheet_cell(value) == f"'{value}"
+    assert chart.spreadsheet_cell("plain = 1") == "plain = 1"
 
 
 def test_everything_about_one_person_is_handed_over_and_erased(mona: Client, ines: User, settings: Any) -> None:
@@ -304,8 +304,8 @@ def test_everything_about_one_person_is_handed_over_and_erased(mona: Client, ine
     assert not SealedNote.objects.exists()
     assert set(BlindIndexEntry.objects.values_list("request_id", flat=True)) == {other.pk}
     assert not OutboxMessage.objects.filter(key__contains=f"{row.reference}/patient").exists()
-    noted = (settings.BACKUP_DIR / disclosure.LOG_NAME).read_text()
-    assert set(disclosure.noted_erasures(noted)) == {row.reference, same.reference}
+    noted = (settings.BACKUP_DIR / disclosure.ERASURE_LOG).read_text()
+    assert set(disclosure.logged_erasures(noted)) == {row.reference, same.reference}
     assert AuditEvent.objects.get(verb="person_erased").detail == {"references": f"{row.reference} {same.reference}"}
 
 
@@ -341,7 +341,7 @@ def test_a_list_page_of_a_withdrawn_request_opens_too(desk: Client) -> None:
     row = ingested(phone="5550100", email="")
     from education.consultations.public import actions
 
-    actions.withdraw(actions.Sent("one").token, contact="5550100")
+    actions.withdraw(actions.Sender("one").token, contact="5550100")
     assert row.reference in desk.get(f"{QUEUE}?status=withdrawn").content.decode()
     page = desk.get(address(row)).content.decode()
     assert not form_actions(page) & {"claim", "note", "contact"}

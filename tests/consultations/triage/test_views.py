@@ -233,7 +233,7 @@ def test_graver_flags_come_first_then_who_has_waited_longest(desk: Client) -> No
 def test_fifty_a_page_and_no_count(
     desk: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [asking.request(f"n{number}") for number in range(5)]
     first = words(desk.get(QUEUE))
     assert [row.reference in first for row in rows] == [True, True, False, False, False]
@@ -279,7 +279,7 @@ def test_search_goes_by_post_and_is_audited(desk: Client, row: ConsultationReque
 
 
 def test_search_stops_at_one_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE", 1)
+    monkeypatch.setattr(views, "PAGE_SIZE", 1)
     for name in ("a", "b"):
         asking.request(name)
     ingest.ingest_new()

@@ -1,17 +1,21 @@
-"""A session locks when nobody is there, ends after a day's work, and can be ended by others at once."""
+"""A session locks when nobody uses it, ends after a day's work, and can be ended by others at once."""
 
 import time
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from education.accounts import actions, roles
+from education.accounts import actions, idle, roles
 from education.accounts.models import User
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, logged_in, staff
+from tests.cast import PASSWORD, clinic, logged_in, staff
+from tests.consultations import asking
 from tests.screens import form_data
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +38,7 @@ def client(anna: User) -> Client:
 @pytest.fixture
 def wait(monkeypatch: pytest.MonkeyPatch) -> Any:
     now = [time.time()]
-    monkeypatch.setattr("education.accounts.clock.time.time", lambda: now[0])
+    monkeypatch.setattr("education.accounts.idle.time.time", lambda: now[0])
 
     def go_on(minutes: float) -> None:
         now[0] += minutes * 60
@@ -66,9 +70,6 @@ def test_the_password_unlocks_and_leads_back_to_the_same_page(client: Client, wa
 
 def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any) -> None:
     """Without scripts, too: the page carries it and sends it on."""
-    from tests.cast import clinic
-    from tests.consultations import asking
-
     clinic()
     row = asking.request()
     note = f"/admin/education/consultationrequest/{row.pk}/note/"
@@ -151,9 +152,6 @@ def test_ending_all_sessions_of_one_leaves_others_alone(client: Client, anna: Us
 
 
 def test_a_lost_second_factor_is_taken_away(client: Client, anna: User) -> None:
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.totp.internal import auth as totp
-
     totp.TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
     call_command("reset_mfa", "anna", stdout=StringIO())
     assert not Authenticator.objects.filter(user=anna).exists()
@@ -182,3 +180,9 @@ def test_a_failed_log_in_is_audited_without_what_was_typed(anna: User) -> None:
     events = AuditEvent.objects.filter(verb="sign_in_failed").order_by("id")
     assert [event.about for event in events] == [f"staff:{anna.pk}", ""]
     assert "secret" not in str([(event.about, event.detail, event.actor) for event in events])
+
+
+def test_the_page_counts_the_same_seconds_as_the_server(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'data-idle="900" data-warning="60"' in client.get("/admin/").content.decode()
+    monkeypatch.setattr(idle, "LOCK_AFTER", timedelta(minutes=30))
+    assert 'data-idle="1800"' in client.get("/admin/").content.decode()
