@@ -100,7 +100,7 @@
     var field = element("input", "", { type: "password", id: "idle-password", autocomplete: "current-password" });
     var button = element("button", "Unlock", { type: "submit", "class": "button" });
     form.appendChild(element("h1", "Locked"));
-    form.appendChild(element("p", "Nothing was done here for a while. What you were writing is still here."));
+    form.appendChild(element("p", "You were inactive for a while. What you were writing is still here."));
     form.appendChild(problem);
     form.appendChild(element("label", "Your password", { "for": "idle-password" }));
     form.appendChild(field);
@@ -128,7 +128,7 @@
         } else if (status === 401) {
           location.reload();
         } else {
-          problem.textContent = status ? "This is not your password, or it was tried too often." : "The site does not answer.";
+          problem.textContent = status ? "This is not your password, or there were too many attempts." : "The site does not respond.";
           field.focus();
         }
       });

@@ -21,9 +21,9 @@ from education.consultations.triage.queue import Filter
 from education.consultations.workflow import CLOSE_REASONS, Status
 from tests import cast
 from tests.consultations import asking
+from tests.consultations.asking import QUEUE, address
 
 pytestmark = pytest.mark.usefixtures("clinic")
-QUEUE = "/admin/education/consultationrequest/"
 CSS = Path(settings.BASE_DIR) / "static" / "css" / "admin-requests.css"
 
 
@@ -64,17 +64,13 @@ def words(response: Any) -> str:
     return str(response.content.decode())
 
 
-def address(row: ConsultationRequest, verb: str = "change") -> str:
-    return f"{QUEUE}{row.pk}/{verb}/"
-
-
 def set_to(row: ConsultationRequest, **fields: Any) -> ConsultationRequest:
     ConsultationRequest.objects.filter(pk=row.pk).update(**fields)
     row.refresh_from_db()
     return row
 
 
-def test_a_graver_flag_leads_the_queue_and_has_a_filter_and_a_class_of_its_own(desk: Client, violet: Any) -> None:
+def test_a_new_flag_has_its_place_its_filter_and_its_class_in_the_queue(desk: Client, violet: Any) -> None:
     urgent = asking.request("urgent", screening_self_harm="yes")
     row = set_to(asking.request("violet"), flag=violet)
     page = words(desk.get(QUEUE))
@@ -86,7 +82,7 @@ def test_a_graver_flag_leads_the_queue_and_has_a_filter_and_a_class_of_its_own(d
     assert urgent.reference not in only
 
 
-def test_the_record_and_the_desk_say_a_graver_flag_by_its_name(desk: Client, violet: Any) -> None:
+def test_the_record_and_the_desk_name_a_new_flag(desk: Client, violet: Any) -> None:
     ScreeningQuestion.objects.filter(key="opioids").update(flag_noticed=violet)
     row = asking.request(screening_opioids="yes")
     assert row.flag == violet
@@ -97,9 +93,7 @@ def test_the_record_and_the_desk_say_a_graver_flag_by_its_name(desk: Client, vio
     assert "1 request marked violet" in words(desk.get("/admin/"))
 
 
-def test_an_answer_that_raises_a_graver_flag_shows_the_patient_the_emergency_numbers(
-    client: Client, violet: Any
-) -> None:
+def test_an_answer_that_raises_a_graver_flag_leads_to_the_stop_page(client: Client, violet: Any) -> None:
     ScreeningQuestion.objects.filter(key="opioids").update(flag_noticed=violet)
     stop = asking.check(client, asking.SHORTEST | {"screening_opioids": "yes"})
     assert "You may need help now" in words(stop)
@@ -112,7 +106,7 @@ def test_staff_can_let_an_answer_raise_the_new_flag(violet: Any) -> None:
     assert page.count('<option value="4">Violet: call at once</option>') == 3
 
 
-def test_every_flag_and_status_stands_on_exactly_one_place_of_the_queue(ines: User, violet: Any, parked: Any) -> None:
+def test_requests_of_every_flag_and_status_are_in_the_queue_exactly_once(ines: User, violet: Any, parked: Any) -> None:
     made = set()
     for flag in Flag:
         for status in (Status.NEW, Status.RETRY, parked):
@@ -160,13 +154,15 @@ def test_a_request_of_a_new_status_can_be_worked_on(ines: User, parked: Any) -> 
     assert row.status == Status.CLOSED
 
 
-def test_the_receipt_says_something_of_a_status_that_it_has_no_words_for(client: Client, parked: Any) -> None:
+def test_the_receipt_has_default_words_for_a_new_status(client: Client, parked: Any) -> None:
     sent = asking.send(client).headers["Location"]
     ConsultationRequest.objects.update(status=parked)
     assert "We are working on it." in words(client.get(sent))
 
 
-def test_a_new_reason_to_close_is_offered_taken_and_told(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_reason_to_close_is_offered_accepted_and_shown_in_the_history(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(CLOSE_REASONS, "moved", "Moved away")
     row = asking.request()
     assert '<option value="moved">Moved away</option>' in words(desk.get(address(row)))
@@ -174,7 +170,7 @@ def test_a_new_reason_to_close_is_offered_taken_and_told(desk: Client, monkeypat
     assert "Closed (moved away)" in words(desk.get(address(row)))
 
 
-def test_an_event_without_words_of_its_own_is_told_by_its_name(desk: Client) -> None:
+def test_an_event_without_a_label_is_shown_by_its_name(desk: Client) -> None:
     row = asking.request()
     record("request_no_show", by=None, about=row.about)
     assert "No show, system" in words(desk.get(address(row)))

@@ -79,19 +79,19 @@ def test_the_table_and_the_expectation_know_the_same_states_and_verbs() -> None:
     assert {transition.verb for transition in REQUESTS.transitions} == VERBS.keys() | {"withdraw"}
 
 
-def test_staff_verbs_ask_for_the_working_permission_and_withdrawing_is_the_patients() -> None:
+def test_staff_verbs_need_the_permission_to_work_and_only_the_patient_withdraws() -> None:
     for transition in REQUESTS.transitions:
         expected = workflow.PATIENT if transition.verb == "withdraw" else workflow.MAY_WORK
         assert transition.permission == expected
 
 
-def test_whatever_is_not_withdrawn_can_be() -> None:
+def test_every_request_can_be_withdrawn_once() -> None:
     found = {t.state for t in REQUESTS.transitions if (t.verb, t.next) == ("withdraw", Status.WITHDRAWN)}
     assert found == set(REQUESTS.states) - {Status.WITHDRAWN}
 
 
 @pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_pair_moves_as_expected_or_is_refused(ines: User, state: str, verb: str) -> None:
+def test_each_state_and_verb_moves_as_expected_or_is_refused(ines: User, state: str, verb: str) -> None:
     row = in_state(state)
     if verb in EXPECTED[state]:
         VERBS[verb](row, ines)
@@ -104,8 +104,8 @@ def test_each_pair_moves_as_expected_or_is_refused(ines: User, state: str, verb:
         assert row.notes.count() == 0
 
 
-def test_every_open_state_can_be_left_and_every_state_but_suspicion_reached() -> None:
-    """Suspicion comes with the request itself."""
+def test_every_state_can_be_left_and_reached() -> None:
+    """No verb leads to “suspect”: a request comes in with it or never has it."""
     moves = {(t.state, t.next) for t in REQUESTS.transitions if t.state != t.next}
     assert {state for state, _ in moves} == set(REQUESTS.states) - {Status.WITHDRAWN}
     assert {state for _, state in moves} == set(REQUESTS.states) - {Status.SUSPECT}

@@ -40,7 +40,7 @@ STATUS_WORDS = {
 MEASURED_PERIOD = timedelta(days=90)
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
-TOO_OFTEN = "That was tried too often. Wait an hour, or call us."
+TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
 UNKNOWN_CONTACT = "This is not an e-mail address or telephone number that the request was sent with. Try the other one."
 
 

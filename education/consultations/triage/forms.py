@@ -48,7 +48,7 @@ class CallBackForm(forms.Form):
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
-            raise forms.ValidationError("This time is past. Choose a later one.")
+            raise forms.ValidationError("This time has passed. Choose a later one.")
         return at
 
 

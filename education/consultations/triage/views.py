@@ -45,7 +45,7 @@ EVENT_WORDS = {
     "request_note": "Note added",
     "request_close": "Closed",
     "request_spam": "Marked as spam",
-    "request_not_spam": "Marked as no spam",
+    "request_not_spam": "Marked as not spam",
     "request_reopen": "Reopened",
     "request_reply": "Mail sent",
 }
