@@ -1,4 +1,4 @@
-"""Keys of their own for every test here, and one clinic that may take requests."""
+"""Keys of its own for every test here, and a clinic that may accept requests."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,9 +25,9 @@ def clinic(db: None) -> ClinicProfile:
 
 
 @pytest.fixture(autouse=True)
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests fill in the form faster than people do; the test of that rule sets it back."""
-    monkeypatch.setattr(tokens, "FASTEST", timedelta())
+def _no_minimum_fill_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests fill in the form faster than people do; the test of that rule sets it again."""
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta())
 
 
 @pytest.fixture
