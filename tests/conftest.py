@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests.server import manage
+
+if connection.vendor == "sqlite":
+    from tests.database import django_db_setup  # noqa: F401
 
 Once = Callable[[str, Callable[[Path], None]], Path]
 

@@ -84,6 +84,7 @@ def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+    assert list(parents) == []
 
 
 def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:

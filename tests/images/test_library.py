@@ -7,9 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from education.audit.models import AuditEvent
@@ -28,7 +26,8 @@ from tests.cast import (
     rewritten,
     text,
 )
-from tests.images.test_pictures import POLYGLOTS, bomb
+from tests.images.uploads import POLYGLOTS, bomb
+from tests.queries import asked
 from tests.screens import body, form_data, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -129,9 +128,7 @@ def test_its_files_are_kept_by_browsers_for_ever(client: Client) -> None:
 
 def test_a_file_is_served_without_asking_the_database(client: Client) -> None:
     shown = picture()
-    with CaptureQueriesContext(connection) as queries:
-        client.get(shown.url).close()
-    assert len(queries) == 0
+    assert asked(lambda: client.get(shown.url).close()) == 0
 
 
 @pytest.mark.parametrize(
@@ -212,14 +209,12 @@ def test_only_those_who_write_pages_see_the_library(client: Client) -> None:
 
 
 def test_the_list_asks_equally_often_for_one_picture_or_three(erin: Client) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert erin.get(LIST).status_code == 200
-        return len(queries)
+    def opened() -> None:
+        assert erin.get(LIST).status_code == 200
 
     picture()
-    erin.get(LIST)
-    one = asked()
+    opened()
+    one = asked(opened)
     picture()
     picture()
-    assert asked() == one
+    assert asked(opened) == one
