@@ -9,11 +9,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from tests.database import shared_rows
 from tests.server import manage
+from tests.starter import starter_pages, starter_rows
 
 if connection.vendor == "sqlite":
-    from tests.database import django_db_setup  # noqa: F401
+    from tests.database import django_db_setup
 
+__all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 

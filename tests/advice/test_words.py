@@ -83,8 +83,8 @@ def test_who_answers_requests_changes_none() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_loading_the_library_brings_the_list_and_keeps_what_staff_edited() -> None:
-    call_command("load_articles", "--drafts")
     count = PlainWord.objects.count()
     assert count > 80
     PlainWord.objects.filter(phrase="cease").update(swap="end", why="Ours.")

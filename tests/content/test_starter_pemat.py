@@ -4,10 +4,8 @@ The numbers are those of the tool. Whether the words are kind, or the picture he
 """
 
 import re
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
 from education.advice.draft import DraftAdvice
 from education.advice.models import Judgement
@@ -96,10 +94,9 @@ def test_23_with_something_to_take_along(name: str) -> None:
     assert [len(block["items"]) >= 4 for block in blocks(name, "questions")] == [True]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("starter_pages")
 def test_the_advice_screen_finds_every_item_met_that_it_can_judge() -> None:
     """What staff see of it, with the words and terms of the shipped lists."""
-    call_command("load_articles", "--drafts", stdout=StringIO())
     for name in of_kind("condition"):
         draft = DraftAdvice(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
         failed = {

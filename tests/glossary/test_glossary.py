@@ -79,8 +79,8 @@ def test_who_answers_requests_changes_none() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_loading_keeps_what_staff_edited() -> None:
-    loading.load(loading.STARTER, by=None, publish=False)
     count = Term.objects.count()
     assert count > 50
     Term.objects.filter(slug="flare").update(definition="Staff’s words.")
@@ -89,8 +89,8 @@ def test_loading_keeps_what_staff_edited() -> None:
     assert Term.objects.get(slug="flare").definition == "Staff’s words."
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_the_shipped_terms_hold_and_are_plain() -> None:
-    loading.load(loading.STARTER, by=None, publish=False)
     terms = Term.objects.all()
     assert len(terms) > 50
     for term in terms:

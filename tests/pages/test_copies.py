@@ -24,6 +24,7 @@ from education.pages.models import PageChange
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.database import SharedRows
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -151,20 +152,21 @@ DONE: list[Callable[[], None]] = [
 ]
 
 
-def site() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def site(shared_rows: SharedRows) -> None:
     """Pages that name each other: one links to another and cites a study; one is not published."""
-    reference()
-    save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
-    for slug in ("asthma", "gout"):
-        issued(complete(slug))
-    issued(complete(blocks=[*words(), CITING]))
-    issued(complete("aches", topic=topic("pain")))
-    complete("psoriasis")
+    with shared_rows():
+        reference()
+        save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+        for slug in ("asthma", "gout"):
+            issued(complete(slug))
+        issued(complete(blocks=[*words(), CITING]))
+        issued(complete("aches", topic=topic("pain")))
+        complete("psoriasis")
 
 
 @pytest.mark.parametrize("done", DONE)
 def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None]) -> None:
-    site()
     changes = Changes()
     note(changes)
     before = copies(client, changes)
@@ -180,7 +182,6 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
 
 @pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
 def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
-    site()
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
     changes = Changes()
@@ -193,7 +194,6 @@ def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], i
 
 
 def test_a_page_published_again_leaves_the_others_where_they_are(client: Client) -> None:
-    site()
     changes = Changes()
     note(changes)
     before = copies(client, changes)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from education.articles.models import Edition, SignOff
 from tests.cast import complete, issued, published, rewritten, signed
+from tests.database import SharedRows
 
 pytestmark = pytest.mark.django_db
 
@@ -32,13 +33,14 @@ def behind_the_back(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.fixture(autouse=True)
-def four_editions() -> None:
-    issued(complete("lupus"))
-    gout = complete("gout")
-    issued(gout)
-    issued(rewritten(gout, title="Gout today"))
-    published("privacy", kind="policy")
+@pytest.fixture(autouse=True, scope="module")
+def four_editions(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        issued(complete("lupus"))
+        gout = complete("gout")
+        issued(gout)
+        issued(rewritten(gout, title="Gout today"))
+        published("privacy", kind="policy")
 
 
 def test_what_nobody_touched_holds() -> None:
