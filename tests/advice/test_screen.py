@@ -13,7 +13,6 @@ from education.audit.models import AuditEvent
 from tests.cast import (
     article,
     clara_the_clinician,
-    erin_the_editor,
     every_block,
     ines_at_intake,
     key_points,
@@ -54,11 +53,6 @@ def item(page: str, number: int) -> str:
 
 def events() -> list[tuple[str, str]]:
     return [(event.verb, event.actor) for event in AuditEvent.objects.filter(verb="article_judged")]
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 # Reading

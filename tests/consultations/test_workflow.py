@@ -26,7 +26,6 @@ from education.consultations.workflow import (
     WITHDRAWN,
 )
 from education.core.workflow import IllegalMove
-from tests import cast
 from tests.consultations import asking
 
 
@@ -72,11 +71,6 @@ EXPECTED = {
     WITHDRAWN: {},
 }
 PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
-
-
-@pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
 
 
 def in_state(state: str) -> ConsultationRequest:

@@ -16,7 +16,6 @@ from education.images.models import Picture, PictureUse
 from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
     article,
-    erin_the_editor,
     figure,
     ines_at_intake,
     live,
@@ -30,19 +29,9 @@ from tests.images.uploads import POLYGLOTS, bomb
 from tests.queries import asked
 from tests.screens import body, form_data, plain_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 LIST = "/admin/education/picture/"
 ADD = f"{LIST}add/"
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 def photo(size: tuple[int, int] = (1000, 500)) -> bytes:
