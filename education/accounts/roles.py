@@ -85,12 +85,23 @@ def ensure_roles() -> None:
 
     Works inside a migration too, where Django has not yet made the permission rows.
     """
+    if _permissions_of_groups() == {name: set(role.permissions) for name, role in ROLES.items()}:
+        return
     create_permissions(apps.get_app_config("education"), verbosity=0)
     for name, role in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set(
             Permission.objects.filter(content_type__app_label="education", codename__in=role.permissions)
         )
+
+
+def _permissions_of_groups() -> dict[str, set[str]]:
+    """Of each role that has a group, as the database has it now; one query."""
+    held: dict[str, set[str]] = {}
+    columns = ("name", "permissions__content_type__app_label", "permissions__codename")
+    for name, app, codename in Group.objects.filter(name__in=ROLES).values_list(*columns):
+        held.setdefault(name, set()).add(codename if app == "education" else f"{app}.{codename}")
+    return held
 
 
 @transaction.atomic

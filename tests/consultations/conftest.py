@@ -14,8 +14,7 @@ from tests import cast
 
 
 @pytest.fixture(autouse=True)
-def _keys(tmp_path: Path, settings: Any) -> None:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"
+def _keys(own_keys: Path, settings: Any) -> None:
     settings.STAFF_MAIL = ["desk@clinic.test"]
 
 

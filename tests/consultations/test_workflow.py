@@ -13,7 +13,6 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions as triage
 from education.consultations.workflow import FINISHED, OPEN, REQUESTS, Status
 from education.core.workflow import IllegalMove
-from tests import cast
 from tests.consultations import asking
 
 
@@ -59,11 +58,6 @@ EXPECTED = {
     Status.WITHDRAWN: {},
 }
 PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
-
-
-@pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
 
 
 def in_state(state: str) -> ConsultationRequest:

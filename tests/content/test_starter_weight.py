@@ -7,7 +7,6 @@ from django.test import Client
 
 from clinic_site.edge.bridge import response_from
 from clinic_site.edge.page_cache.memory import page_from, uncacheable_because
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Edition
 from tests.content.weight import EXEMPT, MAX_BYTES
 
@@ -28,8 +27,8 @@ def sent(client: Client, path: str) -> int:
     return len(variant.head) + DATE + len(variant.body)
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client) -> None:
-    load(STARTER, by=None, publish=True)
     paths = (*PLACES, *Edition.objects.values_list("path", flat=True))
     heavy = {path: size for path in paths if (size := sent(client, path)) > MAX_BYTES}
     assert heavy.keys() == EXEMPT.keys(), heavy

@@ -10,7 +10,7 @@ from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
-from tests.desk.test_desk import desk
+from tests.desk.reading import desk
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from education.consultations.workflow import Status
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.cast import article, clinic, logged_in, published, staff
+from tests.desk.reading import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +30,6 @@ def request(number=1, **fields):
         "delete_after": timezone.localdate() + timedelta(days=90),
     }
     return ConsultationRequest.objects.create(**(defaults | fields))
-
-
-def desk(*roles, username="anna"):
-    """What such a person reads, without markup."""
-    page = logged_in(staff(username, *roles)).get("/admin/")
-    assert page.status_code == 200
-    main = re.search(r'<div id="content-main".*', page.content.decode(), re.DOTALL)[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def test_requests_are_counted_with_the_age_of_the_oldest():

@@ -24,6 +24,7 @@ from education.pages.models import PageChange
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.database import SharedRows
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -160,20 +161,21 @@ DONE: list[Callable[[], None]] = [
 ]
 
 
-def site() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def site(shared_rows: SharedRows) -> None:
     """A few pages: one links to another and cites a study; one is not published."""
-    reference()
-    save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
-    for slug in ("asthma", "gout"):
-        issued(complete(slug))
-    issued(complete(blocks=[*words(), CITING]))
-    issued(complete("aches", topic=topic("pain")))
-    complete("psoriasis")
+    with shared_rows():
+        reference()
+        save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+        for slug in ("asthma", "gout"):
+            issued(complete(slug))
+        issued(complete(blocks=[*words(), CITING]))
+        issued(complete("aches", topic=topic("pain")))
+        complete("psoriasis")
 
 
 @pytest.mark.parametrize("done", DONE)
 def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[], None]) -> None:
-    site()
     changes = ChangeLog()
     note(changes)
     before = copies(client, changes)
@@ -189,7 +191,6 @@ def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[]
 
 @pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
 def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
-    site()
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
     changes = ChangeLog()
@@ -202,7 +203,6 @@ def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[
 
 
 def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(client: Client) -> None:
-    site()
     changes = ChangeLog()
     note(changes)
     before = copies(client, changes)

@@ -10,6 +10,7 @@ from django.db import connection
 from education.articles.models import Edition, EditionPlaces, SignOff
 from education.articles.publishing import editions
 from tests.cast import complete, issued, published, rewritten, signed
+from tests.database import SharedRows
 from tests.databases import defer_foreign_keys, drop_triggers
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +37,14 @@ def behind_the_back(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.fixture(autouse=True)
-def four_editions() -> None:
-    issued(complete("lupus"))
-    gout = complete("gout")
-    issued(gout)
-    issued(rewritten(gout, title="Gout today"))
-    published("privacy", kind="policy")
+@pytest.fixture(autouse=True, scope="module")
+def four_editions(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        issued(complete("lupus"))
+        gout = complete("gout")
+        issued(gout)
+        issued(rewritten(gout, title="Gout today"))
+        published("privacy", kind="policy")
 
 
 def test_untouched_editions_and_sign_offs_are_verified() -> None:

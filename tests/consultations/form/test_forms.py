@@ -168,6 +168,7 @@ def test_the_gravest_reason_comes_first() -> None:
 
 
 def test_the_last_answer_of_every_screening_question_is_harmless() -> None:
+    assert len(form().asked) == 8
     for question in form().asked:
         assert submission(**{question.field: question.choices[-1][0]}).flag is Flag.NONE
         assert not form().fields[question.field].required

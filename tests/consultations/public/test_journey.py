@@ -9,7 +9,6 @@ from django.core import signing
 from django.db import OperationalError
 from django.test import Client
 
-from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, SealedAmendment
 from education.consultations.public import actions, tokens
 from education.consultations.triage.record import open_row
@@ -17,12 +16,6 @@ from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, send, sent_row
 from tests.databases import read_only
-
-
-@pytest.fixture
-def client(clinic: ClinicProfile) -> Client:
-    """A browser whose requests Django's own CSRF check would look at."""
-    return Client(enforce_csrf_checks=True)
 
 
 def kept(response: Any) -> dict[str, str]:

@@ -8,18 +8,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, IntakeCount, SealedAmendment
 from education.consultations.public import limits, tokens
 from education.consultations.triage.record import open_row
 from tests.consultations.asking import FORM, SHORTEST, Page, check, send, sent_row
 
 NOW = datetime(2026, 3, 14, 10, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-def client(clinic: ClinicProfile) -> Client:
-    return Client()
 
 
 def count(address: str = "192.0.2.1", now: datetime = NOW, **more: Any) -> bool:

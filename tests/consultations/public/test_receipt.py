@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
-from education.clinic.models import ClinicProfile
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
 from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
@@ -21,11 +20,6 @@ from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, WHOLE, Page, check, send
-
-
-@pytest.fixture
-def client(clinic: ClinicProfile) -> Client:
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture
