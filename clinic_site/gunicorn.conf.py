@@ -10,7 +10,7 @@ from django.db import connections
 from django.urls import get_resolver
 
 from clinic_site.env import Env
-from clinic_site.supervisor import end_with_parent
+from clinic_site.supervisor import STOP_SECONDS, end_with_parent
 
 _env = Env(os.environ)
 _host = _env.text("HOST", "127.0.0.1")
@@ -23,7 +23,7 @@ workers = 2
 worker_connections = 1000  # beyond it, whoever has waited longest is let go
 preload_app = True  # the site is loaded once and its memory shared
 timeout = 30
-graceful_timeout = 8
+graceful_timeout = STOP_SECONDS - 4  # the supervisor waits a little longer before it kills
 keepalive = 5
 accesslog = None  # an address and a time are already more than a clinic should keep about a reader
 errorlog = "-"

@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from clinic_site.env import Env, EnvError, origin, trial_secret
+from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -93,7 +94,6 @@ DJANGO_THREADS = 6
 DJANGO_WAITING = 200  # requests that may wait for a thread; more are asked to come again
 PAGES_BYTES = 24_000_000  # that one worker holds ready, least used ones go first
 PAGES_ALWAYS = ("/", "/a-z/")  # drawn ahead like everything published, so that they outlive the database
-BODY_LIMITS = (("/admin/", 12_000_000), ("/request-a-consultation/", 3_000_000), ("/", 100_000))
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -140,9 +140,19 @@ if env.text("SEARCH_URL"):
         "INDEX_PREFIX": "clinic",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# Sizes of what is sent in. All others follow from these two, and so do the words that people read.
+MAX_UPLOAD_MB = 8  # a picture or a logo
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files left out
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of two hundred blocks has more than Django's thousand
-FILE_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_MB * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE  # Django compares the whole body
+# By the first part of the address, a little above Django's limits: what it refuses itself, it explains better.
+BODY_LIMITS = (
+    ("/admin/", FILE_UPLOAD_MAX_MEMORY_SIZE + 1_500_000),
+    ("/request-a-consultation/", DATA_UPLOAD_MAX_MEMORY_SIZE + 500_000),
+    ("/", 100_000),
+)
+BODY_BYTES_HELD = 2 * max(limit for _, limit in BODY_LIMITS)  # in memory, by one web worker
 # Uploads stay in memory: a spooled body would be a patient's answer in a plain file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
@@ -166,6 +176,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # read in place, they may change at any time
+WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
 
 # Mail
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
@@ -213,6 +224,7 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 # Consultation requests
 SEAL_KEY_DIR = DATA_DIR / "keys"
 BACKUP_DIR = DATA_DIR / "backups"
+BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 SEAL_CAN_OPEN = ROLE != "public"  # the public side holds the public key only
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
@@ -241,7 +253,7 @@ if TRUSTED_PROXIES:
 # Whether a clinic's other subdomains speak https is not ours to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 36_000
+SESSION_COOKIE_AGE = 36_000  # ten hours: a session of staff ends then, however busy it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 

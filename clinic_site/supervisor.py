@@ -23,7 +23,7 @@ from gunicorn.app.wsgiapp import run as run_gunicorn
 
 log = logging.getLogger(__name__)
 TICK = 0.2
-STOP_SECONDS = 12  # a little more than gunicorn's own graceful_timeout
+STOP_SECONDS = 12  # for a child to end once it was told to; gunicorn.conf.py gives requests a little less
 STEADY_SECONDS = 30  # a child that lived this long starts afresh with the shortest delay
 LONGEST_DELAY = 30
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

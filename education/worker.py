@@ -56,7 +56,7 @@ def jobs() -> list[Job]:
         Job("planned withdrawals", schedule.expire_due, every=60),
         Job("unsigned pages", schedule.escalate, every=300),
         Job("review reminders", schedule.remind, every=3600),
-        Job("overdue pages", schedule.turn_pages, every=60),
+        Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("purge", retention.purge_due, every=3600),

@@ -16,11 +16,13 @@ from clinic_site.edge.page_cache.lookup import Pages
 from clinic_site.edge.page_cache.memory import Store
 from clinic_site.edge.page_cache.warming import Warmer
 from clinic_site.edge.responses import Answer, Scope
+from clinic_site.safety_headers import safety_headers
 
 
 def before(django: WSGIApplication) -> Edge:
     """`django` behind the edge, as the settings say."""
-    guard = Guard(tuple(settings.ALLOWED_HOSTS), settings.BODY_LIMITS, tuple(safety_headers()))
+    refusal_headers = [(name.encode(), value.encode()) for name, value in safety_headers().items()]
+    guard = Guard(tuple(settings.ALLOWED_HOSTS), settings.BODY_LIMITS, tuple(refusal_headers))
     bridge = Bridge(django, threads=settings.DJANGO_THREADS, waiting=settings.DJANGO_WAITING, give_up=end_this_process)
     watch = watch_of_database()
     folder = settings.DATA_DIR / "pages"
@@ -31,7 +33,7 @@ def before(django: WSGIApplication) -> Edge:
 
     pages = Pages(Store(watch.changes, limit=settings.PAGES_BYTES), watch, Spill(folder, release), ask)
     warmer = Warmer(pages, folder, scope_of, settings.PAGES_ALWAYS)
-    edge = Edge(guard, bridge, settings.HTTPS, pages, warmer, Bodies())
+    edge = Edge(guard, bridge, settings.HTTPS, pages, warmer, Bodies(settings.BODY_BYTES_HELD))
     return edge
 
 
@@ -55,20 +57,6 @@ def scope_of(path: str) -> Scope:
         "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
         "raw_path": path.encode(), "query_string": b"", "headers": headers,
     }  # fmt: skip
-
-
-def safety_headers() -> list[tuple[bytes, bytes]]:
-    """What Django's middleware says, for answers that it never sees: refusals, static files."""
-    headers = {
-        "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-        "referrer-policy": settings.SECURE_REFERRER_POLICY,
-        "x-content-type-options": "nosniff",
-        "x-frame-options": settings.X_FRAME_OPTIONS,
-    }
-    if settings.SECURE_HSTS_SECONDS:
-        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def end_this_process() -> None:

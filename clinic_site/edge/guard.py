@@ -12,7 +12,6 @@ from clinic_site.edge.responses import Answer, Headers, Receive, Scope, with_def
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
 LONGEST_TARGET = 4000  # what a filter of the staff area may need, and more than any page
-MOST_HELD = 24_000_000  # bytes of bodies that one worker holds at a time
 CONTROL = frozenset(map(chr, [*range(32), 127]))
 
 TITLES = {
@@ -105,7 +104,8 @@ def known_host(host: bytes, allowed: tuple[str, ...]) -> bool:
 class Bodies:
     """Reads bodies into memory, never into a file, and never more than one worker may hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.held = 0
 
     async def read(self, receive: Receive, limit: int) -> io.BytesIO | None:
@@ -122,7 +122,7 @@ class Bodies:
                 body.write(part)
                 if body.tell() > limit:
                     raise TooLarge
-                if self.held > MOST_HELD:
+                if self.held > self.limit:
                     raise Full
                 if not message.get("more_body"):
                     body.seek(0)

@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 
 from education.audit.actions import record
 
-IDLE, WARNING, LONGEST = timedelta(minutes=15), timedelta(minutes=1), timedelta(hours=10)
+IDLE, WARNING, LONGEST = timedelta(minutes=15), timedelta(minutes=1), timedelta(seconds=settings.SESSION_COOKIE_AGE)
 WRITTEN_EVERY = 30  # seconds: a session is not saved on every request
 BEGAN, SEEN, LOCKED = "staff_began", "staff_seen", "staff_locked"
 

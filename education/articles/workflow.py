@@ -1,6 +1,6 @@
-"""What may be done with an article in which state. Every action asks this table first.
+"""Which verb is allowed on an article in which state, and with which permission. Every action checks this table first.
 
-The state is the draft's. What patients read is the current edition, which a withdrawal takes away in any state.
+The state is the draft's. What patients read is the current edition, which can be withdrawn in any state.
 """
 
 from education.core.workflow import Transition, Workflow
@@ -13,7 +13,7 @@ MAY_WRITE = "education.change_article"
 MAY_SIGN = "education.sign_article"
 MAY_PUBLISH = "education.publish_article"
 
-# “write”: other words than before. “match”: the words of the live edition again.
+# “write”: the content changed. “match”: the content is that of the live edition again.
 ARTICLES = Workflow(
     states=(DRAFT, IN_REVIEW, SIGNED_OFF, SCHEDULED, PUBLISHED, WITHDRAWN),
     transitions=(

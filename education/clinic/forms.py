@@ -1,14 +1,15 @@
 """The forms for the clinic's profile and for bulletins."""
 
 import calendar
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import one_line
-from education.images.pictures import TOO_MANY_BYTES, ReencodedImage, UnusablePicture, reencode
+from education.images.forms import ACCEPT, UploadMixin
+from education.images.pictures import UPLOAD_RULE, ReencodedImage, reencode
 from education.search.models import SearchEntry
 
 MAX_LOGO_SIDE = 640
@@ -28,12 +29,12 @@ class WorkingDays(forms.MultipleChoiceField):
         return super().has_changed(list(initial or ""), data)
 
 
-class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
+class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
     new_logo = forms.FileField(
         label="Logo",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text="A JPEG, PNG or WebP file of at most 8 MB. It replaces the logo shown above.",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=f"{UPLOAD_RULE} It replaces the logo shown above.",
     )
     remove_logo = forms.BooleanField(label="Show no logo", required=False)
     working_days = WorkingDays(
@@ -42,7 +43,6 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         help_text="With the hours below they decide when a request is overdue. Patients read your own words above.",
         error_messages={"required": "Tick at least one working day."},
     )
-    body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
 
     class Meta:
         model = ClinicProfile
@@ -65,13 +65,7 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         }
 
     def clean_new_logo(self) -> ReencodedImage | None:
-        upload: UploadedFile[Any] | None = self.cleaned_data["new_logo"]
-        if self.body_too_large:
-            raise forms.ValidationError(TOO_MANY_BYTES)
-        try:
-            return reencode(upload, largest=MAX_LOGO_SIDE) if upload else None
-        except UnusablePicture as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+        return self.clean_upload("new_logo", partial(reencode, largest=MAX_LOGO_SIDE))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

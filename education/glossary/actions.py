@@ -29,7 +29,7 @@ def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
 
 
 def load_row(row: dict[str, Any]) -> None:
-    """Add a term from a file, unless its slug exists: staff may have edited it. `rows_loaded` follows the last one."""
+    """Add a term from a file, unless its slug exists: staff may have edited it. Call `rows_loaded` when all are in."""
     if Term.objects.filter(slug=row["slug"]).exists():
         return
     term = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})

@@ -24,7 +24,6 @@ from education.core import sealing, vault
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
 PATTERN = "clinic-*.backup"
 NIGHTLY_AT = time(2)
-KEPT = timedelta(days=30)  # patients are told so
 LATE = timedelta(hours=36)
 SAMPLES = 3
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
@@ -166,7 +165,7 @@ def newest() -> datetime | None:
 def _drop_old(now: datetime) -> None:
     files = sorted(settings.BACKUP_DIR.glob(PATTERN), key=lambda path: path.stat().st_mtime)
     for path in files[:-1]:
-        if path.stat().st_mtime < (now - KEPT).timestamp():
+        if path.stat().st_mtime < (now - timedelta(days=settings.BACKUP_DAYS)).timestamp():
             path.unlink()
     for left in settings.BACKUP_DIR.glob(".backup-*"):  # of a run that was killed
         shutil.rmtree(left, ignore_errors=True)

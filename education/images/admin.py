@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from education.images import actions
-from education.images.forms import NewPictureForm, PictureForm
+from education.images.forms import NewPictureForm, PictureForm, is_too_large
 from education.images.models import Picture
 
 
@@ -42,7 +41,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def get_form(self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = PictureForm if obj else NewPictureForm
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.body_too_large = int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        form.body_too_large = is_too_large(request)
         return form
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:

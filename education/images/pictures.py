@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps
@@ -17,12 +18,16 @@ from education.images.versions import FORMATS as FILE_FORMATS
 from education.images.versions import WIDTHS, widths_of
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_UPLOAD_BYTES = 8_000_000
-MAX_PIXELS = 24_000_000
+MAX_MEGAPIXELS = 24
 MAX_SIDE = 2400
 SQUARE_SIDE = 320
-TOO_MANY_BYTES = "This file is larger than 8 MB. Save a smaller version of the picture and try again."
-TOO_MANY_PIXELS = "This picture has more than 24 million pixels. Save a smaller version of it and try again."
+UPLOAD_RULE = f"A JPEG, PNG or WebP file of at most {settings.MAX_UPLOAD_MB} MB."
+TOO_MANY_BYTES = (
+    f"This file is larger than {settings.MAX_UPLOAD_MB} MB. Save a smaller version of the picture and try again."
+)
+TOO_MANY_PIXELS = (
+    f"This picture has more than {MAX_MEGAPIXELS} million pixels. Save a smaller version of it and try again."
+)
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG or WebP file."
 POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
 SAVE_AS: dict[str, dict[str, Any]] = {
@@ -86,12 +91,12 @@ def square(data: bytes, focal_x: int, focal_y: int) -> bytes:
 
 @contextmanager
 def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
-    if (upload.size or 0) > MAX_UPLOAD_BYTES:
+    if (upload.size or 0) > settings.MAX_UPLOAD_MB * 1_000_000:
         raise UnusablePicture(TOO_MANY_BYTES)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:
             # Only the header has been read so far: a 10 KB file that would decompress to 400 MB is stopped here.
-            if source.width * source.height > MAX_PIXELS:
+            if source.width * source.height > MAX_MEGAPIXELS * 1_000_000:
                 raise UnusablePicture(TOO_MANY_PIXELS)
             if _is_polyglot(upload):
                 raise UnusablePicture(POLYGLOT)

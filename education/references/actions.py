@@ -53,7 +53,7 @@ def citations_moved(old: str, new: str) -> None:
 
 
 @transaction.atomic
-def save(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> None:
+def save_reference(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> None:
     """Save what staff edited. `before` is the earlier status: a change of it is shown on every page that cites it."""
     reference.save()
     detail = {"status": reference.status}

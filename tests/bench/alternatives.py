@@ -1,4 +1,4 @@
-"""What could stand before Django instead of the edge as it is, for the table in clinic_site/edge/README.md."""
+"""Alternatives to the edge, measured for the table in clinic_site/edge/README.md."""
 
 import asyncio
 import os
@@ -17,8 +17,8 @@ from clinic_site.edge.page_cache.memory import Store, page_of, refusal
 from clinic_site.wsgi import application as django
 
 
-class Own(threading.local):
-    """Each thread has its connection to SQLite, and so its own pages."""
+class Cache(threading.local):
+    """Each thread has its own connection to SQLite, and therefore its own pages."""
 
     def __init__(self) -> None:
         watch = watch_of_database()
@@ -28,37 +28,37 @@ class Own(threading.local):
         self.store = Store(watch.changes, limit=settings.PAGES_BYTES)
 
 
-own = Own()
+cache = Cache()
 
 
 def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The same pages and the same truth, as a WSGI wrapper: what gthread can do at its best."""
-    own.watch.look()
+    """The same page cache as a WSGI wrapper: the best that gthread can do."""
+    cache.watch.look()
     path = environ["PATH_INFO"]
-    page = own.store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
+    page = cache.store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
     if page is None:
-        return _drawn(path, environ, start_response)
+        return _rendered(path, environ, start_response)
     ready = page.choose({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
-    assert ready  # the reader of the benchmark takes everything
+    assert ready  # the benchmark's reader accepts every encoding
     start_response("200 OK", [(name.decode(), value.decode()) for name, value in ready.headers])
     return [ready.body]
 
 
-def _drawn(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    said: list[Any] = []
+def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    started: list[Any] = []
 
     def keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        said[:] = [status, headers]
+        started[:] = [status, headers]
         return start_response(status, headers)
 
     body = b"".join(django(environ, keep))
-    drawn = answer_of(said[0], said[1], body)
-    if not refusal(drawn):
-        changes = own.watch.changes
-        page = page_of(path, drawn, seen=changes.number, era=changes.era)
+    answer = answer_of(started[0], started[1], body)
+    if not refusal(answer):
+        changes = cache.watch.changes
+        page = page_of(path, answer, seen=changes.number, era=changes.era)
         page.keep = 3600
         page.compress()
-        own.store.put(path, page)
+        cache.store.put(path, page)
     return [body]
 
 

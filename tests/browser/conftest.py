@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser import desk
 from tests.browser.flags import FLAGS
-from tests.browser.profiles import Profiles, Visits
 from tests.browser.furnish import STAFF
+from tests.browser.profiles import Profiles, Visits
 from tests.browser.sites import Site, start
 from tests.conftest import Once
 from tests.server import Launcher, copied, manage

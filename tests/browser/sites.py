@@ -1,4 +1,4 @@
-"""Real sites for a real browser: `serve` on a folder of their own, ended by pid, and checked to leave nothing behind."""
+"""Real sites for a real browser: `serve` on a folder of their own, ended by pid, leaving nothing behind."""
 
 import re
 import signal

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.asking import button
 from tests.browser.conftest import Desk, Visits
 from tests.browser.desk import begin_article, log_in
-from tests.browser.keys import press, tab_to
 from tests.browser.furnish import STAFF
+from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
 
 KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")

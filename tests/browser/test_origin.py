@@ -57,4 +57,3 @@ def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:
     assert len(seen) > LARGE_ENOUGH
     assert {path: over for path, over in seen.items() if over > 0} == {}
     assert_nothing_is_stored(page)
-

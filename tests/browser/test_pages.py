@@ -1,4 +1,4 @@
-"""Every kind of page, opened once: it fits a small phone, leaves nothing in the browser, passes axe, takes large text."""
+"""Every kind of page, opened once: it fits a phone, leaves nothing in the browser, passes axe, takes large text."""
 
 import pytest
 

@@ -45,6 +45,7 @@ def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
 
 ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}  # a window of 1280 × 1024 at 400 %
 
+
 def _fits(page: Page) -> None:
     assert_fits(page)
     assert_is_in_reach(page)

@@ -6,7 +6,7 @@ from tests.browser import asking
 from tests.browser.asking import button, heading
 from tests.browser.axe import violations
 from tests.browser.conftest import Desk, Visits
-from tests.browser.desk import log_in, say_who_signs
+from tests.browser.desk import say_who_signs
 from tests.browser.places import LDN
 from tests.browser.profiles import DESKTOP
 from tests.browser.sites import Site

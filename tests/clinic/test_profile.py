@@ -4,11 +4,13 @@ import io
 import re
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from education.audit.models import AuditEvent
 from education.clinic.models import EXPECTED, ClinicProfile
+from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import logged_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -250,7 +252,7 @@ def test_a_logo_whose_file_is_gone_is_simply_not_found(settings):
     ("data", "words"),
     [
         (b"<script>alert(1)</script>", "This is not a picture we can read"),
-        (b"x" * 8_000_100, "larger than 8 MB"),
+        (b"x" * (site_settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
     ],
     ids=["html", "heavy"],
 )

@@ -86,7 +86,7 @@ def test_a_page_that_was_taken_back_is_shown_by_nobody_even_without_the_database
 
 
 WITHDRAW = """
-from education.articles import actions
+from education.articles.publishing import actions
 from education.articles.models import Article
 actions.withdraw(Article.objects.get(slug="fibromyalgia"), reason="It was wrong.", by=None)
 """

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,7 +15,7 @@ from PIL import Image
 from education.audit.models import AuditEvent
 from education.images.actions import PictureInUse, delete
 from education.images.models import Picture, PictureUse
-from education.images.pictures import MAX_UPLOAD_BYTES
+from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
     article,
     erin_the_editor,
@@ -87,9 +88,10 @@ def test_an_upload_becomes_files_under_a_name_that_says_nothing(erin: Client) ->
         (bomb(9000, 9000), "This picture has more than 24 million pixels."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
-        (b"x" * (MAX_UPLOAD_BYTES + 1), "This file is larger than 8 MB."),
+        (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
+        (b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1), TOO_MANY_BYTES),  # Django drops this one without a word
     ],
-    ids=["none", "svg", "html", "bomb", "page", "script", "heavy"],
+    ids=["none", "svg", "html", "bomb", "page", "script", "heavy", "heavier than Django keeps"],
 )
 def test_what_can_not_be_used_is_refused_in_one_line_and_nothing_is_kept(
     erin: Client, data: bytes, problem: str
@@ -99,6 +101,11 @@ def test_what_can_not_be_used_is_refused_in_one_line_and_nothing_is_kept(
     assert problem in plain_words(body(response))
     assert not Picture.objects.exists()
     assert not default_storage.exists("pictures")
+
+
+def test_a_file_as_large_as_may_be_is_taken(erin: Client) -> None:
+    whole = photo()
+    assert upload(erin, whole + bytes(settings.MAX_UPLOAD_MB * 1_000_000 - len(whole))).status_code == 302
 
 
 def test_a_picture_needs_words(erin: Client) -> None:

@@ -6,10 +6,11 @@ import tracemalloc
 import zlib
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from education.images.pictures import MAX_UPLOAD_BYTES, UnusablePicture, reencode, square, versions
+from education.images.pictures import UnusablePicture, reencode, square, versions
 
 
 def picture(kind="PNG", size=(300, 100), mode="RGB", colour="navy", **options):
@@ -162,9 +163,9 @@ def test_memory_of_the_process_stays_flat_while_a_bomb_is_refused():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes; unfolded it is 81,000
 
 
-def test_a_file_over_eight_megabytes_is_refused_unread():
-    with pytest.raises(UnusablePicture, match="larger than 8 MB"):
-        draw(b"x" * (MAX_UPLOAD_BYTES + 1))
+def test_a_file_above_the_limit_is_refused_unread(settings):
+    with pytest.raises(UnusablePicture, match=f"larger than {settings.MAX_UPLOAD_MB} MB"):
+        draw(b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1))
 
 
 # In every width and format
@@ -232,3 +233,8 @@ def test_a_bomb_is_refused_by_the_library_too_with_memory_flat():
         library(data)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
+
+
+def test_the_edge_lets_the_largest_picture_through():
+    limits = dict(settings.BODY_LIMITS)
+    assert limits["/admin/"] > settings.FILE_UPLOAD_MAX_MEMORY_SIZE > settings.MAX_UPLOAD_MB * 1_000_000

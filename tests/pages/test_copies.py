@@ -21,7 +21,7 @@ from education.core.http import EDGE_SECONDS
 from education.glossary.actions import delete, save
 from education.glossary.models import Term
 from education.pages.models import PageChange
-from education.references.actions import confirmed, saved, set_status
+from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
 from tests.screens import body
@@ -122,11 +122,11 @@ def retract() -> None:
 
 
 def mend_study() -> None:
-    saved(with_new(study(), title="Its right title"), before=study().status, by=None)
+    save_reference(with_new(study(), title="Its right title"), before=study().status, by=None)
 
 
 def confirm_study() -> None:
-    confirmed([study().key], on=timezone.localdate())
+    confirm([study().key], on=timezone.localdate())
 
 
 def explain() -> None:
@@ -178,7 +178,7 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     assert changes.gone.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [schedule.turn_pages, refresh_bulletins])
+@pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
 def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
     site()
     tell_news()

@@ -11,7 +11,7 @@ from django.template.loader import TemplateDoesNotExist, get_template
 from education.articles.content.blocks import BLOCKS
 from education.articles.content.blocks.base import Block
 
-FIELD_LISTS = ("list_fields", "cited_fields", "word_fields", "code_fields")
+FIELD_LISTS = ("list_fields", "cited_fields", "word_fields", "fact_fields")
 
 
 @register(Tags.models)

@@ -104,7 +104,7 @@ def _words(runs: list[Run]) -> Iterator[Word]:
 
 def _is_fact(block: type[Block] | None, name: str) -> bool:
     """A choice or a name that no patient reads as it stands."""
-    return bool(getattr(_field(block, name), "choices", None)) or (block is not None and name in block.code_fields)
+    return bool(getattr(_field(block, name), "choices", None)) or (block is not None and name in block.fact_fields)
 
 
 def _fact(block: type[Block] | None, name: str, value: Any) -> str:

@@ -162,7 +162,7 @@ def _apply_to_live_edition(article: Article, sign_off: SignOff) -> None:
     article.sign_off, article.review = sign_off, sign_off.full_review
     article.save(update_fields=["sign_off", "review"])
     editions.credit(article)
-    editions.touched(article)
+    editions.mark_stale(article)
 
 
 def _add_note(article: Article, note: str, verb: str, *, by: User | None) -> None:

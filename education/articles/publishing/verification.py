@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from education.articles.content.canonical import parsed, sha256
-from education.articles.models import Edition, SignOff
+from education.articles.models import Edition, EditionPlaces, SignOff
+from education.articles.rendering.places_format_1 import places_json
 from education.audit.models import AuditEvent
 
 PUBLISHED = ("article_publish", "article_publish_unsigned")
@@ -22,7 +23,7 @@ class TamperedRow:
 def tampered_rows() -> Iterator[TamperedRow]:
     """Every edition or sign-off that was altered or removed. Digests are compared with the (chained) audit trail."""
     recorded = _recorded_digests()
-    for edition in Edition.objects.order_by("id").iterator():
+    for edition in Edition.objects.select_related("places").order_by("id").iterator():
         row = f"Edition {edition.number} of article {edition.article_id} ({edition.title}), row {edition.pk}"
         if problem := _problem(edition, recorded):
             yield TamperedRow(row, problem)
@@ -44,11 +45,21 @@ def _recorded_digests() -> set[str]:
 def _problem(edition: Edition, recorded: set[str]) -> str:
     if not _matches(edition.content, edition.sha256):
         return "its content does not match its hash."
+    if not hasattr(edition, "places"):
+        return "the places of its HTML are missing."
     if edition.digest != edition.row_digest():
         return "it was changed after it was published."
+    if not _found_again(edition):
+        return "the places of its HTML were changed."
     if edition.digest not in recorded:
         return "it is not in the audit trail."
     return ""
+
+
+def _found_again(edition: Edition) -> bool:
+    """Whether places that the digest does not cover are what was found."""
+    places = edition.places
+    return places.format > EditionPlaces.ADDED_LATER or places.data == places_json(edition.html, edition.content)
 
 
 def _matches(content: str, digest: str) -> bool:

@@ -124,7 +124,7 @@ def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int
 def _full_page(result: gate.GateResult) -> str:
     """The page as patients would read it; empty when it cites an unknown study, which the gate reports."""
     try:
-        return render_content(result.facts.content)[0]
+        return render_content(result.facts.content).html
     except UnknownReference:
         return ""
 

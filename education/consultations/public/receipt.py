@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django import forms
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -151,6 +152,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, token, withdraw_form=form, notice=TOO_OFTEN, status=429)
     except (DatabaseError, OSError):
         return _page(request, token, withdraw_form=form, notice=BUSY, status=503)
-    return (
-        _quiet(render(request, "consultations/withdrawn.html", intake().context())) if done else _page(request, token)
-    )
+    if not done:
+        return _page(request, token)
+    context = {**intake().context(), "backup_days": settings.BACKUP_DAYS}
+    return _quiet(render(request, "consultations/withdrawn.html", context))

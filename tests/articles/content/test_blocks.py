@@ -19,9 +19,10 @@ from education.articles.content.tables import cells_of, framed_line
 from education.articles.library import loading
 from education.articles.library.markdown import BLOCKS_BY_NAME
 from education.articles.models import Article
-from education.articles.rendering.page import reading_text, render
+from education.articles.rendering.places import reading_text
 from education.references.actions import cited_keys
 from tests.articles.conftest import Write
+from tests.articles.drawn import drawn, html_of
 from tests.cast import (
     article,
     claim,
@@ -43,10 +44,6 @@ from tests.screens import body, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 Block = dict[str, Any]
-
-
-def html_of(*blocks: Block) -> str:
-    return str(render({"blocks": list(blocks)})[0])
 
 
 def said(html: str) -> str:
@@ -90,13 +87,13 @@ CITED = [
 def test_a_study_cited_anywhere_in_a_block_counts_and_is_linked(block: Block) -> None:
     first, second = reference("a-1"), reference("b-1")
     assert cited_keys(" ".join(texts({"blocks": [block]}))) == ["a-1", "b-1"]
-    page, used = render({"blocks": [block]})
-    assert used == [first, second]
-    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
+    page = drawn(block)
+    assert page.references == [first, second]
+    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page.html) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
     ]
-    assert "[@" not in page
+    assert "[@" not in page.html
 
 
 # Claims

@@ -1,8 +1,11 @@
 """`manage.py check` says what a declared block lacks, and what to write."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import models
@@ -54,6 +57,15 @@ def complaint(monkeypatch: pytest.MonkeyPatch, block: type[Block]) -> str:
     with pytest.raises(SystemCheckError) as error:
         call_command("check", tags=["models"])
     return str(error.value)
+
+
+def test_every_start_of_the_site_brings_the_checks_along() -> None:
+    """In a process of its own: here they are registered by the import above."""
+    program = (
+        "import django; django.setup(); from django.core.checks import registry as r; print(r.registry.get_checks())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert "check_blocks" in done.stdout, done.stderr
 
 
 def test_the_declared_blocks_lack_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

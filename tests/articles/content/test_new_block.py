@@ -9,7 +9,7 @@ import pytest
 from django.test.utils import isolate_apps
 
 from education.advice import counting
-from education.advice.reading import advise
+from education.advice.reading import advise_on
 from education.articles.content import blocks, checks
 from education.articles.content.canonical import content_of, texts
 from education.articles.content.compare import compare
@@ -50,7 +50,7 @@ def callout(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[type[blo
 
 
 def content(*others: dict[str, Any]) -> dict[str, Any]:
-    return {"title": "Storing it", "summary": "Where to keep it.", "blocks": [*others]}
+    return {"title": "Storing it", "language": "en", "summary": "Where to keep it.", "blocks": [*others]}
 
 
 def test_it_is_found_at_its_place_and_lacks_nothing() -> None:
@@ -80,8 +80,9 @@ def test_what_an_editor_types_is_what_an_edition_keeps(callout: type[blocks.Bloc
 def test_patients_see_it_with_its_studies() -> None:
     study = reference("a-1")
     assert texts(content(CALLOUT)) == ITEMS
-    page, cited = render(content(text(), CALLOUT))
-    assert cited == [study]
+    rendered = render(content(text(), CALLOUT))
+    page = rendered.html
+    assert rendered.references == [study]
     assert '<section class="callout callout-firm" aria-labelledby="keep-it-cold">' in page
     assert '<h2 id="keep-it-cold">Keep &lt;it&gt; cold</h2>' in page
     assert '<li>Not frozen.<sup class="cite"><a href="#ref-1"' in page
@@ -109,5 +110,5 @@ def test_it_is_compared_and_read_by_the_advice() -> None:
         ["Tone:", "Firm", "Calm"]
     ]
     page = content(CALLOUT)
-    advice = advise(page, unavoidable=[], swaps={})
-    assert counting.cues(counting.Page(page, pieces(page), advice, [])).words == "It has callouts."
+    advice = advise_on(pieces(page), unavoidable=[], swaps={})
+    assert counting.visual_cues(counting.PageMetrics(page, pieces(page), advice, [])).text == "It has callouts."

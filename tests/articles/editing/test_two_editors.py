@@ -9,7 +9,7 @@ from django.test import Client
 from education.accounts.models import User
 from education.articles.content.blocks.lists import KeyPointsBlock
 from education.articles.content.blocks.prose import TextBlock
-from education.articles.editing.formsets import repacked
+from education.articles.editing.formsets import matched_to_saved
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
@@ -133,7 +133,7 @@ def test_posted_rows_are_put_against_the_blocks_that_are_there() -> None:
     """Others deleted 1 and 3 and added 4; I deleted 3 too, and wrote a new one."""
     posted = {"t-TOTAL_FORMS": "4", "t-INITIAL_FORMS": "3", "title": "Kept", "t-__prefix__-id": "", "t-3-body": "new"}
     posted |= {"t-0-id": "1", "t-0-body": "one", "t-1-id": "2", "t-1-body": "two", "t-2-id": "3", "t-2-DELETE": "on"}
-    data, known = repacked(posted, "t", [2, 4])
+    data, known = matched_to_saved(posted, "t", [2, 4])
     assert known == [2]
     assert (data["t-TOTAL_FORMS"], data["t-INITIAL_FORMS"], data["title"]) == ("3", "1", "Kept")
     rows = [(data[f"t-{number}-id"], data[f"t-{number}-body"]) for number in range(3)]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from education.articles.content.blocks import BLOCKS
 from education.articles.library.loading import BrokenSource, load
 from education.articles.models import Article
 from tests.articles.conftest import Write
@@ -23,6 +24,7 @@ def complaint(folder: Path) -> str:
 GRADES = "strong or moderate or low or conflicting or none"
 DIRECTIONS = "helps or no-difference or harms or unclear"
 CLAIM = "text, for, against, nothing-against, graded-by, graded-on"
+NAMES = sorted(name for block in BLOCKS for name in block.fence_names() if name)
 CONTAINERS = [
     (
         "Words.\n\n::: urgent Get help\nRing.",
@@ -37,9 +39,7 @@ CONTAINERS = [
     (
         "::: warning Look out\nWords.\n:::",
         13,
-        "There is no block called “warning”. "
-        "Use one of: claim, clinic, do-dont, emergency, expander, figure, key-points, known, non-urgent, picture, "
-        "questions, risk, steps, table, text, urgent.",
+        f"There is no block called “warning”. Use one of: {', '.join(NAMES)}.",
     ),
     ("Words.\n\n:::", 15, "A ::: without a name closes nothing that is open. Remove it or name the block."),
     ("::: urgent\nRing.\n:::", 13, "::: urgent needs a heading on the same line."),

@@ -9,7 +9,7 @@ from django.test import Client
 
 from education.articles.content.canonical import draft_blocks, draft_content
 from education.articles.library import loading
-from education.articles.models import Article, Edition, Topic
+from education.articles.models import Article, Edition, EditionPlaces, Topic
 from education.audit.models import AuditEvent
 from education.references.models import Reference
 from tests.articles.conftest import Write
@@ -27,9 +27,10 @@ def files(folder: Path) -> dict[str, bytes]:
 def emptied() -> None:
     """As in a fresh installation; only here may editions go, so the triggers go first."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER education_edition_no_delete")
+        for table in ("edition", "editionplaces"):
+            cursor.execute(f"DROP TRIGGER education_{table}_no_delete")
     Article.objects.update(current_edition=None)
-    for model in (Edition, Article, Topic, Reference):
+    for model in (EditionPlaces, Edition, Article, Topic, Reference):
         model.objects.all().delete()
 
 

@@ -31,6 +31,7 @@ def test_whoever_has_the_link_reads_the_draft_as_it_is_now(client: Client) -> No
     page = plain_words(body(answer))
     assert "Words of this minute." in page
     assert "Draft, for your eyes. No clinician has signed these words." in page
+    assert "the link stops working after 7 days" in page
     assert "Not yet reviewed by a clinician." in page
     assert answer["Cache-Control"] == "no-store"
     assert answer["Referrer-Policy"] == "no-referrer"

@@ -14,7 +14,7 @@ from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
 from education.glossary import actions as glossary
 from education.glossary.models import Term
-from education.references.actions import saved
+from education.references.actions import save_reference
 from education.references.models import Reference
 from tests.articles.writing import Opened
 from tests.cast import (
@@ -60,7 +60,7 @@ def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Clien
     plain = asked(lambda: client.get(path))
     glossary.save(Term(slug="words", term="Words", definition="What pages are made of."), by=None)
     save_bulletin(Bulletin(path=path, words="News."), by=None)
-    saved(changed := Reference.objects.get(), before="current", by=None)
+    save_reference(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")
     client.get(path)  # the glossary is read once after each of its changes
     assert asked(lambda: client.get(path)) == plain <= 4

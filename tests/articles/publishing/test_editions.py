@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from education.articles.content.canonical import canonical_json, draft_content
-from education.articles.models import Edition
+from education.articles.models import Article, Edition
 from education.articles.publishing import actions, editions
 from education.audit.models import AuditEvent
 from tests.cast import (
@@ -135,7 +135,7 @@ def test_restoring_fills_the_draft_and_leaves_the_page() -> None:
     draft = type(old.article).objects.get()
     assert canonical_json(draft_content(draft)) == old.content
     assert draft.current_edition == now_live
-    assert draft.has_unpublished_changes
+    assert draft in Article.objects.with_unpublished_changes()
     again = live(draft)
     assert (again.number, again.sha256, again.html) == (3, old.sha256, old.html)
 

@@ -247,13 +247,13 @@ def test_after_three_days_the_banner_strengthens_and_more_people_hear(client: Cl
     now = timezone.now()
     actions.publish_unsigned(draft, reason="A recall.", by=erin, now=now - 71 * HOUR)
     schedule.escalate(now=now)
-    assert schedule.turn_pages(now=now) == 0
+    assert schedule.update_time_notices(now=now) == 0
     assert len(subjects()) == 1
     later = now + 2 * HOUR
     version = PageVersion.objects.get(path=LUPUS).version
     for _ in range(2):
         schedule.escalate(now=later)
-        schedule.turn_pages(now=later)
+        schedule.update_time_notices(now=later)
     assert subjects()[1:] == ["Still without a clinician's signature"] * 2
     assert PageVersion.objects.get(path=LUPUS).version == version + 1
     with patch("django.utils.timezone.now", return_value=later):
@@ -316,9 +316,9 @@ def test_an_overdue_page_tells_patients_so_on_its_day(client: Client) -> None:
     day_after = datetime.combine(draft.review.next_review + DAY, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[operator]
     version = PageVersion.objects.get(path=LUPUS).version
     assert [
-        schedule.turn_pages(now=day_after - DAY),
-        schedule.turn_pages(now=day_after),
-        schedule.turn_pages(now=day_after),
+        schedule.update_time_notices(now=day_after - DAY),
+        schedule.update_time_notices(now=day_after),
+        schedule.update_time_notices(now=day_after),
     ] == [
         0,
         1,
@@ -328,4 +328,4 @@ def test_an_overdue_page_tells_patients_so_on_its_day(client: Client) -> None:
     with patch("django.utils.timezone.now", return_value=day_after):
         assert "This page is overdue for review." in body(client.get(LUPUS))
         signed(draft)
-    assert schedule.turn_pages(now=day_after) == 1
+    assert schedule.update_time_notices(now=day_after) == 1

@@ -169,7 +169,7 @@ def _retitled(draft: Article, title: str) -> Article:
     return draft
 
 
-def test_an_author_who_signs_is_one_and_the_same(doctor: Client) -> None:
+def test_an_author_who_signs_must_attest_to_have_read_it_again(doctor: Client) -> None:
     me = Person.objects.get(account__username="clara")
     draft = complete(author=me)
     assert "Tick that you have read them again" in body(sign(doctor, draft))

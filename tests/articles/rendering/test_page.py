@@ -7,18 +7,14 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 from education.articles.content.canonical import sha256
-from education.articles.rendering.page import contents, help_place, reading_text, render
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
+from tests.articles.drawn import drawn, html_of
 from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
 from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
-
-
-def html_of(*blocks: dict[str, object]) -> str:
-    return str(render({"blocks": list(blocks)})[0])
 
 
 def test_every_id_on_a_page_is_there_once() -> None:
@@ -38,8 +34,9 @@ def test_every_id_on_a_page_is_there_once() -> None:
 
 def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to() -> None:
     second, first = reference("a-1"), reference("b-1", status="retracted")
-    page, used = render({"blocks": [text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]")]})
-    assert used == [first, second]
+    rendered = drawn(text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]"))
+    page = rendered.html
+    assert rendered.references == [first, second]
     assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
@@ -80,17 +77,12 @@ def test_a_study_carries_the_address_that_paper_shows_and_one_without_carries_no
     ]
 
 
-def test_the_place_of_help_is_the_heading_of_the_emergency_card() -> None:
-    assert help_place(html_of(text(), care(level="urgent"))) == ""
-    place = help_place(html_of(care(level="urgent"), care(level="emergency", title="Call now")))
-    assert place == "call-now"
-
-
 def test_citations_in_a_link_a_heading_or_a_point_work_too() -> None:
     reference()
     typed = '<h2>Why?[@younger-2013]</h2><p><a href="/x/?q=[@younger-2013]">x[@younger-2013]</a></p>'
-    page = html_of(text(canonical_html(typed)))
-    assert contents(page)[0] == {"id": "why", "title": "Why?"}
+    rendered = drawn(text(canonical_html(typed)))
+    page = rendered.html
+    assert rendered.places.headings[0] == ("why", "Why?")
     assert page.count('id="cite-') == page.count("#cite-") == 2
     assert 'href="/x/?q=%5B@younger-2013%5D"' in page
 
@@ -163,7 +155,6 @@ def test_the_time_to_read_counts_words_not_references(client: Client) -> None:
     reference(title="word " * 90)
     published("lupus", blocks=[text(f"<p>{'word ' * 540}[@younger-2013]</p>")])
     assert "About 3 minutes to read." in body(client.get(LUPUS))
-    assert reading_text(html_of(text("<p>a[@younger-2013]b</p>"))) == "a b"
 
 
 def test_a_page_without_a_reviewer_says_so(client: Client) -> None:

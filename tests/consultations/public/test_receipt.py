@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -48,6 +49,7 @@ def test_withdrawing_destroys_everything_but_a_tombstone(client: Client, sent: s
     row = ConsultationRequest.objects.get()
     done = withdraw(client, sent, contact)
     assert "Your request is withdrawn" in done.content.decode()
+    assert f"kept encrypted for up to {settings.BACKUP_DAYS} days" in done.content.decode()
     row.refresh_from_db()
     assert (row.status, bytes(row.sealed), row.key_id) == ("withdrawn", b"", "")
     assert row.content_mac == row.email_mac == row.phone_mac == ""

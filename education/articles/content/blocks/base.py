@@ -60,23 +60,24 @@ class Renderer(Protocol):
 class Block(create_plugin_base(Article)):  # type: ignore[misc]
     """One block of an article's draft.
 
-    A new block declares what stands without a value here, writes `html_context`, `from_markdown` and `to_markdown`,
-    gives its Meta a `verbose_name`, and has a template named after its `block_type`.
+    A new block sets `block_type`, `content_fields` and `cited_fields` or `word_fields`, gives its Meta a
+    `verbose_name`, and writes `html_context`, `from_markdown`, `to_markdown` and a template named after its type. The
+    rest as needed.
     """
 
     block_type: ClassVar[str] = ""  # its name in canonical content, and so in signed editions: never renamed
-    menu_order: ClassVar[int] = 1000  # its place in the editor's menu of blocks
+    menu_order: ClassVar[int] = 1000  # its place wherever block types are listed, such as the editor's menu
 
     # What an edition keeps of it. A field named `picture` holds the name of a picture of the library.
     content_fields: ClassVar[tuple[str, ...]] = ()  # all that is kept, and so all that is signed
     list_fields: ClassVar[tuple[str, ...]] = ()  # typed one entry a line, kept as a list
     cited_fields: ClassVar[tuple[str, ...]] = ()  # where a study may be cited, in reading order
     word_fields: ClassVar[tuple[str, ...]] = ()  # left out of the edition if all are empty; default: the cited fields
-    code_fields: ClassVar[tuple[str, ...]] = ()  # names and credits: compared as they stand, not read as prose
+    fact_fields: ClassVar[tuple[str, ...]] = ()  # told as “Credit: …”, not read as prose, like fields with choices
     title_field: ClassVar[str] = "title"  # the heading or label it may have
     own_heading: ClassVar[bool] = False  # it is drawn with a heading of the second level
 
-    form_class: ClassVar[type[forms.ModelForm[Any]]] = forms.ModelForm  # how it is edited; needs no Meta.model
+    form_class: ClassVar[type[forms.ModelForm[Any]]] = forms.ModelForm  # in the editor; without a model in its Meta
 
     markdown_names: ClassVar[tuple[str, ...]] = ()  # what may follow `:::` in a file; default: the block type
 
@@ -158,6 +159,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
     @classmethod
     def fence_names(cls) -> tuple[str, ...]:
+        """What may follow `:::` in a file: the `markdown_names`, or else the block type."""
         return cls.markdown_names or (cls.block_type,)
 
     @classmethod

@@ -54,7 +54,7 @@ class FigureBlock(Block):
     content_fields = ("drawing", "picture", "alt", "caption", "credit")
     cited_fields = ("caption",)
     word_fields = ("drawing", "picture")
-    code_fields = ("drawing", "picture", "credit")
+    fact_fields = ("drawing", "picture", "credit")
     form_class = FigureForm
     markdown_names = ("figure", "picture")
     roles = Role.PICTURE

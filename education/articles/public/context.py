@@ -1,5 +1,6 @@
-"""What stands around the words of a page and may change while its edition stays: one question for all of it."""
+"""Page context that changes without a new edition: one query for all of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,7 +8,6 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from education.articles.content import links
 from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
 from education.pages.models import PageVersion
@@ -33,18 +33,18 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Note:
+class Notice:
     words: str
     since: date
 
 
 @dataclass
-class Around:
-    """As the article template reads it."""
+class PageContext:
+    """As the article template reads it, in `page_context`."""
 
     related: list[Link] = field(default_factory=list)
     rechecked: list[Study] = field(default_factory=list)  # those of the page whose findings may no longer stand
-    bulletins: list[Note] = field(default_factory=list)  # newest first
+    bulletins: list[Notice] = field(default_factory=list)  # newest first
     credits: dict[str, str] = field(default_factory=dict)  # who wrote and who reviewed it: address of each
     public: frozenset[str] = frozenset()  # the pages it links to that are there to read
 
@@ -53,16 +53,18 @@ class Around:
         return frozenset(study.key for study in self.rechecked)
 
 
-def around(article: Article, path: str, edition_html: str) -> Around:
-    found, public = Around(), set()
-    rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), sorted(links.paths(edition_html)))
+def page_context(article: Article, linked: Iterable[str]) -> PageContext:
+    """Of a live page that links to these addresses of the site. `article` comes with its topic."""
+    found, public = PageContext(), set()
+    path = article.get_absolute_url()
+    rows = _rows(article.topic_id, article.pk, path, timezone.localdate(), linked)
     for what, _, words, where in sorted(rows):
         if what == SIBLING:
             found.related.append(Link(words, _sibling_path(article, where)))
         elif what == RECHECKED:
             found.rechecked.append(Study(words, where))
         elif what == BULLETIN:
-            found.bulletins.append(Note(words, date.fromisoformat(where)))
+            found.bulletins.append(Notice(words, date.fromisoformat(where)))
         elif what == PUBLIC:
             public.add(where)
         else:
@@ -73,8 +75,8 @@ def around(article: Article, path: str, edition_html: str) -> Around:
     return found
 
 
-def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -> QuerySet:  # type: ignore[type-arg]
-    """(what, order, words, where) of each."""
+def _rows(topic: int, article: int, path: str, today: date, linked: Iterable[str]) -> QuerySet:  # type: ignore[type-arg]
+    """(what, pk, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
     bulletins = Bulletin.objects.filter(path=path).shown_on(today)
@@ -89,7 +91,7 @@ def _rows(topic: int, article: int, path: str, today: date, linked: list[str]) -
 
 
 def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]
-    """Of one shape and type each, so that they can be asked for together."""
+    """Of one shape and type each, for the union."""
     text = CharField()
     return rows.order_by().values_list(Cast(what, text), F("pk"), Cast(words, text), Cast(where, text), named=False)
 
