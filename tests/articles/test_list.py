@@ -31,6 +31,7 @@ def test_more_articles_ask_no_more(erin: Client) -> None:
     assert len(asked(erin)) == first
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("query", ["", "?o=1", "?o=-5"])
 def test_nothing_is_counted_to_its_end_or_sorted(erin: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ArticleAdmin, "list_per_page", 1)
