@@ -63,7 +63,7 @@ def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
     assert list(AuditEvent.objects.values_list("actor", flat=True)) in (["mallory"], [])
 
 
-def test_nor_does_the_orm() -> None:
+def test_the_orm_neither_changes_nor_deletes_an_event() -> None:
     event = record("looked", by=None)
     event.actor = "mallory"
     for attempt in (event.save, event.delete, AuditEvent.objects.all().delete):
@@ -82,7 +82,7 @@ def test_each_event_is_chained_to_the_one_before() -> None:
     assert str(one).endswith(" erin looked /x/")
 
 
-def test_an_empty_trail_and_an_untouched_one_are_whole() -> None:
+def test_an_empty_trail_and_an_untouched_one_are_intact() -> None:
     assert verify().broken is None
     three_events()
     assert verify().broken is None
@@ -116,7 +116,7 @@ def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
     assert verify().broken is None
 
 
-def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
+def test_an_event_is_rolled_back_with_its_transaction() -> None:
     with transaction.atomic():
         record("looked", by=None)
         transaction.set_rollback(True)
@@ -143,8 +143,8 @@ def test_the_command_names_the_first_broken_event() -> None:
     assert f"BROKEN at event {second.pk}" in said
 
 
-def test_a_chain_computed_anew_without_the_key_does_not_hold() -> None:
-    """Who can write to the database can also compute plain hashes; not these."""
+def test_a_chain_recomputed_without_the_key_is_not_intact() -> None:
+    """Somebody who can write to the database could recompute plain hashes, but not these."""
     three_events()
     last = AuditEvent.objects.order_by("-id")[0]
     unguarded()
@@ -154,7 +154,7 @@ def test_a_chain_computed_anew_without_the_key_does_not_hold() -> None:
     assert broken.pk == last.pk
 
 
-def test_a_cut_off_end_is_found_by_a_head_that_was_mailed() -> None:
+def test_a_cut_off_end_is_found_with_a_mailed_head() -> None:
     three_events()
     head = verify().head
     unguarded()
@@ -165,7 +165,7 @@ def test_a_cut_off_end_is_found_by_a_head_that_was_mailed() -> None:
     assert "CUT OFF" in said
 
 
-def test_a_missing_key_is_never_replaced_in_silence(settings: Any, tmp_path: Path) -> None:
+def test_a_missing_key_is_never_replaced_silently(settings: Any, tmp_path: Path) -> None:
     settings.SEAL_KEY_DIR = tmp_path
     three_events()
     (tmp_path / "audit_key").unlink()

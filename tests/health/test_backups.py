@@ -16,12 +16,11 @@ NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings.SEAL_KEY_DIR, settings.BACKUP_DIR = tmp_path / "keys", tmp_path / "backups"
+def folder(own_keys: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.BACKUP_DIR.mkdir()
-    vault.make_recovery_key(tmp_path / "keys")
+    vault.make_recovery_key(own_keys)
     monkeypatch.setattr(backups, "make", lambda target: target.touch())
-    return tmp_path / "backups"
+    return Path(settings.BACKUP_DIR)
 
 
 def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:

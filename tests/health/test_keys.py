@@ -25,13 +25,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> Path:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"
-    settings.BACKUP_DIR = tmp_path / "backups"
+def folder(own_keys: Path, settings: Any) -> Path:
     settings.STAFF_MAIL = ["desk@clinic.test"]
     sealing.forget_keys()
     cast.clinic()
-    return tmp_path / "keys"
+    return own_keys
 
 
 def seal_keys(*words: str) -> str:
