@@ -11,7 +11,7 @@ from education.articles.models import Edition, EditionPlaces, SignOff
 from education.articles.publishing import editions
 from tests.cast import complete, issued, published, rewritten, signed
 from tests.database import SharedRows
-from tests.databases import defer_foreign_keys, drop_triggers
+from tests.dialects import defer_foreign_keys, drop_triggers
 
 pytestmark = pytest.mark.django_db
 
