@@ -23,7 +23,7 @@ from tests.cast import (
     signed,
     text,
 )
-from tests.databases import defer_foreign_keys, drop_triggers
+from tests.dialects import defer_foreign_keys, drop_triggers
 
 pytestmark = pytest.mark.django_db
 
