@@ -53,7 +53,7 @@ def _message(words: str, *, status: int = 200) -> HttpResponse:
 
 
 def _time(unsaved: UnsavedWriting) -> str:
-    return f"{timezone.localtime(unsaved.kept_at):%H:%M}"
+    return f"{timezone.localtime(unsaved.autosaved_at):%H:%M}"
 
 
 @require_POST
