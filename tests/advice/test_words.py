@@ -9,7 +9,7 @@ from django.test import Client
 from education.advice.models import PlainWord
 from education.articles.models import Topic
 from education.audit.models import AuditEvent
-from tests.cast import article, clara_the_clinician, erin_the_editor, ines_at_intake, logged_in, text
+from tests.cast import article, clara_the_clinician, ines_at_intake, logged_in, text
 from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,6 @@ FORM = "plainword_form"
 def advice(client: Client, words: str) -> str:
     draft = article("page", blocks=[text(f"<p>{words}</p>")])
     return plain_words(body(client.get(f"/admin/education/article/{draft.pk}/advice/")))
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 def test_a_swap_that_staff_add_is_offered_at_once(erin: Client) -> None:
@@ -83,8 +78,8 @@ def test_intake_staff_may_not_change_the_list() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_loading_the_library_adds_the_list_and_keeps_what_staff_edited() -> None:
-    call_command("load_articles", "--drafts")
     count = PlainWord.objects.count()
     assert count > 80
     PlainWord.objects.filter(phrase="cease").update(swap="end", why="Ours.")

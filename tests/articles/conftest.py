@@ -1,12 +1,9 @@
-"""Logged-in staff, and a small library of files to load."""
+"""A small library of files to load from."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
-
-from tests import cast
 
 HEAD = {
     "title": "Lupus",
@@ -43,19 +40,3 @@ def write(folder: Path) -> Write:
         return path
 
     return write
-
-
-@pytest.fixture
-def erin() -> Client:
-    return cast.logged_in(cast.erin_the_editor())
-
-
-@pytest.fixture
-def clara() -> Client:
-    return cast.logged_in(cast.clara_the_clinician())
-
-
-@pytest.fixture
-def doctor() -> Client:
-    """A clinician who has said who signs."""
-    return cast.logged_in(cast.clara())

@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from education.articles.admin import ArticleAdmin
 from education.core import paging
 from tests.cast import article
+from tests.queries import queries
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +15,10 @@ LIST = "/admin/education/article/"
 
 
 def asked(client: Client, query: str = "") -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    def opened() -> None:
         assert client.get(f"{LIST}{query}").status_code == 200
-    return [query["sql"] for query in queries]
+
+    return queries(opened)
 
 
 def test_more_articles_take_no_further_queries(erin: Client) -> None:

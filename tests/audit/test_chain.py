@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from education.audit.actions import GENESIS, record, verify
 from education.audit.models import AuditEvent
 from education.core import sealing
 from tests.cast import erin_the_editor
+from tests.databases import drop_triggers
 
 pytestmark = pytest.mark.django_db
 TABLE = "education_auditevent"
@@ -20,10 +21,15 @@ COLUMNS = ", ".join(field.column for field in AuditEvent._meta.fields)
 OTHERS = COLUMNS.replace("actor", "'mallory'")
 ATTACKS = [
     f"UPDATE {TABLE} SET actor = 'mallory'",
-    f"UPDATE OR IGNORE {TABLE} SET actor = 'mallory'",
     f"DELETE FROM {TABLE}",
-    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS} FROM {TABLE}",
-    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS.replace('id', 'id + 1', 1)} FROM {TABLE}",
+    *(
+        pytest.param(statement, marks=pytest.mark.sqlite)
+        for statement in (
+            f"UPDATE OR IGNORE {TABLE} SET actor = 'mallory'",
+            f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS} FROM {TABLE}",
+            f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS.replace('id', 'id + 1', 1)} FROM {TABLE}",
+        )
+    ),
 ]
 
 
@@ -33,8 +39,7 @@ def run(statement: str) -> None:
 
 
 def unguarded() -> None:
-    for name in ("no_update", "no_delete", "no_replace"):
-        run(f"DROP TRIGGER {TABLE}_{name}")
+    drop_triggers(TABLE)
 
 
 def three_events() -> None:
@@ -45,7 +50,7 @@ def three_events() -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_statement_changes_or_deletes_an_event(attack: str) -> None:
     record("looked", by=None)
-    with pytest.raises(IntegrityError, match="An audit event can't be changed"):
+    with pytest.raises(DatabaseError, match="An audit event can't be changed"):
         run(attack)
     assert AuditEvent.objects.get().actor == "system"
 
@@ -62,7 +67,7 @@ def test_the_orm_neither_changes_nor_deletes_an_event() -> None:
     event = record("looked", by=None)
     event.actor = "mallory"
     for attempt in (event.save, event.delete, AuditEvent.objects.all().delete):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(DatabaseError, match="can't be changed"), transaction.atomic():
             attempt()
 
 

@@ -97,7 +97,7 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
     expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
 
     write(page, " Left behind.")
-    expect(line(page)).to_contain_text("other unsaved writing of yours")
+    expect(line(page)).to_contain_text("you have other unsaved writing for this page")
     page.close(run_before_unload=False)
     press(tab, button(tab, "Save draft"))
     expect(tab.get_by_text("was changed successfully")).to_be_visible()

@@ -13,7 +13,7 @@ from education.clinic.models import EXPECTED, ClinicProfile
 from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import logged_in, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 FORM = "/admin/education/clinicprofile/1/change/"
 FILLED = {
     "name": "Willow Clinic",
@@ -32,11 +32,6 @@ FILLED = {
     "review_months": "12",
     "accent": "#1d3557",
 }
-
-
-@pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def png(size=(1200, 300)):

@@ -4,10 +4,8 @@ The numbers are the tool's. Whether the tone is kind, or a picture helps, is for
 """
 
 import re
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
 from education.advice.draft import DraftAdvice
 from education.advice.models import Judgement
@@ -96,10 +94,9 @@ def test_23_it_has_questions_to_take_along(name: str) -> None:
     assert [len(block["items"]) >= 4 for block in blocks(name, "questions")] == [True]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("starter_pages")
 def test_no_item_that_can_be_counted_fails_on_the_advice_screen() -> None:
     """As staff see it, with the shipped list of plain words."""
-    call_command("load_articles", "--drafts", stdout=StringIO())
     for name in of_kind("condition"):
         draft = DraftAdvice(Article.objects.select_related("topic", "author").get(slug=page(name)["slug"]))
         failed = {

@@ -9,28 +9,28 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Edition
+from education.search.queries import find
 from tests.content.words import NAMES, blocks, path_of, rows
 from tests.content.words import page as written
+from tests.database import SharedRows
 from tests.screens import body, harm, links, plain_words, tags
+from tests.starter import Rows, fill
 
 pytestmark = pytest.mark.django_db
 STAFF = ("/admin/", "/accounts/")
 
 
 ARTICLES = {path_of(written(name)): name for name in NAMES}
-REACHED: dict[str, str] = {}  # crawled once for all tests
 
 
-@pytest.fixture
-def site(client: Client) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def site(starter_rows: Rows, shared_rows: SharedRows) -> dict[str, str]:
     """Every page that can be reached from the home page by following links."""
-    if not REACHED:
-        load(STARTER, by=None, publish=True)
+    with shared_rows():
+        fill(starter_rows)
         assert {edition.path for edition in Edition.objects.all()} == ARTICLES.keys()
-        REACHED.update(_reached(client))
-    return REACHED
+        return _reached(Client())
 
 
 def _reached(client: Client) -> dict[str, str]:
@@ -122,3 +122,18 @@ def test_the_emergency_line_is_not_invented(site: dict[str, str]) -> None:
     for page in site.values():
         assert "emergency-line" not in page.partition("</style>")[2]
         assert not re.search(r"\btel:", page)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("LDN", "Low-dose naltrexone for autoimmune diseases and fibromyalgia"),
+        ("fibro", "Fibromyalgia"),
+        ("lupis", "Lupus"),
+        ("sjogrens", "Sjögren's disease"),
+        ("receptor", "How LDN might work"),
+    ],
+)
+def test_the_search_answers_what_people_ask(query: str, first: str) -> None:
+    assert find(query).results[0].title == first

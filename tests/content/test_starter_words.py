@@ -2,16 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from education.articles.library.loading import STARTER
 from education.core.text import lines
 from education.references.models import Reference
 from tests.advice.shipped import advise
-from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, said
+from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, rows, said
 
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"
 STATEMENTS: list[dict[str, str]] = yaml.safe_load(
@@ -222,24 +220,19 @@ def test_files_are_named_after_their_slugs_and_have_aliases(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_cited_key_is_known_and_listed(name: str) -> None:
     assert cited(name) == page(name)["references"]
-    assert set(cited(name)) <= {row["key"] for row in _rows()}
+    assert set(cited(name)) <= {row["key"] for row in rows("references")}
 
 
 def test_every_reference_is_cited() -> None:
-    assert {row["key"] for row in _rows()} == {key for name in NAMES for key in cited(name)}
+    assert {row["key"] for row in rows("references")} == {key for name in NAMES for key in cited(name)}
 
 
 def test_references_have_a_kind_a_status_and_a_source() -> None:
-    assert [row["key"] for row in _rows()] == sorted({row["key"] for row in _rows()})
-    for row in _rows():
+    assert [row["key"] for row in rows("references")] == sorted({row["key"] for row in rows("references")})
+    for row in rows("references"):
         assert row["kind"] in Reference.Kind.values, row["key"]
         assert row["status"] in Reference.Status.values, row["key"]
         assert "pmid" not in row or row["pmid"].isdigit(), row["key"]
         assert "doi" not in row or row["doi"].startswith("10."), row["key"]
         place = row.get("doi") or row.get("pmid") or row.get("url") or row.get("journal")
         assert row["status"] != "current" or place, row["key"]
-
-
-def _rows() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((STARTER / "references.yaml").read_text(encoding="utf-8"))
-    return rows

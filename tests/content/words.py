@@ -23,6 +23,7 @@ def page(name: str) -> Content:
     return {**source.front, "blocks": source.blocks}
 
 
+@cache
 def rows(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((STARTER / f"{name}.yaml").read_text(encoding="utf-8"))
     return found

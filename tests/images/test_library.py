@@ -7,9 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from education.audit.models import AuditEvent
@@ -18,7 +16,6 @@ from education.images.models import Picture, PictureUse
 from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
     article,
-    erin_the_editor,
     figure,
     ines_at_intake,
     live,
@@ -28,22 +25,13 @@ from tests.cast import (
     rewritten,
     text,
 )
-from tests.images.test_pictures import POLYGLOTS, bomb
+from tests.images.uploads import POLYGLOTS, bomb
+from tests.queries import asked
 from tests.screens import body, form_data, plain_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 LIST = "/admin/education/picture/"
 ADD = f"{LIST}add/"
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 def photo(size: tuple[int, int] = (1000, 500)) -> bytes:
@@ -129,9 +117,7 @@ def test_browsers_cache_its_files_for_ever(client: Client) -> None:
 
 def test_a_file_is_served_without_a_query(client: Client) -> None:
     shown = picture()
-    with CaptureQueriesContext(connection) as queries:
-        client.get(shown.url).close()
-    assert len(queries) == 0
+    assert asked(lambda: client.get(shown.url).close()) == 0
 
 
 @pytest.mark.parametrize(
@@ -208,14 +194,12 @@ def test_only_staff_who_write_pages_see_the_library(client: Client) -> None:
 
 
 def test_the_list_takes_as_many_queries_for_three_pictures_as_for_one(erin: Client) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert erin.get(LIST).status_code == 200
-        return len(queries)
+    def opened() -> None:
+        assert erin.get(LIST).status_code == 200
 
     picture()
-    erin.get(LIST)
-    one = asked()
+    opened()
+    one = asked(opened)
     picture()
     picture()
-    assert asked() == one
+    assert asked(opened) == one

@@ -1,9 +1,7 @@
 """Which uploads are accepted, and what is stored of them."""
 
 import io
-import struct
 import tracemalloc
-import zlib
 
 import pytest
 from django.conf import settings
@@ -11,12 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from education.images.pictures import UnusablePicture, reencode, square, versions
-
-
-def picture(kind="PNG", size=(300, 100), mode="RGB", colour="navy", **options):
-    data = io.BytesIO()
-    Image.new(mode, size, colour).save(data, kind, **options)
-    return data.getvalue()
+from tests.images.uploads import POLYGLOTS, bomb, picture
 
 
 def draw(data, name="logo.png", largest=640):
@@ -97,22 +90,6 @@ def test_other_files_are_refused_with_one_message(name, data):
         draw(data, name)
 
 
-def script_that_begins_like_a_jpeg():
-    """The length of its first segment reads as `/*`, so that a JavaScript engine takes the segment for a comment."""
-    plain = picture("JPEG")
-    return plain[:2] + b"\xff\xe0/*" + b"\0" * (0x2F2A - 2) + plain[20:] + b"*/=alert(1)//"
-
-
-POLYGLOTS = {
-    "page": picture("JPEG", comment=b"x") + b"<html><body>hello</body></html>",
-    "script": script_that_begins_like_a_jpeg(),
-    "script in a comment": picture("JPEG", comment=b"--><ScRiPt>alert(1)</script>"),
-    "archive": picture("PNG") + b"PK\x05\x06" + bytes(18),
-    "document": picture("WEBP") + b"%PDF-1.7",
-    "server page": picture("PNG") + b"<?php system($_GET[0]);",
-}
-
-
 @pytest.mark.parametrize("kind", POLYGLOTS)
 @pytest.mark.parametrize(
     "read", [draw, lambda data: versions(SimpleUploadedFile("x.jpg", data))], ids=["logo", "library"]
@@ -120,20 +97,6 @@ POLYGLOTS = {
 def test_a_polyglot_file_is_refused(kind, read):
     with pytest.raises(UnusablePicture, match="This file is a picture and something else at once"):
         read(POLYGLOTS[kind])
-
-
-def bomb(width, height):
-    """A PNG of a few kilobytes that decompresses to width × height × 3 bytes."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    packer, rows = zlib.compressobj(9), b""
-    for _ in range(height):
-        rows += packer.compress(b"\0" * (1 + (width + 7) // 8))
-    rows += packer.flush()
-    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("side", [9000, 20000])

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Article, Edition
 from education.articles.publishing.schedule import publish_due
 from education.audit.actions import verify
@@ -15,13 +14,8 @@ from education.audit.models import AuditEvent
 from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen
 from tests.screens import body, edit, links, plain_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_pages")]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
-
-
-@pytest.fixture(autouse=True)
-def starter_library() -> None:
-    load(STARTER, by=None, publish=True)
 
 
 def follow(client: Client, path: str, words: str) -> str:

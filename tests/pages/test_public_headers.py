@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import care, clinic, published, reference, text
+from tests.database import SharedRows
 from tests.screens import harm, tags
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +36,13 @@ FORM = ["/request-a-consultation/"]
 EVERY = STORED + NOT_STORED + FORM
 
 
-@pytest.fixture(autouse=True)
-def pages() -> None:
-    clinic(accent="#1d3557")
-    reference()
-    published("lupus", blocks=[text("<h2>One</h2><p>Words.[@younger-2013]</p>"), care("emergency")])
-    published("privacy", kind="policy")
+@pytest.fixture(autouse=True, scope="module")
+def pages(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        clinic(accent="#1d3557")
+        reference()
+        published("lupus", blocks=[text("<h2>One</h2><p>Words.[@younger-2013]</p>"), care("emergency")])
+        published("privacy", kind="policy")
 
 
 def answer(client: Client, path: str) -> HttpResponse:

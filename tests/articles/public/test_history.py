@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from education.articles.models import Article
-from tests.articles.public.test_query_counts import asked
 from tests.cast import (
     article,
     complete,
@@ -18,6 +17,7 @@ from tests.cast import (
     rewritten,
     text,
 )
+from tests.queries import asked
 from tests.screens import body, harm, links, plain_words
 
 pytestmark = pytest.mark.django_db

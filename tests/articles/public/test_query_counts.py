@@ -1,12 +1,7 @@
 """The number of queries that a page takes does not grow with what is on it."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article
@@ -30,16 +25,11 @@ from tests.cast import (
     text,
     topic,
 )
+from tests.queries import asked
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
-
-
-def asked(action: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        action()
-    return len(queries)
 
 
 def test_an_article_of_any_length_takes_at_most_four_queries(client: Client) -> None:

@@ -16,7 +16,6 @@ from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import ClinicProfile, Person
 from education.pages.actions import moved
 from tests import cast
-from tests.articles.public.test_query_counts import asked
 from tests.cast import (
     care,
     claim,
@@ -36,6 +35,7 @@ from tests.cast import (
     table,
     text,
 )
+from tests.queries import asked
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
 from education.articles.reviewing.queue import pages_to_review
-from tests.articles.public.test_query_counts import asked
 from tests.cast import care, clara, complete, issued, key_points, known, logged_in, published, rewritten, seen, text
+from tests.queries import asked
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
