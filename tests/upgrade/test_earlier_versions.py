@@ -177,7 +177,7 @@ def test_a_preview_link_that_was_given_out_still_opens(upgraded: Upgraded) -> No
 def test_what_was_typed_and_not_saved_is_offered(upgraded: Upgraded) -> None:
     ((status, words),) = [words_of(answer) for answer in upgraded.found["unsaved"]]
     assert status == 200
-    assert "You have writing here that is not in the draft" in words
+    assert "You have unsaved writing here" in words
     assert upgraded.facts["unsaved"] in words
 
 
