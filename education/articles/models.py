@@ -36,7 +36,7 @@ def not_reserved(slug: str) -> None:
 
 
 class LineField(models.CharField[str, str]):
-    """Text on one line: what breaks lines or files is gone before it is checked or kept."""
+    """Text on one line: line breaks and control characters are removed before it is validated or saved."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
-    assert "was not saved with other words yet" in body(erin.get(address("editions", draft)))
+    assert "There are no earlier drafts yet." in body(erin.get(address("editions", draft)))
     assert "nothing to compare" in body(erin.get(address("compare", draft)))
     Opened(erin, draft).type(title="By Erin").save()
     rewritten(Article.objects.get(), text("<p>Words as they are</p>"))
