@@ -127,7 +127,7 @@ def profile() -> str:
 
 def mail() -> str:
     if not settings.STAFF_MAIL and not settings.TRIAL:
-        return "Nobody hears of new requests. Set STAFF_MAIL."
+        return "Nobody is told of new requests. Set STAFF_MAIL."
     failed = OutboxMessage.objects.filter(state=OutboxMessage.FAILED).count()
     if failed:
         mails = "1 mail" if failed == 1 else f"{failed} mails"
