@@ -48,7 +48,10 @@ def space() -> str:
 @contextmanager
 def impatient(seconds: float = 3) -> Iterator[None]:
     """Someone waits at the keyboard: a locked SQLite database is told of soon, not after the usual patience."""
-    options = connection.settings_dict["OPTIONS"] if connection.vendor == "sqlite" else {}
+    if connection.vendor != "sqlite":
+        yield
+        return
+    options = connection.settings_dict["OPTIONS"]
     usual = dict(options)
     connection.close()
     options["timeout"] = seconds

@@ -46,11 +46,11 @@ def _problem(edition: Edition, recorded: set[str]) -> str:
     if not _matches(edition.content, edition.sha256):
         return "its content does not match its hash."
     if not hasattr(edition, "places"):
-        return "the places of its HTML are missing."
+        return "its places are missing."
     if edition.digest != edition.row_digest():
         return "it was changed after it was published."
     if not _found_again(edition):
-        return "the places of its HTML were changed."
+        return "its places were changed."
     if edition.digest not in recorded:
         return "it is not in the audit trail."
     return ""

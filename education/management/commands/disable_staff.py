@@ -3,8 +3,8 @@
 from typing import Any
 
 from education.accounts import actions
-from education.accounts.commands import AccountCommand
 from education.health import inspection
+from education.management.account_command import AccountCommand
 
 
 class Command(AccountCommand):

@@ -1,7 +1,7 @@
 """`manage.py reset_mfa USERNAME`."""
 
 from education.accounts import actions
-from education.accounts.commands import AccountCommand
+from education.management.account_command import AccountCommand
 
 
 class Command(AccountCommand):
