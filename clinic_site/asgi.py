@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
-from clinic_site.edge.build import before
+from clinic_site.edge.build import edge_before
 from clinic_site.wsgi import application as django
 
-application = before(django)
+application = edge_before(django)

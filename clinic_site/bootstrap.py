@@ -1,9 +1,9 @@
-"""Makes a bare machine ready, then hands over to manage.py: `python3 clinic_site/bootstrap.py run`.
+"""Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
 
 `dev`, `chromium` and `postgres` install what the checks and the tests need.
 
-It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an older
-Python must be able to read this file to be told that it is too old.
+It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
+Python must be able to parse this file to say that it is too old.
 """
 
 import glob
@@ -18,7 +18,7 @@ import tempfile
 import time
 from typing import Callable
 
-NEEDED = (3, 11)
+MIN_PYTHON = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
@@ -36,22 +36,22 @@ def say(line: str) -> None:
 
 
 def version_problem(version: "tuple[int, ...]") -> str:
-    """What to tell someone whose Python is too old; empty when it will do."""
-    if version >= NEEDED:
+    """What to tell someone whose Python is too old; empty when it is new enough."""
+    if version >= MIN_PYTHON:
         return ""
-    have, need = ".".join(map(str, version[:2])), ".".join(map(str, NEEDED))
+    have, need = ".".join(map(str, version[:2])), ".".join(map(str, MIN_PYTHON))
     advice = "Install a newer one, then: make run PYTHON=python{}".format(need)
     return "This site needs Python {} or newer; this is {}. {}".format(need, have, advice)
 
 
 def end_with_parent() -> None:
-    """Ask Linux to end this process when its parent dies, so that a killed `make` leaves nothing behind."""
+    """Have Linux end this process when its parent ends, so that a killed `make` leaves nothing behind."""
     try:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
     except (ImportError, OSError, AttributeError):
-        pass  # not Linux: then the parent's end is noticed by nobody, which does no harm
+        pass  # not Linux: a killed `make` then leaves this process running, which does no harm
 
 
 def has_module(name: str) -> bool:
@@ -66,7 +66,7 @@ def install_hint(package: str) -> str:
 
 
 def quietly(command: "list[str]", waiting: str, problem: str) -> None:
-    """Run a noisy command without its noise: a line now and then while it works, its last lines when it fails."""
+    """Run a command without its output: one line now and then while it works, its last lines when it fails."""
     with tempfile.TemporaryFile(mode="w+", errors="replace") as output:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -93,7 +93,7 @@ def quietly(command: "list[str]", waiting: str, problem: str) -> None:
 
 
 def fingerprint(requirements: str) -> str:
-    """Changes with the packages, and with the Python that they are installed for."""
+    """Differs for other packages, and for another Python."""
     with open(os.path.join(ROOT, requirements), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     return "{}.{} {}\n".format(sys.version_info[0], sys.version_info[1], digest)
@@ -112,19 +112,19 @@ def is_installed(requirements: str) -> bool:
 
 
 def make_venv() -> None:
-    """A virtual environment of this Python. Without ensurepip (Debian ships it apart) the system's pip fills it."""
+    """A virtual environment of this Python. Where ensurepip is missing, as on Debian, the system's pip is used."""
     if not has_module("venv"):
         raise Problem("This Python has no venv module. " + install_hint("python3-venv"))
-    bare = not has_module("ensurepip")
-    if bare and not has_module("pip"):
+    without_pip = not has_module("ensurepip")
+    if without_pip and not has_module("pip"):
         raise Problem("This Python has neither ensurepip nor pip. " + install_hint("python3-venv"))
     say("Making a virtual environment in .venv")
-    command = [sys.executable, "-m", "venv", "--clear"] + (["--without-pip"] if bare else []) + [VENV]
+    command = [sys.executable, "-m", "venv", "--clear"] + (["--without-pip"] if without_pip else []) + [VENV]
     quietly(command, "still working", "The virtual environment could not be made in {}.".format(ROOT))
 
 
 def venv_fits() -> bool:
-    """Whether .venv runs, and on the same Python as this."""
+    """Whether the Python in .venv runs and has the same version as this one."""
     script = "import sys; print(sys.version_info[:2] == {})".format(tuple(sys.version_info[:2]))
     try:
         return subprocess.check_output([PYTHON, "-c", script], stderr=subprocess.DEVNULL).strip() == b"True"
@@ -133,15 +133,15 @@ def venv_fits() -> bool:
 
 
 def pip() -> "list[str]":
-    """The command of a pip that installs into .venv."""
-    own = subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
-    if own:
+    """The command line of a pip that installs into .venv."""
+    has_own = subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    if has_own:
         return [PYTHON, "-m", "pip"]
     return [sys.executable, "-m", "pip", "--python", PYTHON]
 
 
 def install(requirements: str) -> None:
-    """Bring .venv up to `requirements`, every package checked against its pinned hash. Nothing to do: no time lost."""
+    """Install `requirements` into .venv unless they are there, each package checked against its pinned hash."""
     if is_installed(requirements):
         return
     if not os.access(ROOT, os.W_OK):
@@ -173,7 +173,7 @@ def postgres_programs() -> str:
 
 
 def install_chromium() -> None:
-    """The browser that the tests drive. Only a system's package manager can install one with all it needs."""
+    """The browser for the tests. Only the system's package manager installs it with all that it needs."""
     needed = "The browser tests need Chromium at {}.".format(CHROMIUM)
     install_package("chromium", has_chromium, "Chromium for the browser tests", needed)
 
@@ -202,7 +202,7 @@ def install_package(package: str, is_there: "Callable[[], object]", what: str, n
 
 
 def run() -> None:
-    """Everything, then the site itself in the place of this process."""
+    """Install and prepare everything, then replace this process by the site."""
     install("requirements.txt")
     manage = os.path.join(ROOT, "manage.py")
     status = subprocess.Popen([PYTHON, manage, "prepare"], preexec_fn=end_with_parent).wait()

@@ -1,7 +1,7 @@
 """Typed readers for environment variables and secret files.
 
-Every reader fails closed: a value that is missing or makes no sense stops the start with one line that names the
-variable and says what to do. Only `settings.py` (and `gunicorn.conf.py` for HOST and PORT) call these.
+Each raises EnvError for a value that is missing or invalid: one line that names the variable and says what to do, and
+the site does not start. Only `settings.py` (and `gunicorn.conf.py` for HOST and PORT) use them.
 """
 
 import os
@@ -18,7 +18,7 @@ PLACEHOLDERS = ("change-me", "changeme", "example.org", "example.com", "your-", 
 
 
 class EnvError(ImproperlyConfigured):
-    """A variable is missing or wrong. The message names it and says what to do."""
+    """A variable is missing or invalid. The message names it and says what to do."""
 
     def __init__(self, name: str, problem: str, hint: str) -> None:
         super().__init__(f"{name} {problem}. {hint}")
@@ -47,7 +47,7 @@ class Env:
         return self.raw(name) or default
 
     def needed(self, name: str, default: str, hint: str) -> str:
-        """A value that production must set itself: missing or a placeholder stops the start."""
+        """A value that production must set: there, a missing one or a placeholder is an error."""
         value = self.raw(name)
         if not self.required:
             return value or default
@@ -60,7 +60,7 @@ class Env:
     def url(self, name: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         """What `parse` makes of an address such as DATABASE_URL. The error never shows it: it may hold a password."""
         try:
-            with warnings.catch_warnings(action="error"):  # a parser that only warns of what it does not know
+            with warnings.catch_warnings(action="error"):  # some parsers only warn of what they do not know
                 return parse(self.text(name))
         except Exception:
             raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
@@ -93,13 +93,13 @@ class Env:
 
 
 def origin(host: str, port: int) -> str:
-    """The address under which this machine itself reaches HOST."""
+    """The address under which a server that listens on HOST is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def trial_secret(path: Path) -> str:
-    """The secret kept in `path`; made on first use, readable by this user only. Trial installations only."""
+    """The secret in the file `path`, made on first use and readable by this user only. For trial installations only."""
     try:
         if not path.exists():
             _make_secret(path)
@@ -110,7 +110,7 @@ def trial_secret(path: Path) -> str:
 
 
 def _make_secret(path: Path) -> None:
-    """All of the file or none of it; of two processes that make it at once, the first wins."""
+    """Write the whole file or none of it. Of two processes that do so at once, the first wins."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

@@ -18,23 +18,23 @@ bind = f"{f'[{_host}]' if ':' in _host else _host}:{_env.number('PORT', 8000, lo
 worker_class = "clinic_site.edge.server.worker.EdgeWorker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
-http_parser = "python"  # the other one is built by a compiler, which a clinic's machine need not have
+http_parser = "python"  # the other one needs a compiler, which a clinic's machine may not have
 workers = 2
-worker_connections = 1000  # beyond it, whoever has waited longest is let go
-preload_app = True  # the site is loaded once and its memory shared
+worker_connections = 1000  # at this limit, the connection that has been idle longest is closed
+preload_app = True  # the site is loaded once, and the workers share its memory
 timeout = 30
 graceful_timeout = STOP_SECONDS - 4  # the supervisor waits a little longer before it kills
 keepalive = 5
-accesslog = None  # an address and a time are already more than a clinic should keep about a reader
+accesslog = None  # an IP address and a time are already more than a clinic should keep about a reader
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  heartbeats; never waits for a disk
-forwarded_allow_ips = ""  # whom to believe about https is for TRUSTED_PROXIES in settings.py to say
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  heartbeats must not wait for a disk
+forwarded_allow_ips = ""  # which proxies to trust is set in one place: TRUSTED_PROXIES in settings.py
 
 
 def on_starting(server: Any) -> None:
-    """Load what the first visitor would wait for, then keep the collector off the pages that workers share."""
+    """Load what the first visitor would wait for, then freeze it: the garbage collector would unshare its memory."""
     for _ in get_resolver().reverse_dict:
         break
     gc.collect()
@@ -50,6 +50,6 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    # Ctrl-C reaches every process of the terminal. gunicorn's master tells its workers to stop anyway; told twice at
-    # once, a worker waits for itself until it is killed.
+    # Ctrl-C reaches every process of the terminal, and gunicorn's master signals its workers as well. A worker that is
+    # told twice at once hangs until it is killed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

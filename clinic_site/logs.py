@@ -1,4 +1,4 @@
-"""Log lines that hold no patient: addresses without their secret part, errors without their text."""
+"""Log lines without patients' data: addresses without their secret part, errors without their message."""
 
 import logging
 import re
@@ -7,14 +7,14 @@ from types import TracebackType
 
 from django.template.exceptions import TemplateDoesNotExist
 
-# Their text names code, never data.
+# Their messages name code, never data.
 ABOUT_CODE = (ImportError, NameError, AttributeError, TemplateDoesNotExist)
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class CarefulFormatter(logging.Formatter):
-    """`secret_after` names the first parts of addresses that go on with a token. Of an error it tells the type and
-    the place: its text may quote what a patient wrote.
+    """`secret_after` lists path segments that a token follows. Of an error it writes type and traceback only: the
+    message may quote what a patient wrote.
     """
 
     def __init__(self, fmt: str, *, secret_after: list[str]) -> None:

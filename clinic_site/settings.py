@@ -16,7 +16,7 @@ from clinic_site.safety_headers import add_to_static_file
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Mode: trial is the default and safe by being small; production starts only when nothing is missing.
+# Mode: a trial is the default, and answers on this machine only; production starts only when nothing is missing.
 MODE = Env(os.environ).choice("CLINIC_MODE", "trial", ("trial", "production"))
 TRIAL = MODE == "trial"
 env = Env(os.environ, required=not TRIAL)
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "modelsearch",
-    "education",  # last: its admin takes away screens that others registered
+    "education",  # last: its admin unregisters screens of the others
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -89,11 +89,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 
-# The edge, which stands before Django (clinic_site/edge)
+# The edge in front of Django (clinic_site/edge); numbers are for one web worker
 DJANGO_THREADS = 6
-DJANGO_WAITING = 200  # requests that may wait for a thread; more are asked to come again
-PAGES_BYTES = 24_000_000  # that one worker holds ready, least used ones go first
-PAGES_ALWAYS = ("/", "/a-z/")  # drawn ahead like everything published, so that they outlive the database
+DJANGO_MAX_WAITING = 200  # requests that wait for a thread; more are asked to come back later
+PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
+PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -116,21 +116,21 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secur
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        INSTALLED_APPS.insert(0, "django.contrib.postgres")  # its fields are what search is kept in
+        INSTALLED_APPS.insert(0, "django.contrib.postgres")  # the search index uses its fields
 else:
     DATABASES = {
         "default": {
             "ENGINE": "clinic_site.sqlite",
             "NAME": DATA_DIR / "clinic.sqlite3",
             "CONN_MAX_AGE": None,
-            # IMMEDIATE takes the write lock at once, so a busy database waits instead of failing halfway.
+            # IMMEDIATE takes the write lock at once: a transaction then waits at its start and does not fail halfway.
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
             "TEST": {"NAME": ":memory:"},
         }
     }
 if env.text("CACHE_URL"):
     CACHES = {"default": env.url("CACHE_URL", environ.Env.cache_url_config)}
-else:  # in the database: a cache of each process would count log-in attempts wrongly
+else:  # in the database: log-in attempts are counted there, and must be counted for all processes together
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 if env.text("SEARCH_URL"):
@@ -141,19 +141,19 @@ if env.text("SEARCH_URL"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sizes of what is sent in. All others follow from these two, and so do the words that people read.
+# Sizes of requests. Only these two are set; other limits, and the texts that state them, are derived.
 MAX_UPLOAD_MB = 8  # a picture or a logo
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files left out
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of two hundred blocks has more than Django's thousand
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_MB * 1_000_000 + DATA_UPLOAD_MAX_MEMORY_SIZE  # Django compares the whole body
-# By the first part of the address, a little above Django's limits: what it refuses itself, it explains better.
+# By path prefix, a little above Django's own limits: what Django refuses, it explains better.
 BODY_LIMITS = (
     ("/admin/", FILE_UPLOAD_MAX_MEMORY_SIZE + 1_500_000),
     ("/request-a-consultation/", DATA_UPLOAD_MAX_MEMORY_SIZE + 500_000),
     ("/", 100_000),
 )
 BODY_BYTES_HELD = 2 * max(limit for _, limit in BODY_LIMITS)  # in memory, by one web worker
-# Uploads stay in memory: a spooled body would be a patient's answer in a plain file.
+# Uploads stay in memory: in a temporary file, a patient's answers would lie on the disk unencrypted.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Language and time
@@ -169,20 +169,20 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# Collected once, files get hashed names; before that (plain `runserver`) they are served from where they lie.
+# Collected files have hashed names. Before that (plain `runserver`) they are served from their source folders.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": env.text("MEDIA_URL_BACKEND", "django.core.files.storage.FileSystemStorage")},
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # read in place, they may change at any time
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # source files may change at any time
 WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
 
 # Mail
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
 STAFF_MAIL = [
     address.strip()
-    for address in env.needed("STAFF_MAIL", "", "Set the address that hears of new requests.").split(",")
+    for address in env.needed("STAFF_MAIL", "", "Set the address that is told of new requests.").split(",")
     if address.strip()
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
@@ -190,7 +190,7 @@ if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:pas
     globals().update(env.url("EMAIL_URL", environ.Env.email_url_config))
 else:
     EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
-EMAIL_TIMEOUT = 20  # a mail server that says nothing must not hold up the worker
+EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up the worker
 TRIAL_MAIL_DIR = DATA_DIR / "mail"
 
 # Staff accounts
@@ -213,7 +213,7 @@ ACCOUNT_ADAPTER = "education.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False  # a shared computer at the front desk forgets
+ACCOUNT_SESSION_REMEMBER = False  # the computer at the front desk is shared
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "education.accounts.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -225,10 +225,10 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 SEAL_KEY_DIR = DATA_DIR / "keys"
 BACKUP_DIR = DATA_DIR / "backups"
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
-SEAL_CAN_OPEN = ROLE != "public"  # the public side holds the public key only
+SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
-# Safety of every answer
+# Security headers and cookies
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -250,10 +250,10 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Whether a clinic's other subdomains speak https is not ours to decide.
+# HSTS for the clinic's other subdomains, and preloading, are the clinic's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 36_000  # ten hours: a session of staff ends then, however busy it is
+SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, however active it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 

@@ -1,7 +1,7 @@
-"""Runs several children and ends them with itself: the web server and the worker of `manage.py serve`.
+"""Runs child processes, restarts those that end, and ends them with itself: web server and worker of `manage.py serve`.
 
-Children are forked from a process that has loaded Django already: that starts in half the time and shares memory.
-It knows nothing of what a child does.
+Children are forked after Django has been loaded, so they start in half the time and share its memory. What a child does
+is not known here.
 """
 
 import ctypes
@@ -22,32 +22,33 @@ from pathlib import Path
 from gunicorn.app.wsgiapp import run as run_gunicorn
 
 log = logging.getLogger(__name__)
-TICK = 0.2
+TICK_SECONDS = 0.2
 STOP_SECONDS = 12  # for a child to end once it was told to; gunicorn.conf.py gives requests a little less
-STEADY_SECONDS = 30  # a child that lived this long starts afresh with the shortest delay
-LONGEST_DELAY = 30
+STEADY_SECONDS = 30  # a child that ran this long is restarted without a delay that has grown
+MAX_RESTART_DELAY = 30  # seconds
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GUNICORN_CONFIG = Path(__file__).with_name("gunicorn.conf.py")
 
 
 class CannotStart(SystemExit):
-    """Ends the program with one clear line that says why, and what to do."""
+    """Ends the program with one clear line that says why, and what to do about it."""
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process when `parent` ends, even by kill -9 (Linux)."""
+    """Have Linux end this process when `parent` ends, even by kill -9."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:  # it died before we asked
+    if os.getppid() != parent:  # it had ended already
         sys.exit(1)
 
 
 @contextmanager
-def only_one(path: Path, label: str) -> Iterator[bool]:
-    """Hold the pid file `path`; yields whether it was left behind by a run that was killed.
+def single_instance(path: Path, label: str) -> Iterator[bool]:
+    """Lock the pid file `path`; yields whether it was left behind by a run that was killed. Raises CannotStart.
 
-    The lock belongs to the living process, so a stale file, or a number that another program has by now, never counts.
+    The lock ends with the process that holds it, so a stale file, or a process id that another program has got since,
+    does no harm.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -69,8 +70,10 @@ def only_one(path: Path, label: str) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def check_port(host: str, port: int, *, wait: float = 0) -> None:
-    """Make sure that the web server will get its address; `wait` for the children of a killed run to end."""
+def require_free_port(host: str, port: int, *, wait: float = 0) -> None:
+    """Raise CannotStart if the web server can't have this address. Waits up to `wait` seconds for the children of a
+    killed run to end.
+    """
     deadline = time.monotonic() + wait
     while True:
         try:
@@ -78,7 +81,7 @@ def check_port(host: str, port: int, *, wait: float = 0) -> None:
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise CannotStart(_port_problem(error, host, port)) from error
-        time.sleep(TICK)
+        time.sleep(TICK_SECONDS)
 
 
 def _bind(host: str, port: int) -> None:
@@ -100,15 +103,15 @@ def _port_problem(error: OSError, host: str, port: int) -> str:
 class Child:
     name: str
     main: Callable[[], None]
-    pid: int = 0
-    born: float = 0
-    due: float = 0
-    deaths: int = 0
+    pid: int = 0  # 0 while it does not run
+    started_at: float = 0
+    start_at: float = 0  # not before this time
+    early_ends: int = 0  # in a row
 
     def start(self) -> None:
-        """Fork. Signals wait meanwhile: one that came between would reach a child that still has our handlers."""
+        """Fork. Signals are blocked meanwhile: one could reach a child that still has its parent's handlers."""
         parent = os.getpid()
-        self.born = time.monotonic()
+        self.started_at = time.monotonic()
         sys.stdout.flush()
         sys.stderr.flush()
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
@@ -119,10 +122,10 @@ class Child:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
-        self._live(parent)
+        self._run(parent)
 
-    def _live(self, parent: int) -> None:
-        """The whole life of the child process. It must never return into the code that the parent runs."""
+    def _run(self, parent: int) -> None:
+        """In the child process, which must never return into the code that the parent runs."""
         status = 1
         try:
             end_with_parent(parent)
@@ -138,13 +141,13 @@ class Child:
             os._exit(status & 0xFF)
 
     def reap(self) -> bool:
-        """Whether it has just died. It is then due again, later each time it dies young."""
+        """Whether it has just ended. It is then started again, after a delay that grows while it keeps ending early."""
         if not self.pid or os.waitpid(self.pid, os.WNOHANG) == (0, 0):
             return False
         self.pid = 0
         now = time.monotonic()
-        self.deaths = 0 if now - self.born > STEADY_SECONDS else self.deaths + 1
-        self.due = now + min(0.25 * 2**self.deaths, LONGEST_DELAY)
+        self.early_ends = 0 if now - self.started_at > STEADY_SECONDS else self.early_ends + 1
+        self.start_at = now + min(0.25 * 2**self.early_ends, MAX_RESTART_DELAY)
         return True
 
     def signal(self, number: signal.Signals) -> None:
@@ -154,7 +157,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Calls `announce` once the site is `ready`. `before_fork` drops what two processes can't share."""
+    """Calls `announce` once, when `ready` says so. `before_fork` closes what two processes can't share."""
 
     children: list[Child]
     ready: Callable[[], bool]
@@ -170,7 +173,7 @@ class Supervisor:
             while not self.stop_signal:
                 self._start_due()
                 self._announce_once()
-                time.sleep(TICK if self.announced else TICK / 8)
+                time.sleep(TICK_SECONDS if self.announced else TICK_SECONDS / 8)
                 self._reap()
         finally:
             self._end_all()
@@ -180,7 +183,7 @@ class Supervisor:
 
     def _start_due(self) -> None:
         for child in self.children:
-            if not child.pid and time.monotonic() >= child.due:
+            if not child.pid and time.monotonic() >= child.start_at:
                 self.before_fork()
                 child.start()
 
@@ -198,20 +201,20 @@ class Supervisor:
             log.warning("the %s ended by itself; it starts again in a moment", child.name)
 
     def _end_all(self) -> None:
-        hurry = self.stop_signal == signal.SIGINT  # Ctrl-C: gunicorn then drops idle connections at once
+        at_once = self.stop_signal == signal.SIGINT  # Ctrl-C: gunicorn then closes idle connections at once
         for child in self.children:
-            child.signal(signal.SIGINT if hurry else signal.SIGTERM)
+            child.signal(signal.SIGINT if at_once else signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while any(child.pid for child in self.children):
             for child in self.children:
                 child.reap()
                 if child.pid and time.monotonic() > deadline:
                     child.signal(signal.SIGKILL)
-            time.sleep(TICK / 8)
+            time.sleep(TICK_SECONDS / 8)
 
 
-def answers(host: str, port: int, names: list[str]) -> bool:
-    """Whether the site says that it is alive. It answers to one of `names` only."""
+def is_alive(host: str, port: int, names: list[str]) -> bool:
+    """Whether the site answers at /health/live. It answers to the host names in `names` only."""
     name = names[0].lstrip(".*") or host
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
@@ -223,7 +226,7 @@ def answers(host: str, port: int, names: list[str]) -> bool:
         connection.close()
 
 
-def web_server() -> None:
+def run_web_server() -> None:
     """gunicorn, in this process: the same as `gunicorn -c clinic_site/gunicorn.conf.py clinic_site.asgi`."""
     sys.argv = ["gunicorn", "-c", str(GUNICORN_CONFIG), "clinic_site.asgi"]
     run_gunicorn(prog="gunicorn")

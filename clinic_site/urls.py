@@ -1,4 +1,4 @@
-"""All addresses come from the app."""
+"""All URLs are the app's."""
 
 from django.urls import include, path
 

@@ -4,12 +4,22 @@ import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 
+from tests import cast
+from tests.database import shared_rows
 from tests.server import manage
+from tests.starter import starter_pages, starter_rows
 
+if connection.vendor == "sqlite":
+    from tests.database import django_db_setup
+
+__all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 
@@ -19,6 +29,35 @@ def _clean_counters(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture
+def own_keys(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder for keys, and one for backups, of this test only."""
+    settings.SEAL_KEY_DIR, settings.BACKUP_DIR = tmp_path / "keys", tmp_path / "backups"
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def own_media(settings: Any, tmp_path: Path) -> None:
+    """No picture of another test is in the way."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def erin() -> Client:
+    return cast.logged_in(cast.erin_the_editor())
+
+
+@pytest.fixture
+def clara() -> Client:
+    return cast.logged_in(cast.clara_the_clinician())
+
+
+@pytest.fixture
+def doctor() -> Client:
+    """A clinician who has said who signs."""
+    return cast.logged_in(cast.clara())
 
 
 @pytest.fixture(scope="session")

@@ -1,129 +1,131 @@
-"""The edge: guard, published pages, bridge. One ASGI application; `clinic_site.asgi` puts it before Django."""
+"""The edge itself: guard, page cache, bridge. `build.py` puts it together; `clinic_site.asgi` serves it."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinic_site.edge.bridge import Bridge, Busy, Hung
-from clinic_site.edge.compression import can_be_shorter, shortened
-from clinic_site.edge.guard import Bodies, Full, Guard, TooLarge, known_host
-from clinic_site.edge.page_cache.lookup import NotAcceptable, Pages
-from clinic_site.edge.page_cache.page import Ready
+from clinic_site.edge.bridge import Bridge, QueueFull, RequestHung
+from clinic_site.edge.compression import compressed, may_compress
+from clinic_site.edge.guard import BodyReader, BodyTooLarge, Guard, TooManyBodies, is_known_host
+from clinic_site.edge.page_cache.lookup import NotAcceptable, PageCache
+from clinic_site.edge.page_cache.page import Variant
 from clinic_site.edge.page_cache.warming import Warmer
-from clinic_site.edge.responses import Answer, Receive, Scope, Send, deliver, with_defaults
+from clinic_site.edge.responses import Receive, Response, Scope, Send, send_response, with_defaults
 
 log = logging.getLogger(__name__)
-FOR_US = (b"surrogate-control", b"surrogate-key", b"surrogate-query")
-WATCH_SECONDS = 0.2
-LOOK_SECONDS = 1.0
+INTERNAL_HEADERS = (b"surrogate-control", b"surrogate-key", b"surrogate-query")  # from Django to the page cache
+CHANGES_SECONDS = 0.2
+HOUSEKEEPING_SECONDS = 1.0
 
 
 @dataclass
 class Edge:
-    """`https`: plain requests are for Django to redirect, so none is answered from the pages."""
+    """`https`: plain requests are for Django to redirect, so none is answered from the cache."""
 
     guard: Guard
     bridge: Bridge
     https: bool
-    pages: Pages
+    page_cache: PageCache
     warmer: Warmer
-    bodies: Bodies
+    bodies: BodyReader
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await deliver(await self.answer(scope, receive), send, head=scope["method"] == "HEAD")
+            await send_response(await self.respond(scope, receive), send, head=scope["method"] == "HEAD")
         elif scope["type"] == "lifespan":
-            await self.live(receive, send)
+            await self.lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
-    def ready(self, target: bytes, headers: dict[bytes, bytes]) -> Ready | None:
-        """For the fast lane: the answer that lies ready, if this plain request may have it."""
+    def cached(self, target: bytes, headers: dict[bytes, bytes]) -> Variant | None:
+        """For the fast lane: the cached page, if this plain request may have it. Never waits."""
         path, _, query = target.partition(b"?")
-        if b"%" in path or not known_host(headers.get(b"host", b""), self.guard.hosts) or not self.is_safe(headers):
+        if b"%" in path or not is_known_host(headers.get(b"host", b""), self.guard.hosts):
             return None
-        return self.pages.ready(path.decode("ascii"), query.decode("ascii"), headers)
+        if not self.is_secure(headers):
+            return None
+        return self.page_cache.get_now(path.decode("ascii"), query.decode("ascii"), headers)
 
-    async def answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
         headers = dict(scope["headers"])
-        if status := self.guard.refusal(scope, headers):
-            return self.guard.refused(status)
+        if status := self.guard.refusal_status(scope, headers):
+            return self.guard.refusal(status)
         try:
-            found = await self.pages.find(scope, headers) if self.may_be_kept(scope, headers) else None
+            found = await self.page_cache.get(scope, headers) if self.may_use_cache(scope, headers) else None
             if found is None:
-                return await self.of_one(scope, receive, headers)
-            return found if found.ready else await asyncio.to_thread(self.finished, found, headers)
+                return await self.uncached(scope, receive, headers)
+            return found if found.finished else await asyncio.to_thread(self.finished, found, headers)
         except NotAcceptable:
-            return self.guard.refused(406)
-        except TooLarge:
-            return self.guard.refused(413)
-        except (Full, Busy, Hung):
-            return self.guard.refused(503)
+            return self.guard.refusal(406)
+        except BodyTooLarge:
+            return self.guard.refusal(413)
+        except (TooManyBodies, QueueFull, RequestHung):
+            return self.guard.refusal(503)
 
-    def is_safe(self, headers: dict[bytes, bytes]) -> bool:
+    def is_secure(self, headers: dict[bytes, bytes]) -> bool:
         return not self.https or headers.get(b"x-forwarded-proto") == b"https"
 
-    def may_be_kept(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
-        return scope["method"] != "POST" and b"content-length" not in headers and self.is_safe(headers)
+    def may_use_cache(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
+        return scope["method"] != "POST" and b"content-length" not in headers and self.is_secure(headers)
 
-    async def of_one(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> Answer:
-        """What Django says to this one browser, finished by the thread that has it in hand."""
-        body = await self.bodies.read(receive, self.guard.limit(scope["path"]))
-        if body is None:  # whoever asked has left
-            return self.guard.refused(408)
-        said: list[Answer] = []
+    async def uncached(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> Response:
+        """Django's response to this one browser, finished in the thread that made it."""
+        body = await self.bodies.read(receive, self.guard.body_limit(scope["path"]))
+        if body is None:  # the client has left
+            return self.guard.refusal(408)
+        from_django: list[Response] = []
 
-        def finish(answer: Answer) -> Answer:
-            said.append(answer)
-            return self.finished(answer, headers)
+        def finish(response: Response) -> Response:
+            from_django.append(response)
+            return self.finished(response, headers)
 
         try:
-            answer = await self.bridge(scope, body, finish)
+            response = await self.bridge(scope, body, finish)
         finally:
             self.bodies.release(body)
-        self.pages.passed(scope["path"], said[0])
-        return answer
+        self.page_cache.note_uncached(scope["path"], from_django[0])
+        return response
 
-    async def of_all(self, scope: Scope) -> Answer:
-        """What Django says to everybody, for the pages to judge."""
-        answer = await self.bridge(scope)
-        answer.headers = with_defaults(answer.headers, self.guard.headers)
-        return answer
+    async def render_for_everybody(self, scope: Scope) -> Response:
+        """Django's response with all its headers, for the page cache to judge."""
+        response = await self.bridge(scope)
+        response.headers = with_defaults(response.headers, self.guard.headers)
+        return response
 
-    def finished(self, answer: Answer, headers: dict[bytes, bytes]) -> Answer:
-        """With all that an answer must say, and nothing that is for us alone."""
-        answer = answer.without(*FOR_US)
-        answer.headers = with_defaults(answer.headers, self.guard.headers)
-        if b"cookie" in headers or not can_be_shorter(answer):
-            return answer
-        return shortened(answer, headers.get(b"accept-encoding"))
+    def finished(self, response: Response, headers: dict[bytes, bytes]) -> Response:
+        """With every header that it must have and none that is internal, and compressed where that is safe."""
+        response = response.without_headers(*INTERNAL_HEADERS)
+        response.headers = with_defaults(response.headers, self.guard.headers)
+        if b"cookie" in headers or not may_compress(response):
+            return response
+        return compressed(response, headers.get(b"accept-encoding"))
 
-    async def live(self, receive: Receive, send: Send) -> None:
+    async def lifespan(self, receive: Receive, send: Send) -> None:
         """ASGI's lifespan: what belongs to one process starts here, after the fork."""
         await receive()
         self.bridge.start()
-        await self.pages.watch.tick()
-        chores = [
-            asyncio.create_task(every(WATCH_SECONDS, self.pages.watch.tick)),
-            asyncio.create_task(every(WATCH_SECONDS, self.pages.forget_what_is_gone)),
-            asyncio.create_task(every(LOOK_SECONDS, self.bridge.look_after)),
-            asyncio.create_task(every(LOOK_SECONDS, self.warmer.tick)),
+        await self.page_cache.watcher.poll()
+        tasks = [
+            asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.watcher.poll)),
+            asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.delete_withdrawn)),
+            asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.bridge.replace_hung_threads)),
+            asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.warmer.tick)),
         ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for chore in chores:
-            chore.cancel()
+        for task in tasks:
+            task.cancel()
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def every(seconds: float, what: Callable[[], object]) -> None:
-    """A chore that fails is told of, and done again: without it readers would be left with yesterday's truth."""
+async def repeat(seconds: float, action: Callable[[], object]) -> None:
+    """An action that fails is logged and tried again: without it readers would be left with outdated pages."""
     while True:
         await asyncio.sleep(seconds)
         try:
-            done = what()
-            if asyncio.iscoroutine(done):
-                await done
+            result = action()
+            if asyncio.iscoroutine(result):
+                await result
         except Exception:
-            log.exception("a chore of the edge failed")
+            log.exception("a background task of the edge failed")

@@ -1,7 +1,7 @@
-"""From ASGI to Django on WSGI: a few threads, a short queue, and an eye on those that hang.
+"""From ASGI to Django on WSGI: a few threads, a short queue, and a watch on requests that hang.
 
-a2wsgi was tried first: it leaves out CONTENT_LENGTH on chunked bodies, and lets a slow sender hold a thread. Here a
-body is read before a thread is asked for, and an answer leaves the thread whole.
+a2wsgi was tried first: it leaves out CONTENT_LENGTH on chunked bodies, and lets a slow sender occupy a thread. Here a
+body is read completely before a thread is asked for, and a response is complete when it leaves its thread.
 """
 
 import asyncio
@@ -12,34 +12,34 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote_to_bytes
 
-from clinic_site.edge.responses import Answer, Headers, Scope
+from clinic_site.edge.responses import Headers, Response, Scope
 
 log = logging.getLogger(__name__)
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-SMALL_FILE = 262_144  # read at once; a larger file is read while it is sent
+MAX_FILE_IN_MEMORY = 262_144  # bytes; a larger file is read while it is sent
 HUNG_SECONDS = 30
 
 
-class Busy(Exception):
-    """As many requests wait as may."""
+class QueueFull(Exception):
+    """As many requests wait for a thread as may."""
 
 
-class Hung(Exception):
-    """The application did not answer in time; its thread may still be at it."""
+class RequestHung(Exception):
+    """The application did not answer in time; its thread may still be running."""
 
 
-class File:
-    """What `wsgi.file_wrapper` makes: Django hands over an open file instead of its bytes."""
+class FileWrapper:
+    """The `wsgi.file_wrapper`: Django hands over an open file instead of its bytes."""
 
     def __init__(self, file: BinaryIO, block_size: int = 8192) -> None:
         self.file = file
 
     def __iter__(self) -> Iterable[bytes]:
-        return iter(lambda: self.file.read(SMALL_FILE), b"")
+        return iter(lambda: self.file.read(MAX_FILE_IN_MEMORY), b"")
 
     def read(self, size: int = -1) -> bytes:
         return self.file.read(size)
@@ -50,27 +50,34 @@ class File:
 
 @dataclass(eq=False)
 class Job:
-    variables: dict[str, Any]
-    answered: "asyncio.Future[Answer]"
-    finish: Callable[[Answer], Answer]
+    """One request to the application. `finish` is applied to its response in the same thread."""
+
+    environ: dict[str, Any]
+    response: "asyncio.Future[Response]"
+    finish: Callable[[Response], Response]
     thread: threading.Thread | None = None
-    began: float = 0
-    hung: bool = field(default=False)
+    started_at: float = 0
+    hung: bool = False
 
 
 class Bridge:
-    """Threads start with `start`, after a fork. When all of them hang, `give_up` is called: others must take over."""
+    """Threads start with `start`, after a fork. `on_all_hung` is called when no thread is left that works."""
 
     def __init__(
-        self, application: WSGIApplication, *, threads: int, waiting: int, give_up: Callable[[], None] = lambda: None
+        self,
+        application: WSGIApplication,
+        *,
+        threads: int,
+        max_waiting: int,
+        on_all_hung: Callable[[], None] = lambda: None,
     ) -> None:
         self.application = application
         self.threads = threads
-        self.waiting = waiting
-        self.give_up = give_up
-        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.max_waiting = max_waiting
+        self.on_all_hung = on_all_hung
+        self.waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self.running: set[Job] = set()
-        self.hung = 0
+        self.hung_threads = 0
 
     def start(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -81,93 +88,94 @@ class Bridge:
         threading.Thread(target=self._work, name="django", daemon=True).start()
 
     async def __call__(
-        self, scope: Scope, body: io.BytesIO | None = None, finish: Callable[[Answer], Answer] = lambda answer: answer
-    ) -> Answer:
-        """The application's answer, after `finish` has had it in the same thread."""
-        if self.jobs.qsize() >= self.waiting:
-            raise Busy
-        job = Job(variables(scope, body or io.BytesIO()), self.loop.create_future(), finish)
-        self.jobs.put(job)
-        return await job.answered
+        self, scope: Scope, body: io.BytesIO | None = None, finish: Callable[[Response], Response] = lambda made: made
+    ) -> Response:
+        """The application's response to one request. Raises QueueFull and RequestHung."""
+        if self.waiting.qsize() >= self.max_waiting:
+            raise QueueFull
+        job = Job(wsgi_environ(scope, body or io.BytesIO()), self.loop.create_future(), finish)
+        self.waiting.put(job)
+        return await job.response
 
     def _work(self) -> None:
         while True:
-            job = self.jobs.get()
-            if job.answered.cancelled():  # whoever asked has left
+            job = self.waiting.get()
+            if job.response.cancelled():  # the client has left
                 continue
-            job.thread, job.began = threading.current_thread(), time.monotonic()
+            job.thread, job.started_at = threading.current_thread(), time.monotonic()
             self.running.add(job)
             try:
-                outcome: Answer | BaseException = job.finish(run(self.application, job.variables))
+                outcome: Response | BaseException = job.finish(call_application(self.application, job.environ))
             except BaseException as error:
                 outcome = error
             self.running.discard(job)
             try:
-                self.loop.call_soon_threadsafe(_settle, job.answered, outcome)
-            except RuntimeError:  # this process ends, and nobody waits any more
+                self.loop.call_soon_threadsafe(_resolve, job.response, outcome)
+            except RuntimeError:  # the loop is closed: this process ends, and nobody waits any more
                 return
             if job.hung:  # another thread has taken this one's place
-                self.hung -= 1
+                self.hung_threads -= 1
                 return
 
-    def look_after(self) -> None:
-        """Called every second: whoever waits for a hung thread is told, and another thread takes its place."""
+    def replace_hung_threads(self) -> None:
+        """Called every second. Whoever waits for a hung thread gets RequestHung, and another thread takes its place."""
         now = time.monotonic()
-        for job in [job for job in list(self.running) if not job.hung and now - job.began > HUNG_SECONDS]:
+        for job in [job for job in list(self.running) if not job.hung and now - job.started_at > HUNG_SECONDS]:
             job.hung = True
-            self.hung += 1
-            log.error("a request to %s has hung for %d s, at %s", job.variables["PATH_INFO"], HUNG_SECONDS, place(job))
-            _settle(job.answered, Hung())
-            if self.hung < self.threads:
+            self.hung_threads += 1
+            path, where = job.environ["PATH_INFO"], code_location(job)
+            log.error("a request to %s has hung for %d s, at %s", path, HUNG_SECONDS, where)
+            _resolve(job.response, RequestHung())
+            if self.hung_threads < self.threads:
                 self._add_thread()
             else:
                 log.critical("all threads hang: this process ends, and another takes over")
-                self.give_up()
+                self.on_all_hung()
 
 
-def _settle(answered: "asyncio.Future[Answer]", outcome: Answer | BaseException) -> None:
-    if answered.done():
-        if isinstance(outcome, Answer) and outcome.file:
+def _resolve(future: "asyncio.Future[Response]", outcome: Response | BaseException) -> None:
+    if future.done():
+        if isinstance(outcome, Response) and outcome.file:
             outcome.file.close()
-    elif isinstance(outcome, Answer):
-        answered.set_result(outcome)
+    elif isinstance(outcome, Response):
+        future.set_result(outcome)
     else:
-        answered.set_exception(outcome)
+        future.set_exception(outcome)
 
 
-def place(job: Job) -> str:
-    """Where in the code a thread is: file and line, nothing of its data."""
+def code_location(job: Job) -> str:
+    """Where its thread is now: file and line, nothing of its data."""
     frame = sys._current_frames().get(job.thread.ident or 0) if job.thread else None
     return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
 
 
-def run(application: WSGIApplication, variables: dict[str, Any]) -> Answer:
-    """Call the application, in this thread, from its first line to its close()."""
+def call_application(application: WSGIApplication, environ: dict[str, Any]) -> Response:
+    """Call a WSGI application in this thread, from its first line to its close()."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
         started[:] = [(status, headers)]
         return written.append
 
-    written: list[bytes] = []
-    result = application(variables, start_response)
-    if isinstance(result, File):
-        written.append(result.read(SMALL_FILE))
-        if len(written[0]) == SMALL_FILE:
-            return answer(*started[0], b"", cast(BinaryIO, Rest(written[0], result)))
+    result = application(environ, start_response)
+    if isinstance(result, FileWrapper):
+        written.append(result.read(MAX_FILE_IN_MEMORY))
+        if len(written[0]) == MAX_FILE_IN_MEMORY:
+            return response_from(*started[0], b"", cast(BinaryIO, PartlyReadFile(written[0], result)))
         result.close()
-        return answer(*started[0], written[0])
+        return response_from(*started[0], written[0])
     try:
         written.extend(result)
     finally:
         getattr(result, "close", lambda: None)()
-    return answer(*started[0], b"".join(written))
+    return response_from(*started[0], b"".join(written))
 
 
-class Rest:
-    """A file of which the first bytes have been read already."""
+class PartlyReadFile:
+    """A file whose first bytes have been read already."""
 
-    def __init__(self, first: bytes, file: File) -> None:
+    def __init__(self, first: bytes, file: FileWrapper) -> None:
         self.first, self.file = first, file
 
     def read(self, size: int = -1) -> bytes:
@@ -178,27 +186,28 @@ class Rest:
         self.file.close()
 
 
-def answer(status: str, headers: list[tuple[str, str]], body: bytes, file: BinaryIO | None = None) -> Answer:
+def response_from(status: str, headers: list[tuple[str, str]], body: bytes, file: BinaryIO | None = None) -> Response:
+    """From what a WSGI application says: `status` is a line such as "200 OK"."""
     pairs: Headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(int(status[:3]), pairs, body, file)
+    return Response(int(status[:3]), pairs, body, file)
 
 
-ALWAYS: dict[str, Any] = {
+CONSTANT_ENVIRON: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "wsgi.version": (1, 0),
     "wsgi.errors": sys.stderr,
     "wsgi.multithread": True,
     "wsgi.multiprocess": True,
     "wsgi.run_once": False,
-    "wsgi.file_wrapper": File,
+    "wsgi.file_wrapper": FileWrapper,
 }
 
 
-def variables(scope: Scope, body: io.BytesIO) -> dict[str, Any]:
+def wsgi_environ(scope: Scope, body: io.BytesIO) -> dict[str, Any]:
     """PEP 3333. The length is that of the body as it came, so that a chunked one has one too."""
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
-    made = {
-        **ALWAYS,
+    environ = {
+        **CONSTANT_ENVIRON,
         "REQUEST_METHOD": scope["method"],
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
@@ -214,7 +223,7 @@ def variables(scope: Scope, body: io.BytesIO) -> dict[str, Any]:
         if name in (b"content-length", b"transfer-encoding"):
             continue
         key = "CONTENT_TYPE" if name == b"content-type" else f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
-        joint = "; " if name == b"cookie" else ","
+        separator = "; " if name == b"cookie" else ","
         text = value.decode("latin-1")
-        made[key] = f"{made[key]}{joint}{text}" if key in made else text
-    return made
+        environ[key] = f"{environ[key]}{separator}{text}" if key in environ else text
+    return environ

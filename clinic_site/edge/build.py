@@ -1,4 +1,4 @@
-"""What stands before Django: the guard, the published pages, and the bridge to WSGI. README.md says why."""
+"""Puts the edge together from the settings."""
 
 import os
 import signal
@@ -9,48 +9,55 @@ from django.db import connection
 
 from clinic_site.edge.app import Edge
 from clinic_site.edge.bridge import Bridge, WSGIApplication
-from clinic_site.edge.guard import Bodies, Guard, known_host
-from clinic_site.edge.page_cache.changes import ServerWatch, SQLiteWatch, Watch
-from clinic_site.edge.page_cache.disk import Spill, release_of
-from clinic_site.edge.page_cache.lookup import Pages
-from clinic_site.edge.page_cache.memory import Store
+from clinic_site.edge.guard import BodyReader, Guard, is_known_host
+from clinic_site.edge.page_cache.changes import ChangeWatcher, PollingWatcher, SQLiteWatcher
+from clinic_site.edge.page_cache.disk import DiskCache, release_fingerprint
+from clinic_site.edge.page_cache.lookup import PageCache
+from clinic_site.edge.page_cache.memory import MemoryCache
 from clinic_site.edge.page_cache.warming import Warmer
-from clinic_site.edge.responses import Answer, Scope
+from clinic_site.edge.responses import Response, Scope
 from clinic_site.safety_headers import safety_headers
 
 
-def before(django: WSGIApplication) -> Edge:
-    """`django` behind the edge, as the settings say."""
-    refusal_headers = [(name.encode(), value.encode()) for name, value in safety_headers().items()]
-    guard = Guard(tuple(settings.ALLOWED_HOSTS), settings.BODY_LIMITS, tuple(refusal_headers))
-    bridge = Bridge(django, threads=settings.DJANGO_THREADS, waiting=settings.DJANGO_WAITING, give_up=end_this_process)
-    watch = watch_of_database()
+def edge_before(django: WSGIApplication) -> Edge:
+    """The edge, with `django` behind it."""
+    headers = tuple((name.encode(), value.encode()) for name, value in safety_headers().items())
+    guard = Guard(tuple(settings.ALLOWED_HOSTS), settings.BODY_LIMITS, headers)
+    bridge = Bridge(
+        django,
+        threads=settings.DJANGO_THREADS,
+        max_waiting=settings.DJANGO_MAX_WAITING,
+        on_all_hung=end_this_process,
+    )
+    watcher = database_watcher()
     folder = settings.DATA_DIR / "pages"
-    release = release_of(settings.BASE_DIR / "templates", settings.BASE_DIR / "static", also=shown_settings())
+    release = release_fingerprint(settings.BASE_DIR / "templates", settings.BASE_DIR / "static", also=shown_settings())
 
-    async def ask(scope: Scope) -> Answer:
-        return await edge.of_all(scope)
+    async def render(scope: Scope) -> Response:
+        return await edge.render_for_everybody(scope)
 
-    pages = Pages(Store(watch.changes, limit=settings.PAGES_BYTES), watch, Spill(folder, release), ask)
-    warmer = Warmer(pages, folder, scope_of, settings.PAGES_ALWAYS)
-    edge = Edge(guard, bridge, settings.HTTPS, pages, warmer, Bodies(settings.BODY_BYTES_HELD))
+    memory = MemoryCache(watcher.changes, limit=settings.PAGE_CACHE_BYTES)
+    page_cache = PageCache(memory, watcher, DiskCache(folder, release), render)
+    warmer = Warmer(page_cache, folder, own_scope, settings.PAGE_CACHE_ALWAYS)
+    edge = Edge(guard, bridge, settings.HTTPS, page_cache, warmer, BodyReader(settings.BODY_BYTES_HELD))
     return edge
 
 
-def watch_of_database() -> Watch:
+def database_watcher() -> ChangeWatcher:
     if connection.vendor == "sqlite":
-        return SQLiteWatch(settings.DATABASES["default"]["NAME"])
-    return ServerWatch()
+        return SQLiteWatcher(settings.DATABASES["default"]["NAME"])
+    return PollingWatcher()
 
 
 def shown_settings() -> str:
+    """The settings that pages show: with other ones, a page on disk is out of date."""
     return repr((settings.MODE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE))
 
 
-def scope_of(path: str) -> Scope:
-    """A request of our own, under a name that the site answers to."""
+def own_scope(path: str) -> Scope:
+    """The edge's own request for a page, under a host name that the site answers to."""
     site = urlsplit(settings.SITE_URL).netloc
-    if not known_host(site.encode(), tuple(settings.ALLOWED_HOSTS)):
+    if not is_known_host(site.encode(), tuple(settings.ALLOWED_HOSTS)):
         site = settings.ALLOWED_HOSTS[0].lstrip("*.")
     headers = [(b"host", site.encode())] + ([(b"x-forwarded-proto", b"https")] if settings.HTTPS else [])
     return {
@@ -60,4 +67,5 @@ def scope_of(path: str) -> Scope:
 
 
 def end_this_process() -> None:
+    """gunicorn starts another in its place."""
     os.kill(os.getpid(), signal.SIGTERM)

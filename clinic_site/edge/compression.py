@@ -1,4 +1,4 @@
-"""Content codings: what a browser takes, and an answer in the best of them."""
+"""Content codings: which of them a browser accepts, and a response in the best of them."""
 
 import gzip
 import re
@@ -6,25 +6,27 @@ from functools import lru_cache
 
 import brotli
 
-from clinic_site.edge.responses import Answer
+from clinic_site.edge.responses import Response
 
 IDENTITY, GZIP, BROTLI = b"identity", b"gzip", b"br"
-WORDS = re.compile(rb"^(?:text/|application/(?:javascript|json|xml|atom\+xml|manifest\+json)|image/svg\+xml)")
-SMALLEST = 300  # bytes; below it a compressed answer is no shorter
+COMPRESSIBLE_TYPE = re.compile(
+    rb"^(?:text/|application/(?:javascript|json|xml|atom\+xml|manifest\+json)|image/svg\+xml)"
+)
+MIN_BYTES = 300  # a shorter body gets no shorter by compressing it
 VARY = (b"vary", b"Accept-Encoding")
 
 
 @lru_cache(maxsize=256)
-def accepted(accept_encoding: bytes | None) -> tuple[bytes, ...]:
-    """The codings that a browser takes, the best first (RFC 9110, 12.5.3)."""
+def accepted_codings(accept_encoding: bytes | None) -> tuple[bytes, ...]:
+    """The codings that a browser accepts, the best first (RFC 9110, 12.5.3)."""
     if accept_encoding is None:
         return (IDENTITY,)
     weights = dict(map(_weighted, accept_encoding.lower().split(b",")))
-    rest = weights.get(b"*")
+    any_other = weights.get(b"*")
     found = {
-        BROTLI: weights.get(BROTLI, rest or 0),
-        GZIP: weights.get(GZIP, weights.get(b"x-gzip", rest or 0)),
-        IDENTITY: weights.get(IDENTITY, 0.001 if rest is None else rest),
+        BROTLI: weights.get(BROTLI, any_other or 0),
+        GZIP: weights.get(GZIP, weights.get(b"x-gzip", any_other or 0)),
+        IDENTITY: weights.get(IDENTITY, 0.001 if any_other is None else any_other),
     }
     return tuple(coding for coding in (BROTLI, GZIP, IDENTITY) if found[coding] > 0)
 
@@ -38,25 +40,27 @@ def _weighted(part: bytes) -> tuple[bytes, float]:
         return name.strip(), 0.0
 
 
-def has_words(content_type: bytes, body: bytes) -> bool:
-    return len(body) >= SMALLEST and WORDS.match(content_type) is not None
+def is_compressible(content_type: bytes, body: bytes) -> bool:
+    return len(body) >= MIN_BYTES and COMPRESSIBLE_TYPE.match(content_type) is not None
 
 
-def can_be_shorter(answer: Answer) -> bool:
-    known = {name for name, _ in answer.headers}
-    return not known & {b"content-encoding", b"etag"} and has_words(answer.value(b"content-type"), answer.body)
+def may_compress(response: Response) -> bool:
+    """Whether this response may be compressed on its way out: it is text, not compressed yet, and has no ETag."""
+    names = {name for name, _ in response.headers}
+    has_own_form = names & {b"content-encoding", b"etag"}
+    return not has_own_form and is_compressible(response.header(b"content-type"), response.body)
 
 
-def shortened(answer: Answer, accept_encoding: bytes | None) -> Answer:
-    """Compressed quickly, for one browser. Not for answers that depend on a cookie: how far a page shrinks would tell
-    whoever can add words to it what else is in it.
+def compressed(response: Response, accept_encoding: bytes | None) -> Response:
+    """Compressed quickly, for one browser. Not for responses that depend on a cookie: whoever can add text to such a
+    page could learn from its compressed length what else is on it (the BREACH attack).
     """
-    coding = next(iter(accepted(accept_encoding)), IDENTITY)
-    headers = [pair for pair in answer.headers if pair[0] not in (b"content-length", b"vary")]
-    headers.append((b"vary", b", ".join([*answer.values(b"vary"), VARY[1]])))
-    body = answer.body
+    coding = next(iter(accepted_codings(accept_encoding)), IDENTITY)
+    headers = [pair for pair in response.headers if pair[0] not in (b"content-length", b"vary")]
+    headers.append((b"vary", b", ".join([*response.header_values(b"vary"), VARY[1]])))
+    body = response.body
     if coding != IDENTITY:
         body = brotli.compress(body, quality=4) if coding == BROTLI else gzip.compress(body, 5)
         headers.append((b"content-encoding", coding))
     headers.append((b"content-length", str(len(body)).encode()))
-    return Answer(answer.status, headers, body)
+    return Response(response.status, headers, body)

@@ -1,4 +1,4 @@
-"""What may come in: methods, hosts, addresses and bodies. And what every answer says for safety."""
+"""Which requests are let in: methods, hosts, addresses and sizes of bodies. What a refusal says."""
 
 import io
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from functools import lru_cache
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
-from clinic_site.edge.responses import Answer, Headers, Receive, Scope, with_defaults
+from clinic_site.edge.responses import Headers, Receive, Response, Scope, with_defaults
 
-METHODS = frozenset({"GET", "HEAD", "POST"})
-LONGEST_TARGET = 4000  # what a filter of the staff area may need, and more than any page
-CONTROL = frozenset(map(chr, [*range(32), 127]))
+ALLOWED_METHODS = frozenset({"GET", "HEAD", "POST"})
+MAX_TARGET_BYTES = 4000  # what a filter of the staff area may need, and more than any page
+CONTROL_CHARACTERS = frozenset(map(chr, [*range(32), 127]))
 
 TITLES = {
     400: "We couldn’t read what was sent",
     405: "That can’t be done here",
-    406: "We can’t send that in a way your browser takes",
+    406: "We can’t send that in a form your browser accepts",
     408: "That took too long",
     413: "That is too much at once",
     414: "That address is too long",
@@ -29,7 +29,7 @@ TITLES = {
 WORDS = {
     400: "The address or the request was damaged on the way. Go back, check it and try again.",
     405: "Start from the home page.",
-    406: "It says that it takes no plain text. Try another browser.",
+    406: "It says that it accepts no plain text. Try another browser.",
     408: "Nothing has been sent. Go back and try again; a form keeps what you typed.",
     413: "Nothing has been sent. What you sent is too large for us. Go back, shorten the longest answer or choose a "
     "smaller file, and send it again.",
@@ -42,74 +42,76 @@ WORDS = {
 }
 
 
-class TooLarge(Exception):
-    """A body is larger than its address takes."""
+class BodyTooLarge(Exception):
+    """A body is larger than its address accepts."""
 
 
-class Full(Exception):
-    """This worker holds as many bodies as it may."""
+class TooManyBodies(Exception):
+    """This worker holds as many bytes of bodies as it may."""
 
 
 @dataclass(frozen=True)
 class Guard:
     hosts: tuple[str, ...]
-    body_limits: tuple[tuple[str, int], ...]  # by first part of the address; the first that fits counts
-    headers: tuple[tuple[bytes, bytes], ...]  # for answers that have none of their own
+    body_limits: tuple[tuple[str, int], ...]  # bytes by path prefix; the first prefix that fits counts
+    headers: tuple[tuple[bytes, bytes], ...]  # for responses that have none of their own
 
-    def refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> int:
-        """The status with which this request is turned away at once; 0 when it is let in."""
-        if scope["method"] not in METHODS:
+    def refusal_status(self, scope: Scope, headers: dict[bytes, bytes]) -> int:
+        """The status with which this request is refused before its body is read; 0 when it is let in."""
+        if scope["method"] not in ALLOWED_METHODS:
             return 405
-        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+        if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
             return 414
-        if not scope["raw_path"].startswith(b"/") or not CONTROL.isdisjoint(scope["path"]):
+        if not scope["raw_path"].startswith(b"/") or not CONTROL_CHARACTERS.isdisjoint(scope["path"]):
             return 400
-        if not known_host(headers.get(b"host", b""), self.hosts):
+        if not is_known_host(headers.get(b"host", b""), self.hosts):
             return 400
         declared = headers.get(b"content-length")
-        return 413 if declared and int(declared) > self.limit(scope["path"]) else 0
+        return 413 if declared and int(declared) > self.body_limit(scope["path"]) else 0
 
-    def limit(self, path: str) -> int:
-        return next((limit for start, limit in self.body_limits if path.startswith(start)), 0)
+    def body_limit(self, path: str) -> int:
+        return next((limit for prefix, limit in self.body_limits if path.startswith(prefix)), 0)
 
-    def refused(self, status: int) -> Answer:
-        return Answer(status, with_defaults(*refused(status, self.headers)), page(status))
+    def refusal(self, status: int) -> Response:
+        return Response(status, refusal_headers(status, self.headers), refusal_page(status))
 
 
-def refused(status: int, defaults: Iterable[tuple[bytes, bytes]]) -> tuple[Headers, Iterable[tuple[bytes, bytes]]]:
+def refusal_headers(status: int, defaults: Iterable[tuple[bytes, bytes]]) -> Headers:
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", str(len(page(status))).encode()),
+        (b"content-length", str(len(refusal_page(status))).encode()),
         (b"cache-control", b"no-store"),
-        (b"connection", b"close"),  # what else this sender has sent is not looked at
+        (b"connection", b"close"),  # whatever else comes from this sender is not read
     ]
     if status == 405:
-        headers.append((b"allow", ", ".join(sorted(METHODS)).encode()))
+        headers.append((b"allow", ", ".join(sorted(ALLOWED_METHODS)).encode()))
     if status == 503:
         headers.append((b"retry-after", b"60"))
-    return headers, defaults
+    return with_defaults(headers, defaults)
 
 
 @lru_cache(maxsize=16)
-def page(status: int) -> bytes:
+def refusal_page(status: int) -> bytes:
     return render_to_string("refused.html", {"title": TITLES[status], "words": WORDS[status]}).encode()
 
 
 @lru_cache(maxsize=256)
-def known_host(host: bytes, allowed: tuple[str, ...]) -> bool:
+def is_known_host(host: bytes, allowed: tuple[str, ...]) -> bool:
     domain, _ = split_domain_port(host.decode("latin-1"))
     return bool(domain) and validate_host(domain, allowed)
 
 
-class Bodies:
-    """Reads bodies into memory, never into a file, and never more than one worker may hold."""
+class BodyReader:
+    """Reads bodies into memory, never into a file, and never more than `limit` bytes of all of them together."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.held = 0
 
     async def read(self, receive: Receive, limit: int) -> io.BytesIO | None:
-        """None when the sender left before the end. Whoever is done with the body calls `release`."""
+        """One body of at most `limit` bytes; None when the sender left before its end. Raises BodyTooLarge and
+        TooManyBodies. Whoever has finished with the body calls `release`.
+        """
         body = io.BytesIO()
         try:
             while True:
@@ -121,9 +123,9 @@ class Bodies:
                 self.held += len(part)
                 body.write(part)
                 if body.tell() > limit:
-                    raise TooLarge
+                    raise BodyTooLarge
                 if self.held > self.limit:
-                    raise Full
+                    raise TooManyBodies
                 if not message.get("more_body"):
                     body.seek(0)
                     return body
@@ -132,5 +134,5 @@ class Bodies:
             raise
 
     def release(self, body: io.BytesIO) -> None:
-        """Not closed here: a thread that nobody waits for any more may still read it."""
+        """Does not close it: a thread whose request has been given up may still be reading it."""
         self.held -= body.getbuffer().nbytes

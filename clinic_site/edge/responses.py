@@ -1,4 +1,4 @@
-"""Answers that are ready to send, and how they are sent."""
+"""A response that is ready to send, and how it is sent over ASGI."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Protocol
 
 Headers = list[tuple[bytes, bytes]]
 Scope = dict[str, Any]
-BLOCK = 65536
+FILE_BLOCK_BYTES = 65536
 
 
 class Receive(Protocol):
@@ -19,41 +19,43 @@ class Send(Protocol):
 
 
 @dataclass(slots=True)
-class Answer:
-    """`file` is read while it is sent, for what is too large to be held. Nothing need be done to a `ready` one."""
+class Response:
+    """Header names are in small letters. A `file` is too large for memory and is read while it is sent. A `finished`
+    response has all its headers and its content coding.
+    """
 
     status: int
     headers: Headers
     body: bytes = b""
     file: BinaryIO | None = None
-    ready: bool = False
+    finished: bool = False
 
-    def value(self, name: bytes) -> bytes:
-        """The header of this name, in small letters; empty when there is none."""
+    def header(self, name: bytes) -> bytes:
+        """Its first value; empty when there is none."""
         return next((value for key, value in self.headers if key == name), b"")
 
-    def values(self, name: bytes) -> list[bytes]:
+    def header_values(self, name: bytes) -> list[bytes]:
         return [value for key, value in self.headers if key == name]
 
-    def without(self, *names: bytes) -> "Answer":
-        return Answer(self.status, [pair for pair in self.headers if pair[0] not in names], self.body, self.file)
+    def without_headers(self, *names: bytes) -> "Response":
+        return Response(self.status, [pair for pair in self.headers if pair[0] not in names], self.body, self.file)
 
 
 def with_defaults(headers: Headers, defaults: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """`headers`, and those defaults that nobody set: two policies in one answer would both hold."""
-    known = {name for name, _ in headers}
-    return headers + [pair for pair in defaults if pair[0] not in known]
+    """`headers`, and those defaults that are not set: a browser would apply two policies together."""
+    names = {name for name, _ in headers}
+    return headers + [pair for pair in defaults if pair[0] not in names]
 
 
-async def deliver(answer: Answer, send: Send, *, head: bool = False) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-    bare = head or answer.status in (204, 304)
-    if answer.file is None:
-        await send({"type": "http.response.body", "body": b"" if bare else answer.body})
+async def send_response(response: Response, send: Send, *, head: bool = False) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    no_body = head or response.status in (204, 304)
+    if response.file is None:
+        await send({"type": "http.response.body", "body": b"" if no_body else response.body})
         return
     try:
-        while not bare and (block := await asyncio.to_thread(answer.file.read, BLOCK)):
+        while not no_body and (block := await asyncio.to_thread(response.file.read, FILE_BLOCK_BYTES)):
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     finally:
-        answer.file.close()
+        response.file.close()

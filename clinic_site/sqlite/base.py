@@ -5,5 +5,5 @@ from django.db.backends.sqlite3 import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
-        """Asked after an error. Django always says yes, but a connection made while the disk was read-only stays so."""
+        """Called after an error. Never: a connection that was opened while the disk was read-only stays read-only."""
         return False

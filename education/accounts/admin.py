@@ -14,7 +14,7 @@ from education.accounts.forms import StaffForm
 from education.accounts.models import User, staff
 from education.accounts.roles import MAY_MANAGE_STAFF, ROLES
 
-# A role's permissions are decided in roles.py; second factors and sessions on the owner's account page.
+# Roles are defined in roles.py; second factors and sessions are on the owner's account page.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
@@ -59,4 +59,4 @@ class StaffAdmin(admin.ModelAdmin[User]):
     has_module_permission = has_view_permission = has_add_permission = has_change_permission = _may
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False  # an account is switched off, so that what it did keeps a name
+        return False  # it is switched off instead, so that the audit trail keeps its name

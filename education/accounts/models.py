@@ -23,7 +23,7 @@ class UserManager(DjangoUserManager["User"]):
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
     ) -> "User":
-        """`manage.py createsuperuser`: in a trial the account also gets every role, so that nothing is locked."""
+        """`manage.py createsuperuser`. In a trial the account also gets every role, so that it may do everything."""
         user = super().create_superuser(username, email, password, **extra_fields)
         if settings.TRIAL:
             roles.assign(user, *roles.ROLES, by=None)
@@ -43,7 +43,7 @@ class User(AbstractUser):
 
     @cached_property
     def role_permissions(self) -> frozenset[str]:
-        """What the roles allow, as `education.codename`, leaving aside that a superuser may do anything."""
+        """What the roles allow, such as `education.sign_article`. Being a superuser adds nothing."""
         codenames = Permission.objects.filter(group__user=self, content_type__app_label="education")
         return frozenset(f"education.{codename}" for codename in codenames.values_list("codename", flat=True))
 
@@ -53,7 +53,7 @@ class User(AbstractUser):
         return super().has_perm(perm, obj)
 
     def forget_permissions(self) -> None:
-        """Drop what was remembered on this object, after its roles changed."""
+        """Drop what is cached on this object, after its roles changed."""
         for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
             self.__dict__.pop(name, None)
 

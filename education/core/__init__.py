@@ -1,1 +1,1 @@
-"""Leaves: HTML, text, HTTP, workflow tables and sealing. No models; imports nothing of ours."""
+"""Shared code without models: HTML, text, HTTP, workflow tables, sealing. It imports nothing else of the app."""

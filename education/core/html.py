@@ -1,6 +1,6 @@
-"""HTML safety. The only place where text is marked safe.
+"""HTML safety. Nothing else in the app marks text as safe.
 
-What staff write passes `sanitise` when it is saved and again when it is rendered.
+What staff write goes through `sanitise` when it is saved and again when it is rendered.
 """
 
 import html
@@ -16,11 +16,11 @@ PROFILES = {
     "text": INLINE | {"p", "ul", "ol", "li", "h2", "h3"},
     "card": INLINE | {"p", "ul", "ol", "li"},
 }
-EMPTY = re.compile(r"<p>(?:\s|<br>)*</p>")
+EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|<br>)*</p>")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Keep an address only where it stays on this site or names a scheme; `//host` would leave it unseen."""
+    """Keep a link only if it stays on this site or names its scheme: `//host` would lead elsewhere without one."""
     if (tag, name) != ("a", "href"):
         return None
     target = value.strip()
@@ -28,7 +28,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def sanitise(source: str, profile: str = "text") -> str:
-    """The HTML of `source` that `profile` allows: no scripts, no styles, no classes, no pictures."""
+    """The HTML of `source` that a profile (a key of PROFILES) allows: no scripts, styles, classes or pictures."""
     cleaned = nh3.clean(
         source,
         tags=PROFILES[profile],
@@ -38,15 +38,15 @@ def sanitise(source: str, profile: str = "text") -> str:
         url_schemes=LINK_SCHEMES,
         link_rel=None,
     )
-    return EMPTY.sub("", cleaned).strip()
+    return EMPTY_PARAGRAPH.sub("", cleaned).strip()
 
 
 def safe(source: str) -> SafeString:
-    """Mark HTML that our own renderer built, or `sanitise` returned, as ready for a template."""
+    """Mark HTML as safe for a template. Only for what our own renderer built or `sanitise` returned."""
     return mark_safe(source)  # noqa: S308
 
 
 def plain(source: str) -> str:
-    """The words of an HTML text, blocks parted by spaces."""
+    """The text of some HTML, with a space between its blocks."""
     spaced = re.sub(r"</(?:p|li|h2|h3|ul|ol)>|<br>", " ", source)
     return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())

@@ -1,4 +1,4 @@
-"""What requests and responses have in common."""
+"""Helpers for requests and responses."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,30 +9,30 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
-EDGE_SECONDS = 60  # the longest that a change could go unnoticed of which nobody told education.pages
+EDGE_SECONDS = 60  # how long the edge may keep a page; a change that education.pages hears of is noticed at once
 
 
 def client_address(request: HttpRequest) -> str:
-    """The reader's address: the last forwarded one that a trusted proxy did not add itself."""
+    """The client's IP address: the last one in X-Forwarded-For that is no trusted proxy's."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if peer not in settings.TRUSTED_PROXIES:
         return peer
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    strangers = [part for part in forwarded if part not in settings.TRUSTED_PROXIES]
-    return strangers[-1] if strangers else peer
+    untrusted = [part for part in forwarded if part not in settings.TRUSTED_PROXIES]
+    return untrusted[-1] if untrusted else peer
 
 
 def same_origin(request: HttpRequest) -> bool:
-    """Whether a POST comes from a page of this site, told by the browser's own headers.
+    """Whether a POST comes from a page of this site, by the headers Sec-Fetch-Site and Origin.
 
-    A browser that sends neither header (some very old ones) is let through: the signed form token still stands.
+    A browser that sends neither (some very old ones) is let through: the signed form token still protects the form.
     """
     site = request.META.get("HTTP_SEC_FETCH_SITE", "")
     if site and site not in ("same-origin", "none"):
         return False
     origin = request.META.get("HTTP_ORIGIN", "")
     if not origin or origin == "null":
-        # A no-referrer page sends "Origin: null"; only Sec-Fetch-Site can vouch for it.
+        # A page with the policy no-referrer sends "Origin: null": then only Sec-Fetch-Site can tell.
         return not origin or bool(site == "same-origin")
     return bool(urlsplit(origin).netloc == request.get_host())
 
@@ -44,10 +44,10 @@ def public_page(*, names_others: bool = ..., query: tuple[str, ...] = ...) -> Ca
 def public_page(
     view: View | None = None, *, names_others: bool = False, query: tuple[str, ...] = ()
 ) -> View | Callable[[View], View]:
-    """Anyone may keep a copy, but asks before showing it again, so that a publication is seen at once.
+    """Any cache may keep a copy, but must ask before it shows it again, so that a publication is seen at once.
 
-    The edge keeps it until its own page changes, or any page when it `names_others`. Only the parameters of `query`
-    make another page of it. The Surrogate-* headers are for the edge, which takes them away.
+    The edge keeps it until this page changes, or any page if it `names_others` (shows their titles). Only the query
+    parameters in `query` make a different page. The Surrogate-* headers are for the edge, which removes them.
     """
 
     def decorated(view: View) -> View:
@@ -66,7 +66,7 @@ def public_page(
 
 
 def no_store(view: View) -> View:
-    """Nobody keeps a copy, and the address is told to no other page."""
+    """No cache keeps a copy, and no other page is sent its address as a referrer."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

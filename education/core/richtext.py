@@ -1,7 +1,7 @@
 """Rich text in one canonical form, as HTML and as Markdown.
 
-Both are written from the same small tree, so that what an editor types, what an edition freezes and what an export
-holds are the same text: `canonical_html(to_html(to_markdown(x))) == x` for every canonical x.
+Both are written from the same small tree, so that drafts, editions and exports hold the same text:
+`canonical_html(to_html(to_markdown(x))) == x` for every canonical x.
 """
 
 import html
@@ -18,8 +18,8 @@ from education.core.html import sanitise
 from education.core.text import clean_input
 
 BREAK = "\n"
-EDGE = " \u00a0\u202f"  # what may not stand at the end of a line
-SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but the spaces that hold words together
+EDGE_SPACES = " \u00a0\u202f"  # stripped at both ends of a line
+SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # not the no-break spaces
 MARKDOWN = MarkdownIt("zero", {"html": True}).enable(
     ["heading", "list", "emphasis", "link", "escape", "html_inline", "newline"]
 )
@@ -27,7 +27,7 @@ MARKDOWN = MarkdownIt("zero", {"html": True}).enable(
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text with the same marks. BREAK stands alone for a line break."""
+    """A stretch of text with the same marks. A line break is a run of its own, with the text BREAK."""
 
     text: str
     strong: bool = False
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass
 class Node:
-    """A paragraph or heading (`runs`), or a list (`items`)."""
+    """A paragraph or heading, which has `runs`, or a list, which has `items`. `kind` is its tag."""
 
     kind: str
     runs: list[Run] = field(default_factory=list)
@@ -51,12 +51,12 @@ class Node:
 
 
 def canonical_html(source: str, profile: str = "text") -> str:
-    """What `profile` allows of `source`, always written the same way."""
+    """The HTML that `profile` allows of `source`, always written the same way."""
     return _nodes_html(_tree(source, profile))
 
 
 def to_markdown(source: str, profile: str = "text") -> str:
-    """Canonical Markdown of an HTML text: one paragraph a line, one blank line between blocks."""
+    """Canonical Markdown of some HTML: one line for each paragraph, one blank line between blocks."""
     return "\n\n".join(_node_markdown(node) for node in _tree(source, profile))
 
 
@@ -65,17 +65,17 @@ def to_html(markdown: str, profile: str = "text") -> str:
 
 
 def paragraphs(source: str, profile: str = "text") -> list[tuple[str, list[Run]]]:
-    """The pieces that somebody reads one after another: (p, h2, h3 or li; its runs)."""
-    return [piece for node in _tree(source, profile) for piece in _pieces(node)]
+    """Its paragraphs, headings and list items in reading order, as (tag: p, h2, h3 or li; its runs)."""
+    return [paragraph for node in _tree(source, profile) for paragraph in _paragraphs(node)]
 
 
-def _pieces(node: Node) -> Iterator[tuple[str, list[Run]]]:
+def _paragraphs(node: Node) -> Iterator[tuple[str, list[Run]]]:
     if not node.items:
         yield node.kind, node.runs
     for item in node.items:
         yield "li", item.runs
         for inner in item.lists:
-            yield from _pieces(inner)
+            yield from _paragraphs(inner)
 
 
 # Reading
@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.nodes: list[Node] = []
         self.lists: list[Node] = []  # open lists, innermost last
-        self.open: list[Run] | None = None  # runs that text goes to
+        self.open: list[Run] | None = None  # the runs to which text is added
         self.marks = Run("")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -168,7 +168,7 @@ def _tree(source: str, profile: str) -> list[Node]:
 
 
 def _tidy_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Without empty pieces; lists of one kind that touch become one."""
+    """Without empty nodes; adjacent lists of the same kind are joined."""
     previous: Node | None = None
     for node in nodes:
         node.runs = _tidy_runs(node.runs)
@@ -193,16 +193,16 @@ def _tidy_items(items: Iterable[Item]) -> Iterator[Item]:
         item.lists = list(_tidy_nodes(item.lists))
         if item.runs:
             yield item
-        else:  # an item without words of its own: its inner items move up
+        else:  # an item without text of its own: its inner items move up
             yield from (inner for node in item.lists for inner in node.items)
 
 
 def _tidy_runs(runs: Iterable[Run]) -> list[Run]:
-    """Equal neighbours joined, spaces outside of marks and single, no space or break at either end."""
+    """Adjacent runs with equal marks joined; single spaces, outside of marks; no space or break at either end."""
     tidy: list[Run] = []
     for run in _spaced(runs):
         last = tidy[-1] if tidy else Run(BREAK)
-        text = run.text.lstrip(EDGE) if last.text == BREAK else run.text
+        text = run.text.lstrip(EDGE_SPACES) if last.text == BREAK else run.text
         text = text.lstrip(" ") if last.text.endswith(" ") else text
         if run.text == BREAK:
             _strip_end(tidy)
@@ -235,10 +235,10 @@ def _spaced(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _strip_end(runs: list[Run]) -> None:
-    while runs and runs[-1].text != BREAK and not runs[-1].text.strip(EDGE):
+    while runs and runs[-1].text != BREAK and not runs[-1].text.strip(EDGE_SPACES):
         runs.pop()
     if runs and runs[-1].text != BREAK:
-        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(EDGE))
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(EDGE_SPACES))
 
 
 # Writing
@@ -260,7 +260,7 @@ def _node_markdown(node: Node) -> str:
         return "\n".join(_list_lines(node))
     if node.kind == "p":
         return _line(node.runs)
-    closing = re.compile(r"(?<= )(?=#+$)")  # hashes at the end of a heading would be read as its closing sign
+    closing = re.compile(r"(?<= )(?=#+$)")  # hashes at the end of a heading would be read as its closing sequence
     return f"{'#' * int(node.kind[1])} {closing.sub(BACKSLASH, _line(node.runs))}"
 
 
@@ -275,7 +275,7 @@ def _list_lines(node: Node) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Marks:
-    """How one language writes marks."""
+    """How HTML or Markdown writes marks."""
 
     strong: tuple[str, str]
     em: tuple[str, str]
@@ -298,7 +298,7 @@ SPECIAL = re.compile(r"[\\*_\[\]<>`]")
 LINE_START = re.compile(r"^(\d{1,9})([.)])(?= |$)|^(#{1,6}|[-+]|:::)(?= |$|:)")
 HTML_MARKS = _Marks(("<strong>", "</strong>"), ("<em>", "</em>"), '<a href="{href}">{text}</a>')
 MARKDOWN_MARKS = _MarkdownMarks(("**", "**"), ("*", "*"), "[{text}]({href})")
-# Where asterisks would be read otherwise (inside a word, beside punctuation) tags say it without doubt.
+# Where asterisks would be read differently (inside a word, beside punctuation), HTML tags are unambiguous.
 MARKDOWN_TAGS = _MarkdownMarks(HTML_MARKS.strong, HTML_MARKS.em, MARKDOWN_MARKS.link)
 
 

@@ -1,9 +1,9 @@
 """Sealing: a patient's answers are encrypted to the staff key before they are stored. Only this module and
-`vault.py` touch keys.
+`vault.py` handle keys.
 
-An envelope is one version byte, eight bytes that name the key, and the HPKE output (RFC 9180: X25519, HKDF-SHA256,
-AES-256-GCM) over one JSON document. It opens only under the name it was bound to, so rows can't be swapped.
-No error carries plaintext.
+An envelope is one version byte, eight bytes of key id, and the HPKE output (RFC 9180: X25519, HKDF-SHA256,
+AES-256-GCM) over one JSON document. It opens only under the name that it was bound to, so rows can't be swapped.
+No error contains plaintext.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ from django.conf import settings
 VERSION = b"\x01"
 KEY_ID_BYTES = 8
 HEADER_BYTES = len(VERSION) + KEY_ID_BYTES
-STEP = 1024
+PADDING_STEP = 1024
 BLIND_BYTES = 16
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 PUBLIC_NAME = re.compile(r"seal_public_([0-9a-f]{16})\.pem")
@@ -39,18 +39,18 @@ class SealError(Exception):
 
 
 class KeyMissing(SealError):
-    """The key that this needs is not on this machine."""
+    """The key for this is not on this machine."""
 
 
 def seal(document: dict[str, Any], *, bound_to: str) -> bytes:
-    """Encrypt one JSON document to the newest staff key."""
+    """One JSON document in an envelope for the newest staff key. Raises SealError, of which KeyMissing is one."""
     key_id = current_key_id()
     header = VERSION + bytes.fromhex(key_id)
     return header + SUITE.encrypt(_padded(document), _public_key(_folder(), key_id), info=_info(header, bound_to))
 
 
 def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
-    """The document in an envelope. Raises SealError when it was changed, or bound to another name."""
+    """The document in an envelope. Raises SealError if it was changed, bound to another name, or its key is missing."""
     _require_staff_side()
     key = _private_key(_folder(), key_id_of(envelope))
     header, sealed = envelope[:HEADER_BYTES], envelope[HEADER_BYTES:]
@@ -64,20 +64,20 @@ def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
 
 
 def reseal(envelope: bytes, *, bound_to: str) -> bytes:
-    """The same document, sealed to the newest key."""
+    """The same document in an envelope for the newest key."""
     return seal(open_sealed(envelope, bound_to=bound_to), bound_to=bound_to)
 
 
 def blind(term: str) -> bytes:
-    """A keyed digest to search by: the same term gives the same digest, and nobody without the key can try terms."""
+    """A keyed digest (16 bytes) to search by. Equal terms have equal digests; without the key nobody can try terms."""
     _require_staff_side()
     return hmac.digest(_secret(_index_path(_folder())), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
 
 
 def chain_digest(row: str, *, is_first: bool) -> str:
-    """What chains the audit trail: whoever can write to the database, but has not this key, can't forge a row.
+    """The keyed digest (hex) that chains the audit trail: with access to the database alone nobody can forge a row.
 
-    The key is made with the first row. Once there are rows, a key that is missing must not be replaced in silence.
+    The key is made with the first row. Once there are rows, a missing key must not be replaced silently: KeyMissing.
     """
     path = _folder() / "audit_key"
     if not settings.SEAL_CAN_OPEN:
@@ -95,7 +95,7 @@ def key_id_of(envelope: bytes) -> str:
 
 
 def key_ids() -> list[str]:
-    """The keys that can seal, oldest first: an id starts with the time the key was made."""
+    """Ids of the keys that can seal, oldest first: an id begins with the time when its key was made."""
     names = (PUBLIC_NAME.fullmatch(path.name) for path in _folder().glob("seal_public_*.pem"))
     return sorted(name[1] for name in names if name)
 
@@ -109,7 +109,7 @@ def current_key_id() -> str:
 
 
 def opening_problem(used: Iterable[str] = ()) -> str:
-    """Why the staff side can't work here; empty when every key of this machine, and every used one, is there."""
+    """Why the staff side can't work here; empty when all keys are there, those in `used` included."""
     try:
         _require_staff_side()
         _secret(_index_path(_folder()))
@@ -122,25 +122,25 @@ def opening_problem(used: Iterable[str] = ()) -> str:
 
 @contextmanager
 def keys_in(folder: Path) -> Iterator[None]:
-    """For a while, open with the keys of another folder: those that came with a backup."""
-    usual = settings.SEAL_KEY_DIR
+    """In this block, use the keys of another folder: those of a backup."""
+    own_folder = settings.SEAL_KEY_DIR
     settings.SEAL_KEY_DIR = folder
     forget_keys()
     try:
         yield
     finally:
-        settings.SEAL_KEY_DIR = usual
+        settings.SEAL_KEY_DIR = own_folder
         forget_keys()
 
 
 def forget_keys() -> None:
-    """What was read from files that are others by now."""
-    for remembered in (_private_key, _public_key, _secret):
-        remembered.cache_clear()
+    """Clear the cached keys, whose files may have changed."""
+    for cached in (_private_key, _public_key, _secret):
+        cached.cache_clear()
 
 
 def delete_key(key_id: str) -> None:
-    """For good. The caller has made sure that nothing is sealed with it."""
+    """Delete it for ever. The caller has made sure that nothing is sealed with it."""
     with _locked(_folder()):
         for kind in ("private", "public"):
             (_folder() / f"seal_{kind}_{key_id}.pem").unlink(missing_ok=True)
@@ -155,7 +155,7 @@ def can_seal() -> bool:
 
 
 def ensure_keys() -> None:
-    """A trial makes its own keys. Production never does so silently: a lost key is lost answers."""
+    """Make a trial's keys if they are missing. Production never does so silently: a lost key is lost answers."""
     folder = _folder()
     if not (settings.TRIAL and settings.SEAL_CAN_OPEN) or (key_ids() and _index_path(folder).exists()):
         return
@@ -170,7 +170,7 @@ def ensure_keys() -> None:
 
 
 def make_keys(folder: Path) -> str:
-    """Make a key pair, and the index key where there is none; the new key's id."""
+    """Make a key pair, and the index key if there is none. Returns the id of the new pair."""
     with _locked(folder):
         return _make_keys(folder)
 
@@ -183,7 +183,7 @@ def _make_keys(folder: Path) -> str:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    # The private key first: nothing may be sealed that could not be opened again.
+    # The private key first: nothing may ever be sealed that can't be opened.
     _write(folder / f"seal_private_{key_id}.pem", private)
     _write(folder / f"seal_public_{key_id}.pem", public)
     return key_id
@@ -195,7 +195,7 @@ def _ensure_secret(path: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The whole file or none of it, readable by this user only."""
+    """Write the whole file or none of it, readable by this user only."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
@@ -206,7 +206,7 @@ def _write(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One process at a time: web and worker start together, and must not each make keys."""
+    """One process at a time: web server and worker start together, and only one may make the keys."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -217,13 +217,13 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _padded(document: dict[str, Any]) -> bytes:
-    """Canonical JSON, filled with spaces to a whole number of steps, so that the length tells little."""
+    """Canonical JSON, padded with spaces to a multiple of PADDING_STEP, so that the length reveals little."""
     try:
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         content = text.encode()
     except (TypeError, ValueError):
         raise SealError("Only a JSON document of readable text can be sealed.") from None
-    return content + b" " * (-len(content) % STEP)
+    return content + b" " * (-len(content) % PADDING_STEP)
 
 
 def _info(header: bytes, bound_to: str) -> bytes:

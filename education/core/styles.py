@@ -1,7 +1,7 @@
-"""The styles that a page carries inside itself: one request shows it whole, and nothing keeps it from being drawn.
+"""The styles inside each page: one request is enough to show it, and nothing blocks its rendering.
 
-Each is a file of static/css; a template names those that it needs beside the common ones. What a page carries is
-allowed by its hash: see PolicyMiddleware.
+Each is a file in static/css; a template names those that it needs besides the common ones. The content security policy
+allows them by their hash: see PolicyMiddleware.
 """
 
 import base64
@@ -23,7 +23,7 @@ MEDIA = {"print": "print"}
 
 
 def sheet(*names: str, more: str = "") -> str:
-    """The common styles, then these, then `more`; the order is that of the files on a page."""
+    """CSS: the common styles, then the named ones, then print styles, then `more`."""
     return "\n".join([*(_text(name, _version(name)) for name in (*COMMON, *names, *LAST)), more]).strip()
 
 
@@ -39,7 +39,7 @@ def _file(name: str) -> Path:
 
 
 def _version(name: str) -> int:
-    """Before they are collected the files are at work, and may change at any time."""
+    """Part of the cache key: source files that are not collected yet may change at any time."""
     return 0 if settings.COLLECTED else _file(name).stat().st_mtime_ns
 
 
@@ -52,7 +52,7 @@ def _text(name: str, version: int) -> str:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp's, which also allows the styles that the page carries."""
+    """django-csp's middleware, which here also allows the styles inside the page."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

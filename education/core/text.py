@@ -1,4 +1,4 @@
-"""Plain text: what arrives from a form or a file, made fit to keep."""
+"""Plain text from forms and files, cleaned before it is stored."""
 
 import re
 import unicodedata
@@ -8,13 +8,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\
 
 
 def clean_input(value: str) -> str:
-    """Text without control characters and lone surrogates, in composed form, with plain line ends."""
+    """Without control characters and lone surrogates, in Unicode form NFC, with \\n at line ends."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _without_piled_marks(CONTROL.sub("", value)))
 
 
 def folded(value: str) -> str:
-    """For comparing and sorting: no accents, no case, single spaces."""
+    """For comparing and sorting: without accents and upper case, with single spaces."""
     decomposed = unicodedata.normalize("NFKD", _without_piled_marks(value))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.casefold().replace("’", "'").split())
@@ -37,12 +37,12 @@ def _without_piled_marks(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """For a title and such: no line ends, single spaces."""
+    """For titles and the like: on one line, with single spaces."""
     return " ".join(clean_input(value).split())
 
 
 def lines(value: str) -> list[str]:
-    """The lines of a text that say something."""
+    """The lines of a text that are not blank, stripped."""
     return [line.strip() for line in clean_input(value).split("\n") if line.strip()]
 
 
@@ -52,7 +52,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def heading_id(text: str, taken: set[str]) -> str:
-    """An id for a heading, new among `taken`, to which it is added."""
+    """An HTML id for a heading that is not in `taken`; it is added there."""
     base = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-") or "part"
     candidate, number = base, 2
     while candidate in taken:

@@ -1,7 +1,7 @@
 """The recovery key, and files that only its holder can open. The private half is printed once and stored nowhere.
 
 A sealed file is a header (format, key id, the file's own key under HPKE) and chunks under AES-256-GCM. The nonce counts
-the chunks and marks the last one, so that a file that is cut, reordered or changed by one bit does not open.
+the chunks and marks the last one, so that a file that was cut, reordered or changed in one bit does not open.
 """
 
 import base64
@@ -21,16 +21,16 @@ from education.core.sealing import SUITE, KeyMissing, SealError
 
 FORMAT = b"clinic backup 1\n"
 INFO = b"clinic backup file key\n"
-CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 ID_BYTES, WRAPPED_BYTES, LENGTH_BYTES = 8, 80, 4
 PUBLIC_PREFIX, CONFIRMED = "recovery_public_", "recovery_confirmed"
-ALPHABET = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")  # no I, L, O, U
+TO_PRINTED = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")  # no I, L, O, U
 LOOK_ALIKES = str.maketrans("OIL", "011")
 CHECK_BYTES = 3
 
 
 def make_recovery_key(folder: Path) -> str:
-    """A new pair: the public half stays here, the printable private half is the answer. Takes an older one's place."""
+    """Make a new pair, which replaces an older one. The public half is stored; returns the private half, printable."""
     private = X25519PrivateKey.generate()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in [*folder.glob(f"{PUBLIC_PREFIX}*"), *folder.glob(CONFIRMED)]:
@@ -41,12 +41,12 @@ def make_recovery_key(folder: Path) -> str:
 
 
 def recovery_key_id(folder: Path) -> str:
-    """Empty when there is none."""
+    """The id of the recovery key; empty when there is none."""
     return next((path.name.removeprefix(PUBLIC_PREFIX) for path in sorted(folder.glob(f"{PUBLIC_PREFIX}*"))), "")
 
 
 def confirm(folder: Path, typed: str) -> str:
-    """The holder has shown the private half; the key's id. Raises SealError when it belongs to another key."""
+    """Note that the holder has typed the private half. Returns the key's id; raises SealError for another key's."""
     key_id = _key_id(read_printed(typed).public_key()).hex()
     if key_id != recovery_key_id(folder):
         raise SealError("This is a recovery key, but not of this installation.")
@@ -60,16 +60,17 @@ def is_confirmed(folder: Path) -> bool:
 
 
 def printed(key: X25519PrivateKey) -> str:
-    """Groups of four, with a check: made for paper, and to be typed again."""
+    """The private half in groups of four characters with a checksum: to be written on paper and typed again."""
     raw = key.private_bytes_raw()
-    text = base64.b32encode(raw + _check(raw)).decode().rstrip("=").translate(ALPHABET)
+    text = base64.b32encode(raw + _check(raw)).decode().rstrip("=").translate(TO_PRINTED)
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def read_printed(typed: str) -> X25519PrivateKey:
+    """The key that `printed` wrote, with look-alike characters corrected. Raises SealError for a typing error."""
     text = "".join(character for character in typed.upper() if character.isalnum()).translate(LOOK_ALIKES)
     try:
-        encoded = text.translate({new: old for old, new in ALPHABET.items()})
+        encoded = text.translate({new: old for old, new in TO_PRINTED.items()})
         raw = base64.b32decode(encoded + "=" * (-len(encoded) % 8))
     except ValueError:
         raw = b""
@@ -80,7 +81,7 @@ def read_printed(typed: str) -> X25519PrivateKey:
 
 
 class SealedFile:
-    """Writes like a file; what reaches the disk opens with the recovery key only."""
+    """A file to write to. What reaches the disk opens with the recovery key only. Raises KeyMissing without one."""
 
     def __init__(self, target: IO[bytes], folder: Path) -> None:
         key_id = recovery_key_id(folder)
@@ -89,14 +90,14 @@ class SealedFile:
         public = X25519PublicKey.from_public_bytes((folder / f"{PUBLIC_PREFIX}{key_id}").read_bytes())
         file_key = secrets.token_bytes(32)
         self.header = FORMAT + _key_id(public) + SUITE.encrypt(file_key, public, info=INFO)
-        self.cipher, self.target, self.count, self.waiting = AESGCM(file_key), target, 0, b""
+        self.cipher, self.target, self.count, self.buffer = AESGCM(file_key), target, 0, b""
         target.write(self.header)
 
     def write(self, content: bytes) -> int:
-        self.waiting += content
-        while len(self.waiting) > CHUNK:
-            self._chunk(self.waiting[:CHUNK], last=False)
-            self.waiting = self.waiting[CHUNK:]
+        self.buffer += content
+        while len(self.buffer) > CHUNK_BYTES:
+            self._chunk(self.buffer[:CHUNK_BYTES], last=False)
+            self.buffer = self.buffer[CHUNK_BYTES:]
         return len(content)
 
     def _chunk(self, content: bytes, *, last: bool) -> None:
@@ -109,13 +110,13 @@ class SealedFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if not kind:
-            self._chunk(self.waiting, last=True)
+            self._chunk(self.buffer, last=True)
             self.target.flush()
             os.fsync(self.target.fileno())
 
 
 class OpenedFile:
-    """Reads what SealedFile wrote. A changed byte is an error at the chunk that holds it, before it is handed on."""
+    """Reads what SealedFile wrote. Raises SealError for a chunk with a changed byte, before any of it is returned."""
 
     def __init__(self, source: IO[bytes], key: X25519PrivateKey) -> None:
         self.header = source.read(len(FORMAT) + ID_BYTES + WRAPPED_BYTES)
@@ -127,16 +128,16 @@ class OpenedFile:
             self.cipher = AESGCM(SUITE.decrypt(self.header[len(FORMAT) + ID_BYTES :], key, info=INFO))
         except (InvalidTag, ValueError):
             raise SealError(CHANGED) from None
-        self.chunks, self.waiting = self._chunks(source), b""
+        self.chunks, self.buffer = self._chunks(source), b""
 
     def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self.waiting) < size:
+        while size < 0 or len(self.buffer) < size:
             chunk = next(self.chunks, None)
             if chunk is None:
                 break
-            self.waiting += chunk
-        size = len(self.waiting) if size < 0 else size
-        content, self.waiting = self.waiting[:size], self.waiting[size:]
+            self.buffer += chunk
+        size = len(self.buffer) if size < 0 else size
+        content, self.buffer = self.buffer[:size], self.buffer[size:]
         return content
 
     def _chunks(self, source: IO[bytes]) -> Iterator[bytes]:
@@ -159,7 +160,7 @@ def _next_chunk(source: IO[bytes]) -> bytes | None:
     length = int.from_bytes(source.read(LENGTH_BYTES), "big")
     if not length:
         return None
-    if length > CHUNK + 16:
+    if length > CHUNK_BYTES + 16:
         raise SealError(CHANGED)
     return source.read(length)
 

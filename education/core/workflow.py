@@ -1,11 +1,11 @@
-"""A workflow is a table: from which state, by which verb, to which state, with which permission."""
+"""A workflow is a table of transitions: from which state, by which verb, to which state, with which permission."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 class IllegalMove(Exception):
-    """The verb is not open in this state. The message is fit to show to staff."""
+    """The verb is not allowed in this state. The message may be shown to staff."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Workflow:
     transitions: Sequence[Transition]
 
     def find(self, state: str, verb: str) -> Transition:
+        """Raises IllegalMove."""
         for transition in self.transitions:
             if (transition.state, transition.verb) == (state, verb):
                 return transition
@@ -34,7 +35,7 @@ class Workflow:
         return [transition.verb for transition in self.transitions if transition.state == state]
 
     def diagram(self) -> str:
-        """The table as a Mermaid state diagram."""
+        """The table as a state diagram in Mermaid."""
         rows = [f"    {t.state} --> {t.next}: {t.verb}" for t in self.transitions]
         return "\n".join(["stateDiagram-v2", f"    [*] --> {self.states[0]}", *rows])
 

@@ -1,4 +1,4 @@
-"""What the desk says: only what the person looking may act on."""
+"""What the desk shows: only what this user may act on."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,8 @@ from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.consultations import workflow as asking
-from education.consultations.models import ConsultationRequest, Flag, Status
+from education.consultations.models import ConsultationRequest, Flag
+from education.consultations.workflow import Status
 from education.core.text import counted, lines
 from education.desk import pages
 from education.desk.sections import Link, Section
@@ -58,16 +59,19 @@ def profile_path() -> str:
 def _requests() -> Section:
     queue = reverse("admin:education_consultationrequest_changelist")
     new = Q(status=Status.NEW)
+    urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     found = ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=new),
-        urgent=Count("pk", filter=Q(flag=Flag.URGENT)),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
+        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in urgent},
     )
-    links = []
-    if found["urgent"]:
-        links.append(Link(f"{counted(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
+    links = [
+        Link(f"{counted(found[flag.name], 'request')} marked {flag.name.lower()}", queue, "Open the queue now.")
+        for flag in urgent
+        if found[flag.name]
+    ]
     if found["overdue"]:
         links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
     if found["new"]:
@@ -78,13 +82,13 @@ def _requests() -> Section:
 
 
 def _unsaved(user: User) -> list[Section]:
-    """What this person typed and did not save; nothing is said when there is nothing."""
+    """What this user typed and did not save; no section when there is nothing."""
     waiting = list(UnsavedWriting.objects.filter(editor=user).select_related("article"))
     links = [
         Link(
             kept.article.title if kept.article else "A new page",
             _change(kept.article) if kept.article else reverse("admin:education_article_add"),
-            f"Typed {_ago(kept.kept_at)}.",
+            f"Typed {_ago(kept.autosaved_at)}.",
         )
         for kept in waiting
     ]
@@ -96,7 +100,7 @@ def _change(article: Article) -> str:
 
 
 def _first_steps(user: User) -> list[Link]:
-    """What somebody who has just unpacked the site may try, as far as the roles allow."""
+    """What somebody with a new trial site may try, as far as the roles allow."""
     page = _first_page()
     steps = []
     if user.has_perm(MAY_EDIT_PROFILE):
@@ -111,7 +115,7 @@ def _first_steps(user: User) -> list[Link]:
 
 
 def _first_page() -> Article | None:
-    """The page that readers meet first."""
+    """The first page of the first topic."""
     pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
     first = pages.order_by("topic__order", "topic", "title").first()
     if first is None:

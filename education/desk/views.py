@@ -1,4 +1,4 @@
-"""Buttons on the desk, and the review board."""
+"""The review board, and the button that loads examples."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -16,7 +16,7 @@ from education.desk import pages
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Which page is reviewed, until when, by whom it is looked after, and what is wrong."""
+    """Every live page by when its review is due, what is planned, and cited studies that no longer stand."""
     if not request.user.has_perm(articles.MAY_VIEW):
         raise PermissionDenied
     context = {

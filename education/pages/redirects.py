@@ -7,6 +7,8 @@ SUBPAGE = "history/"  # moves together with its page
 
 def find(path: str) -> str:
     """The address that replaced `path`; empty when there is none."""
+    if "\0" in path:
+        return ""  # PostgreSQL refuses to look for it
     page = path.removesuffix(SUBPAGE)
     redirects = {row.old: row.new for row in Redirect.objects.filter(old__in={path, page})}
     if path in redirects:

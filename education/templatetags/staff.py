@@ -1,15 +1,29 @@
-"""Filters for the log-in package's forms."""
+"""For staff pages: the idle lock, and the forms of django-allauth."""
 
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from education.accounts import idle
+
 register = template.Library()
+
+
+@register.simple_tag
+def lock_after() -> int:
+    """Seconds without activity after which a session locks."""
+    return int(idle.LOCK_AFTER.total_seconds())
+
+
+@register.simple_tag
+def warn_before() -> int:
+    """Seconds before the lock at which the page warns."""
+    return int(idle.WARN_BEFORE.total_seconds())
 
 
 @register.filter
 def without_placeholder(field: BoundField) -> SafeString:
-    """The package's fields repeat their label as a placeholder, which looks as if something had been typed already."""
+    """django-allauth repeats the label as a placeholder, which looks like an answer already given."""
     return field.as_widget(attrs={"placeholder": False})
 
 

@@ -1,15 +1,20 @@
 """Roles add up, and being a superuser is not a role."""
 
 import re
+from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 import education
 from education.accounts import roles
+from education.accounts.actions import setup_link
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from tests.cast import logged_in, staff
 
 pytestmark = pytest.mark.django_db
 SOURCES = [path for path in Path(education.__file__).parent.rglob("*.py") if "migrations" not in path.parts]
@@ -30,7 +35,7 @@ def test_every_permission_of_the_table_exists():
     assert named <= known
 
 
-def test_the_groups_are_there_after_migrate_and_hold_what_the_table_says():
+def test_the_groups_exist_after_migrate_and_have_the_permissions_of_the_table():
     for name, role in roles.ROLES.items():
         assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) == set(role.permissions)
 
@@ -45,7 +50,7 @@ def test_each_permission_that_the_code_asks_for_is_written_once_and_some_role_ha
     assert set(names) <= granted
 
 
-def test_ensure_roles_mends_a_group_that_was_changed_by_hand():
+def test_ensure_roles_repairs_a_group_that_was_changed_by_hand():
     Group.objects.get(name="intake").permissions.clear()
     roles.ensure_roles()
     assert Group.objects.get(name="intake").permissions.filter(codename="view_consultationrequest").exists()
@@ -65,13 +70,13 @@ def test_roles_add_up():
 
 @pytest.mark.parametrize("role", ["editor", "clinician"])
 @pytest.mark.parametrize("model", ["article", "topic", "reference", "person", "picture"])
-def test_who_writes_pages_may_also_add_what_pages_need(role, model):
+def test_writers_may_also_add_what_pages_need(role, model):
     user = user_with(role)
     assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))
     assert not user.has_perm(f"education.delete_{model}")
 
 
-def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
+def test_assign_replaces_roles_and_takes_effect_on_the_same_object():
     user = user_with("intake")
     assert user.has_perm(VIEW)
     roles.assign(user, "editor", by=None)
@@ -79,14 +84,14 @@ def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
     assert user.has_perm("education.publish_article")
 
 
-def test_any_role_lets_into_the_staff_area_and_none_shuts_it():
+def test_an_account_may_enter_the_staff_area_only_with_a_role():
     user = user_with("intake")
     assert user.is_staff
     roles.assign(user, by=None)
     assert not User.objects.get(pk=user.pk).is_staff
 
 
-def test_assigning_is_audited_without_a_name():
+def test_assigning_is_recorded_without_a_name():
     user = user_with("intake", "editor")
     event = AuditEvent.objects.filter(verb="roles_assigned").latest("id")
     assert event.detail == {"roles": "editor intake"}
@@ -98,7 +103,7 @@ def test_an_unknown_role_is_refused_by_name():
         user_with("owner")
 
 
-def test_an_account_that_is_switched_off_has_no_role():
+def test_a_disabled_account_has_no_permission():
     user = user_with("intake")
     user.is_active = False
     assert not user.has_perm(VIEW)
@@ -120,7 +125,34 @@ def test_a_superuser_in_production_sees_no_patient_request(settings, perm):
     assert not user.has_perm(perm)
 
 
-def test_a_permission_given_past_the_roles_does_not_open_requests():
+def test_a_permission_given_outside_the_roles_does_not_open_requests():
     user = user_with("editor")
     user.user_permissions.add(Permission.objects.get(codename="view_consultationrequest"))
     assert not User.objects.get(pk=user.pk).has_perm(VIEW)
+
+
+@pytest.fixture
+def nurse(monkeypatch):
+    """A role added to the table."""
+    role = roles.Role("Nurse", "work through requests", roles.WORK_REQUESTS)
+    monkeypatch.setitem(roles.ROLES, "nurse", role)
+    return role
+
+
+def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
+    assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
+    administrator = logged_in(staff("anna", "administrator"))
+    assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
+    said = StringIO()
+    call_command("create_staff", "nina", "--role", "nurse", stdout=said)
+    assert "/setup/" in said.getvalue()
+    assert ">Nurse<" in administrator.get("/admin/education/user/").content.decode()
+
+
+def test_a_new_role_opens_what_its_permissions_allow_and_nothing_else(nurse):
+    client = logged_in(staff("nina", "nurse"))
+    desk = client.get("/admin/").content.decode()
+    assert "Consultation requests" in desk
+    assert "Drafts not yet published" not in desk
+    assert client.get("/admin/education/consultationrequest/").status_code == 200
+    assert client.get("/admin/education/article/").status_code == 403

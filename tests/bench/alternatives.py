@@ -10,10 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
 from django.conf import settings
 
-from clinic_site.edge.bridge import answer as answer_of
-from clinic_site.edge.build import watch_of_database
-from clinic_site.edge.page_cache.changes import SQLiteWatch
-from clinic_site.edge.page_cache.memory import Store, page_of, refusal
+from clinic_site.edge.bridge import response_from
+from clinic_site.edge.build import database_watcher
+from clinic_site.edge.page_cache.changes import SQLiteWatcher
+from clinic_site.edge.page_cache.memory import MemoryCache, page_from, uncacheable_because
 from clinic_site.wsgi import application as django
 
 
@@ -21,11 +21,11 @@ class Cache(threading.local):
     """Each thread has its own connection to SQLite, and therefore its own pages."""
 
     def __init__(self) -> None:
-        watch = watch_of_database()
-        assert isinstance(watch, SQLiteWatch)
-        asyncio.run(watch.tick())
-        self.watch = watch
-        self.store = Store(watch.changes, limit=settings.PAGES_BYTES)
+        watcher = database_watcher()
+        assert isinstance(watcher, SQLiteWatcher)
+        asyncio.run(watcher.poll())
+        self.watcher = watcher
+        self.memory = MemoryCache(watcher.changes, limit=settings.PAGE_CACHE_BYTES)
 
 
 cache = Cache()
@@ -33,15 +33,15 @@ cache = Cache()
 
 def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The same page cache as a WSGI wrapper: the best that gthread can do."""
-    cache.watch.look()
+    cache.watcher.refresh()
     path = environ["PATH_INFO"]
-    page = cache.store.current(path) if environ["REQUEST_METHOD"] == "GET" else None
+    page = cache.memory.get(path) if environ["REQUEST_METHOD"] == "GET" else None
     if page is None:
         return _rendered(path, environ, start_response)
-    ready = page.choose({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
-    assert ready  # the benchmark's reader accepts every encoding
-    start_response("200 OK", [(name.decode(), value.decode()) for name, value in ready.headers])
-    return [ready.body]
+    variant = page.variant_for({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
+    assert variant  # the benchmark's reader accepts every encoding
+    start_response("200 OK", [(name.decode(), value.decode()) for name, value in variant.headers])
+    return [variant.body]
 
 
 def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -52,13 +52,13 @@ def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., 
         return start_response(status, headers)
 
     body = b"".join(django(environ, keep))
-    answer = answer_of(started[0], started[1], body)
-    if not refusal(answer):
-        changes = cache.watch.changes
-        page = page_of(path, answer, seen=changes.number, era=changes.era)
-        page.keep = 3600
-        page.compress()
-        cache.store.put(path, page)
+    response = response_from(started[0], started[1], body)
+    if not uncacheable_because(response):
+        changes = cache.watcher.changes
+        page = page_from(path, response, change=changes.number, epoch=changes.epoch)
+        page.max_age = 3600
+        page.add_brotli()
+        cache.memory.put(path, page)
     return [body]
 
 

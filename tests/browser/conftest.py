@@ -1,7 +1,6 @@
 """A browser, sites to visit, and a watch over both: any complaint or foreign address fails the test that caused it."""
 
 import os
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from tests.browser.furnish import STAFF
 from tests.browser.profiles import Profiles, Visits
 from tests.browser.sites import Site, start
 from tests.conftest import Once
-from tests.server import Launcher, manage
+from tests.server import Launcher, copied, manage
 
 TIMEOUT = 60_000  # milliseconds; a busy machine is slow, not broken
 FAILED = pytest.StashKey[bool]()
@@ -60,7 +59,7 @@ def furnished(once: Once, prepared: Path) -> Path:
     """The data folder of a clinic at work. To be copied, not used."""
 
     def make(folder: Path) -> None:
-        shutil.copytree(prepared, folder)
+        copied(prepared, folder)
         manage(folder, "shell", "--no-imports", "-c", "from tests.browser.furnish import furnish; furnish()")
 
     return once("furnished", make)

@@ -10,7 +10,7 @@ from tests.browser.sites import Site
 from tests.browser.watch import Watch
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
-RESTING_PLACE = "/robots.txt"  # of the same site: a page of another would cost a new process
+RESTING_PLACE = "/a-z/"  # of the same site: a page of another origin would cost a new process
 Kind = tuple[str, bool, float]  # what can't be changed in a profile: origin, scripts, device scale factor
 
 

@@ -1,7 +1,6 @@
 """Real sites for a real browser: `serve` on a folder of their own, ended by pid, leaving nothing behind."""
 
 import re
-import shutil
 import signal
 import sqlite3
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import StorageState
 
-from tests.server import Launcher, Run, until
+from tests.server import Launcher, Run, copied, until
 
 SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
 
@@ -64,6 +63,6 @@ def start(launcher: Launcher, original: Path, name: str, **variables: str) -> Si
     """A site on a copy of this data folder, answering."""
     temporary = launcher.folder / f"{name}-tmp"
     temporary.mkdir()
-    data_dir = Path(shutil.copytree(original, launcher.folder / name))
+    data_dir = copied(original, launcher.folder / name)
     run = launcher.serve(data_dir, TMPDIR=str(temporary), **variables)
     return Site(run.up(), data_dir, temporary)

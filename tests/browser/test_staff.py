@@ -11,6 +11,7 @@ from tests.browser.places import LDN
 from tests.browser.profiles import DESKTOP
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
+from tests.server import until
 
 NAME = "Nadia Novice"
 
@@ -92,6 +93,7 @@ def test_working_through_a_request(visit: Visits, site: Site, at_the_desk: Desk)
 
 def test_the_queue_is_searched_by_a_name(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     reference = asking.send(visit(site), "Quentin Quillfeather")
+    assert until(site.has_worked_off_everything), "only then can it be found"
     page = at_the_desk()
     page.goto("/admin/education/consultationrequest/")
     box = page.get_by_role("searchbox")

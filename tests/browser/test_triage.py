@@ -11,6 +11,7 @@ from tests.browser.asking import button, heading
 from tests.browser.conftest import Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
+from tests.server import until
 
 QUEUE = "/admin/education/consultationrequest/"
 COUNT_TAPS = """
@@ -91,7 +92,7 @@ def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
     expect(heading(page, "Locked")).to_be_visible()
     expect(page.get_by_role("heading", name="Ida Idle")).to_have_count(0)  # hidden from every reader
     assert page.title() == "Locked"
-    assert page.request.get(QUEUE).status == 403
+    assert until(lambda: page.request.get(QUEUE).status == 403), "the whole session is locked"
     page.get_by_label("Your password").fill("not this one at all")
     button(page, "Unlock").click()
     expect(page.get_by_text("This is not your password")).to_be_visible()

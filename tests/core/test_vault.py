@@ -26,7 +26,9 @@ def opened(content: bytes, printed: str) -> bytes:
     return vault.OpenedFile(io.BytesIO(content), vault.read_printed(printed)).read()
 
 
-@pytest.mark.parametrize("size", [0, 1, vault.CHUNK - 1, vault.CHUNK, vault.CHUNK + 1, 3 * vault.CHUNK])
+@pytest.mark.parametrize(
+    "size", [0, 1, vault.CHUNK_BYTES - 1, vault.CHUNK_BYTES, vault.CHUNK_BYTES + 1, 3 * vault.CHUNK_BYTES]
+)
 def test_what_goes_in_comes_out(tmp_path: Path, printed: str, size: int) -> None:
     content = bytes(range(256)) * (size // 256 + 1)
     assert opened(sealed(tmp_path, content[:size]), printed) == content[:size]
@@ -41,9 +43,9 @@ def test_one_flipped_bit_is_refused(tmp_path: Path, printed: str, place: int) ->
 
 
 def test_a_file_that_was_cut_at_a_chunk_is_refused(tmp_path: Path, printed: str) -> None:
-    whole = sealed(tmp_path, b"x" * (2 * vault.CHUNK))
+    whole = sealed(tmp_path, b"x" * (2 * vault.CHUNK_BYTES))
     head = len(vault.FORMAT) + vault.ID_BYTES + vault.WRAPPED_BYTES
-    first = head + vault.LENGTH_BYTES + vault.CHUNK + 16
+    first = head + vault.LENGTH_BYTES + vault.CHUNK_BYTES + 16
     for cut in (head, first, len(whole) - 1):
         with pytest.raises(SealError):
             opened(whole[:cut], printed)

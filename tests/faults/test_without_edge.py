@@ -14,7 +14,7 @@ ARTICLE = "/low-dose-naltrexone/side-effects/"
 FORM = "/request-a-consultation/"
 COMMANDS = {
     "alone": ["-k", "gthread", "clinic_site.wsgi"],
-    "as the site configures it": ["-c", "clinic_site/gunicorn.conf.py", "-k", "gthread", "clinic_site.wsgi"],
+    "as the README says": ["-c", "clinic_site/gunicorn.conf.py", "-k", "gthread", "--threads", "6", "clinic_site.wsgi"],
 }
 
 

@@ -31,13 +31,13 @@ def test_only_the_first_use_is_linked_whatever_its_form() -> None:
 
 
 @pytest.mark.parametrize("text", ["flared", "flares", "inflare", "flare-like", "pre-flare", "flare_x", "&flare;"])
-def test_a_term_is_a_whole_word(text: str) -> None:
+def test_only_whole_words_are_linked(text: str) -> None:
     term("Flare")
     assert linked(text) == text
 
 
 @pytest.mark.parametrize("text", ["(flare)", "“flare”", "flare.", "flare,", "a/flare", "flare’s"])
-def test_what_stands_beside_a_word_does_not_matter(text: str) -> None:
+def test_punctuation_beside_a_word_does_not_matter(text: str) -> None:
     term("Flare")
     assert linked(text) == text.replace("flare", "[flare|flare]")
 
@@ -50,14 +50,14 @@ def test_the_longest_term_wins() -> None:
     )
 
 
-def test_a_short_name_in_capitals_is_matched_as_it_is_written() -> None:
+def test_abbreviations_are_matched_case_sensitively() -> None:
     term("ANA", "antinuclear antibody")
     assert linked("Ana had an ANA test.") == "Ana had an [ana|ANA] test."
     assert linked("Antinuclear antibody") == "[ana|Antinuclear antibody]"
 
 
 @pytest.mark.parametrize("written", ["Raynaud's", "Raynaud’s", "Raynaud&#x27;s"])
-def test_apostrophes_may_be_of_any_kind(written: str) -> None:
+def test_any_kind_of_apostrophe_matches(written: str) -> None:
     term("Raynaud's")
     assert linked(f"{written} is cold.") == f"[raynaud-s|{written}] is cold."
 
@@ -67,7 +67,7 @@ def test_a_page_is_not_linked_to_its_own_subject() -> None:
     assert linked("Fibromyalgia hurts.", title="Fibromyalgia") == "Fibromyalgia hurts."
 
 
-def test_what_staff_write_stays_text() -> None:
+def test_markup_in_a_term_is_escaped() -> None:
     term("Flare", definition='"><script>alert(1)</script>')
     html = TermLinks(datetime.fromtimestamp(next(_changes), UTC)).linked("flare")
     assert "<script" not in html

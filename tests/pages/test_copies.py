@@ -1,4 +1,4 @@
-"""Whatever staff or time do to what patients read, every copy of a page that says otherwise is known to be old."""
+"""Whatever changes a public page, be it staff or time, every cached copy of the old version is known to be stale."""
 
 import re
 from collections.abc import Callable
@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from clinic_site.edge.page_cache.changes import Changes
-from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.page_cache.changes import ChangeLog
+from clinic_site.edge.page_cache.page import CachedPage
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
 from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile
@@ -24,6 +24,7 @@ from education.pages.models import PageChange
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.database import SharedRows
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -36,23 +37,32 @@ CITING = text(f'<p>Words.[@younger-2013] See <a href="{GOUT}">gout</a>.</p>')
 
 class Copy(NamedTuple):
     says: str
-    page: Page
+    page: CachedPage
 
 
-def copies(client: Client, changes: Changes) -> dict[str, Copy]:
-    """What the edge would keep of every page at this moment."""
+def copies(client: Client, changes: ChangeLog) -> dict[str, Copy]:
+    """What the edge would cache of every page now."""
     kept = {}
     for path in PATHS:
         answer: Any = client.get(path)
         if answer.status_code == 200:
             others = answer["Surrogate-Key"] == "any-page"
-            page = Page(path, [], b"", changes.number, changes.era, made=0, keep=EDGE_SECONDS, names_others=others)
+            page = CachedPage(
+                path,
+                headers=[],
+                body=b"",
+                change=changes.number,
+                epoch=changes.epoch,
+                rendered_at=0,
+                max_age=EDGE_SECONDS,
+                names_others=others,
+            )
             kept[path] = Copy(re.sub("<lastmod>.*", "", body(answer)), page)
     return kept
 
 
-def note(changes: Changes) -> None:
-    changes.note(list(PageChange.objects.filter(number__gt=changes.number).values_list("path", "number", "gone")))
+def note(changes: ChangeLog) -> None:
+    changes.apply(list(PageChange.objects.filter(number__gt=changes.number).values_list("path", "number", "gone")))
 
 
 def words() -> list[dict[str, Any]]:
@@ -151,21 +161,22 @@ DONE: list[Callable[[], None]] = [
 ]
 
 
-def site() -> None:
-    """Pages that name each other: one links to another and cites a study; one is not published."""
-    reference()
-    save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
-    for slug in ("asthma", "gout"):
-        issued(complete(slug))
-    issued(complete(blocks=[*words(), CITING]))
-    issued(complete("aches", topic=topic("pain")))
-    complete("psoriasis")
+@pytest.fixture(autouse=True, scope="module")
+def site(shared_rows: SharedRows) -> None:
+    """A few pages: one links to another and cites a study; one is not published."""
+    with shared_rows():
+        reference()
+        save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+        for slug in ("asthma", "gout"):
+            issued(complete(slug))
+        issued(complete(blocks=[*words(), CITING]))
+        issued(complete("aches", topic=topic("pain")))
+        complete("psoriasis")
 
 
 @pytest.mark.parametrize("done", DONE)
-def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None]) -> None:
-    site()
-    changes = Changes()
+def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[], None]) -> None:
+    changes = ChangeLog()
     note(changes)
     before = copies(client, changes)
     done()
@@ -173,30 +184,28 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     after = copies(client, changes)
     other = {path for path, copy in before.items() if path not in after or after[path].says != copy.says}
     assert other
-    assert {path for path in other if changes.knows(before[path].page)} == set()
-    assert all(changes.knows(copy.page) for copy in after.values())
-    assert changes.gone.isdisjoint(after)
+    assert {path for path in other if changes.is_current(before[path].page)} == set()
+    assert all(changes.is_current(copy.page) for copy in after.values())
+    assert changes.withdrawn.isdisjoint(after)
 
 
 @pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
-def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
-    site()
+def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
-    changes = Changes()
+    changes = ChangeLog()
     note(changes)
     before = copies(client, changes)
     with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=400)):
         assert turn() > 0
         note(changes)
-    assert not changes.knows(before[LUPUS].page)
+    assert not changes.is_current(before[LUPUS].page)
 
 
-def test_a_page_published_again_leaves_the_others_where_they_are(client: Client) -> None:
-    site()
-    changes = Changes()
+def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(client: Client) -> None:
+    changes = ChangeLog()
     note(changes)
     before = copies(client, changes)
     publish()
     note(changes)
-    assert [path for path in (LUPUS, GOUT, ACHES) if changes.knows(before[path].page)] == [GOUT, ACHES]
+    assert [path for path in (LUPUS, GOUT, ACHES) if changes.is_current(before[path].page)] == [GOUT, ACHES]

@@ -1,1 +1,1 @@
-"""Published pages, rendered once and kept: in memory, on disk, and told when they are out of date."""
+"""The page cache: published pages are rendered once and kept, in memory and on disk, until a change concerns them."""

@@ -1,4 +1,4 @@
-"""Whether a copy of a page is still true: the changes that `education.pages` writes down, known to every worker."""
+"""Whether a cached page is up to date: the changes that `education.pages` writes down, known to every worker."""
 
 import asyncio
 import logging
@@ -9,147 +9,150 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.page_cache.page import CachedPage
 
 log = logging.getLogger(__name__)
-EVERY = "*"
+ALL_PAGES = "*"
 ATTEMPTS = 20
 Row = tuple[str, int, bool]
-SINCE = "SELECT path, number, gone FROM education_pagechange WHERE number > %s ORDER BY number"
-PUBLISHED = "SELECT path FROM education_pageversion ORDER BY path LIMIT %s"
+CHANGES_SINCE = "SELECT path, number, gone FROM education_pagechange WHERE number > %s ORDER BY number"
+PUBLISHED_PATHS = "SELECT path FROM education_pageversion ORDER BY path LIMIT %s"
 
 
-class Changes:
-    """The number of each page's last change. `away`: the database does not answer, and what we know stands."""
+class ChangeLog:
+    """The number of each page's last change, as one worker knows it."""
 
     def __init__(self) -> None:
         self.number = 0
-        self.last: dict[str, int] = {}
-        self.gone: set[str] = set()
-        self.taken_back: list[str] = []  # since somebody has last looked here
-        self.era = 0  # another database came: what we know of the one before says nothing about it
-        self.away = True
+        self.last_change: dict[str, int] = {}  # by path
+        self.withdrawn: set[str] = set()
+        self.newly_withdrawn: list[str] = []  # since these were last deleted from the cache
+        self.epoch = 0  # grows when the database is replaced: numbers of the one before mean nothing any more
+        self.database_down = True
 
-    def begin(self, rows: list[Row], *, same: bool) -> None:
-        self.last.clear()
-        self.gone.clear()
+    def restart(self, rows: list[Row], *, same_database: bool) -> None:
+        self.last_change.clear()
+        self.withdrawn.clear()
         self.number = 0
-        self.era += not same
-        self.note(rows)
-        self.away = False
+        self.epoch += not same_database
+        self.apply(rows)
+        self.database_down = False
 
-    def note(self, rows: list[Row]) -> None:
-        for path, number, gone in rows:
-            self.last[path] = self.number = number
-            if gone:
-                self.gone.add(path)
-                self.taken_back.append(path)
+    def apply(self, rows: list[Row]) -> None:
+        """Rows of (path, number, whether the page is withdrawn), lowest number first."""
+        for path, number, withdrawn in rows:
+            self.last_change[path] = self.number = number
+            if withdrawn:
+                self.withdrawn.add(path)
+                self.newly_withdrawn.append(path)
             else:
-                self.gone.discard(path)
+                self.withdrawn.discard(path)
 
-    def knows(self, page: Page) -> bool:
-        """Whether `page` was made after the last change that concerns it."""
-        return page.era == self.era and self._latest(page) <= page.seen <= self.number
+    def is_current(self, page: CachedPage) -> bool:
+        """Whether `page` was rendered after the last change that concerns it."""
+        return page.epoch == self.epoch and self._last_concerning(page) <= page.change <= self.number
 
-    def may_show(self, page: Page) -> bool:
-        """Whether an old copy will do while nobody can draw a new one: not of what was taken back, or below it."""
+    def may_show_outdated(self, page: CachedPage) -> bool:
+        """Whether an old copy will do while no new one can be had: not where this page or one above it is withdrawn."""
         parts = page.path.split("/")
-        return self.gone.isdisjoint("/".join(parts[:length]) + "/" for length in range(2, len(parts)))
+        return self.withdrawn.isdisjoint("/".join(parts[:length]) + "/" for length in range(2, len(parts)))
 
-    def _latest(self, page: Page) -> int:
+    def _last_concerning(self, page: CachedPage) -> int:
         if page.names_others:
             return self.number
-        last = self.last.get
-        return max(last(page.path, 0), last(EVERY, 0), last(page.shelf, 0))
+        last = self.last_change.get
+        return max(last(page.path, 0), last(ALL_PAGES, 0), last(page.sibling_pattern, 0))
 
 
-class Watch(Protocol):
-    """Keeps `changes` up to date. `look` is called before each answer, `tick` five times a second."""
+class ChangeWatcher(Protocol):
+    """Keeps `changes` up to date. `refresh` is called before each response and never waits; `poll` five times a
+    second.
+    """
 
-    changes: Changes
+    changes: ChangeLog
 
-    def look(self) -> None: ...
+    def refresh(self) -> None: ...
 
-    async def tick(self) -> None: ...
+    async def poll(self) -> None: ...
 
-    async def published(self, most: int) -> list[str]: ...
+    async def published_paths(self, limit: int) -> list[str]: ...
 
 
-class SQLiteWatch:
-    """Asks SQLite before each answer whether anybody has written: a few microseconds, and no worker is ever late."""
+class SQLiteWatcher:
+    """Asks SQLite before each response whether anybody has written, which takes microseconds: no worker lags behind."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.changes = Changes()
+        self.changes = ChangeLog()
         self.connection: sqlite3.Connection | None = None
-        self.file: tuple[int, int] | None = None
-        self.version = -1
+        self.file: tuple[int, int] | None = None  # device and inode of the open database
+        self.data_version = -1
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         for _ in range(ATTEMPTS):
-            if self.connection is None or self._looked():
+            if self.connection is None or self._refreshed():
                 return
 
-    def _looked(self) -> bool:
+    def _refreshed(self) -> bool:
         """False when SQLite was busy for a moment: with its own files, not with a long transaction."""
         try:
-            ((version,),) = self._ask("PRAGMA data_version")
-            if version != self.version:
-                self.changes.note(self._ask(SINCE, self.changes.number))
-                self.version = version
+            ((version,),) = self._query("PRAGMA data_version")
+            if version != self.data_version:
+                self.changes.apply(self._query(CHANGES_SINCE, self.changes.number))
+                self.data_version = version
         except sqlite3.Error as error:
-            if is_busy(error):
+            if _is_busy(error):
                 return False
-            self._lose(error)
+            self._mark_down(error)
         return True
 
-    async def tick(self) -> None:
-        """Notices that the file is gone, or another one: it was moved, restored, or put back."""
-        found = self._identity()
+    async def poll(self) -> None:
+        """Notices that the file is gone, or is another one: it was moved, restored, or put back."""
+        found = self._file_identity()
         if self.connection is not None and found == self.file:
-            self.look()  # nobody may have asked for a page meanwhile
+            self.refresh()  # in case nobody has requested a page since
             return
         if found is None:
-            self._lose(FileNotFoundError())
+            self._mark_down(FileNotFoundError())
         else:
             self._open(found)
 
-    async def published(self, most: int) -> list[str]:
+    async def published_paths(self, limit: int) -> list[str]:
         try:
-            return [path for (path,) in self._ask(PUBLISHED, most)]
+            return [path for (path,) in self._query(PUBLISHED_PATHS, limit)]
         except sqlite3.Error:
             return []
 
-    def _ask(self, question: str, *values: object) -> list[Any]:
+    def _query(self, sql: str, *values: object) -> list[Any]:
         if self.connection is None:
             raise sqlite3.OperationalError("not connected")
-        return self.connection.execute(question.replace("%s", "?"), values).fetchall()
+        return self.connection.execute(sql.replace("%s", "?"), values).fetchall()
 
-    def _identity(self) -> tuple[int, int] | None:
+    def _file_identity(self) -> tuple[int, int] | None:
         try:
             stat = self.path.stat()
         except OSError:
             return None
         return stat.st_dev, stat.st_ino
 
-    def _open(self, found: tuple[int, int]) -> None:
+    def _open(self, identity: tuple[int, int]) -> None:
         self._close()
         try:
-            # Not mode=ro: the first to open must be able to make the shared memory beside the file.
+            # Not mode=ro: the first to open must be able to make the shared-memory file beside the database.
             self.connection = sqlite3.connect(f"file:{self.path}?mode=rw", uri=True, timeout=0, isolation_level=None)
             self.connection.execute("PRAGMA query_only=ON")
-            ((self.version,),) = self.connection.execute("PRAGMA data_version")
-            self.changes.begin(self._ask(SINCE, 0), same=found == self.file)
-            self.file = found
+            ((self.data_version,),) = self.connection.execute("PRAGMA data_version")
+            self.changes.restart(self._query(CHANGES_SINCE, 0), same_database=identity == self.file)
+            self.file = identity
         except sqlite3.Error as error:
-            if not is_busy(error):
-                self._lose(error)
+            if not _is_busy(error):
+                self._mark_down(error)
             self._close()
 
-    def _lose(self, error: Exception) -> None:
-        if not self.changes.away:
-            log.error("the database is away (%s): the last good pages stay", type(error).__name__)
-        self.changes.away = True
+    def _mark_down(self, error: Exception) -> None:
+        if not self.changes.database_down:
+            log_database_down(error)
+        self.changes.database_down = True
         self._close()
 
     def _close(self) -> None:
@@ -158,46 +161,50 @@ class SQLiteWatch:
         self.connection = None
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def _is_busy(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class ServerWatch:
-    """Any other database: one question, five times a second, on a thread and a connection of its own."""
+class PollingWatcher:
+    """For any other database: one query, five times a second, on a thread and a connection of its own."""
 
     def __init__(self) -> None:
-        self.changes = Changes()
-        self.thread = ThreadPoolExecutor(1, "edge-watch")
+        self.changes = ChangeLog()
+        self.thread = ThreadPoolExecutor(1, "edge-changes")
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         pass
 
-    async def tick(self) -> None:
-        away = self.changes.away
+    async def poll(self) -> None:
+        was_down = self.changes.database_down
         try:
-            rows = await self._ask(SINCE, 0 if away else self.changes.number)
+            rows = await self._query(CHANGES_SINCE, 0 if was_down else self.changes.number)
         except Exception as error:
-            if not away:
-                log.error("the database is away (%s): the last good pages stay", type(error).__name__)
-            self.changes.away = True
+            if not was_down:
+                log_database_down(error)
+            self.changes.database_down = True
             return
-        if away:
-            self.changes.begin(rows, same=True)
+        if was_down:
+            self.changes.restart(rows, same_database=True)
         else:
-            self.changes.note(rows)
+            self.changes.apply(rows)
 
-    async def published(self, most: int) -> list[str]:
-        return [path for (path,) in await self._ask(PUBLISHED, most)]
+    async def published_paths(self, limit: int) -> list[str]:
+        return [path for (path,) in await self._query(PUBLISHED_PATHS, limit)]
 
-    async def _ask(self, question: str, *values: int) -> list[Any]:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, ask, question, *values)
+    async def _query(self, sql: str, *values: int) -> list[Any]:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, _query_django, sql, *values)
 
 
-def ask(question: str, *values: int) -> list[Any]:
+def _query_django(sql: str, *values: int) -> list[Any]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute(question, values)
+            cursor.execute(sql, values)
             return list(cursor.fetchall())
     except Exception:
-        connection.close()  # the next question gets a new one
+        connection.close()  # the next query gets a new connection
         raise
+
+
+def log_database_down(error: Exception) -> None:
+    log.error("the database is down (%s): the last good pages stay", type(error).__name__)

@@ -1,6 +1,7 @@
 """The last good pages on disk: they are served when the site starts without its database.
 
-One file a page, written whole or not at all. The folder holds what everybody may read, and may be deleted at any time.
+One file for each page, written whole or not at all. The folder holds only what everybody may read, and may be deleted
+at any time.
 """
 
 import fcntl
@@ -13,35 +14,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from clinic_site.edge.page_cache.page import Page
+from clinic_site.edge.page_cache.page import CachedPage
 
 log = logging.getLogger(__name__)
 
 
-class Spill:
-    """`release` names the templates and styles: a page of another release is a last resort only."""
+class DiskCache:
+    """`release` identifies the templates and styles: a page of another release is only a last resort."""
 
     def __init__(self, folder: Path, release: str) -> None:
         self.folder = folder
         self.release = release
 
-    def save(self, page: Page) -> None:
+    def save(self, page: CachedPage) -> None:
         """Keep this page, unless another worker has kept a newer one."""
         facts = {
             "path": page.path,
-            "seen": page.seen,
-            "made": page.made,
-            "keep": page.keep,
+            "seen": page.change,
+            "made": page.rendered_at,
+            "keep": page.max_age,
             "names_others": page.names_others,
-            "query": sorted(page.query),
+            "query": sorted(page.query_parameters),
             "release": self.release,
             "headers": [[name.decode("latin-1"), value.decode("latin-1")] for name, value in page.headers],
         }
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            with self._alone():
-                kept = facts_in(self._file(page.path))
-                if kept and kept["release"] == self.release and kept["seen"] > page.seen:
+            with self._locked():
+                kept = _facts_in(self._file(page.path))
+                if kept and kept["release"] == self.release and kept["seen"] > page.change:
                     return
                 draft = self.folder / f".draft-{os.getpid()}"
                 draft.write_bytes(json.dumps(facts).encode() + b"\n" + page.body)
@@ -49,30 +50,37 @@ class Spill:
         except OSError as error:
             log.warning("a page could not be kept on disk (%s)", error.strerror)
 
-    def load(self, path: str, *, era: int, any_release: bool = False) -> Page | None:
+    def load(self, path: str, *, epoch: int, any_release: bool = False) -> CachedPage | None:
+        """None when there is none, its file is damaged, or it belongs to another release."""
         try:
-            head, _, body = self._file(path).read_bytes().partition(b"\n")
-            facts = json.loads(head)
+            first_line, _, body = self._file(path).read_bytes().partition(b"\n")
+            facts = json.loads(first_line)
             if facts["release"] != self.release and not any_release:
                 return None
-            headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in facts["headers"]]
-            return Page(
-                path=path, headers=headers, body=body, seen=facts["seen"], era=era, made=facts["made"],
-                keep=facts["keep"], names_others=facts["names_others"], query=frozenset(facts["query"]),
-            )  # fmt: skip
+            return CachedPage(
+                path=path,
+                headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in facts["headers"]],
+                body=body,
+                change=facts["seen"],
+                epoch=epoch,
+                rendered_at=facts["made"],
+                max_age=facts["keep"],
+                names_others=facts["names_others"],
+                query_parameters=frozenset(facts["query"]),
+            )
         except (OSError, ValueError, KeyError):
             return None
 
-    def forget(self, path: str) -> None:
+    def delete(self, path: str) -> None:
         try:
             self._file(path).unlink(missing_ok=True)
         except OSError as error:
-            log.warning("a page could not be taken from the disk (%s)", error.strerror)
+            log.warning("a page could not be deleted from the disk (%s)", error.strerror)
 
-    def forget_below(self, path: str) -> None:
+    def delete_tree(self, path: str) -> None:
         """This page and those below its address."""
         for file in [file for file in self.folder.glob("*") if not file.name.startswith(".")]:
-            kept = facts_in(file)
+            kept = _facts_in(file)
             if kept and kept["path"].startswith(path):
                 file.unlink(missing_ok=True)
 
@@ -80,13 +88,14 @@ class Spill:
         return self.folder / hashlib.sha256(path.encode()).hexdigest()[:32]
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
+        """One worker at a time."""
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
-def facts_in(file: Path) -> dict[str, Any] | None:
+def _facts_in(file: Path) -> dict[str, Any] | None:
     try:
         with file.open("rb") as opened:
             facts: dict[str, Any] = json.loads(opened.readline())
@@ -95,8 +104,8 @@ def facts_in(file: Path) -> dict[str, Any] | None:
         return None
 
 
-def release_of(*folders: Path, also: str) -> str:
-    """Changes with every file of the templates and styles, and with the settings that pages show."""
+def release_fingerprint(*folders: Path, also: str) -> str:
+    """Changes with every file in these folders, the templates and styles, and with the settings that pages show."""
     facts = [
         (str(path), stat.st_size, stat.st_mtime_ns)
         for folder in folders

@@ -1,4 +1,4 @@
-"""Published pages: from memory when they lie ready, else from the disk or from Django, once however many ask."""
+"""Finds a published page: in memory, else on disk, else Django renders it, once however many readers ask."""
 
 import asyncio
 import logging
@@ -7,18 +7,18 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from clinic_site.edge.page_cache.changes import Watch
-from clinic_site.edge.page_cache.disk import Spill
-from clinic_site.edge.page_cache.memory import FOREVER, Store, page_of, refusal
-from clinic_site.edge.page_cache.page import Page, Ready
-from clinic_site.edge.responses import Answer, Scope
+from clinic_site.edge.page_cache.changes import ChangeWatcher
+from clinic_site.edge.page_cache.disk import DiskCache
+from clinic_site.edge.page_cache.memory import FOREVER, NOT_PUBLIC, MemoryCache, page_from, uncacheable_because
+from clinic_site.edge.page_cache.page import CachedPage, Variant
+from clinic_site.edge.responses import Response, Scope
 
 log = logging.getLogger(__name__)
-AskDjango = Callable[[Scope], Awaitable[Answer]]
-ATTEMPTS = 5  # at a page that changes while it is drawn
-MOST_PRIVATE = 2_000
-# They would make an answer for one browser out of the answer for all.
-ONE_BROWSERS = frozenset(
+Render = Callable[[Scope], Awaitable[Response]]
+ATTEMPTS = 5  # at a page that changes while it is rendered
+MAX_UNCACHEABLE_PATHS = 2_000
+# With these, a response would be for one browser instead of for everybody.
+PERSONAL_HEADERS = frozenset(
     [
         *(b"accept-encoding", b"accept-language", b"if-match", b"if-none-match", b"if-modified-since"),
         *(b"if-unmodified-since", b"if-range", b"range"),
@@ -27,149 +27,154 @@ ONE_BROWSERS = frozenset(
 
 
 class NotAcceptable(Exception):
-    """The browser takes none of the codings that there are."""
+    """The browser accepts none of the content codings that there are."""
 
 
-class Pages:
-    def __init__(self, store: Store, watch: Watch, spill: Spill, ask: AskDjango) -> None:
-        self.store = store
-        self.watch = watch
-        self.spill = spill
-        self.ask = ask
-        self.drawing: dict[str, asyncio.Task[Page | Answer]] = {}
-        self.private: OrderedDict[str, None] = OrderedDict()  # addresses known to have no page for everybody
-        self.helper = ThreadPoolExecutor(1, "edge-pages")  # compresses and writes, while nobody waits for it
+class PageCache:
+    """`render` asks Django for a page as everybody gets it."""
 
-    def ready(self, path: str, query: str, headers: dict[bytes, bytes]) -> Ready | None:
-        """The answer that lies ready. For the fast lane, so it never waits."""
-        self.watch.look()
-        page = self.store.current(self.store.key(path, query))
-        return page.choose(headers) if page else None
+    def __init__(self, memory: MemoryCache, watcher: ChangeWatcher, disk: DiskCache, render: Render) -> None:
+        self.memory = memory
+        self.watcher = watcher
+        self.disk = disk
+        self.render_by_django = render
+        self.rendering: dict[str, asyncio.Task[CachedPage | Response]] = {}
+        self.uncacheable: OrderedDict[str, None] = OrderedDict()  # paths known to have no page for everybody
+        self.background = ThreadPoolExecutor(1, "edge-page-cache")  # compresses and writes while nobody waits for it
 
-    async def find(self, scope: Scope, headers: dict[bytes, bytes]) -> Answer | None:
-        """The answer for everybody; None where there is no such thing, and Django must be asked for this one."""
+    def get_now(self, path: str, query: str, headers: dict[bytes, bytes]) -> Variant | None:
+        """The page from memory. For the fast lane, so it never waits."""
+        self.watcher.refresh()
+        page = self.memory.get(self.memory.key(path, query))
+        return page.variant_for(headers) if page else None
+
+    async def get(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
+        """The page for everybody; None where there is none, and Django must be asked for this one browser. Raises
+        NotAcceptable.
+        """
         path = scope["path"]
-        key = self.store.key(path, scope["query_string"].decode("latin-1"))
-        self.watch.look()
-        page = self.store.current(key)
+        key = self.memory.key(path, scope["query_string"].decode("latin-1"))
+        self.watcher.refresh()
+        page = self.memory.get(key)
         if page is None:
-            if path in self.private or (b"cookie" in headers and path not in self.store.queries):
+            if path in self.uncacheable or (b"cookie" in headers and path not in self.memory.query_rules):
                 return None
-            first = key not in self.drawing
-            found = await self._drawn_since_now(key, scope)
-            if isinstance(found, Answer):
-                return found if first else None
+            is_first = key not in self.rendering
+            found = await self._rendered_since_now(key, scope)
+            if isinstance(found, Response):
+                return found if is_first else None
             page = found
-        answer = page.choose(headers)
-        if answer is None:
+        variant = page.variant_for(headers)
+        if variant is None:
             raise NotAcceptable
-        return answer.answer()
+        return variant.response()
 
-    async def _drawn_since_now(self, key: str, scope: Scope) -> Page | Answer:
-        """Whoever joins others that wait may know of a change that their page does not: then it is drawn again."""
-        changes = self.watch.changes
+    async def _rendered_since_now(self, key: str, scope: Scope) -> CachedPage | Response:
+        """Whoever joins others that wait may know of a change that their page lacks: then it is rendered again."""
+        changes = self.watcher.changes
         asked_at = changes.number
         for _ in range(ATTEMPTS):
-            found = await self.draw(key, scope)
-            if isinstance(found, Answer) or found.seen >= asked_at or changes.away:
+            found = await self.render(key, scope)
+            if isinstance(found, Response) or found.change >= asked_at or changes.database_down:
                 break
         return found
 
-    async def draw(self, key: str, scope: Scope) -> Page | Answer:
-        """Draw the page once for all who wait. Those who leave do not stop it."""
-        task = self.drawing.get(key)
+    async def render(self, key: str, scope: Scope) -> CachedPage | Response:
+        """Render the page once for all who wait for it. It goes on when those who asked have left."""
+        task = self.rendering.get(key)
         if task is None:
-            task = self.drawing[key] = asyncio.get_running_loop().create_task(self._draw(key, scope))
+            task = self.rendering[key] = asyncio.get_running_loop().create_task(self._render(key, scope))
         return await asyncio.shield(task)
 
-    async def _draw(self, key: str, scope: Scope) -> Page | Answer:
+    async def _render(self, key: str, scope: Scope) -> CachedPage | Response:
         try:
             return self._from_disk(key, scope["path"]) or await self._from_django(key, scope)
         finally:
-            del self.drawing[key]
+            del self.rendering[key]
 
-    def _from_disk(self, key: str, path: str) -> Page | None:
-        """As another worker drew it, or this one before it was started again."""
+    def _from_disk(self, key: str, path: str) -> CachedPage | None:
+        """As another worker rendered it, or this one before a restart."""
         if key != path:
             return None
-        changes = self.watch.changes
-        page = self.spill.load(path, era=changes.era, any_release=changes.away)
-        if page is None or not (self.store.is_true(page) or (changes.away and changes.may_show(page))):
+        changes = self.watcher.changes
+        page = self.disk.load(path, epoch=changes.epoch, any_release=changes.database_down)
+        if page is None or not self.memory.may_show(page):
             return None
-        self._keep(key, page)
+        self._put(key, page)
         return page
 
-    async def _from_django(self, key: str, scope: Scope) -> Page | Answer:
+    async def _from_django(self, key: str, scope: Scope) -> CachedPage | Response:
         path = scope["path"]
-        seen, era = self.watch.changes.number, self.watch.changes.era
+        change, epoch = self.watcher.changes.number, self.watcher.changes.epoch
         try:
-            answer = await self.ask(for_everybody(scope))
+            response = await self.render_by_django(anonymous(scope))
         except Exception:
-            if good := self._last_good(key, path):
-                return good
+            if page := self._last_good(key, path):
+                return page
             raise
-        if answer.status >= 500:
-            return self._last_good(key, path) or answer
-        if why := refusal(answer):
-            return self._refused(key, path, answer, why)
-        page = page_of(path, answer, seen=seen, era=era)
-        self.watch.look()
-        if self.store.is_true(page):  # else it has changed while it was drawn
-            self._keep_everywhere(page, scope)
+        if response.status >= 500:
+            return self._last_good(key, path) or response
+        if reason := uncacheable_because(response):
+            return self._not_cached(key, path, response, reason)
+        page = page_from(path, response, change=change, epoch=epoch)
+        self.watcher.refresh()
+        if self.memory.is_fresh(page):  # else it has changed while it was rendered
+            self._put_everywhere(page, scope)
         return page
 
-    def _keep_everywhere(self, page: Page, scope: Scope) -> None:
-        self.store.queries[page.path] = page.query
-        key = self.store.key(page.path, scope["query_string"].decode("latin-1"))
-        self._keep(key, page)
-        if page.keep != FOREVER and key == page.path:
-            self._later(self.spill.save, page)
+    def _put_everywhere(self, page: CachedPage, scope: Scope) -> None:
+        self.memory.query_rules[page.path] = page.query_parameters
+        key = self.memory.key(page.path, scope["query_string"].decode("latin-1"))
+        self._put(key, page)
+        if page.max_age != FOREVER and key == page.path:
+            self._in_background(self.disk.save, page)
 
-    def _last_good(self, key: str, path: str) -> Page | None:
-        """When Django can't draw a page: the one before, unless it was taken back."""
-        page = self.store.pages.get(key)
+    def _last_good(self, key: str, path: str) -> CachedPage | None:
+        """When Django can't render a page: the one before, unless it was withdrawn."""
+        page = self.memory.pages.get(key)
         if page is None and key == path:
-            page = self.spill.load(path, era=self.watch.changes.era, any_release=True)
-        if page is None or not self.watch.changes.may_show(page):
+            page = self.disk.load(path, epoch=self.watcher.changes.epoch, any_release=True)
+        if page is None or not self.watcher.changes.may_show_outdated(page):
             return None
-        log.error("%s could not be drawn: the last good one stays", path)
+        log.error("%s could not be rendered: the last good one stays", path)
         return page
 
-    def _refused(self, key: str, path: str, answer: Answer, why: str) -> Answer:
-        if why != "not public":
-            log.error("%s is marked public, but %s: it was not kept", path, why)
-        self.store.drop(key)
+    def _not_cached(self, key: str, path: str, response: Response, reason: str) -> Response:
+        if reason != NOT_PUBLIC:
+            log.error("%s is marked public, but %s: it was not kept", path, reason)
+        self.memory.drop(key)
         if key == path:
-            self._later(self.spill.forget, path)
-        self.private[path] = None
-        while len(self.private) > MOST_PRIVATE:
-            self.private.popitem(last=False)
-        return answer
+            self._in_background(self.disk.delete, path)
+        self.uncacheable[path] = None
+        while len(self.uncacheable) > MAX_UNCACHEABLE_PATHS:
+            self.uncacheable.popitem(last=False)
+        return response
 
-    def passed(self, path: str, answer: Answer) -> None:
-        """Django was asked for one browser: an address may have become public meanwhile."""
-        if path in self.private and not refusal(answer):
-            del self.private[path]
+    def note_uncached(self, path: str, response: Response) -> None:
+        """Django was asked for one browser: its response shows whether the address has become public."""
+        if path in self.uncacheable and not uncacheable_because(response):
+            del self.uncacheable[path]
 
-    def forget_what_is_gone(self) -> None:
-        """What was taken back must not come back from the disk either, when the site starts without its database."""
-        changes = self.watch.changes
-        paths, changes.taken_back = changes.taken_back, []
-        for path in set(paths) & changes.gone:
-            self.store.drop(path)
-            self._later(self.spill.forget_below, path)
+    def delete_withdrawn(self) -> None:
+        """A withdrawn page must not come back from the disk either, when the site starts without its database."""
+        changes = self.watcher.changes
+        paths, changes.newly_withdrawn = changes.newly_withdrawn, []
+        for path in set(paths) & changes.withdrawn:
+            self.memory.drop(path)
+            self._in_background(self.disk.delete_tree, path)
 
-    def _keep(self, key: str, page: Page) -> None:
-        self.private.pop(page.path, None)
-        self.store.put(key, page)
+    def _put(self, key: str, page: CachedPage) -> None:
+        self.uncacheable.pop(page.path, None)
+        self.memory.put(key, page)
         before = page.size
-        self._later(page.compress).add_done_callback(lambda _: self.store.grown(key, page, before))
+        done = self._in_background(page.add_brotli)
+        done.add_done_callback(lambda _: self.memory.note_growth(key, page, before))
 
-    def _later(self, what: Callable[..., object], *values: Any) -> "asyncio.Future[object]":
-        return asyncio.get_running_loop().run_in_executor(self.helper, what, *values)
+    def _in_background(self, action: Callable[..., object], *values: Any) -> "asyncio.Future[object]":
+        return asyncio.get_running_loop().run_in_executor(self.background, action, *values)
 
 
-def for_everybody(scope: Scope) -> Scope:
-    """The same question, asked by nobody in particular."""
-    headers = [pair for pair in scope["headers"] if pair[0] not in ONE_BROWSERS]
+def anonymous(scope: Scope) -> Scope:
+    """The same request, from nobody in particular."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in PERSONAL_HEADERS]
     return {**scope, "method": "GET", "headers": headers}

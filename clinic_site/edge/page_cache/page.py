@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import brotli
 
-from clinic_site.edge.compression import BROTLI, GZIP, IDENTITY, VARY, accepted, has_words
-from clinic_site.edge.responses import Answer, Headers
+from clinic_site.edge.compression import BROTLI, GZIP, IDENTITY, VARY, accepted_codings, is_compressible
+from clinic_site.edge.responses import Headers, Response
 
-ENDINGS = {IDENTITY: b"", GZIP: b"-gz", BROTLI: b"-br"}
-# Made here, or only meant for here.
+ETAG_ENDINGS = {IDENTITY: b"", GZIP: b"-gz", BROTLI: b"-br"}
+VARIANT_HEADER_BYTES = 4000  # of one page, in all its variants, roughly
+# Headers of Django's response that are set here for each variant, or are meant for the edge only.
 DROPPED = frozenset(
     [
         *(b"content-length", b"content-encoding", b"etag", b"last-modified", b"vary", b"date", b"expires"),
@@ -20,80 +21,76 @@ DROPPED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """One answer: for ASGI as headers and body, for the fast lane as the bytes before the date."""
+class Variant:
+    """The page in one content coding, or the 304 for it. `head` is for the fast lane: all bytes before the date."""
 
     status: int
     headers: Headers
     body: bytes
     head: bytes
 
-    def answer(self) -> Answer:
-        return Answer(self.status, self.headers, self.body, ready=True)
+    def response(self) -> Response:
+        return Response(self.status, self.headers, self.body, finished=True)
 
 
 @dataclass(slots=True)
-class Page:
-    """What the site said at one moment. `seen` is the number of changes that were known when it was asked for."""
+class CachedPage:
+    """What Django said at one moment. `change` is the number of the last change that was known when it was asked."""
 
     path: str
     headers: Headers
     body: bytes
-    seen: int
-    era: int
-    made: float  # seconds, as time.time() counts
-    keep: float  # seconds
-    names_others: bool
-    query: frozenset[str] = frozenset()  # the parameters that make another page
-    shelf: str = ""  # how a change of all pages beside it is written down
-    coded: dict[bytes, bytes] = field(default_factory=dict)
+    change: int
+    epoch: int  # of the database: see ChangeLog
+    rendered_at: float  # seconds, as time.time() counts
+    max_age: float  # seconds
+    names_others: bool  # shows titles of other pages, so any change may concern it
+    query_parameters: frozenset[str] = frozenset()  # those that make another page of it
+    sibling_pattern: str = ""  # how a change of all pages of the same topic is noted
     digest: bytes = b""
-    full: dict[bytes, Ready] = field(default_factory=dict)
-    unchanged: dict[bytes, Ready] = field(default_factory=dict)
+    bodies: dict[bytes, bytes] = field(default_factory=dict)  # by content coding, as all that follow
+    whole: dict[bytes, Variant] = field(default_factory=dict)
+    not_modified: dict[bytes, Variant] = field(default_factory=dict)
     size: int = 0
 
     def __post_init__(self) -> None:
-        self.shelf = f"{self.path.rstrip('/').rpartition('/')[0]}/*"
-        kind = next((value for name, value in self.headers if name == b"content-type"), b"")
-        self.digest = hashlib.sha256(kind + b"\n" + self.body).hexdigest()[:24].encode()
-        self.coded[IDENTITY] = self.body
-        if has_words(kind, self.body):
-            self.coded[GZIP] = gzip.compress(self.body, 6, mtime=0)
-        for coding in list(self.coded):
-            self.add(coding, self.coded[coding])
+        self.sibling_pattern = f"{self.path.rstrip('/').rpartition('/')[0]}/*"
+        content_type = next((value for name, value in self.headers if name == b"content-type"), b"")
+        self.digest = hashlib.sha256(content_type + b"\n" + self.body).hexdigest()[:24].encode()
+        self._add(IDENTITY, self.body)
+        if is_compressible(content_type, self.body):
+            self._add(GZIP, gzip.compress(self.body, 6, mtime=0))
 
-    def add(self, coding: bytes, body: bytes) -> None:
-        self.coded[coding] = body
-        headers = [
-            *self.headers,
-            (b"etag", b'"' + self.digest + ENDINGS[coding] + b'"'),
-            VARY,
-        ]
-        self.unchanged[coding] = ready(304, [pair for pair in headers if pair[0] != b"content-type"], b"")
+    def _add(self, coding: bytes, body: bytes) -> None:
+        self.bodies[coding] = body
+        etag = b'"' + self.digest + ETAG_ENDINGS[coding] + b'"'
+        headers = [*self.headers, (b"etag", etag), VARY]
+        self.not_modified[coding] = _variant(304, [pair for pair in headers if pair[0] != b"content-type"], b"")
         if coding != IDENTITY:
             headers.append((b"content-encoding", coding))
-        self.full[coding] = ready(200, [*headers, (b"content-length", str(len(body)).encode())], body)
-        self.size = sum(map(len, self.coded.values())) + 4000  # and its headers, several times
+        self.whole[coding] = _variant(200, [*headers, (b"content-length", str(len(body)).encode())], body)
+        self.size = sum(map(len, self.bodies.values())) + VARIANT_HEADER_BYTES
 
-    def compress(self) -> None:
-        """Brotli at its best takes a while: meanwhile readers get gzip."""
-        if GZIP in self.coded and BROTLI not in self.coded:
-            self.add(BROTLI, brotli.compress(self.body, quality=11))
+    def add_brotli(self) -> None:
+        """Brotli at its best quality is slow: until it is done, readers get gzip."""
+        if GZIP in self.bodies and BROTLI not in self.bodies:
+            self._add(BROTLI, brotli.compress(self.body, quality=11))
 
-    def choose(self, headers: dict[bytes, bytes]) -> Ready | None:
-        """None when the browser takes none of what there is."""
-        wanted = accepted(headers.get(b"accept-encoding"))
-        coding = next((coding for coding in wanted if coding in self.full), None)
+    def variant_for(self, headers: dict[bytes, bytes]) -> Variant | None:
+        """The variant for a request with these headers; None when the browser accepts none of the codings."""
+        accepted = accepted_codings(headers.get(b"accept-encoding"))
+        coding = next((coding for coding in accepted if coding in self.whole), None)
         if coding is None:
             return None
-        asked = headers.get(b"if-none-match")
-        return self.unchanged[coding] if asked and self.is_known(asked) else self.full[coding]
+        if_none_match = headers.get(b"if-none-match")
+        unchanged = if_none_match and self.matches(if_none_match)
+        return self.not_modified[coding] if unchanged else self.whole[coding]
 
-    def is_known(self, if_none_match: bytes) -> bool:
-        """Whichever coding the browser's copy came in, it holds the same page."""
+    def matches(self, if_none_match: bytes) -> bool:
+        """Whether the browser has this page already, in whichever coding."""
         return if_none_match.strip() == b"*" or self.digest in if_none_match
 
 
-def ready(status: int, headers: Headers, body: bytes) -> Ready:
+def _variant(status: int, headers: Headers, body: bytes) -> Variant:
     line = b"HTTP/1.1 200 OK\r\n" if status == 200 else b"HTTP/1.1 304 Not Modified\r\n"
-    return Ready(status, headers, body, line + b"".join(name + b": " + value + b"\r\n" for name, value in headers))
+    return Variant(status, headers, body, line + b"".join(name + b": " + value + b"\r\n" for name, value in headers))

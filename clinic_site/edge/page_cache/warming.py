@@ -1,4 +1,4 @@
-"""Draws what is published before anybody asks, so that every page outlives the database. One worker does it for all."""
+"""Renders published pages before anybody asks, so that all of them outlive the database. One worker does it for all."""
 
 import asyncio
 import fcntl
@@ -7,52 +7,57 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from clinic_site.edge.page_cache.lookup import Pages
+from clinic_site.edge.page_cache.lookup import PageCache
 from clinic_site.edge.responses import Scope
 
 log = logging.getLogger(__name__)
-MOST = 2_000
-PAUSE = 0.02  # between two pages: readers come first
-MOST_OF_MEMORY = 0.5
+MAX_PAGES = 2_000
+PAUSE_SECONDS = 0.02  # between two pages: readers come first
+MAX_SHARE_OF_MEMORY = 0.5
 
 
 class Warmer:
-    def __init__(self, pages: Pages, folder: Path, scope_of: Callable[[str], Scope], always: tuple[str, ...]) -> None:
-        self.pages = pages
+    """`always` are public paths that are no published page themselves, such as the home page."""
+
+    def __init__(
+        self, page_cache: PageCache, folder: Path, own_scope: Callable[[str], Scope], always: tuple[str, ...]
+    ) -> None:
+        self.page_cache = page_cache
         self.folder = folder
-        self.scope_of = scope_of
+        self.own_scope = own_scope
         self.always = always
-        self.lease: TextIO | None = None
-        self.done = -1
+        self.lock: TextIO | None = None
+        self.done_up_to = -1  # the number of the last change that was known when all pages were rendered
 
     async def tick(self) -> None:
-        changes = self.pages.watch.changes
-        if changes.away or self.done == changes.number or not self._chosen():
+        cache = self.page_cache
+        changes = cache.watcher.changes
+        if changes.database_down or self.done_up_to == changes.number or not self._is_chosen():
             return
         number = changes.number
-        for path in [*self.always, *await self.pages.watch.published(MOST)]:
-            self.pages.watch.look()
-            if self.pages.store.current(path) is None:
-                await self._draw(path)
-                await asyncio.sleep(PAUSE)
-            if self.pages.store.size > self.pages.store.limit * MOST_OF_MEMORY:
+        for path in [*self.always, *await cache.watcher.published_paths(MAX_PAGES)]:
+            cache.watcher.refresh()
+            if cache.memory.get(path) is None:
+                await self._render(path)
+                await asyncio.sleep(PAUSE_SECONDS)
+            if cache.memory.size > cache.memory.limit * MAX_SHARE_OF_MEMORY:
                 break
-        self.done = number
+        self.done_up_to = number
 
-    async def _draw(self, path: str) -> None:
+    async def _render(self, path: str) -> None:
         try:
-            await self.pages.draw(path, self.scope_of(path))
+            await self.page_cache.render(path, self.own_scope(path))
         except Exception as error:
-            log.warning("%s could not be drawn beforehand (%s)", path, type(error).__name__)
+            log.warning("%s could not be rendered in advance (%s)", path, type(error).__name__)
 
-    def _chosen(self) -> bool:
-        """Whether this is the worker that does it: whoever holds the lock, until it ends."""
-        if self.lease is None:
+    def _is_chosen(self) -> bool:
+        """Whether this worker does it: the one that holds the lock does, until it ends."""
+        if self.lock is None:
             try:
                 self.folder.mkdir(mode=0o700, exist_ok=True)
-                lease = (self.folder / ".warm").open("w")
-                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.lease = lease
+                lock = (self.folder / ".warm").open("w")
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.lock = lock
             except OSError:
                 return False
         return True

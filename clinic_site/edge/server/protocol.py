@@ -1,14 +1,12 @@
 """One connection: gunicorn's own, with a deadline wherever a client may be slow, and a fast lane.
 
 The fast lane answers the plain request for a published page that browsers send all day, straight from the bytes that
-came in to the bytes that go out. It takes only what it understands completely; all else goes to gunicorn's parser.
+came in to the bytes that go out. It handles only what it understands completely; gunicorn's parser gets the rest.
 """
 
 import re
 from typing import Any
 
-from clinic_site.edge.guard import page, refused
-from clinic_site.edge.responses import with_defaults
 from clinic_site.edge.server.gunicorn_internals import Connection, date_header
 
 HEADERS_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
@@ -30,7 +28,7 @@ NOT_PLAIN = frozenset(
 
 
 class EdgeProtocol(Connection):
-    """`deadline` is when the worker cuts this connection; 0 while it is the site that takes the time."""
+    """`deadline` is when the worker cuts this connection (loop time); 0 while the client waits for the site."""
 
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
@@ -105,7 +103,7 @@ class EdgeProtocol(Connection):
     # The fast lane
 
     def answer_at_once(self, data: bytes) -> bool:
-        """Whether `data` was one plain request for a page that lies ready, and is answered."""
+        """Whether `data` was one plain request for a cached page, and is answered."""
         plain = PLAIN_REQUEST.fullmatch(data) if len(data) < MAX_PLAIN_BYTES else None
         if not plain or self.closes_after_response() or self.write_paused or self.log.access_log_enabled:
             return False
@@ -115,22 +113,22 @@ class EdgeProtocol(Connection):
             return False
         if headers.get(b"connection", b"keep-alive") != b"keep-alive":
             return False
-        ready = self.app.ready(plain[2], headers)
-        if ready is None:
+        cached = self.app.cached(plain[2], headers)
+        if cached is None:
             return False
-        body = b"" if plain[1] == b"HEAD" else ready.body
-        self.transport.write(b"".join((ready.head, date_header(), b"\r\n", body)))
+        body = b"" if plain[1] == b"HEAD" else cached.body
+        self.transport.write(b"".join((cached.head, date_header(), b"\r\n", body)))
         return True
 
-    # What the server says by itself
+    # What gunicorn asks of it
 
     def closes_after_response(self) -> bool:
         return bool(self.worker.draining or not self.worker.alive)
 
     def error_response(self, status: int) -> bytes:
-        headers = with_defaults(*refused(status, self.app.guard.headers))
-        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, REASONS[status], date_header(), lines, page(status))
+        refusal = self.app.guard.refusal(status)
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in refusal.headers)
+        return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, REASONS[status], date_header(), lines, refusal.body)
 
 
 REASONS = {

@@ -31,7 +31,7 @@ class Standing:
     @property
     def self_reviewed(self) -> bool:
         """Whether the clinician who signed had written some of it."""
-        return bool(self.sign_off and (self.sign_off.wrote_too or (self.review and self.review.wrote_too)))
+        return bool(self.sign_off and (self.sign_off.self_reviewed or (self.review and self.review.self_reviewed)))
 
     @property
     def later_change(self) -> SignOff | None:

@@ -1,4 +1,4 @@
-"""Screens on which answers leave the site: print, copy for the chart, CSV, one person's export and disclosure."""
+"""Staff screens: print, copy for the chart, export as CSV, and export or erase everything about one person."""
 
 import csv
 from io import StringIO
@@ -43,7 +43,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     opened = actions.open_request(row, by=user, verb="request_copied")
     notes = [open_note(note) for note in row.notes.select_related("author", "request")]
-    text = chart.text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
+    text = chart.as_text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
     return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
 
 
@@ -58,9 +58,9 @@ def export(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     opened = disclosure.export(given["begins"], given["ends"], reason=given["reason"], by=user)
     file = StringIO()
-    csv.writer(file).writerows(chart.rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
+    csv.writer(file).writerows(chart.as_rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
     name = f"requests-{given['begins']}-{given['ends']}.csv"
-    # The mark in front lets spreadsheets read accents.
+    # Excel needs the byte order mark to read UTF-8.
     return _download("\ufeff" + file.getvalue(), name, "text/csv")
 
 
@@ -68,7 +68,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that seems to be from one person, to hand over or to erase."""
+    """The requests that seem to be from the same person, to hand over or to erase."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     others = list(same_person(row, open_row(row).answers))
     opened = actions.list_requests([row, *others], by=staff(request), verb="person_listed")
@@ -97,11 +97,11 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
-    """Those ticked, of the requests that belong to this person."""
+    """Those of this person's requests that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     ticked = {int(key) for key in request.POST.getlist("request") if key.isdecimal()}
     rows = [row, *same_person(row, open_row(row).answers)]
-    return [one for one in rows if one.pk in ticked]
+    return [row for row in rows if row.pk in ticked]
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:

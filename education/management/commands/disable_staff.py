@@ -1,10 +1,10 @@
-"""`manage.py disable_staff USERNAME`."""
+"""`manage.py disable_staff USERNAME`: lock somebody out."""
 
 from typing import Any
 
 from education.accounts import actions
-from education.accounts.commands import AccountCommand
 from education.health import inspection
+from education.management.account_command import AccountCommand
 
 
 class Command(AccountCommand):

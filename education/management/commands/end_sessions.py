@@ -1,7 +1,7 @@
-"""`manage.py end_sessions USERNAME`."""
+"""`manage.py end_sessions USERNAME`: log somebody out everywhere."""
 
 from education.accounts import actions
-from education.accounts.commands import AccountCommand
+from education.management.account_command import AccountCommand
 
 
 class Command(AccountCommand):

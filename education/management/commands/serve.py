@@ -12,13 +12,13 @@ from education.worker import jobs, run_forever
 
 
 class Command(BaseCommand):
-    help = "Runs the web server and the worker together. In production, systemd or a container each runs the two."
+    help = "Run the web server and the worker together. In production, systemd may run each by itself."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-            with supervisor.only_one(settings.DATA_DIR / "serve.pid", settings.SITE_URL) as left_behind:
+            with supervisor.single_instance(settings.DATA_DIR / "serve.pid", settings.SITE_URL) as left_behind:
                 self._serve(left_behind)
         except (OSError, DatabaseError) as error:
             raise SystemExit(faults.explain(error)) from error
@@ -26,13 +26,16 @@ class Command(BaseCommand):
     def _serve(self, left_behind: bool) -> None:
         if left_behind:
             print("The last run was killed. Taking over.", flush=True)
-        supervisor.check_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
-        if problem := inspection.in_the_way():
+        supervisor.require_free_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
+        if problem := inspection.start_problem():
             raise SystemExit(problem)
-        web = supervisor.Child("web server", supervisor.web_server)
+        web = supervisor.Child("web server", supervisor.run_web_server)
         supervisor.Supervisor(
-            children=[web, supervisor.Child("worker", lambda: run_forever(jobs(), wait_for=inspection.staff_keys))],
-            ready=lambda: supervisor.answers(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
+            children=[
+                web,
+                supervisor.Child("worker", lambda: run_forever(jobs(), start_problem=inspection.staff_keys)),
+            ],
+            ready=lambda: supervisor.is_alive(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
             announce=lambda: print(actions.welcome(), flush=True),
             before_fork=connections.close_all,
         ).run()

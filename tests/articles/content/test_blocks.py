@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from education.articles.content.blocks import BLOCK_TYPES, BLOCKS
@@ -40,6 +38,7 @@ from tests.cast import (
     steps,
     table,
 )
+from tests.queries import asked
 from tests.screens import body, plain_words, tags
 
 pytestmark = pytest.mark.django_db
@@ -265,12 +264,7 @@ def test_the_words_of_every_block_are_read_and_searched() -> None:
 def test_rendering_asks_equally_often_for_one_claim_or_thirty() -> None:
     reference("a-1"), reference("b-1")
     some = [claim("x[@a-1]", references_for=["b-1"]), figure(drawing="", picture=picture().name), table(), risk()]
-    counts = []
-    for blocks in (some, some * 30):
-        with CaptureQueriesContext(connection) as queries:
-            html_of(*blocks)
-        counts.append(len(queries))
-    assert counts == [2, 2]
+    assert [asked(lambda blocks=blocks: html_of(*blocks)) for blocks in (some, some * 30)] == [2, 2]
 
 
 def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""What a draft said before is listed, compared and put back; old and many, it is let go of."""
+"""Earlier drafts are listed, compared and restored; old ones beyond the newest fifty are deleted."""
 
 from datetime import timedelta
 
@@ -17,16 +17,16 @@ from tests.screens import body, plain_words
 pytestmark = pytest.mark.django_db
 
 
-def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
+def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
-    assert "was not saved with other words yet" in body(erin.get(address("editions", draft)))
+    assert "There are no earlier drafts yet." in body(erin.get(address("editions", draft)))
     assert "nothing to compare" in body(erin.get(address("compare", draft)))
     Opened(erin, draft).type(title="By Erin").save()
     rewritten(Article.objects.get(), text("<p>Words as they are</p>"))
     first, second, _ = draft.versions.order_by("pk")
     page = plain_words(body(erin.get(address("editions", draft))))
     assert "Earlier drafts" in page
-    assert page.count("Copy it into the draft") == 2  # not the one of now
+    assert page.count("Copy it into the draft") == 2  # but not for the current one
     compared = plain_words(body(erin.get(f"{address('compare', draft)}?from=saved-{second.pk}&to=draft")))
     assert "as they Removed: were . End of what was removed. Added: are" in compared
     done = erin.post(address("restore_draft", draft, first.pk), follow=True)
@@ -36,7 +36,7 @@ def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
     assert AuditEvent.objects.filter(verb="article_restore", actor="erin").count() == 1
 
 
-def test_copying_back_needs_the_right_to_write_a_post_and_a_draft_of_that_page(erin: Client) -> None:
+def test_restoring_takes_the_right_to_write_a_post_and_a_draft_of_that_page(erin: Client) -> None:
     draft, other = article(), article("other")
     version = draft.versions.get()
     rewritten(draft, title="Newer")
@@ -50,7 +50,7 @@ def test_copying_back_needs_the_right_to_write_a_post_and_a_draft_of_that_page(e
     assert set(Article.objects.values_list("title", flat=True)) == {"Newer", "Newer too"}
 
 
-def test_a_figure_whose_picture_is_gone_is_left_out_and_said(erin: Client) -> None:
+def test_a_figure_whose_picture_was_deleted_is_left_out_with_a_warning(erin: Client) -> None:
     shown = picture()
     draft = article(blocks=[text("<p>Words</p>"), figure(drawing="", picture=shown.name)])
     version = draft.versions.get()
@@ -61,7 +61,7 @@ def test_a_figure_whose_picture_is_gone_is_left_out_and_said(erin: Client) -> No
     assert [block["type"] for block in actions.draft_content(draft)["blocks"]] == ["text"]
 
 
-def test_only_what_is_both_old_and_many_is_let_go_of() -> None:
+def test_only_drafts_that_are_old_and_beyond_the_newest_fifty_are_deleted() -> None:
     draft, other = article(), article("other")
     long_ago = timezone.now() - timedelta(days=91)
     rows = [{"sha256": f"{n:064}", "content": "{}", "saved_by": "erin"} for n in range(60)]
@@ -71,7 +71,7 @@ def test_only_what_is_both_old_and_many_is_let_go_of() -> None:
         for row in rows[:count]:
             DraftVersion.objects.create(article=page, saved_at=long_ago, **row)
     UnsavedWriting.objects.create(
-        article=draft, editor=erin_the_editor(), base=rows[3]["sha256"], data="{}", kept_at=long_ago
+        article=draft, editor=erin_the_editor(), base=rows[3]["sha256"], data="{}", autosaved_at=long_ago
     )
     assert schedule.forget_old_drafts(now=long_ago + timedelta(days=80)) == 0
     assert schedule.forget_old_drafts() == 9
@@ -81,7 +81,7 @@ def test_only_what_is_both_old_and_many_is_let_go_of() -> None:
     assert schedule.forget_old_drafts() == 0
 
 
-def test_the_live_page_is_untouched_by_what_is_copied_back(erin: Client, client: Client) -> None:
+def test_restoring_a_draft_does_not_change_the_live_page(erin: Client, client: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
     version = draft.versions.get()
     live(rewritten(draft, text("<p>Words as they are</p>")))

@@ -16,7 +16,6 @@ from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import ClinicProfile, Person
 from education.pages.actions import moved
 from tests import cast
-from tests.articles.public.test_query_counts import asked
 from tests.cast import (
     care,
     claim,
@@ -36,6 +35,7 @@ from tests.cast import (
     table,
     text,
 )
+from tests.queries import asked
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -115,9 +115,9 @@ def test_a_complete_and_signed_draft_passes_the_gate(erin: Client) -> None:
     signed(draft)
     assert check(draft).failure_messages() == []
     screen = f"/admin/education/article/{draft.pk}/review/"
-    assert "Everything holds." in body(erin.get(screen))
+    assert "All checks pass." in body(erin.get(screen))
     actions.publish(draft, by=clara())
-    assert "Everything holds." in body(erin.get(screen))
+    assert "All checks pass." in body(erin.get(screen))
     rewritten(draft, *every_block_that_passes(), summary="Other words.")
     assert "No clinician has signed exactly these words." in body(erin.get(screen))
 
@@ -198,7 +198,7 @@ def test_changing_one_character_after_signing_closes_the_gate(erin: Client) -> N
     assert check(draft).is_open
     points = KeyPointsBlock.objects.get()
     points.items += "."
-    points.save()  # even past the form, which would void the signature at once
+    points.save()  # bypasses the form, which would void the signature at once
     assert check(draft).failure_messages() == [
         "The words were changed after a clinician signed them. They have to be signed again."
     ]

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
 from education.articles.rendering.places import find_places, places_from, reading_text
 from education.articles.rendering.places_format_1 import places_json
@@ -111,12 +110,12 @@ def test_what_is_stored_is_what_was_found() -> None:
     assert again.language == "es"
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_editions_from_before_are_read_alike() -> None:
     """The frozen copy of the code finds in each shipped page what the code of today finds.
 
     Once that finds something else on purpose, this test has done its work.
     """
-    load(STARTER, by=None, publish=True)
     editions = [article.current_edition for article in Article.objects.published()]
     pages = [(edition.html, edition.content, edition.places.data) for edition in editions if edition]
     blocks = html_of(*every_block(), care("emergency", "Call"))

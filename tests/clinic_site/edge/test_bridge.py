@@ -26,7 +26,7 @@ def test_a_thread_that_answers_too_late_ends_quietly(monkeypatch: pytest.MonkeyP
         return [b"late"]
 
     async def ask_and_leave() -> None:
-        bridge = Bridge(slow, threads=1, waiting=1)
+        bridge = Bridge(slow, threads=1, max_waiting=1)
         bridge.start()
         asyncio.get_running_loop().create_task(bridge(SCOPE))
         while not asked.is_set():

@@ -1,21 +1,21 @@
-"""Which coding a browser gets, by what it says it takes (RFC 9110, 12.5.3)."""
+"""Which content coding a browser gets, by its Accept-Encoding (RFC 9110, 12.5.3)."""
 
 import gzip
 
 import brotli
 import pytest
 
-from clinic_site.edge.compression import accepted, shortened
-from clinic_site.edge.page_cache.page import Page
-from clinic_site.edge.responses import Answer
+from clinic_site.edge.compression import accepted_codings, compressed
+from clinic_site.edge.page_cache.page import CachedPage
+from clinic_site.edge.responses import Response
 
 BODY = b"<p>Plain words.</p>" * 50
 
 
-def page(body: bytes = BODY) -> Page:
+def page(body: bytes = BODY) -> CachedPage:
     headers = [(b"content-type", b"text/html; charset=utf-8")]
-    made = Page("/", headers, body, seen=1, era=0, made=0, keep=60, names_others=False)
-    made.compress()
+    made = CachedPage("/", headers, body, change=1, epoch=0, rendered_at=0, max_age=60, names_others=False)
+    made.add_brotli()
     return made
 
 
@@ -35,8 +35,8 @@ def page(body: bytes = BODY) -> Page:
         (b"gzip;q=nonsense", (b"identity",)),
     ],
 )
-def test_it_is_read_as_written(header: bytes | None, codings: tuple[bytes, ...]) -> None:
-    assert accepted(header) == codings
+def test_accept_encoding_is_read_as_written(header: bytes | None, codings: tuple[bytes, ...]) -> None:
+    assert accepted_codings(header) == codings
 
 
 @pytest.mark.parametrize(
@@ -44,27 +44,27 @@ def test_it_is_read_as_written(header: bytes | None, codings: tuple[bytes, ...])
     [(b"br, gzip", b"br", brotli.decompress), (b"gzip", b"gzip", gzip.decompress), (b"", b"", bytes)],
 )
 def test_each_coding_holds_the_same_page_under_an_etag_of_its_own(header, coding, decode) -> None:  # type: ignore[no-untyped-def]
-    chosen = page().choose({b"accept-encoding": header})
+    chosen = page().variant_for({b"accept-encoding": header})
     assert chosen
     headers = dict(chosen.headers)
     assert headers.get(b"content-encoding", b"") == coding
     assert decode(chosen.body) == BODY
     assert headers[b"vary"] == b"Accept-Encoding"
-    again = page().choose({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
+    again = page().variant_for({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
     assert again
     assert (again.status, again.body, dict(again.headers)[b"etag"]) == (304, b"", headers[b"etag"])
-    other = page(BODY + b"!").choose({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
+    other = page(BODY + b"!").variant_for({b"accept-encoding": header, b"if-none-match": headers[b"etag"]})
     assert other
     assert other.status == 200
 
 
-def test_who_takes_nothing_gets_nothing() -> None:
-    assert page().choose({b"accept-encoding": b"identity;q=0, br;q=0, gzip;q=0"}) is None
+def test_a_browser_that_accepts_no_coding_gets_none() -> None:
+    assert page().variant_for({b"accept-encoding": b"identity;q=0, br;q=0, gzip;q=0"}) is None
 
 
-def test_an_answer_for_one_browser_is_shortened_and_keeps_what_it_varies_by() -> None:
-    answer = Answer(200, [(b"content-type", b"text/html"), (b"vary", b"Cookie"), (b"content-length", b"950")], BODY)
-    short = shortened(answer, b"gzip")
+def test_a_response_for_one_browser_is_compressed_and_keeps_what_it_varies_by() -> None:
+    response = Response(200, [(b"content-type", b"text/html"), (b"vary", b"Cookie"), (b"content-length", b"950")], BODY)
+    short = compressed(response, b"gzip")
     assert gzip.decompress(short.body) == BODY
-    assert short.value(b"vary") == b"Cookie, Accept-Encoding"
-    assert short.values(b"content-length") == [str(len(short.body)).encode()]
+    assert short.header(b"vary") == b"Cookie, Accept-Encoding"
+    assert short.header_values(b"content-length") == [str(len(short.body)).encode()]

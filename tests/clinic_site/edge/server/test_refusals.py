@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic_site.edge.guard import TITLES, WORDS, refused
+from clinic_site.edge.guard import TITLES, WORDS, refusal_headers
 from clinic_site.edge.server.protocol import REASONS
 
 
@@ -10,5 +10,4 @@ from clinic_site.edge.server.protocol import REASONS
 def test_every_status_that_the_server_may_answer_with_has_a_page(status: int) -> None:
     assert status in TITLES
     assert status in WORDS
-    headers, _ = refused(status, ())
-    assert int(dict(headers)[b"content-length"]) > 0
+    assert int(dict(refusal_headers(status, ()))[b"content-length"]) > 0

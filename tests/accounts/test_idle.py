@@ -1,17 +1,21 @@
-"""A session locks when nobody is there, ends after a day's work, and can be ended by others at once."""
+"""A session locks when nobody uses it, ends after a day's work, and can be ended by others at once."""
 
 import time
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from education.accounts import actions, roles
+from education.accounts import actions, idle, roles
 from education.accounts.models import User
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, logged_in, staff
+from tests.cast import PASSWORD, clinic, logged_in, staff
+from tests.consultations import asking
 from tests.screens import form_data
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +38,7 @@ def client(anna: User) -> Client:
 @pytest.fixture
 def wait(monkeypatch: pytest.MonkeyPatch) -> Any:
     now = [time.time()]
-    monkeypatch.setattr("education.accounts.clock.time.time", lambda: now[0])
+    monkeypatch.setattr("education.accounts.idle.time.time", lambda: now[0])
 
     def go_on(minutes: float) -> None:
         now[0] += minutes * 60
@@ -66,9 +70,6 @@ def test_the_password_unlocks_and_leads_back_to_the_same_page(client: Client, wa
 
 def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any) -> None:
     """Without scripts, too: the page carries it and sends it on."""
-    from tests.cast import clinic
-    from tests.consultations import asking
-
     clinic()
     row = asking.request()
     note = f"/admin/education/consultationrequest/{row.pk}/note/"
@@ -83,7 +84,7 @@ def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any) -> Non
     assert b"nobody there" in client.get(f"/admin/education/consultationrequest/{row.pk}/change/").content
 
 
-def test_the_script_gives_signs_of_life_locks_and_unlocks_in_place(client: Client, wait: Any) -> None:
+def test_the_script_reports_activity_locks_and_unlocks(client: Client, wait: Any) -> None:
     wait(10)
     assert client.post(CLOCK).status_code == 204
     wait(10)
@@ -98,7 +99,9 @@ def test_the_script_gives_signs_of_life_locks_and_unlocks_in_place(client: Clien
     assert client.get(CLOCK).status_code == 405
 
 
-def test_tries_to_unlock_are_counted_before_anything_is_hashed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attempts_to_unlock_are_counted_before_anything_is_hashed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.post(f"{CLOCK}lock/")
     hashed: list[str] = []
     monkeypatch.setattr(User, "check_password", lambda self, raw: bool(hashed.append(raw)))
@@ -117,7 +120,7 @@ def test_ten_hours_end_a_session_however_busy_it_is(client: Client, wait: Any) -
     assert "_auth_user_id" not in client.session
 
 
-def test_taking_a_role_away_acts_on_the_very_next_request(client: Client, anna: User) -> None:
+def test_taking_a_role_away_takes_effect_on_the_next_request(client: Client, anna: User) -> None:
     queue = "/admin/education/consultationrequest/"
     assert client.get(queue).status_code == 200
     roles.assign(anna, "editor", by=None)
@@ -126,7 +129,7 @@ def test_taking_a_role_away_acts_on_the_very_next_request(client: Client, anna: 
     assert client.get("/admin/").status_code == 403
 
 
-def test_who_is_switched_off_is_out_at_once(client: Client, anna: User) -> None:
+def test_a_disabled_account_is_logged_out_at_once(client: Client, anna: User) -> None:
     call_command("disable_staff", "anna", stdout=StringIO())
     assert client.get("/admin/")["Location"].startswith("/accounts/login/")
     anna.refresh_from_db()
@@ -150,10 +153,7 @@ def test_ending_all_sessions_of_one_leaves_others_alone(client: Client, anna: Us
     assert other.get("/admin/").status_code == 200
 
 
-def test_a_lost_second_factor_is_taken_away(client: Client, anna: User) -> None:
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.totp.internal import auth as totp
-
+def test_a_lost_second_factor_is_reset(client: Client, anna: User) -> None:
     totp.TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
     call_command("reset_mfa", "anna", stdout=StringIO())
     assert not Authenticator.objects.filter(user=anna).exists()
@@ -162,7 +162,7 @@ def test_a_lost_second_factor_is_taken_away(client: Client, anna: User) -> None:
 
 
 @pytest.mark.parametrize("command", ["reset_mfa", "end_sessions", "disable_staff"])
-def test_an_unknown_account_is_named(command: str) -> None:
+def test_an_unknown_account_is_an_error_that_lists_the_known_ones(command: str) -> None:
     with pytest.raises(CommandError, match=r"There is no account nobody\. There are none at all yet"):
         call_command(command, "nobody")
     staff("anna", "intake")
@@ -170,15 +170,21 @@ def test_an_unknown_account_is_named(command: str) -> None:
         call_command(command, "nobody")
 
 
-def test_an_administrator_who_switches_somebody_off_ends_their_sessions(client: Client, anna: User) -> None:
+def test_an_administrator_who_disables_an_account_ends_its_sessions(client: Client, anna: User) -> None:
     anna.is_active = False
     actions.update_staff(anna, roles=["intake"], by=None)
     assert AuditEvent.objects.filter(verb="sessions_ended", about=f"staff:{anna.pk}").exists()
 
 
-def test_a_failed_log_in_is_audited_without_what_was_typed(anna: User) -> None:
+def test_a_failed_log_in_is_recorded_without_what_was_typed(anna: User) -> None:
     for name in ("anna", "my secret passphrase"):
         Client().post("/accounts/login/", {"login": name, "password": "wrong"})
     events = AuditEvent.objects.filter(verb="sign_in_failed").order_by("id")
     assert [event.about for event in events] == [f"staff:{anna.pk}", ""]
     assert "secret" not in str([(event.about, event.detail, event.actor) for event in events])
+
+
+def test_the_page_counts_the_same_seconds_as_the_server(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'data-idle="900" data-warning="60"' in client.get("/admin/").content.decode()
+    monkeypatch.setattr(idle, "LOCK_AFTER", timedelta(minutes=30))
+    assert 'data-idle="1800"' in client.get("/admin/").content.decode()
