@@ -19,6 +19,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
+	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
@@ -44,11 +45,17 @@ check: dev
 	@echo "manage.py check --deploy (production mode)"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+ifeq ($(DATABASE),postgres)
+test: dev
+	$(BOOTSTRAP) postgres
+	$(PY) -m tests.postgres -n 2
+else
 test: dev chromium
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest -n 2
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
+endif
 
 bench: dev
 	$(PY) -m tests.bench --record
@@ -60,6 +67,7 @@ format: dev
 requirements: dev
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-postgres.in -o requirements-postgres.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

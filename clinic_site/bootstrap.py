@@ -1,9 +1,12 @@
-"""Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run|dev|chromium`.
+"""Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
+
+`dev`, `chromium` and `postgres` install what the checks and the tests need.
 
 It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
 Python must be able to parse this file to say that it is too old.
 """
 
+import glob
 import hashlib
 import importlib.util
 import os
@@ -13,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Callable
 
 MIN_PYTHON = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -154,19 +158,46 @@ def install(requirements: str) -> None:
         file.write(fingerprint(requirements))
 
 
+def has_chromium() -> bool:
+    return os.access(CHROMIUM, os.X_OK)
+
+
+def postgres_programs() -> str:
+    """The folder that holds PostgreSQL's initdb and server; empty when there is none."""
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)  # Debian keeps them out of the PATH
+    folders += [os.path.dirname(found) for found in [shutil.which("initdb")] if found]
+    for folder in folders:
+        if all(os.access(os.path.join(folder, name), os.X_OK) for name in ("initdb", "postgres")):
+            return folder
+    return ""
+
+
 def install_chromium() -> None:
     """The browser for the tests. Only the system's package manager installs it with all that it needs."""
-    if os.access(CHROMIUM, os.X_OK):
+    needed = "The browser tests need Chromium at {}.".format(CHROMIUM)
+    install_package("chromium", has_chromium, "Chromium for the browser tests", needed)
+
+
+def install_postgres() -> None:
+    """The server that `make test DATABASE=postgres` starts for itself, and the driver."""
+    needed = "The tests on PostgreSQL need its server."
+    install_package("postgresql", postgres_programs, "PostgreSQL for the tests", needed)
+    install("requirements-postgres.txt")
+
+
+def install_package(package: str, is_there: "Callable[[], object]", what: str, needed: str) -> None:
+    """A package of the system, unless it is there."""
+    if is_there():
         return
-    by_hand = "The browser tests need Chromium at {}. ".format(CHROMIUM) + install_hint("chromium")
+    by_hand = "{} {}".format(needed, install_hint(package))
     sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
     if not shutil.which("apt-get") or (sudo and not shutil.which("sudo")):
         raise Problem(by_hand)
-    say("Installing Chromium for the browser tests (a minute or two, once)")
+    say("Installing {} (a minute or two, once)".format(what))
     apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]
     quietly([*apt, "update"], "still looking", by_hand)
-    quietly([*apt, "install", "--yes", "--no-install-recommends", "chromium"], "still installing", by_hand)
-    if not os.access(CHROMIUM, os.X_OK):
+    quietly([*apt, "install", "--yes", "--no-install-recommends", package], "still installing", by_hand)
+    if not is_there():
         raise Problem(by_hand)
 
 
@@ -185,7 +216,7 @@ def dev() -> None:
     install("requirements-dev.txt")
 
 
-COMMANDS = {"run": run, "dev": dev, "chromium": install_chromium}
+COMMANDS = {"run": run, "dev": dev, "chromium": install_chromium, "postgres": install_postgres}
 
 
 def main(arguments: "list[str]") -> int:

@@ -14,7 +14,7 @@ from education.accounts.models import User
 from education.articles.content.canonical import draft_content, replace_blocks, sha256
 from education.articles.models import Article, Edition, SignOff, Topic
 from education.articles.publishing import actions
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
 from education.images.models import Picture
@@ -205,10 +205,10 @@ def seen(draft: Article) -> str:
     return sha256(draft_content(Article.objects.select_related("topic", "author").get(pk=draft.pk)))
 
 
-def signed(draft: Article, *, by: User | None = None, **wish: Any) -> SignOff:
+def signed(draft: Article, *, by: User | None = None, **options: Any) -> SignOff:
     """The draft, signed; as a whole unless wished otherwise."""
-    wish = {"attested": True, **wish}
-    return actions.sign(draft, wish=Wish(**wish), seen=seen(draft), by=by or clara())
+    options = {"attested": True, **options}
+    return actions.sign(draft, request=SignOffRequest(**options), seen=seen(draft), by=by or clara())
 
 
 def issued(draft: Article, **how: Any) -> Edition:

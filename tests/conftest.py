@@ -2,12 +2,25 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 
+from tests import cast
+from tests.database import shared_rows
 from tests.server import manage
+from tests.starter import starter_pages, starter_rows
+
+if connection.vendor == "sqlite":
+    from tests.database import django_db_setup
+
+__all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(autouse=True)
@@ -18,14 +31,55 @@ def _clean_counters(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture
+def own_keys(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder for keys, and one for backups, of this test only."""
+    settings.SEAL_KEY_DIR, settings.BACKUP_DIR = tmp_path / "keys", tmp_path / "backups"
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def own_media(settings: Any, tmp_path: Path) -> None:
+    """No picture of another test is in the way."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def erin() -> Client:
+    return cast.logged_in(cast.erin_the_editor())
+
+
+@pytest.fixture
+def clara() -> Client:
+    return cast.logged_in(cast.clara_the_clinician())
+
+
+@pytest.fixture
+def doctor() -> Client:
+    """A clinician who has said who signs."""
+    return cast.logged_in(cast.clara())
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `manage.py prepare` makes of an empty folder: once for all processes of the run. To be copied, not used."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: a file or folder that `make` makes at the path it is given, once for all processes of the
+    run. To be copied or read, never changed."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (shared / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        if not (shared / "prepared").exists():
-            manage(shared / "preparing", "prepare")
-            (shared / "preparing").rename(shared / "prepared")
-    return shared / "prepared"
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        finished = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not finished.exists():
+                make(shared / f"{name}.unfinished")
+                (shared / f"{name}.unfinished").rename(finished)
+        return finished
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def prepared(once: Once) -> Path:
+    """What `manage.py prepare` makes of an empty folder."""
+    return once("prepared", lambda folder: manage(folder, "prepare"))

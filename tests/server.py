@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = re.compile(
     r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|COVERAGE_|MAKE|MFLAGS)"
 )
-PATIENCE = 30
+TIMEOUT = 120  # seconds: nothing here takes a tenth of that, except on a busy machine
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
@@ -28,12 +29,14 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
     return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
-def manage(data_dir: Path, *words: str) -> None:
+def manage(data_dir: Path, *words: str) -> str:
+    """Run a command of manage.py on this data folder; what it printed. Fails the test when the command fails."""
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def free_port() -> int:
@@ -42,13 +45,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(true: Callable[[], object], patience: float = PATIENCE) -> bool:
-    deadline = time.monotonic() + patience
+def until(condition: Callable[[], object], timeout: float = TIMEOUT) -> bool:
+    """Wait for the condition; whether it came true in time."""
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        if true():
+        if condition():
             return True
         time.sleep(0.05)
     return False
+
+
+def copied(original: Path, copy: Path) -> Path:
+    """A copy of a data folder. Static files are linked instead: nobody writes into them, and there are hundreds."""
+
+    def copy_or_link(source: str, target: str) -> None:
+        (os.link if "static" in Path(source).relative_to(original).parts else shutil.copy2)(source, target)
+
+    return Path(shutil.copytree(original, copy, copy_function=copy_or_link))
 
 
 def processes() -> dict[int, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FIXED = {"manage.py", "clinic_site", "education", "templates", "static", "requirements.txt", "README.md", "tests"}
 USUAL = {"Makefile", "Procfile", "pyproject.toml", "Dockerfile", "compose.yml", "LICENSE"}
-PINNED = {"requirements.in", "requirements-dev.in", "requirements-dev.txt"}
-SAID = {"CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "BENCHMARKS.md"}
+PINNED = {f"requirements{part}.{kind}" for part in ("", "-dev", "-postgres") for kind in ("in", "txt")}
+SAID = {"CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "BENCHMARKS.md", "DECISIONS.md"}
 NOT_KEPT = {"var", "__pycache__"}  # made by running; .gitignore names them
 SOURCES = sorted(
     path
@@ -22,6 +23,7 @@ SOURCES = sorted(
 OURS = [path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 COMMANDS = [path for path in OURS if path.parent.name == "commands" and path.name != "__init__.py"]
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def name(path: Path) -> str:
@@ -45,8 +47,15 @@ def holding(paths: list[Path], pattern: str) -> list[str]:
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, FUNCTIONS):
             yield f"{name(path)}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def imports_in_functions(path: Path) -> set[str]:
+    """As file:line."""
+    functions = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, FUNCTIONS))
+    inside = (node for function in functions for node in ast.walk(function))
+    return {f"{name(path)}:{node.lineno}" for node in inside if isinstance(node, ast.Import | ast.ImportFrom)}
 
 
 def test_the_top_of_the_repository_holds_what_the_design_names() -> None:
@@ -61,6 +70,23 @@ def test_a_file_has_four_hundred_lines_at_most() -> None:
 
 def test_a_function_has_forty_lines_at_most() -> None:
     assert [(where, size) for path in SOURCES for where, size in functions(path) if size > 40] == []
+
+
+def test_a_folder_has_twelve_modules_at_most() -> None:
+    modules = Counter(path.parent for path in OURS if path.name != "__init__.py" and path not in COMMANDS)
+    assert {name(folder): size for folder, size in modules.items() if size > 12} == {}
+
+
+def test_every_package_says_what_it_holds() -> None:
+    packages = [path for path in OURS if path.name == "__init__.py"]
+    assert packages
+    assert [name(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    """An import that has to wait for a call hides a circle. `bootstrap.py` imports what is not installed yet."""
+    found = [where for path in OURS if path.name != "bootstrap.py" for where in imports_in_functions(path)]
+    assert found == []
 
 
 def test_a_template_has_a_hundred_and_twenty_lines_at_most() -> None:

@@ -1,4 +1,4 @@
-"""Staff accounts: roles, log-in, set-up link, second factor, idle time-out.
+"""Staff accounts: roles, log-in, set-up link, second factor, idle lock.
 
 Patients have no accounts.
 """

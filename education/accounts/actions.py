@@ -1,4 +1,4 @@
-"""What is done to staff accounts."""
+"""Make, change and disable staff accounts; reset their second factor, end their sessions."""
 
 from collections.abc import Collection
 
@@ -18,25 +18,25 @@ from education.audit.actions import record
 
 
 class SetupClosed(Exception):
-    """Somebody else has used the set-up link."""
+    """Somebody else has used the set-up link already."""
 
 
-def _address(token: str) -> str:
+def _setup_url(token: str) -> str:
     return f"{settings.SITE_URL}{reverse('setup', args=[token])}"
 
 
 def setup_link() -> str:
-    """The link that makes the first account; empty once there is one."""
-    token = tokens.first_account()
-    return _address(token) if tokens.is_first_account(token) else ""
+    """The link with which the first account is made; empty once there is one."""
+    token = tokens.first_account_token()
+    return _setup_url(token) if tokens.is_first_account_token(token) else ""
 
 
 def create_first_account(*, username: str, password: str, roles: Collection[str], email: str, token: str) -> User:
     with transaction.atomic():
         ensure_roles()
-        # Two people may send the form at once: whoever comes second waits here and then finds the link used.
+        # Two people may send the form at once: the second waits here, and then finds that the link was used.
         list(Group.objects.select_for_update().order_by("pk"))
-        if not tokens.is_first_account(token):
+        if not tokens.is_first_account_token(token):
             raise SetupClosed
         create_staff(username=username, roles=roles, email=email, password=password, by=None)
     return User.objects.get(username=username)
@@ -46,16 +46,18 @@ def create_first_account(*, username: str, password: str, roles: Collection[str]
 def create_staff(
     *, username: str, roles: Collection[str], email: str = "", password: str | None = None, by: User | None
 ) -> str:
-    """Make an account. Returns the one-time link with which its owner chooses a password; empty when one was given."""
+    """Make an account. Returns the one-time link with which its owner chooses a password; empty if one is given."""
     user = User.objects.create_user(username, email, password)
     record("staff_created", by=by, about=f"staff:{user.pk}")
     assign(user, *roles, by=by)
-    return "" if password else _address(tokens.enrolment(user))
+    return "" if password else _setup_url(tokens.enrolment_token(user))
 
 
 @transaction.atomic
 def update_staff(user: User, *, roles: Collection[str], new_link: bool = False, by: User | None) -> str:
-    """Save the account with exactly these roles. `new_link` voids the password and returns the link to a new one."""
+    """Save the account with exactly these roles. With `new_link` the password stops working, and a link is returned
+    with which the owner chooses a new one; otherwise an empty string.
+    """
     if new_link:
         user.set_unusable_password()
     user.save()
@@ -65,7 +67,7 @@ def update_staff(user: User, *, roles: Collection[str], new_link: bool = False, 
     assign(user, *roles, by=by)
     if new_link or not user.is_active:
         end_sessions(user, by=by)
-    return _address(tokens.enrolment(user)) if new_link else ""
+    return _setup_url(tokens.enrolment_token(user)) if new_link else ""
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def enrol(*, user: User, password: str) -> None:
 
 @transaction.atomic
 def reset_mfa(user: User, *, by: User | None) -> int:
-    """Take away every second factor, for somebody who has lost theirs; the number taken. All sessions end."""
+    """Delete every second factor, for somebody who has lost theirs; how many. All sessions end."""
     count: int = Authenticator.objects.filter(user_id=user.pk).delete()[0]
     record("second_factor_reset", by=by, about=f"staff:{user.pk}", detail={"count": count})
     end_sessions(user, by=by)
@@ -87,7 +89,7 @@ def reset_mfa(user: User, *, by: User | None) -> int:
 
 @transaction.atomic
 def end_sessions(user: User, *, by: User | None) -> int:
-    """Log out everywhere; the number of sessions."""
+    """Log out everywhere; how many sessions that ended."""
     sessions = [session for session in Session.objects.iterator() if _belongs(session, user)]
     for session in sessions:
         session.delete()
@@ -98,7 +100,7 @@ def end_sessions(user: User, *, by: User | None) -> int:
 
 @transaction.atomic
 def disable_staff(user: User, *, by: User | None) -> None:
-    """For somebody who leaves. The account stays, so that what it did keeps a name."""
+    """For somebody who leaves. The account stays, so that the audit trail keeps its name."""
     user.is_active = False
     user.save(update_fields=["is_active"])
     record("staff_disabled", by=by, about=f"staff:{user.pk}")

@@ -1,6 +1,5 @@
-"""What log-in does differently here."""
+"""Where log-in differs from what django-allauth does by default."""
 
-import time
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
@@ -17,10 +16,13 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from education.accounts import clock
+from education.accounts import idle
 from education.accounts.models import User
 from education.audit.actions import record
 from education.core.http import client_address
+
+# The name of the package when the first secrets were encrypted: with another they could not be decrypted.
+KEY_PREFIX = b"education.staff.mfa:"
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -39,13 +41,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         return reverse("mfa_index")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Whom it was tried for is kept only if there is such an account: people also type passwords there."""
+        """The username is recorded only if there is such an account: people type passwords there by mistake."""
         user = User.objects.filter(username=credentials.get("username", "")).first()
         record("sign_in_failed", by=None, about=f"staff:{user.pk}" if user else "")
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         record("signed_in", by=user)
-        request.session[clock.BEGAN] = request.session[clock.SEEN] = int(time.time())
+        idle.begin(request.session)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -58,16 +60,16 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     @property
-    def box(self) -> MultiFernet:
+    def _cipher(self) -> MultiFernet:
         secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        keys = [sha256(b"education.staff.mfa:" + force_bytes(secret)).digest() for secret in secrets]
+        keys = [sha256(KEY_PREFIX + force_bytes(secret)).digest() for secret in secrets]
         return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
 
     def encrypt(self, text: str) -> str:
-        return self.box.encrypt(text.encode()).decode()
+        return self._cipher.encrypt(text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
-        """With a white ground of its own: on a dark page the code could not be scanned."""
+        """With a white background of its own: on a dark page the code could not be scanned."""
         picture: bytes = qrcode.make(url, image_factory=SvgPathFillImage).to_string()
         return picture.decode()
 
@@ -76,4 +78,4 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return f"My passkey {number}" if number > 1 else "My passkey"
 
     def decrypt(self, encrypted_text: str) -> str:
-        return self.box.decrypt(encrypted_text.encode()).decode()
+        return self._cipher.decrypt(encrypted_text.encode()).decode()

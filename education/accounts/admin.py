@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from education.accounts import actions
 from education.accounts.forms import StaffForm
-from education.accounts.models import User
-from education.accounts.roles import ROLES
+from education.accounts.models import User, staff
+from education.accounts.roles import MAY_MANAGE_STAFF, ROLES
 
-# A role's permissions are decided in roles.py; second factors and sessions on the owner's account page.
+# Roles are defined in roles.py; second factors and sessions are on the owner's account page.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
@@ -43,8 +43,7 @@ class StaffAdmin(admin.ModelAdmin[User]):
         return form
 
     def save_model(self, request: HttpRequest, obj: User, form: StaffForm, change: bool) -> None:
-        by, roles = request.user, form.cleaned_data["roles"]
-        assert isinstance(by, User)  # noqa: S101  the staff area lets nobody else in
+        by, roles = staff(request), form.cleaned_data["roles"]
         if change:
             link = actions.update_staff(obj, roles=roles, new_link=form.cleaned_data["new_link"], by=by)
         else:
@@ -55,9 +54,9 @@ class StaffAdmin(admin.ModelAdmin[User]):
             messages.warning(request, words)
 
     def _may(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return request.user.has_perm("education.manage_staff")
+        return request.user.has_perm(MAY_MANAGE_STAFF)
 
     has_module_permission = has_view_permission = has_add_permission = has_change_permission = _may
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False  # an account is switched off, so that what it did keeps a name
+        return False  # it is switched off instead, so that the audit trail keeps its name

@@ -1,4 +1,4 @@
-"""Forms for accounts: the two behind one-time links, and the administrator's."""
+"""Forms for accounts: the two behind one-time links, and the one for administrators."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 
 from education.accounts.models import User
-from education.accounts.roles import CHOICES, ROLES
+from education.accounts.roles import ROLES, role_choices
 
 
-def shortest_password() -> int:
+def min_password_length() -> int:
     validators = password_validation.get_default_password_validators()
     return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
 
 
 class PasswordForm(forms.Form):
-    """Asks once: the page can show what was typed."""
+    """Asks for the password once: the page can show what was typed."""
 
     password = forms.CharField(
         strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-can-show": ""})
@@ -25,8 +25,8 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        least = shortest_password()
-        self.fields["password"].help_text = f"At least {least} characters. Four unrelated words do well."
+        length = min_password_length()
+        self.fields["password"].help_text = f"At least {length} characters. Four unrelated words do well."
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -43,7 +43,7 @@ class FirstAccountForm(PasswordForm):
     email = forms.EmailField(label="E-mail (optional)", required=False)
     roles = forms.MultipleChoiceField(
         label="What may this account do?",
-        choices=CHOICES,
+        choices=role_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text="You can tick several. Other people get accounts of their own later.",
     )
@@ -69,14 +69,16 @@ class FirstAccountForm(PasswordForm):
         try:
             self.user.full_clean(exclude=["password", *self.errors])
         except forms.ValidationError as error:
-            self.add_error(None, error)  # holds each message under its field's name
+            self.add_error(None, error)  # it names the field of each message
         return data
 
 
 class StaffForm(forms.ModelForm[User]):
+    """An account in the admin. `acting` is the administrator who edits it."""
+
     acting: User
 
-    roles = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(choices=role_choices, widget=forms.CheckboxSelectMultiple)
     new_link = forms.BooleanField(
         label="Make a new link to choose a password",
         required=False,

@@ -1,4 +1,4 @@
-"""Who gets into the staff area, asked in one place before any admin view runs."""
+"""Who may enter the staff area: checked in one place, before any admin view runs."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -13,16 +13,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from education.accounts import clock
+from education.accounts import idle
 from education.pages.views import forbidden
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 UNLOCK_FIELD = "unlock_password"
-NOT_KEPT = ("csrfmiddlewaretoken", "unlock_only", UNLOCK_FIELD)
+NOT_CARRIED = ("csrfmiddlewaretoken", "unlock_only", UNLOCK_FIELD)
 
 
 class StaffAreaMiddleware:
-    """Leaves public addresses alone: it must not even look at their session, or readers' pages vary by cookie."""
+    """Leaves public addresses alone: reading their session would already make readers' pages vary by cookie."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,30 +31,30 @@ class StaffAreaMiddleware:
         path = request.path_info
         if not path.startswith(("/admin/", "/accounts/", "/setup/")):
             return self.get_response(request)
-        response = self._clock(request) or (self.turn_away(request) if path.startswith("/admin/") else None)
+        response = self._idle_lock(request) or (self._not_admitted(request) if path.startswith("/admin/") else None)
         response = response or self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def _clock(self, request: HttpRequest) -> HttpResponseBase | None:
-        """What a session that is over or locked gets instead. The log-in pages themselves have no clock."""
+    def _idle_lock(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The response to a session that has ended or is locked. Logging in and out is always possible."""
         path = request.path_info
         if not request.user.is_authenticated or path in (reverse("account_login"), reverse("account_logout")):
             return None
-        if clock.is_over(request):
+        if idle.end_if_too_long(request):
             return _redirect(request, reverse("account_login"))
         if path.startswith(reverse("staff_clock")):
             return None
-        if clock.is_locked(request.session):
+        if idle.is_locked(request.session):
             if not _unlocks(request):
                 return _locked(request)
-            if "unlock_only" in request.POST:  # nothing was being sent: show the page itself
+            if "unlock_only" in request.POST:  # nothing else was sent: show the page itself
                 return HttpResponseRedirect(request.get_full_path())
-        clock.seen(request.session)
+        idle.touch(request.session)
         return None
 
-    def turn_away(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Where somebody must go first who may not see this admin address (yet)."""
+    def _not_admitted(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The response to somebody who may not, or not yet, see this admin address."""
         if not request.user.is_authenticated:
             return _redirect(request, reverse("account_login"))
         if request.path_info in (reverse("admin:login"), reverse("admin:password_change")):
@@ -66,17 +66,18 @@ class StaffAreaMiddleware:
 
 
 def _unlocks(request: HttpRequest) -> bool:
-    return request.method == "POST" and clock.unlock(request, request.POST.get(UNLOCK_FIELD, ""))
+    return request.method == "POST" and idle.unlock(request, request.POST.get(UNLOCK_FIELD, ""))
 
 
 def _locked(request: HttpRequest) -> HttpResponseBase:
-    """Asks for the password and carries on what was being sent, so that a half-written note is not lost."""
-    kept = [(name, value) for name in request.POST if name not in NOT_KEPT for value in request.POST.getlist(name)]
+    """Asks for the password. Carries what was being sent, so that a half-written note is not lost."""
+    names = [name for name in request.POST if name not in NOT_CARRIED]
+    carried = [(name, value) for name in names for value in request.POST.getlist(name)]
     context = {
-        "kept": kept,
+        "carried": carried,
         "field": UNLOCK_FIELD,
         "address": request.get_full_path(),
-        "was_post": request.method == "POST" and bool(kept),
+        "was_post": request.method == "POST" and bool(carried),
         "wrong": UNLOCK_FIELD in request.POST,
     }
     return render(request, "accounts/locked.html", context, status=403)

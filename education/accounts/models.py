@@ -5,22 +5,25 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from education.accounts import roles
 
 
 class UserManager(DjangoUserManager["User"]):
-    def able_to(self, codename: str) -> QuerySet["User"]:
-        """Those whose roles allow it and who may log in."""
-        able = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
-        return able.distinct().order_by("pk")
+    def with_permission(self, permission: str) -> QuerySet["User"]:
+        """Active accounts that have this permission, such as `education.sign_article`, through a role."""
+        codename = permission.partition(".")[2]
+        found = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
+        return found.distinct().order_by("pk")
 
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
     ) -> "User":
-        """`manage.py createsuperuser`: in a trial the account also gets every role, so that nothing is locked."""
+        """`manage.py createsuperuser`. In a trial the account also gets every role, so that it may do everything."""
         user = super().create_superuser(username, email, password, **extra_fields)
         if settings.TRIAL:
             roles.assign(user, *roles.ROLES, by=None)
@@ -40,7 +43,7 @@ class User(AbstractUser):
 
     @cached_property
     def role_permissions(self) -> frozenset[str]:
-        """What the roles allow, as `education.codename`, leaving aside that a superuser may do anything."""
+        """What the roles allow, such as `education.sign_article`. Being a superuser adds nothing."""
         codenames = Permission.objects.filter(group__user=self, content_type__app_label="education")
         return frozenset(f"education.{codename}" for codename in codenames.values_list("codename", flat=True))
 
@@ -50,6 +53,13 @@ class User(AbstractUser):
         return super().has_perm(perm, obj)
 
     def forget_permissions(self) -> None:
-        """Drop what was remembered on this object, after its roles changed."""
+        """Drop what is cached on this object, after its roles changed."""
         for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
             self.__dict__.pop(name, None)
+
+
+def staff(request: HttpRequest) -> User:
+    """The member of staff who sent this request. Raises PermissionDenied for anybody else."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,4 +1,4 @@
-"""Roles: groups that add up. The table is the one place that says who may do what."""
+"""Roles: groups that can be combined. ROLES is the one place that says who may do what."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Role:
+    """`may` completes “Editor: may …”; `permissions` are codenames, such as `view_article`."""
+
     label: str
     may: str
     permissions: tuple[str, ...]
 
 
 READ_ARTICLES = ("view_article",)
-WRITTEN = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
-WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in WRITTEN for verb in ("view", "add", "change"))
+CONTENT_MODELS = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
+WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in CONTENT_MODELS for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
-WORDS_FOR_PATIENTS = tuple(
+EDIT_QUESTIONS_AND_REPLIES = tuple(
     f"{verb}_{model}" for model in ("screeningquestion", "replytemplate") for verb in ("view", "add", "change")
 )
 
@@ -56,7 +58,7 @@ ROLES = {
             "publish_article",
             "change_clinicprofile",
             *PAUSE_INTAKE,
-            *WORDS_FOR_PATIENTS,
+            *EDIT_QUESTIONS_AND_REPLIES,
             "export_consultationrequest",
             "erase_consultationrequest",
         ),
@@ -67,17 +69,24 @@ ROLES = {
         ("manage_staff", "change_clinicprofile", "view_auditevent"),
     ),
 }
-CHOICES = [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
 
-# What a superuser does not get for free: patients' requests, and a clinician's signature.
+MAY_MANAGE_STAFF = "education.manage_staff"
+# How permissions end that even a superuser has by a role only: patients' requests, and a clinician's signature.
 BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
 
+def role_choices() -> list[tuple[str, str]]:
+    """For a form: each role with what it may do."""
+    return [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
+
+
 def ensure_roles() -> None:
-    """Bring the groups and their permissions to what the table says. May be called as often as you like.
+    """Make the groups and give them the permissions of ROLES. May be called any number of times.
 
     Works inside a migration too, where Django has not yet made the permission rows.
     """
+    if _permissions_of_groups() == {name: set(role.permissions) for name, role in ROLES.items()}:
+        return
     create_permissions(apps.get_app_config("education"), verbosity=0)
     for name, role in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
@@ -86,9 +95,18 @@ def ensure_roles() -> None:
         )
 
 
+def _permissions_of_groups() -> dict[str, set[str]]:
+    """Of each role that has a group, as the database has it now; one query."""
+    held: dict[str, set[str]] = {}
+    columns = ("name", "permissions__content_type__app_label", "permissions__codename")
+    for name, app, codename in Group.objects.filter(name__in=ROLES).values_list(*columns):
+        held.setdefault(name, set()).add(codename if app == "education" else f"{app}.{codename}")
+    return held
+
+
 @transaction.atomic
 def assign(user: "User", *roles: str, by: "User | None") -> None:
-    """Give exactly these roles. Any role lets the account into the staff area."""
+    """Give the account exactly these roles. With any of them it may enter the staff area. ValueError if unknown."""
     unknown = set(roles) - ROLES.keys()
     if unknown:
         raise ValueError(f"No such role: {', '.join(sorted(unknown))}. Roles: {', '.join(ROLES)}.")
@@ -98,7 +116,3 @@ def assign(user: "User", *roles: str, by: "User | None") -> None:
     user.save(update_fields=["is_staff"])
     user.forget_permissions()
     record("roles_assigned", by=by, about=f"staff:{user.pk}", detail={"roles": " ".join(sorted(roles))})
-
-
-def has_role(user: "User", role: str) -> bool:
-    return user.is_active and role in user.role_names

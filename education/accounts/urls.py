@@ -1,4 +1,4 @@
-"""Only what staff need of the log-in package: nobody signs up here, and no link that opens an account goes by mail."""
+"""Only those pages of django-allauth that staff need: nobody signs up, and no mail holds a link into an account."""
 
 from allauth.account import views as account
 from django.urls import include, path
@@ -11,8 +11,8 @@ urlpatterns = [
     path("accounts/", RedirectView.as_view(pattern_name="mfa_index")),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/clock/", views.clock_view, {"verb": "alive"}, name="staff_clock"),
-    path("accounts/clock/<str:verb>/", views.clock_view, name="staff_clock_verb"),
+    path("accounts/clock/", views.idle_lock, {"verb": "alive"}, name="staff_clock"),
+    path("accounts/clock/<str:verb>/", views.idle_lock, name="staff_clock_verb"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),

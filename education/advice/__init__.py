@@ -1,1 +1,1 @@
-"""Advice that stands beside the gate and never blocks: how a draft reads, and what PEMAT-P would say of it."""
+"""Advice on a draft, which never blocks publication: how easily it reads, and how it scores on PEMAT-P."""

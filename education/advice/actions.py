@@ -1,4 +1,4 @@
-"""What can be done to the list of plain words, and to the judgements of a draft."""
+"""What can be done to the list of plain words and to the judgements of a draft."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.advice.models import Judgement, PlainWord
-from education.advice.reading import PLAIN_WORDS as FILE
 from education.articles.content.canonical import draft_content, sha256
-from education.articles.library.loading import Part
+from education.articles.library.loading import LibraryFile
 from education.articles.models import Article
 from education.audit.actions import record
 from education.core.text import folded
@@ -36,7 +35,7 @@ def delete_word(word: PlainWord, *, by: User | None) -> None:
 
 
 def load_row(row: dict[str, Any]) -> None:
-    """Add a phrase of a file, unless it is in the list: staff may have edited that."""
+    """Add a phrase from a file. A phrase that is in the list already stays as it is: staff may have edited it."""
     word = PlainWord(**row)
     if not PlainWord.objects.all().like(word.phrase):
         word.full_clean()
@@ -44,12 +43,12 @@ def load_row(row: dict[str, Any]) -> None:
 
 
 def rows() -> list[dict[str, Any]]:
-    """Every phrase as a file holds it."""
+    """Every phrase as a row of the library file; empty fields are left out."""
     words = sorted(PlainWord.objects.values("phrase", "swap", "why"), key=lambda row: folded(row["phrase"]))
     return [{name: value for name, value in word.items() if value} for word in words]
 
 
-PLAIN_WORDS = Part(FILE, load_row, rows)
+PLAIN_WORDS = LibraryFile("plain_words.yaml", load_row, rows)
 
 
 # Judgements
@@ -57,14 +56,14 @@ PLAIN_WORDS = Part(FILE, load_row, rows)
 
 @transaction.atomic
 def judge(article: Article, *, verdicts: Mapping[int, str], seen: str, by: User) -> None:
-    """Say of items of PEMAT-P whether they hold for the draft with this SHA-256; an empty verdict takes one back.
+    """Record verdicts on PEMAT-P items, by item number, for the draft whose SHA-256 is `seen`.
 
-    Raises DraftChanged.
+    An empty verdict deletes the one before. Raises DraftChanged.
     """
     fresh = Article.objects.select_for_update(of=("self",)).select_related("topic", "author").get(pk=article.pk)
     if sha256(draft_content(fresh)) != seen:
         raise DraftChanged("Somebody changed the draft while you were judging it.")
-    given = [
+    judgements = [
         Judgement(
             article=fresh,
             item=item,
@@ -77,7 +76,7 @@ def judge(article: Article, *, verdicts: Mapping[int, str], seen: str, by: User)
         if verdict
     ]
     Judgement.objects.filter(article=fresh, item__in=verdicts).delete()
-    Judgement.objects.bulk_create(given)
+    Judgement.objects.bulk_create(judgements)
     record(
         "article_judged",
         by=by,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from education.advice import actions
-from education.advice.models import PlainWord
+from education.advice.models import MAY_EDIT_PLAIN_WORDS, PlainWord
 
 
 class SwapFilter(admin.SimpleListFilter):
@@ -38,7 +38,7 @@ class PlainWordAdmin(admin.ModelAdmin[PlainWord]):
         return word.swap or "none: left out of the grades"
 
     def has_delete_permission(self, request: HttpRequest, obj: PlainWord | None = None) -> bool:
-        return request.user.has_perm("education.change_plainword")
+        return request.user.has_perm(MAY_EDIT_PLAIN_WORDS)
 
     def save_model(self, request: HttpRequest, obj: PlainWord, form: forms.ModelForm[PlainWord], change: bool) -> None:
         user: Any = request.user

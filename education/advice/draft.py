@@ -1,11 +1,11 @@
-"""A draft with all that advice says of it, each thing asked for once."""
+"""Everything that advice says about one draft, each part computed once."""
 
 from functools import cached_property
 
 from django.urls import reverse
 
 from education.advice import pemat
-from education.advice.counting import Page
+from education.advice.counting import PageMetrics
 from education.advice.models import Judgement, PlainWord
 from education.advice.reading import Advice, advise_on
 from education.articles.content.canonical import content_of, draft_blocks, sha256
@@ -16,7 +16,7 @@ from education.core.text import folded
 from education.glossary.models import Term
 
 
-class Draft:
+class DraftAdvice:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.blocks = draft_blocks(article)
@@ -34,22 +34,22 @@ class Draft:
         return advise_on(self.pieces, unavoidable=[word.phrase for word in words if not word.swap], swaps=swaps)
 
     @cached_property
-    def parts(self) -> list[pemat.Part]:
+    def domains(self) -> list[pemat.DomainScore]:
         explained = {folded(name) for term in Term.objects.all() for name in term.names}
         unexplained = [term for term in self.advice.terms if folded(term) not in explained]
-        page = Page(self.content, self.pieces, self.advice, unexplained)
+        page = PageMetrics(self.content, self.pieces, self.advice, unexplained)
         return pemat.assess(page, Judgement.objects.filter(article=self.article), self.sha256)
 
     @property
-    def items(self) -> list[pemat.Judged]:
-        return list(pemat.every(self.parts))
+    def items(self) -> list[pemat.JudgedItem]:
+        return list(pemat.all_items(self.domains))
 
     @cached_property
-    def links(self) -> list[str]:
+    def edit_links(self) -> list[str]:
         return block_links(self.article, self.blocks)
 
-    def place(self, block: int) -> str:
-        """Where the block with this number is edited."""
+    def edit_link(self, block: int) -> str:
+        """Where the block with this index is edited; for HEAD, where the summary is."""
         if block == HEAD:
             return f"{reverse('admin:education_article_change', args=[self.article.pk])}#id_summary"
-        return self.links[block]
+        return self.edit_links[block]

@@ -1,4 +1,4 @@
-"""Judging the items of PEMAT-P, all on one form."""
+"""The form on which people judge the items of PEMAT-P."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,64 +7,71 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from education.advice.pemat import Judged, Part
+from education.advice.pemat import DomainScore, JudgedItem
 
 
 @dataclass(frozen=True)
-class Question:
-    """An item with its field, and what the field said when the page was shown."""
+class ItemField:
+    """A PEMAT-P item with its form field."""
 
-    judged: Judged
+    judged: JudgedItem
     field: forms.BoundField
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
-        """Value, words, and whether it is ticked. Eighty widgets would take longer than all else on the screen."""
-        ticked = self.field.value()
-        return [(value, words, value == ticked) for value, words in self.judged.choices]
+        """(value, label, selected). The template draws them: eighty Django widgets would dominate the screen's time."""
+        selected = self.field.value()
+        return [(value, label, value == selected) for value, label in self.judged.choices]
 
     @property
-    def was(self) -> str:
+    def initial(self) -> str:
+        """The verdict when the page was first shown, also after the form has been posted."""
         return str(self.field.form.data.get(self.field.html_initial_name, self.field.initial))
 
 
 class JudgementForm(forms.Form):
-    """A choice for each item. What counts is what was changed since the page was shown, so that two people who judge
-    at once keep what the other said.
+    """A choice for each item.
+
+    Only what was changed since the page was shown is saved, so that two people who judge at once keep each other's
+    verdicts. `seen` is the SHA-256 of the draft that was shown.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, items: Iterable[Judged], sha256: str, data: QueryDict | None = None) -> None:
+    def __init__(self, items: Iterable[JudgedItem], sha256: str, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"seen": sha256})
         for judged in items:
             self.fields[_name(judged)] = forms.ChoiceField(
-                label=judged.item.asks,
+                label=judged.item.statement,
                 choices=judged.choices,
                 widget=forms.RadioSelect,
                 required=False,
                 show_hidden_initial=True,
-                initial=judged.current.verdict if judged.current else "",
+                initial=_current_verdict(judged),
             )
 
     @property
     def verdicts(self) -> dict[int, str]:
-        """By item, those that were changed."""
+        """The verdicts that were changed, by item number."""
         names = (name for name in self.changed_data if name.startswith("item_"))
         return {int(name.removeprefix("item_")): self.cleaned_data[name] for name in names}
 
-    def questions(self, part: Part) -> list[Question]:
-        return [Question(judged, self[_name(judged)]) for judged in part.items]
+    def item_fields(self, domain: DomainScore) -> list[ItemField]:
+        return [ItemField(judged, self[_name(judged)]) for judged in domain.items]
 
 
-def still_typed(items: Iterable[Judged], sha256: str, typed: QueryDict) -> JudgementForm:
-    """What somebody ticked, on a form for the draft as it is now."""
-    data: Any = typed.copy()
+def rebound(items: Iterable[JudgedItem], sha256: str, posted: QueryDict) -> JudgementForm:
+    """The verdicts that somebody chose, on a new form for the draft with this SHA-256."""
+    data: Any = posted.copy()
     data["seen"] = sha256
     for judged in items:
-        data[f"initial-{_name(judged)}"] = judged.current.verdict if judged.current else ""
+        data[f"initial-{_name(judged)}"] = _current_verdict(judged)
     return JudgementForm(items, sha256, data)
 
 
-def _name(judged: Judged) -> str:
+def _current_verdict(judged: JudgedItem) -> str:
+    return judged.current.verdict if judged.current else ""
+
+
+def _name(judged: JudgedItem) -> str:
     return f"item_{judged.item.number}"

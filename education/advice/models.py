@@ -1,4 +1,4 @@
-"""The words that staff want plainer, and what people judged of a draft."""
+"""The list of plain words, and what people judged of a draft."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -6,6 +6,8 @@ from django.db.models.functions import Lower
 
 from education.articles.models import Article, LineField
 from education.core.text import folded
+
+MAY_EDIT_PLAIN_WORDS = "education.change_plainword"
 
 
 class PlainWordQuerySet(models.QuerySet["PlainWord"]):
@@ -15,7 +17,7 @@ class PlainWordQuerySet(models.QuerySet["PlainWord"]):
 
 
 class PlainWord(models.Model):
-    """A phrase with plainer words for it; without them, a name that pages can't do without."""
+    """A phrase with plainer words for it. Without them, it is a name that can't be avoided and is not graded."""
 
     phrase = LineField(
         max_length=80, unique=True, help_text="As it stands in a sentence. A plural needs its own entry."
@@ -36,7 +38,7 @@ class PlainWord(models.Model):
         return self.phrase
 
     def clean(self) -> None:
-        """Two answers for one phrase would leave it to chance which of them an editor gets."""
+        """One entry for each phrase, however it is spelt: with two, it would be chance which one an editor is shown."""
         if other := PlainWord.objects.exclude(pk=self.pk).like(self.phrase):
             raise ValidationError({"phrase": f"“{other}” is in the list already."})
         if self.swap and folded(self.swap) == folded(self.phrase):
@@ -44,7 +46,7 @@ class PlainWord(models.Model):
 
 
 class Judgement(models.Model):
-    """What somebody last said of one item of PEMAT-P. It holds for the words it was given for, and no others."""
+    """The last verdict that somebody gave on one PEMAT-P item. It counts for the content it was given for only."""
 
     class Verdict(models.TextChoices):
         YES = "yes", "Yes"

@@ -1,7 +1,7 @@
-"""Advice on the words of a page. It never blocks anything: it points, and people judge.
+"""Advice on the wording of a page: reading grades, and findings that people judge. It never blocks anything.
 
-Pure functions over canonical content. Two reading grades, because each errs in its own way: Flesch-Kincaid guesses
-syllables, Coleman-Liau counts letters and needs none.
+Pure functions over the pieces of canonical content. Two reading grades, because each errs in its own way:
+Flesch-Kincaid needs syllables, which have to be guessed; Coleman-Liau counts letters instead.
 """
 
 import re
@@ -11,25 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import yaml
-
-from education.articles.content.canonical import Content
-from education.articles.content.pieces import Piece, pieces
-from education.articles.library.loading import STARTER
+from education.articles.content.pieces import Piece
 from education.core.text import folded
 from education.references.actions import CITATION
 
-PLAIN_WORDS = "plain_words.yaml"
-LONGEST_SENTENCE = 20  # words
-LONGEST_PARAGRAPH = 75
-HARDEST = 5
-SHORTEST_GRADED = 5  # words: a grade of fewer says nothing
-READ = ("p", "li")
+MAX_SENTENCE_WORDS = 20
+MAX_PARAGRAPH_WORDS = 75
+HARDEST_SHOWN = 5
+MIN_GRADED_WORDS = 5  # the grade of a shorter text says nothing
+BODY_KINDS = ("p", "li")  # of pieces: those that are read as running text
 
 WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
-# Vowels side by side that are said one after the other, and those that are written only.
-APART = re.compile(
+# Neighbouring vowels that are pronounced separately, and vowels that are silent.
+HIATUS = re.compile(
     r"(?<![ct])i(?:a|ous|um)|(?<![ctsgx])io|(?<![ct])ie(?=n[ct]|ts?$)|(?<=sc)ie|(?<![qg])ua|(?<=[^aeiouy])y[ao]|"
     r"[aeiouy](?=ing)|ea$|crea(?=t)|eo(?=$|r|us|l)"
 )
@@ -60,7 +55,7 @@ YEARS = range(1900, 2101)
 
 @dataclass(frozen=True)
 class Finding:
-    """Where somebody may want to look. `block` counts from 0; -1 is the page's own title or summary."""
+    """Something that an editor may want to look at. `block` is an index; -1 stands for the page's title or summary."""
 
     block: int
     text: str
@@ -69,9 +64,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Grade:
-    """A school grade: with every word, and with the names left out that the page can't do without."""
+    """A US school grade: for all words, and with unavoidable terms left out."""
 
-    whole: float
+    all_words: float
     without_terms: float
 
 
@@ -79,8 +74,8 @@ class Grade:
 class Advice:
     words: int = 0
     sentences: int = 0
-    terms: list[str] = field(default_factory=list)  # the unavoidable ones that it uses
-    flesch_kincaid: Grade | None = None  # None: too few words to tell
+    terms: list[str] = field(default_factory=list)  # the unavoidable terms that it uses
+    flesch_kincaid: Grade | None = None  # None: the text is too short
     coleman_liau: Grade | None = None
     hardest: list[Finding] = field(default_factory=list)
     long_sentences: list[Finding] = field(default_factory=list)
@@ -95,31 +90,27 @@ class _Sentence:
     block: int
     text: str
     words: tuple[str, ...]
-    plainer: tuple[str, ...]  # without unavoidable terms
-
-
-def advise(
-    content: Content, *, unavoidable: Iterable[str] | None = None, swaps: Mapping[str, str] | None = None
-) -> Advice:
-    """Everything there is to say. Without lists of words, the shipped ones are used."""
-    terms = shipped_terms() if unavoidable is None else unavoidable
-    return advise_on(pieces(content), unavoidable=terms, swaps=shipped_swaps() if swaps is None else swaps)
+    without_terms: tuple[str, ...]  # the words without unavoidable terms
 
 
 def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mapping[str, str]) -> Advice:
+    """Everything there is to say about the page.
+
+    `unavoidable` are terms that are left out of the second grade; `swaps` maps a phrase to plainer words.
+    """
     phrases = tuple(unavoidable)
-    terms = _any_of(phrases)
-    read = [piece for piece in page if piece.kind in READ]
-    sentences = [sentence for piece in read for sentence in _sentences(piece, terms)]
+    terms = _any_phrase(phrases)
+    body = [piece for piece in page if piece.kind in BODY_KINDS]
+    sentences = [sentence for piece in body for sentence in _sentences(piece, terms)]
     return Advice(
         words=sum(len(sentence.words) for sentence in sentences),
         sentences=len(sentences),
-        terms=_used(sentences, terms, phrases),
+        terms=_terms_used(sentences, terms, phrases),
         flesch_kincaid=_grade(sentences, flesch_kincaid),
         coleman_liau=_grade(sentences, coleman_liau),
         hardest=_hardest(sentences),
         long_sentences=list(_long_sentences(sentences)),
-        long_paragraphs=list(_long_paragraphs(read)),
+        long_paragraphs=list(_long_paragraphs(body)),
         passive=list(_passive(sentences)),
         jargon=list(_jargon(sentences, swaps)),
         denominators=list(_denominators(sentences)),
@@ -129,34 +120,20 @@ def advise_on(page: Iterable[Piece], *, unavoidable: Iterable[str], swaps: Mappi
 # Words
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = yaml.safe_load((STARTER / PLAIN_WORDS).read_text(encoding="utf-8"))
-    return rows
-
-
-def shipped_terms() -> tuple[str, ...]:
-    return tuple(row["phrase"] for row in _shipped() if "swap" not in row)
-
-
-def shipped_swaps() -> dict[str, str]:
-    return {row["phrase"]: row["swap"] for row in _shipped() if "swap" in row}
-
-
 @lru_cache(maxsize=8)
-def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches any of these, the longest first; nothing when there are none."""
+def _any_phrase(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that matches any of these phrases, longest first, and nothing when there are none."""
     longest_first = sorted(phrases, key=len, reverse=True)
     choice = "|".join(re.sub("['’]", "['’]", re.escape(phrase)).replace(r"\ ", r"\s+") for phrase in longest_first)
     return re.compile(rf"(?<![\w-])(?:{choice})(?![\w-])" if choice else r"(?!)", re.IGNORECASE)
 
 
-def _used(sentences: list[_Sentence], terms: re.Pattern[str], phrases: tuple[str, ...]) -> list[str]:
-    """As the list spells them, in order of first use."""
-    spelled = {folded(phrase): phrase for phrase in phrases}
-    with_terms = (sentence.text for sentence in sentences if sentence.plainer is not sentence.words)
+def _terms_used(sentences: list[_Sentence], terms: re.Pattern[str], phrases: tuple[str, ...]) -> list[str]:
+    """The phrases that occur, spelt as in the list, in order of first use."""
+    spelling = {folded(phrase): phrase for phrase in phrases}
+    with_terms = (sentence.text for sentence in sentences if sentence.without_terms is not sentence.words)
     found = (folded(match[0]) for text in with_terms for match in terms.finditer(text))
-    return [spelled[name] for name in dict.fromkeys(found)]
+    return [spelling[name] for name in dict.fromkeys(found)]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -165,9 +142,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def syllables(word: str) -> int:
-    """A guess that is right for most English words; at least one."""
+    """The number of syllables, at least 1: a guess by the spelling that is right for most English words."""
     bare = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", word.lower()))
-    return max(1, len(VOWELS.findall(bare)) + len(APART.findall(bare)) - len(SILENT.findall(bare)))
+    return max(1, len(VOWELS.findall(bare)) + len(HIATUS.findall(bare)) - len(SILENT.findall(bare)))
 
 
 @lru_cache(maxsize=10_000)
@@ -200,11 +177,18 @@ def _sentence(block: int, text: str, terms: re.Pattern[str]) -> Iterator[_Senten
 
 
 def flesch_kincaid(words: int, sentences: int, counted: tuple[str, ...]) -> float:
-    """`counted` are the words whose difficulty counts; `words` tells how long the sentences are."""
+    """The Flesch-Kincaid grade: 0.39 × words per sentence + 11.8 × syllables per word - 15.59.
+
+    `words` and `sentences` are those of the whole text; `counted` are the words whose syllables count.
+    """
     return 0.39 * words / sentences + 11.8 * sum(map(syllables, counted)) / len(counted) - 15.59
 
 
 def coleman_liau(words: int, sentences: int, counted: tuple[str, ...]) -> float:
+    """The Coleman-Liau grade: 0.0588 × letters per 100 words - 0.296 × sentences per 100 words - 15.8.
+
+    `words` and `sentences` are those of the whole text; `counted` are the words whose letters count.
+    """
     return 5.88 * sum(map(letters, counted)) / len(counted) - 29.6 * sentences / words - 15.8
 
 
@@ -212,23 +196,23 @@ Formula = Callable[[int, int, tuple[str, ...]], float]
 
 
 def _grade(sentences: list[_Sentence], formula: Formula) -> Grade | None:
-    every = tuple(word for sentence in sentences for word in sentence.words)
-    plainer = tuple(word for sentence in sentences for word in sentence.plainer)
-    if len(every) < SHORTEST_GRADED or not plainer:
+    words = tuple(word for sentence in sentences for word in sentence.words)
+    without_terms = tuple(word for sentence in sentences for word in sentence.without_terms)
+    if len(words) < MIN_GRADED_WORDS or not without_terms:
         return None
-    whole, without = (max(0.0, formula(len(every), len(sentences), counted)) for counted in (every, plainer))
-    return Grade(round(whole, 1), round(without, 1))
+    grades = (max(0.0, formula(len(words), len(sentences), counted)) for counted in (words, without_terms))
+    return Grade(*(round(grade, 1) for grade in grades))
 
 
 def _hardest(sentences: list[_Sentence]) -> list[Finding]:
-    """Without the unavoidable terms, which nobody can make easier."""
+    """Graded without unavoidable terms, which nobody can make easier."""
     graded = [
-        (flesch_kincaid(len(sentence.words), 1, sentence.plainer), sentence)
+        (flesch_kincaid(len(sentence.words), 1, sentence.without_terms), sentence)
         for sentence in sentences
-        if len(sentence.plainer) >= SHORTEST_GRADED
+        if len(sentence.without_terms) >= MIN_GRADED_WORDS
     ]
     graded.sort(key=lambda pair: -pair[0])
-    return [Finding(found.block, found.text, f"Grade {max(1, grade):.0f}") for grade, found in graded[:HARDEST]]
+    return [Finding(found.block, found.text, f"Grade {max(1, grade):.0f}") for grade, found in graded[:HARDEST_SHOWN]]
 
 
 # Findings
@@ -236,15 +220,15 @@ def _hardest(sentences: list[_Sentence]) -> list[Finding]:
 
 def _long_sentences(sentences: list[_Sentence]) -> Iterator[Finding]:
     for sentence in sentences:
-        if len(sentence.words) > LONGEST_SENTENCE:
+        if len(sentence.words) > MAX_SENTENCE_WORDS:
             yield Finding(sentence.block, sentence.text, f"{len(sentence.words)} words. Say it in two sentences.")
 
 
-def _long_paragraphs(read: list[Piece]) -> Iterator[Finding]:
-    for piece in read:
+def _long_paragraphs(body: list[Piece]) -> Iterator[Finding]:
+    for piece in body:
         text = CITATION.sub("", piece.text)
-        if len(words_of(text)) > LONGEST_PARAGRAPH:
-            yield Finding(piece.block, text, f"{len(words_of(text))} words. Part it, or make it a list.")
+        if len(words_of(text)) > MAX_PARAGRAPH_WORDS:
+            yield Finding(piece.block, text, f"{len(words_of(text))} words. Split it, or make it a list.")
 
 
 def _passive(sentences: list[_Sentence]) -> Iterator[Finding]:
@@ -256,21 +240,21 @@ def _passive(sentences: list[_Sentence]) -> Iterator[Finding]:
 
 def _jargon(sentences: list[_Sentence], swaps: Mapping[str, str]) -> Iterator[Finding]:
     plainer = {folded(phrase): swap for phrase, swap in swaps.items()}
-    wanted = _any_of(tuple(swaps))
+    wanted = _any_phrase(tuple(swaps))
     for sentence in sentences:
         for match in wanted.finditer(sentence.text):
             yield Finding(sentence.block, sentence.text, f"“{match[0]}”: perhaps “{plainer[folded(match[0])]}”?")
 
 
 def _denominators(sentences: list[_Sentence]) -> Iterator[Finding]:
-    """The shares told in another way than most, such as 3 in 100 where most are in 10: they are hard to compare."""
-    ways = Counter(out_of for sentence in sentences for out_of, _ in _shares(sentence.text))
-    if len(ways) < 2:
+    """Shares with another denominator than most, such as 3 in 100 where most are in 10: they are hard to compare."""
+    counts = Counter(out_of for sentence in sentences for out_of, _ in _shares(sentence.text))
+    if len(counts) < 2:
         return
-    (usual, most), (_, next_most), *_ = ways.most_common()
+    (usual, most), (_, next_most), *_ = counts.most_common()
     for sentence in sentences:
         shares = _shares(sentence.text)
-        if found := [words for out_of, words in shares if out_of != usual or most == next_most]:
+        if found := [phrase for out_of, phrase in shares if out_of != usual or most == next_most]:
             note = f"{_quoted(found)}: elsewhere the page counts in another way."
             yield Finding(sentence.block, sentence.text, note)
 
@@ -280,10 +264,10 @@ def _quoted(phrases: list[str]) -> str:
 
 
 def _shares(text: str) -> Iterator[tuple[int, str]]:
-    """(out of how many, words); a percentage counts as its own way of telling, 0."""
+    """(denominator, phrase) of each share; percentages have the denominator 0, to tell them from “in 100”."""
     for match in SHARE.finditer(text):
-        said = match[1].lower()
-        number = NUMBERS.get(said) or int(said.replace(",", "") or 0)
+        word = match[1].lower()
+        number = NUMBERS.get(word) or int(word.replace(",", "") or 0)
         if number > 1 and number not in YEARS:
             yield number, match[0]
     for match in PERCENT.finditer(text):

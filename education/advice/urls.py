@@ -1,4 +1,4 @@
-"""Below the articles in the admin: the patterns stand before the admin's own."""
+"""Screens below an article in the admin. They must come before the admin's own URLs."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Writing in the admin: the stock change form with blocks, and screens to preview, publish and restore."""
+"""Articles and topics in the admin: Django's change form with blocks; its URLs include the review screens."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from js_asset import Media, Script
 
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS
-from education.articles.editing.autosave_admin import KeepsWriting
-from education.articles.editing.block_forms import BLOCK_FORMS
+from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
 from education.core.paging import CappedPaginator
+from education.core.text import counted
 from education.core.workflow import IllegalMove
 
 VOIDED = {
@@ -40,19 +40,19 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     template = "admin/articles/blocks_inline.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.view_article")
+        return request.user.has_perm(workflow.MAY_VIEW)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm("education.change_article")
+        return request.user.has_perm(workflow.MAY_WRITE)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The pictures to choose from are asked for once a request, however many figures the page has."""
+        """Fetch the list of pictures once for each request, however many figures the page has."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "picture":
             if not hasattr(request, "picture_choices"):
@@ -88,21 +88,21 @@ class StateFilter(admin.SimpleListFilter):
 
 class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:
-        """With the topics and edition numbers of the rows that are shown, asked for by themselves."""
+        """Topics and edition numbers are fetched in queries of their own, only for the rows that are shown."""
         editions = Prefetch("current_edition", Edition.objects.only("number"))
         return super().get_queryset(request, exclude_parameters).prefetch_related("topic", editions)
 
 
 @admin.register(Article)
-class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
-    inlines = [BlockInline.create(model, form=BLOCK_FORMS.get(model, forms.ModelForm)) for model in BLOCKS]
+    inlines = [BlockInline.create(block, form=block.form_class) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
     list_filter = [StateFilter, "topic", "kind"]
     list_per_page = 50
-    list_select_related = ()  # joined to others, the rows would be sorted instead of read in order: see ArticleList
+    list_select_related = ()  # with a join, the database sorts all rows instead of reading an index: see ArticleList
     search_fields = ["title", "aliases", "summary"]
-    sortable_by = ["title", "updated_at"]  # what the database keeps in order
+    sortable_by = ["title", "updated_at"]  # the columns that have an index
     show_full_result_count = False
     paginator = CappedPaginator
     actions = ["publish_selected"]
@@ -128,7 +128,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
 
     @admin.action(description="Publish what a clinician has signed", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, articles: Any) -> None:
-        """Each by itself: what the gate refuses is named and keeps up none of the others."""
+        """Publish each by itself: one that the gate refuses is reported and does not hold up the others."""
         done = 0
         for article in articles:
             try:
@@ -137,7 +137,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
             except (actions.NotPublishable, IllegalMove) as refusal:
                 messages.error(request, f"“{article.title}” was not published. {refusal}")
         if done:
-            messages.success(request, f"Published: {done} page{'' if done == 1 else 's'}.")
+            messages.success(request, f"Published: {counted(done, 'page')}.")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -150,14 +150,14 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return super().get_form(request, obj, change, widgets=widgets, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """These two are no words that a save could be refused for: what counts is whether the editor touched them."""
+        """Topic and owner are saved only if the editor changed them: they are not part of what a conflict compares."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name in ("topic", "owner"):
             field.show_hidden_initial = True
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        """The address of a published page is fixed: other pages, and patients, point at it."""
+        """The address of a published page can't be changed: other pages and patients link to it."""
         return ["topic", "kind", "slug"] if obj and obj.current_edition_id else []
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
@@ -169,13 +169,13 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return [(None, {"fields": ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What patients have read stays provable: only a draft that was never published can be deleted."""
-        may = request.user.has_perm("education.change_article")
+        """Only a draft that was never published or signed: what patients have read must stay provable."""
+        may = request.user.has_perm(workflow.MAY_WRITE)
         return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
 
     @property
     def media(self) -> Any:
-        """Without the 47 KB that would only serve addresses in other scripts than ours."""
+        """Without xregexp (47 KB), which is needed only for slugs from titles in other scripts."""
         media = super().media
         return forms.Media(css=media._css, js=[file for file in media._js if "xregexp" not in str(file)])
 
@@ -200,7 +200,7 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return response
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Only what was changed: a publication, or another owner, that came in between must not be undone."""
+        """Save changed fields only: a publication, or a new owner, in the meantime must not be undone."""
         obj.save(update_fields=[*form.changed_data, "updated_at"] if change else None)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -217,9 +217,10 @@ class ArticleAdmin(KeepsWriting, ContentEditor):  # type: ignore[misc]
         return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _after_save(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
-        for button, name in (("_review", "review"), ("_preview", "preview")):
+        pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
+        for button, url_name in pages.items():
             if button in request.POST:
-                return HttpResponseRedirect(reverse(f"admin:education_article_{name}", args=[obj.pk]))
+                return HttpResponseRedirect(reverse(url_name, args=[obj.pk]))
         return None
 
     def get_urls(self) -> list[URLPattern]:

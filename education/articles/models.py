@@ -1,6 +1,6 @@
 """Topics, articles, their editions (what the public reads) and the sign-offs behind them.
 
-The blocks of a draft are in blocks.py.
+The blocks of a draft are in `content.blocks`.
 """
 
 import hashlib
@@ -19,33 +19,12 @@ from education.articles import workflow
 from education.clinic.models import Person
 from education.core.text import lines, one_line
 
-# First parts of addresses that belong to the site itself, so neither a topic nor a policy may take them.
+# First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
-    [
-        "a-z",
-        "search",
-        "glossary",
-        "references",
-        "people",
-        "request-a-consultation",
-        "my-request",
-        "my-questions",
-        "feed",
-        "setup",
-        "health",
-        "admin",
-        "accounts",
-        "media",
-        "static",
-        "es",
-        "sitemap",
-        "robots",
-        "theme",
-        "history",
-        "preview",
-        "favicon",
-    ]
-)
+    ["a-z", "search", "glossary", "references", "people", "request-a-consultation", "my-request", "my-questions",
+     "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots", "theme", "history",
+     "preview", "favicon"]
+)  # fmt: skip
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
 )
@@ -69,7 +48,7 @@ class LineField(models.CharField[str, str]):
 
 
 class Topic(models.Model):
-    """A shelf of articles with its own landing page."""
+    """Articles that belong together, with a landing page that lists them."""
 
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
     title = LineField(max_length=120)
@@ -91,9 +70,9 @@ class Topic(models.Model):
         return f"/{self.slug}/"
 
     def place(self, slug: str) -> int:
-        """Where on the shelf a page stands; those it does not name come after, all in one place."""
-        named = lines(self.shelf)
-        return named.index(slug) if slug in named else len(named)
+        """The position of a page in the topic, from 0. Pages that `shelf` does not list share the last one."""
+        listed = lines(self.shelf)
+        return listed.index(slug) if slug in listed else len(listed)
 
     def clean(self) -> None:
         self.shelf = "\n".join(lines(self.shelf))
@@ -103,33 +82,33 @@ class Topic(models.Model):
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
-        """With what every list and page shows of them, and without the copies that were signed."""
+        """Live articles with everything that lists and pages show of them; the signed content is not fetched."""
         live = self.filter(current_edition__isnull=False)
         related = live.select_related("current_edition", "topic", "sign_off", "review")
         return related.defer("sign_off__content", "review__content")
 
     def with_unpublished_changes(self) -> "ArticleQuerySet":
-        """Drafts that differ from what the public reads, or that were never published."""
+        """Articles whose draft differs from the live edition, or that have no live edition."""
         return self.filter(~Q(draft_sha256=F("current_edition__sha256")) | Q(current_edition__isnull=True))
 
     def unsigned(self) -> "ArticleQuerySet":
-        """Live pages whose words no clinician has signed: starter pages, and what was published in a hurry."""
+        """Live articles that no clinician has signed: starter pages, and those published in an emergency."""
         return self.published().filter(sign_off__isnull=True)
 
     def published_in_a_hurry(self) -> "ArticleQuerySet":
         return self.unsigned().filter(current_edition__in_a_hurry=True)
 
     def to_sign(self, today: date) -> "ArticleQuerySet":
-        """What waits for a clinician: submitted drafts, live words that nobody signed, reviews that are due.
+        """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
 
-        Pages of the starter library that nobody touched yet are as good as submitted.
+        Starter pages that nobody has edited yet count as submitted.
         """
         due = Q(state=workflow.PUBLISHED) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
         starter = Q(state=workflow.DRAFT, loaded_sha256=F("draft_sha256"), current_edition__isnull=True)
         return self.filter(Q(state=workflow.IN_REVIEW) | due | (starter & ~Q(draft_sha256="")))
 
     def review_due(self, until: date) -> "ArticleQuerySet":
-        """Live pages whose next review is due on or before this day."""
+        """Live articles whose next review is due on or before this day."""
         return self.published().filter(review__next_review__lte=until)
 
     def scheduled(self) -> "ArticleQuerySet":
@@ -179,7 +158,7 @@ class Article(models.Model):
     )  # fmt: skip
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False, db_index=True)
-    # User names of those who changed the draft since it was last signed: they are no second pair of eyes.
+    # User names of those who changed the draft since it was last signed: if they sign it, they review their own work.
     writers = models.JSONField(default=list, editable=False)
     signature = models.ForeignKey(
         "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
@@ -196,8 +175,8 @@ class Article(models.Model):
     publish_at = models.DateTimeField(null=True, editable=False, db_index=True)
     publish_reason = models.CharField(max_length=300, blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
-    turn = models.CharField(
-        max_length=10, blank=True, editable=False, help_text="What time alone had made of the page when last looked at."
+    time_notice = models.CharField(
+        max_length=10, blank=True, editable=False, help_text="Time-based banner last shown: overdue or waited."
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_because = models.CharField(max_length=300, blank=True, editable=False)
@@ -206,7 +185,7 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
-        indexes = [  # as the list of the admin is ordered
+        indexes = [  # in the order of the admin's list
             models.Index(fields=["title", "-id"], name="article_title"),
             models.Index(fields=["updated_at"], name="article_updated_at"),
         ]
@@ -234,10 +213,6 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/" if self.kind == self.Kind.POLICY else f"/{self.topic.slug}/{self.slug}/"
 
-    @property
-    def has_unpublished_changes(self) -> bool:
-        return not self.current_edition or self.current_edition.sha256 != self.draft_sha256
-
     def clean(self) -> None:
         self.aliases = "\n".join(lines(self.aliases))
         if self.kind == self.Kind.POLICY and Topic.objects.filter(slug=self.slug).exists():
@@ -245,7 +220,7 @@ class Article(models.Model):
 
 
 class SignOff(models.Model):
-    """A clinician's dated approval of exactly one content. Triggers refuse UPDATE and DELETE."""
+    """A clinician's dated approval of one exact content. Database triggers refuse UPDATE and DELETE."""
 
     class Kind(models.TextChoices):
         FULL = "full", "Full review"
@@ -304,7 +279,9 @@ class Edition(models.Model):
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
     reason = models.CharField(max_length=300, blank=True)
-    digest = models.CharField(max_length=64, help_text="SHA-256 over the whole row; the audit trail holds it too.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 over the row and its places; the audit trail has it too."
+    )
 
     class Meta:
         ordering = ["-number"]
@@ -315,17 +292,32 @@ class Edition(models.Model):
         return f"{self.title}, edition {self.number}"
 
     def row_digest(self) -> str:
-        """What `digest` must be."""
+        """What `digest` must be, as SHA-256 in hex."""
         row = [
             *(self.article_id, self.number, self.path, self.title, self.summary, self.content, self.html, self.sha256),
             *(self.author, self.sign_off_id, self.in_a_hurry, self.published_by),
             *(self.published_at.astimezone(UTC).isoformat(), self.reason),
         ]
+        if self.places.format > EditionPlaces.ADDED_LATER:
+            row += [self.places.format, self.places.data]
         return hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
 
 
+class EditionPlaces(models.Model):
+    """What serving must find in an edition's HTML. Triggers refuse UPDATE and DELETE."""
+
+    ADDED_LATER = 1  # the format of editions older than this table: their digest was made without it
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, primary_key=True, related_name="places")
+    format = models.PositiveSmallIntegerField()
+    data = models.TextField(help_text="JSON, as rendering/places.py reads it.")
+
+    class Meta:
+        default_permissions = ()
+
+
 class DraftVersion(models.Model):
-    """What a draft said each time it was saved with other words, so that no save can destroy another's."""
+    """The content of a draft after each save that changed it, so that no save can destroy an earlier one."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     sha256 = models.CharField(max_length=64)
@@ -340,7 +332,7 @@ class DraftVersion(models.Model):
 
 
 class UnsavedWriting(models.Model):
-    """What somebody typed into the form of a page and has not saved: one row for each page and editor."""
+    """What somebody typed into the form of a page and has not saved: one row for each page and editor, autosaved."""
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, null=True, related_name="unsaved_writing", help_text="None: a new page."
@@ -364,7 +356,7 @@ class UnsavedWriting(models.Model):
 
 
 class ReviewNote(models.Model):
-    """What editors and clinicians tell each other about a draft."""
+    """A note between editors and clinicians about a draft."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="notes")
     words = models.TextField(max_length=2000)
@@ -378,7 +370,7 @@ class ReviewNote(models.Model):
 
 
 class ReviewRun(models.Model):
-    """Where a clinician is on the way through the pages that wait."""
+    """How far a clinician has got in working through the pages that wait for review."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     started_at = models.DateTimeField()

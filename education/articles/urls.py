@@ -1,4 +1,4 @@
-"""Last in the app's list: the patterns below would catch every other address of one or two parts."""
+"""Must come last in the app's URLs: these patterns match every path of one or two parts."""
 
 from django.urls import path
 

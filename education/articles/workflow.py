@@ -1,17 +1,19 @@
-"""What may be done with an article in which state. Every action asks this table first.
+"""Which verb is allowed on an article in which state, and with which permission. Every action checks this table first.
 
-The state is the draft's. What patients read is the current edition, which a withdrawal takes away in any state.
+The state is the draft's. What patients read is the current edition, which can be withdrawn in any state.
 """
 
 from education.core.workflow import Transition, Workflow
 
 DRAFT, IN_REVIEW, SIGNED_OFF = "draft", "in_review", "signed_off"
 SCHEDULED, PUBLISHED, WITHDRAWN = "scheduled", "published", "withdrawn"
+MAY_VIEW = "education.view_article"
+MAY_ADD = "education.add_article"
 MAY_WRITE = "education.change_article"
 MAY_SIGN = "education.sign_article"
 MAY_PUBLISH = "education.publish_article"
 
-# “write”: other words than before. “match”: the words of the live edition again.
+# “write”: the content changed. “match”: the content is that of the live edition again.
 ARTICLES = Workflow(
     states=(DRAFT, IN_REVIEW, SIGNED_OFF, SCHEDULED, PUBLISHED, WITHDRAWN),
     transitions=(

@@ -1,1 +1,1 @@
-"""Who did or saw what, when. Rows are only ever added, each chained to the one before."""
+"""The audit trail: who did or saw what, and when. Rows are only ever added, each chained to the one before."""

@@ -1,4 +1,4 @@
-"""Writing to the audit trail, and proving it whole."""
+"""Writing to the audit trail, and verifying that it is complete and unchanged."""
 
 import json
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ def record(
 ) -> AuditEvent:
     """Append one event. `about` and `detail` must hold no personal data. Joins the caller's transaction."""
     with transaction.atomic():
-        _one_writer()
+        _lock_for_append()
         last = AuditEvent.objects.order_by("-id").first()
         event = AuditEvent(
-            at=(at or timezone.now()).astimezone(UTC),  # as it is read back, or the digest would not hold
+            at=(at or timezone.now()).astimezone(UTC),  # as it will be read back, or the digest would not match
             actor=by.get_username() if by else "system",
             verb=verb,
             about=about,
@@ -45,8 +45,8 @@ def record(
     return event
 
 
-def _one_writer() -> None:
-    """Keep two writers from chaining to the same row. SQLite's write lock does so by itself."""
+def _lock_for_append() -> None:
+    """Keep two writers from chaining to the same row. On SQLite the write lock already does."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {AuditEvent._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
@@ -54,24 +54,27 @@ def _one_writer() -> None:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken` is the first event that does not hold; `heads` are those given that are nowhere in the chain."""
+    """The result of verifying the trail."""
 
-    count: int
-    head: str
-    broken: AuditEvent | None = None
-    lost_head: str = ""
+    count: int  # of events before the first broken one
+    head: str  # digest of the last of them
+    broken: AuditEvent | None = None  # the first event whose digest does not match
+    missing_head: str = ""  # the known head, if it is nowhere in the chain
 
     @property
-    def holds(self) -> bool:
-        return self.broken is None and not self.lost_head
+    def is_intact(self) -> bool:
+        return self.broken is None and not self.missing_head
 
 
 def verify(*, known_head: str = "") -> Verdict:
-    """Walk the whole chain. A head that was mailed or backed up earlier must still be in it, or its end was cut off."""
+    """Verify the whole chain.
+
+    `known_head` is a head that was mailed or backed up earlier. If it is not in the chain, the end was cut off.
+    """
     previous, count, seen = GENESIS, 0, not known_head
     for event in AuditEvent.objects.order_by("id").iterator():
         if event.previous != previous or event.digest != _digest(event):
             return Verdict(count, previous, broken=event)
         previous, count = event.digest, count + 1
         seen = seen or previous == known_head
-    return Verdict(count, previous, lost_head="" if seen else known_head)
+    return Verdict(count, previous, missing_head="" if seen else known_head)

@@ -1,4 +1,4 @@
-"""The audit trail, to read. It tells who did what and when, and names no patient."""
+"""The audit trail in the admin, read-only. It names no patient."""
 
 from django.contrib import admin
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""The audit trail. No foreign keys: a record outlives what it speaks of."""
+"""The audit trail. No foreign keys: an event outlives what it is about."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
 """The clinic itself: its profile, opening hours, people who write or review, bulletins.
 
-Everything here may change while published pages stay as they are.
+All of it may change without a new edition of any page.
 """

@@ -1,4 +1,4 @@
-"""What is done to the clinic's profile, its people and its bulletins."""
+"""What can be done to the clinic's profile, its people and its bulletins."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from education.audit.actions import record
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
-from education.images.pictures import Picture
+from education.images.pictures import ReencodedImage
 from education.pages import actions as pages
 
 
@@ -20,19 +20,19 @@ def update_profile(
     profile: ClinicProfile,
     *,
     changed: Iterable[str],
-    new_logo: Picture | None = None,
+    new_logo: ReencodedImage | None = None,
     remove_logo: bool = False,
     by: AbstractBaseUser | None,
 ) -> None:
-    """Save the profile; a new logo takes the old one's place. The audit trail keeps the fields' names only."""
+    """Save the profile; a new logo replaces the old one. The audit event holds the names of changed fields only."""
     if new_logo or remove_logo:
         _replace_logo(profile, new_logo)
     profile.save()
-    pages.touched()
+    pages.mark_stale()
     record("profile_changed", by=by, about="clinic", detail={"fields": " ".join(sorted(changed))})
 
 
-def _replace_logo(profile: ClinicProfile, picture: Picture | None) -> None:
+def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> None:
     storage, old = profile.logo.storage, profile.logo.name
     if old:
         transaction.on_commit(lambda: storage.delete(old))
@@ -45,10 +45,10 @@ def _replace_logo(profile: ClinicProfile, picture: Picture | None) -> None:
 
 @transaction.atomic
 def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
-    """Save the person; a new one without an address gets one made of the name."""
+    """Save the person; a new one without a slug gets one made from the name."""
     person.slug = person.slug or _free_slug(person.name)
     person.save()
-    pages.touched([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
+    pages.mark_stale([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
 
 
@@ -60,7 +60,7 @@ def _free_slug(name: str) -> str:
 
 
 def replace_credits(path: str, *, title: str, wrote: Person | None, reviewed: Person | None = None) -> None:
-    """Record who stands behind the page at `path` now. Joins the caller's transaction."""
+    """Record who wrote and who reviewed the page at `path`. Joins the caller's transaction."""
     Credit.objects.filter(path=path).delete()
     parts = ((wrote, Credit.Part.WROTE), (reviewed, Credit.Part.REVIEWED))
     Credit.objects.bulk_create(
@@ -69,30 +69,30 @@ def replace_credits(path: str, *, title: str, wrote: Person | None, reviewed: Pe
 
 
 def page_moved(old: str, new: str) -> None:
-    """The page at `old` is at `new` from now on. Joins the caller's transaction."""
+    """The page at `old` is now at `new`. Joins the caller's transaction."""
     for model in (Credit, Bulletin):
         model._default_manager.filter(path=old).update(path=new)
 
 
 @transaction.atomic
 def save_bulletin(bulletin: Bulletin, *, before: str = "", by: AbstractBaseUser | None) -> None:
-    """`before` is the page it stood on until now."""
+    """Save the bulletin. `before` is the path of the page that it was on before, if any."""
     bulletin.seen = bulletin.is_shown_on(timezone.localdate())
     bulletin.save()
-    pages.touched({bulletin.path, before or bulletin.path})
+    pages.mark_stale({bulletin.path, before or bulletin.path})
     until = bulletin.until.isoformat() if bulletin.until else ""
     detail = {"bulletin": bulletin.pk, "begins": bulletin.begins.isoformat(), "until": until}
     record("bulletin_saved", by=by, about=bulletin.path, detail=detail)
 
 
-def turn_bulletins(*, today: date | None = None) -> int:
-    """Tell the pages whose bulletin begins or has ended: a day goes by without anybody saving anything."""
+def refresh_bulletins(*, today: date | None = None) -> int:
+    """Mark pages stale whose bulletin began or ended with the passing of a day. The number of such bulletins."""
     today = today or timezone.localdate()
-    turned = list(Bulletin.objects.turning(today))
+    bulletins = list(Bulletin.objects.with_stale_pages(today))
     with transaction.atomic():
-        for bulletin in turned:
+        for bulletin in bulletins:
             bulletin.seen = not bulletin.seen
             bulletin.save(update_fields=["seen"])
-        if turned:
-            pages.touched({bulletin.path for bulletin in turned})
-    return len(turned)
+        if bulletins:
+            pages.mark_stale({bulletin.path for bulletin in bulletins})
+    return len(bulletins)

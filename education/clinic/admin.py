@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
+from education.images.forms import is_too_large
 
 
 @admin.register(ClinicProfile)
@@ -67,8 +67,7 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
         self, request: HttpRequest, obj: ClinicProfile | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-        form.body_too_large = length > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        form.body_too_large = is_too_large(request)
         return form
 
     def save_model(

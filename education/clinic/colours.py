@@ -1,12 +1,12 @@
-"""Contrast arithmetic of WCAG 2, so that no clinic picks an accent that its patients can't read."""
+"""Contrast ratios as WCAG 2 defines them, so that no clinic picks an accent colour that its patients can't read."""
 
 import colorsys
 import re
 
-# What the accent stands on or under, from static/css/tokens.css; a test compares them.
-LIGHT = ("#fbf9f4", "#f3efe5", "#ffffff")
-DARK = ("#171b1a", "#212625", "#101514")
-READABLE = 4.5
+# The colours that the accent is combined with, from static/css/tokens.css; a test compares them.
+LIGHT_BACKGROUNDS = ("#fbf9f4", "#f3efe5", "#ffffff")
+DARK_BACKGROUNDS = ("#171b1a", "#212625", "#101514")
+MIN_CONTRAST = 4.5  # to 1: WCAG 2, level AA, for text of ordinary size
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -15,33 +15,35 @@ def _channels(colour: str) -> tuple[float, float, float]:
 
 
 def luminance(colour: str) -> float:
+    """Relative luminance of a colour such as `#0f5c5c`, from 0 (black) to 1 (white)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, from 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def worst(colour: str, grounds: tuple[str, ...]) -> float:
-    return min(contrast(colour, ground) for ground in grounds)
+def lowest_contrast(colour: str, backgrounds: tuple[str, ...]) -> float:
+    return min(contrast(colour, background) for background in backgrounds)
 
 
-def problem(colour: str) -> str:
-    """Why this accent will not do; empty when it will."""
+def accent_problem(colour: str) -> str:
+    """Why this can't be the accent colour; empty if it can."""
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
         return "Write the colour as # and six hexadecimal digits, for example #0f5c5c."
-    reached = worst(colour, LIGHT)
-    if reached < READABLE:
+    reached = lowest_contrast(colour, LIGHT_BACKGROUNDS)
+    if reached < MIN_CONTRAST:
         return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker colour."
     return ""
 
 
-def for_dark(colour: str) -> str:
-    """The same hue for the dark theme: lightened until it reads there."""
+def for_dark_theme(colour: str) -> str:
+    """The same hue, lightened until its contrast suffices in the dark theme."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    while worst(colour, DARK) < READABLE:
+    while lowest_contrast(colour, DARK_BACKGROUNDS) < MIN_CONTRAST:
         lightness = min(lightness + 0.02, 1.0)
         colour = "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour

@@ -1,4 +1,4 @@
-"""What every template may use. Lazy: a page that prints none of it asks the database nothing."""
+"""What every template may use. Lazy: a page that uses none of it makes no queries for it."""
 
 from typing import Any
 

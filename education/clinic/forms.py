@@ -1,22 +1,23 @@
-"""The clinic's profile as staff fill it in."""
+"""The forms for the clinic's profile and for bulletins."""
 
 import calendar
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import one_line
-from education.images.pictures import AT_MOST, TOO_HEAVY, Picture, Refused, reencode
+from education.images.forms import ACCEPT, UploadMixin
+from education.images.pictures import UPLOAD_RULE, ReencodedImage, reencode
 from education.search.models import SearchEntry
 
-LARGEST_LOGO = 640
+MAX_LOGO_SIDE = 640
 WEEKDAYS = [(str(number), name) for number, name in enumerate(calendar.day_name, start=1)]
 
 
 class WorkingDays(forms.MultipleChoiceField):
-    """Kept as digits in order: 12345 is Monday to Friday."""
+    """Stored as digits in order: 12345 is Monday to Friday."""
 
     def prepare_value(self, value: Any) -> Any:
         return list(value) if isinstance(value, str) else value
@@ -28,12 +29,12 @@ class WorkingDays(forms.MultipleChoiceField):
         return super().has_changed(list(initial or ""), data)
 
 
-class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
+class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
     new_logo = forms.FileField(
         label="Logo",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=f"{AT_MOST} It replaces the logo shown above.",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=f"{UPLOAD_RULE} It replaces the logo shown above.",
     )
     remove_logo = forms.BooleanField(label="Show no logo", required=False)
     working_days = WorkingDays(
@@ -42,7 +43,6 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
         help_text="With the hours below they decide when a request is overdue. Patients read your own words above.",
         error_messages={"required": "Tick at least one working day."},
     )
-    body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
 
     class Meta:
         model = ClinicProfile
@@ -64,14 +64,8 @@ class ClinicProfileForm(forms.ModelForm[ClinicProfile]):
             },
         }
 
-    def clean_new_logo(self) -> Picture | None:
-        upload: UploadedFile[Any] | None = self.cleaned_data["new_logo"]
-        if self.body_too_large:
-            raise forms.ValidationError(TOO_HEAVY)
-        try:
-            return reencode(upload, largest=LARGEST_LOGO) if upload else None
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+    def clean_new_logo(self) -> ReencodedImage | None:
+        return self.clean_upload("new_logo", partial(reencode, largest=MAX_LOGO_SIDE))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

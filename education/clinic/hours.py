@@ -1,4 +1,4 @@
-"""Time as the desk counts it: only while it is open."""
+"""Working time: deadlines and waiting times that count only the desk's opening hours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
+from education.core.text import counted
 
 
 @dataclass(frozen=True)
 class Hours:
-    """On which days of the week (Monday is 1) and between which hours somebody is there."""
+    """The desk's opening hours: the days of the week (Monday is 1), and from when to when."""
 
     days: frozenset[int]
     opens: time
@@ -21,19 +22,15 @@ class Hours:
     def of(cls, clinic: ClinicProfile) -> "Hours":
         return cls(frozenset(int(day) for day in clinic.working_days), clinic.opens_at, clinic.closes_at)
 
-    def is_open_at(self, moment: datetime) -> bool:
-        here = timezone.localtime(moment)
-        return here.isoweekday() in self.days and self.opens <= here.time() < self.closes
-
     def deadline(self, moment: datetime, working_days: int) -> datetime:
-        """The close of business so many working days after this one."""
+        """Closing time, that many working days after this moment."""
         later = (day for day in _days_from(timezone.localdate(moment) + timedelta(days=1)) if self._works_on(day))
         for _ in range(working_days - 1):
             next(later)
         return _moment(next(later), self.closes)
 
     def next_opening(self, moment: datetime) -> datetime:
-        """This moment while the desk is open, or else when it opens again."""
+        """This moment if the desk is open, otherwise when it opens next."""
         here = timezone.localtime(moment)
         for day in _days_from(here.date()):
             opening = _moment(day, self.opens)
@@ -42,14 +39,14 @@ class Hours:
         raise AssertionError  # a week has a working day
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
-        """How much of the time between lies within opening hours. Whole weeks are counted, not walked through."""
+        """How much of the time from `begin` to `end` is within opening hours. Takes the same time for any period."""
         first, last = (timezone.localtime(moment).replace(tzinfo=None) for moment in (begin, end))
         if last <= first:
             return timedelta()
         return self._open_until(last, since=first.date()) - self._open_until(first, since=first.date())
 
     def _open_until(self, moment: datetime, *, since: date) -> timedelta:
-        """The opening hours from the start of a day to a moment, by the clock on the wall."""
+        """The opening hours from the start of the day `since` until a moment, both in local time without a zone."""
         weeks, rest = divmod((moment.date() - since).days, 7)
         days = weeks * len(self.days) + sum(self._works_on(since + timedelta(days=offset)) for offset in range(rest))
         total = days * self.day_length
@@ -63,15 +60,15 @@ class Hours:
         return datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens)
 
     def in_words(self, waited: timedelta) -> str:
-        """A stretch of opening hours as a receptionist says it; nothing while the desk has not been open."""
+        """A waiting time in working days, hours or minutes, in words; empty if the desk has not been open since."""
         if not waited:
             return ""
         if waited >= self.day_length:
-            return _counted(int(waited / self.day_length), "working day")
+            return counted(int(waited / self.day_length), "working day")
         if waited >= timedelta(hours=1):
-            return _counted(int(waited / timedelta(hours=1)), "working hour")
+            return counted(int(waited / timedelta(hours=1)), "working hour")
         minutes = int(waited / timedelta(minutes=1))
-        return _counted(minutes, "working minute") if minutes else "less than a minute"
+        return counted(minutes, "working minute") if minutes else "less than a minute"
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days
@@ -85,7 +82,3 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -16,24 +16,25 @@ from education.clinic import colours
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
+MAY_EDIT_PROFILE = "education.change_clinicprofile"
 
 
-class Missing(NamedTuple):
-    """A profile field that still waits for the clinic, and the words that ask for it."""
+class MissingField(NamedTuple):
+    """A profile field that the clinic has not filled in yet, and the words that ask for it."""
 
     field: str
     words: str
 
 
-WANTED = (
-    Missing("name", "Your clinic's name"),
-    Missing("telephone", "A telephone number that patients may ring"),
-    Missing("emergency_words", "What to do in an emergency, such as the number to call"),
-    Missing("reply_promise", "When patients can expect a reply"),
-    Missing("opening_hours", "Your opening hours"),
+EXPECTED = (
+    MissingField("name", "Your clinic's name"),
+    MissingField("telephone", "A telephone number that patients may ring"),
+    MissingField("emergency_words", "What to do in an emergency, such as the number to call"),
+    MissingField("reply_promise", "When patients can expect a reply"),
+    MissingField("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "emergency_words")
-ABOUT_VISITS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
+VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 telephone_number = RegexValidator(
     r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
@@ -144,10 +145,10 @@ class ClinicProfile(models.Model):
 
     @property
     def accent_css(self) -> str:
-        """The clinic's own colour as a style; empty while it has none of its own."""
+        """A CSS rule with the clinic's own accent colour; empty for the default colour."""
         if not self.has_custom_accent:
             return ""
-        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark(self.accent)}; }}"
+        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark_theme(self.accent)}; }}"
 
     @property
     def logo_url(self) -> str:
@@ -155,22 +156,21 @@ class ClinicProfile(models.Model):
         return reverse("clinic_logo", args=[name.rpartition("/")[2]]) if name else ""
 
     @property
-    def says_something_about_visits(self) -> bool:
-        return any(getattr(self, field) for field in ABOUT_VISITS)
+    def has_visit_facts(self) -> bool:
+        return any(getattr(self, field) for field in VISIT_FIELDS)
 
     @property
     def ready_for_requests(self) -> bool:
-        """Whether a real clinic may open its request form: patients must know whom they ask and whom to ring."""
+        """Whether the request form may open outside a trial: patients must know whom they ask and whom to ring."""
         return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS)
 
-    def missing(self) -> list[Missing]:
-        return [wanted for wanted in WANTED if not getattr(self, wanted.field)]
+    def missing_fields(self) -> list[MissingField]:
+        return [expected for expected in EXPECTED if not getattr(self, expected.field)]
 
     def clean(self) -> None:
         super().clean()
         self.accent = self.accent.lower()
-        problem = colours.problem(self.accent)
-        if problem:
+        if problem := colours.accent_problem(self.accent):
             raise ValidationError({"accent": problem})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "The desk would close before it opens."})
@@ -210,14 +210,14 @@ class Person(models.Model):
         return reverse("person", args=[self.slug])
 
     @property
-    def lacks(self) -> list[str]:
-        """What patients must be told of whoever stands behind a page, and are not told yet."""
-        wanted = (("credentials", "credentials"), ("disclosure", "statement on conflicts of interest"))
-        return [words for field, words in wanted if not getattr(self, field)]
+    def missing_details(self) -> list[str]:
+        """What patients must be told about authors and reviewers and is not on record for this person, in words."""
+        required = (("credentials", "credentials"), ("disclosure", "statement on conflicts of interest"))
+        return [words for field, words in required if not getattr(self, field)]
 
 
 class Credit(models.Model):
-    """Somebody wrote or reviewed what a published page says now. Path and title are text, written at publication."""
+    """Who wrote or reviewed a published page. Path and title are text, written at publication."""
 
     class Part(models.TextChoices):
         WROTE = "wrote", "Wrote"
@@ -238,8 +238,8 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def shown_on(self, day: date) -> "BulletinQuerySet":
         return self.filter(models.Q(until=None) | models.Q(until__gte=day), begins__lte=day)
 
-    def turning(self, day: date) -> "BulletinQuerySet":
-        """Those whose page was last told otherwise."""
+    def with_stale_pages(self, day: date) -> "BulletinQuerySet":
+        """Bulletins that began or ended since their page was last marked stale."""
         shown = self.shown_on(day).values("pk")
         return self.filter(models.Q(seen=False, pk__in=shown) | (models.Q(seen=True) & ~models.Q(pk__in=shown)))
 

@@ -1,4 +1,4 @@
-"""The clinic's own colour (for the staff area) and logo, as files; the people behind its pages."""
+"""The clinic's accent colour (for the staff area) and logo, as files; the pages of its authors and reviewers."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,7 +25,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def logo(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serves the current logo and nothing else of the media folder. A new logo gets a new name."""
+    """Serves the current logo and no other file of the media folder. A new logo gets a new name."""
     clinic = ClinicProfile.load()
     if not clinic.logo or clinic.logo.name != f"logo/{name}":
         raise Http404
@@ -38,11 +38,11 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @public_page(names_others=True)
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who somebody is, what could sway them, and the pages that they stand behind."""
+    """An author or reviewer: who they are, their conflicts of interest, and the pages they wrote or reviewed."""
     found = get_object_or_404(Person, slug=slug)
     credits = list(found.credits.all())
-    shelves = [
+    page_lists = [
         {"title": title, "pages": [credit for credit in credits if credit.part == part]}
         for part, title in ((Credit.Part.WROTE, "Pages they wrote"), (Credit.Part.REVIEWED, "Pages they reviewed"))
     ]
-    return render(request, "clinic/person.html", {"person": found, "shelves": shelves})
+    return render(request, "clinic/person.html", {"person": found, "page_lists": page_lists})

@@ -1,4 +1,4 @@
-"""The asking side: a patient’s request, from the form to its answer and its erasure.
+"""Consultation requests: from the patient's form, through triage by staff, to deletion.
 
-Rooms: form, public, triage, disclosure, upkeep.
+form → public → triage → disclosure, upkeep; models.py, workflow.py, search_terms.py and mails.py serve them all.
 """

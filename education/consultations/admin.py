@@ -1,6 +1,5 @@
-"""The asking side in the admin: the queue's own screens under the usual addresses, and the rows that staff edit."""
+"""Consultation requests in the admin: our own screens at the admin's addresses, and the tables that staff edit."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,19 +8,21 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from education.accounts.models import staff
 from education.audit.actions import record
 from education.consultations import workflow
-from education.consultations.disclosure import views as disclosure_views
+from education.consultations.disclosure import views as disclosure
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
-from education.consultations.triage import telephone, verb_views, views
+from education.consultations.triage import telephone, views
+from education.consultations.triage import verb_views as verbs
 from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 
-MOST_QUESTIONS = 8
+MAX_QUESTIONS = 8
 
 
 @admin.register(ConsultationRequest)
 class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
-    """Nothing to change or delete by hand; a request is added by telephone only."""
+    """Nobody changes or deletes a request by hand; staff add one only for a caller."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(workflow.MAY_WORK)
@@ -39,45 +40,59 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
         return self.has_view_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
-        screens: dict[str, tuple[Any, str]] = {
-            "": (views.queue_screen, "changelist"),
-            "add/": (telephone.enter, "add"),
-            "search/": (views.search, "search"),
-            "print/": (views.print_queue, "print_queue"),
-            "export/": (disclosure_views.export, "export"),
-            "<int:pk>/change/": (views.record, "change"),
-            "<int:pk>/print/": (disclosure_views.print_record, "print"),
-            "<int:pk>/copy/": (disclosure_views.copy, "copy"),
-            "<int:pk>/person/": (disclosure_views.person, "person"),
-            "<int:pk>/person/export/": (disclosure_views.export_person, "person_export"),
-            "<int:pk>/person/erase/": (disclosure_views.erase_person, "person_erase"),
-            "<int:pk>/call_back/": (verb_views.call_back, "call_back"),
-            "<int:pk>/note/": (verb_views.note, "note"),
-            "<int:pk>/close/": (verb_views.close, "close"),
-            "<int:pk>/reply/": (verb_views.reply, "reply"),
-            **{f"<int:pk>/{verb}/": (partial(verb_views.at_once, verb=verb), verb) for verb in verb_views.AT_ONCE},
-            **{
-                f"<int:pk>/{verb}/": (partial(verb_views.missed, verb=verb), verb)
-                for verb in ("no_answer", "voicemail")
-            },
-        }
+        """Names are written out, so that a search for one finds where it is declared."""
+        wrap = self.admin_site.admin_view
         return [
-            path(route, self.admin_site.admin_view(view), name=f"education_consultationrequest_{name}")
-            for route, (view, name) in screens.items()
+            path("", wrap(views.queue_screen), name="education_consultationrequest_changelist"),
+            path("add/", wrap(telephone.enter), name="education_consultationrequest_add"),
+            path("search/", wrap(views.search), name="education_consultationrequest_search"),
+            path("print/", wrap(views.print_queue), name="education_consultationrequest_print_queue"),
+            path("export/", wrap(disclosure.export), name="education_consultationrequest_export"),
+            path("<int:pk>/change/", wrap(views.record), name="education_consultationrequest_change"),
+            path("<int:pk>/print/", wrap(disclosure.print_record), name="education_consultationrequest_print"),
+            path("<int:pk>/copy/", wrap(disclosure.copy), name="education_consultationrequest_copy"),
+            path("<int:pk>/person/", wrap(disclosure.person), name="education_consultationrequest_person"),
+            path(
+                "<int:pk>/person/export/",
+                wrap(disclosure.export_person),
+                name="education_consultationrequest_person_export",
+            ),
+            path(
+                "<int:pk>/person/erase/",
+                wrap(disclosure.erase_person),
+                name="education_consultationrequest_person_erase",
+            ),
+            path("<int:pk>/claim/", wrap(verbs.claim), name="education_consultationrequest_claim"),
+            path("<int:pk>/contact/", wrap(verbs.contact), name="education_consultationrequest_contact"),
+            path("<int:pk>/no_answer/", wrap(verbs.no_answer), name="education_consultationrequest_no_answer"),
+            path("<int:pk>/voicemail/", wrap(verbs.voicemail), name="education_consultationrequest_voicemail"),
+            path("<int:pk>/call_back/", wrap(verbs.call_back), name="education_consultationrequest_call_back"),
+            path(
+                "<int:pk>/needs_clinician/",
+                wrap(verbs.needs_clinician),
+                name="education_consultationrequest_needs_clinician",
+            ),
+            path("<int:pk>/book/", wrap(verbs.book), name="education_consultationrequest_book"),
+            path("<int:pk>/note/", wrap(verbs.note), name="education_consultationrequest_note"),
+            path("<int:pk>/reply/", wrap(verbs.reply), name="education_consultationrequest_reply"),
+            path("<int:pk>/close/", wrap(verbs.close), name="education_consultationrequest_close"),
+            path("<int:pk>/spam/", wrap(verbs.spam), name="education_consultationrequest_spam"),
+            path("<int:pk>/not_spam/", wrap(verbs.not_spam), name="education_consultationrequest_not_spam"),
+            path("<int:pk>/reopen/", wrap(verbs.reopen), name="education_consultationrequest_reopen"),
         ]
 
 
 class AuditedRows(admin.ModelAdmin[Any]):
-    """Rows that staff edit. They are switched off, not deleted; the audit trail tells which fields changed."""
+    """Rows that staff edit. They are switched off, not deleted; the audit trail records which fields changed."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
         obj.save()
-        user: Any = request.user
+        name = obj._meta.model_name
         detail = {"fields": " ".join(sorted(form.changed_data))}
-        record(f"{obj._meta.model_name}_saved", by=user, about=f"{obj._meta.model_name}:{obj.pk}", detail=detail)
+        record(f"{name}_saved", by=staff(request), about=f"{name}:{obj.pk}", detail=detail)
 
 
 @admin.register(ScreeningQuestion)
@@ -95,9 +110,9 @@ class ScreeningQuestionAdmin(AuditedRows):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         count = ScreeningQuestion.objects.asked().count()
-        if request.method == "GET" and count > MOST_QUESTIONS:
+        if request.method == "GET" and count > MAX_QUESTIONS:
             messages.warning(
-                request, f"The form asks {count} questions. People in pain give up: keep to {MOST_QUESTIONS}."
+                request, f"The form asks {count} questions. People in pain give up: keep to {MAX_QUESTIONS}."
             )
         return super().changelist_view(request, extra_context)
 

@@ -1,6 +1,6 @@
-"""The questions and replies that a new installation begins with. Staff change them; these words never come back.
+"""The screening questions and replies that a new installation starts with. Staff may change them for good.
 
-The questions follow what trials of low-dose naltrexone excluded and what its label warns of.
+The questions follow the exclusion criteria of trials of low-dose naltrexone and the warnings on the drug's label.
 """
 
 from education.consultations.models import Flag, ReplyTemplate, ScreeningQuestion
@@ -87,7 +87,7 @@ REPLIES = (
 
 
 def add_defaults(questions: type[ScreeningQuestion], replies: type[ReplyTemplate]) -> None:
-    """For an installation that has none yet. A migration gives the tables as they were at its time."""
+    """Fill tables that are empty. A migration passes the models as they were at its time."""
     if not questions.objects.exists():
         for place, question in enumerate(QUESTIONS, start=1):
             questions.objects.create(order=place * 10, **question)

@@ -1,4 +1,4 @@
-"""Requests and what belongs to them. What a patient wrote is only ever in a sealed column."""
+"""Requests and what belongs to them. What a patient wrote is only stored sealed: encrypted to the staff key."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,23 +10,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from education.consultations import workflow
-
-
-class Status(models.TextChoices):
-    NEW = workflow.NEW, "New"
-    SUSPECT = workflow.SUSPECT, "May be spam"
-    CLAIMED = workflow.CLAIMED, "Claimed"
-    RETRY = workflow.RETRY, "To call again"
-    CONTACTED = workflow.CONTACTED, "Contacted"
-    CLINICIAN = workflow.CLINICIAN, "Needs a clinician"
-    BOOKED = workflow.BOOKED, "Booked"
-    CLOSED = workflow.CLOSED, "Closed"
-    SPAM = workflow.SPAM, "Spam"
-    WITHDRAWN = workflow.WITHDRAWN, "Withdrawn"
+from education.consultations.workflow import Status
 
 
 class Flag(models.IntegerChoices):
-    """For staff only. The number is the order of the queue."""
+    """How grave the answers are, for staff only. The number is the order: the queue begins with the greatest.
+
+    From RED a clinician comes before any booking; from URGENT the patient is shown the emergency numbers first, and
+    nothing in the queue comes before it.
+    """
 
     NONE = 0, "No flag"
     AMBER = 1, "Amber: note it"
@@ -36,14 +28,14 @@ class Flag(models.IntegerChoices):
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def waiting(self) -> "RequestQuerySet":
-        """Those that somebody still has to do something about."""
+        """Those that are not finished."""
         return self.filter(closed_at__isnull=True)
 
     def to_ingest(self) -> "RequestQuerySet":
         return self.filter(ingested_at__isnull=True).order_by("id")
 
     def with_terms(self, digests: list[bytes]) -> "RequestQuerySet":
-        """Those whose blind index has every one of these terms."""
+        """Those whose blind index has all of these terms, given as digests."""
         found = self
         for digest in digests:
             found = found.filter(pk__in=BlindIndexEntry.objects.filter(digest=digest).values("request_id"))
@@ -51,7 +43,7 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
 
 
 class ConsultationRequest(models.Model):
-    """What a patient sent. `sealed` is bound to the reference; nothing else here tells who asked or why."""
+    """What a patient sent. `sealed` is bound to the reference; no other column tells who asked or why."""
 
     reference = models.CharField(max_length=8, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the receipt's token.")
@@ -106,8 +98,17 @@ class ConsultationRequest(models.Model):
 
     @property
     def about(self) -> str:
-        """How the audit trail names it."""
+        """Its name in the audit trail."""
         return f"request:{self.reference}"
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.flag >= Flag.URGENT
+
+    @property
+    def flag_class(self) -> str:
+        """The CSS class of its flag, such as `flag-red`. One that has no rule of its own looks like `.flag`."""
+        return f"flag-{Flag(self.flag).name.lower()}"
 
     @property
     def is_finished(self) -> bool:
@@ -134,7 +135,7 @@ class BlindIndexEntry(models.Model):
 
 
 class SealedAmendment(models.Model):
-    """What a patient changed or added after sending: the whole form again, or a few words.
+    """What a patient sent later: the whole form again, or some text added at the receipt.
 
     Bound to `<reference>/amendment/<number>`.
     """
@@ -179,7 +180,7 @@ class SealedNote(models.Model):
 
 
 class QuestionKind(models.TextChoices):
-    """The last answer of either is the harmless one."""
+    """Whether “yes” or “no” raises a flag. The other is harmless and comes last on the form."""
 
     YES = "yes", "“Yes” is the answer to notice"
     NO = "no", "“No” is the answer to notice"
@@ -187,12 +188,12 @@ class QuestionKind(models.TextChoices):
 
 class QuestionQuerySet(models.QuerySet["ScreeningQuestion"]):
     def asked(self, *, answered: Iterable[str] = ()) -> "QuestionQuerySet":
-        """Those on the form, and any that was switched off while somebody was answering it."""
+        """Those on the form, and any among `answered` that was switched off while somebody filled in the form."""
         return self.filter(Q(active=True) | Q(key__in=answered))
 
 
 class ScreeningQuestion(models.Model):
-    """A question whose answers raise flags for staff. Requests keep the words that were asked; rows may change."""
+    """A question whose answers raise flags for staff. It may be edited: each request keeps the question as asked."""
 
     key = models.CharField(
         max_length=40,
@@ -225,7 +226,7 @@ class ScreeningQuestion(models.Model):
 
 
 class IntakePause(models.Model):
-    """A time in which the form takes no requests and says why."""
+    """A time in which the form accepts no requests and says why."""
 
     message = models.CharField(
         max_length=300, help_text="What patients read, for example: We are closed until 2 January."
@@ -246,7 +247,7 @@ class IntakePause(models.Model):
 
 
 class IntakeCount(models.Model):
-    """How often one address wrote within one hour. The address is a keyed hash that is another one tomorrow."""
+    """How often one internet address wrote within an hour. `key` is a keyed hash that changes every day."""
 
     key = models.CharField(max_length=64)
     hour = models.DateTimeField()
@@ -258,7 +259,7 @@ class IntakeCount(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """A mail that staff may send with one tap. No word in it tells anything about health."""
+    """A mail that staff can send with one tap. It says nothing about health."""
 
     title = models.CharField(max_length=80, unique=True, help_text="What staff see on the button.")
     subject = models.CharField(max_length=120)

@@ -1,4 +1,7 @@
-"""The blind index: which terms a request is found by, and which terms a search asks for."""
+"""The blind index: the terms that a request is found by, and the terms that a search asks for.
+
+A term is a kind and a value, such as `name:ruiz`. Only its keyed digest is stored.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,20 +10,20 @@ from datetime import date
 from django.utils import timezone
 
 from education.consultations.form import dates
+from education.consultations.form.fields import MIN_PHONE_DIGITS
 from education.core import sealing
 from education.core.text import folded
 
-SHORTEST_NUMBER = 7
-FEWEST_DIGITS = 5
-SHORTEST_NAME = 2
+PHONE_SUFFIX_DIGITS = 7  # a number is compared by so many of its last digits: country and area codes vary
+MIN_NAME_LETTERS = 2
 NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
-WRITTEN_DATE = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
+DATE_AS_WRITTEN = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
 
 
 def terms_of(answers: Mapping[str, str]) -> set[str]:
-    """Everything a request may be found by."""
+    """Everything that a request with these answers is found by."""
     terms = {f"name:{word}" for field in NAME_FIELDS for word in _words(answers.get(field, ""))}
-    terms |= {f"phone:{ending}" for ending in _endings(answers.get("phone", ""))}
+    terms |= {f"phone:{ending}" for ending in _suffixes(answers.get("phone", ""))}
     if email := email_term(answers.get("email", "")):
         terms.add(email)
     if answers.get("date_of_birth"):
@@ -29,7 +32,7 @@ def terms_of(answers: Mapping[str, str]) -> set[str]:
 
 
 def terms_for(search: str) -> list[str]:
-    """What the typed words ask for: one address, number or date, or every word of a name."""
+    """What was typed into the search, as terms: one e-mail address, number or date, or each word of a name."""
     typed = search.strip()
     if "@" in typed:
         return [email_term(typed)]
@@ -37,20 +40,20 @@ def terms_for(search: str) -> list[str]:
     if born:
         return [f"birth:{born.isoformat()}"]
     digits = _digits(typed)
-    if len(digits) >= SHORTEST_NUMBER and not re.search(r"[^\W\d_]", typed):
+    if len(digits) >= PHONE_SUFFIX_DIGITS and not re.search(r"[^\W\d_]", typed):
         return [f"phone:{digits}"]
     return [f"name:{word}" for word in _words(typed)]
 
 
-def identifying(answers: Mapping[str, str]) -> list[str]:
-    """Terms of which one alone speaks for the same person."""
+def identifying_terms(answers: Mapping[str, str]) -> list[str]:
+    """Terms of which a single one is enough to suspect the same person."""
     digits = _digits(answers.get("phone", ""))
-    phone = f"phone:{digits[-SHORTEST_NUMBER:]}" if len(digits) >= SHORTEST_NUMBER else ""
+    phone = f"phone:{digits[-PHONE_SUFFIX_DIGITS:]}" if len(digits) >= PHONE_SUFFIX_DIGITS else ""
     return [term for term in (email_term(answers.get("email", "")), phone) if term]
 
 
-def name_and_birth(answers: Mapping[str, str]) -> list[str]:
-    """Terms that speak for the same person only together; empty without a date of birth."""
+def name_and_birth_terms(answers: Mapping[str, str]) -> list[str]:
+    """Terms that suggest the same person only together; empty without a date of birth."""
     names = [f"name:{word}" for word in _words(answers.get("full_name", ""))]
     return [*names, f"birth:{answers['date_of_birth']}"] if names and answers.get("date_of_birth") else []
 
@@ -59,11 +62,11 @@ def email_term(typed: str) -> str:
     return f"email:{folded(typed)}" if "@" in typed else ""
 
 
-def line(typed: str) -> str:
-    """A telephone line whatever its country code, area code or extension: how a person names it varies."""
+def phone_line_term(typed: str) -> str:
+    """A telephone number without country code, area code and extension; empty for what is no number."""
     main = re.split(r"(?i)(?:ext|x|#)", typed, maxsplit=1)[0]
     digits = _digits(main)
-    return f"line:{digits[-SHORTEST_NUMBER:]}" if len(digits) >= FEWEST_DIGITS and "@" not in typed else ""
+    return f"line:{digits[-PHONE_SUFFIX_DIGITS:]}" if len(digits) >= MIN_PHONE_DIGITS and "@" not in typed else ""
 
 
 def digests(terms: Iterable[str]) -> list[bytes]:
@@ -71,17 +74,17 @@ def digests(terms: Iterable[str]) -> list[bytes]:
 
 
 def _words(value: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W_]+", folded(value)) if len(word) >= SHORTEST_NAME]
+    return [word for word in re.findall(r"[^\W_]+", folded(value)) if len(word) >= MIN_NAME_LETTERS]
 
 
 def _digits(value: str) -> str:
     return "".join(str(int(character)) for character in value if character.isdecimal())
 
 
-def _endings(phone: str) -> list[str]:
-    """A number is found with or without its country code, so each long enough ending counts."""
+def _suffixes(phone: str) -> list[str]:
+    """Every ending of the number that is long enough, so that it is found with or without its country code."""
     digits = _digits(phone)
-    return [digits[start:] for start in range(max(0, len(digits) - SHORTEST_NUMBER + 1))]
+    return [digits[start:] for start in range(max(0, len(digits) - PHONE_SUFFIX_DIGITS + 1))]
 
 
 def _date(typed: str) -> date | None:
@@ -89,7 +92,7 @@ def _date(typed: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         pass
-    parts = WRITTEN_DATE.fullmatch(typed)
+    parts = DATE_AS_WRITTEN.fullmatch(typed)
     try:
         return dates.read_date(*parts.groups(), today=timezone.localdate()) if parts else None
     except dates.DateProblem:

@@ -1,12 +1,8 @@
-"""What may be done with a request in which state. Every action asks this table first."""
+"""What may be done with a request in which status. Every action asks this table first."""
+
+from django.db.models import TextChoices
 
 from education.core.workflow import Transition, Workflow
-
-NEW, SUSPECT, CLAIMED, RETRY = "new", "suspect", "claimed", "retry"
-CONTACTED, CLINICIAN = "contacted", "clinician"
-BOOKED, CLOSED, SPAM, WITHDRAWN = "booked", "closed", "spam", "withdrawn"
-OPEN = (NEW, SUSPECT, CLAIMED, RETRY, CONTACTED, CLINICIAN)
-FINISHED = (BOOKED, CLOSED, SPAM, WITHDRAWN)
 
 MAY_VIEW = "education.view_consultationrequest"
 MAY_WORK = "education.work_consultationrequest"
@@ -15,53 +11,58 @@ MAY_EXPORT = "education.export_consultationrequest"
 MAY_ERASE = "education.erase_consultationrequest"
 PATIENT = ""  # what the patient does at the receipt: no member of staff may, and none has to
 
-# Someone took it on; where that leads from any state in which work goes on.
-_WORK = {
-    "claim": CLAIMED,  # also from a colleague
-    "no_answer": RETRY,
-    "voicemail": RETRY,
-    "call_back": RETRY,
-    "contact": CONTACTED,
-    "needs_clinician": CLINICIAN,
-    "book": BOOKED,
-    "close": CLOSED,
-    "spam": SPAM,
+
+class Status(TextChoices):
+    """Where a request stands. One that is not among FINISHED is open: staff may do everything with it."""
+
+    NEW = "new", "New"
+    SUSPECT = "suspect", "May be spam"
+    CLAIMED = "claimed", "Claimed"
+    RETRY = "retry", "To call again"
+    CONTACTED = "contacted", "Contacted"
+    CLINICIAN = "clinician", "Needs a clinician"
+    BOOKED = "booked", "Booked"
+    CLOSED = "closed", "Closed"
+    SPAM = "spam", "Spam"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+FINISHED = (Status.BOOKED, Status.CLOSED, Status.SPAM, Status.WITHDRAWN)
+OPEN = tuple(status for status in Status if status not in FINISHED)
+
+# Verbs on an open request, and the status that each leads to.
+_LEADS_TO = {
+    "claim": Status.CLAIMED,  # also from a colleague
+    "no_answer": Status.RETRY,
+    "voicemail": Status.RETRY,
+    "call_back": Status.RETRY,
+    "contact": Status.CONTACTED,
+    "needs_clinician": Status.CLINICIAN,
+    "book": Status.BOOKED,
+    "close": Status.CLOSED,
+    "spam": Status.SPAM,
 }
-_STAYS = {CONTACTED: "claim", CLINICIAN: "claim", RETRY: "claim"}  # a colleague takes over; where it stands is kept
+_CLAIMED_AS_IT_IS = (Status.CONTACTED, Status.CLINICIAN, Status.RETRY)  # a colleague takes over; the status stays
+_NOT_WITHDRAWN = tuple(status for status in Status if status != Status.WITHDRAWN)
 
 REQUESTS = Workflow(
-    states=(*OPEN, *FINISHED),
+    states=tuple(Status),
     transitions=(
         *(
-            Transition(state, verb, state if _STAYS.get(state) == verb else then, MAY_WORK)
-            for state in OPEN
-            for verb, then in _WORK.items()
+            Transition(status, verb, status if verb == "claim" and status in _CLAIMED_AS_IT_IS else then, MAY_WORK)
+            for status in OPEN
+            for verb, then in _LEADS_TO.items()
         ),
-        *(Transition(state, "note", state, MAY_WORK) for state in (*OPEN, BOOKED, CLOSED, SPAM)),
-        Transition(SUSPECT, "not_spam", NEW, MAY_WORK),
-        Transition(SPAM, "not_spam", NEW, MAY_WORK),
-        Transition(BOOKED, "reopen", NEW, MAY_WORK),
-        Transition(CLOSED, "reopen", NEW, MAY_WORK),
-        *(Transition(state, "withdraw", WITHDRAWN, PATIENT) for state in (*OPEN, BOOKED, CLOSED, SPAM)),
+        *(Transition(status, "note", status, MAY_WORK) for status in _NOT_WITHDRAWN),
+        Transition(Status.SUSPECT, "not_spam", Status.NEW, MAY_WORK),
+        Transition(Status.SPAM, "not_spam", Status.NEW, MAY_WORK),
+        Transition(Status.BOOKED, "reopen", Status.NEW, MAY_WORK),
+        Transition(Status.CLOSED, "reopen", Status.NEW, MAY_WORK),
+        *(Transition(status, "withdraw", Status.WITHDRAWN, PATIENT) for status in _NOT_WITHDRAWN),
     ),
 )
 
-
-def diagram() -> str:
-    """The table as a Mermaid diagram. What every open state may do is drawn once, from all of them together."""
-    from_all, lines = set(), []
-    for verb, then in _WORK.items():
-        if all(t.next == then or t.next == t.state for t in REQUESTS.transitions if t.state in OPEN and t.verb == verb):
-            from_all.add(verb)
-            lines.append(f"    open --> {then}: {verb}")
-    single = [t for t in REQUESTS.transitions if t.verb not in from_all and t.verb not in ("withdraw", "note")]
-    lines += [f"    {t.state} --> {t.next}: {t.verb}" for t in single]
-    inside = [f"        {state}" for state in OPEN]
-    ends = [f"    {state} --> withdrawn: withdraw" for state in ("open", BOOKED, CLOSED, SPAM)]
-    return "\n".join(["stateDiagram-v2", "    state open {", *inside, "    }", *lines, *ends])
-
-
-# Why a request was closed, or taken out: the key is stored in the audit trail.
+# Why a request was closed, or exported: the key is stored in the audit trail.
 CLOSE_REASONS = {
     "answered": "Answered, no appointment wanted",
     "not_reached": "Could not be reached",

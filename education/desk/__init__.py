@@ -1,4 +1,4 @@
-"""The home page of the admin, which says what waits for whom, and the review board.
+"""The home page of the admin, which lists what waits for the user, and the review board.
 
-It counts and links; the work itself is done on the screens of the other packages.
+It counts and links; the work is done on the screens of the other packages.
 """

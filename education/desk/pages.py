@@ -1,4 +1,4 @@
-"""The desk's sections about pages, and the review board: which page is reviewed, until when, and what is wrong."""
+"""The desk's sections about pages, and what the review board lists."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,13 +15,14 @@ from education.articles.publishing.standing import LONGEST_WAIT
 from education.desk.sections import Link, Section
 from education.references.models import Citation, Reference
 
-SHOWN = 5
-HORIZONS = (30, 60, 90)  # days
+SHOWN = 5  # links in a section before “See all”
+DUE_WITHIN = (30, 60, 90)  # days
+REVIEW, CHANGE = "admin:education_article_review", "admin:education_article_change"
 
 
 def sections_for(user: User) -> list[Section]:
-    """What this person may do something about; what is empty is left out, but for the last."""
-    found = [_hurried()]
+    """What this user may do something about. An empty section is left out unless it has words for that."""
+    found = [_published_unsigned()]
     if user.has_perm(workflow.MAY_SIGN):
         found.append(_to_sign())
     found.append(_signed())
@@ -29,13 +30,13 @@ def sections_for(user: User) -> list[Section]:
     return [section for section in found if section.count or section.empty]
 
 
-def _hurried() -> Section:
+def _published_unsigned() -> Section:
     pages = Article.objects.published_in_a_hurry().order_by("current_edition__published_at")
     late = timezone.now() - LONGEST_WAIT
     links = [
         Link(
             page.title,
-            _at(page),
+            _review(page),
             "Waiting for more than three days: sign it, or withdraw it."
             if page.current_edition and page.current_edition.published_at < late
             else "Patients read that it awaits clinical review.",
@@ -59,7 +60,7 @@ def _signed() -> Section:
 def _drafts() -> Section:
     drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
     empty = "Everything that was written is published."
-    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, screen="change")
+    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, url_name=CHANGE)
 
 
 def _unsigned() -> Section:
@@ -78,19 +79,19 @@ def _references() -> Section:
 
 def _planned() -> Section:
     pages = list(Article.objects.scheduled().order_by("publish_at"))
-    links = [Link(page.title, _at(page), _moment(page)) for page in pages[:SHOWN]]
+    links = [Link(page.title, _review(page), _moment(page)) for page in pages[:SHOWN]]
     return Section("Planned publications", len(pages), links)
 
 
-def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, screen: str = "review") -> Section:
+def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
     count = articles.count()
-    links = [Link(article.title, _at(article, screen)) for article in articles[:SHOWN]]
+    links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in articles[:SHOWN]]
     more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
     return Section(title, count, links, empty, more)
 
 
-def _at(article: Article, screen: str = "review") -> str:
-    return reverse(f"admin:education_article_{screen}", args=[article.pk])
+def _review(article: Article) -> str:
+    return reverse(REVIEW, args=[article.pk])
 
 
 def _moment(article: Article) -> str:
@@ -111,7 +112,7 @@ class Group:
 
 
 def review_groups(today: date | None = None) -> list[Group]:
-    """Every live page, by when its review is due: what is late first."""
+    """Every live page, grouped by when its review is due, overdue ones first."""
     today = today or timezone.localdate()
     live = Article.objects.published().select_related("owner").order_by("review__next_review", "title")
     groups: dict[str, list[Article]] = {title: [] for title in _titles()}
@@ -121,7 +122,7 @@ def review_groups(today: date | None = None) -> list[Group]:
 
 
 def _titles() -> list[str]:
-    within = [f"Due within {days} days" for days in HORIZONS]
+    within = [f"Due within {days} days" for days in DUE_WITHIN]
     return ["Overdue", *within, "Due later", "Never reviewed"]
 
 
@@ -131,11 +132,11 @@ def _group(article: Article, today: date) -> str:
         return "Never reviewed"
     if due < today:
         return "Overdue"
-    return next((f"Due within {days} days" for days in HORIZONS if due <= today + timedelta(days=days)), "Due later")
+    return next((f"Due within {days} days" for days in DUE_WITHIN if due <= today + timedelta(days=days)), "Due later")
 
 
 def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:
-    """Each such study with the pages that cite it."""
+    """Each retracted, corrected or unreachable study with the pages that cite it."""
     troubled = Reference.objects.in_trouble().order_by("key").prefetch_related("citations")
     return [(reference, list(reference.citations.all())) for reference in troubled if reference.citations.all()]
 

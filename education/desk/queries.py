@@ -1,4 +1,4 @@
-"""What the desk says: only what the person looking may act on."""
+"""What the desk shows: only what this user may act on."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from education.accounts.models import User
+from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
-from education.clinic.models import ONLY_ROW, ClinicProfile
-from education.consultations.models import ConsultationRequest, Flag, Status
-from education.core.text import lines
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
+from education.consultations import workflow as asking
+from education.consultations.models import ConsultationRequest, Flag
+from education.consultations.workflow import Status
+from education.core.text import counted, lines
 from education.desk import pages
 from education.desk.sections import Link, Section
 from education.health import backups
@@ -33,19 +36,19 @@ class Desk:
 
 def desk_for(user: User) -> Desk:
     desk = Desk()
-    if user.has_perm("education.view_consultationrequest"):
+    if user.has_perm(asking.MAY_VIEW):
         desk.sections.append(_requests())
-    if user.has_perm("education.view_article"):
+    if user.has_perm(workflow.MAY_VIEW):
         desk.sections += [*_unsaved(user), *pages.sections_for(user)]
-    if user.has_perm("education.change_clinicprofile"):
+    if user.has_perm(MAY_EDIT_PROFILE):
         clinic = ClinicProfile.load()
-        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing()]
+        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]
         desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.backup_problem = backups.problem()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm("education.work_consultationrequest")
+        desk.can_load_examples = user.has_perm(asking.MAY_WORK)
     return desk
 
 
@@ -56,27 +59,30 @@ def profile_path() -> str:
 def _requests() -> Section:
     queue = reverse("admin:education_consultationrequest_changelist")
     new = Q(status=Status.NEW)
+    urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     found = ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=new),
-        urgent=Count("pk", filter=Q(flag=Flag.URGENT)),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
+        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in urgent},
     )
-    links = []
-    if found["urgent"]:
-        links.append(Link(f"{_number(found['urgent'], 'request')} marked urgent", queue, "Open the queue now."))
+    links = [
+        Link(f"{counted(found[flag.name], 'request')} marked {flag.name.lower()}", queue, "Open the queue now.")
+        for flag in urgent
+        if found[flag.name]
+    ]
     if found["overdue"]:
-        links.append(Link(f"{_number(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
+        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
     if found["new"]:
-        links.append(Link(_number(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(counted(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:
-        links.append(Link(f"{_number(found['open'] - found['new'], 'request')} being worked on", queue))
+        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", queue))
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
 
 
 def _unsaved(user: User) -> list[Section]:
-    """What this person typed and did not save; nothing is said when there is nothing."""
+    """What this user typed and did not save; no section when there is nothing."""
     waiting = list(UnsavedWriting.objects.filter(editor=user).select_related("article"))
     links = [
         Link(
@@ -94,31 +100,27 @@ def _change(article: Article) -> str:
 
 
 def _first_steps(user: User) -> list[Link]:
-    """What somebody who has just unpacked the site may try, as far as the roles allow."""
+    """What somebody with a new trial site may try, as far as the roles allow."""
     page = _first_page()
     steps = []
-    if user.has_perm("education.change_clinicprofile"):
+    if user.has_perm(MAY_EDIT_PROFILE):
         named = bool(ClinicProfile.load().name)
         steps.append(Link("Give the site your clinic’s name", f"{profile_path()}#id_name", done=named))
     if page:
         steps.append(Link("Read a page as a patient does", page.get_absolute_url()))
-    if page and user.has_perm("education.change_article"):
+    if page and user.has_perm(workflow.MAY_WRITE):
         edited = Edition.objects.filter(number__gt=1).exists()
         steps.append(Link("Change a word in it, sign it and publish it", _change(page), done=edited))
     return [*steps, Link("Send a consultation request to yourself", "/request-a-consultation/")]
 
 
 def _first_page() -> Article | None:
-    """The page that readers meet first."""
+    """The first page of the first topic."""
     pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
     first = pages.order_by("topic__order", "topic", "title").first()
     if first is None:
         return None
     return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _ago(moment: datetime) -> str:

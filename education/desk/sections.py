@@ -1,4 +1,4 @@
-"""What the desk is made of: links under titles."""
+"""What the desk consists of: sections with links."""
 
 from dataclasses import dataclass, field
 
@@ -13,11 +13,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Section:
-    """One thing that waits. `more` leads to the whole list when only the first few links are shown."""
+    """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list."""
 
     title: str
     count: int
     links: list[Link] = field(default_factory=list)
     empty: str = ""
     more: Link | None = None
-    strong: bool = False  # somebody should look now
+    strong: bool = False  # emphasised: somebody should look now

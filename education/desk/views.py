@@ -1,4 +1,4 @@
-"""Buttons on the desk, and the review board."""
+"""The review board, and the button that loads examples."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -8,15 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.accounts.models import User
+from education.accounts.models import staff
+from education.articles import workflow as articles
 from education.consultations.triage import actions as triage
 from education.desk import pages
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Which page is reviewed, until when, by whom it is looked after, and what is wrong."""
-    if not request.user.has_perm("education.view_article"):
+    """Every live page by when its review is due, what is planned, and cited studies that no longer stand."""
+    if not request.user.has_perm(articles.MAY_VIEW):
         raise PermissionDenied
     context = {
         **admin.site.each_context(request),
@@ -34,10 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def load_examples(request: HttpRequest) -> HttpResponse:
     if not settings.TRIAL:
         raise Http404
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("education.work_consultationrequest"):
-        raise PermissionDenied
-    added = triage.load_examples(by=user)
+    added = triage.load_examples(by=staff(request))
     words = "The queue now holds example requests." if added else "The example requests are in the queue already."
     messages.success(request, f"{words} Each is marked EXAMPLE.")
     return redirect("admin:index")

@@ -1,1 +1,1 @@
-"""Words that patients may not know, explained in plain ones."""
+"""The glossary: words that patients may not know, explained in plain ones."""

@@ -1,4 +1,4 @@
-"""What can be done to the glossary. Every page may use a term, so every page is told."""
+"""What can be done to the glossary. Any page may use any term, so each change makes every page stale."""
 
 from typing import Any
 
@@ -18,18 +18,18 @@ TITLE = "Words explained"
 def save(term: Term, *, by: AbstractBaseUser | None) -> None:
     term.save()
     record("term_saved", by=by, about=term.get_absolute_url())
-    _tell_pages()
+    _mark_pages_stale()
 
 
 @transaction.atomic
 def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
     record("term_deleted", by=by, about=term.get_absolute_url())
     term.delete()
-    _tell_pages()
+    _mark_pages_stale()
 
 
 def load_row(row: dict[str, Any]) -> None:
-    """Add a term of a file, unless there is one at its address: staff may have edited that. `loaded` comes after."""
+    """Add a term from a file, unless its slug exists: staff may have edited it. Call `rows_loaded` when all are in."""
     if Term.objects.filter(slug=row["slug"]).exists():
         return
     term = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})
@@ -37,10 +37,10 @@ def load_row(row: dict[str, Any]) -> None:
     term.save()
 
 
-def loaded(before: int) -> None:
-    """Once all rows of a file are in; `before` is how many terms there were."""
-    if count() != before:
-        _tell_pages()
+def rows_loaded(*, count_before: int) -> None:
+    """Mark pages stale after all rows of a file are loaded. `count_before`: how many terms there were before that."""
+    if count() != count_before:
+        _mark_pages_stale()
 
 
 def count() -> int:
@@ -48,7 +48,7 @@ def count() -> int:
 
 
 def rows() -> list[dict[str, Any]]:
-    """Every term as a file holds it."""
+    """Every term as a row of the library file."""
     return [
         {"slug": term.slug, "term": term.term}
         | ({"aliases": lines(term.aliases)} if term.aliases else {})
@@ -57,6 +57,6 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def _tell_pages() -> None:
+def _mark_pages_stale() -> None:
     pages.changed(PATH, title=TITLE)
-    pages.touched()
+    pages.mark_stale()

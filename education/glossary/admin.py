@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from education.glossary import actions
 from education.glossary.models import Term
 
+MAY_EDIT_TERMS = "education.change_term"
+
 
 @admin.register(Term)
 class TermAdmin(admin.ModelAdmin[Term]):
@@ -23,7 +25,7 @@ class TermAdmin(admin.ModelAdmin[Term]):
         return {} if obj else {"slug": ["term"]}
 
     def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
-        return request.user.has_perm("education.change_term")
+        return request.user.has_perm(MAY_EDIT_TERMS)
 
     def save_model(self, request: HttpRequest, obj: Term, form: forms.ModelForm[Term], change: bool) -> None:
         user: Any = request.user

@@ -1,5 +1,5 @@
 """The first use of each term on a page becomes a link to what it means. Done whenever a page is served: editions
-never hold these links, so a term that is added or mended today is on every page today.
+never hold these links, so a term that is added or corrected today is on every page today.
 """
 
 import html
@@ -10,21 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Subquery
-from django.utils.safestring import SafeString
 
-from education.core.html import safe
 from education.core.text import folded
 from education.glossary.actions import PATH
 from education.glossary.models import Term
 from education.pages.models import PageVersion
 
-# No term is linked inside these. An emergency card is acted on, not studied.
-APART = re.compile(
-    r"<(a|h[1-6]|button|summary|figure|caption|th|sup|svg|dfn)\b[^>]*>.*?</\1>"
-    r'|<section class="care care-emergency".*?</section>|<!--.*?-->|<[^>]+>',
-    re.DOTALL,
-)
-REFERENCES = '<section class="references"'
 WORD = re.compile(r"(?<![\w&#-])\w+")
 APOSTROPHE = "(?:['’]|&#x27;|&#39;)"
 LINK = '<a class="term" href="{href}" data-term="{term}" data-definition="{definition}">{words}</a>'
@@ -41,45 +32,43 @@ Names = dict[str, list[_Name]]  # by first word in small letters; longest first
 
 
 def changed_at() -> Subquery:
-    """When the glossary last changed, as part of a question that a page asks anyway."""
+    """When the glossary last changed, as part of a query that a page makes anyway."""
     return Subquery(PageVersion.objects.filter(path=PATH).values("changed_at"))
 
 
 def last_change() -> datetime | None:
-    """The same, asked by itself."""
+    """The same, as a query of its own."""
     return PageVersion.objects.filter(path=PATH).values_list("changed_at", flat=True).first()
 
 
-@lru_cache(maxsize=32)
-def with_terms(source: str, *, changed_at: datetime | None, title: str = "") -> SafeString:
-    """`source`, rendered by us, with links to the glossary; a page is not linked to its own subject."""
-    if changed_at is None:  # there never was a term
-        return safe(source)
-    body, mark, rest = source.partition(REFERENCES)
-    used = set(_subjects(changed_at).get(folded(title), ()))
-    pieces, end = [], 0
-    for apart in APART.finditer(body):
-        pieces += [_linked(body[end : apart.start()], _names(changed_at), used), apart.group()]
-        end = apart.end()
-    return safe("".join([*pieces, _linked(body[end:], _names(changed_at), used), mark, rest]))
+class TermLinks:
+    """Links the terms of the glossary in the text of one page."""
 
+    def __init__(self, changed_at: datetime | None, *, title: str = "") -> None:
+        """`changed_at` is when the glossary last changed, None while there never was a term.
 
-def _linked(text: str, names: Names, used: set[int]) -> str:
-    if not text or text.isspace():
-        return text
-    pieces, end = [], 0
-    for word in WORD.finditer(text):
-        found = names.get(word.group().lower())
-        if not found or word.start() < end:
-            continue
-        for name in found:
-            match = name.pattern.match(text, word.start())
-            if match and name.term.pk not in used:
-                used.add(name.term.pk)
-                pieces += [text[end : match.start()], _link(name.term, match.group())]
-                end = match.end()
-                break
-    return "".join([*pieces, text[end:]])
+        A page is not linked to its own subject, which its title names.
+        """
+        self._names = _names(changed_at) if changed_at else {}
+        self._used = set(_subjects(changed_at).get(folded(title), ())) if changed_at else set()
+
+    def linked(self, text: str) -> str:
+        """Escaped text without tags, with a link at the first use of each term. Texts come in reading order."""
+        if not self._names or not text or text.isspace():
+            return text
+        pieces, end = [], 0
+        for word in WORD.finditer(text):
+            found = self._names.get(word.group().lower())
+            if not found or word.start() < end:
+                continue
+            for name in found:
+                match = name.pattern.match(text, word.start())
+                if match and name.term.pk not in self._used:
+                    self._used.add(name.term.pk)
+                    pieces += [text[end : match.start()], _link(name.term, match.group())]
+                    end = match.end()
+                    break
+        return "".join([*pieces, text[end:]])
 
 
 def _link(term: Term, words: str) -> str:
@@ -89,13 +78,13 @@ def _link(term: Term, words: str) -> str:
 
 @lru_cache(maxsize=2)
 def _terms(changed_at: datetime) -> list[Term]:
-    """Asked once for each change of the glossary."""
+    """Read once after each change of the glossary."""
     return list(Term.objects.all())
 
 
 @lru_cache(maxsize=2)
 def _subjects(changed_at: datetime) -> dict[str, list[int]]:
-    """The terms by each of their names."""
+    """Primary keys of terms, by each of their names."""
     subjects: dict[str, list[int]] = defaultdict(list)
     for term in _terms(changed_at):
         for name in term.names:

@@ -10,7 +10,7 @@ slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, d
 
 
 class Term(models.Model):
-    """A word, the other forms in which it appears, and what it means."""
+    """A word, its other forms, and what it means."""
 
     term = models.CharField(max_length=80, unique=True)
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape])
@@ -33,7 +33,7 @@ class Term(models.Model):
         return list(dict.fromkeys([self.term, *lines(self.aliases)]))
 
     def clean(self) -> None:
-        """Two terms with one name would leave it to chance which of them a page links."""
+        """No two terms may share a name: it would be chance which of them a page links to."""
         own = {folded(name) for name in self.names}
         for other in Term.objects.exclude(pk=self.pk):
             shared = own & {folded(name) for name in other.names}

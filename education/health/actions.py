@@ -64,7 +64,7 @@ def mail_audit_head(*, now: datetime | None = None) -> None:
     """Mail the head of the audit trail to STAFF_MAIL, once a day: there it proves later that no event was cut off."""
     day = timezone.localdate(now)
     verdict = audit.verify()
-    state = "whole" if verdict.holds else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
+    state = "whole" if verdict.is_intact else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
     words = (
         f"The audit trail of {settings.SITE_URL} is {state}: {verdict.count} events.\nIts head is {verdict.head}\n\n"
         "Keep this mail. To compare later: manage.py audit_verify --head HEAD"

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from education.audit.actions import record
-from education.consultations.disclosure.actions import LOG_NAME
+from education.consultations.disclosure.actions import ERASURE_LOG
 from education.core import sealing, vault
 
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
@@ -111,9 +111,9 @@ def _files(copy: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 yield f"{name}/{path.relative_to(folder)}", path
-    log = settings.BACKUP_DIR / LOG_NAME
+    log = settings.BACKUP_DIR / ERASURE_LOG
     if log.is_file():
-        yield LOG_NAME, log
+        yield ERASURE_LOG, log
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:

@@ -48,7 +48,10 @@ def space() -> str:
 @contextmanager
 def short_lock_timeout(seconds: float = 3) -> Iterator[None]:
     """In this block, a locked SQLite database is an error soon: someone waits at the keyboard."""
-    options = connection.settings_dict["OPTIONS"] if connection.vendor == "sqlite" else {}
+    if connection.vendor != "sqlite":
+        yield
+        return
+    options = connection.settings_dict["OPTIONS"]
     own_options = dict(options)
     connection.close()
     options["timeout"] = seconds
@@ -119,7 +122,7 @@ def static_files() -> str:
 
 
 def profile() -> str:
-    missing = ClinicProfile.load().missing()
+    missing = ClinicProfile.load().missing_fields()
     if not missing:
         return ""
     return f"The clinic's profile lacks: {', '.join(item.field for item in missing)}. Fill it in at /admin/."

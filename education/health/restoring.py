@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from education.audit.actions import record
 from education.consultations.disclosure import actions as disclosure
-from education.consultations.disclosure.actions import LOG_NAME, noted_erasures
+from education.consultations.disclosure.actions import ERASURE_LOG, logged_erasures
 from education.core import sealing, vault
 from education.core.sealing import SealError
 from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, BackupRefused, inspect, samples
@@ -102,8 +102,8 @@ def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
 def _install(staging: Path, data: Path) -> None:
     for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (data / leftover).unlink(missing_ok=True)
-    for name in (KEYS, MEDIA, LOG_NAME, DATABASE):
-        source, target = staging / name, (settings.BACKUP_DIR if name == LOG_NAME else data) / name
+    for name in (KEYS, MEDIA, ERASURE_LOG, DATABASE):
+        source, target = staging / name, (settings.BACKUP_DIR if name == ERASURE_LOG else data) / name
         if not source.exists():
             continue
         if target.is_dir():
@@ -123,10 +123,10 @@ def _holds_requests(path: Path) -> bool:
 
 def _erasure_logs(backup: Path) -> Iterable[Path]:
     """The one in the backup, and the newer one beside it."""
-    return [path for path in (settings.BACKUP_DIR / LOG_NAME, backup.parent / LOG_NAME) if path.is_file()]
+    return [path for path in (settings.BACKUP_DIR / ERASURE_LOG, backup.parent / ERASURE_LOG) if path.is_file()]
 
 
 def _erase_again(logs: Iterable[Path]) -> int:
-    references = {reference for log in logs for reference in noted_erasures(log.read_text())}
+    references = {reference for log in logs for reference in logged_erasures(log.read_text())}
     with transaction.atomic():
         return disclosure.erase(references)

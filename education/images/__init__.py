@@ -1,4 +1,4 @@
-"""The library of pictures: each upload is drawn again, in several widths and formats.
+"""The picture library: each upload is re-encoded in several widths and formats.
 
-Nothing of the uploaded file itself is ever served.
+The uploaded file itself is never stored or served.
 """

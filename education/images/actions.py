@@ -1,4 +1,4 @@
-"""What is done to the library of pictures."""
+"""What can be done to the picture library."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -15,7 +15,7 @@ from education.images.pictures import Versions, square
 from education.images.versions import path_of
 
 
-class InUse(ValueError):
+class PictureInUse(ValueError):
     """The picture can't be deleted. The message says where it is shown."""
 
 
@@ -33,48 +33,48 @@ def add(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) ->
 
 @transaction.atomic
 def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
-    """Save its words and its focus."""
+    """Save the picture's texts and its focus."""
     before = Picture.objects.get(pk=picture.pk)
     picture.save()
-    if square_path(before) != square_path(picture):
+    if _square_path(before) != _square_path(picture):
         with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
             _save_square(picture, file.read())
-        transaction.on_commit(lambda: default_storage.delete(square_path(before)))
+        transaction.on_commit(lambda: default_storage.delete(_square_path(before)))
     record("picture_changed", by=by, about=f"picture:{picture.name}")
 
 
 @transaction.atomic
 def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
-    """Take it out of the library, with its files. Raises InUse while a draft shows it or an edition ever did."""
-    files = [*picture.files(), square_path(picture)]
+    """Delete the picture and its files. Raises PictureInUse if a draft shows it or any edition ever did."""
+    files = [*picture.files(), _square_path(picture)]
     try:
         picture.delete()
     except ProtectedError as error:
         pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
-        raise InUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
+        raise PictureInUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
     record("picture_deleted", by=by, about=f"picture:{picture.name}")
     for file in files:
         transaction.on_commit(partial(default_storage.delete, file))
 
 
 def by_name(names: Iterable[str]) -> dict[str, Picture]:
-    """The pictures with these names, in one query, or none where no name is given."""
+    """The pictures with these names, in one query; without names, no query at all."""
     wanted = set(names)
     return {picture.name: picture for picture in Picture.objects.filter(name__in=wanted)} if wanted else {}
 
 
 def used(names: Iterable[str], *, path: str, title: str) -> None:
-    """Note that an edition at `path` shows these pictures: from now on they stay. Joins the caller's transaction."""
+    """Record that an edition at `path` shows these pictures, so that they can't be deleted. Joins the transaction."""
     PictureUse.objects.bulk_create(
         [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)], ignore_conflicts=True
     )
 
 
-def square_path(picture: Picture) -> str:
+def _square_path(picture: Picture) -> str:
     return path_of(picture.name, f"square-{picture.focal_x}-{picture.focal_y}", "jpg")
 
 
 def _save_square(picture: Picture, largest: bytes) -> None:
-    path = square_path(picture)
+    path = _square_path(picture)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(square(largest, picture.focal_x, picture.focal_y)))

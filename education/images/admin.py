@@ -1,16 +1,15 @@
-"""The library of pictures in the admin."""
+"""The picture library in the admin."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from education.images import actions
-from education.images.forms import NewPictureForm, PictureForm
+from education.images.forms import NewPictureForm, PictureForm, is_too_large
 from education.images.models import Picture
 
 
@@ -42,7 +41,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def get_form(self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = PictureForm if obj else NewPictureForm
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.body_too_large = int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        form.body_too_large = is_too_large(request)
         return form
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:
@@ -61,15 +60,15 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Where it is in use, back to the picture with the reason."""
+        """If the picture is in use, go back to it and say where."""
         try:
             return super().delete_view(request, object_id, extra_context)
-        except actions.InUse as refusal:
+        except actions.PictureInUse as refusal:
             messages.error(request, f"This picture can’t be deleted. {refusal}")
             return HttpResponseRedirect(reverse("admin:education_picture_change", args=[object_id]))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Nothing hangs on a picture; what protects it is said by the action, in plain words."""
+        """Nothing is deleted along with a picture; what protects it is reported by the action, in plain words."""
         return [str(obj) for obj in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:

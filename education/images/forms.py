@@ -1,12 +1,39 @@
-"""A picture as staff add it: the file once, its words at any time."""
+"""The forms for a picture: its file when it is added, its texts at any time."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.conf import settings
+from django.http import HttpRequest
 
 from education.images.models import Picture
-from education.images.pictures import AT_MOST, TOO_HEAVY, Refused, Versions, versions
+from education.images.pictures import TOO_MANY_BYTES, UPLOAD_RULE, UnusablePicture, Versions, versions
+
+ACCEPT = "image/jpeg,image/png,image/webp"
+T = TypeVar("T")
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Whether the body is larger than Django holds. It then drops the file without an error."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
+class UploadMixin:
+    """For forms with an uploaded picture. The admin sets `body_too_large` on the form's class for one request."""
+
+    body_too_large = False
+    cleaned_data: dict[str, Any]
+
+    def clean_upload(self, name: str, use: Callable[[Any], T]) -> T | None:
+        """What `use` makes of the file in this field; None if there is none."""
+        upload = self.cleaned_data[name]
+        if self.body_too_large:
+            raise forms.ValidationError(TOO_MANY_BYTES)
+        try:
+            return use(upload) if upload else None
+        except UnusablePicture as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class PictureForm(forms.ModelForm[Picture]):
@@ -16,22 +43,16 @@ class PictureForm(forms.ModelForm[Picture]):
         widgets = {"alt": forms.Textarea(attrs={"rows": 2}), "caption": forms.Textarea(attrs={"rows": 2})}
 
 
-class NewPictureForm(PictureForm):
+class NewPictureForm(UploadMixin, PictureForm):
     file = forms.FileField(
         label="Picture",
-        required=False,  # a file that is too heavy arrives as none: we say which of the two it is
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=f"{AT_MOST} Where and when it was taken is removed.",
+        required=False,  # a file that is too large is missing too: `clean_file` says which of the two it is
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=f"{UPLOAD_RULE} Where and when it was taken is removed.",
     )
-    body_too_large = False  # set for one request by the admin: Django drops a file it won't hold, without a word
 
     def clean_file(self) -> Versions:
-        upload: UploadedFile[Any] | None = self.cleaned_data["file"]
-        if self.body_too_large:
-            raise forms.ValidationError(TOO_HEAVY)
-        if upload is None:
+        made = self.clean_upload("file", versions)
+        if made is None:
             raise forms.ValidationError("Choose a picture.")
-        try:
-            return versions(upload)
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+        return made

@@ -1,4 +1,4 @@
-"""The clinic's library of pictures. Only what was drawn again from an upload is kept, never the upload itself."""
+"""The clinic's picture library. Only re-encoded versions of an upload are stored, never the upload itself."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,7 +8,7 @@ from education.images.versions import FORMATS, new_name, path_of, url_of, widths
 
 
 class Picture(models.Model):
-    """`width` and `height` are those of its largest version. Its files never change: another picture is another row."""
+    """`width` and `height` are those of its largest version. Its files never change: a new picture is a new row."""
 
     name = models.CharField(max_length=16, unique=True, default=new_name, editable=False)
     alt = models.CharField(
@@ -46,7 +46,7 @@ class Picture(models.Model):
 
     @property
     def square_url(self) -> str:
-        """A small square around the focus, as a JPEG. The focus is part of the address: files are kept for ever."""
+        """A small square around the focus, as a JPEG. The address contains the focus: files are cached for ever."""
         return url_of(self.name, f"square-{self.focal_x}-{self.focal_y}", "jpg")
 
     @property
@@ -62,7 +62,7 @@ class Picture(models.Model):
 
 
 class PictureUse(models.Model):
-    """An edition shows a picture. Path and title are text: pages know of pictures, not the other way."""
+    """An edition shows a picture. Path and title are text: this package does not know about articles."""
 
     picture = models.ForeignKey(Picture, to_field="name", on_delete=models.PROTECT, related_name="uses")
     path = models.CharField(max_length=300)

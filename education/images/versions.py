@@ -1,4 +1,4 @@
-"""The files of a picture: one for each width and format, under a random name that never means anything else."""
+"""The files of a picture: one for each width and format, under a random name that is never used again."""
 
 import re
 import secrets
@@ -14,7 +14,7 @@ def new_name() -> str:
 
 
 def widths_of(width: int) -> list[int]:
-    """The widths that a picture of this width is kept in; none is stretched."""
+    """The widths in which a picture of this width is stored; it is never enlarged."""
     return [each for each in WIDTHS if each < width] + [width]
 
 

@@ -1,4 +1,4 @@
-"""The files of the library of pictures, which browsers may keep for ever."""
+"""The files of the picture library, which browsers may cache for ever."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
@@ -12,7 +12,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @require_safe
 def picture_file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serves what the library wrote and nothing else of the media folder."""
+    """Serves the library's own files and no other file of the media folder."""
     if not FILE_NAME.fullmatch(name):
         raise Http404
     try:

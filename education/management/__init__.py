@@ -1,0 +1,1 @@
+"""What operators run with `manage.py`."""

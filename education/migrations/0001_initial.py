@@ -5,7 +5,8 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import education.articles.content.blocks
+import education.articles.content.blocks.claim
+import education.articles.content.blocks.figure
 import education.articles.models
 import education.images.versions
 import education.accounts.models
@@ -272,8 +273,8 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(help_text='One plain sentence about what a treatment does.', max_length=500, verbose_name='claim')),
                 ('grade', models.CharField(choices=[('strong', 'Strong: new studies are unlikely to change this'), ('moderate', 'Moderate: new studies may change this'), ('low', 'Low: new studies are likely to change this'), ('conflicting', 'Conflicting: studies disagree'), ('none', 'None: no study in people can tell')], max_length=12, verbose_name='evidence')),
                 ('direction', models.CharField(choices=[('helps', 'Helps'), ('no-difference', 'No difference'), ('harms', 'Harms'), ('unclear', 'Unclear')], help_text='What the treatment does.', max_length=14)),
-                ('references_for', models.TextField(blank=True, help_text='Citation keys, one a line.', validators=[education.articles.content.blocks.known_shape_of_keys], verbose_name='studies behind it')),
-                ('references_against', models.TextField(blank=True, help_text='Citation keys, one a line.', validators=[education.articles.content.blocks.known_shape_of_keys], verbose_name='studies against it')),
+                ('references_for', models.TextField(blank=True, help_text='Citation keys, one a line.', validators=[education.articles.content.blocks.claim.known_shape_of_keys], verbose_name='studies behind it')),
+                ('references_against', models.TextField(blank=True, help_text='Citation keys, one a line.', validators=[education.articles.content.blocks.claim.known_shape_of_keys], verbose_name='studies against it')),
                 ('nothing_against', models.BooleanField(default=False, verbose_name='We looked, and no contrary study was found')),
                 ('graded_by', models.CharField(blank=True, help_text='Name and letters after it.', max_length=150)),
                 ('graded_on', models.DateField(blank=True, null=True)),
@@ -535,7 +536,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
-                ('drawing', models.CharField(blank=True, help_text='Or the name of a drawing of the site.', max_length=80, validators=[education.articles.content.blocks.shipped_drawing])),
+                ('drawing', models.CharField(blank=True, help_text='Or the name of a drawing of the site.', max_length=80, validators=[education.articles.content.blocks.figure.shipped_drawing])),
                 ('alt', models.CharField(help_text='Says what is to be seen, for those who can’t see.', max_length=500, verbose_name='text alternative')),
                 ('caption', models.CharField(blank=True, max_length=300)),
                 ('credit', models.CharField(blank=True, max_length=120)),

@@ -1,4 +1,4 @@
-"""Where mail goes while no mail server is set."""
+"""The mail backend that is used while no mail server is configured."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class TrialMailBackend(BaseEmailBackend):
-    """Writes each mail into a file of the data folder. It names no recipient: it is for reading, not for posting."""
+    """Writes each mail to a file in the data folder, without its recipient: it is there to be read, not to be sent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         settings.TRIAL_MAIL_DIR.mkdir(parents=True, exist_ok=True)

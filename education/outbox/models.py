@@ -14,7 +14,7 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
 
 class OutboxMessage(models.Model):
-    """One mail. The recipient is sealed: a patient's address is an answer of theirs. The body holds none."""
+    """One mail. The recipient is sealed, because a patient's address is one of their answers. The body holds none."""
 
     WAITING, SENT, FAILED = "waiting", "sent", "failed"
 

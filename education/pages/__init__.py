@@ -1,1 +1,1 @@
-"""What is public and in which version; the pages that belong to no feature: errors, sitemap, robots."""
+"""Which pages are public, and in which version; and pages that belong to no feature: errors, sitemap, robots."""

@@ -1,4 +1,4 @@
-"""Telling that a public page changed or is gone. Called by whoever publishes, inside its transaction."""
+"""Recording that a public page changed, moved or is gone. Called by whoever publishes, inside its transaction."""
 
 from collections.abc import Iterable
 
@@ -7,71 +7,72 @@ from django.db.models import F
 
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 
-EVERY = "*"  # of PageChange: every page, or with a topic before it every page below that
+EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
 
 
 def changed(path: str, *, title: str, nav_order: int | None = None) -> None:
-    """The page at `path` is new or other than before."""
+    """The page at `path` is new, or its content changed. `nav_order`: its place in the main navigation, if any."""
     page, created = PageVersion.objects.get_or_create(path=path, defaults={"title": title, "nav_order": nav_order})
-    named = (page.title, page.nav_order)
+    title_before, nav_order_before = page.title, page.nav_order
     if not created:
         page.title, page.nav_order, page.version = title, nav_order, F("version") + 1
         page.save()
-    if created or named != (title, nav_order):
-        _note(path, *_naming(path, in_nav=nav_order is not None or named[1] is not None))
+    if created or (title_before, nav_order_before) != (title, nav_order):
+        _note(path, *_pages_naming(path, in_nav=nav_order is not None or nav_order_before is not None))
     else:
         _note(path)
 
 
 def gone(path: str) -> None:
+    """There is no public page at `path` any more."""
     for page in PageVersion.objects.filter(path=path):
         page.delete()
-        _note(*_naming(path, in_nav=page.nav_order is not None), gone=path)
+        _note(*_pages_naming(path, in_nav=page.nav_order is not None), gone=path)
 
 
-def touched(paths: Iterable[str] | None = None) -> None:
-    """Something beside the words of these pages changed (all pages, when none is named): what was kept is stale.
+def mark_stale(paths: Iterable[str] | None = None) -> None:
+    """Cached copies of these pages, or of all pages if None, are stale, though their own content did not change.
 
-    Readers of the feed have nothing new to read, so the time of the change stays.
+    Readers of the feed have nothing new to read, so `changed_at` stays.
     """
-    named = None if paths is None else list(paths)
-    pages = PageVersion.objects.all() if named is None else PageVersion.objects.filter(path__in=named)
+    listed = None if paths is None else list(paths)
+    pages = PageVersion.objects.all() if listed is None else PageVersion.objects.filter(path__in=listed)
     pages.update(version=F("version") + 1)
-    if named != []:
-        _note(*([EVERY] if named is None else named))
+    if listed != []:
+        _note(*([EVERY_PAGE] if listed is None else listed))
 
 
 def moved(old: str, new: str) -> None:
-    """The page at `old` is at `new` from now on; whoever asks for the old address is sent there for good."""
+    """The page at `old` is now at `new`. The old address redirects there permanently."""
     if old == new:
         return
     with transaction.atomic():
         PageVersion.objects.filter(path=old).update(path=new, version=F("version") + 1)
-        Redirect.objects.filter(old=new).delete()  # something lives there again
-        Redirect.objects.filter(new=old).update(new=new)  # nobody is sent twice
+        Redirect.objects.filter(old=new).delete()  # there is a page at that address again
+        Redirect.objects.filter(new=old).update(new=new)  # no chains of redirects
         Redirect.objects.update_or_create(old=old, defaults={"new": new})
-        _note(new, EVERY, gone=old)
+        _note(new, EVERY_PAGE, gone=old)
 
 
-def _naming(path: str, *, in_nav: bool) -> list[str]:
-    """The pages that name the one at `path`: those beside it, or all of them when it is in the navigation."""
-    return [EVERY] if in_nav else [beside(path)]
+def _pages_naming(path: str, *, in_nav: bool) -> list[str]:
+    """The pages that name the one at `path`: those of its topic, or every page when it is in the navigation."""
+    return [EVERY_PAGE] if in_nav else [_topic_pattern(path)]
 
 
-def beside(path: str) -> str:
-    """How a change of all pages on the shelf of `path` is written down."""
-    return f"{path.rstrip('/').rpartition('/')[0]}/{EVERY}"
+def _topic_pattern(path: str) -> str:
+    """The path of PageChange that stands for every page of the same topic as `path`."""
+    return f"{path.rstrip('/').rpartition('/')[0]}/{EVERY_PAGE}"
 
 
 @transaction.atomic
 def _note(*paths: str, gone: str = "") -> None:
-    """Give these the next number. Others that change pages wait until this transaction has ended."""
+    """Record a change of these paths under the next number. Other transactions that change pages wait for this one."""
     if not ChangeCount.objects.update(number=F("number") + 1):
         ChangeCount.objects.create(number=1)
     number = ChangeCount.objects.values_list("number", flat=True)[0]
-    noted = [PageChange(path=path, number=number) for path in dict.fromkeys(paths)]
+    changes = [PageChange(path=path, number=number) for path in dict.fromkeys(paths)]
     if gone:
-        noted.append(PageChange(path=gone, number=number, gone=True))
+        changes.append(PageChange(path=gone, number=number, gone=True))
     PageChange.objects.bulk_create(
-        noted, update_conflicts=True, unique_fields=["path"], update_fields=["number", "gone"]
+        changes, update_conflicts=True, unique_fields=["path"], update_fields=["number", "gone"]
     )

@@ -1,10 +1,10 @@
-"""What is public: one row a page, text only, written by whoever publishes."""
+"""Public pages: one row each, text only, written by whoever publishes."""
 
 from django.db import models
 
 
 class PageVersion(models.Model):
-    """The version of a public page. Readers of this table need nothing else of ours to notice a change."""
+    """The version of a public page. Whoever reads this table needs no other to notice a change."""
 
     path = models.CharField(max_length=300, unique=True)
     title = models.CharField(max_length=200)
@@ -23,10 +23,10 @@ class PageVersion(models.Model):
 
 
 class PageChange(models.Model):
-    """When a page last changed, on the site's one count of changes. Whoever keeps copies of pages compares these.
+    """The number of the last change of a page, in one count for the whole site. Page caches compare these numbers.
 
-    A row stays when its page is gone: no copy may be shown any more. `/topic/*` stands for all pages below a topic,
-    `*` for every page.
+    The row stays when its page is gone, so that no cached copy is shown any more. `/topic/*` stands for every page of a
+    topic, `*` for every page.
     """
 
     path = models.CharField(max_length=300, unique=True)
@@ -42,7 +42,7 @@ class PageChange(models.Model):
 
 
 class ChangeCount(models.Model):
-    """One row. Whoever changes a page holds it until the end: numbers become visible in their order."""
+    """One row. A transaction that changes a page locks it until the end, so that numbers become visible in order."""
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -54,7 +54,7 @@ class ChangeCount(models.Model):
 
 
 class Redirect(models.Model):
-    """Where a page went that used to be at `old`. Asked only when nothing answers there any more."""
+    """The new address of a page that used to be at `old`. Looked up only when there is no page at an address."""
 
     old = models.CharField(max_length=300, unique=True)
     new = models.CharField(max_length=300)

@@ -1,14 +1,16 @@
-"""Where a page went that used to be at an address."""
+"""Looking up the new address of a page that has moved."""
 
 from education.pages.models import Redirect
 
-BELOW = "history/"  # what a page has below itself moves with it
+SUBPAGE = "history/"  # moves together with its page
 
 
 def find(path: str) -> str:
-    """The address that took the place of `path`; empty when there is none."""
-    page = path.removesuffix(BELOW)
-    known = {row.old: row.new for row in Redirect.objects.filter(old__in={path, page})}
-    if path in known:
-        return known[path]
-    return known[page] + BELOW if page in known else ""
+    """The address that replaced `path`; empty when there is none."""
+    if "\0" in path:
+        return ""  # PostgreSQL refuses to look for it
+    page = path.removesuffix(SUBPAGE)
+    redirects = {row.old: row.new for row in Redirect.objects.filter(old__in={path, page})}
+    if path in redirects:
+        return redirects[path]
+    return redirects[page] + SUBPAGE if page in redirects else ""

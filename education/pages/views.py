@@ -1,12 +1,12 @@
-"""Errors, sitemap, robots: pages that belong to no feature."""
+"""Error pages, sitemap, feed and robots: pages that belong to no feature."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from education.core.http import no_store, public_page
@@ -32,9 +32,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
-    """Only an address where nothing answers is looked up among those that moved."""
+    """Redirects are looked up only here: a page that exists costs no extra query."""
     new = redirects.find(request.path_info) if request.method in ("GET", "HEAD") else ""
-    return _moved(request, new) if new else _not_found(request)
+    return _redirect(request, new) if new else _not_found(request)
 
 
 @no_store
@@ -43,7 +43,7 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-def _moved(request: HttpRequest, new: str) -> HttpResponse:
+def _redirect(request: HttpRequest, new: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{new}?{query}" if query else new)
 
@@ -51,13 +51,7 @@ def _moved(request: HttpRequest, new: str) -> HttpResponse:
 @no_store
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs nothing but its template: the database may be what failed."""
-    return HttpResponse(_static_page("500.html"), status=500)
-
-
-def _static_page(template: str, **context: Any) -> str:
-    from django.template.loader import render_to_string
-
-    return render_to_string(template, context)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @public_page(names_others=True)
@@ -69,7 +63,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @public_page(names_others=True)
 def feed(request: HttpRequest) -> HttpResponse:
-    """An Atom feed of the pages that changed last."""
+    """An Atom feed of the pages that changed most recently."""
     pages = PageVersion.objects.order_by("-changed_at")[:30]
     context = {"pages": pages}
     return render(request, "pages/feed.xml", context, content_type="application/atom+xml")
@@ -86,7 +80,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: where to report a weakness. The request form is the one contact every installation has."""
+    """RFC 9116: where to report a vulnerability. The request form is the one contact that every installation has."""
     expires = (timezone.now() + timedelta(days=180)).replace(microsecond=0).isoformat()
     text = f"Contact: {settings.SITE_URL}/request-a-consultation/\nExpires: {expires}\nPreferred-Languages: en\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -1,1 +1,1 @@
-"""Published studies and guidelines that the pages rest on."""
+"""The published studies and guidelines that pages cite."""

@@ -1,4 +1,4 @@
-"""What can be done to a reference; which page cites which; loading references from data."""
+"""What can be done to a reference, which page cites which, and loading references from files."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,10 @@ CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
 
 
 class UnknownReference(ValueError):
-    """A text cites a key that no reference has."""
+    """A text cites keys that no reference has. The message names them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        super().__init__(f"No reference has the key {', '.join(keys)}. Add it to the references, or correct the key.")
 
 
 def cited_keys(text: str) -> list[str]:
@@ -30,12 +33,12 @@ def resolve(keys: Iterable[str]) -> dict[str, Reference]:
     found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
     missing = [key for key in wanted if key not in found]
     if missing:
-        raise UnknownReference(f"No reference has the key {', '.join(missing)}. Add it to the references, or mend it.")
+        raise UnknownReference(missing)
     return {key: found[key] for key in wanted}
 
 
 def replace_citations(path: str, *, title: str, references: Iterable[Reference]) -> None:
-    """Record that the page at `path` cites exactly these. Joins the caller's transaction."""
+    """Record that the page at `path` cites exactly these references. Joins the caller's transaction."""
     forget_citations(path)
     Citation.objects.bulk_create(Citation(reference=reference, path=path, title=title) for reference in references)
 
@@ -45,20 +48,20 @@ def forget_citations(path: str) -> None:
 
 
 def citations_moved(old: str, new: str) -> None:
-    """The page at `old` is at `new` from now on. Joins the caller's transaction."""
+    """The page at `old` is now at `new`. Joins the caller's transaction."""
     Citation.objects.filter(path=old).update(path=new)
 
 
 @transaction.atomic
-def saved(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> None:
-    """Save what staff wrote. `before` is the status until now: the pages that cite the study say when it changes."""
+def save_reference(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> None:
+    """Save what staff edited. `before` is the earlier status: a change of it is shown on every page that cites it."""
     reference.save()
     detail = {"status": reference.status}
     if before and before != reference.status:
         detail["before"] = before
-        _tell_pages(reference)
+        _mark_pages_stale(reference)
     else:
-        pages.touched([reference.get_absolute_url()])
+        pages.mark_stale([reference.get_absolute_url()])
     record("reference_saved", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
@@ -66,34 +69,34 @@ def saved(reference: Reference, *, before: str, by: AbstractBaseUser | None) -> 
 def set_status(
     reference: Reference, status: Reference.Status, *, notice: str = "", on: date, by: AbstractBaseUser | None
 ) -> None:
-    """What a check found, on this day."""
+    """Record a new status that a check found on this day."""
     before = reference.status
     reference.status, reference.notice, reference.checked_on = status, notice, on
     reference.save(update_fields=["status", "notice", "checked_on"])
-    _tell_pages(reference)
+    _mark_pages_stale(reference)
     detail = {"status": str(status), "before": before, "on": on.isoformat(), "notice": notice}
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
 @transaction.atomic
-def confirmed(keys: Iterable[str], *, on: date) -> None:
-    """A check found these as they were: their pages say when."""
+def confirm(keys: Iterable[str], *, on: date) -> None:
+    """Record that a check on this day found the status of these references unchanged."""
     found = Reference.objects.filter(key__in=keys)
     found.update(checked_on=on)
-    pages.touched(reference.get_absolute_url() for reference in found)
+    pages.mark_stale(reference.get_absolute_url() for reference in found)
 
 
-def _tell_pages(reference: Reference) -> None:
-    """The study's own page, and those that cite it."""
-    pages.touched([reference.get_absolute_url(), *reference.citations.values_list("path", flat=True)])
+def _mark_pages_stale(reference: Reference) -> None:
+    """The reference's own page, and the pages that cite it."""
+    pages.mark_stale([reference.get_absolute_url(), *reference.citations.values_list("path", flat=True)])
 
 
 def load(rows: list[dict[str, Any]]) -> int:
-    """Add the references that are not there yet; those that staff may have edited stay as they are."""
+    """Add the references whose keys are new; the number added. Others are not changed: staff may have edited them."""
     known = set(Reference.objects.values_list("key", flat=True))
-    fresh = [Reference(**row) for row in rows if row["key"] not in known]
+    added = [Reference(**row) for row in rows if row["key"] not in known]
     with transaction.atomic():
-        for reference in fresh:
+        for reference in added:
             reference.full_clean(validate_unique=False)
             reference.save()
-    return len(fresh)
+    return len(added)

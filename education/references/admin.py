@@ -20,4 +20,4 @@ class ReferenceAdmin(admin.ModelAdmin[Reference]):
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
         user: Any = request.user
-        actions.saved(obj, before=form.initial.get("status", "") if change else "", by=user)
+        actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=user)

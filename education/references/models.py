@@ -11,11 +11,11 @@ citation_key = RegexValidator(
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
-        """Those whose findings may no longer stand: patients are told on every page that cites one."""
+        """References whose findings may no longer stand. Every page that cites one says so."""
         return self.filter(status__in=[Reference.Status.RETRACTED, Reference.Status.CORRECTED])
 
     def in_trouble(self) -> "ReferenceQuerySet":
-        """Those that staff should look at: findings that may no longer stand, or that nobody can look up."""
+        """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
         return self.being_rechecked() | self.filter(status=Reference.Status.UNREACHABLE)
 
 
@@ -74,13 +74,13 @@ class Reference(models.Model):
         return reverse("reference", args=[self.key])
 
     @property
-    def can_carry_alone(self) -> bool:
-        """Whether a claim may rest on this study and no other: somebody checked it, and nothing was said against it."""
+    def can_support_claim(self) -> bool:
+        """Whether a claim may rest on this reference alone: it was checked, and neither retracted nor questioned."""
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
 
     @property
     def link(self) -> str:
-        """Where the original stands: the DOI before PubMed before any other address."""
+        """The address of the original: by DOI, else by PubMed's number, else any other address."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmid:
@@ -89,7 +89,7 @@ class Reference(models.Model):
 
     @property
     def by(self) -> str:
-        """The authors, ending in one full stop."""
+        """The authors, with one full stop at the end."""
         return f"{self.authors.rstrip('.')}." if self.authors else ""
 
     @property
@@ -100,7 +100,7 @@ class Reference(models.Model):
 
 
 class Citation(models.Model):
-    """A published page uses a reference. Path and title are text: pages know of references, not the other way."""
+    """A published page cites a reference. Path and title are text: this package does not know about articles."""
 
     reference = models.ForeignKey(Reference, on_delete=models.CASCADE, related_name="citations")
     path = models.CharField(max_length=300, db_index=True)

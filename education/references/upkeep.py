@@ -1,4 +1,4 @@
-"""Whether the studies still stand: against an export of the Retraction Watch database, and by resolving DOIs."""
+"""Checking whether references still stand: in an export of the Retraction Watch database, and by resolving DOIs."""
 
 import csv
 import http.client
@@ -16,8 +16,8 @@ from education.references.models import Reference
 
 RESOLVER = "https://doi.org/"
 TIME_LIMIT = 10.0  # seconds for one DOI
-COLUMNS = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")
-STATUS_OF = {
+COLUMNS = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")  # of Retraction Watch
+STATUS_OF = {  # RetractionNature, in small letters
     "retraction": Reference.Status.RETRACTED,
     "correction": Reference.Status.CORRECTED,
     "expression of concern": Reference.Status.CORRECTED,
@@ -29,7 +29,7 @@ GONE = (404, 410)
 
 
 class BrokenExport(ValueError):
-    """The file is not an export that can be read. The message says what is wrong."""
+    """The file is not a readable Retraction Watch export. The message says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -45,50 +45,56 @@ class Notice:
 
 
 @dataclass
-class Report:
-    """Keys of references, by what became of them."""
+class CheckResult:
+    """The keys of the references, by what the check found."""
 
     changed: list[str] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
-    not_asked: list[str] = field(default_factory=list)  # no answer in time, or one that says nothing
+    unanswered: list[str] = field(default_factory=list)  # no answer in time, or an inconclusive one
 
 
-def check_retractions(file: Path, *, today: date | None = None) -> Report:
-    """Mark what the export says was retracted, corrected or questioned. Raises BrokenExport."""
+def check_retractions(file: Path, *, today: date | None = None) -> CheckResult:
+    """Update the status of references that the export lists as retracted, corrected or questioned.
+
+    `file` is a CSV export of the Retraction Watch database. Raises BrokenExport.
+    """
     today = today or timezone.localdate()
     references = list(Reference.objects.exclude(doi="", pmid=""))
     notices = _notices(file, {identifier for reference in references for identifier in _identifiers(reference)})
-    report = Report()
+    result = CheckResult()
     for reference in references:
-        notice = _standing([n for identifier in _identifiers(reference) for n in notices.get(identifier, [])])
+        notice = _effective_notice([n for identifier in _identifiers(reference) for n in notices.get(identifier, [])])
         if notice and _is_news(notice, reference):
             actions.set_status(reference, notice.status, notice=str(notice), on=today, by=None)
-            report.changed.append(reference.key)
+            result.changed.append(reference.key)
         elif reference.status not in (Reference.Status.UNVERIFIED, Reference.Status.UNREACHABLE):
-            report.confirmed.append(reference.key)
-    actions.confirmed(report.confirmed, on=today)
-    return report
+            result.confirmed.append(reference.key)
+    actions.confirm(result.confirmed, on=today)
+    return result
 
 
-def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: date | None = None) -> Report:
-    """Ask the resolver about every DOI. Only a plain “no such thing” counts: a busy network proves nothing."""
+def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: date | None = None) -> CheckResult:
+    """Ask the resolver about every DOI, for at most `limit` seconds each.
+
+    Only an answer that says the DOI does not exist counts: an error or a timeout proves nothing.
+    """
     today = today or timezone.localdate()
-    report = Report()
+    result = CheckResult()
     for reference in Reference.objects.exclude(doi=""):
         found = _resolves(reference.doi, resolver, limit)
         noted = reference.notice.startswith(UNRESOLVED)
         if found is None:
-            report.not_asked.append(reference.key)
+            result.unanswered.append(reference.key)
         elif not found and reference.status == Reference.Status.CURRENT:
             notice = f"{UNRESOLVED} since {date_format(today, 'j F Y')}"
             actions.set_status(reference, Reference.Status.UNREACHABLE, notice=notice, on=today, by=None)
-            report.changed.append(reference.key)
+            result.changed.append(reference.key)
         elif found and noted and reference.status == Reference.Status.UNREACHABLE:
             actions.set_status(reference, Reference.Status.CURRENT, on=today, by=None)
-            report.changed.append(reference.key)
+            result.changed.append(reference.key)
         else:
-            report.confirmed.append(reference.key)
-    return report
+            result.confirmed.append(reference.key)
+    return result
 
 
 def _identifiers(reference: Reference) -> list[str]:
@@ -96,7 +102,7 @@ def _identifiers(reference: Reference) -> list[str]:
 
 
 def _doi(value: str) -> str:
-    """A DOI as it is compared: small letters, without the address of a resolver."""
+    """The DOI in the form in which it is compared: small letters, no resolver. Empty if it is not a DOI."""
     bare = value.strip().lower()
     for start in ("https://", "http://", "dx.", "doi.org/", "doi:"):
         bare = bare.removeprefix(start).strip()
@@ -144,18 +150,20 @@ def _date(value: str) -> date | None:
     return None
 
 
-def _standing(notices: list[Notice]) -> Notice | None:
-    """The notice that counts: the last, but what was retracted is not mended by a correction."""
-    standing: Notice | None = None
+def _effective_notice(notices: list[Notice]) -> Notice | None:
+    """The notice that counts: the latest, except that a correction does not undo a retraction."""
+    effective: Notice | None = None
     for notice in sorted(set(notices), key=lambda notice: notice.on):
-        if standing and standing.status == Reference.Status.RETRACTED and notice.status == Reference.Status.CORRECTED:
-            continue
-        standing = notice
-    return standing
+        retracted = effective is not None and effective.status == Reference.Status.RETRACTED
+        if not (retracted and notice.status == Reference.Status.CORRECTED):
+            effective = notice
+    return effective
 
 
 def _is_news(notice: Notice, reference: Reference) -> bool:
-    """Staff who read a notice and set the status by hand are not overruled by it again, unless it is a retraction."""
+    """Whether the notice calls for a change of status. Staff who set another one by hand are overruled only once,
+    unless the notice is a retraction.
+    """
     status = Reference.Status(reference.status)
     if notice.status == Reference.Status.RETRACTED:
         return status != Reference.Status.RETRACTED
@@ -165,12 +173,12 @@ def _is_news(notice: Notice, reference: Reference) -> bool:
 
 
 def _resolves(doi: str, resolver: str, limit: float) -> bool | None:
-    """Whether the resolver knows this DOI; None when it gave no clear answer in time."""
+    """Whether the resolver knows this DOI; None if there was no clear answer within `limit` seconds."""
     base = urlsplit(resolver)
     if base.scheme != "https" and base.hostname not in ("127.0.0.1", "localhost"):
         raise ValueError("The resolver’s address must start with https://.")
-    maker = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
-    connection = maker(base.netloc, timeout=limit)
+    connect = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
+    connection = connect(base.netloc, timeout=limit)
     try:
         connection.request("HEAD", base.path + quote(_doi(doi), safe="/():;.,-_"))
         status = connection.getresponse().status

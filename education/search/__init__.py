@@ -1,1 +1,1 @@
-"""Finding what is published."""
+"""Full-text search over published pages."""

@@ -1,4 +1,4 @@
-"""Keeping the search index true. Called by whoever publishes, inside its transaction."""
+"""Keeping the search index up to date. Called by whoever publishes, inside its transaction."""
 
 from modelsearch import index
 
@@ -9,7 +9,7 @@ SEARCHED = ("title", "aliases", "headings", "summary", "body")
 
 
 def put(path: str, **fields: str) -> None:
-    """Make the page at `path` findable with these words."""
+    """Add the page at `path` to the index, or update it. `fields` are those of SearchEntry, as plain text."""
     words = " ".join(words_of(" ".join(fields.get(name, "") for name in SEARCHED)))
     entry, _ = SearchEntry.objects.update_or_create(path=path, defaults=fields | {"words": words})
     index.insert_or_update_object(entry)
@@ -22,5 +22,5 @@ def remove(path: str) -> None:
 
 
 def moved(old: str, new: str) -> None:
-    """The page at `old` is at `new` from now on."""
+    """The page at `old` is now at `new`."""
     SearchEntry.objects.filter(path=old).update(path=new)

@@ -1,11 +1,11 @@
-"""What search knows of a published page."""
+"""The search index."""
 
 from django.db import models
 from modelsearch import index
 
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
-    """One published page as search sees it: text only, no foreign key, written by whoever publishes."""
+    """One published page in the index: text only, no foreign key, written by whoever publishes."""
 
     path = models.CharField(max_length=300, unique=True)
     title = models.CharField(max_length=200)

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from education.core.http import no_store
-from education.search.queries import LONGEST_QUERY, find
+from education.search.queries import MAX_QUERY_LENGTH, find
 
 
-@no_store  # what someone searches for is theirs: no copy is kept on the way
+@no_store  # what somebody searches for is private: no cache on the way may store it
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "")[:LONGEST_QUERY].replace("\x00", "").strip()
+    query = request.GET.get("q", "")[:MAX_QUERY_LENGTH].replace("\x00", "").strip()
     found = find(query)
     context = {"query": query, "results": found.results, "suggestion": found.suggestion, "total": len(found.results)}
     return render(request, "search/search.html", context)

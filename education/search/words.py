@@ -1,4 +1,4 @@
-"""Words as the index and a question compare them: no accents, no case, no plural or possessive end."""
+"""Words as the index and the query are compared: without accents, case, and plural or possessive endings."""
 
 import re
 
@@ -12,7 +12,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """`receptors` and `Sjögren's` meet `receptor` and `sjogren`; `lupus`, `arthritis` and `MS` stay as they are."""
+    """`receptors` becomes `receptor`, `Sjögren's` `sjogren`; `lupus`, `arthritis` and `MS` stay as they are."""
     word = re.sub(r"'s?$", "", word).replace("'", "")
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
@@ -21,8 +21,8 @@ def _stem(word: str) -> str:
     return word
 
 
-# They stand on every page, so they tell nothing about what somebody is looking for.
-COMMON = frozenset(
+# They are on every page, so they say nothing about what somebody is looking for.
+STOP_WORDS = frozenset(
     words_of(
         "a about an and are as at be by can do does for from have how i if in is it me my not of on or should that the "
         "this to was what when where which who why will with you your"

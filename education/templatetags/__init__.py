@@ -1,0 +1,1 @@
+"""Tags and filters for templates, one module for each room that needs some."""

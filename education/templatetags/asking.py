@@ -1,4 +1,4 @@
-"""The request form's templates."""
+"""For the templates of the request form: lists line by line, telephone numbers as links."""
 
 import re
 from typing import NamedTuple
@@ -6,12 +6,12 @@ from typing import NamedTuple
 from django import template
 
 register = template.Library()
-# What somebody would dial: 911, 116 123, 1-800-555-0100, +44 20 7946 0100. Not the 24 of “24 hours”.
+# A number to dial: 911, 116 123, 1-800-555-0100, +44 20 7946 0100; not the 24 of “24 hours”.
 NUMBER = re.compile(r"((?:\+\d{1,3}|\b1(?=[ -]\d{3})|\b\d{3,})(?:[ .\-/()]{0,2}\d{2,})*)")
 
 
-class Piece(NamedTuple):
-    """Some words, or a number to dial."""
+class Fragment(NamedTuple):
+    """Some words, or a telephone number with its link."""
 
     words: str
     tel: str = ""
@@ -23,11 +23,11 @@ def lines(text: str) -> list[str]:
 
 
 @register.filter
-def with_numbers(text: str) -> list[Piece]:
-    """The text in pieces: whoever needs help now must not have to type a number."""
-    pieces = enumerate(NUMBER.split(text))
-    return [Piece(piece, _dialled(piece) if place % 2 else "") for place, piece in pieces if piece]
+def with_numbers(text: str) -> list[Fragment]:
+    """The text in fragments, so that somebody who needs help now can tap a number instead of typing it."""
+    parts = enumerate(NUMBER.split(text))
+    return [Fragment(part, _tel_href(part) if place % 2 else "") for place, part in parts if part]
 
 
-def _dialled(number: str) -> str:
+def _tel_href(number: str) -> str:
     return "tel:" + re.sub(r"[^0-9+]", "", number)

@@ -1,4 +1,4 @@
-"""The desk in the admin's home template."""
+"""`{% desk user as desk %}`: what the desk shows this user, for the admin's home template."""
 
 from django import template
 

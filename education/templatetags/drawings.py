@@ -1,4 +1,4 @@
-"""Drawings that are shipped with the site, light and dark."""
+"""`{% drawing "name" "alt" %}`: a drawing that is shipped with the site, in its light and dark version."""
 
 import re
 from pathlib import Path
@@ -14,12 +14,12 @@ SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 @register.simple_tag
 def drawing(name: str, alt: str) -> SafeString:
-    """A drawing with its size, so that nothing moves while it loads, and its dark twin where there is one.
+    """A drawing with its size, so that nothing moves while it loads, and its dark version if there is one.
 
-    It is small and never lazy: a page that is printed before it was read to the end has its drawing too.
+    It is not loaded lazily: a page that is printed before it was scrolled to the end must have its drawing too.
     """
     folder = Path(settings.BASE_DIR) / "static" / "drawings"
-    address = f"{settings.STATIC_URL}drawings/{name}"  # the plain name: an edition outlives the hash of a file
+    address = f"{settings.STATIC_URL}drawings/{name}"  # without a hash in the name: an edition outlives it
     source = folder / f"{name}.svg"
     size = SIZE.search(source.read_text(encoding="utf-8")) if source.is_file() else None
     width, height = size.groups() if size else ("640", "480")

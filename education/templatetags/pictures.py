@@ -1,4 +1,4 @@
-"""Pictures of the library, in every width and format."""
+"""`{{ picture|srcset:"webp" }}`: a picture of the library in every width of one format."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Looking up where something is."""
+"""`{{ addresses|at:index }}`: looking up an address by a block's index."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.filter
-def at(places: Mapping[int, str], number: int | None) -> str:
-    """The address of this place; empty when it has none."""
-    return places.get(number, "") if number is not None else ""
+def at(addresses: Mapping[int, str], index: int | None) -> str:
+    """Empty when there is no address for this index."""
+    return addresses.get(index, "") if index is not None else ""

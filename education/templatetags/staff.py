@@ -1,19 +1,33 @@
-"""Rendering of the log-in package's forms."""
+"""For staff pages: the idle lock, and the forms of django-allauth."""
 
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from education.accounts import idle
+
 register = template.Library()
+
+
+@register.simple_tag
+def lock_after() -> int:
+    """Seconds without activity after which a session locks."""
+    return int(idle.LOCK_AFTER.total_seconds())
+
+
+@register.simple_tag
+def warn_before() -> int:
+    """Seconds before the lock at which the page warns."""
+    return int(idle.WARN_BEFORE.total_seconds())
 
 
 @register.filter
 def without_placeholder(field: BoundField) -> SafeString:
-    """The package's fields repeat their label as a placeholder, which looks like an answer already given."""
+    """django-allauth repeats the label as a placeholder, which looks like an answer already given."""
     return field.as_widget(attrs={"placeholder": False})
 
 
 @register.filter
 def in_fours(text: str) -> str:
-    """Easier to copy by hand."""
+    """In groups of four characters, which are easier to copy by hand."""
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -1,4 +1,4 @@
-"""`{% page_styles "article" %}`: the common styles and these, inside the page."""
+"""`{% page_styles "article" %}`: a style element with the common styles and these."""
 
 from typing import Any
 

@@ -1,19 +1,19 @@
-/* Keeps what is typed into the form of an article while it is typed, says so, and holds on to it when it can't. */
+/* Autosaves the form of an article while somebody types in it, says so, and keeps the page open when it can't. */
 
-const EVERY = 3000; // milliseconds
-const SETTLED = 300; // milliseconds: then the block editor has put the page where it wants it
-const SMALL = 60000; // bytes: what a browser still sends for a page that is being left
-const LOGGED_OUT = "Not kept: you have been logged out. Log in in another tab, then go on writing here.";
-const OUT_OF_REACH = "Not kept: this site can’t be reached just now. Your text stays here; it is tried again by itself.";
-const NOT_ALLOWED = "Not kept: the account that is logged in may not change this page.";
+const INTERVAL = 3000; // milliseconds between two autosaves
+const SETTLE_DELAY = 300; // milliseconds until the block editor has finished scrolling
+const KEEPALIVE_LIMIT = 60000; // bytes that a browser still sends for a page that is being left
+const LOGGED_OUT = "Not autosaved: you have been logged out. Log in in another tab, then continue writing here.";
+const UNREACHABLE = "Not autosaved: this site can’t be reached just now. Your text stays here, and it will be tried again.";
+const NOT_ALLOWED = "Not autosaved: the account that is logged in may not change this page.";
 
-const line = document.getElementById("autosave");
-const form = line && line.closest("form");
+const status = document.getElementById("autosave");
+const form = status && status.closest("form");
 
-let kept = null; // the form as it was last kept or opened; null: not at all
+let lastSaved = null; // the form as it was when last autosaved or opened; null: never
 let touched = false;
 let leaving = false;
-let underWay = null;
+let pending = null;
 
 function serialised() {
   const data = new URLSearchParams(new FormData(form));
@@ -22,12 +22,12 @@ function serialised() {
   return data.toString();
 }
 
-function say(words, isTrouble) {
-  if (line.textContent !== words) { line.textContent = words; }
-  line.classList.toggle("autosave-trouble", Boolean(isTrouble));
+function show(words, isProblem) {
+  if (status.textContent !== words) { status.textContent = words; }
+  status.classList.toggle("autosave-problem", Boolean(isProblem));
 }
 
-/* Somebody who logged in again has a new token; the form still holds the old one. */
+/* Logging in again issues a new CSRF token, while the form still holds the old one. */
 function token() {
   const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   const field = form.querySelector("[name=csrfmiddlewaretoken]");
@@ -38,58 +38,58 @@ function token() {
 async function send(text) {
   let answer;
   try {
-    answer = await fetch(line.dataset.address, {
+    answer = await fetch(status.dataset.address, {
       method: "POST",
       body: new URLSearchParams(text),
       headers: { "X-CSRFToken": token() },
       credentials: "same-origin",
       redirect: "manual",
-      keepalive: text.length < SMALL
+      keepalive: text.length < KEEPALIVE_LIMIT
     });
   } catch (error) {
-    return trouble(OUT_OF_REACH, "unreachable");
+    return fail(UNREACHABLE, "unreachable");
   }
-  if (answer.type === "opaqueredirect") { return trouble(LOGGED_OUT, "logged out"); }
+  if (answer.type === "opaqueredirect") { return fail(LOGGED_OUT, "logged out"); }
   const isOurs = (answer.headers.get("content-type") || "").startsWith("application/json");
-  if (!isOurs) { return trouble(answer.status === 403 ? NOT_ALLOWED : OUT_OF_REACH, "refused"); }
+  if (!isOurs) { return fail(answer.status === 403 ? NOT_ALLOWED : UNREACHABLE, "refused"); }
   const words = (await answer.json()).words;
-  if (!answer.ok) { return trouble(words, "refused"); }
-  kept = text;
-  say(words);
-  return "kept";
+  if (!answer.ok) { return fail(words, "refused"); }
+  lastSaved = text;
+  show(words);
+  return "saved";
 }
 
-function trouble(words, what) {
-  say(words, true);
-  return what;
+function fail(words, outcome) {
+  show(words, true);
+  return outcome;
 }
 
-/* One at a time, or an older text could arrive after a newer one. */
-async function keep(text) {
-  while (underWay) { await underWay; }
-  underWay = send(text);
-  const outcome = await underWay;
-  underWay = null;
+/* One request at a time: otherwise an older text could arrive after a newer one. */
+async function autosave(text) {
+  while (pending) { await pending; }
+  pending = send(text);
+  const outcome = await pending;
+  pending = null;
   return outcome;
 }
 
 function tick() {
-  if (leaving || underWay) { return; }
+  if (leaving || pending) { return; }
   const text = serialised();
   if (!touched) {
-    kept = text; // the editors may still be putting the form in order
-  } else if (text !== kept) {
-    keep(text);
+    lastSaved = text; // the editors may still be arranging the form
+  } else if (text !== lastSaved) {
+    autosave(text);
   }
 }
 
-/* Nothing is sent into the void: without a session a save would only lead to the log-in page. */
+/* Before a real save: without a session it would only lead to the log-in page. */
 async function guard(event) {
   if (leaving) { return; }
   event.preventDefault();
-  const outcome = await keep(serialised());
+  const outcome = await autosave(serialised());
   if (outcome === "logged out" || outcome === "unreachable") {
-    line.scrollIntoView({ block: "nearest" });
+    status.scrollIntoView({ block: "nearest" });
     return;
   }
   leaving = true;
@@ -98,32 +98,32 @@ async function guard(event) {
 }
 
 function start() {
-  touched = "unsaved" in line.dataset;
-  if (!touched) { kept = serialised(); }
+  touched = "unsaved" in status.dataset;
+  if (!touched) { lastSaved = serialised(); }
   for (const kind of ["beforeinput", "input", "change", "keydown", "pointerdown", "drop", "paste"]) {
     form.addEventListener(kind, (event) => { touched = touched || event.isTrusted; }, true);
   }
   form.addEventListener("submit", guard);
-  window.setInterval(tick, EVERY);
+  window.setInterval(tick, INTERVAL);
   document.addEventListener("visibilitychange", () => { if (document.hidden) { tick(); } });
   window.addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; } });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && touched && serialised() !== kept) {
+    if (!leaving && touched && serialised() !== lastSaved) {
       tick();
       event.preventDefault();
     }
   });
-  window.setTimeout(showTrouble, SETTLED);
-  document.addEventListener("content-editor:ready", () => { window.setTimeout(showTrouble, SETTLED); });
+  window.setTimeout(focusProblem, SETTLE_DELAY);
+  document.addEventListener("content-editor:ready", () => { window.setTimeout(focusProblem, SETTLE_DELAY); });
 }
 
-/* After a save that was refused, the block editor scrolls back to where one was: what was refused stands above. */
-function showTrouble() {
-  const trouble = document.querySelector("#conflict, .errornote");
-  if (!trouble) { return; }
-  trouble.setAttribute("tabindex", "-1");
-  trouble.focus();
-  trouble.scrollIntoView({ block: "start" });
+/* After a refused save the block editor scrolls back to where one was; the reasons for the refusal are at the top. */
+function focusProblem() {
+  const problem = document.querySelector("#conflict, .errornote");
+  if (!problem) { return; }
+  problem.setAttribute("tabindex", "-1");
+  problem.focus();
+  problem.scrollIntoView({ block: "start" });
 }
 
 if (form) { start(); }

@@ -31,7 +31,7 @@ function settle() {
   refresh();
 }
 
-/* A new block is a copy of a pattern, in which the link from field to help text was not filled in. */
+/* A new block is a copy of a template in which the link from field to help text is not filled in. */
 function nameHelp(block) {
   block.querySelectorAll("[aria-describedby*='__prefix__']").forEach(function (field) {
     field.setAttribute("aria-describedby", field.id + "_helptext");
@@ -83,9 +83,9 @@ function move(block, step, button) {
   if (!other) { return; }
   var mine = block.querySelector(".order-machine-ordering");
   var theirs = other.querySelector(".order-machine-ordering");
-  var kept = mine.value;
+  var order = mine.value;
   mine.value = theirs.value;
-  theirs.value = kept;
+  theirs.value = order;
   settle();
   (button.disabled ? button.parentNode.querySelector("button:not(:disabled)") : button).focus();
   say(kindOf(block) + " is now block " + (index + step + 1) + " of " + all.length + ".");
@@ -142,7 +142,7 @@ function focusNewest() {
   if (field) { field.focus(); }
 }
 
-/* The rich-text editor comes to life a moment after its block, and without a name for screen readers. */
+/* The rich-text editor is created a moment after its block, and without an accessible name. */
 function nameEditor(textarea) {
   var wrapper = textarea.closest(".prose-editor");
   var editor = wrapper && wrapper.querySelector(".ProseMirror");
@@ -155,8 +155,8 @@ function nameEditor(textarea) {
   }
 }
 
-/* The gate and the advice link to a block. Blocks move and grow after the browser has gone there, so it goes again,
-   until the reader does something. */
+/* The review and advice screens link to a block. Blocks still move and grow after the browser has scrolled there, so
+   this scrolls again, until the user does something. */
 var acted = false;
 
 function goToNamed() {
@@ -167,8 +167,8 @@ function goToNamed() {
   block.scrollIntoView();
 }
 
-["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (deed) {
-  document.addEventListener(deed, function () { acted = true; }, { once: true, passive: true });
+["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (kind) {
+  document.addEventListener(kind, function () { acted = true; }, { once: true, passive: true });
 });
 
 function editorReady(event) {
@@ -189,7 +189,7 @@ function start() {
   document.addEventListener("formset:removed", function () { window.setTimeout(refresh, 0); });
 }
 
-/* An editor may have come to life before this script did. */
+/* An editor may have been created before this script ran. */
 document.querySelectorAll(".prose-editor textarea").forEach(nameEditor);
 document.addEventListener("prose-editor:ready", editorReady);
 document.addEventListener("content-editor:ready", start);

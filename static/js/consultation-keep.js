@@ -1,4 +1,5 @@
-/* By choice only: keep the answers on this device until they are sent, and bring along what was kept while reading. */
+/* Only if the patient ticks a box: keep the answers in this browser until they are sent, and take over questions and
+   pages that were kept while reading. */
 (function () {
   "use strict";
 
@@ -19,7 +20,7 @@
       localStorage.setItem(key, JSON.stringify(value));
       return true;
     } catch (error) {
-      return false; // full, or forbidden by the browser
+      return false; // storage is full, or the browser forbids it
     }
   }
 

@@ -46,7 +46,7 @@
     show(number, { focus: true });
   }
 
-  // What can't be left out is said at once, in the words that the server would use.
+  // What is required is said at once, in the words that the server would use.
   function complain(field, words) {
     var id = field.id + "_needed";
     var line = document.getElementById(id);

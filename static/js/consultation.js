@@ -13,7 +13,7 @@
     print.addEventListener("click", function () { window.print(); });
   }
 
-  // Questions about asking for someone else show only when they apply. Disabled, they are not sent either.
+  // Questions about asking for someone else show only when they apply; while disabled they are not sent either.
   var group = document.getElementById("group-proxy");
   var choices = document.querySelectorAll('input[name="asking_for"]');
   function follow() {

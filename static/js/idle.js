@@ -1,4 +1,4 @@
-/* The idle lock: after a quarter of an hour without a sign of life the page is covered. It unlocks in place. */
+/* The idle lock: without activity for as long as accounts/idle.py says, the page is covered. It unlocks in place. */
 (function () {
   "use strict";
 
@@ -6,7 +6,7 @@
   var IDLE = Number(script.getAttribute("data-idle")) * 1000;
   var WARNING = Number(script.getAttribute("data-warning")) * 1000;
   var PING = 5 * 60 * 1000;
-  var SEEN = "clinic.staff.seen"; // shared, so that work in one window keeps the others open
+  var SEEN = "clinic.staff.seen"; // shared by all windows, so that work in one keeps the others open
   var own = Date.now();
   var pinged = own;
   var cover = null;
@@ -42,7 +42,7 @@
     own = Date.now();
     try {
       localStorage.setItem(SEEN, String(own));
-    } catch (error) { /* then each window counts for itself */ }
+    } catch (error) { /* then each window counts by itself */ }
     if (own - pinged > PING) {
       pinged = own;
       post("", "", function (status) {
@@ -100,7 +100,7 @@
     var field = element("input", "", { type: "password", id: "idle-password", autocomplete: "current-password" });
     var button = element("button", "Unlock", { type: "submit", "class": "button" });
     form.appendChild(element("h1", "Locked"));
-    form.appendChild(element("p", "Nothing was done here for a while. What you were writing is still here."));
+    form.appendChild(element("p", "You were inactive for a while. What you were writing is still here."));
     form.appendChild(problem);
     form.appendChild(element("label", "Your password", { "for": "idle-password" }));
     form.appendChild(field);
@@ -128,7 +128,7 @@
         } else if (status === 401) {
           location.reload();
         } else {
-          problem.textContent = status ? "This is not your password, or it was tried too often." : "The site does not answer.";
+          problem.textContent = status ? "This is not your password, or there were too many attempts." : "The site does not respond.";
           field.focus();
         }
       });

@@ -1,9 +1,9 @@
-/* What a reader keeps by choice, in this browser only: questions to ask, and, once switched on, which pages were read. */
+/* What a reader chooses to keep, in this browser only: questions to ask, and, once switched on, which pages were read. */
 (function () {
   "use strict";
 
   var DAY = 24 * 60 * 60 * 1000;
-  var MOST = 50;
+  var MAX_ITEMS = 50;
 
   function stored(key) {
     try {
@@ -16,7 +16,7 @@
   function store(key, value) {
     try {
       localStorage.setItem("clinic." + key, JSON.stringify(value));
-    } catch (error) { /* full or forbidden: then it is not kept */ }
+    } catch (error) { /* storage is full or forbidden: nothing is kept */ }
   }
 
   function forget(key) {
@@ -39,7 +39,7 @@
   if (article && stored("remember")) {
     var pages = (stored("pages") || []).filter(function (page) { return page[0] !== location.pathname; });
     pages.push([location.pathname, document.querySelector("h1").textContent.trim()]);
-    store("pages", pages.slice(-MOST));
+    store("pages", pages.slice(-MAX_ITEMS));
   }
 
   each(document.querySelectorAll(".questions"), function (block) {
@@ -55,7 +55,7 @@
           kept.push(words);
         }
       });
-      store("questions", kept.slice(-MOST));
+      store("questions", kept.slice(-MAX_ITEMS));
       var link = document.createElement("p");
       link.setAttribute("role", "status");
       link.innerHTML = 'Kept in this browser only. <a href="/my-questions/">My questions</a>';
@@ -103,7 +103,7 @@
     event.preventDefault();
     var words = add.elements.question.value.replace(/\s+/g, " ").trim();
     if (words) {
-      store("questions", (stored("questions") || []).concat(words).slice(-MOST));
+      store("questions", (stored("questions") || []).concat(words).slice(-MAX_ITEMS));
       add.reset();
       showAll();
     }

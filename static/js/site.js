@@ -1,4 +1,4 @@
-/* Small comforts. Every page works the same without them. */
+/* Small conveniences. Every page works without them. */
 (function () {
   "use strict";
 

@@ -19,7 +19,7 @@
     });
     input.parentNode.insertBefore(button, input.nextSibling);
     input.form.addEventListener("submit", function () {
-      input.type = "password"; // so that the browser offers to keep it, and not as an ordinary answer
+      input.type = "password"; // so that the browser offers to save it as a password
     });
   }
 

@@ -1,4 +1,4 @@
-/* Working through requests: print, and copy for the chart. */
+/* Staff: print a request or the queue, and copy a request for the chart. */
 (function () {
   "use strict";
 

@@ -36,6 +36,11 @@ def test_the_link_is_the_same_after_a_restart_and_differs_between_installations(
     assert actions.setup_link() != link
 
 
+def test_the_link_of_an_installation_stays_the_same_after_an_upgrade(settings):
+    settings.SECRET_KEY = "a fixed key"
+    assert tokens.first_account_token() == "3eedc26b71dd1dfdd4c4728d0742218984861552"
+
+
 def test_it_makes_an_account_with_all_roles_and_opens_the_desk(client):
     path = path_of(actions.setup_link())
     assert client.get(path).content.decode().count("checked") == len(ROLES)
@@ -68,9 +73,9 @@ def test_it_works_once(client):
     assert actions.setup_link() == ""
 
 
-def test_of_two_who_send_the_form_at_once_the_second_finds_it_used(monkeypatch, client):
+def test_of_two_who_use_the_link_at_once_only_the_first_gets_an_account(monkeypatch, client):
     path = path_of(actions.setup_link())
-    real, seen = tokens.is_first_account, []
+    real, seen = tokens.is_first_account_token, []
 
     def someone_is_quicker(token):
         seen.append(real(token))
@@ -79,7 +84,7 @@ def test_of_two_who_send_the_form_at_once_the_second_finds_it_used(monkeypatch, 
             return True
         return real(token)
 
-    monkeypatch.setattr(tokens, "is_first_account", someone_is_quicker)
+    monkeypatch.setattr(tokens, "is_first_account_token", someone_is_quicker)
     assert first(client, path).status_code == 404
     assert list(User.objects.values_list("username", flat=True)) == ["quick"]
 
@@ -101,7 +106,7 @@ def test_a_guessed_link_opens_nothing(client, token):
         ({"email": "nowhere"}, "Enter a valid email address"),
     ],
 )
-def test_wrong_answers_are_said_beside_the_field_and_make_no_account(client, changes, words):
+def test_errors_are_shown_beside_the_field_and_no_account_is_made(client, changes, words):
     response = first(client, path_of(actions.setup_link()), **changes)
     page = response.content.decode()
     assert words in page
@@ -154,7 +159,7 @@ def test_the_command_prints_a_link_with_which_the_owner_chooses_a_password(clien
     assert User.objects.get(username="ben").check_password(PASSWORD)
 
 
-def test_the_link_of_the_command_dies_after_three_days_or_when_switched_off(settings, client):
+def test_the_link_of_the_command_expires_and_is_void_for_a_disabled_account(settings, client):
     path = path_of(actions.create_staff(username="ben", roles=["intake"], by=None))
     User.objects.update(is_active=False)
     assert client.get(path).status_code == 404
@@ -212,7 +217,7 @@ def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over():
     page = client.post("/admin/education/user/add/", form, follow=True).content.decode()
     user = User.objects.get(username="ben")
     assert user.role_names == {"intake"}
-    assert f"/setup/{tokens.enrolment(user).split('-')[0]}-" in page
+    assert f"/setup/{tokens.enrolment_token(user).split('-')[0]}-" in page
 
 
 def test_roles_are_changed_and_a_forgotten_password_is_replaced():
@@ -226,7 +231,7 @@ def test_roles_are_changed_and_a_forgotten_password_is_replaced():
     assert not ben.has_usable_password()
 
 
-def test_switching_somebody_off():
+def test_an_account_is_disabled():
     client, ben = logged_in(staff("anna", "administrator")), staff("ben", "intake")
     client.post(f"/admin/education/user/{ben.pk}/change/", {"username": "ben", "email": "", "roles": ["intake"]})
     assert not User.objects.get(username="ben").is_active

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import identify_hasher
+from django.test import Client
 
 from education.accounts.adapter import StaffAccountAdapter, StaffMFAAdapter
 from education.accounts.models import User
@@ -28,7 +29,7 @@ def test_the_page_asks_for_login_and_password_only(client):
     assert "<script>" not in page
 
 
-def test_logging_in_leads_to_the_desk_and_is_audited(client):
+def test_logging_in_leads_to_the_desk_and_is_recorded(client):
     user = staff("anna", "editor")
     assert log_in(client)["Location"] == "/admin/"
     assert AuditEvent.objects.filter(verb="signed_in", actor=user.username).count() == 1
@@ -73,13 +74,13 @@ def test_what_staff_do_not_need_is_not_there(client, path):
     assert client.post(f"/accounts/{path}", {"email": "a@b.test"}).status_code == 404
 
 
-def test_passwords_are_kept_as_argon2id_of_19_mib():
+def test_passwords_are_hashed_with_argon2id_of_19_mib():
     user = staff("anna", "editor")
     assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     assert not identify_hasher(user.password).must_update(user.password)
 
 
-def test_an_account_that_is_switched_off_is_out_at_once():
+def test_a_deactivated_account_is_logged_out_at_once():
     client = logged_in(staff("anna", "editor"))
     assert client.get("/admin/").status_code == 200
     User.objects.update(is_active=False)
@@ -95,8 +96,6 @@ def test_logging_out_asks_first_and_then_ends_the_session():
 
 
 def test_changing_the_password_ends_the_other_sessions(client):
-    from django.test import Client
-
     staff("anna", "editor")
     other = Client()
     log_in(client)
@@ -146,11 +145,17 @@ def test_the_secrets_of_a_second_factor_are_not_in_the_database(settings):
     assert kept.wrap().validate_code(totp.format_hotp_value(totp.hotp_value("JBSWY3DPEHPK3PXP", counter)))
 
 
+def test_a_secret_that_was_encrypted_by_an_earlier_version_can_be_decrypted(settings):
+    settings.SECRET_KEY = "a fixed key"
+    kept = "gAAAAABrCv2tN23shtV7ii-jwkcb7ejeQGlLMevt1B7JvPIqrOkaxMxOA7hEUZh2S0IGxgjmAoqGJX-GLq-B94GcENkoJAdDfQ=="
+    assert StaffMFAAdapter().decrypt(kept) == "secret"
+
+
 def test_nobody_signs_up_even_if_an_address_led_there(rf):
     assert not StaffAccountAdapter().is_open_for_signup(rf.get("/"))
 
 
-def test_the_code_to_scan_brings_its_own_white_ground():
+def test_the_qr_code_has_a_white_background_of_its_own():
     assert 'fill="white"' in StaffMFAAdapter().build_totp_svg("otpauth://totp/anna?secret=JBSWY3DPEHPK3PXP")
 
 

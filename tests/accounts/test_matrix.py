@@ -1,4 +1,4 @@
-"""Who may open which admin address: one table, asked by direct request, complete for every address there is."""
+"""Who may open which admin address: one table, checked by requests, that covers every address."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +84,7 @@ def row(db: None) -> Any:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_admin_address_opens_for_a_role_that_the_table_leaves_out(role: str, row: Any) -> None:
+def test_no_admin_address_opens_for_a_role_that_the_matrix_leaves_out(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for route in ADMIN:
         if route.startswith("^") or "(?P" in route or role in who_may(route):
@@ -93,13 +93,13 @@ def test_no_admin_address_opens_for_a_role_that_the_table_leaves_out(role: str, 
         for response in (client.get(path), client.post(path, {"x": "1"})):
             assert response.status_code in (302, 403, 404, 405), (path, response.status_code)
             if response.status_code == 302 and not response["Location"].startswith(("/accounts/", "http")):
-                where = response["Location"]  # to the desk, or to an address that is refused in its turn
+                where = response["Location"]  # to the desk, or to an address that is refused too
                 assert where == "/admin/" or client.get(where).status_code in (403, 404), path
             assert row.reference not in response.content.decode(), path
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_lists_open_for_those_whom_the_table_names(role: str, row: Any) -> None:
+def test_the_lists_open_for_the_roles_that_the_matrix_names(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for start, may in MATRIX.items():
         if start.count("/") == 2 and start.startswith("education/") and start[:-1] + "/" in ADMIN:
@@ -107,7 +107,7 @@ def test_the_lists_open_for_those_whom_the_table_names(role: str, row: Any) -> N
             assert (status == 200) is (role in may), (role, start, status)
 
 
-def test_every_admin_address_has_its_line() -> None:
+def test_every_admin_address_is_in_the_matrix() -> None:
     for route in ADMIN:
         if not route.startswith("^") and "(?P" not in route:
             who_may(route)
@@ -116,7 +116,7 @@ def test_every_admin_address_has_its_line() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("role", sorted(set(ROLES) - REQUESTS))
-def test_nothing_about_a_request_reaches_the_other_roles(role: str, verb: str, row: Any) -> None:
+def test_other_roles_learn_nothing_about_a_request(role: str, verb: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     path = f"/admin/education/consultationrequest/{row.pk}/{verb}/"
     for response in (client.get(path), client.post(path, {"text": "x", "template": "1", "reason": "answered"})):
@@ -131,7 +131,7 @@ def test_nothing_about_a_request_reaches_the_other_roles(role: str, verb: str, r
     ("names", "opens"),
     [(["manager"], False), (["intake"], False), (["administrator"], False), (["manager", "intake"], True)],
 )
-def test_taking_requests_out_needs_the_manager_and_a_role_that_sees_them(
+def test_exporting_and_erasing_needs_the_manager_role_and_one_that_sees_requests(
     row: Any, path: str, names: list[str], opens: bool
 ) -> None:
     cast.staff("anna", *names)

@@ -1,13 +1,24 @@
 """Roles add up, and being a superuser is not a role."""
 
+import re
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
+import education
 from education.accounts import roles
+from education.accounts.actions import setup_link
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from tests.cast import logged_in, staff
 
 pytestmark = pytest.mark.django_db
+SOURCES = [path for path in Path(education.__file__).parent.rglob("*.py") if "migrations" not in path.parts]
+PERMISSION = re.compile(r"[\"'](education\.[a-z]+_[a-z]+)[\"']")
 VIEW = "education.view_consultationrequest"
 WORK = "education.work_consultationrequest"
 
@@ -24,12 +35,22 @@ def test_every_permission_of_the_table_exists():
     assert named <= known
 
 
-def test_the_groups_are_there_after_migrate_and_hold_what_the_table_says():
+def test_the_groups_exist_after_migrate_and_have_the_permissions_of_the_table():
     for name, role in roles.ROLES.items():
         assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) == set(role.permissions)
 
 
-def test_ensure_roles_mends_a_group_that_was_changed_by_hand():
+def test_each_permission_that_the_code_asks_for_is_written_once_and_some_role_has_it():
+    lines = [line for path in SOURCES for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [(line, name) for line in lines for name in PERMISSION.findall(line)]
+    names = [name for _, name in found]
+    assert len(names) == len(set(names)) > 12
+    assert [line for line, _ in found if not line.startswith("MAY_")] == []
+    granted = {f"education.{codename}" for role in roles.ROLES.values() for codename in role.permissions}
+    assert set(names) <= granted
+
+
+def test_ensure_roles_repairs_a_group_that_was_changed_by_hand():
     Group.objects.get(name="intake").permissions.clear()
     roles.ensure_roles()
     assert Group.objects.get(name="intake").permissions.filter(codename="view_consultationrequest").exists()
@@ -45,19 +66,17 @@ def test_roles_add_up():
     assert user.has_perm("education.publish_article")
     assert user.has_perm(VIEW)
     assert not user.has_perm("education.change_clinicprofile")
-    assert roles.has_role(user, "editor")
-    assert not roles.has_role(user, "manager")
 
 
 @pytest.mark.parametrize("role", ["editor", "clinician"])
 @pytest.mark.parametrize("model", ["article", "topic", "reference", "person", "picture"])
-def test_who_writes_pages_may_also_add_what_pages_need(role, model):
+def test_writers_may_also_add_what_pages_need(role, model):
     user = user_with(role)
     assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))
     assert not user.has_perm(f"education.delete_{model}")
 
 
-def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
+def test_assign_replaces_roles_and_takes_effect_on_the_same_object():
     user = user_with("intake")
     assert user.has_perm(VIEW)
     roles.assign(user, "editor", by=None)
@@ -65,14 +84,14 @@ def test_assign_replaces_and_is_seen_at_once_on_the_same_object():
     assert user.has_perm("education.publish_article")
 
 
-def test_any_role_lets_into_the_staff_area_and_none_shuts_it():
+def test_an_account_may_enter_the_staff_area_only_with_a_role():
     user = user_with("intake")
     assert user.is_staff
     roles.assign(user, by=None)
     assert not User.objects.get(pk=user.pk).is_staff
 
 
-def test_assigning_is_audited_without_a_name():
+def test_assigning_is_recorded_without_a_name():
     user = user_with("intake", "editor")
     event = AuditEvent.objects.filter(verb="roles_assigned").latest("id")
     assert event.detail == {"roles": "editor intake"}
@@ -84,11 +103,10 @@ def test_an_unknown_role_is_refused_by_name():
         user_with("owner")
 
 
-def test_an_account_that_is_switched_off_has_no_role():
+def test_a_disabled_account_has_no_permission():
     user = user_with("intake")
     user.is_active = False
     assert not user.has_perm(VIEW)
-    assert not roles.has_role(user, "intake")
 
 
 def test_createsuperuser_in_a_trial_gets_every_role(settings):
@@ -107,7 +125,34 @@ def test_a_superuser_in_production_sees_no_patient_request(settings, perm):
     assert not user.has_perm(perm)
 
 
-def test_a_permission_given_past_the_roles_does_not_open_requests():
+def test_a_permission_given_outside_the_roles_does_not_open_requests():
     user = user_with("editor")
     user.user_permissions.add(Permission.objects.get(codename="view_consultationrequest"))
     assert not User.objects.get(pk=user.pk).has_perm(VIEW)
+
+
+@pytest.fixture
+def nurse(monkeypatch):
+    """A role added to the table."""
+    role = roles.Role("Nurse", "work through requests", roles.WORK_REQUESTS)
+    monkeypatch.setitem(roles.ROLES, "nurse", role)
+    return role
+
+
+def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
+    assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
+    administrator = logged_in(staff("anna", "administrator"))
+    assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
+    said = StringIO()
+    call_command("create_staff", "nina", "--role", "nurse", stdout=said)
+    assert "/setup/" in said.getvalue()
+    assert ">Nurse<" in administrator.get("/admin/education/user/").content.decode()
+
+
+def test_a_new_role_opens_what_its_permissions_allow_and_nothing_else(nurse):
+    client = logged_in(staff("nina", "nurse"))
+    desk = client.get("/admin/").content.decode()
+    assert "Consultation requests" in desk
+    assert "Drafts not yet published" not in desk
+    assert client.get("/admin/education/consultationrequest/").status_code == 200
+    assert client.get("/admin/education/article/").status_code == 403

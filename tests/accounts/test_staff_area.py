@@ -1,4 +1,4 @@
-"""Who gets past the door of the staff area, and what its answers tell caches and browsers."""
+"""Who may enter the staff area, and what its responses tell caches and browsers."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -38,7 +38,7 @@ def enrol(client):
 
 
 @pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/", "/admin/logout/"])
-def test_a_stranger_is_sent_to_log_in_and_comes_back(client, path):
+def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(client, path):
     response = client.get(path, {"q": "x"})
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?next=%2Fadmin%2F")
@@ -50,14 +50,14 @@ def test_the_admins_own_log_in_page_is_not_used(client):
     assert client.get("/admin/login/")["Location"] == "/accounts/login/?next=%2Fadmin%2F"
 
 
-def test_somebody_logged_in_is_sent_on_from_the_admins_own_pages():
+def test_somebody_logged_in_is_redirected_from_the_admins_own_pages():
     client = logged_in(staff("anna", "editor"))
     assert client.get("/admin/login/")["Location"] == "/admin/"
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
 
 
 @pytest.mark.parametrize("path", ADMIN_PATHS)
-def test_an_account_without_a_role_is_told_no(client, path):
+def test_an_account_without_a_role_is_refused(client, path):
     client.force_login(User.objects.create_user("nobody"))
     response = client.get(path)
     assert response.status_code == 403
@@ -77,7 +77,7 @@ def test_where_the_second_factor_is_optional_the_desk_opens(settings, path):
     assert logged_in(staff("anna", "administrator")).get(path).status_code == 200
 
 
-def test_a_session_that_shows_no_second_factor_is_asked_for_it(settings, client):
+def test_a_session_without_the_second_factor_is_asked_for_it(settings, client):
     settings.STAFF_MFA = "required"
     user = staff("anna", "editor")
     totp.TOTP.activate(user, "JBSWY3DPEHPK3PXP")
@@ -114,7 +114,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client):
     assert client.get("/admin/").status_code == 200
 
 
-def test_removing_the_last_factor_shuts_the_door_again(settings, client):
+def test_without_the_last_factor_the_admin_is_closed_again(settings, client):
     settings.STAFF_MFA = "required"
     user = staff("anna", "editor")
     totp.TOTP.activate(user, "JBSWY3DPEHPK3PXP")
@@ -131,7 +131,7 @@ def test_no_cache_keeps_a_staff_page(client, path):
 
 
 @pytest.mark.parametrize("path", ["/theme.css", "/robots.txt", "/"])
-def test_a_reader_gets_no_cookie_and_no_page_that_varies_by_one(client, path):
+def test_readers_get_no_cookie_and_no_page_that_varies_by_one(client, path):
     response = client.get(path)
     assert response.status_code == 200
     assert not response.cookies

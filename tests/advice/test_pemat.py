@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from education.advice.counting import Page
+from education.advice.counting import PageMetrics
 from education.advice.models import Judgement
-from education.advice.pemat import ITEMS, Part, assess, every
-from education.advice.reading import advise
+from education.advice.pemat import ITEMS, DomainScore, all_items, assess
 from education.articles.content.pieces import pieces
+from tests.advice.shipped import advise
 from tests.cast import care, claim, do_dont, figure, key_points, questions, risk, steps, table, text
 
 Block = dict[str, Any]
@@ -17,26 +17,28 @@ PASSIVE = text("<p>It is taken daily. It was given to you. They were told so. We
 NUMBERED = text("<p>3 in 10 people felt better.</p>")
 
 
-def judged(*blocks: Block, said: list[Judgement] | None = None, unexplained: list[str] | None = None) -> list[Part]:
+def judged(
+    *blocks: Block, judgements: list[Judgement] | None = None, unexplained: list[str] | None = None
+) -> list[DomainScore]:
     content = {"title": "Walking", "summary": "How to walk.", "blocks": list(blocks)}
-    page = Page(content, pieces(content), advise(content, unavoidable=["lupus"], swaps={}), unexplained or [])
-    return assess(page, said or [], "now")
+    page = PageMetrics(content, pieces(content), advise(content, unavoidable=["lupus"], swaps={}), unexplained or [])
+    return assess(page, judgements or [], "now")
 
 
-def look(number: int, *blocks: Block, **more: Any) -> tuple[str, str]:
-    (found,) = [one for one in every(judged(*blocks, **more)) if one.item.number == number]
-    return str(found.verdict), found.look.words
+def observed(number: int, *blocks: Block, **more: Any) -> tuple[str, str]:
+    (found,) = [one for one in all_items(judged(*blocks, **more)) if one.item.number == number]
+    return str(found.verdict), found.observation.text
 
 
-def said(item: int, verdict: str, sha256: str = "now") -> Judgement:
+def judgement(item: int, verdict: str, sha256: str = "now") -> Judgement:
     return Judgement(item=item, verdict=verdict, sha256=sha256, judged_by="erin")
 
 
-def test_it_has_the_items_of_the_tool_for_print() -> None:
+def test_the_items_are_those_of_pemat_p() -> None:
     numbers = [item.number for item in ITEMS]
     assert numbers == [number for number in range(1, 27) if number not in (13, 14)]
-    assert [len(part.items) for part in judged(LONG)] == [17, 7]
-    assert [item.number for item in ITEMS if item.spared] == [6, 8, 9, 11, 16, 17, 18, 19, 24, 25]
+    assert [len(domain.items) for domain in judged(LONG)] == [17, 7]
+    assert [item.number for item in ITEMS if item.not_applicable_when] == [6, 8, 9, 11, 16, 17, 18, 19, 24, 25]
 
 
 @pytest.mark.parametrize(
@@ -81,54 +83,54 @@ def test_it_has_the_items_of_the_tool_for_print() -> None:
         (25, [table()], "", ""),
     ],
 )
-def test_what_counting_settles(number: int, blocks: list[Block], verdict: str, words: str) -> None:
-    found, how = look(number, *blocks)
+def test_items_that_can_be_counted_get_a_verdict(number: int, blocks: list[Block], verdict: str, words: str) -> None:
+    found, how = observed(number, *blocks)
     assert found == verdict
     assert words in how
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 7, 10, 15, 21, 22, 23, 24, 26])
-def test_what_only_a_person_can_judge_is_never_settled_by_counting(number: int) -> None:
+def test_items_that_need_a_person_never_get_a_verdict_by_counting(number: int) -> None:
     for blocks in ([text()], [LONG, key_points(), care(), steps(), figure(), table(), claim(), questions()], [PASSIVE]):
-        assert look(number, *blocks)[0] == ""
+        assert observed(number, *blocks)[0] == ""
 
 
 def test_a_term_that_the_glossary_does_not_explain_is_named() -> None:
     page = text("<p>Lupus can tire you.</p>")
-    assert "Your glossary does not explain: lupus." in look(4, page, unexplained=["lupus"])[1]
-    assert "It uses lupus: your glossary explains each." in look(4, page)[1]
+    assert "Your glossary does not explain: lupus." in observed(4, page, unexplained=["lupus"])[1]
+    assert "It uses lupus: your glossary explains each." in observed(4, page)[1]
 
 
-def test_a_person_overrules_what_was_counted_but_only_for_the_words_they_read() -> None:
-    assert look(11, LONG, said=[said(11, "yes")])[0] == "yes"
-    assert look(11, LONG, said=[said(11, "yes", sha256="before")])[0] == "no"
-    assert look(2, LONG, said=[said(2, "yes", sha256="before")])[0] == ""
+def test_a_person_overrules_the_count_but_only_for_the_draft_they_judged() -> None:
+    assert observed(11, LONG, judgements=[judgement(11, "yes")])[0] == "yes"
+    assert observed(11, LONG, judgements=[judgement(11, "yes", sha256="before")])[0] == "no"
+    assert observed(2, LONG, judgements=[judgement(2, "yes", sha256="before")])[0] == ""
 
 
-def all_said(**other: str) -> list[Judgement]:
-    return [said(item.number, other.get(f"item_{item.number}", "yes")) for item in ITEMS]
+def all_judged(**other: str) -> list[Judgement]:
+    return [judgement(item.number, other.get(f"item_{item.number}", "yes")) for item in ITEMS]
 
 
-def test_the_score_counts_those_that_hold_among_those_that_apply() -> None:
-    """16 items apply, 13 hold: PEMAT's own way of scoring."""
+def test_the_score_is_the_share_of_yes_among_the_items_that_apply() -> None:
+    """13 of the 16 items that apply are a yes: scored as PEMAT does."""
     others = {"item_1": "no", "item_2": "no", "item_3": "no", "item_6": "n/a"}
-    understandability, actionability = judged(LONG, said=all_said(**others))
-    assert (understandability.holding, understandability.applicable, understandability.percent) == (13, 16, 81)
+    understandability, actionability = judged(LONG, judgements=all_judged(**others))
+    assert (understandability.yes_count, understandability.applicable, understandability.percent) == (13, 16, 81)
     assert actionability.percent == 100
 
 
-def test_there_is_no_score_while_one_item_is_open() -> None:
-    understandability, actionability = judged(LONG, said=[one for one in all_said() if one.item != 2])
+def test_there_is_no_score_while_an_item_is_open() -> None:
+    understandability, actionability = judged(LONG, judgements=[one for one in all_judged() if one.item != 2])
     assert (understandability.open, understandability.percent) == (1, None)
     assert (understandability.lowest, understandability.highest) == (94, 100)
     assert actionability.percent == 100
 
 
-def test_where_nothing_applies_there_is_no_score() -> None:
-    part = Part("Actionability", [one for one in every(judged(LONG)) if one.item.number in (16, 19)])
-    assert (part.open, part.applicable, part.percent) == (0, 0, None)
+def test_there_is_no_score_when_no_item_applies() -> None:
+    domain = DomainScore("Actionability", [one for one in all_items(judged(LONG)) if one.item.number in (16, 19)])
+    assert (domain.open, domain.applicable, domain.percent) == (0, 0, None)
 
 
-def test_the_cells_of_a_table_are_no_list() -> None:
+def test_table_cells_are_not_counted_as_list_items() -> None:
     rows = [["Study", "People", "Pain"], *([f"Study {number}", "31", "less"] for number in range(8))]
-    assert look(8, LONG, table(rows=rows))[0] == "yes"
+    assert observed(8, LONG, table(rows=rows))[0] == "yes"

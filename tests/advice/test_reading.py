@@ -8,14 +8,12 @@ import pytest
 from education.advice.reading import (
     Advice,
     Finding,
-    advise,
     coleman_liau,
     flesch_kincaid,
-    shipped_swaps,
-    shipped_terms,
     syllables,
     words_of,
 )
+from tests.advice.shipped import SWAPS, TERMS, advise
 from tests.cast import care, every_block, figure, key_points, text
 
 
@@ -43,7 +41,7 @@ def test_syllables(word: str, count: int) -> None:
     assert syllables(word) == count
 
 
-def test_the_two_formulas_as_published() -> None:
+def test_both_formulas_match_their_published_form() -> None:
     """The figures can be worked out by hand: 12 words, 2 sentences, 13 syllables, 42 letters."""
     words = words_of("The cats sat on the table. They looked at me for hours.")
     assert (len(words), sum(map(syllables, words)), sum(map(len, words))) == (12, 13, 42)
@@ -51,8 +49,8 @@ def test_the_two_formulas_as_published() -> None:
     assert coleman_liau(12, 2, words) == pytest.approx(0.0588 * 100 * 42 / 12 - 0.296 * 100 * 2 / 12 - 15.8)
 
 
-def test_a_text_whose_grades_are_known() -> None:
-    """Coleman and Liau's kind of example: letters and sentences per 100 words. Published grade: about 14.5."""
+def test_a_text_with_known_grades_gets_them() -> None:
+    """Coleman and Liau's example. Published grade: about 14.5."""
     known = (
         "Existing computer programs that measure readability are based largely upon subroutines which estimate number "
         "of syllables, usually by counting vowels. The shortcoming in estimating syllables is that it necessitates "
@@ -65,25 +63,25 @@ def test_a_text_whose_grades_are_known() -> None:
     )
     found = on(known)
     assert found.coleman_liau is not None
-    assert found.coleman_liau.whole == pytest.approx(14.5, abs=0.5)
+    assert found.coleman_liau.all_words == pytest.approx(14.5, abs=0.5)
     assert found.flesch_kincaid is not None
-    assert 13 < found.flesch_kincaid.whole < 18
+    assert 13 < found.flesch_kincaid.all_words < 18
     assert found.sentences == 5
 
 
-def test_unavoidable_names_are_left_out_and_both_figures_shown() -> None:
+def test_grades_are_given_with_and_without_unavoidable_terms() -> None:
     sentence = "Rheumatoid arthritis can make it hard to get up."
     found = on(sentence, unavoidable=["rheumatoid arthritis"])
     for grade in (found.flesch_kincaid, found.coleman_liau):
         assert grade is not None
-        assert grade.whole > grade.without_terms + 1.5
+        assert grade.all_words > grade.without_terms + 1.5
     plain = on(sentence)
     assert plain.flesch_kincaid is not None
-    assert plain.flesch_kincaid.whole == plain.flesch_kincaid.without_terms
+    assert plain.flesch_kincaid.all_words == plain.flesch_kincaid.without_terms
 
 
 @pytest.mark.parametrize("words", ["", "Hi.", "Naltrexone naltrexone naltrexone naltrexone naltrexone."])
-def test_where_there_is_nothing_to_grade_no_grade_is_given(words: str) -> None:
+def test_a_text_that_is_too_short_gets_no_grade(words: str) -> None:
     found = on(words, unavoidable=["naltrexone"])
     assert (found.flesch_kincaid, found.coleman_liau) == (None, None)
 
@@ -99,11 +97,11 @@ def test_where_there_is_nothing_to_grade_no_grade_is_given(words: str) -> None:
         ("<strong>Bold.</strong> Then plain.", 2),
     ],
 )
-def test_sentences_end_where_readers_stop(paragraph: str, count: int) -> None:
+def test_sentences_are_split_at_their_real_ends(paragraph: str, count: int) -> None:
     assert on(paragraph).sentences == count
 
 
-def test_the_five_hardest_sentences_first() -> None:
+def test_the_five_hardest_sentences_come_hardest_first() -> None:
     hard = "Considerable immunological heterogeneity complicates interpretation."
     easy = [f"The cat sat on mat {number}." for number in range(9)]
     found = on(*easy, hard)
@@ -112,7 +110,7 @@ def test_the_five_hardest_sentences_first() -> None:
     assert found.hardest[0].note.startswith("Grade ")
 
 
-def test_a_name_that_nobody_can_make_easier_makes_no_sentence_hard() -> None:
+def test_unavoidable_terms_do_not_make_a_sentence_hard() -> None:
     found = on(
         "Rheumatoid arthritis is not easy to live with.",
         "Complications are not easy to manage.",
@@ -124,16 +122,16 @@ def test_a_name_that_nobody_can_make_easier_makes_no_sentence_hard() -> None:
     ]
 
 
-def test_the_unavoidable_terms_that_a_page_uses_are_named_once_each_as_the_list_spells_them() -> None:
+def test_the_unavoidable_terms_in_use_are_listed_once_each_in_the_lists_spelling() -> None:
     found = on("Lupus and Crohn’s disease.", "LUPUS again.", unavoidable=["Crohn's disease", "gout", "lupus"])
     assert found.terms == ["lupus", "Crohn's disease"]
 
 
-def test_long_sentences_and_paragraphs() -> None:
+def test_long_sentences_and_paragraphs_are_found() -> None:
     exactly = "word " * 19 + "end."
     found = on(exactly, f"One {exactly}", "Short one here. " * 26)
     assert [finding.note for finding in found.long_sentences] == ["21 words. Say it in two sentences."]
-    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Part it, or make it a list."]
+    assert [finding.note for finding in found.long_paragraphs] == ["78 words. Split it, or make it a list."]
 
 
 @pytest.mark.parametrize(
@@ -148,15 +146,15 @@ def test_long_sentences_and_paragraphs() -> None:
         ("They are friends.", ""),
     ],
 )
-def test_the_passive_voice(sentence: str, passive: str) -> None:
+def test_the_passive_voice_is_found(sentence: str, passive: str) -> None:
     notes = [finding.note for finding in on(sentence).passive]
     assert notes == ([f"“{passive}”: can you say who does it?"] if passive else [])
 
 
-def test_jargon_with_a_plainer_word() -> None:
+def test_jargon_gets_its_plainer_word() -> None:
     found = on("Adverse  effects may exacerbate it.", "No adverse-effects.", swaps={"adverse effects": "side effects"})
     assert [finding.note for finding in found.jargon] == ["“Adverse effects”: perhaps “side effects”?"]
-    assert on("Discontinue it.", swaps=shipped_swaps()).jargon[0].note == "“Discontinue”: perhaps “stop”?"
+    assert on("Discontinue it.", swaps=SWAPS).jargon[0].note == "“Discontinue”: perhaps “stop”?"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +171,7 @@ def test_jargon_with_a_plainer_word() -> None:
         ("30% and 40 per cent.", []),
     ],
 )
-def test_shares_told_in_two_ways(sentence: str, found: list[str]) -> None:
+def test_shares_with_different_denominators_are_found(sentence: str, found: list[str]) -> None:
     notes = [finding.note for finding in on(sentence).denominators]
     assert [words for note in notes for words in re.findall("“(.*?)”", note)] == found
 
@@ -189,16 +187,16 @@ def test_a_finding_names_its_block() -> None:
     assert isinstance(found.passive[0], Finding)
 
 
-def test_shipped_lists_are_used_unless_others_are_given() -> None:
+def test_the_shipped_list_has_swaps_and_unavoidable_terms() -> None:
     page = content("Utilize fibromyalgia medicines with your own doctor.", blocks=None)
     assert advise(page).jargon
     assert not advise(page, swaps={}).jargon
-    assert "naltrexone" in shipped_terms()
-    assert all(word and swap and word != swap for word, swap in shipped_swaps().items())
+    assert "naltrexone" in TERMS
+    assert all(word and swap and word != swap for word, swap in SWAPS.items())
 
 
-def test_every_block_is_read_and_an_empty_page_is_not_a_problem() -> None:
+def test_every_block_is_read_and_an_empty_page_is_no_error() -> None:
     assert [block["type"] for block in every_block() if not advise(content(blocks=[block])).words] == [
         "clinic"
-    ]  # words of the profile
+    ]  # its text comes from the clinic's profile
     assert advise({"title": "", "summary": "", "blocks": []}) == Advice()

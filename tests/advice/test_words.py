@@ -9,7 +9,7 @@ from django.test import Client
 from education.advice.models import PlainWord
 from education.articles.models import Topic
 from education.audit.models import AuditEvent
-from tests.cast import article, clara_the_clinician, erin_the_editor, ines_at_intake, logged_in, text
+from tests.cast import article, clara_the_clinician, ines_at_intake, logged_in, text
 from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +23,6 @@ def advice(client: Client, words: str) -> str:
     return plain_words(body(client.get(f"/admin/education/article/{draft.pk}/advice/")))
 
 
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
-
-
 def test_a_swap_that_staff_add_is_offered_at_once(erin: Client) -> None:
     response = edit(erin, ADD, form_id=FORM, phrase="ameliorate", swap="make better", why="Nobody says that.")
     assert response.status_code == 302
@@ -36,14 +31,14 @@ def test_a_swap_that_staff_add_is_offered_at_once(erin: Client) -> None:
     assert "“ameliorate”: perhaps “make better”?" in advice(erin, "It may ameliorate pain in your hands.")
 
 
-def test_a_name_without_a_swap_is_left_out_of_the_grades(erin: Client) -> None:
+def test_a_phrase_without_a_swap_is_left_out_of_the_grades(erin: Client) -> None:
     edit(erin, ADD, form_id=FORM, phrase="Sjögren's disease")
     said = advice(erin, "Sjögren’s disease can make your eyes dry.")
     assert "Left out: Sjögren's disease." in said
     assert "perhaps" not in said
 
 
-def test_a_word_is_mended_and_taken_out_and_each_leaves_a_trace() -> None:
+def test_changing_and_deleting_a_word_each_write_an_audit_event() -> None:
     clara = logged_in(clara_the_clinician())
     edit(clara, ADD, form_id=FORM, phrase="cease", swap="stop")
     word = PlainWord.objects.get()
@@ -62,13 +57,13 @@ def test_a_word_is_mended_and_taken_out_and_each_leaves_a_trace() -> None:
         ("", "stop", "This field is required."),
     ],
 )
-def test_what_would_leave_it_to_chance_is_refused(erin: Client, phrase: str, swap: str, said: str) -> None:
+def test_duplicate_and_pointless_entries_are_refused(erin: Client, phrase: str, swap: str, said: str) -> None:
     PlainWord.objects.create(phrase="Crohn's disease")
     assert said in plain_words(body(edit(erin, ADD, form_id=FORM, phrase=phrase, swap=swap)))
     assert PlainWord.objects.count() == 1
 
 
-def test_the_list_says_what_advice_does_with_each(erin: Client) -> None:
+def test_the_list_shows_what_advice_does_with_each_phrase(erin: Client) -> None:
     PlainWord.objects.create(phrase="lupus")
     PlainWord.objects.create(phrase="cease", swap="stop")
     both = plain_words(body(erin.get(LIST)))
@@ -79,12 +74,12 @@ def test_the_list_says_what_advice_does_with_each(erin: Client) -> None:
     assert ("cease" in left_out, "lupus" in left_out) == (False, True)
 
 
-def test_who_answers_requests_changes_none() -> None:
+def test_intake_staff_may_not_change_the_list() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
-def test_loading_the_library_brings_the_list_and_keeps_what_staff_edited() -> None:
-    call_command("load_articles", "--drafts")
+@pytest.mark.usefixtures("starter_pages")
+def test_loading_the_library_adds_the_list_and_keeps_what_staff_edited() -> None:
     count = PlainWord.objects.count()
     assert count > 80
     PlainWord.objects.filter(phrase="cease").update(swap="end", why="Ours.")
@@ -94,7 +89,7 @@ def test_loading_the_library_brings_the_list_and_keeps_what_staff_edited() -> No
     assert PlainWord.objects.get(phrase="cease").swap == "end"
 
 
-def test_a_broken_entry_loads_nothing_of_the_library(tmp_path: Path) -> None:
+def test_one_broken_entry_and_nothing_of_the_library_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "topics.yaml").write_text("- slug: one\n  title: One\n")
     (tmp_path / "plain_words.yaml").write_text("- phrase: cease\n  swap: stop\n- phrase: stop\n  swap: Stop\n")
     with pytest.raises(CommandError, match=r"plain_words\.yaml, line 1: Entry 2: swap: These are the same words\."):

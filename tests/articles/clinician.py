@@ -1,4 +1,4 @@
-"""A clinician at the screen of one page, and a second one."""
+"""A clinician on the sign screen of a page, and a second one."""
 
 from typing import Any
 

@@ -1,12 +1,9 @@
-"""People before the screens of pages, and a small library of files to load from."""
+"""A small library of files to load from."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
-
-from tests import cast
 
 HEAD = {
     "title": "Lupus",
@@ -34,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def write(folder: Path) -> Write:
-    """Writes one article; head lines can be changed by name, or left out with None."""
+    """Writes one article file; lines of its head can be changed by name, or left out with None."""
 
     def write(words: str = "Plain words.", *, file: str = "lupus.md", **head: str | None) -> Path:
         lines = [f"{key}: {value}" for key, value in (HEAD | head).items() if value is not None]
@@ -43,19 +40,3 @@ def write(folder: Path) -> Write:
         return path
 
     return write
-
-
-@pytest.fixture
-def erin() -> Client:
-    return cast.logged_in(cast.erin_the_editor())
-
-
-@pytest.fixture
-def clara() -> Client:
-    return cast.logged_in(cast.clara_the_clinician())
-
-
-@pytest.fixture
-def doctor() -> Client:
-    """A clinician who has said who signs."""
-    return cast.logged_in(cast.clara())

@@ -1,4 +1,4 @@
-"""Writing, previewing, publishing and restoring in the admin, as staff with this or that role."""
+"""Writing, previewing, publishing and restoring in the admin, as staff with different roles."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
@@ -47,7 +47,7 @@ def save(client: Client, draft: Article, button: str = "_continue", **changes: A
 # Writing
 
 
-def test_a_new_article_begins_with_its_own_facts(erin: Client) -> None:
+def test_a_new_article_is_created_with_its_fields(erin: Client) -> None:
     fields = {"title": "Gout", "summary": "About gout.", "topic": str(topic().pk), "kind": "condition", "slug": "gout"}
     response = edit(erin, ADD, form_id="article_form", **fields)
     draft = Article.objects.get()
@@ -76,7 +76,7 @@ def test_blocks_are_added_moved_and_deleted(erin: Client) -> None:
     assert TextBlock.objects.count() == 1
 
 
-def test_saving_is_recorded_once_and_only_when_words_changed(erin: Client) -> None:
+def test_a_save_is_recorded_once_and_only_if_the_content_changed(erin: Client) -> None:
     draft = article()
     save(erin, draft)
     save(erin, draft, title="Other words")
@@ -98,7 +98,7 @@ def test_saving_is_recorded_once_and_only_when_words_changed(erin: Client) -> No
         ({"title": "x" * 151}, "Ensure this value has at most 150 characters (it has 151)."),
     ],
 )
-def test_what_does_not_hold_is_said_beside_the_field(erin: Client, fields: dict[str, str], said: str) -> None:
+def test_errors_are_shown_beside_their_field(erin: Client, fields: dict[str, str], said: str) -> None:
     article("psoriasis")
     given = {"title": "Gout", "topic": str(topic().pk), "kind": "condition", "slug": "gout"} | fields
     response = edit(erin, ADD, form_id="article_form", **given)
@@ -132,7 +132,7 @@ def test_the_address_of_a_published_page_is_fixed(erin: Client) -> None:
     assert (draft.title, draft.get_absolute_url()) == ("New title", "/autoimmune-conditions/lupus/")
 
 
-def test_the_name_of_a_topic_is_seen_at_once(client: Client) -> None:
+def test_a_topics_new_name_is_public_at_once(client: Client) -> None:
     shelf = published().article.topic
     boss = logged_in(User.objects.create_superuser("boss"))
     edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Immune trouble")
@@ -157,7 +157,7 @@ def test_a_draft_can_be_deleted_and_a_published_page_cannot(erin: Client) -> Non
     assert list(Article.objects.values_list("slug", flat=True)) == ["live"]
 
 
-def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_does_not_undo_a_publication_in_the_meantime(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = published().article
     real = Article.full_clean
 
@@ -177,7 +177,7 @@ def test_a_save_does_not_undo_a_publication_that_came_in_between(erin: Client, m
 # The list
 
 
-def test_the_list_says_what_state_each_page_is_in_and_filters_by_it(erin: Client) -> None:
+def test_the_list_shows_the_state_of_each_page_and_filters_by_it(erin: Client) -> None:
     article("never", title="Never published")
     rewritten(published("changed").article, text("<p>Other.</p>"), title="Changed since")
     published("live", title="As it is")
@@ -210,10 +210,10 @@ def test_save_and_preview_leads_to_the_draft_as_patients_would_see_it(erin: Clie
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or mend it."
+NO_REFERENCE = "No reference has the key nobody-1999. Add it to the references, or correct the key."
 
 
-def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:
+def test_a_preview_names_unknown_references(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words.[@nobody-1999]</p>")])
     page = plain_words(body(erin.get(screen("preview", draft))))
     assert "This draft can’t be shown yet:" in page
@@ -222,7 +222,7 @@ def test_a_preview_says_which_reference_is_not_known(erin: Client) -> None:
     assert "Preview of the draft." in body(erin.get(screen("preview", draft)))
 
 
-def test_editions_are_listed_and_an_old_one_comes_back_into_the_draft(erin: Client, client: Client) -> None:
+def test_editions_are_listed_and_an_old_one_can_be_restored(erin: Client, client: Client) -> None:
     draft = published(blocks=[text("<p>Old words.</p>")]).article
     assert "not been published" in body(erin.get(screen("editions", article("other"))))
     live(rewritten(draft, text("<p>New words.</p>")))
@@ -235,7 +235,7 @@ def test_editions_are_listed_and_an_old_one_comes_back_into_the_draft(erin: Clie
     assert AuditEvent.objects.filter(verb="article_restore", actor="erin").count() == 1
 
 
-def test_restoring_needs_a_post_and_an_edition_of_that_page(erin: Client) -> None:
+def test_restoring_takes_a_post_and_an_edition_of_that_page(erin: Client) -> None:
     draft, other = published("lupus").article, published("psoriasis").article
     rewritten(draft, title="Newer title")
     assert erin.get(screen("restore", draft, 1)).status_code == 405
@@ -244,7 +244,7 @@ def test_restoring_needs_a_post_and_an_edition_of_that_page(erin: Client) -> Non
     assert Article.objects.get(pk=other.pk).title == "Psoriasis"
 
 
-def test_all_that_are_ticked_and_signed_are_published_and_the_others_named(erin: Client) -> None:
+def test_publishing_selected_pages_publishes_the_signed_ones_and_names_the_others(erin: Client) -> None:
     ready, more, not_ready = complete("lupus"), complete("gout"), complete("psoriasis")
     signed(ready)
     signed(more)
@@ -262,7 +262,7 @@ SCREENS = ["change", "preview", "review", "editions", "compare"]
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_stranger_is_sent_to_log_in(client: Client, name: str) -> None:
+def test_anonymous_users_are_sent_to_log_in(client: Client, name: str) -> None:
     path = screen(name, published().article)
     for response in (client.get(path), client.post(path, {"reason": "mine"})):
         assert response.status_code == 302
@@ -281,7 +281,7 @@ MAY: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("role", MAY)
-def test_each_role_opens_what_it_may_and_nothing_else(role: str) -> None:
+def test_each_role_opens_exactly_the_screens_it_may(role: str) -> None:
     draft = published().article
     client = logged_in(staff("someone", role))
     opened = {name for name in SCREENS if client.get(screen(name, draft)).status_code == 200}
@@ -291,7 +291,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", MAY)
-def test_each_role_writes_only_if_it_may_even_by_a_direct_post(role: str) -> None:
+def test_roles_without_the_right_to_write_can_not_post_either(role: str) -> None:
     draft = published().article
     whole_form = form_data(body(logged_in(erin_the_editor()).get(screen("change", draft))), "article_form")
     client = logged_in(staff("someone", role))
@@ -304,13 +304,13 @@ def test_each_role_writes_only_if_it_may_even_by_a_direct_post(role: str) -> Non
     assert done == MAY[role] & {"save", "restore"}
 
 
-def test_a_publisher_who_may_not_write_is_offered_no_button_to_write() -> None:
+def test_a_publisher_who_may_not_write_sees_no_button_for_it() -> None:
     draft = article()
     assert "Save draft" not in body(logged_in(staff("maria", "manager")).get(screen("change", draft)))
     assert "Save draft" in body(logged_in(clara_the_clinician()).get(screen("change", draft)))
 
 
-def test_others_do_not_even_see_that_there_are_articles() -> None:
+def test_roles_without_articles_do_not_see_them_in_the_menu() -> None:
     published()
     for person in (ines_at_intake(), adam_the_administrator()):
         assert "/admin/education/article/" not in body(logged_in(person).get("/admin/"))

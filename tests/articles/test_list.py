@@ -1,13 +1,13 @@
-"""The list of articles in the admin is as quick with a hundred thousand of them as with one."""
+"""The list of articles in the admin is as fast with a hundred thousand of them as with one."""
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from education.articles.admin import ArticleAdmin
 from education.core import paging
 from tests.cast import article
+from tests.queries import queries
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -15,16 +15,15 @@ LIST = "/admin/education/article/"
 
 
 def asked(client: Client, query: str = "") -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    def opened() -> None:
         assert client.get(f"{LIST}{query}").status_code == 200
-    return [query["sql"] for query in queries]
+
+    return queries(opened)
 
 
-def test_more_articles_ask_no_more(erin: Client) -> None:
+def test_more_articles_take_no_further_queries(erin: Client) -> None:
     article("one")
-    asked(erin)  # the first visit also notes who is there
+    asked(erin)  # the first visit also records the session
     first = len(asked(erin))
     for slug in ("two", "three"):
         article(slug)
@@ -32,7 +31,9 @@ def test_more_articles_ask_no_more(erin: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?o=1", "?o=-5"])
-def test_nothing_is_counted_to_its_end_or_sorted(erin: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_neither_counts_all_rows_nor_sorts_them(
+    erin: Client, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ArticleAdmin, "list_per_page", 1)
     for slug in ("one", "two"):
         article(slug)
@@ -46,7 +47,7 @@ def test_nothing_is_counted_to_its_end_or_sorted(erin: Client, query: str, monke
         assert "B-TREE FOR ORDER BY" not in plan, plan
 
 
-def test_what_lies_beyond_the_last_page_is_still_found(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_articles_beyond_the_last_page_can_still_be_found(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "MOST", 2)
     for slug in ("one", "two", "zebra"):
         article(slug)

@@ -1,4 +1,4 @@
-"""The workflow table, proved complete: each pair of state and verb is either open or refused, and nothing else is."""
+"""The workflow table, proved complete: in each state, each verb is either allowed or refused."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,6 +17,7 @@ from education.articles.workflow import ARTICLES, DRAFT, IN_REVIEW, PUBLISHED, S
 from education.audit.models import AuditEvent
 from education.core.workflow import IllegalMove
 from tests.cast import clara, complete, issued, rewritten, signed, signing_as, staff
+from tests.database import SharedRows
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[Article, User], object]
@@ -33,7 +34,7 @@ def write(article: Article, by: User) -> None:
 
 
 def match(article: Article, by: User) -> None:
-    """The words of the live edition again, typed by hand."""
+    """Type the content of the live edition again."""
     live = article.editions.first()
     if not article.current_edition or article.state == PUBLISHED:
         raise IllegalMove
@@ -86,7 +87,7 @@ PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
 
 @pytest.fixture
 def everybody(db: None) -> User:
-    """A clinician may do everything here; who may do what else is another test."""
+    """A clinician, who has every right needed here; another test is about roles."""
     return clara()
 
 
@@ -100,18 +101,28 @@ WAY: dict[str, tuple[str, ...]] = {
 }
 
 
-def in_state(state: str, by: User) -> Article:
-    """A page that was published once, in other words than its first, and has come to this state since."""
-    article = complete(title="First words")
-    issued(rewritten(article, title="Second words"))
-    for verb in WAY[state]:
-        VERBS[verb](article, by)
-    article.refresh_from_db()
+@pytest.fixture(autouse=True, scope="module")
+def pages(shared_rows: SharedRows) -> None:
+    """For each state a page that was published once, in other words than its first, and then came to that state."""
+    with shared_rows():
+        for state, verbs in WAY.items():
+            article = complete(slug_of(state), title="First words")
+            issued(rewritten(article, title="Second words"))
+            for verb in verbs:
+                VERBS[verb](article, clara())
+
+
+def slug_of(state: str) -> str:
+    return state.replace("_", "-")
+
+
+def in_state(state: str) -> Article:
+    article = Article.objects.get(slug=slug_of(state))
     assert article.state == state
     return article
 
 
-def test_states_and_verbs_of_table_model_and_expectation_are_the_same() -> None:
+def test_table_model_and_expectations_have_the_same_states_and_verbs() -> None:
     assert set(ARTICLES.states) == set(Article.State.values) == EXPECTED.keys()
     assert {transition.verb for transition in ARTICLES.transitions} == VERBS.keys()
     assert {(t.state, t.verb): t.next for t in ARTICLES.transitions} == {
@@ -120,8 +131,8 @@ def test_states_and_verbs_of_table_model_and_expectation_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_pair_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
-    article = in_state(state, everybody)
+def test_each_verb_in_each_state_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
+    article = in_state(state)
     events = AuditEvent.objects.count()
     if verb in EXPECTED[state]:
         VERBS[verb](article, everybody)
@@ -148,9 +159,9 @@ FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.t
 
 @pytest.mark.parametrize("role", MAY)
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
-def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str, verb: str) -> None:
-    """Writing is held by the form: see test_admin."""
-    article = in_state(FIRST_STATE[verb].state, everybody)
+def test_each_role_does_exactly_what_it_may(everybody: User, role: str, verb: str) -> None:
+    """Writing is refused by the form instead: see test_admin."""
+    article = in_state(FIRST_STATE[verb].state)
     someone = staff("someone", role)
     signing_as(someone)
     if FIRST_STATE[verb].permission in MAY[role]:
@@ -164,12 +175,12 @@ def test_each_role_does_what_it_may_and_nothing_else(everybody: User, role: str,
         assert article.state == FIRST_STATE[verb].state
 
 
-def test_a_superuser_is_no_clinician(everybody: User, settings: Any) -> None:
+def test_a_superuser_may_not_sign_as_a_clinician(everybody: User, settings: Any) -> None:
     settings.TRIAL = False  # in a trial the first account may hold every role
     boss = User.objects.create_superuser("boss")
     signing_as(boss)
     with pytest.raises(PermissionDenied):
-        signed(in_state(IN_REVIEW, everybody), by=boss)
+        signed(in_state(IN_REVIEW), by=boss)
 
 
 def test_every_state_can_be_left_and_reached() -> None:
@@ -177,20 +188,21 @@ def test_every_state_can_be_left_and_reached() -> None:
     assert {state for state, _ in moves} == {state for _, state in moves} == set(ARTICLES.states)
 
 
-def test_the_drawn_diagram_is_the_table() -> None:
+def test_the_readmes_diagram_matches_the_table() -> None:
     readme = (Path(__file__).resolve().parents[2] / "education" / "README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{ARTICLES.diagram()}\n```" in readme
 
 
-def test_words_that_are_those_of_the_live_edition_again_need_no_signature(everybody: User) -> None:
-    """As when an older edition comes back that is still the one that patients read."""
-    article = in_state(DRAFT, everybody)
+def test_a_draft_that_matches_the_live_edition_again_needs_no_signature(everybody: User) -> None:
+    """For example when an older edition is restored that is still live."""
+    article = in_state(DRAFT)
     actions.restore(article.editions.get(), by=everybody)
     article.refresh_from_db()
-    assert (article.state, article.has_unpublished_changes) == (PUBLISHED, False)
+    assert article.state == PUBLISHED
+    assert article not in Article.objects.with_unpublished_changes()
 
 
-def test_there_must_be_something_to_withdraw(everybody: User) -> None:
+def test_a_page_that_is_not_live_can_not_be_withdrawn(everybody: User) -> None:
     article = complete()
     with pytest.raises(IllegalMove, match="there is nothing to withdraw"):
         actions.withdraw(article, reason="Wrong.", by=everybody)

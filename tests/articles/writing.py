@@ -1,4 +1,4 @@
-"""An opened form of an article: what is in it, typed into it, kept, saved."""
+"""An edit form as an editor opens it: typing into it, autosaving it, saving it."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ def address(name: str, draft: Article | None, *more: Any) -> str:
 
 
 def said(draft: Article) -> list[str]:
-    """What the blocks of the draft say now."""
+    """The texts of the draft's blocks."""
     blocks = draft_content(Article.objects.get(pk=draft.pk))["blocks"]
     return [plain_words(block.get("body") or " ".join(block["items"])) for block in blocks]
 
 
 class Opened:
-    """The form as one person has it before them. `fields` are filled in anew by each answer that shows the form."""
+    """The form in one person's browser. Each response that shows the form fills in `fields` again."""
 
     def __init__(self, client: Client, draft: Article | None, query: str = "") -> None:
         self.client, self.draft = client, draft

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from education.audit.actions import GENESIS, record, verify
 from education.audit.models import AuditEvent
 from education.core import sealing
 from tests.cast import erin_the_editor
+from tests.databases import drop_triggers
 
 pytestmark = pytest.mark.django_db
 TABLE = "education_auditevent"
@@ -20,10 +21,15 @@ COLUMNS = ", ".join(field.column for field in AuditEvent._meta.fields)
 OTHERS = COLUMNS.replace("actor", "'mallory'")
 ATTACKS = [
     f"UPDATE {TABLE} SET actor = 'mallory'",
-    f"UPDATE OR IGNORE {TABLE} SET actor = 'mallory'",
     f"DELETE FROM {TABLE}",
-    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS} FROM {TABLE}",
-    f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS.replace('id', 'id + 1', 1)} FROM {TABLE}",
+    *(
+        pytest.param(statement, marks=pytest.mark.sqlite)
+        for statement in (
+            f"UPDATE OR IGNORE {TABLE} SET actor = 'mallory'",
+            f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS} FROM {TABLE}",
+            f"INSERT OR REPLACE INTO {TABLE} ({COLUMNS}) SELECT {OTHERS.replace('id', 'id + 1', 1)} FROM {TABLE}",
+        )
+    ),
 ]
 
 
@@ -33,8 +39,7 @@ def run(statement: str) -> None:
 
 
 def unguarded() -> None:
-    for name in ("no_update", "no_delete", "no_replace"):
-        run(f"DROP TRIGGER {TABLE}_{name}")
+    drop_triggers(TABLE)
 
 
 def three_events() -> None:
@@ -45,7 +50,7 @@ def three_events() -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_statement_changes_or_deletes_an_event(attack: str) -> None:
     record("looked", by=None)
-    with pytest.raises(IntegrityError, match="An audit event can't be changed"):
+    with pytest.raises(DatabaseError, match="An audit event can't be changed"):
         run(attack)
     assert AuditEvent.objects.get().actor == "system"
 
@@ -58,11 +63,11 @@ def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
     assert list(AuditEvent.objects.values_list("actor", flat=True)) in (["mallory"], [])
 
 
-def test_nor_does_the_orm() -> None:
+def test_the_orm_neither_changes_nor_deletes_an_event() -> None:
     event = record("looked", by=None)
     event.actor = "mallory"
     for attempt in (event.save, event.delete, AuditEvent.objects.all().delete):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(DatabaseError, match="can't be changed"), transaction.atomic():
             attempt()
 
 
@@ -77,7 +82,7 @@ def test_each_event_is_chained_to_the_one_before() -> None:
     assert str(one).endswith(" erin looked /x/")
 
 
-def test_an_empty_trail_and_an_untouched_one_are_whole() -> None:
+def test_an_empty_trail_and_an_untouched_one_are_intact() -> None:
     assert verify().broken is None
     three_events()
     assert verify().broken is None
@@ -111,7 +116,7 @@ def test_a_time_from_another_zone_does_not_look_like_tampering() -> None:
     assert verify().broken is None
 
 
-def test_an_event_of_something_that_was_undone_is_undone_too() -> None:
+def test_an_event_is_rolled_back_with_its_transaction() -> None:
     with transaction.atomic():
         record("looked", by=None)
         transaction.set_rollback(True)
@@ -138,8 +143,8 @@ def test_the_command_names_the_first_broken_event() -> None:
     assert f"BROKEN at event {second.pk}" in said
 
 
-def test_a_chain_computed_anew_without_the_key_does_not_hold() -> None:
-    """Who can write to the database can also compute plain hashes; not these."""
+def test_a_chain_recomputed_without_the_key_is_not_intact() -> None:
+    """Somebody who can write to the database could recompute plain hashes, but not these."""
     three_events()
     last = AuditEvent.objects.order_by("-id")[0]
     unguarded()
@@ -149,7 +154,7 @@ def test_a_chain_computed_anew_without_the_key_does_not_hold() -> None:
     assert broken.pk == last.pk
 
 
-def test_a_cut_off_end_is_found_by_a_head_that_was_mailed() -> None:
+def test_a_cut_off_end_is_found_with_a_mailed_head() -> None:
     three_events()
     head = verify().head
     unguarded()
@@ -160,7 +165,7 @@ def test_a_cut_off_end_is_found_by_a_head_that_was_mailed() -> None:
     assert "CUT OFF" in said
 
 
-def test_a_missing_key_is_never_replaced_in_silence(settings: Any, tmp_path: Path) -> None:
+def test_a_missing_key_is_never_replaced_silently(settings: Any, tmp_path: Path) -> None:
     settings.SEAL_KEY_DIR = tmp_path
     three_events()
     (tmp_path / "audit_key").unlink()

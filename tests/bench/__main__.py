@@ -1,4 +1,4 @@
-"""`make bench`: every figure that the project promises, measured on this machine. README.md says what each means."""
+"""`make bench`: measures every figure that the project promises, on this machine. README.md explains each."""
 
 import argparse
 import shutil
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import asking, editing, growth, painting, reading, start, truth, unshakable, weight
+from tests.bench import editing, freshness, growth, painting, reading, requests, resilience, start, weight
 from tests.bench.figures import Report
 from tests.server import ROOT, Launcher
 
@@ -26,30 +26,30 @@ def growth_section(report: Report, launch: Launcher, data_dir: Path) -> None:
 SECTIONS: dict[str, Section] = {
     "start": start.show,
     "article": reading_section,
-    "drawn": reading.show_drawn,
+    "rendered": reading.show_rendered,
     "alternatives": reading.show_alternatives,
     "weight": weight.show,
     "painting": painting.show,
-    "truth": truth.show,
-    "unshakable": unshakable.show,
+    "freshness": freshness.show,
+    "resilience": resilience.show,
     "growth": growth_section,
     "editing": editing.show,
-    "asking": asking.show,
+    "requests": requests.show,
 }
 
 
-def bench(wanted: list[str], folder: Path) -> Report:
+def bench(names: list[str], folder: Path) -> Report:
     report = Report()
     first = Launcher(folder)
     ready = start.prepared(first, folder / "prepared")
-    for name in wanted:
+    for name in names:
         own = folder / name
         own.mkdir()
         launch = Launcher(own)
         report.part = name
         try:
             SECTIONS[name](report, launch, Path(shutil.copytree(ready, own / "data")))
-        except Exception as refusal:  # whatever it is, the other sections have figures
+        except Exception as refusal:  # the other sections still have figures
             report.refuse(name, " ".join(f"{type(refusal).__name__}: {refusal}".split())[-300:])
         finally:
             launch.end_all()
@@ -59,12 +59,12 @@ def bench(wanted: list[str], folder: Path) -> Report:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all when none")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"one of {', '.join(SECTIONS)}; default: all")
     parser.add_argument(
         "--json",
         type=Path,
         default=ROOT / ".venv" / "bench.json",
-        help="where the figures go; those of other sections stay",
+        help="where to write the figures; those of other sections are kept",
     )
     parser.add_argument("--record", action="store_true", help="write BENCHMARKS.md")
     given = parser.parse_args()
@@ -73,15 +73,15 @@ def main() -> None:
         parser.error(f"There is no section {', '.join(sorted(unknown))}. There are: {', '.join(SECTIONS)}.")
     with tempfile.TemporaryDirectory() as temporary:
         report = bench(given.sections or list(SECTIONS), Path(temporary))
-    held = report.held
+    targets_met = report.targets_met
     if given.sections:
-        report.add_others(given.json)
+        report.add_unmeasured(given.json)
     report.rows.sort(key=lambda row: list(SECTIONS).index(row.part))
     report.write_json(given.json)
     if given.record:
         report.write_markdown(ROOT / "BENCHMARKS.md")
     print(f"\nThe figures are in {given.json}.")
-    sys.exit(0 if held else 1)
+    sys.exit(0 if targets_met else 1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What could stand before Django instead of the edge as it is, for the table in clinic_site/edge/README.md."""
+"""Alternatives to the edge, measured for the table in clinic_site/edge/README.md."""
 
 import asyncio
 import os
@@ -17,8 +17,8 @@ from clinic_site.edge.page_cache.memory import MemoryCache, page_from, uncacheab
 from clinic_site.wsgi import application as django
 
 
-class Own(threading.local):
-    """Each thread has its connection to SQLite, and so its own pages."""
+class Cache(threading.local):
+    """Each thread has its own connection to SQLite, and therefore its own pages."""
 
     def __init__(self) -> None:
         watcher = database_watcher()
@@ -28,37 +28,37 @@ class Own(threading.local):
         self.memory = MemoryCache(watcher.changes, limit=settings.PAGE_CACHE_BYTES)
 
 
-own = Own()
+cache = Cache()
 
 
 def wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The same pages and the same truth, as a WSGI wrapper: what gthread can do at its best."""
-    own.watcher.refresh()
+    """The same page cache as a WSGI wrapper: the best that gthread can do."""
+    cache.watcher.refresh()
     path = environ["PATH_INFO"]
-    page = own.memory.get(path) if environ["REQUEST_METHOD"] == "GET" else None
+    page = cache.memory.get(path) if environ["REQUEST_METHOD"] == "GET" else None
     if page is None:
         return _rendered(path, environ, start_response)
     variant = page.variant_for({b"accept-encoding": environ.get("HTTP_ACCEPT_ENCODING", "").encode()})
-    assert variant  # the reader of the benchmark accepts everything
+    assert variant  # the benchmark's reader accepts every encoding
     start_response("200 OK", [(name.decode(), value.decode()) for name, value in variant.headers])
     return [variant.body]
 
 
 def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    said: list[Any] = []
+    started: list[Any] = []
 
     def keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        said[:] = [status, headers]
+        started[:] = [status, headers]
         return start_response(status, headers)
 
     body = b"".join(django(environ, keep))
-    response = response_from(said[0], said[1], body)
+    response = response_from(started[0], started[1], body)
     if not uncacheable_because(response):
-        changes = own.watcher.changes
+        changes = cache.watcher.changes
         page = page_from(path, response, change=changes.number, epoch=changes.epoch)
         page.max_age = 3600
         page.add_brotli()
-        own.memory.put(path, page)
+        cache.memory.put(path, page)
     return [body]
 
 

@@ -1,6 +1,6 @@
-"""How long the form of a long article takes to open and to save: by the clock, and of processor time.
+"""How long the edit form of a long article takes to open and to save, in wall-clock time and in processor time.
 
-On a machine that others use too, only the second says something about the site.
+On a shared machine, only processor time says something about the site.
 """
 
 import http.client
@@ -18,12 +18,12 @@ from tests.server import ROOT, Launcher, Run, environment
 
 BLOCKS = 60
 TIMES = 15
-MOST_MS = {"open": 1000, "save one word": 400, "save every block": 400, "keep": 400}
+MAX_MS = {"open": 1000, "save one word": 400, "save every block": 400, "autosave": 400}
 FURNISH = "from tests.bench.editing import furnish; furnish()"
 
 
 def furnish() -> None:
-    """Run inside the site: an article of five blocks of each kind, and an editor who is logged in."""
+    """Run inside the site: an article with the same number of blocks of each type, and an editor who is logged in."""
     from tests import cast
 
     draft = cast.article("long-page", blocks=cast.every_block() * (BLOCKS // len(cast.every_block())))
@@ -31,11 +31,11 @@ def furnish() -> None:
     print(draft.pk, client.cookies["sessionid"].value)
 
 
-Cost = tuple[float, float]  # milliseconds by the clock, and of processor time
+Cost = tuple[float, float]  # milliseconds of wall-clock time, and of processor time
 
 
 class Editor:
-    """A browser of one page."""
+    """An editor's browser, on the edit form of one page."""
 
     def __init__(self, run: Run, pk: str, session: str) -> None:
         self.run = run
@@ -43,20 +43,20 @@ class Editor:
         self.path = f"/admin/education/article/{pk}/change/"
 
     def ask(self, method: str, path: str, body: str = "") -> tuple[Cost, int, str]:
-        """What it cost, the status, what came."""
+        """Cost, status and body of the response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.run.port, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={one.value}" for name, one in self.cookies.items())}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        used, began = processor_seconds(self.run), time.monotonic()
+        used_before, started = processor_seconds(self.run), time.monotonic()
         connection.request(method, path, body or None, headers)
         answer = connection.getresponse()
-        came = answer.read().decode()
-        took = (time.monotonic() - began) * 1000, (processor_seconds(self.run) - used) * 1000
+        body_text = answer.read().decode()
+        took = (time.monotonic() - started) * 1000, (processor_seconds(self.run) - used_before) * 1000
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             self.cookies.load(cookie)
         connection.close()
-        return took, answer.status, came
+        return took, answer.status, body_text
 
     def opened(self) -> tuple[Cost, dict[str, list[str]]]:
         took, status, page = self.ask("GET", self.path)
@@ -65,7 +65,7 @@ class Editor:
         return took, form_data(page, "article_form")
 
     def saved(self, prefix: str, word: str) -> Cost:
-        """Changes what begins so, saves, and says what it cost."""
+        """Append a word to the fields with this prefix, save, and return the cost."""
         _, data = self.opened()
         for name in data:
             if name.startswith(prefix) and name.endswith(("title", "body", "items", "text", "caption", "known", "dos")):
@@ -75,15 +75,15 @@ class Editor:
             raise Refused(f"A save answered {status}: {page[:2000]}")
         return took
 
-    def kept(self, data: dict[str, list[str]]) -> Cost:
+    def autosaved(self, data: dict[str, list[str]]) -> Cost:
         took, status, _ = self.ask("POST", self.path.replace("change/", "unsaved/keep/"), urlencode(data, doseq=True))
         if status != 200:
-            raise Refused(f"Keeping answered {status}.")
+            raise Refused(f"An autosave answered {status}.")
         return took
 
 
 def show(report: Report, launch: Launcher, data_dir: Path) -> None:
-    report.begin(f"The form of an article of {BLOCKS} blocks, as `make run` serves")
+    report.begin(f"The edit form of an article of {BLOCKS} blocks, as `make run` serves it")
     run = launch.serve(data_dir).up()
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", FURNISH]
     done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, run.port), capture_output=True, text=True)
@@ -96,9 +96,9 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
         "open": [editor.opened()[0] for _ in range(TIMES)],
         "save one word": [editor.saved("title", f"w{n}") for n in range(TIMES)],
         "save every block": [editor.saved("education_", f"w{n}") for n in range(TIMES)],
-        "keep": [editor.kept(form) for _ in range(TIMES)],
+        "autosave": [editor.autosaved(form) for _ in range(TIMES)],
     }
     for name, costs in figures.items():
         clock, processor = (list(cost) for cost in zip(*costs, strict=True))
-        report.add(f"{name}, by the clock", clock, "ms", most=MOST_MS[name])
+        report.add(f"{name}, wall-clock time", clock, "ms", most=MAX_MS[name])
         report.add(f"{name}, processor time", processor, "ms")

@@ -1,4 +1,4 @@
-"""What was measured: one row a figure, printed as it comes, written as JSON and as BENCHMARKS.md."""
+"""What was measured: one row for each figure, printed at once, written as JSON and as BENCHMARKS.md."""
 
 import json
 import os
@@ -9,39 +9,42 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+LOAD_AT_START = os.getloadavg()[0]
+TABLE_HEAD = ("| figure | median | range | target | target met |", "|---|---|---|---|---|")
+
 
 class Refused(Exception):
-    """There is no figure: a run had errors, or a tool is missing. The message says which."""
+    """There is no figure, because a run had errors or a tool is missing. The message says which."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """`most` or `least` is what the project asks of the figure."""
+    """One figure. `most` or `least` is its target, the largest or smallest value that is acceptable."""
 
-    part: str  # of `make bench`, as the command names it
-    section: str
+    part: str  # the section's name on the command line
+    section: str  # the section's heading
     name: str
     value: float | None
     unit: str
-    rounds: list[float] = field(default_factory=list)
+    rounds: list[float] = field(default_factory=list)  # `value` is their median
     most: float | None = None
     least: float | None = None
     note: str = ""
 
     @property
-    def bar(self) -> str:
+    def target(self) -> str:
         if self.most is not None:
             return f"≤ {self.most:g}"
         return f"≥ {self.least:g}" if self.least is not None else ""
 
     @property
-    def verdict(self) -> str:
+    def target_met(self) -> str:
         if self.value is None:
             return "no figure"
-        if not self.bar:
+        if not self.target:
             return ""
-        held = self.value <= self.most if self.most is not None else self.value >= (self.least or 0)
-        return "yes" if held else "NO"
+        met = self.value <= self.most if self.most is not None else self.value >= (self.least or 0)
+        return "yes" if met else "NO"
 
     @property
     def shown(self) -> str:
@@ -71,7 +74,7 @@ class Report:
         least: float | None = None,
         note: str = "",
     ) -> float:
-        """The median of the rounds counts."""
+        """Add a row whose value is the median of the rounds; returns it."""
         all_rounds = rounds if isinstance(rounds, list) else [rounds]
         value = statistics.median(all_rounds)
         self._keep(Row(self.part, self.section, name, value, unit, all_rounds, most, least, note))
@@ -82,14 +85,14 @@ class Report:
 
     def _keep(self, row: Row) -> None:
         self.rows.append(row)
-        print(f"  {row.name:<66}{row.shown:>14}  {row.bar:<8}{row.verdict:<10}{row.note}", flush=True)
+        print(f"  {row.name:<66}{row.shown:>14}  {row.target:<8}{row.target_met:<10}{row.note}", flush=True)
 
     @property
-    def held(self) -> bool:
-        return all(row.verdict in ("", "yes") for row in self.rows)
+    def targets_met(self) -> bool:
+        return all(row.target_met in ("", "yes") for row in self.rows)
 
-    def add_others(self, file: Path) -> None:
-        """The rows of the parts that were not measured this time, as they were last written."""
+    def add_unmeasured(self, file: Path) -> None:
+        """Add the rows of sections that were not measured this time, as they were last written."""
         if not file.exists():
             return
         measured = {row.part for row in self.rows}
@@ -105,13 +108,13 @@ class Report:
         lines = [
             "# Benchmarks",
             "",
-            "Written by `make bench`; what each figure means is in [tests/bench](tests/bench/README.md).",
-            "Ratios hold from machine to machine, milliseconds do not.",
+            "Written by `make bench`; [tests/bench](tests/bench/README.md) says what each figure means.",
+            "Ratios can be compared between machines, milliseconds can not.",
             "",
             f"{date.today():%-d %B %Y}. " + ", ".join(f"{name}: {value}" for name, value in facts.items()) + ".",
         ]
         for section in dict.fromkeys(row.section for row in self.rows):
-            lines += ["", f"## {section}", "", "| figure | median | rounds | asked | held |", "|---|---|---|---|---|"]
+            lines += ["", f"## {section}", "", *TABLE_HEAD]
             lines += [_line(row) for row in self.rows if row.section == section]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -119,7 +122,7 @@ class Report:
 def _line(row: Row) -> str:
     spread = f"{min(row.rounds):.3g} – {max(row.rounds):.3g}" if len(row.rounds) > 1 else ""
     name = f"{row.name}: {row.note}" if row.note else row.name
-    return f"| {name} | {row.shown} | {spread} | {row.bar} | {row.verdict} |"
+    return f"| {name} | {row.shown} | {spread} | {row.target} | {row.target_met} |"
 
 
 def machine() -> dict[str, str]:
@@ -127,11 +130,8 @@ def machine() -> dict[str, str]:
     memory = re.search(r"^MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text(), re.M)
     return {
         "cores": str(os.cpu_count()),
-        "memory": f"{int(memory[1]) / 2**20:.0f} GB" if memory else "not known",
+        "memory": f"{int(memory[1]) / 2**20:.0f} GB" if memory else "unknown",
         "processor": cpu[1] if cpu else platform.machine(),
         "Python": platform.python_version(),
-        "load when it began": f"{BEGAN:.1f}",
+        "load at the start": f"{LOAD_AT_START:.1f}",
     }
-
-
-BEGAN = os.getloadavg()[0]

@@ -1,4 +1,4 @@
-"""Readers who ask again and again, and what the answers cost the server in processor time."""
+"""Clients that send the same request again and again, and what it costs the server in processor time."""
 
 import socket
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.server import Run, until
 
 WARM_UP = 200
 ROUNDS = 5
-LIKE_A_BROWSER = (
+BROWSER_HEADERS = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36\r\n"
     "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
     "Accept-Language: en-GB,en;q=0.7\r\n"
@@ -19,7 +19,7 @@ LIKE_A_BROWSER = (
 
 @dataclass(frozen=True)
 class Server:
-    """What is asked, and of whom. `cookies` for pages of staff."""
+    """A server and the path to request from it; `cookies` for staff pages."""
 
     run: Run
     path: str = "/"
@@ -28,7 +28,7 @@ class Server:
     @property
     def request(self) -> bytes:
         cookies = f"Cookie: {self.cookies}\r\n" if self.cookies else ""
-        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{LIKE_A_BROWSER}{cookies}\r\n".encode()
+        return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{BROWSER_HEADERS}{cookies}\r\n".encode()
 
     def ready(self) -> "Server":
         if not until(self._is_up, 60):
@@ -43,7 +43,7 @@ class Server:
 
 
 class Reader:
-    """One connection, kept as long as the server keeps it."""
+    """A client with one connection, which it keeps open as long as the server does."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -51,18 +51,18 @@ class Reader:
         self.connection = socket.create_connection(("127.0.0.1", server.run.port), 60)
 
     def read(self) -> tuple[int, bytes, bytes]:
-        """Status, head and body of the next answer."""
-        self.ask()
-        return self.answer()
+        """Send one request; status, head and body of the response."""
+        self.send()
+        return self.receive()
 
-    def ask(self) -> None:
+    def send(self) -> None:
         self.connection.sendall(self.request)
 
-    def answer(self) -> tuple[int, bytes, bytes]:
-        held = b""
-        while b"\r\n\r\n" not in held:
-            held += self._more()
-        head, _, body = held.partition(b"\r\n\r\n")
+    def receive(self) -> tuple[int, bytes, bytes]:
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += self._more()
+        head, _, body = received.partition(b"\r\n\r\n")
         status, lower = int(head[9:12]), head.lower()
         if b"transfer-encoding: chunked" in lower:
             while not body.endswith(b"0\r\n\r\n"):
@@ -78,25 +78,25 @@ class Reader:
         return status, head, body
 
     def _more(self) -> bytes:
-        piece = self.connection.recv(262_144)
-        if not piece:
+        data = self.connection.recv(262_144)
+        if not data:
             raise ValueError("the server closed the connection")
-        return piece
+        return data
 
 
-def read_on(readers: list[Reader], times: int) -> None:
-    """So many reads in all. The readers ask all at once, and again when all were answered."""
+def read_all(readers: list[Reader], times: int) -> None:
+    """`times` requests in all: the readers all send one, wait for all responses, and begin again."""
     for _ in range(times // len(readers)):
         for reader in readers:
-            reader.ask()
+            reader.send()
         for reader in readers:
-            status, _, body = reader.answer()
+            status, _, body = reader.receive()
             if status != 200 or not body:
                 raise Refused(f"{reader.server.path} answered {status} with {len(body)} bytes")
 
 
 def processor_seconds(run: Run) -> float:
-    """What all threads of all processes of this run have used so far, as the kernel accounts for it."""
+    """The processor time that all threads of all processes of this run have used so far, as the kernel counts it."""
     total = 0
     for pid in run.members():
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -104,31 +104,31 @@ def processor_seconds(run: Run) -> float:
     return total / 1e9
 
 
-def cost(server: Server, requests: int, at_once: int = 1) -> float:
-    """Milliseconds of processor time for one request."""
-    readers = [Reader(server) for _ in range(at_once)]
-    requests -= requests % at_once
+def cost(server: Server, requests: int, concurrency: int = 1) -> float:
+    """Milliseconds of processor time per request."""
+    readers = [Reader(server) for _ in range(concurrency)]
+    requests -= requests % concurrency
     before = processor_seconds(server.run)
     try:
-        read_on(readers, requests)
+        read_all(readers, requests)
     except (OSError, ValueError) as error:
         raise Refused(f"{server.path}: {error}") from error
     return (processor_seconds(server.run) - before) / requests * 1000
 
 
 def interleaved(
-    servers: dict[str, Server], requests: int, rounds: int = ROUNDS, at_once: int = 1
+    servers: dict[str, Server], requests: int, rounds: int = ROUNDS, concurrency: int = 1
 ) -> dict[str, list[float]]:
-    """Each in turn, round after round, so that whatever else the machine does meets all of them."""
+    """The cost per request of each server in each round. Servers take turns, so that other load affects them all."""
     costs: dict[str, list[float]] = {name: [] for name in servers}
     for server in servers.values():
-        read_on([Reader(server.ready())], min(WARM_UP, requests))
+        read_all([Reader(server.ready())], min(WARM_UP, requests))
     for _ in range(rounds):
         for name, server in servers.items():
-            costs[name].append(cost(server, requests, at_once))
+            costs[name].append(cost(server, requests, concurrency))
     return costs
 
 
 def ratios(costs: list[float], others: list[float]) -> list[float]:
-    """Round by round: both met the same weather."""
+    """Round by round, because both had the same other load in a round."""
     return [one / other for one, other in zip(costs, others, strict=True)]

@@ -1,4 +1,4 @@
-"""When a browser first draws an article, against the same words under Bootstrap 5: a slow line and a slow phone."""
+"""First contentful paint of an article, against the same page with Bootstrap 5, on a slow line and a slow phone."""
 
 import gzip
 import re
@@ -13,18 +13,19 @@ from typing import Any
 
 from tests.bench import servers
 from tests.bench.figures import Refused, Report
+from tests.bench.load import ratios
 from tests.bench.reading import get_plain, longest_article
 from tests.server import Launcher
 
 ROUNDS = 7
-LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
-SLOW_PROCESSOR = 4
+NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
+CPU_SLOWDOWN = 4
 BOOTSTRAP = "bootstrap@5"
 HEAD = '<link rel="stylesheet" href="/bootstrap.min.css"><script src="/bootstrap.bundle.min.js" defer></script>'
 
 
 def bootstrap() -> dict[str, bytes]:
-    """Fetched on demand for this comparison, and never part of the site."""
+    """Bootstrap's files by path. Downloaded on demand for this comparison; never part of the site."""
     folder = servers.EXTRAS / "bootstrap"
     if not folder.exists():
         folder.mkdir(parents=True)
@@ -43,15 +44,15 @@ def bootstrap() -> dict[str, bytes]:
         return {path: file.read() for path, file in files.items() if file}
 
 
-def under_bootstrap(page: str) -> str:
-    """The same page with Bootstrap’s styles and script in the place of ours."""
+def with_bootstrap(page: str) -> str:
+    """The same page with Bootstrap’s styles and script instead of ours."""
     bare = re.sub(r"<style>.*?</style>|<script\b[^>]*></script>", "", page, flags=re.DOTALL)
     return bare.replace("</title>", f"</title>{HEAD}", 1).replace('class="wrap', 'class="container wrap')
 
 
 @contextmanager
 def served(files: dict[str, bytes]) -> Iterator[str]:
-    """Both pages from one server, which compresses alike."""
+    """Serve both pages from one server, with the same compression. Yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -79,13 +80,13 @@ def served(files: dict[str, bytes]) -> Iterator[str]:
 
 
 def first_paint(browser: Any, address: str) -> float:
-    """Milliseconds, in a browser that has never been here."""
+    """In milliseconds, with an empty browser cache."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions", LINE)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_PROCESSOR})
+    devtools.send("Network.emulateNetworkConditions", NETWORK)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
     page.goto(address, wait_until="load")
     entry = "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)"
     page.wait_for_function(f"{entry}.length")
@@ -100,11 +101,11 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     from clinic_site.bootstrap import CHROMIUM
     from tests.browser.flags import FLAGS
 
-    report.begin("First contentful paint of the longest article: a phone on a slow line, nothing kept")
+    report.begin("First contentful paint of the longest article: a phone on a slow line, empty cache")
     ours = servers.site(launch, data_dir)
     page = get_plain(ours, longest_article(ours))
     scripts = {path: get_plain(ours, path).encode() for path in re.findall(r'<script src="([^"]+)"', page)}
-    files = {"/ours": page.encode(), "/bootstrap": under_bootstrap(page).encode(), **bootstrap(), **scripts}
+    files = {"/ours": page.encode(), "/bootstrap": with_bootstrap(page).encode(), **bootstrap(), **scripts}
     with served(files) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         first_paint(browser, f"{address}/ours")
@@ -113,7 +114,6 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
             for path, times in painted.items():
                 times.append(first_paint(browser, f"{address}{path}"))
         browser.close()
-    report.add("as it is", painted["/ours"], "ms")
-    report.add("under Bootstrap 5", painted["/bootstrap"], "ms")
-    pairs = zip(painted["/ours"], painted["/bootstrap"], strict=True)
-    report.add("as it is, against Bootstrap 5", [one / other for one, other in pairs], most=0.65)
+    report.add("the site", painted["/ours"], "ms")
+    report.add("the same page with Bootstrap 5", painted["/bootstrap"], "ms")
+    report.add("ratio to Bootstrap 5", ratios(painted["/ours"], painted["/bootstrap"]), most=0.65)

@@ -1,4 +1,4 @@
-"""The queue and the search, timed inside one process. Rows are real requests; a million of them share envelopes."""
+"""The queue and the search, timed inside one process. The first rows are real requests, the others bulk copies."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from tests.consultations import asking
 
 QUEUE = "/admin/education/consultationrequest/"
 TIMES = 15
-# Bulk rows in SQL: a million objects would take half an hour. Times of day lie around now; every patient is called Ana.
+# Bulk rows in SQL: a million model instances would take half an hour. Times are around now, all patients called Ana.
 REQUESTS = """
 INSERT INTO education_consultationrequest (
   id, reference, receipt_hash, content_mac, email_mac, phone_mac, sealed, key_id, status, flag,
@@ -58,14 +58,14 @@ def _timed(action: Callable[[], object]) -> float:
     action()
     times = []
     for _ in range(TIMES):
-        began = time.perf_counter()
+        started = time.perf_counter()
         action()
-        times.append((time.perf_counter() - began) * 1000)
+        times.append((time.perf_counter() - started) * 1000)
     return median(times)
 
 
 def _fill(count: int) -> None:
-    """Bulk rows behind fifty whole requests, which are the first in the queue and are opened for its page."""
+    """Add bulk rows behind fifty real requests, which come first in the queue and are decrypted for its page."""
     if not ConsultationRequest.objects.exists():
         for number in range(50):
             asking.request(f"bench-{number}", **asking.WHOLE)
@@ -76,11 +76,12 @@ def _fill(count: int) -> None:
     last = ConsultationRequest.objects.order_by("-pk")[0].pk
     (ana,) = search_terms.digests(["name:ana"])
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA cache_size = -1000000")  # of 1 KB: else random keys are written again and again
+        # 1 GB: with less, random keys would make SQLite write the same pages again and again.
+        cursor.execute("PRAGMA cache_size = -1000000")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(REQUESTS, [last, count - last, sealing.current_key_id()])
         cursor.execute(TERMS.format(digest="%s"), [ana, last])
         cursor.execute(TERMS.format(digest="randomblob(16)"), [last])
-    connection.close()  # what is timed has the usual cache
+    connection.close()  # so that what is timed has the usual cache
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,4 @@
-"""Servers to compare with. Each gets one worker, a free port and the bytes that the site itself sends."""
+"""The servers to compare with. Each has one worker, a free port, and sends the same response as the site."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ from tests.bench.figures import Refused
 from tests.bench.load import Reader, Server
 from tests.server import ROOT, Launcher, free_port
 
-EXTRAS = ROOT / ".venv" / "bench"  # what only the benchmarks need, made on demand
+EXTRAS = ROOT / ".venv" / "bench"  # packages that only the benchmarks need, installed on demand
 GTHREAD = ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "--keep-alive", "75", "--no-control-socket"]
 ASGI = [
     "--worker-class",
@@ -35,17 +35,17 @@ def gunicorn(launch: Launcher, application: str, how: list[str], data_dir: Path,
 
 
 def site(launch: Launcher, data_dir: Path) -> Server:
-    """The site as it is served, with one web worker and nothing beside it."""
+    """The site as it is served, with one web worker and without the background worker."""
     return gunicorn(launch, "clinic_site.asgi", OURS, data_dir).ready()
 
 
 def django_alone(launch: Launcher, data_dir: Path) -> Server:
-    """The same site without the edge: what each page costs to draw."""
+    """The same site without the edge, which shows what each page costs to render."""
     return gunicorn(launch, "clinic_site.wsgi", GTHREAD, data_dir).ready()
 
 
-def kept_answer(server: Server, folder: Path) -> dict[str, str]:
-    """What the site said, in a file for the bare servers; as the environment that names it."""
+def saved_response(server: Server, folder: Path) -> dict[str, str]:
+    """Save the site's response to a file for the bare servers; the environment variable that names the file."""
     status, head, body = Reader(server).read()
     if status != 200:
         raise Refused(f"{server.path} answered {status}")
@@ -69,15 +69,17 @@ http {{
 
 
 def nginx(launch: Launcher, folder: Path, answer: dict[str, str]) -> Server:
-    """The same bytes and headers, ready in a file."""
+    """nginx serving the same bytes and headers from a file."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         raise Refused("nginx is missing (on Debian or Ubuntu: sudo apt-get install nginx-light)")
-    kept = json.loads(Path(answer["BENCH_ANSWER"]).read_text())
+    response = json.loads(Path(answer["BENCH_ANSWER"]).read_text())
     own = ("content-type", "content-length", "etag")
-    headers = " ".join(f"add_header {name} {json.dumps(value)};" for name, value in kept["headers"] if name not in own)
+    headers = " ".join(
+        f"add_header {name} {json.dumps(value)};" for name, value in response["headers"] if name not in own
+    )
     (folder / "html").mkdir(exist_ok=True)
-    (folder / "html" / "index.html").write_bytes(base64.b64decode(kept["body"]))
+    (folder / "html" / "index.html").write_bytes(base64.b64decode(response["body"]))
     port = free_port()
     file = folder / "nginx.conf"
     file.write_text(NGINX.format(folder=folder, port=port, headers=headers))
@@ -85,23 +87,23 @@ def nginx(launch: Launcher, folder: Path, answer: dict[str, str]) -> Server:
 
 
 def packages(*names: str) -> str:
-    """A folder with these packages, for PYTHONPATH."""
+    """The path of a folder with these packages installed, for PYTHONPATH."""
     folder = EXTRAS / "-".join(names)
     if not folder.exists():
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), *names]
-        _do(command, f"{', '.join(names)} can’t be installed")
+        _run(command, f"{', '.join(names)} can’t be installed")
     return str(folder)
 
 
 def granian(launch: Launcher, data_dir: Path, extras: str) -> Server:
-    """The edge under another server: without the guard of slow connections and the fast lane, which are gunicorn's."""
+    """The edge under another server, without what needs gunicorn: the guard against slow clients, the fast path."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--loop", "uvloop"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "clinic_site.asgi:application"]
     return Server(launch(command, data_dir, port=port, PYTHONPATH=extras))
 
 
-def _do(command: list[str], problem: str, **environment: str) -> str:
+def _run(command: list[str], problem: str, **environment: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
     if done.returncode:
         raise Refused(f"{problem}: {(done.stderr or done.stdout).strip()[-300:]}")
@@ -109,22 +111,22 @@ def _do(command: list[str], problem: str, **environment: str) -> str:
 
 
 def wagtail_python() -> str:
-    """A virtual environment of its own with Wagtail 8."""
+    """The Python of a separate virtual environment with Wagtail 8."""
     folder = EXTRAS / "wagtail"
     python = folder / "bin" / "python"
     if not (folder / "ready").exists():
-        _do([sys.executable, "-m", "venv", "--clear", str(folder)], "A virtual environment for Wagtail can’t be made")
-        wanted = ["wagtail>=8,<9", "gunicorn>=27,<28"]
-        _do([str(python), "-m", "pip", "install", "--quiet", *wanted], "Wagtail 8 can’t be installed")
+        _run([sys.executable, "-m", "venv", "--clear", str(folder)], "A virtual environment for Wagtail can’t be made")
+        requirements = ["wagtail>=8,<9", "gunicorn>=27,<28"]
+        _run([str(python), "-m", "pip", "install", "--quiet", *requirements], "Wagtail 8 can’t be installed")
         (folder / "ready").touch()
     return str(python)
 
 
 def wagtails(launch: Launcher, folder: Path, words: Path) -> dict[str, Server]:
-    """The words of the article as a Wagtail page, without and with its per-site cache."""
+    """The text of the article as a Wagtail page, without and with Wagtail's per-site cache."""
     python, here = wagtail_python(), {"PYTHONPATH": str(ROOT / "tests/bench/wagtail"), "BENCH_FOLDER": str(folder)}
     here["DJANGO_SETTINGS_MODULE"] = "wagtail_settings"
-    _do([python, "-m", "wagtail_furnish", str(words)], "The Wagtail site can’t be made", **here)
+    _run([python, "-m", "wagtail_furnish", str(words)], "The Wagtail site can’t be made", **here)
     servers = {}
     for name, cache in (("default", ""), ("with per-site cache", "yes")):
         port = free_port()

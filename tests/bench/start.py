@@ -1,4 +1,4 @@
-"""How fast the site is there after a start, and what memory its web workers take. The budgets are the project's own."""
+"""How soon the site answers after a start, and the memory of its processes. The targets are the project's own."""
 
 import http.client
 import re
@@ -11,8 +11,8 @@ from tests.server import Launcher, Run, until
 
 STARTS = 5
 VISITS = 100
-MOST_SECONDS = 2.0
-MOST_MEGABYTES = 110
+MAX_SECONDS = 2.0
+MAX_MEGABYTES = 110
 MEMORY = re.compile(r"^(Rss|Pss):\s+(\d+) kB$", re.M)
 
 
@@ -34,12 +34,12 @@ def answers(port: int, path: str = "/") -> bool:
 
 
 def seconds_to_first_page(launch: Launcher, data_dir: Path) -> tuple[float, Run]:
-    """From the command to the first home page that came whole."""
-    began = time.monotonic()
+    """From the command until the first complete home page; also the run."""
+    started = time.monotonic()
     run = launch.serve(data_dir)
     if not until(lambda: answers(run.port)):
         raise Refused(run.text())
-    return time.monotonic() - began, run.up()
+    return time.monotonic() - started, run.up()
 
 
 def end(run: Run) -> None:
@@ -48,25 +48,30 @@ def end(run: Run) -> None:
 
 
 def memory(pid: int) -> tuple[float, float]:
-    """Megabytes of one process: all it uses (RSS), and its share of what several use together (PSS)."""
+    """Megabytes of one process: its RSS, and its PSS, which divides shared memory among the processes that share it."""
     found = dict(MEMORY.findall(Path(f"/proc/{pid}/smaps_rollup").read_text()))
     return int(found["Rss"]) / 1024, int(found["Pss"]) / 1024
 
 
 def show(report: Report, launch: Launcher, data_dir: Path) -> None:
-    report.begin("Start and memory, as `make run` serves")
+    report.begin("Start and memory, as `make run` serves it")
     seconds = []
     for number in range(STARTS):
         took, run = seconds_to_first_page(launch, data_dir)
         seconds.append(took)
         if number < STARTS - 1:
             end(run)
-    report.add("cold start to the first page", seconds, "s", most=MOST_SECONDS)
+    report.add("cold start to first page", seconds, "s", most=MAX_SECONDS)
     for _ in range(VISITS):
         answers(run.port)
     workers = {f"web worker {number}": pid for number, pid in enumerate(run.children(run.web()), start=1)}
-    for name, pid in {**workers, "web server": run.web(), "worker": run.worker(), "supervisor": run.pid}.items():
+    for name, pid in {
+        **workers,
+        "web server": run.web(),
+        "background worker": run.worker(),
+        "supervisor": run.pid,
+    }.items():
         rss, pss = memory(pid)
-        most = MOST_MEGABYTES if name in workers else None
-        report.add(f"memory of the {name}", rss, "MB", most=most, note=f"its share: {pss:.0f} MB")
+        most = MAX_MEGABYTES if name in workers else None
+        report.add(f"memory of {name}, RSS", rss, "MB", most=most, note=f"PSS {pss:.0f} MB")
     end(run)

@@ -1,4 +1,4 @@
-"""How much comes down the line for the first look at each public page, headers included."""
+"""The size of the first response of each public page, headers included."""
 
 import re
 import time
@@ -11,21 +11,21 @@ from tests.bench import servers
 from tests.bench.figures import Refused, Report
 from tests.bench.load import Reader, Server
 from tests.bench.reading import get_plain, public_paths
-from tests.content.weight import MOST, NAMED
+from tests.content.weight import EXEMPT, MAX_BYTES
 from tests.server import Launcher
 
 BLOCKING = re.compile(r'<link[^>]+rel="stylesheet"|<script(?![^>]*(?:defer|async|type="module"))[^>]*\bsrc=')
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-HEAD = 700  # bytes of an answer's headers
-A_VISIT = [
+HEADERS = 700  # bytes of a response's headers
+VISIT = [
     "/", "/fibromyalgia-and-chronic-pain/", "/fibromyalgia-and-chronic-pain/fibromyalgia/",
     "/low-dose-naltrexone/side-effects/", "/request-a-consultation/",
 ]  # fmt: skip
 
 
 def first_bytes(server: Server, path: str) -> int:
-    """Once it is compressed at its best, which takes a moment after a page was drawn."""
+    """The size of the response after its best compression, which takes a moment after the page was rendered."""
     reader = Reader(Server(server.run, path))
     for _ in range(50):
         status, head, body = reader.read()
@@ -38,32 +38,32 @@ def first_bytes(server: Server, path: str) -> int:
 
 
 def show(report: Report, launch: Launcher, data_dir: Path) -> None:
-    report.begin("First answer of every public page, headers included")
+    report.begin("First response of every public page, headers included")
     ours = servers.site(launch, data_dir)
     for path in public_paths(ours):
         report.add(
             path,
             float(first_bytes(ours, path)),
             "B",
-            most=MOST if path not in NAMED else None,
-            note=NAMED.get(path, ""),
+            most=MAX_BYTES if path not in EXEMPT else None,
+            note=EXEMPT.get(path, ""),
         )
     blocking = [path for path in public_paths(ours) if BLOCKING.search(get_plain(ours, path))]
-    report.add("pages with something that keeps the browser from drawing", float(len(blocking)), most=0)
+    report.add("pages with a render-blocking resource", float(len(blocking)), most=0)
     show_styles(report, ours)
 
 
 def show_styles(report: Report, ours: Server) -> None:
-    """The styles inside each page, against one file that the browser keeps after the first page."""
-    report.begin("Where the styles are: bytes of a visit of five pages, without pictures and scripts")
-    pages = [get_plain(ours, path) for path in A_VISIT]
-    inside = list(accumulate(HEAD + compressed(page) for page in pages))
+    """Styles inside each page, against one style sheet that the browser caches after the first page."""
+    report.begin("Inline styles against one style sheet: bytes of a visit to five pages, without pictures and scripts")
+    pages = [get_plain(ours, path) for path in VISIT]
+    inline = list(accumulate(HEADERS + compressed(page) for page in pages))
     lines = dict.fromkeys(line for page in pages for sheet in STYLE.findall(page) for line in sheet.splitlines())
-    file = HEAD + compressed("\n".join(lines))
-    beside = list(accumulate((HEAD + compressed(STYLE.sub("", page)) for page in pages), initial=file))[1:]
-    for name, sizes in (("inside each page", inside), ("in one file that is kept", beside)):
-        report.add(f"{name}: after the first page", float(sizes[0]), "B")
-        report.add(f"{name}: after the fifth page", float(sizes[-1]), "B")
+    sheet_size = HEADERS + compressed("\n".join(lines))
+    cached = list(accumulate((HEADERS + compressed(STYLE.sub("", page)) for page in pages), initial=sheet_size))[1:]
+    for name, sizes in (("inline", inline), ("one cached style sheet", cached)):
+        report.add(f"{name}: after 1 page", float(sizes[0]), "B")
+        report.add(f"{name}: after 5 pages", float(sizes[-1]), "B")
 
 
 def compressed(text: str) -> int:

@@ -1,8 +1,9 @@
-"""Fills a prepared site with what a running clinic has: a profile, a member of staff, work that waits."""
+"""Fills a prepared site with what a running clinic has: a profile, members of staff, work that waits."""
 
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from education.accounts.models import User
 from education.accounts.roles import ROLES
@@ -25,11 +26,16 @@ CLINIC = {
     "accent": "#7a2a5a",
 }
 STAFF = "sam"
+EDITORS = ("erin", "olga")
+CLINICIANS = ("cora", "lars", "lena", "lisa")  # who write too, and have signed nothing yet
+# Pages on which one test each works. Shown unsigned, as a trial shows the starter pages.
+REWRITTEN = ("Raynaud’s", "Uveitis", "Vasculitis", "Vitiligo")
 
 
 def furnish() -> None:
     """Opening hours stay empty: the desk then has something to ask for."""
     cast.clinic(**CLINIC)
+    add_people_and_their_pages()
     everything = cast.staff(STAFF, *ROLES)
     load_examples(by=everything)
     overview = Article.objects.get(slug="overview")
@@ -38,6 +44,15 @@ def furnish() -> None:
     actions.draft_saved(overview, by=everything)
     add_history(everything)
     add_reviews(everything)
+
+
+def add_people_and_their_pages() -> None:
+    for name in EDITORS:
+        cast.staff(name, "editor")
+    for name in CLINICIANS:
+        cast.staff(name, "editor", "clinician")
+    for title in REWRITTEN:
+        cast.live(cast.complete(slugify(title), title=title))
 
 
 def add_history(by: User) -> None:

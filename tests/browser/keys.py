@@ -23,11 +23,12 @@ SHOWS_FOCUS = """() => {
 }"""
 
 
-def tab_to(page: Page, target: Locator, *, most: int = 120) -> None:
+def tab_to(page: Page, target: Locator, *, most: int = 120, key: str = "Tab") -> None:
     """Press Tab until the focus is on `target`."""
+    element = target.element_handle()  # looked up once: to find it after each key takes longer than the key
     for _ in range(most):
-        page.keyboard.press("Tab")
-        if target.evaluate(IS_HERE):
+        page.keyboard.press(key)
+        if element.evaluate(IS_HERE):
             return
     pytest.fail(f"Tab did not reach {target} in {most} steps; the focus is on {page.evaluate(WHERE)}")
 

@@ -134,7 +134,7 @@ def unsaved_writing(page: Page) -> None:
     page.goto("/admin/education/article/")
     page.get_by_role("link", name="Accessibility").click()
     expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
-    offer = page.get_by_role("heading", name="You have writing here that is not in the draft")
+    offer = page.get_by_role("heading", name="You have unsaved writing here")
     if not offer.is_visible():
         page.get_by_label("Summary:").fill("Half a thought.")
         expect(page.get_by_text("Not in the draft yet: press Save draft.")).to_be_visible()

@@ -1,7 +1,6 @@
-"""Real sites for a real browser: `prepare`, `serve`, ended by pid, and checked to leave nothing behind."""
+"""Real sites for a real browser: `serve` on a folder of their own, ended by pid, leaving nothing behind."""
 
 import re
-import shutil
 import signal
 import sqlite3
 from contextlib import closing
@@ -11,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import StorageState
 
-from tests.server import Launcher, Run, until
+from tests.server import Launcher, Run, copied, until
 
 SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
 
@@ -34,10 +33,15 @@ class Site:
         assert found, self.run.text()
         return found[0]
 
-    def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """What the database says, asked from outside."""
-        with closing(sqlite3.connect(f"file:{self.data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=20)) as database:
-            return database.execute(question, values).fetchall()
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database holds, read from outside."""
+        with closing(sqlite3.connect(f"file:{self.data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=60)) as database:
+            return database.execute(query, values).fetchall()
+
+    def change(self, statement: str, *values: object) -> None:
+        """Write into the database from outside, as time or another person might have: exactly one row."""
+        with closing(sqlite3.connect(self.data_dir / "clinic.sqlite3", timeout=60)) as database, database:
+            assert database.execute(statement, values).rowcount == 1
 
     def requests(self) -> int:
         (found,) = self.rows("SELECT count(*) FROM education_consultationrequest")
@@ -50,15 +54,15 @@ class Site:
 
     def stop(self) -> None:
         self.run.process.send_signal(signal.SIGTERM)
-        self.run.process.wait(20)
-        assert until(self.run.left_nothing, 10), self.run.members()
+        self.run.process.wait(60)
+        assert until(self.run.left_nothing), self.run.members()
         assert "Traceback" not in self.run.text(), self.run.text()
 
 
-def start(launcher: Launcher, prepared: Path, name: str) -> Site:
-    """A site on a copy of `prepared`, answering."""
+def start(launcher: Launcher, original: Path, name: str, **variables: str) -> Site:
+    """A site on a copy of this data folder, answering."""
     temporary = launcher.folder / f"{name}-tmp"
     temporary.mkdir()
-    data_dir = Path(shutil.copytree(prepared, launcher.folder / name))
-    run = launcher.serve(data_dir, TMPDIR=str(temporary))
+    data_dir = copied(original, launcher.folder / name)
+    run = launcher.serve(data_dir, TMPDIR=str(temporary), **variables)
     return Site(run.up(), data_dir, temporary)

@@ -6,7 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.conftest import Desk
-from tests.browser.keys import press, tab_to, type_into
+from tests.browser.desk import begin_article
+from tests.browser.keys import press, type_into
 
 
 def block(page: Page, label: str) -> Locator:
@@ -18,19 +19,9 @@ def status(page: Page) -> Locator:
     return page.locator("#block-status")
 
 
-def new_article(page: Page, title: str) -> None:
-    page.goto("/admin/education/article/add/")
-    title_field = page.get_by_label("Title:")
-    tab_to(page, title_field)
-    page.keyboard.type(title)
-    tab_to(page, page.get_by_label("Topic:"))
-    page.keyboard.type("Auto")
-    expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
-
-
 def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     page = at_the_desk()
-    new_article(page, "Written by keyboard")
+    begin_article(page, "Written by keyboard")
     press(page, button(page, "Key points"))
     expect(page.get_by_role("textbox", name="Points:")).to_be_focused()
     page.keyboard.type("The first point")
@@ -63,7 +54,7 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
 
 def test_the_preview_shows_the_draft(at_the_desk: Desk) -> None:
     page = at_the_desk()
-    new_article(page, "Seen before others")
+    begin_article(page, "Seen before others")
     press(page, button(page, "Care card"))
     expect(page.get_by_role("combobox", name="Level:")).to_be_focused()
     page.keyboard.type("Emerg")

@@ -2,33 +2,18 @@
 
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Visits
-from tests.browser.places import MISSING, PUBLIC
+from tests.browser.fitting import SMALL_PHONE, too_wide
+from tests.browser.places import MISSING
+from tests.browser.profiles import Profiles
 from tests.browser.sites import Site
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, assert_nothing_is_stored
 
 LINKS = "() => Array.from(document.querySelectorAll('a[href]'), link => link.href.split('#')[0])"
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-KEPT = """async () => ({
-  cookie: document.cookie,
-  local: Object.keys(localStorage),
-  session: Object.keys(sessionStorage),
-  databases: (await indexedDB.databases()).map(found => found.name),
-  caches: typeof caches === "undefined" ? [] : await caches.keys(),
-  workers: (await navigator.serviceWorker.getRegistrations()).length,
-})"""
-NOTHING = {"cookie": "", "local": [], "session": [], "databases": [], "caches": [], "workers": 0}
-SMALL_PHONE = {"width": 320, "height": 640}
 STAFF_SIDE = ("/admin/", "/accounts/")
 LARGE_ENOUGH = 40  # pages; fewer would mean that the walk got lost
-
-
-def assert_kept_nothing(page: Page) -> None:
-    assert page.context.cookies() == [], page.url
-    assert page.evaluate(KEPT) == NOTHING, page.url
 
 
 def listed(page: Page) -> set[str]:
@@ -37,9 +22,9 @@ def listed(page: Page) -> set[str]:
     return {urlsplit(part.partition("<")[0]).path for part in parts}
 
 
-def test_the_watch_over_every_test_sees_what_it_should(chromium: Browser, site: Site) -> None:
+def test_the_watch_over_every_test_sees_what_it_should(profiles: Profiles, site: Site) -> None:
     watch = Watch(site.origin)
-    with chromium.new_context() as context:
+    with profiles.browser.new_context() as context:
         watch.follow(context)
         page = context.new_page()
         page.goto(f"{site.origin}/search/")
@@ -66,17 +51,9 @@ def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:
     while waiting:
         path = waiting.pop()
         page.goto(path)
-        seen[path] = page.evaluate(TOO_WIDE)
+        seen[path] = too_wide(page)
         ours = [link.removeprefix(site.origin) for link in page.evaluate(LINKS) if link.startswith(site.origin)]
         waiting |= {link for link in ours if link not in seen and not link.startswith(STAFF_SIDE)}
     assert len(seen) > LARGE_ENOUGH
     assert {path: over for path, over in seen.items() if over > 0} == {}
-    assert_kept_nothing(page)
-
-
-@pytest.mark.parametrize("place", [place for place in PUBLIC if not place.startswith("log-in")])
-def test_every_kind_of_public_page(visit: Visits, site: Site, place: str) -> None:
-    page = visit(site, viewport=SMALL_PHONE, expected=(404, 410))
-    PUBLIC[place](page)
-    assert page.evaluate(TOO_WIDE) <= 0
-    assert_kept_nothing(page)
+    assert_nothing_is_stored(page)

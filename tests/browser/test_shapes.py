@@ -5,23 +5,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import asking, keys
 from tests.browser.asking import button
-from tests.browser.conftest import Desk, Visits
-from tests.browser.places import FIBROMYALGIA, LDN, PUBLIC, STAFF
+from tests.browser.conftest import Visits
+from tests.browser.fitting import SMALL_PHONE, assert_fits, assert_is_in_reach
+from tests.browser.places import FIBROMYALGIA, LDN
 from tests.browser.sites import Site
-
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TWICE = """() => {
-  const root = document.documentElement;
-  root.style.fontSize = 2 * parseFloat(getComputedStyle(root).fontSize) + "px";
-}"""
-# Words that a box of fixed size would cut off.
-CUT_OFF = """() => Array.from(document.querySelectorAll("body *")).filter(element => {
-  const style = getComputedStyle(element);
-  const hides = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll";
-  const cut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
-  const meant = element.closest(".visually-hidden, .trap, input, textarea, select, svg") || element.clientWidth < 2;
-  return hides && cut && !meant && element.innerText;
-}).map(element => element.outerHTML.slice(0, 120))"""
 
 CHRONIC_PAIN = "/fibromyalgia-and-chronic-pain/chronic-pain/"
 # Words of table headings that stand on two lines.
@@ -35,22 +22,6 @@ BROKEN = """() => Array.from(document.querySelectorAll(".data th")).flatMap(cell
   }).map(word => word[0]);
 })"""
 EDGES = "all => all.map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().top])"
-
-
-@pytest.mark.parametrize("place", PUBLIC)
-def test_text_twice_as_large(visit: Visits, site: Site, place: str) -> None:
-    page = visit(site, viewport={"width": 1280, "height": 900}, expected=(404, 410))
-    PUBLIC[place](page)
-    page.evaluate(TWICE)
-    assert page.evaluate(TOO_WIDE) <= 0
-    assert page.evaluate(CUT_OFF) == []
-
-
-@pytest.mark.parametrize("place", ["desk", "queue", "record", "account"])
-def test_the_desk_works_on_a_phone(at_the_desk: Desk, place: str) -> None:
-    page = at_the_desk(viewport={"width": 390, "height": 844})
-    STAFF[place](page)
-    assert page.evaluate(TOO_WIDE) <= 0
 
 
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
@@ -73,22 +44,11 @@ def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
 
 
 ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}  # a window of 1280 × 1024 at 400 %
-# Controls that stand out of the window to a side, or under something else, once they are scrolled to.
-OUT_OF_REACH = """() => Array.from(document.querySelectorAll("main :is(a, button, input, textarea, summary)"))
-  .filter(control => control.checkVisibility() && !control.closest(".trap"))
-  .filter(control => {
-    control.scrollIntoView({block: "center", behavior: "instant"});
-    const box = control.getClientRects()[0];
-    const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    const reached = control.contains(there) || Array.from(control.labels || []).some(label => label.contains(there));
-    return box.left < 0 || box.right > window.innerWidth || !reached;
-  }).map(control => control.outerHTML.slice(0, 120))"""
 
 
 def _fits(page: Page) -> None:
-    assert page.evaluate(TOO_WIDE) <= 0
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OUT_OF_REACH) == []
+    assert_fits(page)
+    assert_is_in_reach(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -112,14 +72,14 @@ def test_a_request_at_four_times_the_size(visit: Visits, site: Site, scripts: bo
 
 
 def test_on_the_narrowest_phone_table_headings_keep_their_words_whole(visit: Visits, site: Site) -> None:
-    page = visit(site, viewport={"width": 320, "height": 640})
+    page = visit(site, viewport=SMALL_PHONE)
     page.goto(CHRONIC_PAIN)
     expect(page.get_by_role("rowheader", name="Neuropathic")).to_be_visible()
     assert page.evaluate(BROKEN) == []
 
 
 def test_on_the_narrowest_phone_the_pictures_of_a_risk_stand_side_by_side(visit: Visits, site: Site) -> None:
-    page = visit(site, viewport={"width": 320, "height": 640})
+    page = visit(site, viewport=SMALL_PHONE)
     page.goto(CHRONIC_PAIN)
     (left, top), (right, other_top) = page.locator(".risk-dots").evaluate_all(EDGES)
     assert top == other_top

@@ -11,6 +11,7 @@ from tests.browser.asking import button, heading
 from tests.browser.conftest import Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
+from tests.server import until
 
 QUEUE = "/admin/education/consultationrequest/"
 COUNT_TAPS = """
@@ -24,7 +25,7 @@ def taps(page: Page) -> int:
 
 def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     reference = asking.send(visit(site), "Tessa Taps")
-    page = at_the_desk(viewport={"width": 390, "height": 844})
+    page = at_the_desk(viewport={"width": 390, "height": 844}, alone=True)
     page.context.add_init_script(COUNT_TAPS)
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
@@ -79,7 +80,7 @@ def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
     visit: Visits, site: Site, at_the_desk: Desk
 ) -> None:
     reference = asking.send(visit(site), "Ida Idle")
-    page = at_the_desk(expected=(403,))
+    page = at_the_desk(expected=(403,), alone=True)
     page.goto(QUEUE)
     record = page.get_by_role("link", name=reference).get_attribute("href")
     page.clock.install()
@@ -91,7 +92,7 @@ def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
     expect(heading(page, "Locked")).to_be_visible()
     expect(page.get_by_role("heading", name="Ida Idle")).to_have_count(0)  # hidden from every reader
     assert page.title() == "Locked"
-    assert page.request.get(QUEUE).status == 403
+    assert until(lambda: page.request.get(QUEUE).status == 403), "the whole session is locked"
     page.get_by_label("Your password").fill("not this one at all")
     button(page, "Unlock").click()
     expect(page.get_by_text("This is not your password")).to_be_visible()

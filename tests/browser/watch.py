@@ -1,9 +1,9 @@
-"""Watches a browser while a test uses it: what it complains about, and whom it talks to."""
+"""Watches a browser while a test uses it: what it complains about, whom it talks to, and what it is left with."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 # The console tells of blocked styles and scripts too; this also catches what it would only count.
 REPORT_VIOLATIONS = """
@@ -11,29 +11,47 @@ document.addEventListener("securitypolicyviolation", function (event) {
   console.error("Policy violation: " + event.violatedDirective + " " + event.blockedURI + " " + event.sample);
 });
 """
+STORED = """async () => ({
+  cookie: document.cookie,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).map(found => found.name),
+  caches: typeof caches === "undefined" ? [] : await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+NOTHING = {"cookie": "", "local": [], "session": [], "databases": [], "caches": [], "workers": 0}
+
+
+def assert_nothing_is_stored(page: Page) -> None:
+    assert page.context.cookies() == [], page.url
+    assert page.evaluate(STORED) == NOTHING, page.url
 
 
 @dataclass
 class Watch:
-    """`expected` holds statuses that a test asks for on purpose: the console calls each of them an error."""
+    """`expected` are statuses that a test asks for on purpose: the console calls each of them an error."""
 
     origin: str
-    expected: set[int] = field(default_factory=set)
+    expected: tuple[int, ...] = ()
     complaints: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
 
     def follow(self, context: BrowserContext) -> None:
         context.add_init_script(REPORT_VIOLATIONS)
-        context.on("console", self._said)
+        context.on("console", self._add_message)
         context.on("weberror", lambda error: self.complaints.append(f"Script error: {error.error}"))
-        context.on("request", self._asked)
+        context.on("request", self._add_address)
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def begin(self, expected: tuple[int, ...]) -> None:
+        """For another test."""
+        self.expected, self.complaints, self.addresses = expected, [], []
+
+    def _add_message(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.expected)
         if message.type in ("error", "warning") and not expected:
             self.complaints.append(f"Console: {message.text} ({message.location})")
 
-    def _asked(self, request: Request) -> None:
+    def _add_address(self, request: Request) -> None:
         self.addresses.append(request.url)
 
     @property

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
-from education.clinic.actions import save_bulletin, turn_bulletins
+from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
 from tests.cast import erin_the_editor, ines_at_intake, logged_in, published
@@ -34,7 +34,7 @@ def add(client: Client, **changes: str) -> Any:
     return client.post(ADD, data | {"path": LUPUS, "words": "News.", "begins": str(day(0)), **changes})
 
 
-def test_staff_add_one_and_patients_read_it_above_the_text(client: Client) -> None:
+def test_staff_add_a_bulletin_and_patients_read_it_above_the_text(client: Client) -> None:
     published("lupus")
     published("gout")
     erin = logged_in(erin_the_editor())
@@ -62,7 +62,7 @@ def test_it_is_shown_from_its_first_day_to_its_last(
     assert ("News since" in body(client.get(LUPUS))) == shown == made.is_shown_on(timezone.localdate())
 
 
-def test_the_newest_comes_first(client: Client) -> None:
+def test_the_newest_bulletin_comes_first(client: Client) -> None:
     published("lupus")
     for begins, words in ((-5, "Older."), (-1, "Newer."), (-9, "Oldest.")):
         bulletin(begins, words=words)
@@ -78,18 +78,18 @@ def test_the_newest_comes_first(client: Client) -> None:
         ({"words": ""}, "This field is required."),
     ],
 )
-def test_one_that_would_never_be_seen_is_refused(changes: dict[str, str], said: str) -> None:
+def test_a_bulletin_that_would_never_be_shown_is_refused(changes: dict[str, str], said: str) -> None:
     published("lupus")
     response = add(logged_in(erin_the_editor()), **changes)
     assert said in body(response)
     assert not Bulletin.objects.exists()
 
 
-def test_who_answers_requests_adds_none() -> None:
+def test_intake_staff_may_not_add_bulletins() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
-def test_it_is_ended_not_deleted() -> None:
+def test_a_bulletin_is_ended_not_deleted() -> None:
     published("lupus")
     made = bulletin()
     erin = logged_in(erin_the_editor())
@@ -99,9 +99,9 @@ def test_it_is_ended_not_deleted() -> None:
     assert made.until == day(0)
 
 
-def test_the_page_is_told_when_a_day_turns_it() -> None:
+def test_a_page_becomes_stale_on_the_day_its_bulletin_begins_or_ends() -> None:
     published("lupus")
     bulletin(begins=1, until=2)
-    seen = [turn_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
+    seen = [refresh_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
     assert seen == [0, 0, 1, 0, 0, 1, 0]
     assert PageVersion.objects.get(path=LUPUS).version == 4  # published, saved, begun, ended

@@ -1,4 +1,4 @@
-"""Every accent that we let through can be read, by day and by night."""
+"""Every accent colour that is accepted is readable in both themes."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from education.clinic import colours
 from education.clinic.models import DEFAULT_ACCENT
 
 
-def test_contrast_is_what_wcag_says():
+def test_contrast_is_computed_as_wcag_defines_it():
     assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
     assert colours.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
     assert colours.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
@@ -18,30 +18,30 @@ def test_contrast_is_what_wcag_says():
 
 @pytest.mark.parametrize("colour", [DEFAULT_ACCENT, "#1d3557", "#7a1f3d", "#000000"])
 def test_a_readable_accent_passes(colour):
-    assert colours.problem(colour) == ""
+    assert colours.accent_problem(colour) == ""
 
 
 @pytest.mark.parametrize("colour", ["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000"])
-def test_an_accent_too_light_is_refused_with_its_figure(colour):
-    assert re.search(r"contrast is \d\.\d to 1", colours.problem(colour))
+def test_an_accent_that_is_too_light_is_refused_with_its_contrast(colour):
+    assert re.search(r"contrast is \d\.\d to 1", colours.accent_problem(colour))
 
 
 @pytest.mark.parametrize("colour", ["", "teal", "#0f5", "0f5c5c", "#0f5c5c;}body{display:none", "#0f5c5g", "#0F5C5C"])
-def test_what_is_no_colour_is_refused(colour):
-    assert "six hexadecimal digits" in colours.problem(colour)
+def test_an_invalid_colour_is_refused(colour):
+    assert "six hexadecimal digits" in colours.accent_problem(colour)
 
 
 @pytest.mark.parametrize(
     "colour", [f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")]
 )
 def test_the_dark_theme_gets_a_readable_shade_of_any_accent(colour):
-    shade = colours.for_dark(colour)
+    shade = colours.for_dark_theme(colour)
     assert re.fullmatch(r"#[0-9a-f]{6}", shade)
-    assert colours.worst(shade, colours.DARK) >= colours.READABLE
+    assert colours.lowest_contrast(shade, colours.DARK_BACKGROUNDS) >= colours.MIN_CONTRAST
 
 
-def test_the_grounds_are_those_of_the_style_sheet():
+def test_the_backgrounds_are_those_of_the_style_sheet():
     css = Path(settings.BASE_DIR, "static/css/tokens.css").read_text()
-    for ground in (*colours.LIGHT, *colours.DARK):
+    for ground in (*colours.LIGHT_BACKGROUNDS, *colours.DARK_BACKGROUNDS):
         assert ground in css
     assert f"--accent: {DEFAULT_ACCENT};" in css

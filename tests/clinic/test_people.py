@@ -1,4 +1,4 @@
-"""Who stands behind a page: named, with credentials and conflicts of interest, at an address that stays."""
+"""Authors and reviewers: named, with credentials and conflicts of interest, at an address that stays."""
 
 import pytest
 from django.test import Client
@@ -33,7 +33,7 @@ def test_their_page_says_who_they_are(client: Client, ann: Person) -> None:
     assert "/autoimmune-conditions/gout/" not in links(page)
 
 
-def test_an_unset_disclosure_is_said_to_be_missing(client: Client) -> None:
+def test_a_missing_disclosure_is_said_to_be_missing(client: Client) -> None:
     Person.objects.create(slug="bea", name="Bea")
     assert "Conflicts of interest Not stated yet." in plain_words(body(client.get("/people/bea/")))
     assert client.get("/people/nobody/").status_code == 404
@@ -64,7 +64,7 @@ def test_a_page_without_an_author_names_none(client: Client) -> None:
     assert not Credit.objects.exists()
 
 
-def test_staff_write_down_conflicts_and_the_address_stays(ann: Person) -> None:
+def test_staff_edit_conflicts_of_interest_and_the_address_stays(ann: Person) -> None:
     erin = logged_in(erin_the_editor())
     path = f"/admin/education/person/{ann.pk}/change/"
     edit(erin, path, form_id="person_form", disclosure="Paid talks for a maker of LDN.", slug="other")

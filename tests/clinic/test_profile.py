@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.clinic.models import WANTED, ClinicProfile
-from education.images.pictures import TOO_HEAVY
+from education.clinic.models import EXPECTED, ClinicProfile
+from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import logged_in, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 FORM = "/admin/education/clinicprofile/1/change/"
 FILLED = {
     "name": "Willow Clinic",
@@ -34,11 +34,6 @@ FILLED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 def png(size=(1200, 300)):
     data = io.BytesIO()
     Image.new("RGB", size, "navy").save(data, "PNG")
@@ -54,14 +49,14 @@ def errors(response):
     return response.content.decode()
 
 
-def test_the_list_leads_straight_to_the_one_form():
+def test_the_list_redirects_to_the_one_form():
     client = logged_in(staff("anna", "manager"))
     assert client.get("/admin/education/clinicprofile/")["Location"] == FORM
     assert client.get(FORM).status_code == 200
     assert not ClinicProfile.objects.exists(), "looking must not write"
 
 
-def test_saving_fills_the_one_row_and_names_the_fields_in_the_audit_trail():
+def test_saving_fills_the_one_row_and_records_the_names_of_its_fields():
     client = logged_in(staff("anna", "manager"))
     save(client)
     save(client, name="Willow House")
@@ -73,12 +68,12 @@ def test_saving_fills_the_one_row_and_names_the_fields_in_the_audit_trail():
 
 
 @pytest.mark.parametrize("role", ["editor", "clinician", "intake"])
-def test_other_roles_may_not(role):
+def test_other_roles_may_not_edit_the_profile(role):
     assert save(logged_in(staff("anna", role))).status_code == 403
     assert not ClinicProfile.objects.exists()
 
 
-def test_there_is_no_second_profile_and_no_deleting():
+def test_the_profile_can_not_be_added_twice_or_deleted():
     client = logged_in(staff("anna", "manager"))
     save(client)
     assert client.get("/admin/education/clinicprofile/add/").status_code == 403
@@ -101,7 +96,7 @@ def test_there_is_no_second_profile_and_no_deleting():
         ("name", "x" * 121, "at most 120"),
     ],
 )
-def test_wrong_answers_are_refused_in_words(field, value, words):
+def test_invalid_values_are_refused_with_an_explanation(field, value, words):
     assert words in errors(save(logged_in(staff("anna", "manager")), **{field: value}))
     assert not ClinicProfile.objects.exists()
 
@@ -117,7 +112,7 @@ def test_wrong_answers_are_refused_in_words(field, value, words):
         ("+1 555 0100 x12", "tel:+15550100,12"),
     ],
 )
-def test_a_telephone_number_and_its_link(number, link):
+def test_a_telephone_number_becomes_a_link(number, link):
     save(logged_in(staff("anna", "manager")), telephone=number)
     assert ClinicProfile.objects.get().tel_href == link
 
@@ -125,36 +120,36 @@ def test_a_telephone_number_and_its_link(number, link):
 # What is unset
 
 
-def test_an_empty_profile_asks_for_everything_and_invents_nothing():
+def test_an_empty_profile_lists_every_missing_field_and_invents_nothing():
     clinic = ClinicProfile.load()
-    assert [wanted.field for wanted in clinic.missing()] == [wanted.field for wanted in WANTED]
+    assert [wanted.field for wanted in clinic.missing_fields()] == [wanted.field for wanted in EXPECTED]
     assert clinic.display_name == "This clinic"
     assert not clinic.ready_for_requests
     texts = ("name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise")
     assert not any(getattr(clinic, field) for field in texts)
 
 
-def test_a_filled_profile_lacks_nothing():
+def test_a_complete_profile_has_no_missing_fields():
     save(logged_in(staff("anna", "manager")))
     clinic = ClinicProfile.load()
-    assert clinic.missing() == []
+    assert clinic.missing_fields() == []
     assert clinic.ready_for_requests
 
 
 @pytest.mark.parametrize("field", ["name", "telephone", "emergency_words"])
-def test_requests_need_name_telephone_and_emergency_words(field):
+def test_the_request_form_needs_name_telephone_and_emergency_words(field):
     save(logged_in(staff("anna", "manager")), **{field: ""})
     assert not ClinicProfile.load().ready_for_requests
 
 
 @pytest.mark.parametrize("path", ["/", "/search/", "/a-z/", "/request-a-consultation/", "/no-such-page/"])
-def test_an_unset_telephone_prints_nothing_anywhere(client, path):
+def test_without_a_telephone_number_none_is_shown_anywhere(client, path):
     page = client.get(path).content.decode()
     assert 'href="tel:' not in page
     assert "None" not in re.sub(r"<[^>]+>", " ", page)
 
 
-def test_a_set_telephone_is_printed_as_it_was_written(client):
+def test_a_telephone_number_is_shown_as_it_was_typed(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
     assert 'href="tel:+15550100"' in page
@@ -164,12 +159,12 @@ def test_a_set_telephone_is_printed_as_it_was_written(client):
 # Accent
 
 
-def test_the_default_accent_needs_no_style_of_its_own(client):
+def test_the_default_accent_adds_no_style(client):
     assert not ClinicProfile.load().has_custom_accent
     assert "html:root" not in client.get("/").content.decode()
 
 
-def test_a_chosen_accent_reaches_the_pages_by_day_and_by_night(client):
+def test_a_chosen_accent_is_used_in_both_themes(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
     assert re.search(r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }</style>", page)
@@ -190,7 +185,7 @@ def logo_path():
     return ClinicProfile.load().logo_url
 
 
-def test_a_logo_is_drawn_again_kept_for_good_and_shown(client):
+def test_a_logo_is_re_encoded_cached_and_shown(client):
     manager = logged_in(staff("anna", "manager"))
     save(manager, new_logo=png())
     clinic = ClinicProfile.load()
@@ -205,7 +200,7 @@ def test_a_logo_is_drawn_again_kept_for_good_and_shown(client):
     assert logo_path() in client.get("/").content.decode()
 
 
-def test_a_new_logo_takes_the_place_of_the_old_file(settings, django_capture_on_commit_callbacks):
+def test_a_new_logo_replaces_the_old_file(settings, django_capture_on_commit_callbacks):
     client = logged_in(staff("anna", "manager"))
     save(client, new_logo=png())
     old = logo_path()
@@ -216,7 +211,7 @@ def test_a_new_logo_takes_the_place_of_the_old_file(settings, django_capture_on_
     assert len(list((settings.MEDIA_ROOT / "logo").iterdir())) == 1
 
 
-def test_a_logo_can_be_taken_away(settings, django_capture_on_commit_callbacks):
+def test_a_logo_can_be_removed(settings, django_capture_on_commit_callbacks):
     client = logged_in(staff("anna", "manager"))
     save(client, new_logo=png())
     with django_capture_on_commit_callbacks(execute=True):
@@ -234,14 +229,14 @@ def test_saving_without_choosing_a_logo_keeps_it():
 
 
 @pytest.mark.parametrize("path", ["x.png", "..%2Fclinic.sqlite3", "../keys/secret_key", "%2e%2e/x.png"])
-def test_nothing_else_is_served_from_the_media_folder(settings, path):
+def test_no_other_file_of_the_media_folder_is_served(settings, path):
     client = logged_in(staff("anna", "manager"))
     save(client, new_logo=png())
     (settings.MEDIA_ROOT / "logo" / "x.png").write_bytes(b"private")
     assert client.get(f"/media/logo/{path}").status_code == 404
 
 
-def test_a_logo_whose_file_is_gone_is_simply_not_found(settings):
+def test_a_logo_whose_file_is_missing_is_not_found(settings):
     client = logged_in(staff("anna", "manager"))
     save(client, new_logo=png())
     next((settings.MEDIA_ROOT / "logo").iterdir()).unlink()
@@ -252,7 +247,7 @@ def test_a_logo_whose_file_is_gone_is_simply_not_found(settings):
     ("data", "words"),
     [
         (b"<script>alert(1)</script>", "This is not a picture we can read"),
-        (b"x" * (site_settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_HEAVY),
+        (b"x" * (site_settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
     ],
     ids=["html", "heavy"],
 )
@@ -262,5 +257,5 @@ def test_a_bad_logo_is_refused_and_nothing_is_saved(data, words):
     assert not ClinicProfile.objects.exists()
 
 
-def test_a_new_logo_and_none_at_once_is_asked_back():
+def test_a_new_logo_and_no_logo_at_once_is_refused():
     assert "not both" in errors(save(logged_in(staff("anna", "manager")), new_logo=png(), remove_logo="on"))

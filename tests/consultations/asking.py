@@ -1,4 +1,4 @@
-"""A patient at the form: what they type, and what their browser sends."""
+"""A patient at the form: what they type, and what their browser sends. And where staff find the request."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -10,8 +10,12 @@ from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions
 from education.consultations.public.tokens import receipt_hash
+from education.consultations.upkeep import ingest
+from education.core import sealing
+from education.outbox.models import OutboxMessage
 
 FORM = "/request-a-consultation/"
+QUEUE = "/admin/education/consultationrequest/"
 SHORTEST = {"full_name": "Ana Ruiz", "email": "ana@example.org", "consent": "on"}
 WHOLE = {
     "full_name": "Ana Ruiz",
@@ -105,7 +109,7 @@ def check(client: Client, typed: dict[str, str] | None = None, **headers: str) -
 
 
 def send(client: Client, typed: dict[str, str] | None = None) -> Any:
-    """The whole way: form, check page, "Send request"."""
+    """Form, check page, “Send request”."""
     return client.post(FORM, Page(check(client, typed)).values())
 
 
@@ -128,3 +132,22 @@ def request(nonce: str = "one", **typed: str) -> ConsultationRequest:
     """A stored request, not yet ingested."""
     token = actions.submit(submission(**typed), nonce=nonce)
     return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))
+
+
+def ingested(nonce: str = "one", **typed: str) -> ConsultationRequest:
+    """A stored request that the worker has ingested."""
+    row = request(nonce, **typed)
+    ingest.ingest_new()
+    row.refresh_from_db()
+    return row
+
+
+def address(row: ConsultationRequest, verb: str = "change") -> str:
+    """Of the record, or of one of its buttons."""
+    return f"{QUEUE}{row.pk}/{verb}/"
+
+
+def recipients() -> list[str]:
+    """Whom the mails in the outbox go to."""
+    rows = OutboxMessage.objects.order_by("key")
+    return [sealing.open_sealed(bytes(row.recipient), bound_to=row.key)["to"] for row in rows]

@@ -1,4 +1,4 @@
-"""Keys of their own for every test here, and one clinic that may take requests."""
+"""Keys of its own for every test here, and a clinic that may accept requests."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +14,7 @@ from tests import cast
 
 
 @pytest.fixture(autouse=True)
-def _keys(tmp_path: Path, settings: Any) -> None:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"
+def _keys(own_keys: Path, settings: Any) -> None:
     settings.STAFF_MAIL = ["desk@clinic.test"]
 
 
@@ -25,9 +24,9 @@ def clinic(db: None) -> ClinicProfile:
 
 
 @pytest.fixture(autouse=True)
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests fill in the form faster than people do; the test of that rule sets it back."""
-    monkeypatch.setattr(tokens, "FASTEST", timedelta())
+def _no_minimum_fill_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests fill in the form faster than people do; the test of that rule sets it again."""
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A canary in every field: after the whole life of a request it sings nowhere but on the pages meant to show it."""
+"""A canary in every field: after a request's whole life it is found only on the pages meant to show it."""
 
 import logging
 from typing import Any
@@ -26,7 +26,7 @@ SENT = WHOLE | TYPED | {"email": f"{CANARY}@example.org", "phone": DIGITS}
 
 
 def everything_stored() -> str:
-    """All columns of all rows of all tables, bytes as they are."""
+    """All columns of all rows of all tables; bytes are read as Latin-1."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -36,14 +36,14 @@ def everything_stored() -> str:
     return "\n".join(found)
 
 
-def sings(text: str) -> bool:
+def has_canary(text: str) -> bool:
     return CANARY in text.casefold() or DIGITS in text
 
 
 def test_the_scan_would_find_it(clinic: ClinicProfile) -> None:
     clinic.address = f"{CANARY} street"
     clinic.save()
-    assert sings(everything_stored())
+    assert has_canary(everything_stored())
 
 
 def test_a_canary_in_every_field_is_found_nowhere(
@@ -68,10 +68,10 @@ def test_a_canary_in_every_field_is_found_nowhere(
     desk.post("/admin/education/consultationrequest/search/", {"q": CANARY})
 
     opened = open_row(row)
-    assert all(sings(opened.answer(name)) for name in (*TYPED, "phone"))
-    assert sings(shown.content.decode())
-    assert not sings(everything_stored())
-    assert not sings(caplog.text)
-    assert not sings(receipt.content.decode() + sent.headers["Location"])
+    assert all(has_canary(opened.answer(name)) for name in (*TYPED, "phone"))
+    assert has_canary(shown.content.decode())
+    assert not has_canary(everything_stored())
+    assert not has_canary(caplog.text)
+    assert not has_canary(receipt.content.decode() + sent.headers["Location"])
     assert len(mail.outbox) == 3
-    assert not sings("".join(m.subject + m.body + str(m.extra_headers) for m in mail.outbox))
+    assert not has_canary("".join(m.subject + m.body + str(m.extra_headers) for m in mail.outbox))

@@ -9,24 +9,10 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.consultations import workflow
-from education.consultations.models import ConsultationRequest, Status
+from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions as triage
-from education.consultations.workflow import (
-    BOOKED,
-    CLAIMED,
-    CLINICIAN,
-    CLOSED,
-    CONTACTED,
-    NEW,
-    OPEN,
-    REQUESTS,
-    RETRY,
-    SPAM,
-    SUSPECT,
-    WITHDRAWN,
-)
+from education.consultations.workflow import FINISHED, OPEN, REQUESTS, Status
 from education.core.workflow import IllegalMove
-from tests import cast
 from tests.consultations import asking
 
 
@@ -49,62 +35,57 @@ VERBS = {
     "reopen": lambda row, by: triage.reopen(row, by=by),
 }
 WORK = {
-    "claim": CLAIMED,
-    "contact": CONTACTED,
-    "no_answer": RETRY,
-    "voicemail": RETRY,
-    "call_back": RETRY,
-    "needs_clinician": CLINICIAN,
-    "book": BOOKED,
-    "close": CLOSED,
-    "spam": SPAM,
+    "claim": Status.CLAIMED,
+    "contact": Status.CONTACTED,
+    "no_answer": Status.RETRY,
+    "voicemail": Status.RETRY,
+    "call_back": Status.RETRY,
+    "needs_clinician": Status.CLINICIAN,
+    "book": Status.BOOKED,
+    "close": Status.CLOSED,
+    "spam": Status.SPAM,
 }
 EXPECTED = {
-    NEW: {**WORK, "note": NEW},
-    SUSPECT: {**WORK, "note": SUSPECT, "not_spam": NEW},
-    CLAIMED: {**WORK, "note": CLAIMED},
-    RETRY: {**WORK, "note": RETRY, "claim": RETRY},
-    CONTACTED: {**WORK, "note": CONTACTED, "claim": CONTACTED},
-    CLINICIAN: {**WORK, "note": CLINICIAN, "claim": CLINICIAN},
-    BOOKED: {"note": BOOKED, "reopen": NEW},
-    CLOSED: {"note": CLOSED, "reopen": NEW},
-    SPAM: {"note": SPAM, "not_spam": NEW},
-    WITHDRAWN: {},
+    Status.NEW: {**WORK, "note": Status.NEW},
+    Status.SUSPECT: {**WORK, "note": Status.SUSPECT, "not_spam": Status.NEW},
+    Status.CLAIMED: {**WORK, "note": Status.CLAIMED},
+    Status.RETRY: {**WORK, "note": Status.RETRY, "claim": Status.RETRY},
+    Status.CONTACTED: {**WORK, "note": Status.CONTACTED, "claim": Status.CONTACTED},
+    Status.CLINICIAN: {**WORK, "note": Status.CLINICIAN, "claim": Status.CLINICIAN},
+    Status.BOOKED: {"note": Status.BOOKED, "reopen": Status.NEW},
+    Status.CLOSED: {"note": Status.CLOSED, "reopen": Status.NEW},
+    Status.SPAM: {"note": Status.SPAM, "not_spam": Status.NEW},
+    Status.WITHDRAWN: {},
 }
 PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
 
 
-@pytest.fixture
-def ines(db: None) -> User:
-    return cast.ines_at_intake()
-
-
 def in_state(state: str) -> ConsultationRequest:
     row = asking.request()
-    closed = row.received_at if state in workflow.FINISHED else None
+    closed = row.received_at if state in FINISHED else None
     ConsultationRequest.objects.filter(pk=row.pk).update(status=state, closed_at=closed)
     row.refresh_from_db()
     return row
 
 
-def test_states_of_table_model_and_expectation_are_the_same() -> None:
-    assert set(REQUESTS.states) == set(Status.values) == EXPECTED.keys()
+def test_the_table_and_the_expectation_know_the_same_states_and_verbs() -> None:
+    assert set(REQUESTS.states) == EXPECTED.keys()
     assert {transition.verb for transition in REQUESTS.transitions} == VERBS.keys() | {"withdraw"}
 
 
-def test_staff_verbs_ask_for_the_working_permission_and_withdrawing_is_the_patients() -> None:
+def test_staff_verbs_need_the_permission_to_work_and_only_the_patient_withdraws() -> None:
     for transition in REQUESTS.transitions:
         expected = workflow.PATIENT if transition.verb == "withdraw" else workflow.MAY_WORK
         assert transition.permission == expected
 
 
-def test_whatever_is_not_withdrawn_can_be() -> None:
-    found = {t.state for t in REQUESTS.transitions if (t.verb, t.next) == ("withdraw", WITHDRAWN)}
-    assert found == set(REQUESTS.states) - {WITHDRAWN}
+def test_every_request_can_be_withdrawn_once() -> None:
+    found = {t.state for t in REQUESTS.transitions if (t.verb, t.next) == ("withdraw", Status.WITHDRAWN)}
+    assert found == set(REQUESTS.states) - {Status.WITHDRAWN}
 
 
 @pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_pair_moves_as_expected_or_is_refused(ines: User, state: str, verb: str) -> None:
+def test_each_state_and_verb_moves_as_expected_or_is_refused(ines: User, state: str, verb: str) -> None:
     row = in_state(state)
     if verb in EXPECTED[state]:
         VERBS[verb](row, ines)
@@ -117,14 +98,30 @@ def test_each_pair_moves_as_expected_or_is_refused(ines: User, state: str, verb:
         assert row.notes.count() == 0
 
 
-def test_every_open_state_can_be_left_and_every_state_but_suspicion_reached() -> None:
-    """Suspicion comes with the request itself."""
+def test_every_state_can_be_left_and_reached() -> None:
+    """No verb leads to “suspect”: a request comes in with it or never has it."""
     moves = {(t.state, t.next) for t in REQUESTS.transitions if t.state != t.next}
-    assert {state for state, _ in moves} == set(REQUESTS.states) - {WITHDRAWN}
-    assert {state for _, state in moves} == set(REQUESTS.states) - {SUSPECT}
-    assert set(OPEN) | set(workflow.FINISHED) == set(REQUESTS.states)
+    assert {state for state, _ in moves} == set(REQUESTS.states) - {Status.WITHDRAWN}
+    assert {state for _, state in moves} == set(REQUESTS.states) - {Status.SUSPECT}
+    assert set(OPEN) | set(FINISHED) == set(REQUESTS.states)
 
 
 def test_the_diagram_in_the_readme_is_drawn_from_the_table() -> None:
     readme = (Path(__file__).resolve().parents[2] / "education" / "README.md").read_text(encoding="utf-8")
-    assert workflow.diagram() in readme
+    assert diagram() in readme
+
+
+def diagram() -> str:
+    """The table as a Mermaid diagram. What every open request allows is drawn once, from all of them together."""
+    moves = [t for t in REQUESTS.transitions if t.verb not in ("withdraw", "note")]
+    leads_to = {
+        verb: {t.next for t in moves if t.verb == verb and t.next != t.state}
+        for verb in dict.fromkeys(t.verb for t in moves)
+        if {t.state for t in moves if t.verb == verb} >= set(OPEN)
+    }
+    lines = [f"    open --> {then}: {verb}" for verb, (then,) in leads_to.items()]
+    lines += [f"    {t.state} --> {t.next}: {t.verb}" for t in moves if t.verb not in leads_to]
+    inside = [f"        {state}" for state in OPEN]
+    ends = [t.state for t in REQUESTS.transitions if t.verb == "withdraw" and t.state not in OPEN]
+    lines += [f"    {state} --> withdrawn: withdraw" for state in ("open", *ends)]
+    return "\n".join(["stateDiagram-v2", "    state open {", *inside, "    }", *lines])

@@ -2,16 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from education.advice.reading import advise
-from education.articles.library.loading import STARTER
 from education.core.text import lines
 from education.references.models import Reference
-from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, said
+from tests.advice.shipped import advise
+from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, rows, said
 
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"
 STATEMENTS: list[dict[str, str]] = yaml.safe_load(
@@ -42,12 +40,12 @@ FORBIDDEN = [
 # The clinic's original page
 
 
-def test_all_twenty_four_statements_of_the_original_page_have_an_answer() -> None:
+def test_all_twenty_four_statements_of_the_original_page_are_answered() -> None:
     assert [statement["id"] for statement in STATEMENTS] == [f"S{number}" for number in range(1, 25)]
 
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement["id"])
-def test_the_corrected_statement_stands_on_its_page_in_its_block_under_its_heading(statement: dict[str, str]) -> None:
+def test_each_corrected_statement_is_in_its_block_under_its_heading(statement: dict[str, str]) -> None:
     heading, found = "", []
     prose = [piece for piece in pieces(statement["article"]) if piece.kind != "fact"]
     for piece, words in zip(prose, said(statement["article"]), strict=True):
@@ -57,7 +55,7 @@ def test_the_corrected_statement_stands_on_its_page_in_its_block_under_its_headi
     assert (statement["block"], statement.get("under", "")) in found
 
 
-def test_the_ldn_page_keeps_the_title_and_the_story_of_the_clinic() -> None:
+def test_the_ldn_page_keeps_its_title_and_the_clinics_story() -> None:
     story = [
         "What autoimmune means",
         "What low-dose naltrexone is",
@@ -81,14 +79,14 @@ def test_a_sentence_has_twenty_words_at_most_and_a_paragraph_seventy_five(name: 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_can_be_read_after_eight_years_of_school(name: str) -> None:
+def test_a_page_reads_at_grade_eight_or_below(name: str) -> None:
     for grade in (advice(name).flesch_kincaid, advice(name).coleman_liau):
         assert grade is not None
         assert grade.without_terms <= 8
 
 
 def test_the_grade_tells_hard_from_easy() -> None:
-    """So the test above is known to be able to fail."""
+    """So that the test above can fail."""
     hard = "Immunomodulatory pharmacotherapeutic interventions demonstrate heterogeneous symptomatological responses."
     grade = advise({"title": "", "summary": hard, "blocks": []}).flesch_kincaid
     assert grade is not None
@@ -97,7 +95,7 @@ def test_the_grade_tells_hard_from_easy() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("phrase", FORBIDDEN)
-def test_no_page_promises_what_nobody_has_shown(name: str, phrase: str) -> None:
+def test_no_page_makes_an_unproven_promise(name: str, phrase: str) -> None:
     assert [words for words in said(name) if re.search(phrase, words, re.IGNORECASE)] == []
 
 
@@ -112,12 +110,12 @@ def test_no_page_promises_what_nobody_has_shown(name: str, phrase: str) -> None:
         "It naturally boosts endorphins.",
     ],
 )
-def test_the_phrases_catch_the_promises_of_the_original_page(promise: str) -> None:
+def test_the_forbidden_phrases_match_the_original_pages_promises(promise: str) -> None:
     assert any(re.search(phrase, promise, re.IGNORECASE) for phrase in FORBIDDEN)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_numbers_are_so_many_in_a_hundred_and_told_one_way_on_a_page(name: str) -> None:
+def test_numbers_are_natural_frequencies_with_one_denominator_on_a_page(name: str) -> None:
     assert advice(name).denominators == []
     words = " ".join(said(name))
     assert "%" not in words
@@ -141,7 +139,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize("name", about("low-dose-naltrexone"))
-def test_every_page_on_ldn_carries_the_five_messages_in_one_block(name: str) -> None:
+def test_every_ldn_page_has_the_five_messages_in_one_block(name: str) -> None:
     carriers = [
         number
         for number in range(len(page(name)["blocks"]))
@@ -156,7 +154,7 @@ def test_every_page_on_ldn_carries_the_five_messages_in_one_block(name: str) -> 
 
 
 @pytest.mark.parametrize("name", of_kind("condition"))
-def test_every_condition_says_what_ldn_is_not(name: str) -> None:
+def test_every_condition_page_says_what_ldn_is_not(name: str) -> None:
     """The common footer of the fact sheet: off-label, made to order, no replacement, never with opioids."""
     words = " ".join(said(name))
     for part in ("not approved for", "off-label", "to order", "must not replace", "with opioids", "liver disease"):
@@ -175,7 +173,7 @@ def test_pages_about_health_say_when_to_get_help_and_what_to_ask(name: str) -> N
 
 
 @pytest.mark.parametrize("name", of_kind("condition"))
-def test_a_condition_page_is_told_in_the_order_that_readers_ask(name: str) -> None:
+def test_condition_pages_follow_the_order_of_readers_questions(name: str) -> None:
     order = [
         "What it is",
         "Who gets it",
@@ -191,25 +189,25 @@ def test_a_condition_page_is_told_in_the_order_that_readers_ask(name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["overview", LDN, "fibromyalgia", "chronic-pain", "talking-to-your-clinician"])
-def test_those_who_help_somebody_are_spoken_to(name: str) -> None:
+def test_pages_also_address_carers(name: str) -> None:
     assert "If you are helping someone" in said(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_page_ends_with_a_way_to_the_clinic(name: str) -> None:
+def test_every_page_leads_to_the_clinic(name: str) -> None:
     bodies = "".join(block.get("body", "") for block in page(name)["blocks"])
     assert "/request-a-consultation/" in bodies or "tell the clinic" in " ".join(said(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_headings_have_words_under_them(name: str) -> None:
+def test_headings_are_followed_by_text(name: str) -> None:
     bodies = "".join(block["body"] for block in blocks(name, "text"))
     assert "<h2><" not in bodies
     assert not re.search(r"</h3><h[23]>|</h2><h2>", bodies)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_files_are_named_for_their_pages_and_have_other_names(name: str) -> None:
+def test_files_are_named_after_their_slugs_and_have_aliases(name: str) -> None:
     front = page(name)
     assert front["slug"] == name
     assert front["aliases"] == lines("\n".join(front["aliases"]))
@@ -220,26 +218,21 @@ def test_files_are_named_for_their_pages_and_have_other_names(name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_key_it_cites_is_known_and_listed(name: str) -> None:
+def test_every_cited_key_is_known_and_listed(name: str) -> None:
     assert cited(name) == page(name)["references"]
-    assert set(cited(name)) <= {row["key"] for row in _rows()}
+    assert set(cited(name)) <= {row["key"] for row in rows("references")}
 
 
-def test_no_reference_is_kept_that_no_page_uses() -> None:
-    assert {row["key"] for row in _rows()} == {key for name in NAMES for key in cited(name)}
+def test_every_reference_is_cited() -> None:
+    assert {row["key"] for row in rows("references")} == {key for name in NAMES for key in cited(name)}
 
 
-def test_references_have_a_kind_a_status_and_a_place_to_be_found() -> None:
-    assert [row["key"] for row in _rows()] == sorted({row["key"] for row in _rows()})
-    for row in _rows():
+def test_references_have_a_kind_a_status_and_a_source() -> None:
+    assert [row["key"] for row in rows("references")] == sorted({row["key"] for row in rows("references")})
+    for row in rows("references"):
         assert row["kind"] in Reference.Kind.values, row["key"]
         assert row["status"] in Reference.Status.values, row["key"]
         assert "pmid" not in row or row["pmid"].isdigit(), row["key"]
         assert "doi" not in row or row["doi"].startswith("10."), row["key"]
         place = row.get("doi") or row.get("pmid") or row.get("url") or row.get("journal")
         assert row["status"] != "current" or place, row["key"]
-
-
-def _rows() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((STARTER / "references.yaml").read_text(encoding="utf-8"))
-    return rows

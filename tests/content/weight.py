@@ -1,8 +1,8 @@
-"""How heavy the first answer of a page may be, headers included."""
+"""How large the first response of a page may be, headers included."""
 
-MOST = 14_000  # bytes: the ten packets that a server sends before it must hear from the browser
-# Heavier, and why. A page that is not named here must become lighter, or say its reason.
-NAMED = {
+MAX_BYTES = 14_000  # fits into the ten packets that a server sends before it waits for the browser to confirm
+# Pages that may be larger, and why. Any other page must become smaller, or be listed here with its reason.
+EXEMPT = {
     "/low-dose-naltrexone/side-effects/": "every warning in one place: whom it may harm, and what it must not meet",
     "/low-dose-naltrexone/what-the-research-shows/": "every study there is, each with what it found and its reference",
     "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/": "the whole question on one page, to print",

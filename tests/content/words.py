@@ -1,16 +1,17 @@
-"""The starter library as its files hold it: canonical content, and the plain words that a patient reads."""
+"""The starter library as read from its files: canonical content, and the plain text that a patient reads."""
 
 from functools import cache
 from typing import Any
 
 import yaml
 
-from education.advice.reading import Advice, advise
+from education.advice.reading import Advice
 from education.articles.content import pieces as content_pieces
 from education.articles.content.canonical import Content, texts
 from education.articles.library.loading import STARTER
 from education.articles.library.markdown import parse
 from education.references.actions import CITATION, cited_keys
+from tests.advice.shipped import advise
 
 NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
 
@@ -22,6 +23,7 @@ def page(name: str) -> Content:
     return {**source.front, "blocks": source.blocks}
 
 
+@cache
 def rows(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((STARTER / f"{name}.yaml").read_text(encoding="utf-8"))
     return found
@@ -50,7 +52,7 @@ def pieces(name: str) -> list[content_pieces.Piece]:
 
 @cache
 def said(name: str) -> list[str]:
-    """Every heading, paragraph and point, without its citations."""
+    """Every heading, paragraph and list item, without citations."""
     return [" ".join(CITATION.sub("", piece.text).split()) for piece in pieces(name) if piece.kind != "fact"]
 
 

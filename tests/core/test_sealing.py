@@ -13,11 +13,10 @@ DOCUMENT = {"name": "Ana Ruiz-Ñandú", "answers": ["a", "b"], "age": 41}
 
 
 @pytest.fixture(autouse=True)
-def key_folder(tmp_path: Path, settings: Any) -> Path:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"
+def key_folder(own_keys: Path, settings: Any) -> Path:
     settings.TRIAL = True
     settings.SEAL_CAN_OPEN = True
-    return tmp_path / "keys"
+    return own_keys
 
 
 def test_round_trip() -> None:

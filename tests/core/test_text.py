@@ -1,8 +1,10 @@
 """Plain text: cleaned, compared, cut into lines, made into ids."""
 
+from collections.abc import Callable
+
 import pytest
 
-from education.core.text import clean_input, folded, heading_id, lines, one_line
+from education.core.text import MAX_MARKS, clean_input, counted, folded, heading_id, lines, one_line
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,20 @@ def test_cleaning_keeps_words_and_drops_what_breaks_files(typed: str, kept: str)
     assert clean_input(kept) == kept
 
 
+@pytest.mark.parametrize("clean", [clean_input, folded, one_line])
+def test_marks_piled_on_a_letter_are_cut_before_they_are_put_in_order(clean: Callable[[str], str]) -> None:
+    """Uncut, each of these calls would take half a minute."""
+    piled = "a" + "\u0301" * 50_000 + "\u0316" * 50_000 + " b"
+    assert len(clean(piled)) <= MAX_MARKS + 3
+    assert clean(piled)[-1] == "b"
+
+
+def test_a_letter_keeps_all_the_marks_that_a_language_puts_on_it() -> None:
+    assert clean_input("ệ") == clean_input("e\u0323\u0302") == "ệ"
+    zalgo = "a" + "\u0316" * MAX_MARKS
+    assert clean_input(zalgo) == zalgo
+
+
 @pytest.mark.parametrize(
     ("typed", "compared"), [("Sjögren’s", "sjogren's"), ("  ÉCOLE  Ⅳ ", "ecole iv"), ("Straße", "strasse"), ("", "")]
 )
@@ -34,6 +50,10 @@ def test_lines_are_those_that_say_something() -> None:
 
 def test_one_line_has_single_spaces() -> None:
     assert one_line(" a\r\n b\u2028c\t \x01d ") == "a b c d"
+
+
+def test_a_number_stands_with_its_noun() -> None:
+    assert [counted(number, "page") for number in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]
 
 
 def test_heading_ids_are_readable_and_never_twice() -> None:

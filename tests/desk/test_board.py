@@ -1,4 +1,4 @@
-"""The review board, and what the desk says of pages."""
+"""The review board, and what the desk shows about pages."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.articles.publishing import actions
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.signing import SignOffRequest
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
-from tests.desk.test_desk import desk
+from tests.desk.reading import desk
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ def due_in(days: int, slug: str) -> Article:
     """A live page whose next review is due in so many days."""
     draft = complete(slug)
     then = timezone.now() - timedelta(days=200)
-    wish = Wish(attested=True, next_review=timezone.localdate() + timedelta(days=days))
-    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    request = SignOffRequest(attested=True, next_review=timezone.localdate() + timedelta(days=days))
+    actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then)
     actions.publish(draft, by=clara())
     return draft
 
@@ -31,7 +31,7 @@ def board() -> str:
     return plain_words(body(logged_in(staff("maria", "manager")).get(BOARD)))
 
 
-def test_pages_stand_under_when_their_review_is_due() -> None:
+def test_pages_are_grouped_by_when_their_review_is_due() -> None:
     for days, slug in ((5, "soon"), (45, "later"), (80, "latest"), (120, "far")):
         due_in(days, slug)
     late = due_in(1, "late")
@@ -57,11 +57,11 @@ def overdue_review(page: Article) -> int:
     """An old full review of these words, whose date has passed."""
     draft = complete("elsewhere")
     then = timezone.now() - timedelta(days=300)
-    wish = Wish(attested=True, next_review=timezone.localdate() - timedelta(days=1))
-    return actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then).pk
+    request = SignOffRequest(attested=True, next_review=timezone.localdate() - timedelta(days=1))
+    return actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then).pk
 
 
-def test_plans_and_studies_in_trouble_stand_on_it() -> None:
+def test_the_board_lists_planned_changes_and_studies_in_trouble() -> None:
     planned, live = complete("planned"), issued(complete("live")).article
     signed(planned)
     actions.schedule(planned, at=timezone.now() + timedelta(days=3), by=clara())
@@ -81,7 +81,7 @@ def test_plans_and_studies_in_trouble_stand_on_it() -> None:
 @pytest.mark.parametrize(
     ("role", "status"), [("editor", 200), ("clinician", 200), ("manager", 200), ("intake", 403), ("administrator", 403)]
 )
-def test_who_may_look_at_it(role: str, status: int) -> None:
+def test_who_may_see_the_board(role: str, status: int) -> None:
     client = logged_in(staff("someone", role))
     assert client.get(BOARD).status_code == status
     assert (BOARD in links(body(client.get("/admin/")))) == (status == 200)
@@ -95,7 +95,7 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     assert "Pages for you to review" not in desk("editor", username="ed")
 
 
-def test_the_desk_names_what_is_signed_planned_hurried_and_in_trouble() -> None:
+def test_the_desk_lists_what_is_signed_planned_unsigned_and_in_trouble() -> None:
     reference(status="retracted")
     published("gout", blocks=[text("<p>Words.[@younger-2013]</p>")])
     signed(complete("signed"))
@@ -114,7 +114,7 @@ def test_the_desk_names_what_is_signed_planned_hurried_and_in_trouble() -> None:
         assert words in said, words
 
 
-def test_a_clinic_without_any_of_it_is_not_told_of_it() -> None:
+def test_the_desk_leaves_out_what_does_not_exist() -> None:
     article()
     said = desk("editor")
     for words in ("Published without a signature", "Signed, and not", "Studies in trouble", "Planned publications"):

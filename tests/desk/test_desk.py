@@ -1,4 +1,4 @@
-"""The desk says what waits, in plain words, to those who may act on it."""
+"""The desk shows what waits, in plain words, to those who may act on it."""
 
 import re
 from datetime import timedelta
@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations.models import ConsultationRequest, Flag, Status
+from education.consultations.models import ConsultationRequest, Flag
+from education.consultations.workflow import Status
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.cast import article, clinic, logged_in, published, staff
+from tests.desk.reading import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +32,6 @@ def request(number=1, **fields):
     return ConsultationRequest.objects.create(**(defaults | fields))
 
 
-def desk(*roles, username="anna"):
-    """What such a person reads, without markup."""
-    page = logged_in(staff(username, *roles)).get("/admin/")
-    assert page.status_code == 200
-    main = re.search(r'<div id="content-main".*', page.content.decode(), re.DOTALL)[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
-
-
 def test_requests_are_counted_with_the_age_of_the_oldest():
     request(1, received_at=timezone.now() - timedelta(days=2, hours=3))
     request(2)
@@ -55,7 +49,7 @@ def test_urgent_ones_come_first():
     assert text.index("1 request marked urgent") < text.index("1 new request")
 
 
-def test_nobody_waiting_is_said():
+def test_the_desk_says_that_nobody_is_waiting():
     assert "Nobody is waiting." in desk("intake")
 
 
@@ -65,7 +59,7 @@ def test_requests_are_not_even_counted_for_others(role):
     assert "Consultation requests" not in desk(role)
 
 
-def test_a_superuser_of_a_real_clinic_reads_nothing_of_requests(settings):
+def test_a_superuser_in_production_reads_nothing_about_requests(settings):
     settings.TRIAL = False
     request(1)
     page = logged_in(User.objects.create_superuser("root", "", "x")).get("/admin/").content.decode()
@@ -82,12 +76,12 @@ def test_drafts_and_unreviewed_pages_lead_to_their_forms():
     assert "Pages that no clinician has reviewed yet 1 Lupus" in text
 
 
-def test_all_published_is_said():
+def test_the_desk_says_that_everything_is_published():
     published("lupus")
     assert "Everything that was written is published." in desk("editor")
 
 
-def test_a_long_list_is_cut_and_leads_to_the_whole():
+def test_a_long_list_is_cut_and_links_to_the_whole():
     for number in range(7):
         article(f"page-{number}")
     assert "See all 7" in desk("editor")
@@ -106,14 +100,14 @@ def test_others_are_not_asked_for_the_profile():
     assert "Your profile still lacks" not in desk("intake")
 
 
-def test_a_real_clinic_hears_that_its_form_is_closed_and_what_opens_it(settings):
+def test_in_production_the_desk_says_that_the_form_is_closed_and_what_opens_it(settings):
     settings.TRIAL = False
     assert "The request form is closed." in desk("manager")
     clinic()
     assert "The request form is closed." not in desk("manager", username="ben")
 
 
-def test_mail_that_could_not_be_delivered_is_told():
+def test_the_desk_counts_mail_that_could_not_be_delivered():
     OutboxMessage.objects.create(key="k", recipient=b"x", state=OutboxMessage.FAILED, not_before=timezone.now())
     assert "1 mail could not be delivered." in desk("manager")
 
@@ -130,7 +124,7 @@ def test_first_steps_follow_the_roles_and_are_ticked_off():
     assert "Change a word" not in desk("intake", username="ines")
 
 
-def test_a_real_clinic_gets_no_first_steps_and_no_examples(settings):
+def test_there_are_no_first_steps_and_no_examples_in_production(settings):
     settings.TRIAL = False
     assert "First steps" not in desk("intake", "editor", "manager")
 
@@ -147,7 +141,7 @@ def test_examples_can_be_loaded_once():
     assert ConsultationRequest.objects.count() == count
 
 
-def test_examples_are_for_trials_for_those_who_work_requests_and_never_by_looking(settings):
+def test_only_those_who_work_on_requests_load_examples_by_post_in_a_trial(settings):
     assert logged_in(staff("anna", "editor")).post("/admin/desk/load-examples/").status_code == 403
     client = logged_in(staff("ines", "intake"))
     assert client.get("/admin/desk/load-examples/").status_code == 405
@@ -166,7 +160,7 @@ def test_everything_that_may_be_opened_is_listed_and_opens():
         assert client.get(path, follow=True).status_code == 200, path
 
 
-def test_the_desk_asks_the_same_number_of_questions_however_much_waits(django_assert_max_num_queries):
+def test_the_desk_makes_the_same_number_of_queries_however_much_waits(django_assert_max_num_queries):
     client = logged_in(staff("anna", "editor", "intake", "manager"))
     published("lupus")
     client.get("/admin/")  # the first visit also notes who is there

@@ -8,11 +8,15 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode
+
+from tests.server import until
 
 FORM = "/request-a-consultation/"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
+TIMEOUT = 120
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Answer:
     body: str
 
 
-def call(port: int, method: str, path: str, body: str = "", timeout: float = 60) -> Answer:
+def call(port: int, method: str, path: str, body: str = "", timeout: float = TIMEOUT) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
@@ -39,37 +43,41 @@ def form_token(port: int) -> str:
     return found[1]
 
 
-def post(port: int, token: str, name: str, timeout: float = 60) -> Answer:
+def post(port: int, token: str, name: str, timeout: float = TIMEOUT) -> Answer:
     return call(port, "POST", FORM, urlencode({**ANSWERS, "full_name": name, "token": token}), timeout)
 
 
 @dataclass
 class Crowd:
-    """So many patients at once, each sending one request after another for some seconds."""
+    """So many patients at once, each sending one request after another while the block lasts."""
 
     port: int
     clients: int
-    seconds: float
     acknowledged: list[str] = field(default_factory=list)
+    enough: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
 
-    def run(self) -> None:
-        ends = time.monotonic() + self.seconds
-        threads = [threading.Thread(target=self._patient, args=(number, ends)) for number in range(self.clients)]
-        for thread in threads:
+    def __enter__(self) -> Self:
+        self.threads = [threading.Thread(target=self._patient, args=[number]) for number in range(self.clients)]
+        for thread in self.threads:
             thread.start()
-        for thread in threads:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.enough.set()
+        for thread in self.threads:
             thread.join()
 
-    def start(self) -> threading.Thread:
-        thread = threading.Thread(target=self.run)
-        thread.start()
-        return thread
+    def wait_for_more(self, number: int) -> None:
+        """Until so many more are acknowledged."""
+        wanted = len(self.acknowledged) + number
+        assert until(lambda: len(self.acknowledged) >= wanted), f"{len(self.acknowledged)} of {wanted} acknowledged"
 
-    def _patient(self, number: int, ends: float) -> None:
+    def _patient(self, number: int) -> None:
         sent = 0
-        while time.monotonic() < ends:
+        while not self.enough.is_set():
             try:
-                answer = post(self.port, form_token(self.port), f"Patient {number} {sent}", timeout=20)
+                answer = post(self.port, form_token(self.port), f"Patient {number} {sent}")
             except (OSError, http.client.HTTPException, AssertionError):
                 time.sleep(0.05)  # the worker that held this connection was killed: nothing was acknowledged
                 continue
@@ -78,6 +86,6 @@ class Crowd:
                 self.acknowledged.append(answer.location)
 
 
-def rows(data_dir: Path, question: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=30)) as database:
-        return database.execute(question).fetchall()
+def rows(data_dir: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"file:{data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=60)) as database:
+        return database.execute(query).fetchall()

@@ -16,8 +16,19 @@ from tests.faults.asking import Crowd, call, form_token, post, rows
 from tests.server import Launcher, Run, until
 
 NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
-SECONDS, CLIENTS = 15, 8
+CLIENTS, KILLS = 8, 8
 REQUESTS = "education_consultationrequest"
+
+
+@pytest.fixture(scope="module")
+def site(launch_shared: Launcher, shared_dir: Path) -> Run:
+    return launch_shared.serve(shared_dir, **NO_LIMIT).up()
+
+
+def stored(data_dir: Path) -> int:
+    """How many requests there are."""
+    ((count,),) = rows(data_dir, f"SELECT count(*) FROM {REQUESTS}")
+    return int(str(count))
 
 
 def web_workers(run: Run) -> list[int]:
@@ -28,9 +39,9 @@ def assert_all_are_there(data_dir: Path, crowd: Crowd) -> None:
     """Every acknowledged receipt has its row, and each row its audit event and its mail to staff."""
     known = {str(row[0]) for row in rows(data_dir, f"SELECT receipt_hash FROM {REQUESTS}")}
     lost = [where for where in crowd.acknowledged if sha256(where.split("/")[2].encode()).hexdigest() not in known]
-    assert len(crowd.acknowledged) > 20
+    assert crowd.acknowledged
     assert lost == []
-    assert until(lambda: not rows(data_dir, f"SELECT 1 FROM {REQUESTS} WHERE ingested_at IS NULL"), 60)
+    assert until(lambda: not rows(data_dir, f"SELECT 1 FROM {REQUESTS} WHERE ingested_at IS NULL"))
     (counts,) = rows(
         data_dir,
         f"SELECT (SELECT count(*) FROM {REQUESTS}),"
@@ -40,79 +51,77 @@ def assert_all_are_there(data_dir: Path, crowd: Crowd) -> None:
     assert counts[0] == counts[1] == counts[2]
 
 
-def test_workers_killed_every_second_lose_nothing(launch: Launcher, data_dir: Path) -> None:
+def test_workers_killed_again_and_again_lose_nothing(launch: Launcher, data_dir: Path) -> None:
+    """A web worker each time and now and then the worker too, always while requests come in."""
     run = launch.serve(data_dir, **NO_LIMIT).up()
-    crowd = Crowd(run.port, CLIENTS, SECONDS)
-    thread = crowd.start()
-    killed = 0
-    while thread.is_alive():
-        time.sleep(1)
-        for pid in [*web_workers(run)[:1], *([run.worker()] if killed % 3 == 0 and run.worker() else [])]:
-            os.kill(pid, signal.SIGKILL)
-            killed += 1
-    assert killed >= SECONDS // 2
+    with Crowd(run.port, CLIENTS) as crowd:
+        for number in range(KILLS):
+            crowd.wait_for_more(3)
+            assert until(lambda: web_workers(run) and run.worker())
+            victims = [web_workers(run)[0], *([run.worker()] if number % 3 == 0 else [])]
+            for pid in victims:
+                os.kill(pid, signal.SIGKILL)
+        crowd.wait_for_more(3)
     assert_all_are_there(data_dir, crowd)
 
 
 def test_a_server_killed_as_a_whole_loses_nothing(launch: Launcher, data_dir: Path) -> None:
     run = launch.serve(data_dir, **NO_LIMIT).up()
-    crowd = Crowd(run.port, CLIENTS, 6)
-    thread = crowd.start()
-    time.sleep(4)
-    os.killpg(run.pid, signal.SIGKILL)
-    thread.join()
+    with Crowd(run.port, CLIENTS) as crowd:
+        crowd.wait_for_more(20)
+        os.killpg(run.pid, signal.SIGKILL)
     launch.serve(data_dir, port=run.port, **NO_LIMIT).up()
     assert_all_are_there(data_dir, crowd)
 
 
-def test_fifty_posts_of_one_token_at_once_are_one_request(launch: Launcher, data_dir: Path) -> None:
-    run = launch.serve(data_dir, **NO_LIMIT).up()
-    token = form_token(run.port)
+def test_fifty_posts_of_one_token_at_once_are_one_request(site: Run, shared_dir: Path) -> None:
+    token, before = form_token(site.port), stored(shared_dir)
+    amendments = rows(shared_dir, "SELECT count(*) FROM education_sealedamendment")
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _: post(run.port, token, "Dora Double"), range(50)))
+        answers = list(pool.map(lambda _: post(site.port, token, "Dora Double"), range(50)))
     assert {answer.status for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
-    assert rows(data_dir, f"SELECT count(*) FROM {REQUESTS}") == [(1,)]
-    assert rows(data_dir, "SELECT count(*) FROM education_sealedamendment") == [(0,)]
+    assert stored(shared_dir) == before + 1
+    assert rows(shared_dir, "SELECT count(*) FROM education_sealedamendment") == amendments
 
 
-@pytest.mark.parametrize(("seconds", "stored"), [(3, True), (30, False)])
-def test_a_locked_database_is_waited_for_or_said(launch: Launcher, data_dir: Path, seconds: int, stored: bool) -> None:
-    run = launch.serve(data_dir, **NO_LIMIT).up()
-    token = form_token(run.port)
-    with closing(sqlite3.connect(data_dir / "clinic.sqlite3", timeout=30, isolation_level=None)) as other:
+@pytest.mark.parametrize("released", [True, False], ids=["for a second", "for longer than it waits"])
+def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, released: bool) -> None:
+    token, before = form_token(site.port), stored(shared_dir)
+    with closing(sqlite3.connect(shared_dir / "clinic.sqlite3", timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        waiting = ThreadPoolExecutor(1).submit(post, run.port, token, "Lola Locked")
-        until(waiting.done, seconds)
-        other.execute("ROLLBACK")
-        answer = waiting.result(30)
-    if stored:
+        waiting = ThreadPoolExecutor(1).submit(post, site.port, token, "Lola Locked")
+        if released:
+            time.sleep(1)
+            assert not waiting.done()
+            other.execute("ROLLBACK")
+        answer = waiting.result()
+    if released:
         assert answer.status == 303
     else:
         assert answer.status == 503
         assert_kept(answer.body, "Lola Locked")
-    assert post(run.port, token, "Lola Locked").status == 303
-    assert rows(data_dir, f"SELECT count(*) FROM {REQUESTS}") == [(1,)]
+    assert post(site.port, token, "Lola Locked").status == 303
+    assert stored(shared_dir) == before + 1
 
 
-def test_a_full_disk_keeps_the_answers_and_recovers_without_a_restart(launch: Launcher, data_dir: Path) -> None:
-    run = launch.serve(data_dir, **NO_LIMIT).up()
-    post(run.port, form_token(run.port), "First")
-    token = form_token(run.port)
-    pids = web_workers(run)
+def test_a_full_disk_keeps_the_answers_and_recovers_without_a_restart(site: Run) -> None:
+    post(site.port, form_token(site.port), "First")
+    token = form_token(site.port)
+    pids = web_workers(site)
     usual = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
     for pid, (_, hard) in zip(pids, usual, strict=True):  # no file may grow: what a full disk says to a program
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
     try:
-        answer = post(run.port, token, "Fay Full")
+        answer = post(site.port, token, "Fay Full")
         assert answer.status == 503
         assert_kept(answer.body, "Fay Full")
-        assert call(run.port, "GET", "/health/live").status == 200
+        assert call(site.port, "GET", "/health/live").status == 200
     finally:
         for pid, limits in zip(pids, usual, strict=True):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
-    assert post(run.port, token, "Fay Full").status == 303
-    assert set(web_workers(run)) == set(pids), "no worker had to be started anew"
+    assert post(site.port, token, "Fay Full").status == 303
+    assert set(web_workers(site)) == set(pids), "no worker had to be started anew"
 
 
 def assert_kept(body: str, name: str) -> None:
@@ -127,25 +136,25 @@ def test_a_database_that_may_only_be_read_keeps_the_answers_and_recovers_without
     run = launch.serve(data_dir, **NO_LIMIT).up()
     token = form_token(run.port)
     before = web_workers(run)
-    _may_be_written(data_dir, False)
+    _allow_writing(data_dir, False)
     for pid in before:  # connections made from now on only read
         os.kill(pid, signal.SIGKILL)
-    assert until(lambda: web_workers(run) and not set(web_workers(run)) & set(before))
+    assert until(lambda: len(set(web_workers(run)) - set(before)) == len(before))
     for _ in range(3):
         answer = post(run.port, token, "Rita Readonly")
         assert answer.status == 503
         assert_kept(answer.body, "Rita Readonly")
     pids = web_workers(run)
-    _may_be_written(data_dir, True)
+    _allow_writing(data_dir, True)
     # Each thread has a connection of its own, and each may fail once more.
-    assert until(lambda: {post(run.port, token, "Rita Readonly").status for _ in range(10)} == {303}, 20)
+    assert until(lambda: {post(run.port, token, "Rita Readonly").status for _ in range(10)} == {303})
     assert web_workers(run) == pids, "no worker had to be started anew"
-    assert rows(data_dir, f"SELECT count(*) FROM {REQUESTS}") == [(1,)]
+    assert stored(data_dir) == 1
 
 
-def _may_be_written(data_dir: Path, yes: bool) -> None:
+def _allow_writing(data_dir: Path, yes: bool) -> None:
     """Byte 18 of an SQLite file says which writers understand it: with 3 it is read-only, for root too."""
-    with closing(sqlite3.connect(data_dir / "clinic.sqlite3", timeout=30)) as database:
+    with closing(sqlite3.connect(data_dir / "clinic.sqlite3", timeout=60)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with (data_dir / "clinic.sqlite3").open("r+b") as file:
         file.seek(18)

@@ -179,3 +179,10 @@ def test_a_chromium_whose_installation_fails(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(bootstrap.Problem, match="apt-get install chromium"):
         bootstrap.install_chromium()
+
+
+def test_postgres_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "postgres_programs", str)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(bootstrap.Problem, match="apt-get install postgresql"):
+        bootstrap.install_postgres()

@@ -3,21 +3,60 @@
 import os
 import re
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
-from tests.server import Launcher, until
+from tests.server import TIMEOUT, Launcher, Run, until
 
 
-def test_it_says_where_it_is_and_ends_with_ctrl_c(launch: Launcher, data_dir: Path) -> None:
+@pytest.fixture(scope="module")
+def stranger() -> Iterator["Popen[bytes]"]:
+    """A process of somebody else's that has by now the number of an earlier run."""
+    process = Popen(["sleep", "3600"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def site(launch_shared: Launcher, shared_dir: Path, stranger: "Popen[bytes]") -> Run:
+    (shared_dir / "serve.pid").write_text(f"process {stranger.pid}, http://127.0.0.1:8000\n")
+    return launch_shared.serve(shared_dir).up()
+
+
+def test_a_stale_number_that_belongs_to_a_stranger(site: Run, stranger: "Popen[bytes]") -> None:
+    assert "The last run was killed. Taking over." in site.text()
+    assert stranger.poll() is None
+
+
+def test_it_says_where_it_is(site: Run) -> None:
+    address = re.escape(f"http://127.0.0.1:{site.port}")
+    assert re.search(rf"^  Site +{address}/$", site.text(), re.M)
+    assert re.search(rf"^  Admin +{address}/admin/$", site.text(), re.M)
+    assert re.search(rf"{address}/setup/[^/\s]+/ ", site.text())
+
+
+def test_a_dead_worker_comes_back(site: Run) -> None:
+    dead = site.worker()
+    os.kill(dead, signal.SIGKILL)
+    assert until(lambda: site.worker() not in (0, dead))
+    assert site.answers()
+    assert "the worker ended by itself" in site.text()
+
+
+def test_a_dead_web_server_comes_back(site: Run) -> None:
+    dead = site.web()
+    os.kill(dead, signal.SIGKILL)
+    assert until(lambda: site.web() not in (0, dead) and site.answers())
+
+
+def test_it_ends_with_ctrl_c(launch: Launcher, data_dir: Path) -> None:
     run = launch.serve(data_dir).up()
-    address = re.escape(f"http://127.0.0.1:{run.port}")
-    assert re.search(rf"^  Site +{address}/$", run.text(), re.M)
-    assert re.search(rf"^  Admin +{address}/admin/$", run.text(), re.M)
-    assert re.search(rf"{address}/setup/[^/\s]+/ ", run.text())
     run.signal_all(signal.SIGINT)
-    assert run.process.wait(15) == 0
+    assert run.process.wait(TIMEOUT) == 0
     assert run.left_nothing()
     assert "Traceback" not in run.text()
 
@@ -27,7 +66,7 @@ def test_a_kill_leaves_nothing_behind(launch: Launcher, data_dir: Path, number: 
     run = launch.serve(data_dir).up()
     assert len(run.members()) >= 5  # supervisor, gunicorn, two of its workers, the worker
     run.process.send_signal(number)
-    assert until(run.left_nothing, 15), run.members()
+    assert until(run.left_nothing), run.members()
 
 
 def test_a_start_after_a_kill_takes_over(launch: Launcher, data_dir: Path) -> None:
@@ -35,26 +74,3 @@ def test_a_start_after_a_kill_takes_over(launch: Launcher, data_dir: Path) -> No
     killed.process.kill()
     again = launch.serve(data_dir, port=killed.port).up()
     assert "The last run was killed. Taking over." in again.text()
-
-
-def test_a_stale_number_that_belongs_to_a_stranger(launch: Launcher, data_dir: Path) -> None:
-    stranger = launch(["sleep", "60"], data_dir)
-    (data_dir / "serve.pid").write_text(f"process {stranger.pid}, http://127.0.0.1:8000\n")
-    launch.serve(data_dir).up()
-    assert stranger.process.poll() is None
-
-
-def test_a_dead_worker_comes_back(launch: Launcher, data_dir: Path) -> None:
-    run = launch.serve(data_dir).up()
-    dead = run.worker()
-    os.kill(dead, signal.SIGKILL)
-    assert until(lambda: run.worker() not in (0, dead), 10)
-    assert run.answers()
-    assert "the worker ended by itself" in run.text()
-
-
-def test_a_dead_web_server_comes_back(launch: Launcher, data_dir: Path) -> None:
-    run = launch.serve(data_dir).up()
-    dead = run.web()
-    os.kill(dead, signal.SIGKILL)
-    assert until(lambda: run.web() not in (0, dead) and run.answers(), 20)

@@ -16,12 +16,11 @@ NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings.SEAL_KEY_DIR, settings.BACKUP_DIR = tmp_path / "keys", tmp_path / "backups"
+def folder(own_keys: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.BACKUP_DIR.mkdir()
-    vault.make_recovery_key(tmp_path / "keys")
+    vault.make_recovery_key(own_keys)
     monkeypatch.setattr(backups, "make", lambda target: target.touch())
-    return tmp_path / "backups"
+    return Path(settings.BACKUP_DIR)
 
 
 def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:
@@ -32,12 +31,14 @@ def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:
     return path
 
 
+@pytest.mark.sqlite  # another database server has backups of its own
 @pytest.mark.parametrize(("hours", "due"), [(9, False), (11, True), (30, True)])
 def test_one_a_night(folder: Path, hours: int, due: bool) -> None:
     left(folder, "last", timedelta(hours=hours))
     assert bool(backups.nightly(now=NOON)) is due
 
 
+@pytest.mark.sqlite
 def test_the_first_comes_at_once_and_none_without_a_recovery_key(folder: Path, settings: Any) -> None:
     assert backups.nightly(now=NOON) == "clinic-20260316-1200.backup"
     settings.SEAL_KEY_DIR = folder / "none"
@@ -55,6 +56,7 @@ def test_old_ones_go_after_thirty_days_but_never_the_last(folder: Path) -> None:
     assert only.exists()
 
 
+@pytest.mark.sqlite
 def test_a_night_without_a_backup_is_said(folder: Path) -> None:
     left(folder, "last", timedelta(hours=37))
     assert "No backup was made since" in backups.problem(now=NOON)

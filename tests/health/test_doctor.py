@@ -83,8 +83,14 @@ def test_no_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> N
     settings.SEAL_KEY_DIR = tmp_path / "none"
     found = wrong()
     assert found["keys"] == "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
-    assert found["backup"].startswith("There is no recovery key")
     assert found.keys() <= {"keys", "staff keys", "backup"}
+
+
+@pytest.mark.sqlite
+def test_no_recovery_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> None:
+    settings.TRIAL = False
+    settings.SEAL_KEY_DIR = tmp_path / "none"
+    assert wrong()["backup"].startswith("There is no recovery key")
 
 
 def test_mail_that_was_given_up(healthy: None) -> None:
@@ -136,6 +142,7 @@ def test_a_database_that_does_not_answer(healthy: None, monkeypatch: pytest.Monk
     assert all("it is gone" in found[name] for name in ("database", "worker", "staff account"))
 
 
+@pytest.mark.sqlite
 def test_the_usual_lock_timeout_comes_back(healthy: None) -> None:
     usual = dict(connection.settings_dict["OPTIONS"])
     with inspection.short_lock_timeout(1):

@@ -25,13 +25,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> Path:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"
-    settings.BACKUP_DIR = tmp_path / "backups"
+def folder(own_keys: Path, settings: Any) -> Path:
     settings.STAFF_MAIL = ["desk@clinic.test"]
     sealing.forget_keys()
     cast.clinic()
-    return tmp_path / "keys"
+    return own_keys
 
 
 def seal_keys(*words: str) -> str:
@@ -83,6 +81,7 @@ def test_the_newest_key_and_an_unknown_one_are_not_retired() -> None:
         seal_keys("retire")
 
 
+@pytest.mark.sqlite  # no other database has backups of ours
 def test_a_production_set_up_prints_a_recovery_key_once_and_doctor_warns_until_it_was_tested(
     settings: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from education.health.actions import refresh_planner_statistics
 from education.search.queries import find
 from tests.cast import published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_a_search_begins_with_the_words_and_not_with_every_page() -> None:

@@ -1,8 +1,5 @@
 """What a start needs is made once, said once, and left alone after that."""
 
-import stat
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +7,6 @@ import pytest
 
 from education.health import actions
 from tests import cast
-from tests.server import ROOT, environment
-
-
-def manage(command: str, data_dir: Path, *more: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "manage.py", command, *more], cwd=ROOT, env=environment(data_dir, 8000),
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    assert done.stderr == ""
-    return done.stdout.splitlines()
-
-
-def test_the_first_start_makes_everything_and_the_second_nothing(tmp_path: Path) -> None:
-    data_dir = tmp_path / "deep" / "data"
-    assert manage("prepare", data_dir) == [
-        "Setting up the database",
-        "Making the keys that seal patients' answers",
-        "Loading the starter pages",
-        "Collecting styles, scripts and pictures",
-    ]
-    assert manage("prepare", data_dir) == []
-    assert stat.S_IMODE((data_dir / "clinic.sqlite3").stat().st_mode) == 0o600
-    assert stat.S_IMODE((data_dir / "keys").stat().st_mode) == 0o700
-    assert (data_dir / "static" / "staticfiles.json").is_file()
-    assert manage("worker", data_dir, "--once") == []
-    assert not any(path.stat().st_size for path in data_dir.glob("*-wal"))
 
 
 @pytest.fixture

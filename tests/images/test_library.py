@@ -1,4 +1,4 @@
-"""The library of pictures: adding, describing, serving and deleting one."""
+"""The picture library: adding, describing, serving and deleting a picture."""
 
 import io
 from typing import Any
@@ -7,18 +7,15 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.images.actions import InUse, delete
+from education.images.actions import PictureInUse, delete
 from education.images.models import Picture, PictureUse
-from education.images.pictures import TOO_HEAVY
+from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
     article,
-    erin_the_editor,
     figure,
     ines_at_intake,
     live,
@@ -28,22 +25,13 @@ from tests.cast import (
     rewritten,
     text,
 )
-from tests.images.test_pictures import POLYGLOTS, bomb
+from tests.images.uploads import POLYGLOTS, bomb
+from tests.queries import asked
 from tests.screens import body, form_data, plain_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 LIST = "/admin/education/picture/"
 ADD = f"{LIST}add/"
-
-
-@pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def erin() -> Client:
-    return logged_in(erin_the_editor())
 
 
 def photo(size: tuple[int, int] = (1000, 500)) -> bytes:
@@ -66,7 +54,7 @@ def upload(client: Client, data: bytes | None, name: str = "my home.jpg", **word
     return client.post(ADD, fields)
 
 
-def test_an_upload_becomes_files_under_a_name_that_says_nothing(erin: Client) -> None:
+def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:
     assert upload(erin, photo()).status_code == 302
     shown = Picture.objects.get()
     assert (shown.width, shown.height, shown.widths) == (1000, 500, [480, 960, 1000])
@@ -88,12 +76,12 @@ def test_an_upload_becomes_files_under_a_name_that_says_nothing(erin: Client) ->
         (bomb(9000, 9000), "This picture has more than 24 million pixels."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
-        (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_HEAVY),
-        (b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1), TOO_HEAVY),  # Django drops this one without a word
+        (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
+        (b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1), TOO_MANY_BYTES),  # Django drops this one without a word
     ],
     ids=["none", "svg", "html", "bomb", "page", "script", "heavy", "heavier than Django keeps"],
 )
-def test_what_can_not_be_used_is_refused_in_one_line_and_nothing_is_kept(
+def test_an_unusable_file_is_refused_with_one_message_and_nothing_is_stored(
     erin: Client, data: bytes, problem: str
 ) -> None:
     response = upload(erin, data)
@@ -108,13 +96,13 @@ def test_a_file_as_large_as_may_be_is_taken(erin: Client) -> None:
     assert upload(erin, whole + bytes(settings.MAX_UPLOAD_MB * 1_000_000 - len(whole))).status_code == 302
 
 
-def test_a_picture_needs_words(erin: Client) -> None:
+def test_a_picture_needs_a_text_alternative(erin: Client) -> None:
     response = upload(erin, photo(), alt=" ")
     assert "This field is required." in body(response)
     assert not Picture.objects.exists()
 
 
-def test_its_files_are_kept_by_browsers_for_ever(client: Client) -> None:
+def test_browsers_cache_its_files_for_ever(client: Client) -> None:
     shown = picture()
     for extension, kind in (("avif", "image/avif"), ("webp", "image/webp"), ("jpg", "image/jpeg")):
         response = client.get(f"/media/pictures/{shown.name}-480.{extension}")
@@ -127,25 +115,21 @@ def test_its_files_are_kept_by_browsers_for_ever(client: Client) -> None:
     assert Image.open(io.BytesIO(b"".join(square.streaming_content))).size == (320, 320)
 
 
-def test_a_file_is_served_without_asking_the_database(client: Client) -> None:
+def test_a_file_is_served_without_a_query(client: Client) -> None:
     shown = picture()
-    with CaptureQueriesContext(connection) as queries:
-        client.get(shown.url).close()
-    assert len(queries) == 0
+    assert asked(lambda: client.get(shown.url).close()) == 0
 
 
 @pytest.mark.parametrize(
     "name",
     ["0123456789abcdef-480.jpg", "x.html", "..%2f..%2fclinic.sqlite3", "0123456789abcdef-480.svg", "%00", "a" * 500],
 )
-def test_nothing_else_is_served(client: Client, name: str) -> None:
+def test_no_other_file_is_served(client: Client, name: str) -> None:
     default_storage.save("pictures/x.html", io.BytesIO(b"<script>"))
     assert client.get(f"/media/pictures/{name}").status_code == 404
 
 
-def test_a_new_focus_cuts_a_new_square_under_a_new_address(
-    erin: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_new_focus_makes_a_new_square_at_a_new_address(erin: Client, django_capture_on_commit_callbacks: Any) -> None:
     shown = picture()
     old = shown.square_url
     path = f"{LIST}{shown.pk}/change/"
@@ -159,13 +143,11 @@ def test_a_new_focus_cuts_a_new_square_under_a_new_address(
     assert not default_storage.exists(old.removeprefix("/media/"))
 
 
-def test_a_focus_is_a_share_of_the_picture(erin: Client) -> None:
+def test_a_focus_is_a_percentage(erin: Client) -> None:
     assert "less than or equal to 100" in body(upload(erin, photo(), focal_x="101"))
 
 
-def test_a_picture_that_nothing_shows_is_deleted_with_its_files(
-    erin: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_an_unused_picture_is_deleted_with_its_files(erin: Client, django_capture_on_commit_callbacks: Any) -> None:
     shown = picture()
     with django_capture_on_commit_callbacks(execute=True):
         erin.post(f"{LIST}{shown.pk}/delete/", {"post": "yes"})
@@ -183,18 +165,18 @@ def in_an_old_edition(shown: Picture) -> None:
 
 
 @pytest.mark.parametrize("show", [in_a_draft, in_an_old_edition])
-def test_a_picture_in_use_stays_and_we_say_where_it_is_shown(erin: Client, show: Any) -> None:
+def test_a_picture_in_use_can_not_be_deleted_and_its_pages_are_named(erin: Client, show: Any) -> None:
     shown = picture()
     show(shown)
     response = erin.post(f"{LIST}{shown.pk}/delete/", {"post": "yes"}, follow=True)
     assert "This picture can’t be deleted. It is shown on: Lupus." in plain_words(body(response))
     assert Picture.objects.get() == shown
     assert default_storage.exists(shown.url.removeprefix("/media/"))
-    with pytest.raises(InUse):
+    with pytest.raises(PictureInUse):
         delete(shown, by=None)
 
 
-def test_publishing_twice_notes_a_picture_once(erin: Client) -> None:
+def test_publishing_twice_records_a_picture_once(erin: Client) -> None:
     shown = picture()
     edition = published("lupus", blocks=[figure(drawing="", picture=shown.name)] * 2)
     live(rewritten(edition.article, title="Lupus today"))
@@ -202,7 +184,7 @@ def test_publishing_twice_notes_a_picture_once(erin: Client) -> None:
     assert edition.path in body(erin.get(f"{LIST}{shown.pk}/change/"))
 
 
-def test_only_those_who_write_pages_see_the_library(client: Client) -> None:
+def test_only_staff_who_write_pages_see_the_library(client: Client) -> None:
     shown = picture()
     ines = logged_in(ines_at_intake())
     for path in (LIST, ADD, f"{LIST}{shown.pk}/change/", f"{LIST}{shown.pk}/delete/"):
@@ -211,15 +193,13 @@ def test_only_those_who_write_pages_see_the_library(client: Client) -> None:
     assert upload(ines, photo()).status_code == 403
 
 
-def test_the_list_asks_equally_often_for_one_picture_or_three(erin: Client) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert erin.get(LIST).status_code == 200
-        return len(queries)
+def test_the_list_takes_as_many_queries_for_three_pictures_as_for_one(erin: Client) -> None:
+    def opened() -> None:
+        assert erin.get(LIST).status_code == 200
 
     picture()
-    erin.get(LIST)
-    one = asked()
+    opened()
+    one = asked(opened)
     picture()
     picture()
-    assert asked() == one
+    assert asked(opened) == one

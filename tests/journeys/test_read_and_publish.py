@@ -1,4 +1,4 @@
-"""Whole ways through the site, as a reader and as an editor goes them."""
+"""Complete journeys through the site, of a reader and of an editor."""
 
 import re
 from datetime import timedelta
@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Article, Edition
 from education.articles.publishing.schedule import publish_due
 from education.audit.actions import verify
@@ -15,17 +14,12 @@ from education.audit.models import AuditEvent
 from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen
 from tests.screens import body, edit, links, plain_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_pages")]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
 
 
-@pytest.fixture(autouse=True)
-def starter_library() -> None:
-    load(STARTER, by=None, publish=True)
-
-
 def follow(client: Client, path: str, words: str) -> str:
-    """The address behind the link with these words."""
+    """The address of the link with this text."""
     found = re.findall(rf'<a href="([^"]+)"[^>]*>{re.escape(words)}</a>', body(client.get(path)))
     assert found, f"There is no link “{words}” on {path}."
     return str(found[0])
@@ -91,7 +85,7 @@ def test_an_editor_changes_a_word_a_clinician_signs_it_and_patients_read_it(clie
 
 
 def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
-    """Write, submit, send back, mend, sign, change a word, sign that, plan, publish, compare, restore, withdraw."""
+    """Write, submit, send back, correct, sign, change a word, sign that, plan, publish, compare, restore, withdraw."""
     erin, doctor = logged_in(erin_the_editor()), logged_in(clara())
     draft = complete("gout", title="Gout")
     admin, public = f"/admin/education/article/{draft.pk}", draft.get_absolute_url()

@@ -1,4 +1,4 @@
-"""Keys to seal recipients with, of this test only."""
+"""Keys for sealing recipients, for one test only."""
 
 from pathlib import Path
 
@@ -8,6 +8,5 @@ from education.core import sealing
 
 
 @pytest.fixture(autouse=True)
-def keys(settings: object, tmp_path: Path) -> None:
-    settings.SEAL_KEY_DIR = tmp_path / "keys"  # type: ignore[attr-defined]
-    sealing.make_keys(tmp_path / "keys")
+def keys(own_keys: Path) -> None:
+    sealing.make_keys(own_keys)

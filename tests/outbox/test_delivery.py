@@ -1,4 +1,4 @@
-"""Mail is kept until it is delivered, delivered once, and names nobody where it lies."""
+"""Mail is stored until it is delivered, delivered once, and names nobody while it is stored."""
 
 import smtplib
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from education.core import sealing
-from education.outbox.actions import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, deliver_due, post
+from education.outbox.actions import LEASE, MAX_ATTEMPTS, MAX_WAIT, deliver_due, post
 from education.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def dead_server(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_what_is_due_is_delivered_and_stays_as_sent(settings: Any) -> None:
+def test_mail_that_is_due_is_delivered_and_marked_as_sent(settings: Any) -> None:
     settings.MAIL_FROM = "clinic@example.test"
     posted()
     assert deliver_due() == 1
@@ -55,7 +55,7 @@ def test_what_is_due_is_delivered_and_stays_as_sent(settings: Any) -> None:
     assert str(message) == "We have your request (sent)"
 
 
-def test_the_same_cause_mails_once() -> None:
+def test_the_same_cause_sends_one_mail() -> None:
     first = posted()
     assert posted(subject="Other words", to="other@example.test") == first
     deliver_due()
@@ -64,7 +64,7 @@ def test_the_same_cause_mails_once() -> None:
     assert [sent.subject for sent in mail.outbox] == ["We have your request"]
 
 
-def test_a_mail_whose_cause_was_undone_is_not_there() -> None:
+def test_a_mail_is_rolled_back_with_its_cause() -> None:
     with transaction.atomic():
         posted()
         transaction.set_rollback(True)
@@ -82,7 +82,7 @@ def test_no_column_of_the_table_names_the_recipient() -> None:
         assert part not in row.lower()
 
 
-def test_a_recipient_moved_to_another_mail_can_not_be_opened() -> None:
+def test_a_recipient_copied_to_another_mail_can_not_be_opened() -> None:
     one, two = posted("one", to="one@example.test"), posted("two", to="two@example.test")
     OutboxMessage.objects.filter(pk=two.pk).update(recipient=one.recipient)
     assert deliver_due() == 1
@@ -113,31 +113,31 @@ def test_one_mail_that_fails_does_not_hold_up_the_next(monkeypatch: pytest.Monke
     assert [sent.subject for sent in mail.outbox] == ["Good"]
 
 
-def test_waits_grow_and_have_a_ceiling(dead_server: pytest.MonkeyPatch) -> None:
+def test_waits_between_attempts_grow_up_to_a_maximum(dead_server: pytest.MonkeyPatch) -> None:
     posted()
     now, waits = timezone.now(), []
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         deliver_due(now=now)
         due = OutboxMessage.objects.get().not_before
         waits.append((due - now).total_seconds())
         now = due
     assert 20 < waits[0] < 40
     assert all(later_wait > wait for wait, later_wait in pairwise(waits[:9]))
-    assert max(waits) <= LONGEST_WAIT.total_seconds() * 1.2
+    assert max(waits) <= MAX_WAIT.total_seconds() * 1.2
 
 
-def test_after_the_last_attempt_it_counts_as_failed_and_is_left_alone(dead_server: pytest.MonkeyPatch) -> None:
+def test_after_the_last_attempt_a_mail_is_failed_and_not_tried_again(dead_server: pytest.MonkeyPatch) -> None:
     message = posted()
-    for day in range(1, MOST_ATTEMPTS + 3):
+    for day in range(1, MAX_ATTEMPTS + 3):
         deliver_due(now=later(days=day))
     message.refresh_from_db()
-    assert (message.state, message.attempts) == (OutboxMessage.FAILED, MOST_ATTEMPTS)
+    assert (message.state, message.attempts) == (OutboxMessage.FAILED, MAX_ATTEMPTS)
     assert list(OutboxMessage.objects.failed()) == [message]
     dead_server.undo()
     assert deliver_due(now=later(days=100)) == 0
 
 
-def test_the_log_names_neither_recipient_nor_words(
+def test_the_log_contains_neither_recipient_nor_text(
     dead_server: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = posted()
@@ -145,17 +145,17 @@ def test_the_log_names_neither_recipient_nor_words(
     assert caplog.messages == [f"mail {message.pk}: attempt 1 failed (SMTPServerDisconnected)"]
 
 
-def test_a_subject_with_a_line_end_fails_instead_of_adding_a_header() -> None:
+def test_a_subject_with_a_line_break_fails_instead_of_adding_a_header() -> None:
     posted(subject="Hello\nBcc: everyone@example.test")
     assert deliver_due() == 0
     assert OutboxMessage.objects.get().last_error in (
         "BadHeaderError",
         "ValueError",
-    )  # named so by Django 5, by Django 6
+    )  # the names in Django 5 and in Django 6
     assert mail.outbox == []
 
 
-def test_a_side_that_can_not_open_recipients_loses_nothing(settings: Any) -> None:
+def test_an_installation_without_the_private_key_loses_no_mail(settings: Any) -> None:
     settings.SEAL_CAN_OPEN = False
     posted()
     assert deliver_due() == 0
@@ -167,7 +167,7 @@ def test_a_side_that_can_not_open_recipients_loses_nothing(settings: Any) -> Non
 # Two workers, and one that dies
 
 
-def test_a_second_worker_leaves_alone_what_the_first_is_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_worker_leaves_alone_mail_that_the_first_is_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     send, at_the_same_time = EmailMessage.send, []
 
     def slow(self: EmailMessage) -> int:
@@ -198,7 +198,7 @@ def test_two_workers_that_saw_the_same_list_deliver_once(monkeypatch: pytest.Mon
     assert len(mail.outbox) == 1
 
 
-def test_a_worker_that_died_while_sending_is_followed_by_another_with_the_same_message_id(
+def test_a_mail_is_sent_again_with_the_same_message_id_after_a_worker_died(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     send = EmailMessage.send
@@ -218,7 +218,7 @@ def test_a_worker_that_died_while_sending_is_followed_by_another_with_the_same_m
     assert one == two
 
 
-def test_message_ids_differ_between_mails_and_tell_nothing(settings: Any) -> None:
+def test_message_ids_differ_between_mails_and_reveal_nothing(settings: Any) -> None:
     settings.SITE_URL = "https://clinic.test:8443"
     posted("request:ABCD2345:received")
     posted("request:ABCD2345:staff")
@@ -229,7 +229,7 @@ def test_message_ids_differ_between_mails_and_tell_nothing(settings: Any) -> Non
     assert "ABCD2345" not in one
 
 
-def test_sealed_recipients_have_one_length() -> None:
+def test_sealed_recipients_all_have_the_same_length() -> None:
     short, long = posted("one", to="a@b.test"), posted("two", to="a.much.longer.name@a-longer-place.example.test")
     assert len(short.recipient) == len(long.recipient)
     assert sealing.open_sealed(short.recipient, bound_to="one") == {"to": "a@b.test", "secret": ""}

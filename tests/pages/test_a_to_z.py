@@ -1,4 +1,4 @@
-"""All pages under every name they have."""
+"""The list of all pages, under every name they have."""
 
 import re
 
@@ -19,7 +19,7 @@ def listed(client: Client) -> list[tuple[str, str]]:
     return [(letter, name) for letter, inside in groups for name in re.findall(r'<a href="[^"]+">([^<]+)</a>', inside)]
 
 
-def test_names_and_other_names_stand_under_their_letters_in_order(client: Client) -> None:
+def test_titles_and_aliases_are_listed_under_their_letter_in_order(client: Client) -> None:
     published("sjogren", title="Sjögren’s disease", aliases="dry eyes\nécrin")
     published("lupus", aliases="SLE\nlupus\nLupus")
     published("als", title="Ankylosing spondylitis", aliases="")
@@ -34,14 +34,14 @@ def test_names_and_other_names_stand_under_their_letters_in_order(client: Client
     ]
 
 
-def test_another_name_says_which_page_it_leads_to(client: Client) -> None:
+def test_an_alias_says_which_page_it_leads_to(client: Client) -> None:
     published("lupus", aliases="SLE")
     page = body(client.get("/a-z/"))
     assert '<a href="/autoimmune-conditions/lupus/">SLE</a> <span class="meta">see “Lupus”</span>' in page
     assert page.count("see “") == 1
 
 
-def test_each_letter_is_linked_to_where_it_stands(client: Client) -> None:
+def test_each_letter_links_to_its_section(client: Client) -> None:
     published("lupus", aliases="5-HT\n“quoted”\n(bracket)\nÅland\n中文\n***")
     page = body(client.get("/a-z/"))
     wanted = re.findall(r'href="#(letter-[^"]*)"', page)
@@ -50,6 +50,6 @@ def test_each_letter_is_linked_to_where_it_stands(client: Client) -> None:
     assert wanted == [f"letter-{letter}" for letter in ("other", "5", "a", "b", "l", "q", "中")]
 
 
-def test_before_anything_is_published_it_says_so(client: Client) -> None:
+def test_it_says_so_before_anything_is_published(client: Client) -> None:
     article("lupus")
     assert "No pages have been published yet." in body(client.get("/a-z/"))

@@ -1,4 +1,4 @@
-"""Whatever staff or time do to what patients read, every copy of a page that says otherwise is known to be old."""
+"""Whatever changes a public page, be it staff or time, every cached copy of the old version is known to be stale."""
 
 import re
 from collections.abc import Callable
@@ -15,15 +15,16 @@ from clinic_site.edge.page_cache.changes import ChangeLog
 from clinic_site.edge.page_cache.page import CachedPage
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
-from education.clinic.actions import save_bulletin, save_person, turn_bulletins, update_profile
+from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile
 from education.clinic.models import Bulletin, ClinicProfile, Person
 from education.core.http import EDGE_SECONDS
 from education.glossary.actions import delete, save
 from education.glossary.models import Term
 from education.pages.models import PageChange
-from education.references.actions import confirmed, saved, set_status
+from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.database import SharedRows
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ class Copy(NamedTuple):
 
 
 def copies(client: Client, changes: ChangeLog) -> dict[str, Copy]:
-    """What the edge would keep of every page at this moment."""
+    """What the edge would cache of every page now."""
     kept = {}
     for path in PATHS:
         answer: Any = client.get(path)
@@ -131,11 +132,11 @@ def retract() -> None:
 
 
 def mend_study() -> None:
-    saved(with_new(study(), title="Its right title"), before=study().status, by=None)
+    save_reference(with_new(study(), title="Its right title"), before=study().status, by=None)
 
 
 def confirm_study() -> None:
-    confirmed([study().key], on=timezone.localdate())
+    confirm([study().key], on=timezone.localdate())
 
 
 def explain() -> None:
@@ -160,20 +161,21 @@ DONE: list[Callable[[], None]] = [
 ]
 
 
-def site() -> None:
-    """Pages that name each other: one links to another and cites a study; one is not published."""
-    reference()
-    save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
-    for slug in ("asthma", "gout"):
-        issued(complete(slug))
-    issued(complete(blocks=[*words(), CITING]))
-    issued(complete("aches", topic=topic("pain")))
-    complete("psoriasis")
+@pytest.fixture(autouse=True, scope="module")
+def site(shared_rows: SharedRows) -> None:
+    """A few pages: one links to another and cites a study; one is not published."""
+    with shared_rows():
+        reference()
+        save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+        for slug in ("asthma", "gout"):
+            issued(complete(slug))
+        issued(complete(blocks=[*words(), CITING]))
+        issued(complete("aches", topic=topic("pain")))
+        complete("psoriasis")
 
 
 @pytest.mark.parametrize("done", DONE)
-def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None]) -> None:
-    site()
+def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[], None]) -> None:
     changes = ChangeLog()
     note(changes)
     before = copies(client, changes)
@@ -187,9 +189,8 @@ def test_no_copy_outlives_what_it_says(client: Client, done: Callable[[], None])
     assert changes.withdrawn.isdisjoint(after)
 
 
-@pytest.mark.parametrize("turn", [schedule.turn_pages, turn_bulletins])
-def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], int]) -> None:
-    site()
+@pytest.mark.parametrize("turn", [schedule.update_time_notices, refresh_bulletins])
+def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
     changes = ChangeLog()
@@ -201,8 +202,7 @@ def test_a_day_that_passes_makes_copies_old(client: Client, turn: Callable[[], i
     assert not changes.is_current(before[LUPUS].page)
 
 
-def test_a_page_published_again_leaves_the_others_where_they_are(client: Client) -> None:
-    site()
+def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(client: Client) -> None:
     changes = ChangeLog()
     note(changes)
     before = copies(client, changes)

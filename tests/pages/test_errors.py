@@ -1,4 +1,4 @@
-"""When something is wrong, the page says so, helps, and has the right status."""
+"""Error pages say what is wrong, help, and have the right status."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("path", ["/no-such-page/", "/autoimmune-conditions/no-such/", "/a/b/c/", "/media/x.png"])
-def test_a_page_that_is_not_there_helps_to_find_another(client: Client, path: str) -> None:
+def test_a_missing_page_helps_to_find_another(client: Client, path: str) -> None:
     clinic(telephone="555 0100")
     published("lupus")
     response = client.get(path)
@@ -27,11 +27,11 @@ def test_a_page_that_is_not_there_helps_to_find_another(client: Client, path: st
     assert 'action="/search/"' in main
 
 
-def test_it_repeats_nothing_of_the_address(client: Client) -> None:
+def test_the_requested_address_is_not_repeated(client: Client) -> None:
     assert "patricia" not in body(client.get("/patricia-canary/"))
 
 
-def test_an_address_without_its_last_slash_leads_on(client: Client) -> None:
+def test_an_address_without_its_last_slash_is_redirected(client: Client) -> None:
     published("lupus")
     response = client.get("/autoimmune-conditions/lupus")
     assert (response.status_code, response["Location"]) == (301, "/autoimmune-conditions/lupus/")
@@ -49,7 +49,7 @@ def quiet() -> Client:
         (PermissionDenied(), 403, "You can’t open this page"),
     ],
 )
-def test_each_refusal_has_its_own_words(
+def test_each_error_has_its_own_text(
     quiet: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ def test_each_refusal_has_its_own_words(
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_failure_of_ours_needs_neither_database_nor_templates_that_ask_it(
+def test_the_500_page_needs_no_database(
     quiet: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ def test_a_failure_of_ours_needs_neither_database_nor_templates_that_ask_it(
     assert response["Content-Security-Policy"]
 
 
-def test_a_form_that_was_open_too_long_is_asked_for_again() -> None:
+def test_a_form_with_an_expired_token_is_asked_for_again() -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/accounts/login/", {"login": "erin", "password": "x"})
     assert response.status_code == 403
@@ -88,7 +88,7 @@ def test_a_form_that_was_open_too_long_is_asked_for_again() -> None:
     assert "no-store" in response["Cache-Control"]
 
 
-def test_the_handlers_are_those_of_the_site() -> None:
+def test_the_sites_own_error_handlers_are_used() -> None:
     request = RequestFactory().get("/")
     assert views.bad_request(request).status_code == 400
     assert views.forbidden(request).status_code == 403

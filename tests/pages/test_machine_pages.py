@@ -20,7 +20,7 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HARD = "Lupus & “you”: 5 < 6 > 4 <![CDATA[x]]> &amp; it’s"
 
 
-def test_the_sitemap_lists_every_published_page_by_its_whole_address(client: Client, settings: Any) -> None:
+def test_the_sitemap_lists_every_published_page_by_its_full_address(client: Client, settings: Any) -> None:
     settings.SITE_URL = "https://clinic.test"
     published("lupus", title=HARD)
     published("privacy", kind="policy")
@@ -32,7 +32,7 @@ def test_the_sitemap_lists_every_published_page_by_its_whole_address(client: Cli
     assert all(client.get(path).status_code == 200 for path in paths)
 
 
-def test_the_feed_tells_what_changed_last_first(client: Client, settings: Any) -> None:
+def test_the_feed_lists_the_latest_change_first(client: Client, settings: Any) -> None:
     settings.SITE_URL = "https://clinic.test"
     clinic(name="A & B Clinic")
     first = published("lupus", title=HARD)
@@ -52,7 +52,7 @@ def test_the_feed_tells_what_changed_last_first(client: Client, settings: Any) -
 
 
 @pytest.mark.parametrize("path", ["/feed/", "/sitemap.xml"])
-def test_they_are_well_formed_before_anything_is_published(client: Client, path: str) -> None:
+def test_sitemap_and_feed_are_well_formed_before_anything_is_published(client: Client, path: str) -> None:
     ElementTree.fromstring(client.get(path).content)
 
 
@@ -62,11 +62,11 @@ def test_the_feed_holds_thirty_entries_at_most(client: Client) -> None:
     assert len(ElementTree.fromstring(client.get("/feed/").content).findall(f"{ATOM}entry")) == 30
 
 
-def test_robots_stay_out_of_a_trial(client: Client) -> None:
+def test_a_trial_excludes_robots(client: Client) -> None:
     assert body(client.get("/robots.txt")).splitlines()[:2] == ["User-agent: *", "Disallow: /"]
 
 
-def test_in_production_robots_may_read_pages_and_nothing_private(client: Client, settings: Any) -> None:
+def test_in_production_robots_may_read_public_pages_only(client: Client, settings: Any) -> None:
     settings.TRIAL, settings.SITE_URL = False, "https://clinic.test"
     response = client.get("/robots.txt")
     lines = body(response).splitlines()
@@ -77,7 +77,7 @@ def test_in_production_robots_may_read_pages_and_nothing_private(client: Client,
     assert lines[-1] == "Sitemap: https://clinic.test/sitemap.xml"
 
 
-def test_security_txt_says_whom_to_tell_and_has_not_expired(client: Client, settings: Any) -> None:
+def test_security_txt_gives_a_contact_and_has_not_expired(client: Client, settings: Any) -> None:
     settings.SITE_URL = "https://clinic.test"
     response = client.get("/.well-known/security.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
@@ -87,7 +87,7 @@ def test_security_txt_says_whom_to_tell_and_has_not_expired(client: Client, sett
     assert timedelta(days=30) < left < timedelta(days=365)
 
 
-def test_a_page_that_is_gone_is_listed_nowhere(client: Client) -> None:
+def test_a_withdrawn_page_is_listed_nowhere(client: Client) -> None:
     pages.changed("/page/", title="Page", nav_order=1)
     assert nav_topics() == [{"title": "Page", "path": "/page/"}]
     pages.changed("/page/", title="Other name", nav_order=1)
@@ -97,7 +97,7 @@ def test_a_page_that_is_gone_is_listed_nowhere(client: Client) -> None:
     assert "/page/" not in body(client.get("/sitemap.xml"))
 
 
-def test_topics_stand_in_the_order_that_staff_gave_them() -> None:
+def test_topics_are_in_the_order_that_staff_gave_them() -> None:
     for path, title, order in [("/c/", "C", 1), ("/b/", "B", 2), ("/a/", "A", 2), ("/hidden/", "Hidden", None)]:
         pages.changed(path, title=title, nav_order=order)
     assert [topic["title"] for topic in nav_topics()] == ["C", "A", "B"]

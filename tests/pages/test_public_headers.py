@@ -1,4 +1,4 @@
-"""What every public address tells browsers, caches and other sites; and what it never does."""
+"""What every public page tells browsers, caches and other sites in its headers and its HTML."""
 
 import re
 from base64 import b64encode
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import care, clinic, published, reference, text
+from tests.database import SharedRows
 from tests.screens import harm, tags
 
 pytestmark = pytest.mark.django_db
@@ -35,34 +36,35 @@ FORM = ["/request-a-consultation/"]
 EVERY = STORED + NOT_STORED + FORM
 
 
-@pytest.fixture(autouse=True)
-def pages() -> None:
-    clinic(accent="#1d3557")
-    reference()
-    published("lupus", blocks=[text("<h2>One</h2><p>Words.[@younger-2013]</p>"), care("emergency")])
-    published("privacy", kind="policy")
+@pytest.fixture(autouse=True, scope="module")
+def pages(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        clinic(accent="#1d3557")
+        reference()
+        published("lupus", blocks=[text("<h2>One</h2><p>Words.[@younger-2013]</p>"), care("emergency")])
+        published("privacy", kind="policy")
 
 
 def answer(client: Client, path: str) -> HttpResponse:
-    """As it answers a browser that has been in the staff area before, and prefers another language."""
+    """The response to a browser that has been in the staff area and prefers another language."""
     cookies = f"sessionid={'a' * 32}; csrftoken={'b' * 32}"
     return client.get(path, headers={"accept-language": "fr", "cookie": cookies})  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("path", STORED)
-def test_a_page_may_be_kept_but_is_asked_for_again(client: Client, path: str) -> None:
+def test_a_page_may_be_stored_but_is_revalidated(client: Client, path: str) -> None:
     response = answer(client, path)
     assert response.status_code == 200
     assert response["Cache-Control"] == "public, no-cache"
 
 
 @pytest.mark.parametrize("path", NOT_STORED + FORM)
-def test_what_is_somebodys_own_is_kept_nowhere(client: Client, path: str) -> None:
+def test_private_pages_are_stored_nowhere(client: Client, path: str) -> None:
     assert "no-store" in answer(client, path)["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", NOT_STORED)
-def test_what_somebody_looked_for_is_told_to_no_other_page(client: Client, path: str) -> None:
+def test_no_other_page_learns_what_was_searched_for(client: Client, path: str) -> None:
     assert answer(client, path)["Referrer-Policy"] == "no-referrer"
 
 
@@ -83,7 +85,7 @@ def carried(response: HttpResponse) -> list[str]:
 
 
 @pytest.mark.parametrize("path", EVERY)
-def test_the_policy_allows_this_site_and_nothing_else(client: Client, path: str) -> None:
+def test_the_content_security_policy_allows_this_site_only(client: Client, path: str) -> None:
     policy = answer(client, path)["Content-Security-Policy"]
     given = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
     for name in ("default-src", "base-uri", "frame-ancestors"):
@@ -99,7 +101,7 @@ def test_the_policy_allows_this_site_and_nothing_else(client: Client, path: str)
 
 
 @pytest.mark.parametrize("path", EVERY)
-def test_other_sites_can_not_frame_it_guess_its_type_or_learn_where_readers_were(client: Client, path: str) -> None:
+def test_framing_type_sniffing_and_referrers_are_refused(client: Client, path: str) -> None:
     response = answer(client, path)
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -113,7 +115,7 @@ PAGES = [path for path in EVERY if not path.endswith((".xml", ".txt", "/feed/"))
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_on_it_is_loaded_from_elsewhere_or_runs_inline(client: Client, path: str) -> None:
+def test_nothing_is_loaded_from_another_origin_or_runs_inline(client: Client, path: str) -> None:
     page = answer(client, path).content.decode()
     assert harm(page) == []
     for tag, given in tags(page):
@@ -123,14 +125,14 @@ def test_nothing_on_it_is_loaded_from_elsewhere_or_runs_inline(client: Client, p
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_keeps_a_browser_from_drawing_it_at_once(client: Client, path: str) -> None:
+def test_nothing_blocks_rendering(client: Client, path: str) -> None:
     for tag, given in tags(answer(client, path).content.decode()):
         assert tag != "link" or given.get("rel") != "stylesheet", given
         assert tag != "script" or "defer" in given or given.get("type") == "module", given
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_has_a_name_a_language_one_main_heading_and_a_way_past_the_menu(client: Client, path: str) -> None:
+def test_every_page_has_a_title_a_language_one_main_heading_and_a_skip_link(client: Client, path: str) -> None:
     page = answer(client, path).content.decode()
     found: list[tuple[str, dict[str, Any]]] = list(tags(page))
     assert [given.get("lang") for tag, given in found if tag == "html"] == ["en"]
@@ -143,7 +145,7 @@ def test_every_page_has_a_name_a_language_one_main_heading_and_a_way_past_the_me
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_ids_on_it_are_unique_and_headings_skip_no_level(client: Client, path: str) -> None:
+def test_ids_are_unique_and_headings_skip_no_level(client: Client, path: str) -> None:
     found = list(tags(answer(client, path).content.decode()))
     ids = [given["id"] for _, given in found if given.get("id")]
     assert len(ids) == len(set(ids))
@@ -156,7 +158,7 @@ def test_a_head_request_is_answered_like_a_get(client: Client, path: str) -> Non
     assert client.head(path).status_code == 200
 
 
-def test_somebody_logged_in_gets_the_same_page_as_everybody_else(client: Client, admin_client: Client) -> None:
+def test_logged_in_users_get_the_same_public_page(client: Client, admin_client: Client) -> None:
     for path in STORED[:6]:
         assert admin_client.get(path).content == client.get(path).content
         assert "cookie" not in admin_client.get(path).get("Vary", "").lower()

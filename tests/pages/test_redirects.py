@@ -1,4 +1,4 @@
-"""A page that moved is found at its old address for good, but only once nothing else answers there."""
+"""A page that moved is redirected from its old address permanently, unless another page is there."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 OLD, NEW = "/old/page/", "/autoimmune-conditions/lupus/"
 
 
-def test_an_old_address_leads_to_the_new_one(client: Client) -> None:
+def test_an_old_address_redirects_to_the_new_one(client: Client) -> None:
     published("lupus")
     actions.moved(OLD, NEW)
     response = client.get(f"{OLD}?a=1&b=%2F")
@@ -26,19 +26,19 @@ def test_an_old_address_leads_to_the_new_one(client: Client) -> None:
     assert not response.cookies
 
 
-def test_it_is_asked_only_where_nothing_answers(client: Client) -> None:
+def test_redirects_are_looked_up_only_where_no_page_exists(client: Client) -> None:
     published("lupus")
     Redirect.objects.create(old=NEW, new="/a-z/")
     assert client.get(NEW).status_code == 200
 
 
-def test_what_is_sent_is_not_led_elsewhere(client: Client) -> None:
+def test_a_post_is_not_redirected(client: Client) -> None:
     actions.moved(OLD, NEW)
     assert client.post(OLD).status_code == 404
     assert client.get("/old/other/").status_code == 404
 
 
-def test_nobody_is_sent_twice_or_in_a_circle(client: Client) -> None:
+def test_there_are_no_chains_or_loops_of_redirects(client: Client) -> None:
     published("lupus")
     actions.moved("/a/b/", "/c/d/")
     actions.moved("/c/d/", NEW)
@@ -56,7 +56,7 @@ def renamed_topic() -> None:
     assert edit(boss, path, form_id="topic_form", slug="immune-trouble").status_code == 302
 
 
-def test_a_topic_takes_its_pages_with_it(client: Client) -> None:
+def test_a_topic_that_moves_takes_its_pages_along(client: Client) -> None:
     reference()
     published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
     published("gout")
@@ -77,7 +77,7 @@ def test_a_topic_takes_its_pages_with_it(client: Client) -> None:
     assert AuditEvent.objects.latest("id").verb == "topic_saved"
 
 
-def test_a_topic_with_drafts_only_leaves_nothing_behind(client: Client) -> None:
+def test_a_topic_with_drafts_only_leaves_no_redirect(client: Client) -> None:
     topic()
     renamed_topic()
     assert client.get("/autoimmune-conditions/").status_code in (301, 404)

@@ -1,4 +1,4 @@
-"""Each reference has a page that says what it is, how far to trust it, and which pages rest on it."""
+"""Each reference has a page that says what it is, how far to trust it, and which pages cite it."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -48,7 +48,7 @@ def test_an_article_links_to_it(client: Client) -> None:
         ("unverified", "Not yet checked against the original."),
     ],
 )
-def test_it_says_how_far_to_trust_it(client: Client, status: str, said: str) -> None:
+def test_its_page_says_how_far_to_trust_it(client: Client, status: str, said: str) -> None:
     reference(status=status)
     page = body(client.get(PAGE))
     assert ("notice" in page) == bool(said)
@@ -64,7 +64,7 @@ def test_it_says_how_far_to_trust_it(client: Client, status: str, said: str) -> 
         ({}, ""),
     ],
 )
-def test_it_leads_to_the_original(client: Client, fields: dict[str, str], link: str) -> None:
+def test_its_page_links_to_the_original(client: Client, fields: dict[str, str], link: str) -> None:
     made = reference(**fields)
     outside = [href for href in links(body(client.get(PAGE))) if href.startswith("https:")]
     assert made.link == link
@@ -80,7 +80,7 @@ def test_it_leads_to_the_original(client: Client, fields: dict[str, str], link: 
         ({"journal": "", "year": None}, ""),
     ],
 )
-def test_where_it_was_published_is_one_line(fields: dict[str, str], line: str) -> None:
+def test_the_source_is_one_line(fields: dict[str, str], line: str) -> None:
     assert reference(**fields).source == line
     assert str(Reference.objects.get()) == "younger-2013"
 
@@ -91,7 +91,7 @@ def test_an_unknown_reference_is_not_found(client: Client, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["Younger-2013", "younger 2013", "2013-younger", "younger--2013", "younger_2013", ""])
-def test_a_key_has_one_shape(key: str) -> None:
+def test_an_invalid_key_is_refused(key: str) -> None:
     boss = logged_in(User.objects.create_superuser("boss"))
     response = edit(
         boss, "/admin/education/reference/add/", form_id="reference_form", key=key, title="A study", kind="rct"
@@ -100,18 +100,18 @@ def test_a_key_has_one_shape(key: str) -> None:
     assert not Reference.objects.exists()
 
 
-def test_keys_are_read_from_a_text_in_order_and_once() -> None:
+def test_cited_keys_come_in_order_of_first_use_and_once() -> None:
     assert cited_keys("a[@b-1] b[@a-1][@b-1] [@] [@ c] [@<d>]") == ["b-1", "a-1"]
 
 
-def test_resolving_keeps_the_order_and_names_what_is_missing() -> None:
+def test_resolving_keeps_the_order_and_names_missing_keys() -> None:
     one, two = reference("a-1"), reference("b-1")
     assert list(resolve(["b-1", "a-1", "b-1"]).values()) == [two, one]
     with pytest.raises(UnknownReference, match="has the key c-1, d-1"):
         resolve(["c-1", "a-1", "d-1"])
 
 
-def test_loading_adds_what_is_new_and_keeps_what_staff_edited() -> None:
+def test_loading_adds_new_references_and_keeps_what_staff_edited() -> None:
     reference("a-1", title="Staff’s words")
     rows = [{"key": "a-1", "title": "File’s words", "kind": "rct"}, {"key": "b-1", "title": "New", "kind": "review"}]
     assert (load(rows), load(rows)) == (1, 0)
@@ -119,7 +119,7 @@ def test_loading_adds_what_is_new_and_keeps_what_staff_edited() -> None:
     assert Reference.objects.get(key="b-1").status == "unverified"
 
 
-def test_loading_a_reference_that_does_not_hold_loads_none() -> None:
+def test_one_invalid_reference_and_none_is_loaded() -> None:
     with pytest.raises(ValidationError):
         load([{"key": "a-1", "title": "Fine", "kind": "rct"}, {"key": "b-1", "title": "Not", "kind": "gossip"}])
     assert not Reference.objects.exists()
@@ -135,7 +135,7 @@ def test_a_page_cites_a_reference_once() -> None:
     assert not made.citations.exists()
 
 
-def test_what_is_retracted_later_is_said_on_its_page_at_once_and_with_the_next_edition(client: Client) -> None:
+def test_a_later_retraction_is_shown_on_its_page_at_once_and_in_the_next_edition(client: Client) -> None:
     made = reference()
     draft = published("lupus", blocks=CITING).article
     made.status = "retracted"

@@ -1,4 +1,4 @@
-"""Studies are checked against an export of retractions, and their DOIs against a resolver, only when asked."""
+"""References are checked against an export of retractions, and their DOIs by a resolver, only on request."""
 
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,11 +64,11 @@ def test_a_retracted_study_is_found_by_doi_or_pmid(
     export: Export, ours: dict[str, str], theirs: dict[str, str]
 ) -> None:
     reference(**ours)
-    report = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
+    result = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
     found = Reference.objects.get()
     assert (found.status, found.notice) == ("retracted", "Retraction of 12 March 2024")
     assert found.checked_on == timezone.localdate()
-    assert report.changed == ["younger-2013"]
+    assert result.changed == ["younger-2013"]
     event = AuditEvent.objects.get(verb="reference_checked")
     assert event.about == "reference:younger-2013"
     assert event.detail["before"] == "current"
@@ -86,7 +86,7 @@ def test_a_retracted_study_is_found_by_doi_or_pmid(
         ([("Retraction", "some day")], "current"),
     ],
 )
-def test_the_last_word_counts_but_a_correction_mends_no_retraction(
+def test_the_latest_notice_counts_but_a_correction_does_not_undo_a_retraction(
     export: Export, rows: list[tuple[str, str]], expected: str
 ) -> None:
     reference(doi="10.1/x")
@@ -117,7 +117,7 @@ def test_the_same_correction_does_not_overrule_staff_twice(export: Export) -> No
     assert status() == "retracted"
 
 
-def test_a_study_without_a_notice_is_confirmed_and_an_unchecked_one_stays_unchecked(export: Export) -> None:
+def test_a_reference_without_a_notice_is_confirmed_and_an_unverified_one_stays_so(export: Export) -> None:
     reference("a-1", doi="10.1/a")
     reference("b-1", doi="10.1/b", status="unverified")
     reference("c-1")
@@ -126,7 +126,7 @@ def test_a_study_without_a_notice_is_confirmed_and_an_unchecked_one_stays_unchec
     assert days == {"a-1": timezone.localdate(), "b-1": None, "c-1": None}
 
 
-def test_an_export_that_is_none_is_refused(export: Export, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_export_is_refused(export: Export, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"lacks the column RetractionNature\. Is it a Retraction Watch export"):
         call_command("check_references", retractions=export(head=HEAD.replace("RetractionNature", "Nature")))
     with pytest.raises(CommandError, match="can’t be read"):
@@ -136,7 +136,7 @@ def test_an_export_that_is_none_is_refused(export: Export, tmp_path: Path) -> No
 # What patients and staff see
 
 
-def test_patients_are_told_at_once_and_the_edition_stays_what_it_was(client: Client, export: Export) -> None:
+def test_patients_are_told_at_once_and_the_edition_does_not_change(client: Client, export: Export) -> None:
     reference(doi="10.1/x", title="A study of sleep")
     edition = published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
     published("gout")
@@ -162,7 +162,7 @@ def test_other_states_do_not_alarm_patients(client: Client, quiet: str) -> None:
     assert "re-checked" not in body(client.get(LUPUS))
 
 
-def test_its_own_page_says_what_was_announced_and_since_when(client: Client, export: Export) -> None:
+def test_its_page_shows_the_notice_and_its_date(client: Client, export: Export) -> None:
     reference(doi="10.1/x", population="Women with fibromyalgia", size=31)
     check_retractions(export(row("10.1/x")))
     words = plain_words(body(client.get("/references/younger-2013/")))
@@ -171,7 +171,7 @@ def test_its_own_page_says_what_was_announced_and_since_when(client: Client, exp
     assert "Who took part Women with fibromyalgia How many people 31" in words
 
 
-def test_a_status_that_staff_change_is_on_record(client: Client) -> None:
+def test_a_status_changed_by_staff_is_recorded(client: Client) -> None:
     made = reference()
     published("lupus", blocks=[text("<p>Words.[@younger-2013]</p>")])
     boss = logged_in(User.objects.create_superuser("boss"))
@@ -185,12 +185,12 @@ def test_a_status_that_staff_change_is_on_record(client: Client) -> None:
     assert PageVersion.objects.get(path=LUPUS).version == 2
 
 
-def test_sets_and_what_may_carry_a_claim() -> None:
+def test_querysets_and_the_right_to_support_a_claim_follow_the_status() -> None:
     for state in Reference.Status.values:
         reference(f"{state}-1", status=state)
     assert {found.status for found in Reference.objects.in_trouble()} == {"retracted", "corrected", "unreachable"}
     assert {found.status for found in Reference.objects.being_rechecked()} == {"retracted", "corrected"}
-    assert {found.status for found in Reference.objects.all() if found.can_carry_alone} == {"current", "unreachable"}
+    assert {found.status for found in Reference.objects.all() if found.can_support_claim} == {"current", "unreachable"}
 
 
 # Resolving
@@ -198,7 +198,7 @@ def test_sets_and_what_may_carry_a_claim() -> None:
 
 @pytest.fixture
 def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
-    """(address, answers by DOI, what was asked); 302 when nothing else is said, 0 never answers."""
+    """(address, status by DOI, paths requested). The default status is 302; 0 means that it never answers."""
     answers: dict[str, int] = {}
     asked: list[str] = []
     over = Event()
@@ -225,7 +225,7 @@ def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
     server.server_close()
 
 
-def test_a_doi_that_leads_nowhere_is_marked_and_unmarked(resolver: tuple[str, dict[str, int], list[str]]) -> None:
+def test_an_unresolvable_doi_is_marked_and_unmarked(resolver: tuple[str, dict[str, int], list[str]]) -> None:
     address, answers, asked = resolver
     reference("a-1", doi="10.1/A<b>")
     reference("b-1", doi="https://doi.org/10.1/b")
@@ -241,16 +241,18 @@ def test_a_doi_that_leads_nowhere_is_marked_and_unmarked(resolver: tuple[str, di
 
 
 @pytest.mark.parametrize("answer", [0, 403, 429, 503])
-def test_an_unclear_answer_proves_nothing(resolver: tuple[str, dict[str, int], list[str]], answer: int) -> None:
+def test_an_inconclusive_answer_changes_nothing(resolver: tuple[str, dict[str, int], list[str]], answer: int) -> None:
     address, answers, _ = resolver
     reference(doi="10.1/x")
     answers["10.1/x"] = answer
-    assert check_online(resolver=address, limit=0.5).not_asked == ["younger-2013"]
+    assert check_online(resolver=address, limit=0.5).unanswered == ["younger-2013"]
     assert status() == "current"
 
 
 @pytest.mark.parametrize("state", ["retracted", "corrected", "unverified"])
-def test_a_dead_doi_hides_no_graver_state(resolver: tuple[str, dict[str, int], list[str]], state: str) -> None:
+def test_an_unresolvable_doi_does_not_hide_a_graver_status(
+    resolver: tuple[str, dict[str, int], list[str]], state: str
+) -> None:
     address, answers, _ = resolver
     reference(doi="10.1/x", status=state)
     answers["10.1/x"] = 404
@@ -258,7 +260,7 @@ def test_a_dead_doi_hides_no_graver_state(resolver: tuple[str, dict[str, int], l
     assert status() == state
 
 
-def test_nobody_is_asked_unless_told_to(
+def test_the_network_is_used_only_on_request(
     resolver: tuple[str, dict[str, int], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     address, answers, asked = resolver

@@ -8,11 +8,11 @@ from typing import Any
 from content_editor.contents import contents_for_item
 from django.db import transaction
 
-from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, Block
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, Block, BlockContent
 from education.articles.models import Article
 from education.core.text import lines
 
-Content = dict[str, Any]
+Content = dict[str, Any]  # of a whole article, its blocks among it
 
 
 def draft_blocks(article: Article) -> list[Block]:
@@ -43,11 +43,11 @@ def content_of(article: Article, blocks: Iterable[Block]) -> Content:
     }
 
 
-def has_words(block: Content) -> bool:
+def has_words(block: BlockContent) -> bool:
     return BLOCK_TYPES[block["type"]].has_words(block)
 
 
-def replace_blocks(article: Article, blocks: list[Content]) -> None:
+def replace_blocks(article: Article, blocks: list[BlockContent]) -> None:
     """Make these the blocks of the draft."""
     with transaction.atomic():
         for model in BLOCKS:
@@ -72,7 +72,7 @@ def sha256(content: Content) -> str:
 
 
 def texts(content: Content) -> list[str]:
-    """Every piece of text in which a study may be cited, in reading order."""
+    """Every text in which a study may be cited, in reading order."""
     return [text for block in content["blocks"] for text in BLOCK_TYPES[block["type"]].texts(block)]
 
 

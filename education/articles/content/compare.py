@@ -14,31 +14,34 @@ from education.articles.content.pieces import Piece, Word, pieces
 from education.core.html import safe
 from education.references.actions import CITATION
 
-ALIKE = 0.3  # share of its words that a piece keeps when it counts as changed, not as another
-MOST = 100_000  # pairs of equal words: beyond it, two texts are shown one after the other, as finding the way costs
-AHEAD = 40  # pieces: so far the one that another became is looked for
+MIN_KEPT = 0.3  # share of its words that a piece keeps when it counts as changed, not as replaced
+MAX_EQUAL_PAIRS = 100_000  # pairs of equal words: beyond it, the old text and the new are shown one after the other
+MAX_LOOK_AHEAD = 40  # pieces among which the one that another became is looked for
 SAME, ADDED, REMOVED = "same", "added", "removed"
-SHOWN = 2  # unchanged pieces that stay open beside a change
+CONTEXT = 2  # unchanged pieces that stay open beside a change
+# By the name of difflib's step: which words are shown, of the old side (0) or the new (1), and how they are marked.
 OPS = {"equal": ((SAME, 1),), "delete": ((REMOVED, 0),), "insert": ((ADDED, 1),), "replace": ((REMOVED, 0), (ADDED, 1))}
 
 
 @dataclass(frozen=True)
-class Part:
-    """Words next to each other that share a fate."""
+class Span:
+    """Words in a row that are all unchanged, all added or all removed."""
 
-    fate: str
+    status: str  # SAME, ADDED or REMOVED
     words: SafeString
 
 
 @dataclass(frozen=True)
 class Row:
-    kind: str
-    parts: tuple[Part, ...]
-    block: int | None = None  # in the newer version; None: it is not there any more
+    """One piece as it was and as it is."""
+
+    kind: str  # of the piece: h1, p, li …
+    spans: tuple[Span, ...]
+    block: int | None = None  # its number in the newer version; None: it is not there any more
 
     @property
     def is_same(self) -> bool:
-        return all(part.fate == SAME for part in self.parts)
+        return all(span.status == SAME for span in self.spans)
 
 
 @dataclass
@@ -57,8 +60,8 @@ class Comparison:
         found: list[tuple[bool, list[Row]]] = []
         for same, group in groupby(self.rows, key=lambda row: row.is_same):
             rows = list(group)
-            if same and len(rows) > 2 * SHOWN + 1:
-                found += [(False, rows[:SHOWN]), (True, rows[SHOWN:-SHOWN]), (False, rows[-SHOWN:])]
+            if same and len(rows) > 2 * CONTEXT + 1:
+                found += [(False, rows[:CONTEXT]), (True, rows[CONTEXT:-CONTEXT]), (False, rows[-CONTEXT:])]
             else:
                 found.append((False, rows))
         return found
@@ -67,12 +70,12 @@ class Comparison:
 def compare(old: Content, new: Content) -> Comparison:
     comparison = Comparison()
     for before, after in _matched(pieces(old), pieces(new)):
-        parts = list(_parts(before.words if before else (), after.words if after else ()))
-        shown = tuple(Part(fate, _html(words, fate)) for fate, words in parts)
+        spans = list(_spans(before.words if before else (), after.words if after else ()))
+        shown = tuple(Span(status, _html(words, status)) for status, words in spans)
         kind = (after or before).kind  # type: ignore[union-attr]
         comparison.rows.append(Row(kind, shown, after.block if after else None))
-        comparison.added += sum(len(words) for fate, words in parts if fate == ADDED)
-        comparison.removed += sum(len(words) for fate, words in parts if fate == REMOVED)
+        comparison.added += sum(len(words) for status, words in spans if status == ADDED)
+        comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
 
 
@@ -89,7 +92,7 @@ def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, 
     """Each new piece with the first old one like it; between them what is gone, then what is new."""
     pairs, begin = [], 0
     for n, piece in enumerate(new):
-        found = next((o for o in range(begin, min(len(old), begin + AHEAD)) if _alike(old[o], piece)), None)
+        found = next((o for o in range(begin, min(len(old), begin + MAX_LOOK_AHEAD)) if _alike(old[o], piece)), None)
         if found is not None:
             pairs.append((found, n))
             begin = found + 1
@@ -106,29 +109,29 @@ def _alike(one: Piece, other: Piece) -> bool:
     if one.kind != other.kind or one.kind in ("h1", "fact"):
         return one.kind == other.kind and (one.kind == "h1" or one.words[0].key == other.words[0].key)
     first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
-    return len(first & second) >= ALIKE * max(len(first), len(second))
+    return len(first & second) >= MIN_KEPT * max(len(first), len(second))
 
 
-def _parts(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
+def _spans(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
     for tag, a1, a2, b1, b2 in _opcodes([word.key for word in old], [word.key for word in new]):
         sides = (old[a1:a2], new[b1:b2])
-        yield from ((fate, sides[side]) for fate, side in OPS[tag])
+        yield from ((status, sides[side]) for status, side in OPS[tag])
 
 
 def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
     there, here = Counter(old), Counter(new)
-    if sum(count * here[item] for item, count in there.items()) > MOST:
+    if sum(count * here[item] for item, count in there.items()) > MAX_EQUAL_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 
 
-def _html(words: Sequence[Word], fate: str) -> SafeString:
+def _html(words: Sequence[Word], status: str) -> SafeString:
     """The words with their marks; of a link that changed also where it leads."""
-    pieces = []
+    stretches = []
     for href, group in groupby(words, key=lambda word: word.href):
         text = "".join(f"{' ' if word.spaced else ''}{_marked(word)}" for word in group)
-        pieces.append(f"{text} ({html.escape(href)})" if href and fate != SAME else text)
-    return safe("".join(pieces).strip())
+        stretches.append(f"{text} ({html.escape(href)})" if href and status != SAME else text)
+    return safe("".join(stretches).strip())
 
 
 def _marked(word: Word) -> str:

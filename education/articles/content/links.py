@@ -1,4 +1,4 @@
-"""Where the words of a page lead, and which headings part them."""
+"""The links and headings in what staff write: where the links lead, and whether something is there."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from education.articles.content.canonical import Content
+from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.models import Article, Topic
 from education.clinic.models import Person
 from education.core.html import plain
@@ -18,11 +18,9 @@ from education.pages.models import PageVersion
 from education.references.actions import CITATION
 from education.references.models import Reference
 
-LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+LINK = re.compile(r'<a href="([^"]*)">')
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
-
-
-PAGES = ("topic", "article")
+PAGES = ("topic", "article")  # names of URLs
 
 
 @dataclass(frozen=True)
@@ -35,40 +33,34 @@ def headings(rich: str) -> list[Heading]:
     return [Heading(int(level), CITATION.sub("", plain(words))) for level, words in HEADING.findall(rich)]
 
 
-@lru_cache(maxsize=32)
 def paths(rich: str) -> frozenset[str]:
-    """Every address of this site that the text links to."""
-    return frozenset(path for href, _ in LINK.findall(rich) if (path := inside(html.unescape(href))))
+    """Every address of this site that the rich text links to."""
+    return frozenset(path for href in LINK.findall(rich) if (path := path_within_site(html.unescape(href))))
 
 
-def inside(href: str) -> str:
-    """The path, if it is one of this site; empty for other sites, mail, telephone and places on the same page."""
+def path_within_site(href: str) -> str:
+    """Empty for other sites, mail, telephone and places on the same page."""
     parts = urlsplit(href)
     return "" if parts.scheme or parts.netloc else unquote(parts.path)
 
 
-def dead(blocks: Iterable[Content], *, own: str) -> Iterator[tuple[int, str]]:
+def dead(blocks: Iterable[BlockContent], *, own: str) -> Iterator[tuple[int, str]]:
     """(number of the block, what is wrong) for each link within the site that leads nowhere."""
-    linked = [(number, path) for number, block in enumerate(blocks) for path in sorted(paths(block.get("body", "")))]
+    linked = [
+        (number, path)
+        for number, block in enumerate(blocks)
+        for rich in BLOCK_TYPES[block["type"]].rich_texts(block)
+        for path in sorted(paths(rich))
+    ]
     public = set(PageVersion.objects.filter(path__in={path for _, path in linked}).values_list("path", flat=True))
     for number, path in linked:
         if path != own and path not in public and not _answers(path):
             yield number, _problem(path)
 
 
-def without_dead(edition_html: str, public: frozenset[str]) -> str:
-    """A link to a page that is not there (yet, or any more) as plain words."""
-
-    def shown(link: re.Match[str]) -> str:
-        path = inside(html.unescape(link[1]))
-        return link[2] if path and path not in public and _is_page(path) else link[0]
-
-    return LINK.sub(shown, edition_html)
-
-
 @lru_cache(maxsize=2048)
-def _is_page(path: str) -> bool:
-    """Whether it is the address of an article or a topic, and not of the site itself."""
+def is_page(path: str) -> bool:
+    """Whether it could be the address of an article or a topic; nothing else of the site is there."""
     try:
         return resolve(path).url_name in PAGES
     except Resolver404:

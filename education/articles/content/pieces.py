@@ -1,6 +1,7 @@
 """Canonical content as the pieces somebody reads one after another: what compare and advice work on.
 
-Knows no block by name: a new kind of block is read by the fields it declares.
+Each block is read by the fields it declares. One of a type that is not declared any more, as an old edition may hold,
+is read field by field.
 """
 
 import re
@@ -12,14 +13,13 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.content.blocks import BLOCK_TYPES, BlockContent
+from education.articles.content.blocks.base import Block
 from education.articles.content.canonical import Content
 from education.core.richtext import BREAK, Run, paragraphs
 
 WORD = re.compile(r"(\s*)(\[@[^\]\s<>]{1,80}\]|\S+?(?=\[@)|\S+)")
 RICH = re.compile(r"<(?:p|ul|ol|h2|h3)>")
-HEADINGS = {"title", "heading"}
-NOT_PROSE = {"drawing", "picture", "image", "credit"}
 HEAD = -1  # in place of a block's number: the page's own title and summary
 
 
@@ -60,33 +60,32 @@ def pieces(content: Content) -> list[Piece]:
     return [piece for piece in [*head, *body] if piece.words]
 
 
-def _block(number: int, block: Content) -> Iterator[Piece]:
-    model = BLOCK_TYPES.get(block["type"])
-    names = model.content_fields if model else sorted(block)
-    for name in names:
-        if name in block and name != "type":
-            yield from _value(number, block["type"], name, block[name])
+def _block(number: int, content: BlockContent) -> Iterator[Piece]:
+    block = BLOCK_TYPES.get(content["type"])
+    for name in block.content_fields if block else sorted(content):
+        if name in content and name != "type":
+            yield from _value(number, block, name, content[name])
 
 
-def _value(number: int, block_type: str, name: str, value: Any, *, listed: bool = False) -> Iterator[Piece]:
+def _value(number: int, block: type[Block] | None, name: str, value: Any, *, listed: bool = False) -> Iterator[Piece]:
     if isinstance(value, list):
         for item in value:
-            yield from _value(number, block_type, name, item, listed=True)
+            yield from _value(number, block, name, item, listed=True)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _value(number, block_type, key, inner, listed=listed)
-    elif isinstance(value, str) and not _is_fact(block_type, name):
-        yield from _prose(number, name, value, listed)
+            yield from _value(number, block, key, inner, listed=listed)
+    elif isinstance(value, str) and not _is_fact(block, name):
+        yield from _prose(number, name == (block or Block).title_field, value, listed)
     elif value not in ("", None):
-        yield _plain(number, "fact", _fact(block_type, name, value))
+        yield _plain(number, "fact", _fact(block, name, value))
 
 
-def _prose(number: int, name: str, value: str, listed: bool) -> Iterator[Piece]:
+def _prose(number: int, is_title: bool, value: str, listed: bool) -> Iterator[Piece]:
     if RICH.match(value):
         for kind, runs in paragraphs(value):
             yield Piece(number, kind, tuple(_words(runs)))
     elif value:
-        yield _plain(number, "h2" if name in HEADINGS else "li" if listed else "p", value)
+        yield _plain(number, "h2" if is_title else "li" if listed else "p", value)
 
 
 def _plain(number: int, kind: str, text: str) -> Piece:
@@ -103,20 +102,21 @@ def _words(runs: list[Run]) -> Iterator[Word]:
         space = space or run.text[-1:].isspace()
 
 
-def _field(block_type: str, name: str) -> Any:
-    model = BLOCK_TYPES.get(block_type)
-    try:
-        return model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
-        return None
-
-
-def _is_fact(block_type: str, name: str) -> bool:
+def _is_fact(block: type[Block] | None, name: str) -> bool:
     """A choice or a name that no patient reads as it stands."""
-    return name in NOT_PROSE or bool(getattr(_field(block_type, name), "choices", None))
+    return bool(getattr(_field(block, name), "choices", None)) or (block is not None and name in block.fact_fields)
 
 
-def _fact(block_type: str, name: str, value: Any) -> str:
-    field = _field(block_type, name)
+def _fact(block: type[Block] | None, name: str, value: Any) -> str:
+    """Such as “Level: Urgent: get advice today”."""
+    field = _field(block, name)
     said = dict(getattr(field, "flatchoices", None) or ()).get(value, value)
     return f"{capfirst(getattr(field, 'verbose_name', name))}: {said}"
+
+
+def _field(block: type[Block] | None, name: str) -> Any:
+    """The field of the model; None for a key inside a field's own JSON, and for a block that is not declared."""
+    try:
+        return block._meta.get_field(name) if block else None
+    except FieldDoesNotExist:
+        return None

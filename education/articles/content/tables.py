@@ -2,13 +2,13 @@
 
 import re
 
-PIECE = re.compile(r"\\([\\|])|(\|)|(.)", re.DOTALL)
+TOKEN = re.compile(r"\\([\\|])|(\|)|(.)", re.DOTALL)  # an escaped character, a bar, or any other
 
 
 def cells_of(line: str) -> list[str]:
     """The cells of one line. Bars at both ends are a frame, not empty cells."""
     cells = [""]
-    for escaped, bar, other in PIECE.findall(line.strip()):
+    for escaped, bar, other in TOKEN.findall(line.strip()):
         if bar:
             cells.append("")
         else:
@@ -19,6 +19,7 @@ def cells_of(line: str) -> list[str]:
 
 
 def framed_line(cells: list[str]) -> str:
+    """The reverse of `cells_of`: one line, with bars at both ends."""
     return f"| {' | '.join(map(_escaped, cells))} |"
 
 

@@ -1,4 +1,4 @@
-"""Writing a draft in the admin: forms for blocks, and saving that loses nothing.
+"""Writing a draft in the admin: forms for blocks, autosave, and conflicts between two editors.
 
-`autosave*` keep what is typed before it is saved and compare it when two people edit one draft.
+`autosave*` store what is typed before it is saved, and compare it when two people edit one draft.
 """

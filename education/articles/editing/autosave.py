@@ -1,6 +1,6 @@
-"""Nothing typed is lost: what is written and not saved, and what a save would overwrite.
+"""Autosave of what is typed and not saved yet, and conflicts: what a save would overwrite.
 
-Knows forms as the browser sent them, so that half-written blocks are kept and compared too.
+Works on forms as the browser sent them, so that half-written blocks are stored and compared too.
 """
 
 import json
@@ -20,104 +20,110 @@ from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.content.canonical import Content, content_of, draft_content, parsed, sha256
 from education.articles.content.compare import Comparison, compare
-from education.articles.editing.block_forms import BLOCK_FORMS
-from education.articles.editing.formsets import rows
+from education.articles.editing.formsets import posted_blocks
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.actions import record
 
-MOST = 1_000_000  # characters of one form
-MAY_BEGIN = "education.add_article"
-FACTS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # what content holds beside blocks
-NOT_KEPT = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
+MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
+ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
+NOT_AUTOSAVED = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
 Data = Mapping[str, Any]
 
 
-class TooMuch(ValueError):
-    """More than is kept by itself."""
+class TooLarge(ValueError):
+    """The form holds more than MAX_FORM_CHARACTERS."""
 
 
-class Elsewhere(ValueError):
-    """Other writing of the same person waits for this page: it must not be overwritten unseen."""
+class OtherUnsavedWriting(ValueError):
+    """The editor has unsaved writing for this page from another form: it must not be overwritten unseen."""
 
-    def __init__(self, kept: UnsavedWriting) -> None:
-        super().__init__("Other writing of yours waits for this page.")
-        self.kept = kept
-
-
-# What is not saved
+    def __init__(self, unsaved: UnsavedWriting) -> None:
+        super().__init__("You have other unsaved writing for this page.")
+        self.unsaved = unsaved
 
 
-def kept_for(article: Article | None, *, by: User) -> UnsavedWriting | None:
+# Unsaved writing. An `article` of None stands for a page that is being created.
+
+
+def find(article: Article | None, *, by: User) -> UnsavedWriting | None:
     return UnsavedWriting.objects.filter(article=article, editor=by).first()
 
 
 @transaction.atomic
-def keep(article: Article | None, data: Data, *, key: str, base: str, by: User) -> UnsavedWriting:
-    """Keep what has been typed into the form. Raises PermissionDenied, TooMuch, or Elsewhere."""
-    if not by.has_perm(workflow.MAY_WRITE if article else MAY_BEGIN):
+def save(article: Article | None, data: Data, *, form_key: str, base_sha256: str, by: User) -> UnsavedWriting:
+    """Store what has been typed into a form that was opened on the draft with this SHA-256.
+
+    `form_key` identifies the opened form. Raises PermissionDenied, TooLarge or OtherUnsavedWriting.
+    """
+    if not by.has_perm(workflow.MAY_WRITE if article else workflow.MAY_ADD):
         raise PermissionDenied
-    typed = {name: value for name, value in data.items() if name not in NOT_KEPT and "__prefix__" not in name}
+    typed = {name: value for name, value in data.items() if name not in NOT_AUTOSAVED and "__prefix__" not in name}
     stored = json.dumps(typed, ensure_ascii=True)
-    if len(stored) > MOST:
-        raise TooMuch("This is more than can be kept by itself.")
-    held = UnsavedWriting.objects.select_for_update().filter(article=article, editor=by).first()
-    if held and held.form_key != key:
-        raise Elsewhere(held)
-    held = held or UnsavedWriting(article=article, editor=by, form_key=key)
-    held.base, held.data, held.kept_at = base, stored, timezone.now()
-    held.save()
-    return held
+    if len(stored) > MAX_FORM_CHARACTERS:
+        raise TooLarge("This is too large to be autosaved.")
+    unsaved = UnsavedWriting.objects.select_for_update().filter(article=article, editor=by).first()
+    if unsaved and unsaved.form_key != form_key:
+        raise OtherUnsavedWriting(unsaved)
+    unsaved = unsaved or UnsavedWriting(article=article, editor=by, form_key=form_key)
+    unsaved.base, unsaved.data, unsaved.kept_at = base_sha256, stored, timezone.now()
+    unsaved.save()
+    return unsaved
 
 
-def typed_data(kept: UnsavedWriting) -> dict[str, str]:
-    data: dict[str, str] = json.loads(kept.data)
+def typed_data(unsaved: UnsavedWriting) -> dict[str, str]:
+    """The form's fields as they were typed."""
+    data: dict[str, str] = json.loads(unsaved.data)
     return data
 
 
 @transaction.atomic
-def take_up(article: Article | None, *, key: str, by: User) -> bool:
-    """Go on with it in the form of this key: whichever form it came from may not overwrite it any more."""
-    found = UnsavedWriting.objects.filter(article=article, editor=by).update(form_key=key)
+def resume(article: Article | None, *, form_key: str, by: User) -> bool:
+    """Resume the autosave under this form key, so that the form it came from can no longer overwrite it.
+
+    False if there was nothing to resume.
+    """
+    found = UnsavedWriting.objects.filter(article=article, editor=by).update(form_key=form_key)
     if found:
         record("writing_taken_up", by=by, about=_about(article))
     return bool(found)
 
 
 @transaction.atomic
-def throw_away(article: Article | None, *, by: User) -> bool:
-    gone, _ = UnsavedWriting.objects.filter(article=article, editor=by).delete()
-    if gone:
+def discard(article: Article | None, *, by: User) -> bool:
+    """Delete the unsaved writing; False if there was none."""
+    deleted, _ = UnsavedWriting.objects.filter(article=article, editor=by).delete()
+    if deleted:
         record("writing_thrown_away", by=by, about=_about(article))
-    return bool(gone)
+    return bool(deleted)
 
 
-def saved(article: Article | None, *, key: str, by: User) -> None:
-    """The form of this key is in the draft now, so there is nothing left to keep of it."""
-    UnsavedWriting.objects.filter(article=article, editor=by, form_key=key).delete()
+def clear_after_save(article: Article | None, *, form_key: str, by: User) -> None:
+    """Delete the autosave of a form whose content has just been saved to the draft."""
+    UnsavedWriting.objects.filter(article=article, editor=by, form_key=form_key).delete()
 
 
 def _about(article: Article | None) -> str:
     return article.get_absolute_url() if article else ""
 
 
-# What it says
+# Content of a posted form
 
 
 def typed_content(data: Data, article: Article) -> Content:
-    """What the draft would say after a save of this form; as far as it can be read, when it is not ready for one."""
+    """The content that the draft would have after saving this form; fields that are not valid yet count as they are."""
     typed = copy(article)
-    names = [name for name in FACTS if name in data]
-    facts = forms.modelform_factory(Article, fields=names)(data, instance=typed)
-    facts.errors  # noqa: B018  reads the fields
-    found = sorted(_blocks(data), key=lambda block: block.ordering or 0)
-    return content_of(typed, found)
+    names = [name for name in ARTICLE_FIELDS if name in data]
+    form = forms.modelform_factory(Article, fields=names)(data, instance=typed)
+    form.errors  # noqa: B018  validating fills the instance
+    blocks = sorted(_blocks(data), key=lambda block: block.ordering or 0)
+    return content_of(typed, blocks)
 
 
 def _blocks(data: Data) -> Iterator[Block]:
     for model in BLOCKS:
-        for row in rows(data, prefix_of(model)):
-            if "DELETE" not in row:
-                form = block_forms()[model](row)
+        for posted in posted_blocks(data, prefix_of(model)):
+            if "DELETE" not in posted:
+                form = block_forms()[model](posted)
                 form.errors  # noqa: B018
                 yield form.instance
 
@@ -129,54 +135,58 @@ def prefix_of(model: type[Block]) -> str:
 @cache
 def block_forms() -> dict[type[Block], type[forms.ModelForm[Any]]]:
     return {
-        model: forms.modelform_factory(
-            model, form=BLOCK_FORMS.get(model, forms.ModelForm), fields=[*model.content_fields, "ordering"]
-        )
+        model: forms.modelform_factory(model, form=model.form_class, fields=[*model.content_fields, "ordering"])
         for model in BLOCKS
     }
 
 
-# What a save would overwrite
+# Conflicts
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """The draft was saved by others while somebody wrote on words from before it."""
+    """Somebody else saved the draft after this form had been opened on the draft with `base_sha256`."""
 
     article: Article
-    base: str
-    mine: Content
+    base_sha256: str
+    my_content: Content
 
     @cached_property
-    def since(self) -> list[DraftVersion]:
-        """What was saved meanwhile, newest first; the last one at least."""
+    def versions_since(self) -> list[DraftVersion]:
+        """The versions saved since the form was opened, newest first; at least the last one."""
         versions = self.article.versions.defer("content")
-        from_base = versions.filter(sha256=self.base).first() if self.base else None
-        return list(versions.filter(pk__gt=from_base.pk) if from_base else versions[:1])
+        base = versions.filter(sha256=self.base_sha256).first() if self.base_sha256 else None
+        return list(versions.filter(pk__gt=base.pk) if base else versions[:1])
 
     @property
-    def others(self) -> list[str]:
-        return sorted({version.saved_by for version in self.since})
+    def other_editors(self) -> list[str]:
+        """User names of those who saved since."""
+        return sorted({version.saved_by for version in self.versions_since})
 
     @cached_property
-    def now(self) -> Content:
+    def current_content(self) -> Content:
         return draft_content(self.article) if self.article.pk else content_of(self.article, [])
 
     @cached_property
-    def theirs(self) -> Comparison | None:
-        """From the words that the form was opened with to those of now; None when nobody knows the former any more."""
-        version = self.article.versions.filter(sha256=self.base).first() if self.base else None
-        return compare(parsed(version.content), self.now) if version else None
+    def their_changes(self) -> Comparison | None:
+        """From the version that the form was opened on to the current one; None if that version is no longer stored."""
+        base = self.article.versions.filter(sha256=self.base_sha256).first() if self.base_sha256 else None
+        return compare(parsed(base.content), self.current_content) if base else None
 
     @cached_property
-    def ours(self) -> Comparison:
-        """What saving would make of the words of now."""
-        return compare(self.now, self.mine)
+    def my_changes(self) -> Comparison:
+        """From the current version to what saving this form would make of it."""
+        return compare(self.current_content, self.my_content)
 
 
-def conflict(article: Article, data: Data, *, base: str | None) -> Conflict | None:
-    """What stands between this form and a save: other words than it grew from, and than it brings."""
-    if base == article.draft_sha256:
+def conflict(article: Article, data: Data, *, base_sha256: str | None) -> Conflict | None:
+    """The conflict that keeps this form from being saved.
+
+    None if the draft is still the one it was opened on, or already says what the form says.
+    """
+    if base_sha256 == article.draft_sha256:
         return None
-    mine = typed_content(data, article)
-    return None if sha256(mine) == article.draft_sha256 else Conflict(article, base or "", mine)
+    my_content = typed_content(data, article)
+    if sha256(my_content) == article.draft_sha256:
+        return None
+    return Conflict(article, base_sha256 or "", my_content)

@@ -1,4 +1,4 @@
-"""The change form of an article loses nothing: it refuses to overwrite others, and offers what was not saved."""
+"""Autosave in the change form of an article: it offers unsaved writing and refuses to overwrite other editors."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,61 +12,61 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from js_asset import Media, Script
 
+from education.accounts.models import staff
 from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
-from education.articles.editing.screen import staff
 from education.articles.models import Article, UnsavedWriting
 
-GO_ON = "unsaved"  # in the address: the form is filled in with what was kept
+RESUME = "unsaved"  # query parameter: open the form with the unsaved writing filled in
 CONFLICT = 409
 
 
 @dataclass
-class Sheet:
-    """One opened form: which words it grew from, and what was typed into it."""
+class EditSession:
+    """One opened edit form: the version of the draft it was opened on, and what was typed into it."""
 
-    key: str = field(default_factory=lambda: get_random_string(16))
-    base: str | None = None
-    over: str = ""  # the words that the editor has been shown and wants to replace
-    data: dict[str, Any] | None = None  # typed and not saved
-    kept: UnsavedWriting | None = None
+    form_key: str = field(default_factory=lambda: get_random_string(16))
+    base_sha256: str | None = None
+    overwrite_sha256: str = ""  # the draft that the editor has seen in a conflict and chose to overwrite
+    typed: dict[str, Any] | None = None  # and not saved; None: nothing yet
+    unsaved: UnsavedWriting | None = None  # from an earlier form
     conflict: Conflict | None = None
     refused: bool = False
-    article: Article | None = None
+    article: Article | None = None  # None: a new page
 
     @cached_property
-    def offer(self) -> Conflict | None:
-        """What waits from before, compared with the draft as a refused save is."""
-        if not self.kept or self.data is not None:
+    def resumable(self) -> Conflict | None:
+        """The unsaved writing from an earlier form, compared with the draft in the same way as a refused save."""
+        if not self.unsaved or self.typed is not None:
             return None
         article = self.article or Article()
-        found = Conflict(article, self.kept.base, autosave.typed_content(autosave.typed_data(self.kept), article))
-        return found if found.ours.words or not self.article else None
+        content = autosave.typed_content(autosave.typed_data(self.unsaved), article)
+        found = Conflict(article, self.unsaved.base, content)
+        return found if found.my_changes.words or not self.article else None
 
     @property
-    def is_behind(self) -> bool:
-        return bool(self.article and self.kept and self.kept.base != self.article.draft_sha256)
-
-    def address(self, verb: str) -> str:
-        if self.article:
-            return reverse(f"admin:education_article_{verb}", args=[self.article.pk])
-        return reverse(f"admin:education_article_{verb}_new")
+    def draft_has_changed(self) -> bool:
+        """Whether somebody saved the draft after the unsaved writing was begun."""
+        return bool(self.article and self.unsaved and self.unsaved.base != self.article.draft_sha256)
 
     @property
-    def keep_at(self) -> str:
-        return self.address("keep")
+    def autosave_url(self) -> str:
+        return self._url("admin:education_article_keep", "admin:education_article_keep_new")
 
     @property
-    def take_up_at(self) -> str:
-        return self.address("take_up")
+    def resume_url(self) -> str:
+        return self._url("admin:education_article_take_up", "admin:education_article_take_up_new")
 
     @property
-    def throw_away_at(self) -> str:
-        return self.address("throw_away")
+    def discard_url(self) -> str:
+        return self._url("admin:education_article_throw_away", "admin:education_article_throw_away_new")
+
+    def _url(self, name: str, name_for_new_page: str) -> str:
+        return reverse(name, args=[self.article.pk]) if self.article else reverse(name_for_new_page)
 
 
-class KeepsWriting:
-    """For the admin of articles, before ContentEditor."""
+class AutosaveMixin:
+    """For the admin of articles; must come before ContentEditor in the bases."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
@@ -78,90 +78,96 @@ class KeepsWriting:
 
     def _open(self, request: HttpRequest, object_id: str | None) -> None:
         article = self.get_object(request, unquote(object_id)) if object_id else None  # type: ignore[attr-defined]
-        sheet = Sheet(article=article, base=article.draft_sha256 if article else "")
-        sheet.kept = autosave.kept_for(article, by=staff(request)) if article or not object_id else None
-        if sheet.kept and GO_ON in request.GET:
-            sheet.key, sheet.base = sheet.kept.form_key, sheet.kept.base
-            sheet.data = autosave.typed_data(sheet.kept)
-            _see_conflict(sheet)
-        request.sheet = sheet  # type: ignore[attr-defined]
+        session = EditSession(article=article, base_sha256=article.draft_sha256 if article else "")
+        session.unsaved = autosave.find(article, by=staff(request)) if article or not object_id else None
+        if session.unsaved and RESUME in request.GET:
+            session.form_key, session.base_sha256 = session.unsaved.form_key, session.unsaved.base
+            session.typed = autosave.typed_data(session.unsaved)
+            _detect_conflict(session)
+        request.edit_session = session  # type: ignore[attr-defined]
 
     def _posted(self, request: HttpRequest, object_id: str | None) -> None:
-        """Read in the transaction of the save, which holds the article: of two at once, one comes second."""
+        """Runs in the transaction of the save, which locks the article: two saves at once run one after the other."""
         article = None
         if object_id and unquote(object_id).isdecimal():
             article = Article.objects.select_for_update().filter(pk=unquote(object_id)).first()
-        sheet = Sheet(
+        session = EditSession(
             article=article,
-            key=request.POST.get("form_key", "")[:32],
-            base=request.POST.get("draft_base"),
-            over=request.POST.get("draft_over", ""),
-            data=request.POST.dict(),
+            form_key=request.POST.get("form_key", "")[:32],
+            base_sha256=request.POST.get("draft_base"),
+            overwrite_sha256=request.POST.get("draft_over", ""),
+            typed=request.POST.dict(),
         )
-        _see_conflict(sheet)
-        sheet.refused = bool(sheet.conflict and sheet.article and sheet.over != sheet.article.draft_sha256)
-        request.sheet = sheet  # type: ignore[attr-defined]
+        _detect_conflict(session)
+        session.refused = bool(session.conflict and article and session.overwrite_sha256 != article.draft_sha256)
+        request.edit_session = session  # type: ignore[attr-defined]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
-        sheet: Sheet | None = getattr(request, "sheet", None)
-        if sheet and sheet.refused:
-            return type(form.__name__, (Refused, form), {})
-        if sheet and sheet.data is not None and request.method != "POST":
-            return type(form.__name__, (FilledIn, form), {"kept": sheet.data})
+        session: EditSession | None = getattr(request, "edit_session", None)
+        if session and session.refused:
+            return type(form.__name__, (RefusedForm, form), {})
+        if session and session.typed is not None and request.method != "POST":
+            return type(form.__name__, (PrefilledForm, form), {"typed": session.typed})
         return form
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """As Django's own, which copies the whole posted form anew for each kind of block: a quarter of a save."""
-        sheet: Sheet | None = getattr(request, "sheet", None)
-        typed = {"data": sheet.data, "files": request.FILES} if sheet and sheet.data is not None else {}
+        """Like Django's own, which copies the whole posted form for each kind of block: a quarter of a save's time."""
+        session: EditSession | None = getattr(request, "edit_session", None)
+        typed = {"data": session.typed, "files": request.FILES} if session and session.typed is not None else {}
         return {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request), **typed}
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
-        sheet: Sheet = request.sheet  # type: ignore[attr-defined]
+        session: EditSession = request.edit_session  # type: ignore[attr-defined]
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)  # type: ignore[misc]
         data = response.context_data or {}
         if data["has_change_permission"] or data["add"]:
-            data["sheet"] = sheet
+            data["edit_session"] = session
         data["media"] = data["media"] + Media(js=[Script("js/autosave.js", type="module")])
         if request.method == "POST":
-            _keep_unsaved(request, sheet)
-        if sheet.refused:
+            _autosave_failed_save(request, session)
+        if session.refused:
             data["title"] = "Not saved: somebody else saved this draft"
             response.status_code = CONFLICT
         return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
-        sheet: Sheet = request.sheet  # type: ignore[attr-defined]
-        autosave.saved(sheet.article, key=sheet.key, by=staff(request))
+        session: EditSession = request.edit_session  # type: ignore[attr-defined]
+        autosave.clear_after_save(session.article, form_key=session.form_key, by=staff(request))
 
 
-class Refused:
-    """A form that may be in order and is not saved all the same."""
+class RefusedForm:
+    """A form that is not saved even if it is valid."""
 
     def is_valid(self) -> bool:
         super().is_valid()  # type: ignore[misc]
         return False
 
 
-class FilledIn:
-    """A form that opens with what was typed into it before."""
+class PrefilledForm:
+    """A form that opens with unsaved writing filled in."""
 
-    kept: dict[str, Any]
+    typed: dict[str, Any]
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(self.kept, **options)  # type: ignore[call-arg]
+        super().__init__(self.typed, **options)  # type: ignore[call-arg]
 
 
-def _see_conflict(sheet: Sheet) -> None:
-    if sheet.article and sheet.data is not None:
-        sheet.conflict = autosave.conflict(sheet.article, sheet.data, base=sheet.base)
+def _detect_conflict(session: EditSession) -> None:
+    if session.article and session.typed is not None:
+        session.conflict = autosave.conflict(session.article, session.typed, base_sha256=session.base_sha256)
 
 
-def _keep_unsaved(request: HttpRequest, sheet: Sheet) -> None:
-    """What could not be saved is kept without a script, too."""
+def _autosave_failed_save(request: HttpRequest, session: EditSession) -> None:
+    """A save that was refused or failed is autosaved here too: it must not be lost in browsers without scripts."""
     try:
-        autosave.keep(sheet.article, sheet.data or {}, key=sheet.key, base=sheet.base or "", by=staff(request))
-    except (autosave.TooMuch, autosave.Elsewhere):
-        return  # it is all on the screen
+        autosave.save(
+            session.article,
+            session.typed or {},
+            form_key=session.form_key,
+            base_sha256=session.base_sha256 or "",
+            by=staff(request),
+        )
+    except (autosave.TooLarge, autosave.OtherUnsavedWriting):
+        return  # everything typed is still on the screen

@@ -1,4 +1,4 @@
 """Articles as Markdown files: loaded, checked and exported without loss.
 
-`manage.py load_articles` and `export_articles` call it; the starter library comes in this way.
+`manage.py load_articles` and `export_articles` use it. The starter library is loaded this way.
 """

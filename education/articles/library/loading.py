@@ -1,4 +1,4 @@
-"""A library of articles as files: loading it, and writing the drafts back out."""
+"""Loading a library of articles from files, and exporting the drafts to files again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from django.db import models, transaction
 
 from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
 from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse, yaml_line
-from education.articles.library.markdown_blocks import BrokenSource
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record
@@ -32,13 +32,13 @@ REFERENCE_FIELDS = (
 
 
 @dataclass
-class Report:
-    """What loading did, by slug."""
+class LoadResult:
+    """The slugs of the articles, by what loading did with them."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # staff edited these: left alone
+    kept: list[str] = field(default_factory=list)  # edited or signed here, so not overwritten
 
     def __str__(self) -> str:
         counts = ((name, len(getattr(self, name))) for name in ("created", "updated", "unchanged", "kept"))
@@ -46,36 +46,40 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A file of rows that belongs to the library, though this package does not know what they mean."""
+class LibraryFile:
+    """A YAML file of rows that another package reads and writes as part of the library."""
 
     file: str
     load: Callable[[dict[str, Any]], object]
     rows: Callable[[], list[dict[str, Any]]]
 
 
-def load(folder: Path, *, by: User | None, publish: bool, also: Sequence[Part] = ()) -> Report:
-    """Load every article of `folder`, all or nothing. What staff edited is left alone. Raises BrokenSource."""
+def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[LibraryFile] = ()) -> LoadResult:
+    """Load every article of `folder`, all or nothing. What staff edited is not overwritten.
+
+    With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
+    from `publishing.actions`.
+    """
     sources = _sources(folder)
-    report = Report()
+    result = LoadResult()
     with transaction.atomic():
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
-        terms = glossary.count()
+        term_count = glossary.count()
         _load_rows(folder / "glossary.yaml", glossary.load_row)
-        glossary.loaded(terms)
-        for part in also:
-            _load_rows(folder / part.file, part.load)
+        glossary.rows_loaded(count_before=term_count)
+        for extra in extra_files:
+            _load_rows(folder / extra.file, extra.load)
         for name, source in sources.items():
-            _load_article(name, source, report, by=by, publish=publish)
-        if report.created or report.updated:
-            record("library_loaded", by=by, detail={"created": len(report.created), "updated": len(report.updated)})
-    return report
+            _load_article(name, source, result, by=by, publish=publish)
+        if result.created or result.updated:
+            record("library_loaded", by=by, detail={"created": len(result.created), "updated": len(result.updated)})
+    return result
 
 
-def export(folder: Path, *, also: Sequence[Part] = ()) -> int:
-    """Write every draft, with all topics, people and references, into `folder`; the number of articles."""
+def export(folder: Path, *, extra_files: Sequence[LibraryFile] = ()) -> int:
+    """Write every draft, with all topics, people, references and terms, to `folder`. The number of articles."""
     folder.mkdir(parents=True, exist_ok=True)
     articles = list(Article.objects.select_related("topic", "author").order_by("slug"))
     for article in articles:
@@ -85,13 +89,13 @@ def export(folder: Path, *, also: Sequence[Part] = ()) -> int:
     _write(folder / "people.yaml", [{key: value for key, value in row.items() if value} for row in people])
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     _write(folder / "glossary.yaml", glossary.rows())
-    for part in also:
-        _write(folder / part.file, part.rows())
+    for extra in extra_files:
+        _write(folder / extra.file, extra.rows())
     return len(articles)
 
 
 def to_text(article: Article) -> str:
-    """The draft of an article as a Markdown file, generated from its blocks."""
+    """The draft of an article in the library's Markdown format."""
     content = draft_content(article)
     keys = references.cited_keys(" ".join(texts(content)))
     front = {**content, "topic": article.topic.slug, "references": keys}
@@ -99,7 +103,7 @@ def to_text(article: Article) -> str:
 
 
 def _sources(folder: Path) -> dict[str, Source]:
-    """Every article of the folder by the name of its file."""
+    """Every article of the folder, by the name of its file."""
     if not folder.is_dir():
         raise BrokenSource(str(folder), 0, "There is no such folder.")
     sources: dict[str, Source] = {}
@@ -138,9 +142,9 @@ def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
 
 
 def _problems(error: ValidationError) -> str:
-    """Each problem behind the name of its field; what concerns the whole has no such name."""
-    problems = ((key, " ".join(words)) for key, words in error.message_dict.items())
-    return "; ".join(words if key == NON_FIELD_ERRORS else f"{key}: {words}" for key, words in problems)
+    """Each problem with the name of its field; those of the row as a whole have none."""
+    problems = ((key, " ".join(messages)) for key, messages in error.message_dict.items())
+    return "; ".join(message if key == NON_FIELD_ERRORS else f"{key}: {message}" for key, message in problems)
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -173,45 +177,45 @@ def _load_person(row: dict[str, Any]) -> None:
         person.save()
 
 
-def _load_article(name: str, source: Source, report: Report, *, by: User | None, publish: bool) -> None:
+def _load_article(name: str, source: Source, result: LoadResult, *, by: User | None, publish: bool) -> None:
     slug = str(source.front["slug"])
     _check_references(name, source)
     article = Article.objects.filter(slug=slug).select_related("topic").first()
-    if article and _is_ours(article):
-        report.kept.append(slug)
+    if article and _was_edited_here(article):
+        result.kept.append(slug)
         return
     if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
-        report.unchanged.append(slug)
+        result.unchanged.append(slug)
         return
-    fresh = article is None
-    article = _written(name, article or Article(slug=slug), source)
+    is_new = article is None
+    article = _save_draft(name, article or Article(slug=slug), source)
     actions.draft_saved(article, by=by)
     article.loaded_sha256 = article.draft_sha256
     article.save(update_fields=["loaded_sha256"])
-    (report.created if fresh else report.updated).append(slug)
+    (result.created if is_new else result.updated).append(slug)
     if publish:
         actions.publish_starter(article, by=by)
 
 
-def _is_ours(article: Article) -> bool:
-    """Whether the clinic has made the page its own: wrote in it, or signed it."""
+def _was_edited_here(article: Article) -> bool:
+    """Whether the clinic has edited or signed the page since it was loaded."""
     return article.draft_sha256 != article.loaded_sha256 or article.sign_offs.exists()
 
 
 def _content(source: Source) -> Content:
-    """What the draft would say once this source is loaded."""
-    words = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in (*LISTS, "topic")}
+    """The content that the draft will have once this source is loaded."""
+    texts = {key: one_line(str(source.front[key] or "")) for key in FRONT_KEYS if key not in (*LISTS, "topic")}
     aliases = lines("\n".join(map(str, source.front["aliases"] or [])))
-    return {**words, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
+    return {**texts, "aliases": aliases, "blocks": [block for block in source.blocks if has_words(block)]}
 
 
 def _check_references(name: str, source: Source) -> None:
     cited = references.cited_keys(" ".join(texts({"blocks": source.blocks})))
     listed = list(source.front["references"] or [])
     if cited != listed:
-        different = sorted(set(cited) ^ set(listed)) or ["their order"]
+        differences = sorted(set(cited) ^ set(listed)) or ["their order"]
         problem = (
-            f"“references” must list the keys the text cites, in order of first use. Look at: {', '.join(different)}."
+            f"“references” must list the keys the text cites, in order of first use. Look at: {', '.join(differences)}."
         )
         raise BrokenSource(name, 1, problem)
     try:
@@ -220,8 +224,8 @@ def _check_references(name: str, source: Source) -> None:
         raise BrokenSource(name, 1, str(error)) from error
 
 
-def _written(name: str, article: Article, source: Source) -> Article:
-    """The article with this source as its draft. Raises BrokenSource where a field does not hold."""
+def _save_draft(name: str, article: Article, source: Source) -> Article:
+    """Save the article with this source as its draft. Raises BrokenSource if a field is not valid."""
     front = source.front
     topic = Topic.objects.filter(slug=front["topic"]).first()
     if topic is None:

@@ -1,6 +1,7 @@
-"""An article as a Markdown file: YAML head, then text; fenced containers (`::: urgent Heading`) are the other blocks.
+"""An article as a Markdown file: a YAML head, then its blocks.
 
-`dump` writes one canonical form and `parse` reads it back to the same content.
+Text stands bare, each other block between `::: name` and `:::`; the block itself says how its inside is written and
+read. `dump` writes one canonical form, and `parse` reads it back to the same content.
 """
 
 import re
@@ -11,9 +12,12 @@ from typing import Any
 import frontmatter
 import yaml
 
-from education.articles.library.markdown_blocks import BrokenSource, Piece, bare, read, written
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, BlockContent
+from education.articles.content.blocks.markdown import BrokenSource, FencedBlock
 from education.core.text import clean_input, one_line
 
+BARE = ""  # the name of a block that stands in the file without a fence
+BLOCKS_BY_NAME = {name: block for block in BLOCKS for name in block.fence_names()}
 FRONT_KEYS = ("title", "slug", "topic", "kind", "language", "aliases", "summary", "author", "references")
 LISTS = ("aliases", "references")
 OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
@@ -21,12 +25,14 @@ OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
 
 @dataclass(frozen=True)
 class Source:
+    """What a file says: its head by FRONT_KEYS, and its blocks as canonical content."""
+
     front: dict[str, Any]
-    blocks: list[dict[str, Any]]
+    blocks: list[BlockContent]
 
 
 def parse(text: str, *, name: str = "text") -> Source:
-    """Raises BrokenSource."""
+    """The article in this text; `name` is the file's, for messages. Raises BrokenSource."""
     text = clean_input(text)
     if not text.startswith("---\n"):
         raise BrokenSource(name, 1, "The file must begin with a head between two lines of ---.")
@@ -44,8 +50,8 @@ def parse(text: str, *, name: str = "text") -> Source:
         if front[key] and not isinstance(front[key], list):
             raise BrokenSource(name, 1, f"“{key}” is a list: one entry a line, each after a dash.")
     body = text.split("\n---\n", 1)[1].split("\n")
-    offset = text.count("\n", 0, text.index("\n---\n")) + 3
-    blocks = [read(piece) for piece in _pieces(body, offset, name)]
+    first_line = text.count("\n", 0, text.index("\n---\n")) + 3
+    blocks = [_content_of(fenced) for fenced in _fenced_blocks(body, first_line, name)]
     return Source({key: front[key] for key in FRONT_KEYS}, blocks)
 
 
@@ -58,44 +64,60 @@ def dump(source: Source) -> str:
     head = yaml.safe_dump(
         {key: source.front[key] for key in FRONT_KEYS}, sort_keys=False, allow_unicode=True, width=float("inf")
     )
-    parts = []
-    previous = ""
-    for block in source.blocks:
-        fenced = block["type"] != "text" or previous == "text"  # two texts that touch would be read as one
-        parts.append(written(block) if fenced else bare(block))
-        previous = block["type"]
-    return f"---\n{head}---\n\n" + "\n\n".join(parts) + "\n"
+    return f"---\n{head}---\n\n" + "\n\n".join(_written(source.blocks)) + "\n"
 
 
-def _pieces(lines: list[str], offset: int, name: str) -> Iterator[Piece]:
-    """Cut the body at its containers."""
-    words: list[str] = []
-    first = offset
-    rest = iter(enumerate(lines, start=offset))
+def _written(blocks: list[BlockContent]) -> Iterator[str]:
+    previous = None
+    for content in blocks:
+        block = BLOCK_TYPES[content["type"]]
+        fenced = block.to_markdown(content)
+        bare = block is BLOCKS_BY_NAME[BARE] and block is not previous  # two bare texts that touch would be read as one
+        yield fenced.inside if bare else str(fenced)
+        previous = block
+
+
+def _content_of(fenced: FencedBlock) -> BlockContent:
+    block = BLOCKS_BY_NAME.get(fenced.name)
+    if block is None:
+        known = ", ".join(sorted(name for name in BLOCKS_BY_NAME if name != BARE))
+        raise fenced.broken(f"There is no block called “{fenced.name}”. Use one of: {known}.")
+    return block.from_markdown(fenced)
+
+
+def _fenced_blocks(lines: list[str], first_line: int, file: str) -> Iterator[FencedBlock]:
+    """The blocks of the body in their order. Between two fences everything is one bare text, unless it is empty."""
+    bare: list[str] = []
+    begins = first_line
+    rest = iter(enumerate(lines, start=first_line))
     for number, line in rest:
         if not line.startswith(":::"):
-            first = number if not words else first
-            words.append(line)
+            begins = number if not bare else begins
+            bare.append(line)
             continue
-        if any(part.strip() for part in words):
-            yield Piece("", "", words, first, name)
-        words = []
+        yield from _bare(bare, file, begins)
+        bare = []
         opening = OPENING.match(line.rstrip())
         if not opening:
-            raise BrokenSource(
-                name, number, "A ::: without a name closes nothing that is open. Remove it or name the block."
-            )
-        yield Piece(opening[1], one_line(opening[2] or ""), _inside(rest, number, opening[1], name), number, name)
-    if any(part.strip() for part in words):
-        yield Piece("", "", words, first, name)
+            problem = "A ::: without a name closes nothing that is open. Remove it or name the block."
+            raise BrokenSource(file, number, problem)
+        inside = _inside(rest, number, opening[1], file)
+        yield FencedBlock(opening[1], one_line(opening[2] or ""), inside, file, number)
+    yield from _bare(bare, file, begins)
 
 
-def _inside(rest: Iterator[tuple[int, str]], opened: int, kind: str, name: str) -> list[str]:
+def _bare(lines: list[str], file: str, begins: int) -> Iterator[FencedBlock]:
+    if any(line.strip() for line in lines):
+        yield FencedBlock(BARE, "", lines, file, begins)
+
+
+def _inside(rest: Iterator[tuple[int, str]], opened: int, name: str, file: str) -> list[str]:
+    """The lines up to the closing `:::`, taken from `rest`."""
     inside: list[str] = []
     for number, line in rest:
         if line.rstrip() == ":::":
             return inside
         if line.startswith(":::"):
-            raise BrokenSource(name, number, f"A block begins inside ::: {kind} (line {opened}). Close that one first.")
+            raise BrokenSource(file, number, f"A block begins inside ::: {name} (line {opened}). Close that one first.")
         inside.append(line)
-    raise BrokenSource(name, opened, f"The block ::: {kind} is never closed. End it with a line of three colons.")
+    raise BrokenSource(file, opened, f"The block ::: {name} is never closed. End it with a line of three colons.")

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article, Edition
-from education.articles.public.views import article_context
-from education.articles.rendering import page
+from education.articles.public.views import draft_context
+from education.articles.rendering.page import render as render_page
 from education.core.http import no_store
 from education.references.actions import UnknownReference
 
@@ -24,17 +24,17 @@ SALT = "education.articles.preview"  # part of every link that was ever given ou
 
 def preview_context(article: Article) -> dict[str, Any]:
     """What the article template needs to show the draft. Raises UnknownReference."""
-    html, _ = page.render(draft_content(article))
+    page = render_page(draft_content(article))
     edition = Edition(
         article=article,
         number=0,
         title=article.title,
         summary=article.summary,
-        html=html,
+        html=page.html,
         author=str(article.author or ""),
         published_at=timezone.now(),
     )
-    return article_context(article, edition) | {"is_preview": True, "preview_days": LINK_HOLDS.days}
+    return draft_context(article, edition, page.places) | {"preview_days": LINK_HOLDS.days}
 
 
 def link_path(article: Article) -> str:

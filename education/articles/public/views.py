@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -12,14 +11,15 @@ from django.shortcuts import render
 
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
-from education.articles.public.around import Around, around
+from education.articles.public.context import page_context
+from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
-from education.articles.rendering.page import contents, help_place, mark_rechecked, reading_text, with_clinic
+from education.articles.rendering.places import Places, places_from
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
-from education.glossary.linking import last_change, with_terms
+from education.glossary.linking import last_change
 from education.search.models import SearchEntry
 
 WORDS_A_MINUTE = 180
@@ -48,7 +48,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
         return _article_page(request, _published_policy(slug))
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
-        raise Http404  # policies have addresses of their own and need no shelf
+        raise Http404  # policies are at addresses of their own: a topic without other pages has none
     return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
 
 
@@ -65,16 +65,16 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
         for entry in SearchEntry.objects.all()
         for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
     ]
-    entries.sort(key=lambda entry: _sorted_as(entry["name"]))
+    entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
         {"letter": letter.upper() or "Other", "entries": list(found)}
-        for letter, found in groupby(entries, key=lambda entry: _sorted_as(entry["name"])[:1])
+        for letter, found in groupby(entries, key=lambda entry: _sort_key(entry["name"])[:1])
     ]
     return render(request, "articles/a_to_z.html", {"letters": letters})
 
 
-def _sorted_as(name: str) -> str:
-    """From its first letter or digit on: a name in brackets or quotes stands with its like."""
+def _sort_key(name: str) -> str:
+    """The name from its first letter or digit on: brackets and quotes in front of it do not count."""
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
@@ -90,70 +90,63 @@ def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
     ]
 
 
-def article_context(
-    article: Article, edition: Edition, *, beside: Around | None = None, glossary_changed: datetime | None = None
-) -> dict[str, Any]:
-    """What the article template needs; also used for previews, with an edition that is not saved."""
+def published_context(article: Article, edition: Edition, *, glossary_changed: datetime | None) -> dict[str, Any]:
+    """What the article template needs to show the live edition."""
+    places = places_from(edition.places.data)
+    context = page_context(article, places.paths)
+    state = LiveState(context.public, context.rechecked_keys, glossary_changed)
+    return _context(article, edition, places, state) | {"page_context": context, "related": context.related}
+
+
+def draft_context(article: Article, edition: Edition, places: Places) -> dict[str, Any]:
+    """The same for a preview: its edition is not saved, and each link on it stays a link."""
+    return _context(article, edition, places, LiveState(None, frozenset(), last_change())) | {"is_preview": True}
+
+
+def _context(article: Article, edition: Edition, places: Places, state: LiveState) -> dict[str, Any]:
     topic = article.topic
     clinic = ClinicProfile.load()
-    changed = glossary_changed if edition.pk else last_change()
-    shown = _as_of_now(edition.html, beside.public, beside.rechecked_keys) if beside else edition.html
-    with_links = with_terms(shown, changed_at=changed, title=edition.title)
     return {
-        "clinic": clinic,  # the one that every template gets, so that it is asked for once
+        "clinic": clinic,  # the one that every template gets, so that it is read once
         "article": {
             "title": edition.title,
             "summary": edition.summary,
-            "kind_label": article.get_kind_display(),
+            "language": places.language,
             "is_policy": article.kind == Article.Kind.POLICY,
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
         "edition": {
-            "html": with_clinic(with_links, clinic),
-            "contents": contents(edition.html),
-            "help_place": help_place(edition.html),
+            "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
+            "contents": places.headings,
+            "emergency": places.emergency,
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,
             "history_path": f"{article.get_absolute_url()}history/",
         },
         "standing": standing(article, edition),
-        "around": beside,
-        "related": beside.related if beside else [],
-        "reading_minutes": _minutes(edition.html),
+        "reading_minutes": max(1, round(places.words / WORDS_A_MINUTE)),
     }
 
 
-@lru_cache(maxsize=32)
-def _minutes(edition_html: str) -> int:
-    """How long the page takes to read."""
-    return max(1, round(len(reading_text(edition_html).split()) / WORDS_A_MINUTE))
-
-
-@lru_cache(maxsize=32)
-def _as_of_now(edition_html: str, public: frozenset[str], rechecked: frozenset[str]) -> str:
-    """The words of the edition with what has become of the studies and pages that they point at."""
-    return mark_rechecked(links.without_dead(edition_html, public), rechecked)
-
-
 def _published_policy(slug: str) -> list[Any]:
-    return list(_with_glossary().filter(slug=slug, kind=Article.Kind.POLICY))
+    return list(_live().filter(slug=slug, kind=Article.Kind.POLICY))
 
 
 def _published_article(topic: str, slug: str) -> list[Any]:
-    return list(_with_glossary().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
+    return list(_live().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
 
 
-def _with_glossary() -> Any:
-    return Article.objects.published().annotate(glossary_changed=glossary_changed()).order_by()
+def _live() -> Any:
+    live = Article.objects.published().select_related("current_edition__places")
+    return live.annotate(glossary_changed=glossary_changed()).order_by()
 
 
 def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
     if not articles:
         return _not_there(request)
     (found,) = articles
-    beside = around(found, found.get_absolute_url(), found.current_edition.html)
-    context = article_context(found, found.current_edition, beside=beside, glossary_changed=found.glossary_changed)
+    context = published_context(found, found.current_edition, glossary_changed=found.glossary_changed)
     return render(request, "articles/article.html", context)
 
 

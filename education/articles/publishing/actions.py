@@ -1,6 +1,6 @@
-"""What can be done to an article. Each verb is one transaction: the change, its audit event, what readers see.
+"""What can be done to an article. Each verb is one transaction: the change, its audit event, the public page.
 
-Which verb is open in which state is for workflow.py to say, what may be published for gate.py.
+`workflow.py` says which verb is allowed in which state, `gate.py` what may be published.
 """
 
 from datetime import datetime
@@ -21,13 +21,12 @@ from education.articles.content.canonical import (
     replace_blocks,
     sha256,
 )
-from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff, Topic
+from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff
 from education.articles.publishing import editions, gate, mails, signing
 from education.articles.rendering.page import render
 from education.audit.actions import record
 from education.core.workflow import IllegalMove, Transition
 from education.images import actions as images
-from education.pages import actions as pages
 from education.references.actions import UnknownReference
 
 STATE_FIELDS = (
@@ -48,40 +47,40 @@ class NotPublishable(ValueError):
 
 
 def draft_saved(article: Article, *, by: User | None) -> None:
-    """Note that the draft has been saved. Other words than before void its signature and its planned publication."""
+    """Record that the draft has been saved. A change to its content voids the signature and any planned publication."""
     content = draft_content(article)
     if sha256(content) == article.draft_sha256:
         return
     with transaction.atomic():
         fresh = _locked(article.pk)
-        _words_changed(fresh, content, "write", by=by)
+        _content_changed(fresh, content, "write", by=by)
     _copy_state(fresh, article)
 
 
 def restore(version: Edition | DraftVersion, *, by: User) -> Article:
-    """Put older words back into the draft. The public page stays as it is until someone publishes.
+    """Copy an older version into the draft. The public page stays as it is until someone publishes.
 
-    A figure is left out when its picture is in the library no more.
+    A figure is left out if its picture is no longer in the library.
     """
-    content, lost = parsed(version.content), lost_pictures(version)
-    blocks = [block for block in content["blocks"] if block.get("picture") not in lost]
+    content, missing = parsed(version.content), missing_pictures(version)
+    blocks = [block for block in content["blocks"] if block.get("picture") not in missing]
     with transaction.atomic():
         article = _locked(version.article_id)
         article.title, article.summary = content["title"], content["summary"]
         article.aliases = "\n".join(content["aliases"])
         article.save(update_fields=["title", "summary", "aliases", "updated_at"])
         replace_blocks(article, blocks)
-        _words_changed(article, draft_content(article), "restore", by=by)
+        _content_changed(article, draft_content(article), "restore", by=by)
     return article
 
 
-def lost_pictures(version: Edition | DraftVersion) -> list[str]:
-    """The pictures that it showed and that are in the library no more: an edition keeps its own, a draft does not."""
+def missing_pictures(version: Edition | DraftVersion) -> list[str]:
+    """The names of its pictures that are no longer in the library. Only drafts can lose one: editions keep theirs."""
     names = pictures(parsed(version.content))
     return sorted(set(names) - images.by_name(names).keys())
 
 
-def _words_changed(article: Article, content: Content, verb: str, *, by: User | None) -> None:
+def _content_changed(article: Article, content: Content, verb: str, *, by: User | None) -> None:
     digest, live = sha256(content), article.current_edition
     verb = "match" if live and live.sha256 == digest and article.state != workflow.PUBLISHED else verb
     article.draft_sha256 = digest
@@ -105,21 +104,21 @@ def _words_changed(article: Article, content: Content, verb: str, *, by: User | 
 
 @transaction.atomic
 def submit(article: Article, *, note: str = "", by: User) -> None:
-    """Ask the clinicians to look at the draft."""
+    """Send the draft for review and mail the clinicians."""
     fresh = _locked(article.pk)
     _move(fresh, "submit", by=by, sha256=fresh.draft_sha256)
-    _note(fresh, note, "submit", by=by)
+    _add_note(fresh, note, "submit", by=by)
     mails.review_wanted(fresh)
     _copy_state(fresh, article)
 
 
 @transaction.atomic
 def send_back(article: Article, *, note: str, by: User) -> None:
-    """The draft, or the live page, needs work before a clinician signs it. A signature given before is void."""
+    """Return the draft to its writers: it needs work before it can be signed. Voids an earlier signature."""
     fresh = _locked(article.pk)
     writers = list(fresh.writers)
     _move(fresh, "send_back", by=by, sha256=fresh.draft_sha256)
-    _note(fresh, note, "send_back", by=by)
+    _add_note(fresh, note, "send_back", by=by)
     mails.sent_back(fresh, writers)
     _copy_state(fresh, article)
 
@@ -128,78 +127,78 @@ def send_back(article: Article, *, note: str, by: User) -> None:
 def sign(
     article: Article,
     *,
-    wish: signing.Wish,
+    request: signing.SignOffRequest,
     seen: str,
     by: User,
     now: datetime | None = None,
 ) -> SignOff:
-    """Sign exactly the words whose SHA-256 is `seen`. Raises signing.NotSignable.
+    """Sign exactly the content whose SHA-256 is `seen`, the one that was on the screen. Raises signing.NotSignable.
 
-    On words that are live already the page's dates move at once; nothing else about it changes.
+    If that content is already live, the page's review dates move at once; nothing else about it changes.
     """
     fresh = _locked(article.pk)
-    _require(fresh, "sign", by=by)
+    _allowed_transition(fresh, "sign", by=by)
     now = now or timezone.now()
-    held = gate.check(fresh, today=timezone.localdate(now))
-    if held.facts.sha256 != seen:
+    result = gate.check(fresh, today=timezone.localdate(now))
+    if result.facts.sha256 != seen:
         raise signing.NotSignable("The words were changed while you were reading. Look at them again, then sign.")
-    if not held.words_hold:
-        raise signing.NotSignable(*held.reasons(clinicians=False))
-    sign_off = signing.signature(held.facts, wish, by=by, now=now)
+    if not result.ready_to_sign:
+        raise signing.NotSignable(*result.failure_messages(include_clinician=False))
+    sign_off = signing.new_sign_off(result.facts, request, by=by, now=now)
     sign_off.save(force_insert=True)
     fresh.writers = []
-    own = int(sign_off.wrote_too)
-    _move(fresh, "sign", by=by, signature=sign_off, sha256=seen, kind=sign_off.kind, own_words=own)
+    self_reviewed = int(sign_off.wrote_too)
+    _move(fresh, "sign", by=by, signature=sign_off, sha256=seen, kind=sign_off.kind, own_words=self_reviewed)
     if fresh.current_edition and fresh.current_edition.sha256 == seen:
-        _signed_live(fresh, sign_off)
+        _apply_to_live_edition(fresh, sign_off)
     _copy_state(fresh, article)
     return sign_off
 
 
-def _signed_live(article: Article, sign_off: SignOff) -> None:
-    """The live words are signed: by a review that found nothing to change, or after they were published in a hurry."""
+def _apply_to_live_edition(article: Article, sign_off: SignOff) -> None:
+    """The signed content is already live: nothing needed changing, or it had been published before anyone signed."""
     if article.state != workflow.PUBLISHED:
         _move(article, "match", by=None, audited=False)
     article.sign_off, article.review = sign_off, sign_off.full_review
     article.save(update_fields=["sign_off", "review"])
     editions.credit(article)
-    editions.touched(article)
+    editions.mark_stale(article)
 
 
-def _note(article: Article, words: str, verb: str, *, by: User | None) -> None:
-    if words:
+def _add_note(article: Article, note: str, verb: str, *, by: User | None) -> None:
+    if note:
         author = by.get_username() if by else "system"
-        ReviewNote.objects.create(article=article, words=words, verb=verb, written_by=author, written_at=timezone.now())
+        ReviewNote.objects.create(article=article, words=note, verb=verb, written_by=author, written_at=timezone.now())
 
 
 # Publication
 
 
 def publish(article: Article, *, by: User | None, reason: str = "", now: datetime | None = None) -> Edition:
-    """Freeze the signed draft into a new edition, which the public reads from now on. Raises NotPublishable."""
+    """Freeze the signed draft into a new edition, which becomes the public page. Raises NotPublishable."""
     with transaction.atomic():
         fresh = _locked(article.pk)
-        held = gate.check(fresh)
-        if not held.is_open:
-            raise NotPublishable(held.reasons())
+        result = gate.check(fresh)
+        if not result.is_open:
+            raise NotPublishable(result.failure_messages())
         signature = fresh.signature
         _move(fresh, "publish", by=by, audited=False)
         fresh.review = signature.full_review if signature else None
-        edition = _issue(fresh, held.facts.content, sign_off=signature, by=by, reason=reason, now=now)
+        edition = _issue(fresh, result.facts.content, sign_off=signature, by=by, reason=reason, now=now)
     _copy_state(fresh, article)
     return edition
 
 
 def publish_unsigned(article: Article, *, reason: str, by: User, now: datetime | None = None) -> Edition:
-    """In an emergency: show the draft at once, under a banner, and call for a clinician. Raises NotPublishable."""
+    """In an emergency: publish the draft at once, under a banner, and mail the clinicians. Raises NotPublishable."""
     with transaction.atomic():
         fresh = _locked(article.pk)
-        held = gate.check(fresh)
-        if not held.words_hold:
-            raise NotPublishable(held.reasons(clinicians=False))
+        result = gate.check(fresh)
+        if not result.ready_to_sign:
+            raise NotPublishable(result.failure_messages(include_clinician=False))
         _move(fresh, "publish_unsigned", by=by, audited=False)
         edition = _issue(
-            fresh, held.facts.content, sign_off=None, by=by, reason=reason, now=now, verb="article_publish_unsigned"
+            fresh, result.facts.content, sign_off=None, by=by, reason=reason, now=now, verb="article_publish_unsigned"
         )
         mails.published_unsigned(fresh, edition)
     _copy_state(fresh, article)
@@ -207,9 +206,9 @@ def publish_unsigned(article: Article, *, reason: str, by: User, now: datetime |
 
 
 def publish_starter(article: Article, *, by: User | None) -> Edition:
-    """In a trial: show a page of the starter library that nobody here has written in or signed. It says so.
+    """In a trial: publish a starter page that nobody here has edited or signed. The page says so.
 
-    Publishing the same words again returns the edition that is already live.
+    If the same content is already live, returns that edition. Raises NotPublishable.
     """
     with transaction.atomic():
         fresh = _locked(article.pk)
@@ -231,7 +230,7 @@ def publish_starter(article: Article, *, by: User | None) -> Edition:
             by=by,
             reason="Loaded from the starter library.",
             in_a_hurry=False,
-            by_itself="starter library",
+            automatic_publisher="starter library",
         )
     _copy_state(fresh, article)
     return edition
@@ -247,7 +246,7 @@ def _issue(
     now: datetime | None = None,
     in_a_hurry: bool | None = None,
     verb: str = "article_publish",
-    by_itself: str = "the site, as planned",
+    automatic_publisher: str = "the site, as planned",
 ) -> Edition:
     appears = article.current_edition is None
     edition = editions.issue(
@@ -255,7 +254,7 @@ def _issue(
         content,
         sign_off=sign_off,
         in_a_hurry=sign_off is None if in_a_hurry is None else in_a_hurry,
-        by=by.get_username() if by else by_itself,
+        by=by.get_username() if by else automatic_publisher,
         reason=reason,
         now=now or timezone.now(),
     )
@@ -272,10 +271,10 @@ def _issue(
 def schedule(article: Article, *, at: datetime, reason: str = "", by: User) -> None:
     """Publish the signed draft at this time. Raises NotPublishable, or ValueError for a time that has passed."""
     fresh = _locked(article.pk)
-    _require(fresh, "schedule", by=by)
-    held = gate.check(fresh)
-    if not held.is_open:
-        raise NotPublishable(held.reasons())
+    _allowed_transition(fresh, "schedule", by=by)
+    result = gate.check(fresh)
+    if not result.is_open:
+        raise NotPublishable(result.failure_messages())
     if at <= timezone.now():
         raise ValueError("That time has passed. Choose a later one, or publish now.")
     fresh.publish_at, fresh.publish_reason = at, reason
@@ -292,7 +291,7 @@ def unschedule(article: Article, *, by: User | None) -> None:
 
 @transaction.atomic
 def set_expiry(article: Article, *, at: datetime | None, by: User) -> None:
-    """Take the page down at this time; None: keep it."""
+    """Plan to take the page down at this time; None: keep it up. Raises ValueError for a time that has passed."""
     if at and at <= timezone.now():
         raise ValueError("That time has passed. Choose a later one, or withdraw the page now.")
     fresh = _locked(article.pk)
@@ -303,7 +302,7 @@ def set_expiry(article: Article, *, at: datetime | None, by: User) -> None:
 
 @transaction.atomic
 def withdraw(article: Article, *, reason: str, by: User | None, now: datetime | None = None) -> None:
-    """Take the page down. Its address says so, and why; its editions are kept."""
+    """Take the page down. Its address then says so and why; its editions are kept. Raises IllegalMove."""
     fresh = _locked(article.pk)
     edition = fresh.current_edition
     if edition is None:
@@ -315,19 +314,6 @@ def withdraw(article: Article, *, reason: str, by: User | None, now: datetime | 
     _copy_state(fresh, article)
 
 
-# Topics
-
-
-def topic_saved(topic: Topic, *, by: User | None) -> None:
-    """A topic has no editions: its new name and place are seen at once, where there is something to read."""
-    with transaction.atomic():
-        shelf = Article.objects.published().filter(topic=topic)
-        if shelf:
-            editions.show_topic(topic)
-            pages.touched(article.get_absolute_url() for article in shelf)  # each lists the others in their order
-        record("topic_saved", by=by, about=topic.get_absolute_url())
-
-
 def _move(
     article: Article,
     verb: str,
@@ -337,11 +323,11 @@ def _move(
     audited: bool = True,
     **detail: str | int,
 ) -> None:
-    """The one place where an article changes its state: asks the table, saves, and leaves an audit event.
+    """The only function that changes an article's state: checks the table, saves, and writes the audit event.
 
-    A signature, and a planned publication, go with the state that they belong to.
+    Leaving the signed states drops the signature; leaving the scheduled state drops the planned publication.
     """
-    article.state = _require(article, verb, by=by).next
+    article.state = _allowed_transition(article, verb, by=by).next
     kept = article.signature if article.state in (workflow.SIGNED_OFF, workflow.SCHEDULED) else None
     article.signature = signature or kept
     if article.state != workflow.SCHEDULED:
@@ -351,8 +337,8 @@ def _move(
         record(f"article_{verb}", by=by, about=article.get_absolute_url(), detail=detail)
 
 
-def _require(article: Article, verb: str, *, by: User | None) -> Transition:
-    """Raises IllegalMove or PermissionDenied."""
+def _allowed_transition(article: Article, verb: str, *, by: User | None) -> Transition:
+    """The transition that `verb` takes from the current state. Raises IllegalMove or PermissionDenied."""
     transition = workflow.ARTICLES.find(article.state, verb)
     if by is not None and not by.has_perm(transition.permission):
         raise PermissionDenied
@@ -365,6 +351,6 @@ def _locked(pk: int) -> Article:
 
 
 def _copy_state(fresh: Article, article: Article) -> None:
-    """What has become of it, for whoever holds the article."""
+    """Bring the caller's instance up to date with the row that was locked and changed."""
     for name in STATE_FIELDS:
         setattr(article, name, getattr(fresh, name))

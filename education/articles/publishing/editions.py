@@ -1,10 +1,15 @@
-"""Making an edition, and telling everything that shows or finds a page. Joins the caller's transaction."""
+"""Issues editions, and updates what shows or finds a page: navigation, search, citations, page versions.
 
+Everything here joins the caller's transaction.
+"""
+
+import json
 from datetime import datetime
 
 from education.articles.content.canonical import Content, canonical_json, pictures, sha256
-from education.articles.models import Article, Edition, SignOff, Topic
-from education.articles.rendering.page import contents, reading_text, render, without_references
+from education.articles.models import Article, Edition, EditionPlaces, SignOff, Topic
+from education.articles.rendering.page import render
+from education.articles.rendering.places import FORMAT, Places, reading_text
 from education.clinic.actions import replace_credits
 from education.images import actions as images
 from education.pages import actions as pages
@@ -23,7 +28,7 @@ def issue(
     now: datetime,
 ) -> Edition:
     """Freeze the content into the next edition and show it to the public."""
-    html, references = render(content)
+    page = render(content)
     last = article.editions.first()
     edition = Edition(
         article=article,
@@ -32,7 +37,7 @@ def issue(
         title=article.title,
         summary=article.summary,
         content=canonical_json(content),
-        html=html,
+        html=page.html,
         sha256=sha256(content),
         author=str(article.author or ""),
         sign_off=sign_off,
@@ -41,52 +46,55 @@ def issue(
         published_by=by,
         reason=reason,
     )
+    places = EditionPlaces(edition=edition, format=FORMAT, data=page.places.to_json())
     edition.digest = edition.row_digest()
     edition.save(force_insert=True)
+    places.save(force_insert=True)
     article.current_edition = edition
-    replace_citations(edition.path, title=edition.title, references=references)
+    replace_citations(edition.path, title=edition.title, references=page.references)
     images.used(pictures(content), path=edition.path, title=edition.title)
-    _find(edition, content)
+    _make_searchable(edition, content, page.places)
     return edition
 
 
 def show(article: Article, *, appears: bool) -> None:
-    """Tell readers and navigation of the live edition, once the article is saved."""
+    """Put the live edition into navigation and lists, once the article is saved."""
     edition = article.current_edition
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
     pages.changed(edition.path, title=edition.title)
     show_topic(article.topic)
     if appears:
-        pages.touched(_linking_to(edition.path))
+        pages.mark_stale(_linking_to(edition.path))
 
 
 def credit(article: Article) -> None:
-    """Note who stands behind the live page."""
+    """Record who wrote and who reviewed the live page."""
     edition = article.current_edition
     reviewed = article.review.person if article.review else None
     replace_credits(edition.path, title=edition.title, wrote=article.author, reviewed=reviewed)  # type: ignore[union-attr]
 
 
-def touched(article: Article) -> None:
-    """Something beside the words of the live page changed, such as its review."""
-    pages.touched([article.get_absolute_url()])
+def mark_stale(article: Article) -> None:
+    """Something changed on the live page though its words did not, such as its review."""
+    pages.mark_stale([article.get_absolute_url()])
 
 
 def hide(article: Article, edition: Edition) -> None:
-    """The page is gone from everything that finds or shows it."""
+    """Remove the page from everything that finds or shows it."""
     path = article.get_absolute_url()
     pages.gone(path)
     search.remove(path)
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
-    pages.touched(_linking_to(path))
+    pages.mark_stale(_linking_to(path))
 
 
 def _linking_to(path: str) -> list[str]:
-    """The live pages that link there: they show the link as long as the page is there, and plain words otherwise."""
-    linking = Article.objects.published().filter(current_edition__html__contains=f'<a href="{path}')
+    """The live pages that link there: as long as the page is there they show a link, and otherwise plain words."""
+    as_stored = json.dumps(path, ensure_ascii=False)
+    linking = Article.objects.published().filter(current_edition__places__data__contains=as_stored)
     return [article.get_absolute_url() for article in linking]
 
 
@@ -98,14 +106,14 @@ def show_topic(topic: Topic) -> None:
         pages.gone(topic.get_absolute_url())
 
 
-def _find(edition: Edition, content: Content) -> None:
+def _make_searchable(edition: Edition, content: Content, places: Places) -> None:
     article = edition.article
     search.put(
         edition.path,
         title=edition.title,
         summary=edition.summary,
         aliases="\n".join(content["aliases"]),
-        headings="\n".join(heading["title"] for heading in contents(without_references(edition.html))),
+        headings="\n".join(heading.title for heading in places.headings if heading.id != "references"),
         body=reading_text(edition.html),
         topic=article.topic.title,
         kind=article.kind,

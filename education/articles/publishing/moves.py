@@ -1,10 +1,11 @@
-"""A topic gets another address: its pages go with it, and the old addresses lead to the new ones."""
+"""When a topic's address changes, its pages move with it and the old addresses redirect to the new ones."""
 
 from django.db import transaction
 
 from education.accounts.models import User
 from education.articles.models import Article, Topic
-from education.articles.publishing import actions
+from education.articles.publishing import editions
+from education.audit.actions import record
 from education.clinic import actions as clinic
 from education.pages import actions as pages
 from education.references.actions import citations_moved
@@ -12,16 +13,25 @@ from education.search import actions as search
 
 
 def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
-    """The topic has been saved; `old_slug` is what it was until now, empty for a new one."""
+    """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
     with transaction.atomic():
         if old_slug and old_slug != topic.slug:
             for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
                 _moved(f"/{old_slug}/{article.slug}/", article.get_absolute_url())
             _moved(f"/{old_slug}/", topic.get_absolute_url())
-        actions.topic_saved(topic, by=by)
+        _show(topic)
+        record("topic_saved", by=by, about=topic.get_absolute_url())
+
+
+def _show(topic: Topic) -> None:
+    """Show the topic's new name and position at once: topics have no editions. Those without live pages stay hidden."""
+    articles = Article.objects.published().filter(topic=topic)
+    if articles:
+        editions.show_topic(topic)
+        pages.mark_stale(article.get_absolute_url() for article in articles)  # each page lists the topic's others
 
 
 def _moved(old: str, new: str) -> None:
     pages.moved(old, new)
-    for tell in (search.moved, citations_moved, clinic.page_moved):
-        tell(old, new)
+    for update in (search.moved, citations_moved, clinic.page_moved):
+        update(old, new)

@@ -75,18 +75,18 @@ def escalate(*, now: datetime | None = None) -> None:
             mails.still_unsigned(article, article.current_edition, hours=HOURS)
 
 
-def turn_pages(*, now: datetime | None = None) -> int:
-    """Tell the pages that now say something else of themselves, such as that their review is overdue."""
-    turned = []
-    for article in Article.objects.published().filter(pk__in=_may_turn()):
+def update_time_notices(*, now: datetime | None = None) -> int:
+    """Mark pages stale whose time-based banner changed, such as that their review is overdue. How many there were."""
+    changed = []
+    for article in Article.objects.published().filter(pk__in=_with_time_notice()):
         assert article.current_edition  # noqa: S101  a published page has one
-        turn = standing(article, article.current_edition, now=now).turn
-        if turn != article.turn:
-            Article.objects.filter(pk=article.pk).update(turn=turn)
-            turned.append(article.get_absolute_url())
-    if turned:
-        pages.touched(turned)
-    return len(turned)
+        notice = standing(article, article.current_edition, now=now).time_notice
+        if notice != article.time_notice:
+            Article.objects.filter(pk=article.pk).update(time_notice=notice)
+            changed.append(article.get_absolute_url())
+    if changed:
+        pages.mark_stale(changed)
+    return len(changed)
 
 
 def forget_old_drafts(*, now: datetime | None = None) -> int:
@@ -101,11 +101,11 @@ def forget_old_drafts(*, now: datetime | None = None) -> int:
     return gone
 
 
-def _may_turn() -> Iterable[int]:
-    """Those that time can change: reviewed ones, hurried ones, and those that have turned before."""
+def _with_time_notice() -> Iterable[int]:
+    """Pages that may get a time-based banner (reviewed, or published in a hurry), and those that have one."""
     live = Article.objects.filter(current_edition__isnull=False)
     reviewed, hurried = live.filter(review__isnull=False), live.filter(current_edition__in_a_hurry=True)
-    return (reviewed | hurried | live.exclude(turn="")).values("pk")  # type: ignore[return-value]
+    return (reviewed | hurried | live.exclude(time_notice="")).values("pk")  # type: ignore[return-value]
 
 
 def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:

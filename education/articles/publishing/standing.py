@@ -1,6 +1,6 @@
 """How far patients may trust the words of a page: who looked at them, when, and whether that still holds.
 
-What a page says of itself must change on its day though nobody saves anything: see `turn`.
+Some banners must appear on their day though nobody saves anything: see `time_notice`.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Standing:
         return self.sign_off is not None
 
     @property
-    def one_and_the_same(self) -> bool:
+    def self_reviewed(self) -> bool:
         """Whether the clinician who signed had written some of it."""
         return bool(self.sign_off and (self.sign_off.wrote_too or (self.review and self.review.wrote_too)))
 
@@ -39,8 +39,8 @@ class Standing:
         return self.sign_off if self.sign_off and self.sign_off.kind == SignOff.Kind.CHANGE else None
 
     @property
-    def turn(self) -> str:
-        """What can come over a page by the passing of time alone."""
+    def time_notice(self) -> str:
+        """The banner that the passing of time alone has put on the page."""
         return "overdue" if self.overdue else "waited" if self.waited_too_long else ""
 
 

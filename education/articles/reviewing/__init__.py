@@ -1,4 +1,4 @@
-"""Where staff see how a page stands, sign it, send it back, publish it or withdraw it.
+"""Where staff review a page: sign it, send it back, publish it or withdraw it.
 
-`views` moves one page on, `sign_views` is the clinician’s screen, `queue` her list of pages to review.
+`views` is the review screen of one page, `sign_views` the clinician’s screen, `queue` the list of pages to review.
 """

@@ -1,23 +1,24 @@
-"""Staff compare any two versions of a page: drafts saved earlier, editions, and the draft as it is now."""
+"""Staff compare any two versions of a page: earlier drafts, editions, and the current draft."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from education.articles import workflow
 from education.articles.content.canonical import Content, draft_content, parsed
 from education.articles.content.compare import compare
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article
 
 DRAFT, LIVE = "draft", "live"
-EARLIER = "saved-"  # and the key of a saved draft
+EARLIER = "saved-"  # followed by the key of a DraftVersion
 
 
 @require_safe
 def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Staff: any two of the draft, the live edition, the editions before it and the earlier drafts."""
-    article = article_for(request, pk, "education.view_article")
+    """Word by word, from `?from=` to `?to=`: `draft`, `live`, an edition's number, or `saved-` and a draft's key."""
+    article = article_for(request, pk, workflow.MAY_VIEW)
     choices = [(DRAFT, "The draft"), *([(LIVE, "The live edition")] if article.current_edition else [])]
     choices += [*_editions(article), *_saved(article)]
     one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)
@@ -36,7 +37,7 @@ def _editions(article: Article) -> list[tuple[str, str]]:
 
 
 def _saved(article: Article) -> list[tuple[str, str]]:
-    """The earlier drafts that say something else than the one of now."""
+    """The earlier drafts whose content differs from the current one."""
     versions = article.versions.exclude(sha256=article.draft_sha256).defer("content")
     return [
         (

@@ -1,4 +1,4 @@
-"""What staff fill in beside the words of a page."""
+"""The forms of the review screen: notes, reasons, times and signatures."""
 
 from datetime import datetime, time
 from typing import Any, ClassVar
@@ -8,27 +8,21 @@ from django.utils import timezone
 
 from education.articles.models import SignOff
 from education.clinic.models import Person
-from education.core.text import clean_input, one_line
+from education.core.fields import CleanLine, CleanText
 
-EARLY = time(6, 0)  # when a day is named without a time
+DEFAULT_TIME = time(6, 0)  # of a day that is given without a time
 
 
-class Line(forms.CharField):
+class Line(CleanLine):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"}), **options)
 
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
 
-
-class Words(forms.CharField):
+class Words(CleanText):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), **options
         )
-
-    def to_python(self, value: Any) -> str:
-        return clean_input(super().to_python(value) or "").strip()
 
 
 class SubmitForm(forms.Form):
@@ -50,7 +44,7 @@ class PublishForm(forms.Form):
     )
 
 
-class HurryForm(forms.Form):
+class PublishUnsignedForm(forms.Form):
     reason = Line(
         label="Why can’t it wait?",
         help_text="One plain sentence. Patients read it in the history of the page.",
@@ -71,7 +65,7 @@ class WithdrawForm(forms.Form):
 
 
 class MomentForm(forms.Form):
-    """A day and a time of day, as the clinic's clocks show them."""
+    """A day and a time of day in the clinic's time zone."""
 
     day = forms.DateField(
         label="On", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "Choose a day."}
@@ -80,13 +74,13 @@ class MomentForm(forms.Form):
         label="At",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=f"Left empty: {EARLY:%H:%M}.",
+        help_text=f"If empty: {DEFAULT_TIME:%H:%M}.",
     )
 
     @property
     def moment(self) -> datetime | None:
-        day, clock = self.cleaned_data["day"], self.cleaned_data["time"] or EARLY
-        return timezone.make_aware(datetime.combine(day, clock)) if day else None
+        day, at = self.cleaned_data["day"], self.cleaned_data["time"] or DEFAULT_TIME
+        return timezone.make_aware(datetime.combine(day, at)) if day else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -103,11 +97,11 @@ class ExpiryForm(MomentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].required = False
-        self.fields["day"].help_text = "Left empty: the page stays."
+        self.fields["day"].help_text = "If empty, the page stays."
 
 
 class SignForm(forms.Form):
-    """`seen` is the SHA-256 of the words that were on the screen."""
+    """`seen` is the SHA-256 of the content that was on the screen."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=SignOff.Kind.choices, widget=forms.HiddenInput)
@@ -121,9 +115,9 @@ class SignForm(forms.Form):
 
 
 class SignerForm(forms.ModelForm[Person]):
-    """Who a clinician is, as patients read it beside the pages that they sign."""
+    """Who a clinician is, as patients read it on the pages that they sign."""
 
-    LACKS: ClassVar = {
+    REQUIRED: ClassVar = {  # field: what is said when it is left empty
         "name": "Write your name.",
         "credentials": "Write the letters after your name, such as MD.",
         "disclosure": "Write who pays or paid you, or: None to declare.",
@@ -137,6 +131,6 @@ class SignerForm(forms.ModelForm[Person]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, lacks in self.LACKS.items():
+        for name, message in self.REQUIRED.items():
             self.fields[name].required = True
-            self.fields[name].error_messages["required"] = lacks
+            self.fields[name].error_messages["required"] = message

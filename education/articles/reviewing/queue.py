@@ -1,4 +1,4 @@
-"""What waits for a clinician, in the order of risk, and where each of them is on the way through it."""
+"""The review queue: what waits for a clinician, riskiest first, and how far each clinician has got in it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,54 +15,57 @@ from education.articles.publishing import signing
 from education.articles.publishing.standing import is_overdue
 from education.clinic.models import Person
 
-WORDS_A_MINUTE = 180
-RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
+WORDS_PER_MINUTE = 180  # reading with care
+KINDS_BY_RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuedPage:
     article: Article
-    why: str
-    minutes: int
+    reason: str  # why it waits, as the screen says it
+    minutes: int  # that this clinician needs to read it
     skipped: bool
 
 
-def waiting(user: User) -> list[Waiting]:
-    """The pages to look at, the riskiest first; what was skipped comes last."""
+def pages_to_review(user: User) -> list[QueuedPage]:
+    """The pages that wait for this clinician, riskiest first; those they skipped come last."""
     today = timezone.localdate()
     articles = list(Article.objects.to_sign(today).select_related("topic", "current_edition", "review"))
     run, person = ReviewRun.objects.filter(user=user).first(), signing.signer(user)
     contents, skipped = _drafts(articles), set(run.skipped if run else ())
-    found = [
-        Waiting(
-            article, _why(article, today), minutes(article, contents.get(article.pk), person), article.pk in skipped
+    queued = [
+        QueuedPage(
+            article,
+            reason=_reason(article, today),
+            minutes=reading_minutes(article, contents.get(article.pk), person),
+            skipped=article.pk in skipped,
         )
         for article in articles
     ]
-    return sorted(found, key=lambda one: (one.skipped, *_risk(one.article)))
+    return sorted(queued, key=lambda page: (page.skipped, *_risk_order(page.article)))
 
 
-def minutes(article: Article, content: Content | None, person: Person | None) -> int:
-    """How long this person needs to read what is new to them."""
+def reading_minutes(article: Article, content: Content | None, person: Person | None) -> int:
+    """How long this person needs to read what changed since they last signed it; at least 1."""
     if content is None:
         return 1
-    seen = signing.last_seen(article, person)
-    words = compare(seen, content).words if seen else sum(len(piece.words) for piece in pieces(content))
-    return max(1, round(words / WORDS_A_MINUTE))
+    signed = signing.last_signed_content(article, person)
+    words = compare(signed, content).words if signed else sum(len(piece.words) for piece in pieces(content))
+    return max(1, round(words / WORDS_PER_MINUTE))
 
 
 def next_after(user: User, done: Article | None = None) -> Article | None:
-    """Where the run goes on; None when nothing is left."""
-    return next((one.article for one in waiting(user) if not one.skipped and one.article != done), None)
+    """The page that comes next in the run; None when nothing is left."""
+    return next((page.article for page in pages_to_review(user) if not page.skipped and page.article != done), None)
 
 
 def start(user: User) -> None:
-    """Begin anew: what was skipped the last time comes round again."""
+    """Begin a new run: pages skipped in the last one come round again."""
     ReviewRun.objects.update_or_create(user=user, defaults={"started_at": timezone.now(), "skipped": [], "place": None})
 
 
-def stand_at(user: User, article: Article) -> None:
-    """Remember the page that is being read."""
+def remember_page(user: User, article: Article) -> None:
+    """Remember the page that is being read, so that the run can be resumed there."""
     ReviewRun.objects.update_or_create(
         user=user, defaults={"place": article}, create_defaults={"place": article, "started_at": timezone.now()}
     )
@@ -74,21 +77,22 @@ def skip(user: User, article: Article) -> None:
     run.save(update_fields=["skipped"])
 
 
-def place(user: User) -> Article | None:
-    """The page at which the run was left, if it still waits."""
+def page_to_resume(user: User) -> Article | None:
+    """The page at which the run was left, if it still waits and was not skipped."""
     run = ReviewRun.objects.filter(user=user, place__isnull=False).select_related("place").first()
-    left_at = run.place if run else None
-    waits = left_at and Article.objects.to_sign(timezone.localdate()).filter(pk=left_at.pk).exists()
-    return left_at if waits and run and left_at and left_at.pk not in run.skipped else None
+    if run is None or run.place is None or run.place.pk in run.skipped:
+        return None
+    still_waits = Article.objects.to_sign(timezone.localdate()).filter(pk=run.place.pk).exists()
+    return run.place if still_waits else None
 
 
 def _drafts(articles: list[Article]) -> dict[int, Content]:
-    """What each draft says, in one question."""
+    """The content of each draft by article key, in one query."""
     versions = DraftVersion.objects.filter(article__in=articles, sha256=F("article__draft_sha256"))
     return {pk: parsed(content) for pk, content in versions.values_list("article_id", "content")}
 
 
-def _why(article: Article, today: date) -> str:
+def _reason(article: Article, today: date) -> str:
     edition = article.current_edition
     if article.state == article.State.IN_REVIEW:
         return "Sent for review"
@@ -101,7 +105,7 @@ def _why(article: Article, today: date) -> str:
     return "Review overdue" if article.review and article.sign_off_id else "Patients read it unsigned"
 
 
-def _risk(article: Article) -> tuple[bool, int, bool, str]:
+def _risk_order(article: Article) -> tuple[bool, int, bool, str]:
     edition = article.current_edition
     hurry = bool(edition and edition.in_a_hurry and not article.sign_off_id)
-    return not hurry, RISK.index(Article.Kind(article.kind)), edition is None, article.title
+    return not hurry, KINDS_BY_RISK.index(Article.Kind(article.kind)), edition is None, article.title

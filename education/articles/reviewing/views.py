@@ -1,8 +1,7 @@
-"""Where staff see how a page stands and move it on. One address and one POST for each verb."""
+"""The review screen of a page, and the buttons on it: one address and one POST for each verb."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from education.accounts.models import User
+from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.editing import autosave_views
-from education.articles.editing.screen import article_for, screen, staff
+from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
 from education.articles.publishing import actions, gate
@@ -27,29 +26,30 @@ from education.articles.reviewing import sign_views
 from education.articles.reviewing.compare_view import compare_versions
 from education.articles.reviewing.forms import (
     ExpiryForm,
-    HurryForm,
     PublishForm,
+    PublishUnsignedForm,
     ScheduleForm,
     SendBackForm,
     SubmitForm,
     WithdrawForm,
 )
-from education.articles.reviewing.gate_lines import gate_lines
+from education.articles.reviewing.gate_results import rule_rows
 from education.core.http import no_store
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
 
-NOTES = 20
+NOTES_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Verb:
-    """A button: what it asks first, what it does, and what is said when it is done."""
+class VerbButton:
+    """How the screen offers a verb: the button's label, the form to fill in, the action, what is said afterwards."""
 
-    words: str
-    form: type[forms.Form]
-    act: Callable[[Article, Any, User], object]
-    done: str
+    label: str
+    form_class: type[forms.Form]
+    run: Callable[[Article, Any, User], object]
+    success: str
+    url_name: str
 
 
 def _submit(article: Article, form: Any, by: User) -> None:
@@ -85,87 +85,154 @@ def _set_expiry(article: Article, form: Any, by: User) -> None:
 
 
 VERBS = {
-    "submit": Verb("Send for review", SubmitForm, _submit, "It waits for a clinician now."),
-    "send_back": Verb("Send back", SendBackForm, _send_back, "Sent back. Whoever wrote it reads your note."),
-    "publish": Verb("Publish now", PublishForm, _publish, "Patients read it now."),
-    "schedule": Verb("Publish at a time", ScheduleForm, _schedule, "It will be published at its time."),
-    "unschedule": Verb("Don’t publish it then", forms.Form, _unschedule, "It will not be published by itself."),
-    "publish_unsigned": Verb(
+    "submit": VerbButton(
+        "Send for review",
+        SubmitForm,
+        _submit,
+        "It waits for a clinician now.",
+        "admin:education_article_submit",
+    ),
+    "send_back": VerbButton(
+        "Send back",
+        SendBackForm,
+        _send_back,
+        "Sent back. Whoever wrote it reads your note.",
+        "admin:education_article_send_back",
+    ),
+    "publish": VerbButton(
+        "Publish now",
+        PublishForm,
+        _publish,
+        "Patients read it now.",
+        "admin:education_article_publish",
+    ),
+    "schedule": VerbButton(
+        "Publish at a time",
+        ScheduleForm,
+        _schedule,
+        "It will be published at its time.",
+        "admin:education_article_schedule",
+    ),
+    "unschedule": VerbButton(
+        "Don’t publish it then",
+        forms.Form,
+        _unschedule,
+        "It will not be published by itself.",
+        "admin:education_article_unschedule",
+    ),
+    "publish_unsigned": VerbButton(
         "Publish without a signature",
-        HurryForm,
+        PublishUnsignedForm,
         _publish_unsigned,
         "Patients read it now, with a banner that says it awaits clinical review. The clinicians have been told.",
+        "admin:education_article_publish_unsigned",
     ),
-    "set_expiry": Verb("Set when it is taken down", ExpiryForm, _set_expiry, "Saved."),
-    "withdraw": Verb("Withdraw", WithdrawForm, _withdraw, "Patients can’t read it any more. Its address says why."),
+    "set_expiry": VerbButton(
+        "Set when it is taken down",
+        ExpiryForm,
+        _set_expiry,
+        "Saved.",
+        "admin:education_article_set_expiry",
+    ),
+    "withdraw": VerbButton(
+        "Withdraw",
+        WithdrawForm,
+        _withdraw,
+        "Patients can’t read it any more. Its address says why.",
+        "admin:education_article_withdraw",
+    ),
 }
 
 
 def addresses() -> list[URLPattern]:
-    """Of every screen and verb, below the articles in the admin."""
-    own: dict[str, tuple[Callable[..., HttpResponse], str]] = {
-        "review/": (review, "review"),
-        "preview/": (preview, "preview"),
-        "editions/": (editions, "editions"),
-        "editions/<int:number>/restore/": (restore, "restore"),
-        "earlier/<int:version>/restore/": (restore_draft, "restore_draft"),
-        "compare/": (compare_versions, "compare"),
-    }
-    own |= sign_views.ADDRESSES | autosave_views.ADDRESSES
-    own |= {f"{name.replace('_', '-')}/": (partial(act, name=name), name) for name in VERBS}
-    found = [(f"<int:pk>/{route}", view, name) for route, (view, name) in own.items()]
+    """The URL patterns of every screen and verb of an article. Names are written out so that a search finds them."""
+    wrap = admin.site.admin_view
     return [
-        path(route, admin.site.admin_view(view), name=f"education_article_{name}")
-        for route, view, name in (*found, *sign_views.RUN, *autosave_views.NEW)
+        path("<int:pk>/review/", wrap(review), name="education_article_review"),
+        path("<int:pk>/preview/", wrap(preview), name="education_article_preview"),
+        path("<int:pk>/editions/", wrap(editions), name="education_article_editions"),
+        path("<int:pk>/editions/<int:number>/restore/", wrap(restore), name="education_article_restore"),
+        path("<int:pk>/earlier/<int:version>/restore/", wrap(restore_draft), name="education_article_restore_draft"),
+        path("<int:pk>/compare/", wrap(compare_versions), name="education_article_compare"),
+        path("<int:pk>/sign/", wrap(sign_views.sign), name="education_article_sign"),
+        path("<int:pk>/skip/", wrap(sign_views.skip), name="education_article_skip"),
+        path(
+            "<int:pk>/correct/<slug:block_type>/<int:block>/",
+            wrap(sign_views.correct),
+            name="education_article_correct",
+        ),
+        path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),
+        path("<int:pk>/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up"),
+        path("<int:pk>/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away"),
+        path("<int:pk>/submit/", wrap(act), {"name": "submit"}, name="education_article_submit"),
+        path("<int:pk>/send-back/", wrap(act), {"name": "send_back"}, name="education_article_send_back"),
+        path("<int:pk>/publish/", wrap(act), {"name": "publish"}, name="education_article_publish"),
+        path("<int:pk>/schedule/", wrap(act), {"name": "schedule"}, name="education_article_schedule"),
+        path("<int:pk>/unschedule/", wrap(act), {"name": "unschedule"}, name="education_article_unschedule"),
+        path(
+            "<int:pk>/publish-unsigned/",
+            wrap(act),
+            {"name": "publish_unsigned"},
+            name="education_article_publish_unsigned",
+        ),
+        path("<int:pk>/set-expiry/", wrap(act), {"name": "set_expiry"}, name="education_article_set_expiry"),
+        path("<int:pk>/withdraw/", wrap(act), {"name": "withdraw"}, name="education_article_withdraw"),
+        path("review-run/", wrap(sign_views.run), name="education_article_run"),
+        path("review-run/start/", wrap(sign_views.start), name="education_article_run_start"),
+        path("who-signs/", wrap(sign_views.signer), name="education_article_signer"),
+        path("add/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep_new"),
+        path("add/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up_new"),
+        path("add/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away_new"),
     ]
 
 
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """How the page stands, what the gate says, and what may be done next."""
-    return _review(request, article_for(request, pk, "education.view_article"))
+    """The state of the page, the result of the gate, and what may be done next."""
+    return _review(request, article_for(request, pk, workflow.MAY_VIEW))
 
 
 def _review(
     request: HttpRequest, article: Article, *, failed: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    held = gate.check(article)
-    open_verbs = workflow.ARTICLES.verbs(article.state)
+    result = gate.check(article)
+    allowed = workflow.ARTICLES.verbs(article.state)
     user = staff(request)
-    offers = {
-        name: _offer(article, name, (failed or {}).get(name))
+    verb_forms = {
+        name: _verb_form(article, name, (failed or {}).get(name))
         for name in VERBS
-        if name in open_verbs and _is_offered(article, held, name, user)
+        if name in allowed and _would_succeed(article, result, name, user)
     }
     live = article.current_edition
     context = {
         "article": article,
-        "gate": held,
-        "lines": gate_lines(held),
-        "offers": offers,
-        "more_offers": [offer for name, offer in offers.items() if name not in ("publish", "submit")],
-        "may_sign": "sign" in open_verbs and user.has_perm(workflow.MAY_SIGN),
+        "gate": result,
+        "rules": rule_rows(result),
+        "verb_forms": verb_forms,
+        "further_verb_forms": [form for name, form in verb_forms.items() if name not in ("publish", "submit")],
+        "may_sign": "sign" in allowed and user.has_perm(workflow.MAY_SIGN),
         "may_write": user.has_perm(workflow.MAY_WRITE),
         "standing": standing(article, live) if live else None,
         "preview_link": f"{settings.SITE_URL}{link_path(article)}",
         "preview_days": LINK_HOLDS.days,
-        "notes": article.notes.all()[:NOTES],
+        "notes": article.notes.all()[:NOTES_SHOWN],
     }
     return screen(request, article, "review", context, title="Review and publish", status=status)
 
 
 @dataclass(frozen=True)
-class Offer:
-    name: str
-    verb: Verb
+class VerbForm:
+    """A verb's button and form on the screen of one article."""
+
+    button: VerbButton
     form: forms.Form
     path: str
 
 
-def _offer(article: Article, name: str, typed: forms.Form | None) -> Offer:
-    verb = VERBS[name]
-    form = typed or verb.form(auto_id=f"id_{name}_%s", initial=_initial(article, name))
-    return Offer(name, verb, form, reverse(f"admin:education_article_{name}", args=[article.pk]))
+def _verb_form(article: Article, name: str, failed: forms.Form | None) -> VerbForm:
+    button = VERBS[name]
+    form = failed or button.form_class(auto_id=f"id_{name}_%s", initial=_initial(article, name))
+    return VerbForm(button, form, reverse(button.url_name, args=[article.pk]))
 
 
 def _initial(article: Article, name: str) -> dict[str, Any]:
@@ -173,39 +240,39 @@ def _initial(article: Article, name: str) -> dict[str, Any]:
     return {"day": at.date(), "time": at.time()} if at else {}
 
 
-def _is_offered(article: Article, held: gate.Gate, name: str, user: User) -> bool:
-    """Whether the button would do anything: the table and the gate are asked again when it is pressed."""
+def _would_succeed(article: Article, result: gate.GateResult, name: str, user: User) -> bool:
+    """Whether the button would do anything. Permission and gate are checked again when it is pressed."""
     if not user.has_perm(workflow.ARTICLES.find(article.state, name).permission):
         return False
     if name in ("publish", "schedule"):
-        return held.is_open
+        return result.is_open
     if name == "publish_unsigned":
-        return held.words_hold
+        return result.ready_to_sign
     return name not in ("withdraw", "set_expiry") or article.current_edition is not None
 
 
 @require_POST
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """One verb: its form, its action, and back to how the page stands. What does not hold is said by name."""
-    verb = VERBS[name]
+    """Run one verb, then return to the review screen; a refusal is shown there with its reasons."""
+    button = VERBS[name]
     article = article_for(request, pk, next(t.permission for t in workflow.ARTICLES.transitions if t.verb == name))
-    form = verb.form(request.POST, auto_id=f"id_{name}_%s")
+    form = button.form_class(request.POST, auto_id=f"id_{name}_%s")
     if not form.is_valid():
         return _review(request, article, failed={name: form}, status=422)
     try:
-        verb.act(article, form, staff(request))
+        button.run(article, form, staff(request))
     except (IllegalMove, actions.NotPublishable, ValueError) as refusal:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
-        return _review(request, article_for(request, pk, "education.view_article"), failed={name: form}, status=409)
-    messages.success(request, f"“{article.title}”: {verb.done}")
-    return sign_views.onward(request, article)
+        return _review(request, article_for(request, pk, workflow.MAY_VIEW), failed={name: form}, status=409)
+    messages.success(request, f"“{article.title}”: {button.success}")
+    return sign_views.redirect_after(request, article)
 
 
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as patients would see it."""
-    article = article_for(request, pk, "education.view_article")
+    article = article_for(request, pk, workflow.MAY_VIEW)
     try:
         context = preview_context(article)
     except UnknownReference as error:
@@ -215,7 +282,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def editions(request: HttpRequest, pk: int) -> HttpResponse:
-    article = article_for(request, pk, "education.view_article")
+    article = article_for(request, pk, workflow.MAY_VIEW)
     context = {
         "editions": article.editions.select_related("sign_off").defer("content", "html", "sign_off__content"),
         "earlier": article.versions.defer("content").exclude(sha256=article.draft_sha256),
@@ -239,9 +306,9 @@ def restore_draft(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     return _restored(request, found, f"The words that {found.saved_by} saved on {at}")
 
 
-def _restored(request: HttpRequest, version: Edition | DraftVersion, words: str) -> HttpResponse:
-    for picture in actions.lost_pictures(version):
-        messages.warning(request, f"The figure with the picture {picture} was left out: it is in the library no more.")
+def _restored(request: HttpRequest, version: Edition | DraftVersion, source: str) -> HttpResponse:
+    for picture in actions.missing_pictures(version):
+        messages.warning(request, f"The figure with picture {picture} was left out: it is no longer in the library.")
     article = actions.restore(version, by=staff(request))
-    messages.success(request, f"{words} are in the draft now. The public page is unchanged.")
+    messages.success(request, f"{source} are in the draft now. The public page is unchanged.")
     return HttpResponseRedirect(reverse("admin:education_article_change", args=[article.pk]))

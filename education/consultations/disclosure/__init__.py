@@ -1,4 +1,4 @@
-"""Requests that leave the site: printed, copied, exported, handed to the patient, or erased.
+"""Requests that leave the site: printed, copied for the chart, exported, handed to the patient, or erased.
 
-Each way out asks for a permission of its own and is recorded first.
+Each of these is recorded in the audit trail first.
 """

@@ -1,4 +1,4 @@
-"""Taking requests out of the site: exported with a reason, handed to the patient, or erased for good."""
+"""Export requests with a reason, hand a patient what is kept about them, or erase it for good."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,12 +10,13 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.audit.actions import record
 from education.consultations import mails, workflow
-from education.consultations.models import ConsultationRequest, RequestQuerySet, Status
+from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.triage import chart
 from education.consultations.triage.actions import require
-from education.consultations.triage.record import Opened, open_note, open_row
+from education.consultations.triage.record import OpenedRequest, open_note, open_row
+from education.consultations.workflow import Status
 
-LOG_NAME = "erasures.txt"
+ERASURE_LOG = "erasures.txt"
 
 
 def received_between(begins: date, ends: date) -> RequestQuerySet:
@@ -24,8 +25,11 @@ def received_between(begins: date, ends: date) -> RequestQuerySet:
 
 
 @transaction.atomic
-def export(begins: date, ends: date, *, reason: str, by: User) -> list[Opened]:
-    """Open every request of these days for a file. Recorded with the reason before anything is shown."""
+def export(begins: date, ends: date, *, reason: str, by: User) -> list[OpenedRequest]:
+    """Decrypt every request received on these days, the last included. Recorded with the reason before that.
+
+    `reason` is a key of `workflow.EXPORT_REASONS`; ValueError for any other.
+    """
     require(by, workflow.MAY_EXPORT)
     require(by, workflow.MAY_VIEW)
     if reason not in workflow.EXPORT_REASONS:
@@ -39,47 +43,51 @@ def export(begins: date, ends: date, *, reason: str, by: User) -> list[Opened]:
 @transaction.atomic
 def export_person(rows: Iterable[ConsultationRequest], *, by: User) -> str:
     """Everything that is kept about one person, as plain text to hand over."""
-    _require_both(by)
+    _require_view_and_erase(by)
     shown = list(rows)
     record("person_exported", by=by, detail={"references": " ".join(row.reference for row in shown)})
     texts = []
     for row in shown:
         notes = [open_note(note) for note in row.notes.select_related("author", "request")]
-        texts.append(chart.text(open_row(row), notes, clinical=True))
+        texts.append(chart.as_text(open_row(row), notes, clinical=True))
     return "\n\n".join(texts)
 
 
 def erase_person(rows: Iterable[ConsultationRequest], *, by: User, now: datetime | None = None) -> int:
-    """Erase these requests with all that belongs to them, also in any backup that is ever restored."""
-    _require_both(by)
+    """Erase these requests with all that belongs to them; how many. A backup restored later erases them again."""
+    _require_view_and_erase(by)
     references = {row.pk: row.reference for row in rows}
     with transaction.atomic():
         erase(references.values())
         record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
-    note_erasures(references.values())
+    log_erasures(references.values())
     return len(references)
 
 
 def erase(references: Iterable[str]) -> int:
-    """Joins the caller's transaction. Also how a restored backup forgets what was erased since it was made."""
+    """Delete the requests with these references; how many. Joins the caller's transaction.
+
+    Also called after a restore, for what was erased since the backup was made.
+    """
     names = list(references)
-    mails.forget(names)
+    mails.delete_mails_to_patient(names)
     return ConsultationRequest.objects.filter(reference__in=names).delete()[1].get("education.ConsultationRequest", 0)
 
 
-def note_erasures(references: Iterable[str]) -> None:
-    """Beside the backups, so that a restore can erase again. A reference is drawn at random and names nobody."""
+def log_erasures(references: Iterable[str]) -> None:
+    """Write the references beside the backups, so that a restore can erase them again. They name nobody."""
     folder = settings.BACKUP_DIR
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     at = timezone.now().date().isoformat()
-    with (folder / LOG_NAME).open("a", encoding="ascii") as log:
+    with (folder / ERASURE_LOG).open("a", encoding="ascii") as log:
         log.writelines(f"{reference} {at}\n" for reference in references)
 
 
-def noted_erasures(text: str) -> list[str]:
+def logged_erasures(text: str) -> list[str]:
+    """The references in the text of an erasure log."""
     return [line.split()[0] for line in text.splitlines() if line.strip()]
 
 
-def _require_both(by: User) -> None:
+def _require_view_and_erase(by: User) -> None:
     require(by, workflow.MAY_ERASE)
     require(by, workflow.MAY_VIEW)

@@ -1,4 +1,4 @@
-"""What staff fill in before requests leave the site as a file."""
+"""The form for exporting requests as a file."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class ExportForm(forms.Form):
     ends = _day("Received until", "Choose the last day.")
     reason = forms.ChoiceField(
         label="What is it for?",
-        choices=[("", "Choose a reason"), *EXPORT_REASONS.items()],
+        choices=lambda: [("", "Choose a reason"), *EXPORT_REASONS.items()],
         help_text="The reason, your name and the time are recorded.",
         error_messages={"required": "Choose a reason first."},
     )

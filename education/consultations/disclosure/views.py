@@ -1,4 +1,4 @@
-"""Screens on which answers leave the site: print, copy for the chart, CSV, one person's export and disclosure."""
+"""Staff screens: print, copy for the chart, export as CSV, and export or erase everything about one person."""
 
 import csv
 from io import StringIO
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from education.accounts.models import staff
 from education.consultations import workflow
 from education.consultations.disclosure import actions as disclosure
 from education.consultations.disclosure.forms import ExportForm
@@ -20,7 +21,8 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import same_person
 from education.consultations.triage.record import open_note, open_row
-from education.consultations.triage.views import may_view, screen, show_record, staff
+from education.consultations.triage.views import may_view, screen, show_record
+from education.core.text import counted
 
 may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
@@ -41,7 +43,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     opened = actions.open_request(row, by=user, verb="request_copied")
     notes = [open_note(note) for note in row.notes.select_related("author", "request")]
-    text = chart.text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
+    text = chart.as_text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
     return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
 
 
@@ -56,9 +58,9 @@ def export(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     opened = disclosure.export(given["begins"], given["ends"], reason=given["reason"], by=user)
     file = StringIO()
-    csv.writer(file).writerows(chart.rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
+    csv.writer(file).writerows(chart.as_rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
     name = f"requests-{given['begins']}-{given['ends']}.csv"
-    # The mark in front lets spreadsheets read accents.
+    # Excel needs the byte order mark to read UTF-8.
     return _download("\ufeff" + file.getvalue(), name, "text/csv")
 
 
@@ -66,7 +68,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that seems to be from one person, to hand over or to erase."""
+    """The requests that seem to be from the same person, to hand over or to erase."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     others = list(same_person(row, open_row(row).answers))
     opened = actions.list_requests([row, *others], by=staff(request), verb="person_listed")
@@ -90,16 +92,16 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Nothing was erased. Choose at least one request, and tick that you are sure.")
         return HttpResponseRedirect(reverse("admin:education_consultationrequest_person", args=[pk]))
     count = disclosure.erase_person(rows, by=staff(request))
-    messages.success(request, f"Erased: {count} request{'' if count == 1 else 's'}, with notes and index.")
+    messages.success(request, f"Erased: {counted(count, 'request')}, with notes and index.")
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_changelist"))
 
 
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
-    """Those ticked, of the requests that belong to this person."""
+    """Those of this person's requests that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     ticked = {int(key) for key in request.POST.getlist("request") if key.isdecimal()}
     rows = [row, *same_person(row, open_row(row).answers)]
-    return [one for one in rows if one.pk in ticked]
+    return [row for row in rows if row.pk in ticked]
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:

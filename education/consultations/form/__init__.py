@@ -1,4 +1,4 @@
-"""The request form: its fields and parts, the screening questions, what was posted.
+"""The request form: its fields and parts, the screening questions, reading what was posted.
 
-Turns what was typed into a `Submission`; stores nothing and knows no keys.
+Turns it into a `Submission`; stores nothing and knows no keys.
 """

@@ -3,13 +3,13 @@
 import calendar
 from datetime import date
 
-LONGEST_LIFE = 120
+MAX_AGE = 120  # years
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
-SHORTEST_MONTH = 3
+MIN_MONTH_LETTERS = 3
 
 
 class DateProblem(ValueError):
-    """What is wrong with a date, and with which part of it (day, month or year)."""
+    """What is wrong with a date, in words, and with which part of it: day, month or year."""
 
     def __init__(self, part: str, words: str) -> None:
         super().__init__(words)
@@ -17,7 +17,7 @@ class DateProblem(ValueError):
 
 
 def read_date(day: str, month: str, year: str, *, today: date) -> date | None:
-    """The date of three typed parts; None when all are empty."""
+    """The date of three typed parts, None when all are empty. The month is a number or a name. Raises DateProblem."""
     typed = {"day": day.strip(), "month": month.strip().rstrip("."), "year": year.strip()}
     if not any(typed.values()):
         return None
@@ -48,7 +48,7 @@ def _require_plausible(number: dict[str, int], today: date) -> None:
         raise DateProblem("day", "Enter the day as a number from 1 to 31.")
     if not 1 <= number["month"] <= 12:
         raise DateProblem("month", "Enter the month as a name or a number, for example March or 3.")
-    if not today.year - LONGEST_LIFE <= number["year"] <= today.year:
+    if not today.year - MAX_AGE <= number["year"] <= today.year:
         raise DateProblem("year", "Enter the year with four digits, for example 1980.")
 
 
@@ -59,7 +59,7 @@ def _number(value: str) -> int:
 def _month(value: str) -> int:
     """A number, a name, or the beginning of a name: 3, March, Mar."""
     typed = value.casefold()
-    if len(typed) >= SHORTEST_MONTH:
+    if len(typed) >= MIN_MONTH_LETTERS:
         for name, number in MONTHS.items():
             if name.startswith(typed):
                 return number

@@ -6,20 +6,23 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
-from education.core.text import clean_input
+from education.core.fields import CleanLine, CleanText
 
-LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT = 300, 200, 5000
-UNREADABLE = "\ufffd"
-MOST_PAGES = 50
+MAX_LINE, MAX_NAME, MAX_TEXT = 300, 200, 5000  # characters
+MAX_PAGES = 50
+MIN_PHONE_DIGITS = 5  # the shortest number that anybody could be reached at
+UNREADABLE = "\ufffd"  # Unicode's replacement character
 
 
 class Problem(NamedTuple):
+    """An error for the summary at the top of the page: the id of its input, and what to do."""
+
     target: str
     words: str
 
 
 def problems_of(form: forms.Form, fields: Iterable[str] = ()) -> list[Problem]:
-    """Every error with the id of the input it is about, in the order of the page."""
+    """Every error of the form, in the order of `fields`, or of the form itself."""
     return [
         Problem(form[field].auto_id + ("_0" if form[field].use_fieldset else ""), str(words))
         for field in fields or form.fields
@@ -27,16 +30,16 @@ def problems_of(form: forms.Form, fields: Iterable[str] = ()) -> list[Problem]:
     ]
 
 
-class Words(forms.CharField):
-    """Text of any length in the browser; too much of it is refused here, with everything kept on the page."""
+class LimitedText(CleanText):
+    """The browser takes any length; too much is refused here, with everything kept on the page.
 
-    def __init__(self, *, limit: int = LINE_LIMIT, optional_said: bool = True, **options: Any) -> None:
+    `mark_optional` says whether the label ends in “(optional)” when the field is not required.
+    """
+
+    def __init__(self, *, limit: int = MAX_LINE, mark_optional: bool = True, **options: Any) -> None:
         self.limit = limit
-        self.says_optional = optional_said and not options.get("required", True)
+        self.marked_optional = mark_optional and not options.get("required", True)
         super().__init__(**options)
-
-    def to_python(self, value: Any) -> str:
-        return clean_input(super().to_python(value) or "").strip()
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -52,43 +55,41 @@ class Words(forms.CharField):
             )
 
 
-class Line(Words):
-    """One line: a line break in it becomes a space."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+class LimitedLine(CleanLine, LimitedText):
+    """The same on one line."""
 
 
-class PageList(Words):
+class PageList(LimitedText):
     """Filled in by a script, so never a reason to refuse a form: too long a list is cut."""
 
     def to_python(self, value: Any) -> str:
         lines = super().to_python(value).replace(UNREADABLE, "").splitlines()
-        return "\n".join(line[:LINE_LIMIT] for line in lines[:MOST_PAGES])
+        return "\n".join(line[:MAX_LINE] for line in lines[:MAX_PAGES])
 
     def validate(self, value: str) -> None:
         return None
 
 
-def name(label: str, **options: Any) -> Line:
-    return line(label, limit=NAME_LIMIT, **options)
+def name(label: str, **options: Any) -> LimitedLine:
+    return line(label, limit=MAX_NAME, **options)
 
 
 def line(
     label: str, *, help_text: str = "", required: bool = False, attrs: dict[str, Any] | None = None, **rest: Any
-) -> Line:
-    return Line(label=label, help_text=help_text, required=required, widget=forms.TextInput(attrs or {}), **rest)
+) -> LimitedLine:
+    widget = forms.TextInput(attrs or {})
+    return LimitedLine(label=label, help_text=help_text, required=required, widget=widget, **rest)
 
 
-def text(label: str, *, help_text: str = "", rows: int = 3) -> Words:
+def text(label: str, *, help_text: str = "", rows: int = 3) -> LimitedText:
     widget = forms.Textarea({"rows": rows, "cols": None})
-    return Words(label=label, help_text=help_text, required=False, limit=TEXT_LIMIT, widget=widget)
+    return LimitedText(label=label, help_text=help_text, required=False, limit=MAX_TEXT, widget=widget)
 
 
 def one_of(
     label: str, choices: list[tuple[str, str]], *, help_text: str = "", required: bool = False
 ) -> forms.ChoiceField:
-    """Radio buttons. Nothing is chosen beforehand unless the form says so."""
+    """Radio buttons. None is selected unless the form says so."""
     messages = {"required": "Choose one of the answers.", "invalid_choice": "Choose one of the answers."}
     return forms.ChoiceField(
         label=label,

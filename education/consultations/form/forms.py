@@ -1,4 +1,4 @@
-"""The request form: its fields, its order, and what makes an answer complete."""
+"""The request form: its fields, and the checks that take more than one of them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,24 +12,35 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from education.consultations.form import dates, screening
-from education.consultations.form.fields import PageList, Problem, line, name, one_of, problems_of, text
+from education.consultations.form.fields import (
+    MIN_PHONE_DIGITS,
+    PageList,
+    Problem,
+    line,
+    name,
+    one_of,
+    problems_of,
+    text,
+)
 from education.consultations.form.layout import Part
-from education.consultations.form.parts import BIRTH, PROXY, form_parts, helper, names_of
-from education.consultations.form.submission import TELEPHONE, WEB, Answer, AnsweredPart, Submission
+from education.consultations.form.parts import BIRTH, PROXY, field_names, form_helper, form_parts
+from education.consultations.form.submission import Answer, AnsweredPart, Submission
 
-FEWEST_DIGITS = 5
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
 NAME_NEEDED = "Enter the full name of the person who would see the clinician."
-WAY_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
-NEEDED_UNLESS_EMAIL = {"data-needed": WAY_NEEDED, "data-or": "id_email"}
-FAST = "It was sent within seconds of opening the form."
-TRAPPED = "The hidden field for automatic senders was filled in."
+CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
+NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
+TOO_FAST = "It was sent within seconds of opening the form."
+TRAP_FILLED = "The hidden field for automatic senders was filled in."
 MAIL_DOMAINS = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com")
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
 class ConsultationForm(forms.Form):
-    """Nothing in it stops a person from typing; every refusal says what to do."""
+    """Nothing in it stops a person from typing; every error says what to do.
+
+    `born` is the date of birth once the form is valid; `asked` are the screening questions on it.
+    """
 
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
     full_name = name(
@@ -43,15 +54,15 @@ class ConsultationForm(forms.Form):
         "Preferred name", help_text="What we should say when we talk.", attrs={"autocomplete": "nickname"}
     )
     date_of_birth_day = line(
-        "Day", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-day"}
+        "Day", mark_optional=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-day"}
     )
     date_of_birth_month = line(
-        "Month", optional_said=False, attrs={"class": "input-short", "autocomplete": "bday-month"}
+        "Month", mark_optional=False, attrs={"class": "input-short", "autocomplete": "bday-month"}
     )
     date_of_birth_year = line(
-        "Year", optional_said=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
+        "Year", mark_optional=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
     )
-    proxy_name = name("Your own name", optional_said=False)
+    proxy_name = name("Your own name", mark_optional=False)
     proxy_relation = line("What you are to them", help_text="For example parent, daughter, carer or friend.")
     proxy_contact = one_of(
         "Whose telephone number and e-mail address do you give below, and whom may we call?",
@@ -63,13 +74,13 @@ class ConsultationForm(forms.Form):
         "Telephone number",
         help_text="Written in any way you like. From another country, start with + and its code.",
         attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **NEEDED_UNLESS_EMAIL},
-        optional_said=False,
+        mark_optional=False,
     )
     email = line(
         "E-mail address",
         help_text="We use it to confirm that your request came and to agree on a time.",
         attrs={"type": "email", "autocomplete": "email", "inputmode": "email", **NO_CAPITALS},
-        optional_said=False,
+        mark_optional=False,
     )
     contact_by = one_of(
         "How should we reach you?",
@@ -122,32 +133,32 @@ class ConsultationForm(forms.Form):
         self.asked = screening.questions(typed)
         for question in self.asked:
             self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
-            self.fields[question.field].says_optional = False  # type: ignore[attr-defined]  # the part says so once
+            self.fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
         for field in typed.keys() - self.fields.keys():
-            if field.startswith(screening.PREFIX):  # the questions are away; what was answered stays on the page
+            if field.startswith(screening.PREFIX):  # the database is away; what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """What is drawn; a form that was sent and has no fault never is."""
+        """Made only when it is needed: most forms that arrive are valid and never rendered."""
         return form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
 
     @cached_property
     def helper(self) -> FormHelper:
-        return helper(self.parts)
+        return form_helper(self.parts)
 
     @classmethod
     def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":
-        """A form that shows what was typed and finds no fault with it yet."""
+        """An unbound form that shows what was typed, without errors."""
         return cls(initial=dict(typed))
 
     @property
     def problems(self) -> list[Problem]:
-        return problems_of(self, names_of(self.parts))
+        return problems_of(self, field_names(self.parts))
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """What the next page has to carry."""
+        """What the next page carries in hidden fields."""
         return [(field, self.data[field]) for field in self.fields if self.data.get(field)]
 
     @property
@@ -156,7 +167,7 @@ class ConsultationForm(forms.Form):
 
     @property
     def is_for_child(self) -> bool:
-        return self.age is not None and self.age < screening.CHILD
+        return self.age is not None and self.age < screening.ADULT_AGE
 
     @property
     def for_someone_else(self) -> bool:
@@ -170,7 +181,7 @@ class ConsultationForm(forms.Form):
 
     def clean_phone(self) -> str:
         value: str = self.cleaned_data["phone"]
-        if value and sum(character.isdecimal() for character in value) < FEWEST_DIGITS:
+        if value and sum(character.isdecimal() for character in value) < MIN_PHONE_DIGITS:
             raise forms.ValidationError("Enter the whole telephone number, with its area code.")
         return value
 
@@ -195,7 +206,7 @@ class ConsultationForm(forms.Form):
         phone, email = (self.has_error(f) or bool(self.cleaned_data.get(f)) for f in ("phone", "email"))
         contact_by = self.cleaned_data.get("contact_by")
         if not phone and not email:
-            self.add_error("phone", WAY_NEEDED)
+            self.add_error("phone", CONTACT_NEEDED)
         elif contact_by == "phone" and not phone:
             self.add_error("phone", "You chose “By telephone”. Enter a telephone number, or choose another way.")
         elif contact_by == "email" and not email:
@@ -220,7 +231,7 @@ class ConsultationForm(forms.Form):
 
     @property
     def email_hint(self) -> str:
-        """What the patient may have meant, when the address looks like a slip of the finger. Only ever a hint."""
+        """What the patient may have meant, when the e-mail address looks like a typing error; else empty."""
         name, _, domain = self.cleaned_data.get("email", "").rpartition("@")
         near = get_close_matches(domain.lower(), MAIL_DOMAINS, n=1, cutoff=0.8)
         return f"{name}@{near[0]}" if near and domain.lower() not in MAIL_DOMAINS else ""
@@ -230,30 +241,29 @@ class ConsultationForm(forms.Form):
         return screening.reasons(self.asked, self.cleaned_data, age=self.age)
 
     def submission(self, *, too_fast: bool = False, example: bool = False, taken_by: str = "") -> Submission:
-        """The valid form as what will be sealed."""
-        answers = {field: _stored(value) for field, value in self.cleaned_data.items()}
+        """What the valid form says, ready to be sealed."""
+        answers = {field: _as_text(value) for field, value in self.cleaned_data.items()}
         if self.born:
             answers["date_of_birth"] = self.born.isoformat()
-        marks = [words for words, is_so in ((TRAPPED, answers["website"]), (FAST, too_fast)) if is_so]
+        suspicions = [words for words, found in ((TRAP_FILLED, answers["website"]), (TOO_FAST, too_fast)) if found]
         return Submission(
             answers=answers,
-            parts=self.in_words(),
+            parts=self.answered_parts(),
             reasons=self.reasons,
-            marked=" ".join(marks),
+            spam_reason=" ".join(suspicions),
             example=example,
-            source=TELEPHONE if taken_by else WEB,
             taken_by=taken_by,
         )
 
-    def in_words(self) -> list[AnsweredPart]:
+    def answered_parts(self) -> list[AnsweredPart]:
         """The answered questions, part by part, as the check page and the record show them."""
         parts = [
-            AnsweredPart(part.key, part.title, [row for field in names_of([part]) if (row := self._row(field))])
+            AnsweredPart(part.key, part.title, [row for field in field_names([part]) if (row := self._answer(field))])
             for part in self.parts
         ]
         return [part for part in parts if part.answers]
 
-    def _row(self, field: str) -> Answer | None:
+    def _answer(self, field: str) -> Answer | None:
         if field == BIRTH[0] and self.born:
             return Answer("date_of_birth", "Date of birth", dates.in_words(self.born))
         value = self.cleaned_data.get(field)
@@ -267,8 +277,8 @@ class ConsultationForm(forms.Form):
         return Answer(field, label, dict(choices)[value] if choices else value, clinicians_only=private)
 
 
-def _stored(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return ("yes" if value else "") if isinstance(value, bool) else str(value)
 
 
-FIELD_NAMES = tuple(names_of(form_parts()))
+FIELD_NAMES = tuple(field_names(form_parts()))

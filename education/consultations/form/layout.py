@@ -1,10 +1,12 @@
-"""Layout objects beside those of crispy-forms: a part of the form, and a date in three inputs."""
+"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, a date in three inputs."""
 
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+PACK = "form_pack"  # the folder of our templates for crispy-forms
 
 
 class Part(LayoutObject):  # type: ignore[misc]
@@ -15,7 +17,7 @@ class Part(LayoutObject):  # type: ignore[misc]
     def __init__(self, key: str, title: str, *fields: Any, intro: str = "") -> None:
         self.key, self.title, self.intro, self.fields = key, title, intro, list(fields)
 
-    def render(self, form: Any, context: Any, template_pack: str = "clinic", **kwargs: Any) -> SafeString:
+    def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.get_template_name(template_pack), {"part": self, "fields": fields})
 
@@ -28,7 +30,7 @@ class Group(LayoutObject):  # type: ignore[misc]
     def __init__(self, key: str, legend: str, *fields: str, hint: str = "") -> None:
         self.key, self.legend, self.hint, self.fields = key, legend, hint, list(fields)
 
-    def render(self, form: Any, context: Any, template_pack: str = "clinic", **kwargs: Any) -> SafeString:
+    def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.get_template_name(template_pack), {"group": self, "fields": fields})
 
@@ -41,7 +43,7 @@ class DateParts(LayoutObject):  # type: ignore[misc]
     def __init__(self, key: str, legend: str, *fields: str, hint: str = "") -> None:
         self.key, self.legend, self.hint, self.fields = key, legend, hint, list(fields)
 
-    def render(self, form: Any, context: Any, template_pack: str = "clinic", **kwargs: Any) -> SafeString:
+    def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         bound = [form[name] for name in self.fields]
         form.rendered_fields.update(self.fields)
         faulty = [field for field in bound if field.errors]

@@ -10,6 +10,7 @@ from education.consultations.form.layout import DateParts, Group, Part
 
 BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
 PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
+MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
 
 
 def form_parts(screening_fields: Sequence[str] = ()) -> tuple[Part, ...]:
@@ -66,20 +67,17 @@ def _consent() -> Part:
     return Part("consent", "Your agreement", "share_pages", "mail_link", "consent", Div("website", css_class="trap"))
 
 
-MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
-
-
-def helper(layout: Sequence[Part]) -> FormHelper:
+def form_helper(layout: Sequence[Part]) -> FormHelper:
     made = FormHelper()
-    made.form_tag = False  # the page's own template holds the form tag, the token and the button
-    made.disable_csrf = True  # Django's token would set a cookie; ours is signed and rides in the form
+    made.form_tag = False  # the page's template holds the form tag, the token and the button
+    made.disable_csrf = True  # Django's token would set a cookie; ours is signed and sent with the form
     made.layout = Layout(*layout)
     return made
 
 
-def names_of(items: Iterable[Any]) -> list[str]:
-    """The field names within layout objects, in order."""
+def field_names(items: Iterable[Any]) -> list[str]:
+    """The names of the fields inside these layout objects, in order."""
     found: list[str] = []
     for item in items:
-        found += [item] if isinstance(item, str) else names_of(item.fields)
+        found += [item] if isinstance(item, str) else field_names(item.fields)
     return found

@@ -1,4 +1,4 @@
-"""The fields of the form before anybody typed: the same for everyone, so they are drawn once."""
+"""The fields of the empty form: the same for everybody, so they are rendered once."""
 
 from functools import lru_cache
 
@@ -11,10 +11,10 @@ from education.core.html import safe
 
 
 def markup() -> SafeString:
-    """Drawn again once staff change a question."""
-    return _drawn(repr(screening.questions({})))
+    """The HTML of the fields. Rendered again when staff change a question."""
+    return _rendered(repr(screening.questions({})))
 
 
 @lru_cache(maxsize=2)
-def _drawn(asked: str) -> SafeString:
+def _rendered(asked: str) -> SafeString:
     return safe(render_crispy_form(ConsultationForm.filled_with(DEFAULTS)))

@@ -1,6 +1,6 @@
-"""What the answers to the screening questions mean to staff. A triage aid: it never tells a patient a verdict.
+"""What the answers to the screening questions mean to staff: a triage aid whose result patients never see.
 
-The last answer of every question is the harmless one, and every question may be left out.
+The last answer of every question is the harmless one, and no question has to be answered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,11 +10,10 @@ from django.db import DatabaseError
 
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
-CHILD, OLDER = 18, 65
+ADULT_AGE, OLDER_AGE = 18, 65
 PREFIX = "screening_"
 UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
 YES, NO = ("yes", "Yes"), ("no", "No")
-FOR_CLINICIANS = "A clinician first, don’t book."
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the form, with what each answer raises."""
+    """One question of the form. `flags` says which flag each answer raises, in the order of the answers."""
 
     key: str
     words: str
@@ -52,7 +51,10 @@ class Question:
 
 
 def questions(typed: Mapping[str, str]) -> list[Question]:
-    """What the form asks now. With the database away it asks nothing more, and what was answered is carried on."""
+    """What the form asks now, and any question since switched off that was already answered in `typed`.
+
+    Empty with the database away: what was answered is carried on all the same.
+    """
     answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
     try:
         return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
@@ -72,7 +74,7 @@ def _question(row: ScreeningQuestion) -> Question:
 
 
 def reasons(asked: Iterable[Question], answers: Mapping[str, str], *, age: int | None) -> list[Reason]:
-    """What staff should notice, gravest first."""
+    """Why this request should be flagged, gravest first. `age` in years; None when it is unknown."""
     found = [question.reason(answers.get(question.field, "")) for question in asked]
     return sorted(filter(None, [_from_age(age), *found]), key=lambda reason: -reason.flag)
 
@@ -82,8 +84,8 @@ def gravest(found: Iterable[Reason]) -> Flag:
 
 
 def _from_age(age: int | None) -> Reason | None:
-    if age is None or CHILD <= age <= OLDER:
+    if age is None or ADULT_AGE <= age <= OLDER_AGE:
         return None
-    if age < CHILD:
-        return Reason(Flag.RED, f"Under {CHILD}: a parent or guardian has to take part.")
-    return Reason(Flag.AMBER, f"Over {OLDER}.")
+    if age < ADULT_AGE:
+        return Reason(Flag.RED, f"Under {ADULT_AGE}: a parent or guardian has to take part.")
+    return Reason(Flag.AMBER, f"Over {OLDER_AGE}.")

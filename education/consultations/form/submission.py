@@ -7,13 +7,12 @@ from typing import Any
 from education.consultations.form import screening
 from education.consultations.models import Flag
 
-VERSION = 2
-WEB, TELEPHONE = "web", "telephone"
+VERSION = 2  # of the sealed document
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One question as it was asked, and the answer as a person would say it."""
+    """One question as it was asked (`words`), and the answer as a person would say it."""
 
     field: str
     words: str
@@ -30,28 +29,28 @@ class AnsweredPart:
 
 @dataclass(frozen=True)
 class Submission:
-    """`answers` are the cleaned fields; `parts` the same in words. `marked` says why it may be spam.
+    """`answers` are the cleaned fields by name; `parts` the same as question and answer.
 
-    A marked request keeps its flags: a password manager may fill the trap of somebody who needs help.
+    `spam_reason` says why it may be spam. Such a request keeps its flags: a password manager may fill in the hidden
+    field of somebody who needs help. `taken_by` is the member of staff who entered it for a caller.
     """
 
     answers: dict[str, str]
     parts: list[AnsweredPart]
     reasons: list[screening.Reason] = field(default_factory=list)
-    marked: str = ""
+    spam_reason: str = ""
     example: bool = False
-    source: str = WEB
     taken_by: str = ""
 
     @property
     def flag(self) -> Flag:
         return screening.gravest(self.reasons)
 
-    def also_marked(self, why: str) -> "Submission":
-        return replace(self, marked=f"{self.marked} {why}".strip())
+    def with_spam_reason(self, why: str) -> "Submission":
+        return replace(self, spam_reason=f"{self.spam_reason} {why}".strip())
 
     def document(self, received: datetime, *, receipt: str = "") -> dict[str, Any]:
-        """The one document that is sealed. The words asked go with the answers: questions change, answers stay.
+        """The document that is sealed. The questions go with the answers, because staff may change them later.
 
         `receipt` is the address of the receipt, for those who want it by mail: only the staff side can read it.
         """
@@ -61,9 +60,8 @@ class Submission:
             "answers": self.answers,
             "asked": [{"part": part.title, **asdict(answer)} for part in self.parts for answer in part.answers],
             "reasons": [{**asdict(reason), "flag": int(reason.flag)} for reason in self.reasons],
-            "marked": self.marked,
+            "marked": self.spam_reason,
             "example": self.example,
-            "source": self.source,
             "taken_by": self.taken_by,
             "receipt": receipt,
         }

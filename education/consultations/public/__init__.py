@@ -1,4 +1,4 @@
 """What a patient does: opens the form, sends it, and comes back to the receipt.
 
-Seals with the public key only; `actions` holds the verbs, `tokens` what makes a second click harmless.
+Needs the public key only. Start at views.py and receipt.py; tokens.py makes a double click one request.
 """

@@ -1,7 +1,4 @@
-"""What a patient does: send, send again, add something, withdraw. Each is one transaction and needs no private key.
-
-What staff do is in `triage.py`, what the worker does in `ingest.py` and `retention.py`.
-"""
+"""What a patient does: send, send again, add something, withdraw. Each is one transaction and needs no private key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,18 +13,18 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import mails, search_terms
 from education.consultations.form.submission import Submission
-from education.consultations.models import ConsultationRequest, Flag, SealedAmendment, Status
+from education.consultations.models import ConsultationRequest, Flag, SealedAmendment
 from education.consultations.public import limits, tokens
-from education.consultations.workflow import REQUESTS
+from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 
-ATTEMPTS = 5
-MANY = "Many requests came from the same internet address within an hour."
-TRIES_TO_WITHDRAW = 1  # ten times this many an hour, counted for each receipt
+MAX_ATTEMPTS = 5
+TOO_MANY_FROM_ADDRESS = "Many requests came from the same internet address within an hour."
+WITHDRAW_LIMIT = 1  # soft limit an hour and receipt; the hard one is limits.HARD_LIMIT_FACTOR times that
 
 
 class NotStored(Exception):
-    """No free reference was found. Practically impossible; the sender may simply send again."""
+    """No free reference was found. Practically impossible; the patient may simply send again."""
 
 
 class NotTheSender(Exception):
@@ -35,12 +32,12 @@ class NotTheSender(Exception):
 
 
 @dataclass(frozen=True)
-class Sent:
-    """Where it was sent from: the form's nonce, and the address that limits count; empty counts nothing."""
+class Sender:
+    """Who sends: the form's nonce, and the internet address that limits count; an empty one is not counted."""
 
     nonce: str
     address: str = ""
-    clinic: ClinicProfile | None = None  # where the caller has it at hand
+    clinic: ClinicProfile | None = None  # if the caller has loaded it already
 
     @property
     def token(self) -> str:
@@ -55,37 +52,38 @@ def submit(
     clinic: ClinicProfile | None = None,
     now: datetime | None = None,
 ) -> str:
-    """Store what a patient sent, sealed; the receipt's token.
+    """Store what a patient sent, sealed. Returns the receipt's token.
 
-    The same form again is the same request: with the same text nothing happens, with another text it is an amendment.
+    The same form again (told by its nonce) is the same request: with the same answers nothing happens, with others it
+    becomes an amendment. Raises TooMany past the hard limit, NotStored, SealError.
     """
     now = now or timezone.now()
-    sent = Sent(nonce, address, clinic)
-    for _ in range(ATTEMPTS):
-        made = _sealed(submission, sent, now)  # before the transaction: it keeps all others from writing
+    sender = Sender(nonce, address, clinic)
+    for _ in range(MAX_ATTEMPTS):
+        made = _new_request(submission, sender, now)  # before the transaction, which blocks all other writers
         try:
             with transaction.atomic():
-                if row := _known(sent.token):
-                    _amend(row, submission, sent, now)
+                if row := _find_locked(sender.token):
+                    _amend(row, submission, sender, now)
                 else:
-                    if limits.count(sent.address, now):
-                        made = _sealed(submission.also_marked(MANY), sent, now)
+                    if limits.count(sender.address, now):
+                        made = _new_request(submission.with_spam_reason(TOO_MANY_FROM_ADDRESS), sender, now)
                     made.save(force_insert=True)
-            return sent.token
+            return sender.token
         except IntegrityError:
-            continue  # a second click came first, or the reference is taken: look again
+            continue  # a second click was faster, or the reference is taken: look again
     raise NotStored
 
 
-def _known(token: str) -> ConsultationRequest | None:
+def _find_locked(token: str) -> ConsultationRequest | None:
     """The request with this receipt, locked until the transaction ends; None when it was withdrawn or never sent."""
     rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=tokens.receipt_hash(token))
     return rows.exclude(status=Status.WITHDRAWN).first()
 
 
-def _sealed(submission: Submission, sent: Sent, now: datetime) -> ConsultationRequest:
-    """What will be stored, not stored yet."""
-    reference, token, clinic = tokens.new_reference(), sent.token, sent.clinic or ClinicProfile.load()
+def _new_request(submission: Submission, sender: Sender, now: datetime) -> ConsultationRequest:
+    """The request as it will be stored."""
+    reference, token, clinic = tokens.new_reference(), sender.token, sender.clinic or ClinicProfile.load()
     link = settings.SITE_URL + reverse("receipt", args=[token]) if submission.answers.get("mail_link") else ""
     envelope = sealing.seal(submission.document(now, receipt=link), bound_to=reference)
     return ConsultationRequest(
@@ -95,7 +93,7 @@ def _sealed(submission: Submission, sent: Sent, now: datetime) -> ConsultationRe
         **_contact_macs(token, submission.answers),
         sealed=envelope,
         key_id=sealing.key_id_of(envelope),
-        status=Status.SUSPECT if submission.marked else Status.NEW,
+        status=Status.SUSPECT if submission.spam_reason else Status.NEW,
         flag=submission.flag,
         received_at=now,
         due_at=Hours.of(clinic).deadline(now, clinic.reply_working_days),
@@ -106,25 +104,24 @@ def _sealed(submission: Submission, sent: Sent, now: datetime) -> ConsultationRe
 def _contact_macs(token: str, answers: Mapping[str, str]) -> dict[str, str]:
     given = {
         "email_mac": search_terms.email_term(answers.get("email", "")),
-        "phone_mac": search_terms.line(answers.get("phone", "")),
+        "phone_mac": search_terms.phone_line_term(answers.get("phone", "")),
     }
     return {column: tokens.contact_mac(token, value) for column, value in given.items() if value}
 
 
-def _amend(row: ConsultationRequest, submission: Submission, sent: Sent, now: datetime) -> None:
-    mac = tokens.content_mac(sent.token, submission.answers)
+def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now: datetime) -> None:
+    mac = tokens.content_mac(sender.token, submission.answers)
     last = row.amendments.exclude(content_mac="").order_by("-number").first()
     if mac == (last.content_mac if last else row.content_mac):
         return
-    limits.count(sent.address, now)
-    _append(row, submission.document(now), now, mac=mac)
-    for column, value in _contact_macs(sent.token, submission.answers).items():
-        setattr(row, column, value)
+    limits.count(sender.address, now)
+    _add_amendment(row, submission.document(now), now, mac=mac)
+    # What withdraws the request stays as it was first sent: nobody who sends the form again can take it over.
     row.flag = max(row.flag, submission.flag)
-    row.save(update_fields=["flag", "email_mac", "phone_mac", "changed_at"])
+    row.save(update_fields=["flag", "changed_at"])
 
 
-def _append(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:
+def _add_amendment(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:
     last = row.amendments.order_by("-number").first()
     amendment = SealedAmendment(request=row, number=last.number + 1 if last else 1, content_mac=mac, created_at=now)
     amendment.sealed = sealing.seal(dict(document), bound_to=amendment.bound_to)
@@ -133,47 +130,49 @@ def _append(row: ConsultationRequest, document: Mapping[str, object], now: datet
 
 
 @transaction.atomic
-def add_words(token: str, *, text: str, address: str = "", now: datetime | None = None) -> bool:
-    """At the receipt: a few words more, sealed. False when there is no such request any more."""
+def add_text(token: str, *, text: str, address: str = "", now: datetime | None = None) -> bool:
+    """At the receipt: add some text, sealed. False when there is no such request any more. Raises TooMany."""
     now = now or timezone.now()
-    row = _known(token)
+    row = _find_locked(token)
     if row is None:
         return False
     limits.count(address, now)
-    _append(row, {"added": text}, now)
+    _add_amendment(row, {"added": text}, now)
     return True
 
 
 def withdraw(token: str, *, contact: str, now: datetime | None = None) -> bool:
-    """At the receipt, by whoever knows how the patient wanted to be reached: destroy the answers, leave a tombstone.
+    """At the receipt: destroy the answers. A row without content stays, so that staff see it was withdrawn.
 
-    Wrong guesses are counted in a transaction of their own: they stay counted although nothing else happens.
+    `contact` is the e-mail address or telephone number of the request; raises NotTheSender for another. False when
+    there is no such request any more. Wrong guesses are counted in a transaction of their own, which is not rolled
+    back with the rest; TooMany when there were too many.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        limits.count(tokens.receipt_hash(token), now, what="withdraw", limit=TRIES_TO_WITHDRAW)
+        limits.count(tokens.receipt_hash(token), now, what="withdraw", limit=WITHDRAW_LIMIT)
     with transaction.atomic():
-        row = _known(token)
+        row = _find_locked(token)
         if row is None:
             return False
         given = {
             tokens.contact_mac(token, term)
-            for term in (search_terms.email_term(contact), search_terms.line(contact))
+            for term in (search_terms.email_term(contact), search_terms.phone_line_term(contact))
             if term
         }
         if not given & ({row.email_mac, row.phone_mac} - {""}):
             raise NotTheSender
-        _entomb(row, now)
+        _wipe(row, now)
     return True
 
 
-def _entomb(row: ConsultationRequest, now: datetime) -> None:
-    """The worker, who alone may write to the audit trail, sees that it has to ingest this once more."""
+def _wipe(row: ConsultationRequest, now: datetime) -> None:
+    """Only the worker may write to the audit trail, so it ingests this row once more."""
     row.status = REQUESTS.next_state(row.status, "withdraw")
     row.sealed, row.key_id, row.closed_at, row.ingested_at = b"", "", now, None
     row.content_mac = row.email_mac = row.phone_mac = ""
-    row.flag = Flag.NONE  # it came from the answers, and tells of them
+    row.flag = Flag.NONE  # it came from the answers
     row.save()
     for belongings in (row.amendments, row.notes, row.index_entries):
         belongings.all().delete()
-    mails.forget([row.reference])
+    mails.delete_mails_to_patient([row.reference])

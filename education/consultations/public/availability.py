@@ -1,4 +1,4 @@
-"""Whether the form is open, and what it tells a patient before the first question."""
+"""Whether the form is open, and what the page says about the clinic."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,12 +12,12 @@ from education.clinic.models import ClinicProfile
 from education.consultations.models import IntakePause
 from education.core import sealing
 
-NO_EMERGENCY_WORDS = "Call your local emergency number."
+DEFAULT_EMERGENCY_WORDS = "Call your local emergency number."
 
 
 @dataclass(frozen=True)
 class Intake:
-    """The clinic as the asking side needs it."""
+    """The clinic and whether it takes requests. `reachable` is false with the database away."""
 
     clinic: ClinicProfile
     is_open: bool
@@ -25,17 +25,17 @@ class Intake:
     pause: IntakePause | None = None
 
     def context(self) -> dict[str, Any]:
-        """For the templates. With the database away, the page must still show what a patient has typed."""
+        """For the templates. With the database away the page must still show what a patient has typed."""
         away: dict[str, Any] = {} if self.reachable else {"nav_topics": []}
         return {"intake": self, "clinic": self.clinic, **away}
 
     @property
     def emergency_words(self) -> str:
-        return self.clinic.emergency_words or NO_EMERGENCY_WORDS
+        return self.clinic.emergency_words or DEFAULT_EMERGENCY_WORDS
 
     @property
     def kept_until(self) -> date:
-        """Computed, because a date is easier to keep in mind than a number of days."""
+        """The last day on which answers sent today are kept: a date is easier to remember than a number of days."""
         return timezone.localdate() + timedelta(days=self.clinic.retention_days)
 
     @property
@@ -44,7 +44,7 @@ class Intake:
 
 
 class LastKnown:
-    """The clinic as this process last saw it: with the database away, patients still need its telephone."""
+    """The clinic as this process last read it: with the database away, patients still need its telephone number."""
 
     clinic = ClinicProfile()
 
@@ -53,17 +53,17 @@ last_known = LastKnown()
 
 
 def intake() -> Intake:
-    """Closed while nothing could be sealed, and, outside a trial, while patients can't know whom they ask."""
+    """Closed while nothing could be sealed, during a pause, and in production until the profile is filled in."""
     try:
         clinic = ClinicProfile.load()
         pause = IntakePause.on(timezone.localdate())
     except DatabaseError:
         return Intake(last_known.clinic, is_open=False, reachable=False)
     last_known.clinic = clinic
-    ready = (settings.TRIAL or clinic.ready_for_requests) and _keys_are_there()
+    ready = (settings.TRIAL or clinic.ready_for_requests) and _keys_are_usable()
     return Intake(clinic, is_open=ready and not pause, pause=pause)
 
 
-def _keys_are_there() -> bool:
-    """What could be sealed but never opened again must not be taken."""
+def _keys_are_usable() -> bool:
+    """Answers that could be sealed but never opened must not be accepted."""
     return sealing.can_seal() and not (settings.SEAL_CAN_OPEN and sealing.opening_problem())

@@ -1,4 +1,4 @@
-"""How much one address may send in an hour. Counted in the database, so that any number of workers counts right."""
+"""How much one internet address may send in an hour. Counted in the database, which all processes share."""
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -10,30 +10,33 @@ from django.utils.crypto import salted_hmac
 
 from education.consultations.models import IntakeCount
 
-HARD = 10  # times the soft limit
-KEPT = timedelta(days=1)
-SALT = "education.consultations.limits"
+HARD_LIMIT_FACTOR = 10  # the hard limit is so many times the soft one
+KEPT_FOR = timedelta(days=1)
+SALT = "education.consultations.limits"  # stays as it is wherever the code moves: the running counts depend on it
 
 
 class TooMany(Exception):
-    """Past the hard limit: nothing is stored, the answers stay on the page."""
+    """Past the hard limit: nothing is stored, and the answers stay on the page."""
 
 
 def count(address: str, now: datetime, *, what: str = "requests", limit: int | None = None) -> bool:
-    """Count one write of this address; whether it is past the soft limit. Joins the caller's transaction."""
+    """Count one write of this address; true past the soft limit. Joins the caller's transaction.
+
+    `what` keeps counts apart; `limit` is the soft one, by default the setting. Raises TooMany past the hard limit.
+    """
     soft = settings.INTAKE_LIMIT_PER_HOUR if limit is None else limit
     if not address or not soft:
         return False
     row, _ = IntakeCount.objects.get_or_create(key=_key(address, now, what), hour=_hour(now))
     IntakeCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
     row.refresh_from_db()
-    if row.count > HARD * soft:
+    if row.count > HARD_LIMIT_FACTOR * soft:
         raise TooMany
     return row.count > soft
 
 
-def forget_old(now: datetime | None = None) -> int:
-    return IntakeCount.objects.filter(hour__lt=(now or timezone.now()) - KEPT).delete()[0]
+def delete_old(now: datetime | None = None) -> int:
+    return IntakeCount.objects.filter(hour__lt=(now or timezone.now()) - KEPT_FOR).delete()[0]
 
 
 def _hour(now: datetime) -> datetime:
@@ -41,12 +44,12 @@ def _hour(now: datetime) -> datetime:
 
 
 def _key(address: str, now: datetime, what: str) -> str:
-    """Another one every day, so that rows of two days can't be put together."""
+    """Different every day, so that the rows of two days can't be linked."""
     return salted_hmac(SALT, f"{now.date()} {what} {_network(address)}", algorithm="sha256").hexdigest()
 
 
 def _network(address: str) -> str:
-    """One household has a whole network of IPv6 addresses."""
+    """The /64 network of an IPv6 address, because one household has all of it."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,6 +1,8 @@
-"""The receipt: what a patient may know at an address that only they have, and the two things they may do there."""
+"""The receipt: at an address that only the patient has, the status, and the forms to add something or withdraw."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 
 from django import forms
@@ -15,37 +17,39 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
-from education.consultations.form.fields import TEXT_LIMIT, Words, line, problems_of
-from education.consultations.models import ConsultationRequest, Status
+from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
+from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import intake
 from education.consultations.public.limits import TooMany
+from education.consultations.workflow import Status
 from education.core.http import client_address, no_store
 from education.core.sealing import SealError
 
+WAITING = "Waiting to be read."
+OPEN = "We are working on it."
+FINISHED = "Finished. If you need us again, call us or send a new request."
 STATUS_WORDS = {
-    Status.NEW: "Waiting to be read.",
-    Status.SUSPECT: "Waiting to be read.",
+    Status.NEW: WAITING,
+    Status.SUSPECT: WAITING,
     Status.CLAIMED: "A member of our staff has taken it on.",
     Status.RETRY: "We tried to reach you and will try again.",
     Status.CONTACTED: "We have been in touch.",
     Status.CLINICIAN: "A clinician will look at it next.",
     Status.BOOKED: "An appointment is arranged.",
-    Status.CLOSED: "Finished. If you need us again, call us or send a new request.",
-    Status.SPAM: "Finished. If you need us again, call us or send a new request.",
 }
-MEASURED_OVER = timedelta(days=90)
-FEWEST, MOST = 5, 200
+MEASURED_PERIOD = timedelta(days=90)
+MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
-TOO_OFTEN = "That was tried too often. Wait an hour, or call us."
-NOT_KNOWN = "This is not an e-mail address or telephone number that the request was sent with. Try the other one."
+TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
+UNKNOWN_CONTACT = "This is not an e-mail address or telephone number that the request was sent with. Try the other one."
 
 
 class AddForm(forms.Form):
-    text = Words(
+    text = LimitedText(
         label="What would you like to add?",
         help_text="Only staff who deal with your request read it. It is not shown here again.",
-        limit=TEXT_LIMIT,
+        limit=MAX_TEXT,
         widget=forms.Textarea({"rows": 4, "cols": None}),
         error_messages={"required": "Write what you would like to add."},
     )
@@ -61,16 +65,16 @@ class WithdrawForm(forms.Form):
     )
 
 
-def measured(now: datetime) -> str:
-    """How long people really waited for a first contact, in opening hours; empty while too few were counted."""
-    recent = ConsultationRequest.objects.filter(contacted_at__gt=now - MEASURED_OVER).order_by("-contacted_at")
-    times = recent.values_list("received_at", "contacted_at")[:MOST]
+def measured_wait(now: datetime) -> str:
+    """The median time to a first contact lately, in opening hours; empty while there are too few to tell."""
+    recent = ConsultationRequest.objects.filter(contacted_at__gt=now - MEASURED_PERIOD).order_by("-contacted_at")
+    times = recent.values_list("received_at", "contacted_at")[:MAX_WAITS]
     hours = Hours.of(ClinicProfile.load())
     waits = [hours.open_time(received, contacted).total_seconds() for received, contacted in times if contacted]
-    return hours.in_words(timedelta(seconds=median(waits))) if len(waits) >= FEWEST else ""
+    return hours.in_words(timedelta(seconds=median(waits))) if len(waits) >= MIN_WAITS else ""
 
 
-def _row(token: str) -> ConsultationRequest | None:
+def _find(token: str) -> ConsultationRequest | None:
     rows = ConsultationRequest.objects.exclude(status=Status.WITHDRAWN)
     return rows.filter(receipt_hash=tokens.receipt_hash(token)).first()
 
@@ -90,16 +94,16 @@ def _page(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    row = _row(token)
+    row = _find(token)
     if row is None:
-        return _quiet(render(request, "consultations/receipt_unknown.html", intake().context(), status=404))
+        return _not_indexed(render(request, "consultations/receipt_unknown.html", intake().context(), status=404))
     problems = [problem for form in (add_form, withdraw_form) if form for problem in problems_of(form)]
     context = {
         **intake().context(),
         "row": row,
         "token": token,
-        "status_words": STATUS_WORDS[Status(row.status)],
-        "measured": measured(timezone.now()),
+        "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
+        "measured": measured_wait(timezone.now()),
         "added": "added" in request.GET,
         "add_form": add_form or AddForm(prefix="add"),
         "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
@@ -108,10 +112,10 @@ def _page(
         "notice": notice,
         "problems": problems,
     }
-    return _quiet(render(request, "consultations/receipt.html", context, status=status))
+    return _not_indexed(render(request, "consultations/receipt.html", context, status=status))
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def _not_indexed(response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -120,39 +124,51 @@ def _quiet(response: HttpResponse) -> HttpResponse:
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, token, add_form=AddForm(prefix="add"))
-    form = AddForm(request.POST, prefix="add")
-    if not form.is_valid():
-        return _page(request, token, add_form=form)
-    try:
-        actions.add_words(token, text=form.cleaned_data["text"], address=client_address(request))
-    except TooMany:
-        return _page(request, token, add_form=form, notice=TOO_OFTEN, status=429)
-    except (DatabaseError, SealError, OSError):
-        return _page(request, token, add_form=form, notice=BUSY, status=503)
-    return redirect(f"{reverse('receipt', args=[token])}?added")
+    form = AddForm(request.POST if request.method == "POST" else None, prefix="add")
+
+    def act() -> HttpResponse:
+        actions.add_text(token, text=form.cleaned_data["text"], address=client_address(request))
+        return redirect(f"{reverse('receipt', args=[token])}?added")
+
+    return _done_or_shown_again(request, token, act, add_form=form)
 
 
 @csrf_exempt
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, token, withdraw_form=WithdrawForm(prefix="withdraw"))
-    form = WithdrawForm(request.POST, prefix="withdraw")
-    if not form.is_valid():
-        return _page(request, token, withdraw_form=form)
+    form = WithdrawForm(request.POST if request.method == "POST" else None, prefix="withdraw")
+
+    def act() -> HttpResponse:
+        try:
+            done = actions.withdraw(token, contact=form.cleaned_data["contact"])
+        except actions.NotTheSender:
+            form.add_error("contact", UNKNOWN_CONTACT)
+            return _page(request, token, withdraw_form=form)
+        if not done:
+            return _page(request, token)
+        context = {**intake().context(), "backup_days": settings.BACKUP_DAYS}
+        return _not_indexed(render(request, "consultations/withdrawn.html", context))
+
+    return _done_or_shown_again(request, token, act, withdraw_form=form)
+
+
+def _done_or_shown_again(
+    request: HttpRequest,
+    token: str,
+    act: Callable[[], HttpResponse],
+    *,
+    add_form: AddForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+) -> HttpResponse:
+    """Calls `act` once the one form given is valid. Until then, and when it fails, the page shows what was typed."""
+    show = partial(_page, request, token, add_form=add_form, withdraw_form=withdraw_form)
+    form = add_form or withdraw_form
+    if form is None or not form.is_valid():
+        return show()
     try:
-        done = actions.withdraw(token, contact=form.cleaned_data["contact"])
-    except actions.NotTheSender:
-        form.add_error("contact", NOT_KNOWN)
-        return _page(request, token, withdraw_form=form)
+        return act()
     except TooMany:
-        return _page(request, token, withdraw_form=form, notice=TOO_OFTEN, status=429)
-    except (DatabaseError, OSError):
-        return _page(request, token, withdraw_form=form, notice=BUSY, status=503)
-    if not done:
-        return _page(request, token)
-    context = {**intake().context(), "backup_days": settings.BACKUP_DAYS}
-    return _quiet(render(request, "consultations/withdrawn.html", context))
+        return show(notice=TOO_OFTEN, status=429)
+    except (DatabaseError, SealError, OSError):
+        return show(notice=BUSY, status=503)

@@ -1,6 +1,6 @@
-"""The tokens of a request: the form's signed one, and the receipt's, which nobody can guess.
+"""The tokens of a request: the signed one in the form, and the unguessable one of the receipt.
 
-One form token leads to one receipt: that is what makes a double click, a second tab and Back-and-resend one request.
+One form token leads to one receipt, so a double click, a second tab and Back-and-resend are one request.
 """
 
 import base64
@@ -16,15 +16,19 @@ from datetime import timedelta
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import salted_hmac
 
-ACCEPTED_FOR = timedelta(hours=24)
-FASTEST = timedelta(seconds=3)  # nobody fills in the form in less
-REFERENCE_ALPHABET = "23456789ACDEFHJKMNPRTVWXY"  # of 0/O/Q, 1/I/L, 2/Z, 5/S, 6/G, 8/B, U/V one at most
+# These strings stay as they are wherever the code moves: with others, open forms and the receipts that patients hold
+# would stop working.
+FORM_SALT = "education.consultations.form"
+RECEIPT_SALT = "education.consultations.receipt"
+FORM_TOKEN_MAX_AGE = timedelta(hours=24)
+MIN_FILL_TIME = timedelta(seconds=3)  # nobody fills in the form in less
+REFERENCE_ALPHABET = "23456789ACDEFHJKMNPRTVWXY"  # at most one each of 0/O/Q, 1/I/L, 2/Z, 5/S, 6/G, 8/B, U/V
 REFERENCE_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class FormToken:
-    """The nonce begins with the millisecond at which the form was first opened."""
+    """What a form's token says. The nonce begins with the time when the form was first opened, in milliseconds."""
 
     nonce: str
     fresh: bool
@@ -32,23 +36,23 @@ class FormToken:
     @property
     def too_fast(self) -> bool:
         opened = self.nonce.partition(".")[0]
-        return opened.isdecimal() and time.time() - int(opened) / 1000 < FASTEST.total_seconds()
+        return opened.isdecimal() and time.time() - int(opened) / 1000 < MIN_FILL_TIME.total_seconds()
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(salt="education.consultations.form")
+    return TimestampSigner(salt=FORM_SALT)
 
 
 def new_form_token(nonce: str = "") -> str:
-    """A token for a form. An expired one is renewed with its own nonce, so that it still leads to one receipt."""
+    """A signed token for a form. To renew an expired one, give its nonce: it then leads to the same receipt."""
     return _signer().sign(nonce or f"{int(time.time() * 1000)}.{secrets.token_urlsafe(18)}")
 
 
 def read_form_token(value: str) -> FormToken | None:
-    """What a form sent back; None when it is missing or not ours."""
+    """What a form sent back; None when the token is missing or not ours."""
     try:
         nonce = _signer().unsign(value)
-        _signer().unsign(value, max_age=ACCEPTED_FOR)
+        _signer().unsign(value, max_age=FORM_TOKEN_MAX_AGE)
     except SignatureExpired:
         return FormToken(nonce, fresh=False)
     except BadSignature:
@@ -57,23 +61,23 @@ def read_form_token(value: str) -> FormToken | None:
 
 
 def receipt_token(nonce: str) -> str:
-    digest = salted_hmac("education.consultations.receipt", nonce, algorithm="sha256").digest()
+    digest = salted_hmac(RECEIPT_SALT, nonce, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def receipt_hash(token: str) -> str:
-    """What the database knows of a receipt's token."""
+    """What the database stores of a receipt's token: SHA-256, as hexadecimal digits."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def content_mac(token: str, answers: Mapping[str, str]) -> str:
-    """Tells whether the same text came again. Keyed by a token that is stored nowhere, so texts can't be tried out."""
+    """Tells whether the same answers came again. The key is a token stored nowhere, so answers can't be guessed."""
     text = json.dumps(dict(answers), sort_keys=True, ensure_ascii=False)
     return hmac.new(token.encode(), text.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 def contact_mac(token: str, contact: str) -> str:
-    """Tells whether an address or number is the one that was given, to somebody who holds the receipt's token."""
+    """Tells whether an e-mail address or telephone number is the one given, to somebody with the receipt's token."""
     return hmac.new(
         token.encode("utf-8", "replace"), f"contact {contact}".encode("utf-8", "replace"), "sha256"
     ).hexdigest()

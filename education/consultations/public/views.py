@@ -1,4 +1,4 @@
-"""The request form, its stop page and its check page. No cookie, no session: the answers ride in the page itself."""
+"""The request form, its stop page and its check page. No cookie, no session: the pages carry the answers."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.consultations.form import posted, prerendered
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
-from education.consultations.form.posted import without_line
+from education.consultations.form.posted import without_removed_line
 from education.consultations.models import Flag
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import Intake, intake
@@ -24,11 +24,14 @@ from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
 NOT_SENT = "Nothing has been sent yet. "
-FOREIGN = "Your browser says that this came from another website. Check your answers here and send them again."
-LOST_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
-TOO_MUCH = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
-GARBLED = "What arrived can’t be read. Go back and try again, or fill in the form here."
-STALE = "This page was open for more than a day. Your answers are still here: check them and send them now."
+CROSS_ORIGIN = (
+    "Your browser says that this form came from another website, so we took nothing from it. To ask us for a "
+    "consultation, fill in our own form here."
+)
+MISSING_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
+TOO_LARGE = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
+UNREADABLE = "What arrived can’t be read. Go back and try again, or fill in the form here."
+EXPIRED = "This page was open for more than a day. Your answers are still here: check them and send them now."
 BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
 TOO_MANY = (
     "More requests came from your internet address this hour than we can take. Your answers are still on this page: "
@@ -44,7 +47,7 @@ class SeeOther(HttpResponseRedirect):
 
 @dataclass(frozen=True)
 class Visit:
-    """One request to the form: who asks which clinic, and what was typed so far."""
+    """One HTTP request to the form: the clinic, and what was typed so far."""
 
     request: HttpRequest
     intake: Intake
@@ -58,8 +61,8 @@ class Visit:
         return tokens.new_form_token(self.token.nonce if self.token else "")
 
 
-def never_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No copy anywhere. The referrer stays within the site: without one, old browsers hide the origin of a POST."""
+def no_store_same_origin(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """No copy is kept. The referrer is sent within the site: without it, old browsers hide the origin of a POST."""
 
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
@@ -71,54 +74,55 @@ def never_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return wrapped
 
 
-@csrf_exempt  # Django's protection needs a cookie; ours is the signed token and the browser's own origin headers
-@never_kept
+@csrf_exempt  # Django's protection needs a cookie; ours is the signed token and the browser's origin headers
+@no_store_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultation_form(request: HttpRequest) -> HttpResponse:
     state = intake()
     if request.method == "POST":
-        return _posted(Visit(request, state))
+        return _handle_post(Visit(request, state))
     if not state.is_open:
         return render(request, "consultations/closed.html", state.context(), status=200 if state.pause else 503)
     return _form_page(Visit(request, state))
 
 
-def _posted(visit: Visit) -> HttpResponse:
+def _handle_post(visit: Visit) -> HttpResponse:
+    if not same_origin(visit.request):
+        # Whoever wrote that form knows its token, and could later withdraw what a patient sends with it.
+        return _form_page(visit, notice=NOT_SENT + CROSS_ORIGIN, status=403)
     try:
         typed = posted.read_post(visit.request)
-    except posted.TooMuch:
-        return _form_page(visit, notice=NOT_SENT + TOO_MUCH, status=413)
-    except posted.Garbled:
-        return _form_page(visit, notice=NOT_SENT + GARBLED, status=400)
-    visit = Visit(visit.request, visit.intake, without_line(typed))
-    if not same_origin(visit.request):
-        return _form_page(visit, notice=NOT_SENT + FOREIGN, status=403)
+    except posted.TooLarge:
+        return _form_page(visit, notice=NOT_SENT + TOO_LARGE, status=413)
+    except posted.Unreadable:
+        return _form_page(visit, notice=NOT_SENT + UNREADABLE, status=400)
+    visit = Visit(visit.request, visit.intake, without_removed_line(typed))
     if visit.token is None:
-        return _form_page(visit, notice=NOT_SENT + LOST_CODE, status=400)
+        return _form_page(visit, notice=NOT_SENT + MISSING_CODE, status=400)
     if typed.get("action") == "edit":
         return _form_page(visit)
     if visit.intake.pause:
         return _form_page(visit, notice=NOT_SENT + PAUSED + visit.intake.pause.message, status=503)
     if not visit.intake.is_open:
         return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
-    return _checked(visit, visit.token)
+    return _handle_answers(visit, visit.token)
 
 
-def _checked(visit: Visit, token: tokens.FormToken) -> HttpResponse:
+def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
     form = ConsultationForm(visit.typed)
     if not form.is_valid():
         return _form_page(visit, form=form)
     if _needs_help_now(form) and visit.typed.get("stop_read") != "yes":
-        return _carrying_page(visit, form, "stop")
+        return _page_with_answers(visit, form, "stop")
     if visit.typed.get("action") != "send" or visit.typed.get("remove"):
-        return _carrying_page(visit, form, "check")
+        return _page_with_answers(visit, form, "check")
     if not token.fresh:
-        return _carrying_page(visit, form, "check", notice=NOT_SENT + STALE)
+        return _page_with_answers(visit, form, "check", notice=NOT_SENT + EXPIRED)
     return _send(visit, form, token)
 
 
 def _needs_help_now(form: ConsultationForm) -> bool:
-    return any(reason.flag == Flag.URGENT for reason in form.reasons)
+    return any(reason.flag >= Flag.URGENT for reason in form.reasons)
 
 
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
@@ -153,15 +157,15 @@ def _form_page(
     return response
 
 
-def _carrying_page(visit: Visit, form: ConsultationForm, name: str, *, notice: str = "") -> HttpResponse:
-    """The check page or the stop page: both carry every answer on."""
+def _page_with_answers(visit: Visit, form: ConsultationForm, name: str, *, notice: str = "") -> HttpResponse:
+    """The check page or the stop page: both carry every answer in hidden fields."""
     context = {
         **visit.intake.context(),
         "form": form,
         "notice": notice,
         "token": visit.renewed_token(),
         "stop_read": visit.typed.get("stop_read") == "yes",
-        "removable": posted.LISTS,
+        "removable": posted.LINE_LISTS,
     }
     return render(visit.request, f"consultations/{name}.html", context)
 
@@ -169,5 +173,5 @@ def _carrying_page(visit: Visit, form: ConsultationForm, name: str, *, notice: s
 @public_page
 @require_safe
 def my_questions(request: HttpRequest) -> HttpResponse:
-    """Questions kept while reading. They lie in the reader's browser: this page is the same for everybody."""
+    """Questions kept while reading. They are stored in the reader's browser: the page is the same for everybody."""
     return render(request, "consultations/my_questions.html")

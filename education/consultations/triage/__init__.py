@@ -1,4 +1,4 @@
-"""What staff do with requests: the queue, the record, and the verbs on it.
+"""What staff do with requests: the queue, the record of one request, and the verbs on it.
 
-Every look at an answer is recorded in the audit trail before it is shown.
+Whoever sees an answer is recorded in the audit trail before it is shown.
 """

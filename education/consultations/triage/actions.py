@@ -1,4 +1,4 @@
-"""What staff do to requests. Each verb is one transaction: the change and its audit event."""
+"""What staff do with requests. Each verb is one transaction: the change and its audit event."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,21 +19,25 @@ from education.consultations.models import ConsultationRequest, ReplyTemplate, R
 from education.consultations.public import tokens
 from education.consultations.public.actions import submit
 from education.consultations.triage import examples
-from education.consultations.triage.record import Opened, open_row
+from education.consultations.triage.record import OpenedRequest, open_row
 from education.core import sealing
 
 
-class NoAddress(Exception):
+class NoEmailAddress(Exception):
     """The patient left no e-mail address."""
 
 
 def require(by: User, permission: str) -> None:
+    """Raises PermissionDenied, also for an empty permission: what only the patient may do."""
     if not permission or not by.has_perm(permission):
         raise PermissionDenied
 
 
-def change(row: ConsultationRequest, verb: str, *, by: User | None, **detail: str) -> None:
-    """The one place where staff move a request: asks the table, saves, and leaves an audit event."""
+def move(row: ConsultationRequest, verb: str, *, by: User | None, **detail: str) -> None:
+    """The one place where a verb moves a request: asks the table, saves, and records an audit event with `detail`.
+
+    The caller holds the row's lock. `by` is None for the worker. Raises IllegalMove, PermissionDenied.
+    """
     transition = workflow.REQUESTS.find(row.status, verb)
     if by is not None:
         require(by, transition.permission)
@@ -51,16 +55,18 @@ def _locked(request: ConsultationRequest) -> ConsultationRequest:
     return ConsultationRequest.objects.select_for_update().get(pk=request.pk)
 
 
-def _taken_up(request: ConsultationRequest, by: User) -> ConsultationRequest:
-    """Locked; whoever acts on a request that nobody has claimed has it now."""
+def _locked_and_assigned(request: ConsultationRequest, by: User) -> ConsultationRequest:
+    """Whoever acts on a request that nobody has claimed becomes its assignee."""
     row = _locked(request)
     row.assignee = row.assignee or by
     return row
 
 
 @transaction.atomic
-def list_requests(rows: Iterable[ConsultationRequest], *, by: User, verb: str = "requests_listed") -> list[Opened]:
-    """Open the rows of one page of the queue. Who saw which is recorded before anything is shown."""
+def list_requests(
+    rows: Iterable[ConsultationRequest], *, by: User, verb: str = "requests_listed"
+) -> list[OpenedRequest]:
+    """Decrypt the rows of one page. Who sees which is recorded first, under `verb`."""
     require(by, workflow.MAY_VIEW)
     shown = list(rows)
     record(verb, by=by, detail={"references": " ".join(row.reference for row in shown)})
@@ -68,15 +74,15 @@ def list_requests(rows: Iterable[ConsultationRequest], *, by: User, verb: str = 
 
 
 @transaction.atomic
-def open_request(row: ConsultationRequest, *, by: User, verb: str = "request_opened") -> Opened:
-    """Open one request to look at, print or copy it. Who did is recorded before it is shown."""
+def open_request(row: ConsultationRequest, *, by: User, verb: str = "request_opened") -> OpenedRequest:
+    """Decrypt one request to look at, print or copy it. Who does is recorded first, under `verb`."""
     require(by, workflow.MAY_VIEW)
     record(verb, by=by, about=row.about)
     return open_row(row)
 
 
 def search(typed: str) -> RequestQuerySet:
-    """Requests with this reference, or else with these terms in their blind index."""
+    """Requests with this reference, or else those whose blind index has every term of what was typed."""
     by_reference = ConsultationRequest.objects.filter(reference=typed.strip().upper())
     if by_reference.exists():
         return by_reference
@@ -86,68 +92,69 @@ def search(typed: str) -> RequestQuerySet:
 
 @transaction.atomic
 def claim(request: ConsultationRequest, *, by: User) -> None:
-    """Take it on, also from a colleague."""
+    """Become its assignee, also in place of a colleague."""
     row = _locked(request)
     row.assignee = by
-    change(row, "claim", by=by)
+    move(row, "claim", by=by)
 
 
 @transaction.atomic
 def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
-    row = _taken_up(request, by)
+    row = _locked_and_assigned(request, by)
     row.contacted_at = row.contacted_at or timezone.now()
-    change(row, "contact", by=by)
+    move(row, "contact", by=by)
 
 
 @transaction.atomic
 def call_later(request: ConsultationRequest, verb: str, *, at: datetime, by: User) -> None:
-    """Nobody answered, a voice message was left, or a time was agreed: it comes back to the top at that time."""
-    row = _taken_up(request, by)
+    """Nobody answered, a voice message was left, or a time was agreed: due again at that time."""
+    row = _locked_and_assigned(request, by)
     row.due_at = at
-    change(row, verb, by=by)
+    move(row, verb, by=by)
 
 
 @transaction.atomic
 def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
-    """Nobody in particular has it now: any clinician may take it."""
+    """It has no assignee now: any clinician may claim it."""
     row = _locked(request)
     row.assignee = None
-    change(row, "needs_clinician", by=by)
+    move(row, "needs_clinician", by=by)
 
 
 @transaction.atomic
 def book(request: ConsultationRequest, *, by: User) -> None:
-    row = _taken_up(request, by)
+    row = _locked_and_assigned(request, by)
     row.contacted_at = row.contacted_at or timezone.now()
-    change(row, "book", by=by)
+    move(row, "book", by=by)
 
 
 @transaction.atomic
 def close(request: ConsultationRequest, *, reason: str, by: User) -> None:
     if reason not in workflow.CLOSE_REASONS:
         raise ValueError(f"No such reason: {reason}")
-    change(_taken_up(request, by), "close", by=by, reason=reason)
+    move(_locked_and_assigned(request, by), "close", by=by, reason=reason)
 
 
 @transaction.atomic
 def mark_spam(request: ConsultationRequest, *, by: User) -> None:
-    change(_locked(request), "spam", by=by)
+    move(_locked(request), "spam", by=by)
 
 
 @transaction.atomic
 def mark_not_spam(request: ConsultationRequest, *, by: User) -> None:
-    change(_promised_anew(_locked(request)), "not_spam", by=by)
+    move(_with_new_deadline(_locked(request)), "not_spam", by=by)
 
 
 @transaction.atomic
 def reopen(request: ConsultationRequest, *, by: User) -> None:
-    """Back to the start of the queue, where anybody may take it."""
-    row = _promised_anew(_locked(request))
+    """New again, without an assignee."""
+    row = _with_new_deadline(_locked(request))
     row.assignee = None
-    change(row, "reopen", by=by)
+    move(row, "reopen", by=by)
 
 
-def _promised_anew(row: ConsultationRequest) -> ConsultationRequest:
+def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
+    """Due as if it had come in now."""
     clinic = ClinicProfile.load()
     row.due_at = Hours.of(clinic).deadline(timezone.now(), clinic.reply_working_days)
     return row
@@ -156,7 +163,7 @@ def _promised_anew(row: ConsultationRequest) -> ConsultationRequest:
 @transaction.atomic
 def add_note(request: ConsultationRequest, *, text: str, by: User) -> None:
     row = _locked(request)
-    change(row, "note", by=by)
+    move(row, "note", by=by)
     number = (row.notes.aggregate(last=Max("number"))["last"] or 0) + 1
     note = SealedNote(request=row, number=number, author=by, created_at=timezone.now())
     note.sealed = sealing.seal({"text": text}, bound_to=note.bound_to)
@@ -166,19 +173,19 @@ def add_note(request: ConsultationRequest, *, text: str, by: User) -> None:
 
 @transaction.atomic
 def send_reply(request: ConsultationRequest, template: ReplyTemplate, *, by: User) -> None:
-    """Mail the fixed words of a template, through the outbox."""
+    """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress."""
     require(by, workflow.MAY_WORK)
     row = _locked(request)
     address = open_row(row).answer("email")
     if not address:
-        raise NoAddress
+        raise NoEmailAddress
     event = record("request_reply", by=by, about=row.about, detail={"template": template.pk})
     mails.reply(row.reference, address, template, number=event.pk)
 
 
 @transaction.atomic
 def enter_by_telephone(submission: Submission, *, nonce: str, by: User) -> ConsultationRequest:
-    """A request that somebody told us on the telephone, marked with who took it."""
+    """Store what a caller told `by` on the telephone. `nonce` is the form's, as for `submit`."""
     require(by, workflow.MAY_WORK)
     token = submit(submission, nonce=nonce)
     row = ConsultationRequest.objects.get(receipt_hash=tokens.receipt_hash(token))
@@ -188,7 +195,8 @@ def enter_by_telephone(submission: Submission, *, nonce: str, by: User) -> Consu
 
 @transaction.atomic
 def load_examples(*, by: User) -> int:
-    """Fill a trial's queue with requests marked EXAMPLE; the number that are new."""
+    """Fill a trial's queue with requests marked EXAMPLE; how many were added."""
+    require(by, workflow.MAY_WORK)
     if not settings.TRIAL:
         raise ImproperlyConfigured("Examples are for trials only.")
     before = ConsultationRequest.objects.count()

@@ -1,18 +1,17 @@
-"""What to see to before and while calling, drawn from the answers. Fixed words: none of them tells a diagnosis."""
+"""What to do before and during a call, depending on the answers. None of these sentences names a diagnosis."""
 
 from collections.abc import Iterator
 
-from education.consultations.form.screening import CHILD
-from education.consultations.models import Flag
-from education.consultations.triage.record import Opened
+from education.consultations.form.screening import ADULT_AGE
+from education.consultations.triage.record import OpenedRequest
 
 
-def before_the_call(opened: Opened) -> list[str]:
+def before_the_call(opened: OpenedRequest) -> list[str]:
     return list(_steps(opened))
 
 
-def _steps(opened: Opened) -> Iterator[str]:
-    if opened.row.flag == Flag.URGENT:
+def _steps(opened: OpenedRequest) -> Iterator[str]:
+    if opened.row.is_urgent:
         yield "Urgent: have the emergency number ready, and a clinician beside you."
     if opened.answer("interpreter_language"):
         yield "Get the interpreter on the line first."
@@ -24,8 +23,8 @@ def _steps(opened: Opened) -> Iterator[str]:
         yield f"Speak only with {opened.whom_to_call}. The patient does not know yet: leave no message."
     elif opened.for_someone_else:
         yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
-    if opened.age is not None and opened.age < CHILD:
+    if opened.age is not None and opened.age < ADULT_AGE:
         yield "Under 18: a parent or guardian has to take part."
-    if opened.row.flag >= Flag.RED:
+    if opened.clinician_first:
         yield "A clinician first: do not book. Give no advice on medicines."
     yield "No advice on doses. Nobody should stop a medicine because of this call."

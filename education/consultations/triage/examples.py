@@ -1,4 +1,4 @@
-"""Requests for trying out the desk. Every name says EXAMPLE; numbers and addresses are of the kind kept for fiction."""
+"""Requests for trying out the desk. Every name says EXAMPLE; numbers and addresses are those reserved for fiction."""
 
 from typing import Any
 

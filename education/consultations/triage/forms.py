@@ -1,4 +1,4 @@
-"""What staff type on a record."""
+"""Forms on a record, and those for questions, replies and pauses in the admin."""
 
 import re
 from datetime import datetime
@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from education.consultations.form.fields import TEXT_LIMIT, Words
+from education.consultations.form.fields import MAX_TEXT, LimitedText
 from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
 from education.core.text import folded
 
-# Nothing in a mail may hint at what somebody has, takes or fears.
+# No mail may hint at what somebody has, takes or fears.
 HEALTH_WORDS = (  # noqa: SIM905  a list that people read
     "ldn naltrexone naloxone opioid opiate medicine medication tablet dose pain fibromyalgia lupus arthritis thyroid "
     "hashimoto psoriasis crohn colitis sclerosis sjogren autoimmune depression pregnan cancer hiv diagnos symptom "
@@ -21,9 +21,9 @@ HEALTH_WORDS = (  # noqa: SIM905  a list that people read
 
 
 class NoteForm(forms.Form):
-    text = Words(
+    text = LimitedText(
         label="Note",
-        limit=TEXT_LIMIT,
+        limit=MAX_TEXT,
         help_text="Sealed like the answers. It can’t be changed later.",
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Write the note first."},
@@ -33,7 +33,7 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label="Why is it closed?",
-        choices=[("", "Choose a reason"), *CLOSE_REASONS.items()],
+        choices=lambda: [("", "Choose a reason"), *CLOSE_REASONS.items()],
         error_messages={"required": "Choose a reason first."},
     )
 
@@ -48,7 +48,7 @@ class CallBackForm(forms.Form):
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
-            raise forms.ValidationError("This time is past. Choose a later one.")
+            raise forms.ValidationError("This time has passed. Choose a later one.")
         return at
 
 
@@ -94,7 +94,7 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
 
 
 class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
-    """A row of the list, where the heading of the column is no label."""
+    """A row of the list, where screen readers need a label that says which question it is."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

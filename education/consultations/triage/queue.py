@@ -1,7 +1,7 @@
-"""The order of the queue: urgent, overdue, red, amber, then whose time comes first; calls agreed for later last.
+"""The order of the queue: urgent, overdue, the other flags, then what is due first; calls agreed for later last.
 
-The order depends on the time of day, so no index holds it. Each rank has one of its own, and the queue takes as many
-rows as it needs from one rank after the other: the first page costs the same with a thousand requests and a million.
+The order depends on the time, so no single index can hold it. The queue reads one rank after the other, each from an
+index, until the page is full: the first page takes as long with a thousand requests as with a million.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,17 @@ from itertools import islice
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet, Status
+from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet
+from education.consultations.workflow import Status
 
-PAGE = 50
-LAST_PAGE = 200
+PAGE_SIZE = 50
+MAX_PAGE = 200
 MINE, OVERDUE = "mine", "overdue"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the queue shows. Without a status: everything that still waits."""
+    """What the queue shows. Without a status: every open request. `only` is MINE, OVERDUE or empty."""
 
     status: str = ""
     flag: int | None = None
@@ -37,22 +38,27 @@ class Filter:
 
 
 def ranks(requests: RequestQuerySet, now: datetime) -> Iterator[RequestQuerySet]:
-    """The queue in parts, one after the other; every request is in exactly one."""
+    """The queue in parts, first to last; every request is in exactly one."""
     overdue, later = requests.filter(due_at__lte=now), requests.filter(due_at__gt=now)
-    yield requests.filter(flag=Flag.URGENT)
+    gravest_first = sorted(Flag, reverse=True)
+    for flag in [flag for flag in gravest_first if flag >= Flag.URGENT]:
+        yield requests.filter(flag=flag)
     yield overdue.filter(flag__lt=Flag.URGENT)
-    for flag in (Flag.RED, Flag.AMBER, Flag.NONE):
+    for flag in [flag for flag in gravest_first if flag < Flag.URGENT]:
         yield later.filter(flag=flag).exclude(status=Status.RETRY)
     yield later.filter(flag__lt=Flag.URGENT, status=Status.RETRY)
 
 
 def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationRequest], bool]:
-    """The rows of one page in queue order, and whether there are more."""
+    """The rows of one page in queue order, and whether there are more: one row is read beyond the page.
+
+    Counting all of them would take longer with every request.
+    """
     now = timezone.now()
     found = wanted.apply(ConsultationRequest.objects.all(), by=by, now=now)
-    end = number * PAGE
-    keys = list(islice(_keys(found, now, end + 1), end - PAGE, end + 1))
-    return in_order(keys[:PAGE]), len(keys) > PAGE
+    end = number * PAGE_SIZE
+    keys = list(islice(_keys(found, now, end + 1), end - PAGE_SIZE, end + 1))
+    return in_order(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
 
 
 def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:

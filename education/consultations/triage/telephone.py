@@ -1,17 +1,17 @@
-"""The request form for staff: somebody tells us on the telephone, and the same questions are asked."""
+"""The request form for staff: the same questions, asked on the telephone."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from education.accounts.models import staff
 from education.consultations.form import posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
-from education.consultations.models import Flag
 from education.consultations.public import tokens
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions
-from education.consultations.triage.views import may_work, screen, staff
+from education.consultations.triage.views import may_work, screen
 
 URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
 
@@ -31,7 +31,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     submission = form.submission(taken_by=staff(request).get_username())
     row = actions.enter_by_telephone(submission, nonce=token.nonce, by=staff(request))
     messages.success(request, f"Request {row.reference} is entered. Tell the caller this reference.")
-    if row.flag == Flag.URGENT:
+    if row.is_urgent:
         messages.error(request, URGENT)
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
 

@@ -1,10 +1,9 @@
-"""What staff see: the queue, and the record of one request. Addresses and titles hold no answer."""
+"""What staff see: the queue, and the record of one request. No address and no title holds an answer."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,23 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from education.accounts.models import User
+from education.accounts.models import staff
 from education.audit.models import AuditEvent
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.form.fields import problems_of
-from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate, Status
+from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate
 from education.consultations.triage import actions, chart, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
-from education.consultations.triage.next_call import Choice, next_try
-from education.consultations.triage.queue import LAST_PAGE, MINE, OVERDUE, PAGE, Filter
-from education.consultations.triage.record import Opened, open_note
+from education.consultations.triage.next_call import next_call_time
+from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_SIZE, Filter
+from education.consultations.triage.record import OpenedRequest, open_note
+from education.consultations.workflow import Status
 
-OPENED = "request_opened"
-EVENTS = {
+OPENED_EVENT = "request_opened"
+EVENT_WORDS = {
     "request_received": "Received",
     "request_entered": "Taken by telephone",
     "request_amended": "The patient added something",
@@ -45,18 +45,12 @@ EVENTS = {
     "request_note": "Note added",
     "request_close": "Closed",
     "request_spam": "Marked as spam",
-    "request_not_spam": "Marked as no spam",
+    "request_not_spam": "Marked as not spam",
     "request_reopen": "Reopened",
     "request_reply": "Mail sent",
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
 may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
-
-
-def staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 @may_view
@@ -68,21 +62,20 @@ def queue_screen(request: HttpRequest) -> HttpResponse:
 @may_view
 @require_POST
 def print_queue(request: HttpRequest) -> HttpResponse:
-    """By POST, because looking at it is a print in the audit trail."""
+    """By POST: each print is recorded in the audit trail."""
     return _queue(request, request.POST, "print_queue", "requests_printed")
 
 
 def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpResponse:
     wanted = _filter(asked)
-    number = min(_number(asked.get("page", "")) or 1, LAST_PAGE)
-    # One row more than shown tells whether there is a next page: counting them all would slow with every request.
+    number = min(_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
-        "rows": _waiting(actions.list_requests(rows, by=staff(request), verb=verb)),
-        "filters": _filters(wanted),
+        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb)),
+        "filters": _filter_links(wanted),
         "wanted": wanted,
-        "previous": _address(wanted, number - 1) if number > 1 else "",
-        "next": _address(wanted, number + 1) if more and number < LAST_PAGE else "",
+        "previous": _queue_url(wanted, number - 1) if number > 1 else "",
+        "next": _queue_url(wanted, number + 1) if more and number < MAX_PAGE else "",
         "number": number,
     }
     return screen(request, template, context, title="Consultation requests")
@@ -91,23 +84,25 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 @may_view
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST, so that the name looked for is in no address, history or log."""
+    """By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
     keys = (
-        list(actions.search(typed).order_by("-received_at").values_list("pk", flat=True)[: PAGE + 1]) if typed else []
+        list(actions.search(typed).order_by("-received_at").values_list("pk", flat=True)[: PAGE_SIZE + 1])
+        if typed
+        else []
     )
-    rows = queue.in_order(keys[:PAGE])
+    rows = queue.in_order(keys[:PAGE_SIZE])
     context = {
-        "rows": _waiting(actions.list_requests(rows, by=staff(request), verb="requests_searched")),
-        "filters": _filters(None),
+        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb="requests_searched")),
+        "filters": _filter_links(None),
         "searched": True,
         "typed": typed,
-        "more": len(keys) > PAGE,
+        "more": len(keys) > PAGE_SIZE,
     }
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _waiting(rows: list[Opened]) -> list[tuple[Opened, str]]:
+def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str]]:
     """Each row with how long it has waited, in opening hours."""
     hours, now = Hours.of(ClinicProfile.load()), timezone.now()
     return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
@@ -125,19 +120,19 @@ def show_record(
     *,
     forms: dict[str, Any] | None = None,
     template: str = "record",
-    verb: str = OPENED,
+    verb: str = OPENED_EVENT,
 ) -> HttpResponse:
-    """The record; `forms` are those that came back with errors."""
+    """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
     clinical = user.has_perm(workflow.MAY_SEE_CLINICAL)
     hours = Hours.of(ClinicProfile.load())
-    suggested = Choice(next_try(opened.answer("best_times"), hours=hours, now=timezone.now()))
+    suggested = next_call_time(opened.answer("best_times"), hours=hours, now=timezone.now())
     context = {
         "opened": opened,
         "row": row,
         "clinical": clinical,
-        "reasons": chart.reasons(opened, clinical=clinical),
+        "reasons": chart.visible_reasons(opened, clinical=clinical),
         "flag_words": f"{row.get_flag_display()}.",
         "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
         "checklist": before_the_call(opened),
@@ -147,36 +142,37 @@ def show_record(
         "mine": row.assignee_id == user.pk,
         "notes": [open_note(note) for note in row.notes.select_related("author", "request")],
         "history": _history(row),
-        "looks": _looks(row),
-        "next_try": suggested,
+        "looks": _openings(row),
+        "next_call_time": suggested,
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "note_form": NoteForm(),
         "close_form": CloseForm(),
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested.at)}),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
     }
     return screen(request, template, context, title=f"Request {row.reference}")
 
 
-def _looks(row: ConsultationRequest) -> list[dict[str, Any]]:
-    """Who opened it, how often, and when last: each look is an event, and would hide what was done."""
-    events = AuditEvent.objects.filter(about=row.about, verb=OPENED).order_by()
+def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
+    """Who opened it, how often and when last. Listed one by one they would bury the rest of the history."""
+    events = AuditEvent.objects.filter(about=row.about, verb=OPENED_EVENT).order_by()
     return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
 
 
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
-    events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED).order_by("-id")[:PAGE]
-    return [{"at": event.at, "actor": event.actor, "words": _told(event)} for event in events]
+    events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED_EVENT).order_by("-id")[:PAGE_SIZE]
+    return [{"at": event.at, "actor": event.actor, "words": _event_words(event)} for event in events]
 
 
-def _told(event: AuditEvent) -> str:
-    words, reason = EVENTS.get(event.verb, event.verb), workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
+def _event_words(event: AuditEvent) -> str:
+    words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
+    reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 
 
 def _filter(asked: Any) -> Filter:
-    """What the address asks for; what it does not know it leaves out."""
+    """The filter in the query string or form; unknown values are ignored."""
     status, flag, only = asked.get("status", ""), _number(asked.get("flag", "")), asked.get("only", "")
     return Filter(
         status=status if status in Status.values else "",
@@ -185,11 +181,14 @@ def _filter(asked: Any) -> Filter:
     )
 
 
-def _filters(wanted: Filter | None) -> list[dict[str, Any]]:
-    """The rows of links above the queue. After a search none of them is chosen."""
+def _filter_links(wanted: Filter | None) -> list[dict[str, Any]]:
+    """The rows of links above the queue; `wanted` is None after a search, when none of them is current."""
     now = wanted or Filter()
     statuses = [("", "Waiting"), *Status.choices]
-    flags: list[tuple[int | None, str]] = [(None, "Any flag"), *reversed([(f.value, str(f.label)) for f in Flag])]
+    flags: list[tuple[int | None, str]] = [
+        (None, "Any flag"),
+        *((flag.value, str(flag.label)) for flag in sorted(Flag, reverse=True)),
+    ]
     only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
     rows: list[tuple[str, list[tuple[str, Filter]]]] = [
         ("Status", [(words, Filter(value, now.flag, now.only)) for value, words in statuses]),
@@ -197,12 +196,12 @@ def _filters(wanted: Filter | None) -> list[dict[str, Any]]:
         ("Whose", [(words, Filter(now.status, now.flag, value)) for value, words in only]),
     ]
     return [
-        {"title": title, "links": [(words, _address(target), target == wanted) for words, target in links]}
+        {"title": title, "links": [(words, _queue_url(target), target == wanted) for words, target in links]}
         for title, links in rows
     ]
 
 
-def _address(wanted: Filter, page: int = 1) -> str:
+def _queue_url(wanted: Filter, page: int = 1) -> str:
     flag = "" if wanted.flag is None else str(wanted.flag)
     given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
     query = "&".join(f"{name}={value}" for name, value in given.items() if value)

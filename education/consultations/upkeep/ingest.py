@@ -1,4 +1,4 @@
-"""What the worker does with what came in, on the staff side: index, audit, announce."""
+"""What the worker does with new requests, amendments and withdrawals: index them, record them, notify staff."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,38 +9,45 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import mails, search_terms
-from education.consultations.disclosure.actions import note_erasures
+from education.consultations.disclosure.actions import log_erasures
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment
-from education.consultations.triage.actions import change
-from education.consultations.triage.record import Opened, open_row
+from education.consultations.triage.actions import move
+from education.consultations.triage.record import OpenedRequest, open_row
+from education.consultations.workflow import Status
 from education.core import sealing
 
-BATCH = 200
-PAUSE = 0.01  # seconds; SQLite lets one write at a time, and whoever sends a request comes first
+BATCH_SIZE = 200
+PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are sending come first
 
 
 def ingest_new(*, now: datetime | None = None) -> int:
-    """The number of requests, amendments and withdrawals done."""
+    """Ingest what has come in, a batch at most; how many rows were done.
+
+    Raises KeyMissing after the others are done if any waits for a key that is not here. Staff are told of those too.
+    """
     now = now or timezone.now()
     done = missing = 0
-    for step, pk, reference in _to_ingest():
+    for ingest, pk, request_pk, reference in _waiting():
         try:
-            done += step(pk, now)
-            time.sleep(PAUSE)
-        except sealing.KeyMissing:  # it may come back; meanwhile the others go on, and staff hear of this one
-            mails.tell_staff(reference, pk=pk)
+            done += ingest(pk, now)
+            time.sleep(PAUSE_SECONDS)
+        except sealing.KeyMissing:  # it may come back; meanwhile the others go on
+            mails.notify_staff(reference, pk=request_pk)
             missing += 1
     if missing:
         raise sealing.KeyMissing(f"{missing} requests wait for a key that is not here.")
     return done
 
 
-def _to_ingest() -> Iterator[tuple[Callable[[int, datetime], bool], int, str]]:
-    for pk, reference in ConsultationRequest.objects.to_ingest().values_list("pk", "reference")[:BATCH]:
-        yield _ingest_request, pk, reference
+def _waiting() -> Iterator[tuple[Callable[[int, datetime], bool], int, int, str]]:
+    """How to ingest each row, its key, and the request's key and reference."""
+    requests = ConsultationRequest.objects.to_ingest()
+    for pk, reference in requests.values_list("pk", "reference")[:BATCH_SIZE]:
+        yield _ingest_request, pk, pk, reference
     amendments = SealedAmendment.objects.filter(ingested_at__isnull=True, request__ingested_at__isnull=False)
-    for pk, reference in amendments.order_by("id").values_list("pk", "request__reference")[:BATCH]:
-        yield _ingest_amendment, pk, reference
+    rows = amendments.order_by("id").values_list("pk", "request_id", "request__reference")
+    for pk, request_pk, reference in rows[:BATCH_SIZE]:
+        yield _ingest_amendment, pk, request_pk, reference
 
 
 @transaction.atomic
@@ -50,23 +57,23 @@ def _ingest_request(pk: int, now: datetime) -> bool:
         return False
     if row.is_withdrawn:
         record("request_withdrawn", by=None, about=row.about, at=now)
-        note_erasures([row.reference])
-        mails.tell_withdrawn(row.reference)
+        log_erasures([row.reference])
+        mails.notify_staff_of_withdrawal(row.reference)
     else:
-        _take_in(row, now)
+        _index_and_notify(row, now)
     row.ingested_at = now
     row.save(update_fields=["ingested_at", "changed_at"])
     return True
 
 
-def _take_in(row: ConsultationRequest, now: datetime) -> None:
+def _index_and_notify(row: ConsultationRequest, now: datetime) -> None:
     opened = open_row(row, strict=True)
     _index(row, opened)
     record("request_received", by=None, about=row.about, detail={"readable": int(not opened.problem)}, at=now)
     if opened.is_example:
         return
-    mails.tell_staff(row.reference, pk=row.pk)
-    if opened.answer("email") and not opened.marked:
+    mails.notify_staff(row.reference, pk=row.pk)
+    if opened.answer("email") and not opened.spam_reason:
         mails.acknowledge(row.reference, opened.answer("email"), link=opened.receipt)
 
 
@@ -80,13 +87,13 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
     _index(row, open_row(row, strict=True))
     record("request_amended", by=None, about=row.about, detail={"number": amendment.number}, at=now)
     if row.is_finished:  # somebody has to read what was added
-        change(row, "not_spam" if row.status == "spam" else "reopen", by=None)
-    mails.tell_staff(row.reference, pk=row.pk, amendment=amendment.number)
+        move(row, "not_spam" if row.status == Status.SPAM else "reopen", by=None)
+    mails.notify_staff(row.reference, pk=row.pk, amendment=amendment.number)
     waiting.update(ingested_at=now)
     return True
 
 
-def _index(row: ConsultationRequest, opened: Opened) -> None:
+def _index(row: ConsultationRequest, opened: OpenedRequest) -> None:
     digests = search_terms.digests(search_terms.terms_of(opened.answers))
     entries = [BlindIndexEntry(request=row, digest=digest) for digest in digests]
     BlindIndexEntry.objects.bulk_create(entries, ignore_conflicts=True)

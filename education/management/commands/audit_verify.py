@@ -25,9 +25,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if verdict.broken:
             self.stdout.write(f"BROKEN at event {verdict.broken.pk}, after {verdict.count} that hold: {verdict.broken}")
-        elif verdict.lost_head:
+        elif verdict.missing_head:
             self.stdout.write(f"CUT OFF: {verdict.count} events hold, but the head {head} is not among them.")
         else:
             self.stdout.write(f"Whole: {verdict.count} events. Head: {verdict.head}")
-        if not verdict.holds:
+        if not verdict.is_intact:
             sys.exit(1)

@@ -31,6 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{reference.key}: {reference.get_status_display()}. {reference.notice}".rstrip())
         self.stdout.write(f"References in trouble: {Reference.objects.in_trouble().count()}")
 
-    def _say(self, what: str, report: upkeep.Report) -> None:
-        counts = (len(report.changed), len(report.confirmed), len(report.not_asked))
+    def _say(self, what: str, result: upkeep.CheckResult) -> None:
+        counts = (len(result.changed), len(result.confirmed), len(result.unanswered))
         self.stdout.write("{}: {} changed, {} as before, {} without an answer".format(what, *counts))

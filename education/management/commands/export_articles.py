@@ -17,5 +17,5 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = loading.export(options["folder"], also=[PLAIN_WORDS])
+        count = loading.export(options["folder"], extra_files=[PLAIN_WORDS])
         self.stdout.write(f"{count} articles written to {options['folder']}.")

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from education.advice.actions import PLAIN_WORDS
+from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.library import loading
-from education.articles.library.markdown_blocks import BrokenSource
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]
         try:
-            report = loading.load(options["folder"], by=None, publish=publish, also=[PLAIN_WORDS])
+            result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Articles: {report}.")
+        self.stdout.write(f"Articles: {result}.")

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, ClaimBlock, reference_keys
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS
+from education.articles.content.blocks.claim import ClaimBlock, reference_keys
+from education.articles.content.blocks.risk import dots
 from education.articles.content.canonical import canonical_json, draft_content, texts
 from education.articles.content.tables import cells_of, framed_line
 from education.articles.library import loading
-from education.articles.library.markdown_blocks import READERS, WRITERS
+from education.articles.library.markdown import BLOCKS_BY_NAME
 from education.articles.models import Article
-from education.articles.rendering.blocks import dots
-from education.articles.rendering.page import reading_text, render
+from education.articles.rendering.places import reading_text
 from education.references.actions import cited_keys
 from tests.articles.conftest import Write
+from tests.articles.drawn import drawn, html_of
 from tests.cast import (
     article,
     claim,
@@ -38,14 +38,11 @@ from tests.cast import (
     steps,
     table,
 )
+from tests.queries import asked
 from tests.screens import body, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 Block = dict[str, Any]
-
-
-def html_of(*blocks: Block) -> str:
-    return str(render({"blocks": list(blocks)})[0])
 
 
 def said(html: str) -> str:
@@ -53,9 +50,13 @@ def said(html: str) -> str:
 
 
 def test_each_kind_can_be_kept_written_read_and_shown() -> None:
-    kinds = {block.block_type for block in BLOCKS}
-    assert set(BLOCK_TYPES) == set(WRITERS) == kinds == {block["type"] for block in every_block()}
-    assert {"", "picture", "emergency"} < set(READERS)
+    assert [block.block_type for block in BLOCKS] == list(BLOCK_TYPES)
+    assert (
+        set(BLOCK_TYPES)
+        == {block["type"] for block in every_block()}
+        == {block.block_type for block in BLOCKS_BY_NAME.values()}
+    )
+    assert {"", "picture", "emergency"} < set(BLOCKS_BY_NAME)
 
 
 @pytest.mark.parametrize("block", every_block(), ids=lambda block: block["type"])
@@ -85,13 +86,13 @@ CITED = [
 def test_a_study_cited_anywhere_in_a_block_counts_and_is_linked(block: Block) -> None:
     first, second = reference("a-1"), reference("b-1")
     assert cited_keys(" ".join(texts({"blocks": [block]}))) == ["a-1", "b-1"]
-    page, used = render({"blocks": [block]})
-    assert used == [first, second]
-    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
+    page = drawn(block)
+    assert page.references == [first, second]
+    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page.html) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
     ]
-    assert "[@" not in page
+    assert "[@" not in page.html
 
 
 # Claims
@@ -263,12 +264,7 @@ def test_the_words_of_every_block_are_read_and_searched() -> None:
 def test_rendering_asks_equally_often_for_one_claim_or_thirty() -> None:
     reference("a-1"), reference("b-1")
     some = [claim("x[@a-1]", references_for=["b-1"]), figure(drawing="", picture=picture().name), table(), risk()]
-    counts = []
-    for blocks in (some, some * 30):
-        with CaptureQueriesContext(connection) as queries:
-            html_of(*blocks)
-        counts.append(len(queries))
-    assert counts == [2, 2]
+    assert [asked(lambda blocks=blocks: html_of(*blocks)) for blocks in (some, some * 30)] == [2, 2]
 
 
 def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:

@@ -21,7 +21,7 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Changed rows as text: {-removed-} and {+added+}."""
     marks = {SAME: "{}", ADDED: "{{+{}+}}", REMOVED: "{{-{}-}}"}
     return [
-        " ".join(marks[part.fate].format(part.words) for part in row.parts)
+        " ".join(marks[span.status].format(span.words) for span in row.spans)
         for row in compare(old, new).rows
         if not row.is_same
     ]
@@ -88,7 +88,7 @@ def test_nothing_is_lost_on_either_side() -> None:
     new = content(*reversed(every_block()), text("<p>One three four.</p>"), title="Other")
     rows = compare(old, new).rows
     for source, gone in ((old, ADDED), (new, REMOVED)):
-        kept = "".join(plain(part.words) for row in rows for part in row.parts if part.fate != gone)
+        kept = "".join(plain(span.words) for row in rows for span in row.spans if span.status != gone)
         written = "".join(piece.text for piece in pieces(source)).replace("[@", "[")
         assert sorted(kept.replace(" ", "")) == sorted(written.replace(" ", ""))
 
@@ -105,7 +105,7 @@ def test_nothing_is_lost_on_either_side() -> None:
 def test_scripts_in_any_field_are_dead_text(payload: str) -> None:
     blocks = [text(f"<p>{payload}</p>"), key_points(payload), care(title=payload, body=f"<p>{payload}</p>")]
     for old, new in ((content(), content(*blocks, title=payload)), (content(*blocks), content())):
-        html = " ".join(part.words for row in compare(old, new).rows for part in row.parts)
+        html = " ".join(span.words for row in compare(old, new).rows for span in row.spans)
         assert not harm(html)
         assert "<b>" not in html
 
@@ -129,6 +129,6 @@ def test_a_text_without_end_takes_no_time(old: str, new: str) -> None:
 
 
 def test_what_is_too_much_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 2)
+    monkeypatch.setattr(module, "MAX_EQUAL_PAIRS", 2)
     found = told(content(text("<p>one two three four</p>")), content(text("<p>one two three five</p>")))
     assert found[-1] == "{-one two three four-} {+one two three five+}"

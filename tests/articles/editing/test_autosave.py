@@ -1,10 +1,10 @@
-"""Nothing typed is lost: two editors at once, what is kept without saving, and what is offered on return."""
+"""Autosave: nothing typed is lost, and it is offered on return."""
 
 import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import TextBlock
+from education.articles.content.blocks.prose import TextBlock
 from education.articles.editing import autosave
 from education.articles.models import Article, UnsavedWriting
 from education.audit.models import AuditEvent
@@ -23,7 +23,7 @@ from tests.screens import body, harm, plain_words
 pytestmark = pytest.mark.django_db
 
 
-def test_ten_times_kept_a_new_block_becomes_one_block(erin: Client) -> None:
+def test_a_new_block_autosaved_ten_times_becomes_one_block(erin: Client) -> None:
     draft = article(blocks=THREE)
     form = Opened(erin, draft).add("A new")
     for number in range(10):
@@ -40,12 +40,12 @@ def test_ten_times_kept_a_new_block_becomes_one_block(erin: Client) -> None:
     assert not AuditEvent.objects.filter(about__contains="unsaved").exists()
 
 
-def test_on_return_it_is_offered_and_gone_on_with(erin: Client) -> None:
+def test_unsaved_writing_is_offered_on_return_and_can_be_resumed(erin: Client) -> None:
     draft = article(blocks=THREE)
     first = Opened(erin, draft).type(**{f"{TEXT}-0-body": "<p>First words longer now</p>"}).add("Fourth words.")
     first.keep()
     page = plain_words(Opened(erin, draft).page)
-    assert "You have writing here that is not in the draft" in page
+    assert "You have unsaved writing here" in page
     assert "4 words added and 0 removed" in page
     taken = erin.post(address("take_up", draft))
     second = Opened(erin, draft, "?unsaved=1")
@@ -53,20 +53,20 @@ def test_on_return_it_is_offered_and_gone_on_with(erin: Client) -> None:
     assert "It is not in the draft until you save it." in plain_words(second.page)
     assert second.fields[f"{TEXT}-0-body"] == ["<p>First words longer now</p>"]
     assert second.type(title="Gone on").keep().status_code == 200
-    assert first.keep().status_code == 409  # the form that was left behind overwrites nothing
+    assert first.keep().status_code == 409  # the earlier form can't overwrite it any more
     assert second.save().status_code == 302
     assert said(draft) == ["First words longer now", "Second words", "Third words", "Fourth words."]
-    assert "You have writing here" not in Opened(erin, draft).page
+    assert "You have unsaved writing here" not in Opened(erin, draft).page
     assert not UnsavedWriting.objects.exists()
 
 
-def test_a_new_page_is_kept_too(erin: Client) -> None:
+def test_a_new_page_is_autosaved_too(erin: Client) -> None:
     topic()
     form = Opened(erin, None).type(title="Gout").add("Words about gout.")
     for _ in range(3):
         assert form.keep().status_code == 200
     assert not Article.objects.exists()
-    assert "You have writing here" in Opened(erin, None).page
+    assert "You have unsaved writing here" in Opened(erin, None).page
     erin.post(address("take_up", None))
     again = Opened(erin, None, "?unsaved=1")
     assert again.fields["title"] == ["Gout"]
@@ -74,10 +74,10 @@ def test_a_new_page_is_kept_too(erin: Client) -> None:
     assert again.save().status_code == 302
     assert said(Article.objects.get()) == ["Words about gout."]
     assert not UnsavedWriting.objects.exists()
-    assert "You have writing here" not in Opened(erin, None).page
+    assert "You have unsaved writing here" not in Opened(erin, None).page
 
 
-def test_going_on_after_others_saved_shows_both_before_anything_is_written(erin: Client, clara: Client) -> None:
+def test_resuming_after_somebody_else_saved_shows_both_versions_first(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     Opened(erin, draft).type(title="By Erin").keep()
     Opened(clara, draft).type(**{f"{TEXT}-1-DELETE": "on"}).save()
@@ -89,26 +89,26 @@ def test_going_on_after_others_saved_shows_both_before_anything_is_written(erin:
     assert said(draft) == ["First words", "Second words", "Third words"]
 
 
-def test_the_script_is_told_that_somebody_else_saved(erin: Client, clara: Client) -> None:
+def test_the_autosave_answer_says_that_somebody_else_saved(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     Opened(clara, draft).type(title="By Clara").save()
     assert "clara saved other words to this draft meanwhile" in mine.keep().json()["words"]
 
 
-def test_writing_that_waits_is_not_overwritten_by_a_form_that_was_opened_anew(erin: Client) -> None:
+def test_unsaved_writing_is_not_overwritten_by_a_form_opened_later(erin: Client) -> None:
     draft = article(blocks=THREE)
     Opened(erin, draft).type(title="Yesterday’s").keep()
     today = Opened(erin, draft).type(title="Today’s")
     answer = today.keep()
     assert answer.status_code == 409
-    assert "waits for this page" in answer.json()["words"]
+    assert "other unsaved writing for this page" in answer.json()["words"]
     assert "Yesterday" in UnsavedWriting.objects.get().data
     assert today.save().status_code == 302
     assert "Yesterday" in UnsavedWriting.objects.get().data
 
 
-def test_each_editor_keeps_their_own(erin: Client, clara: Client) -> None:
+def test_each_editor_has_their_own_autosave(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     Opened(erin, draft).type(title="By Erin").keep()
     Opened(clara, draft).type(title="By Clara").keep()
@@ -118,12 +118,12 @@ def test_each_editor_keeps_their_own(erin: Client, clara: Client) -> None:
     assert UnsavedWriting.objects.get().editor.username == "clara"
 
 
-def test_a_save_that_is_refused_is_kept_without_a_script(erin: Client) -> None:
+def test_a_refused_save_is_autosaved_without_scripts(erin: Client) -> None:
     draft = article(blocks=THREE)
     Opened(erin, draft).type(title="").add("Fourth words.").save()
     assert "Fourth words." in UnsavedWriting.objects.get().data
     assert "csrfmiddlewaretoken" not in UnsavedWriting.objects.get().data
-    assert "You have writing here" in Opened(erin, draft).page
+    assert "You have unsaved writing here" in Opened(erin, draft).page
 
 
 def test_a_page_of_two_hundred_blocks_can_still_be_saved(erin: Client) -> None:
@@ -135,7 +135,7 @@ def test_a_page_of_two_hundred_blocks_can_still_be_saved(erin: Client) -> None:
     assert Article.objects.get().title == "Long"
 
 
-def test_a_lost_session_leads_to_the_log_in_and_what_was_kept_waits(erin: Client) -> None:
+def test_an_autosave_survives_a_lost_session(erin: Client) -> None:
     draft = article(blocks=THREE)
     form = Opened(erin, draft).type(title="Half a thought")
     form.keep()
@@ -144,14 +144,14 @@ def test_a_lost_session_leads_to_the_log_in_and_what_was_kept_waits(erin: Client
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
     erin.force_login(User.objects.get())
-    assert "You have writing here" in Opened(erin, draft).page
+    assert "You have unsaved writing here" in Opened(erin, draft).page
     assert form.keep().status_code == 200
     assert "and more" in UnsavedWriting.objects.get().data
 
 
 @pytest.mark.parametrize("role", ["manager", "intake", "administrator"])
 @pytest.mark.parametrize("verb", ["keep", "take_up", "throw_away"])
-def test_nobody_without_the_right_to_write_keeps_anything(erin: Client, role: str, verb: str) -> None:
+def test_autosaving_takes_the_right_to_write(erin: Client, role: str, verb: str) -> None:
     draft = article(blocks=THREE)
     fields = Opened(erin, draft).type(title="Theirs").fields
     other = logged_in(staff("someone", role))
@@ -161,7 +161,7 @@ def test_nobody_without_the_right_to_write_keeps_anything(erin: Client, role: st
 
 
 @pytest.mark.parametrize("verb", ["keep", "take_up", "throw_away"])
-def test_each_needs_a_post(erin: Client, verb: str) -> None:
+def test_autosaving_resuming_and_discarding_take_a_post(erin: Client, verb: str) -> None:
     draft = article(blocks=THREE)
     Opened(erin, draft).type(title="By Erin").keep()
     key = UnsavedWriting.objects.get().form_key
@@ -169,26 +169,26 @@ def test_each_needs_a_post(erin: Client, verb: str) -> None:
     assert UnsavedWriting.objects.get().form_key == key
 
 
-def test_too_much_is_not_kept_and_said(erin: Client) -> None:
+def test_a_form_that_is_too_large_is_not_autosaved_and_says_so(erin: Client) -> None:
     draft = article(blocks=THREE)
-    form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "x" * autosave.MOST})
+    form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "x" * autosave.MAX_FORM_CHARACTERS})
     answer = form.keep()
     assert answer.status_code == 413
-    assert "more than is kept by itself" in answer.json()["words"]
+    assert "too large for that" in answer.json()["words"]
     assert not UnsavedWriting.objects.exists()
 
 
 SCRIPT = "<p>Hello <script>alert(1)</script><img src=x onerror=alert(1)></p>"
 
 
-def test_what_is_kept_is_inert_wherever_it_is_shown(erin: Client) -> None:
+def test_markup_in_an_autosave_is_escaped_wherever_it_is_shown(erin: Client) -> None:
     draft = article(blocks=THREE)
     before = len(harm(Opened(erin, draft).page))
     form = Opened(erin, draft).type(title="<script>alert(1)</script>", **{f"{TEXT}-0-body": SCRIPT}).add(SCRIPT)
     form.type(**{"education_textblock_set-3-region": '"><svg onload=alert(1)>', "form_key": '"><b onclick=x>'})
     form.keep()
     offered = Opened(erin, draft).page
-    assert "You have writing here" in offered
+    assert "You have unsaved writing here" in offered
     erin.post(address("take_up", draft))
     rewritten(Article.objects.get(), title="Somebody else’s")
     taken = Opened(erin, draft, "?unsaved=1").page
@@ -200,7 +200,7 @@ def test_what_is_kept_is_inert_wherever_it_is_shown(erin: Client) -> None:
         assert "<script>alert" not in page
 
 
-def test_odd_data_is_kept_and_shown_without_a_fall(erin: Client) -> None:
+def test_malformed_form_data_is_autosaved_and_shown_without_an_error(erin: Client) -> None:
     draft = article(blocks=THREE)
     odd = {
         f"{TEXT}-TOTAL_FORMS": "999999999",
@@ -220,7 +220,7 @@ def test_odd_data_is_kept_and_shown_without_a_fall(erin: Client) -> None:
 # Around it
 
 
-def test_the_desk_says_what_waits_to_be_saved(erin: Client) -> None:
+def test_the_desk_lists_unsaved_writing(erin: Client) -> None:
     draft = published().article
     assert "Writing of yours" not in body(erin.get("/admin/"))
     Opened(erin, draft).type(title="Half a thought").keep()

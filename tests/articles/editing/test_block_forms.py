@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from education.articles.content.blocks import BLOCKS
 from education.articles.content.canonical import draft_content
@@ -22,6 +20,7 @@ from tests.cast import (
     risk,
     table,
 )
+from tests.queries import asked
 from tests.screens import body, edit, form_data, plain_words, tags
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def change(draft: Article, **changes: str) -> Any:
     return edit(logged_in(erin_the_editor()), path, form_id="article_form", **changes)
 
 
-def test_saving_the_form_of_every_block_untouched_changes_nothing() -> None:
+def test_saving_an_untouched_form_with_every_block_changes_nothing() -> None:
     draft = article(blocks=every_block())
     before = draft.draft_sha256
     assert change(draft).status_code == 302
@@ -69,14 +68,14 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
         ("dodontblock_set-0-dos", "", "Write at least one thing to do or not to do."),
     ],
 )
-def test_what_does_not_hold_is_said_beside_the_block(field: str, typed: str, problem: str) -> None:
+def test_errors_are_shown_beside_their_block(field: str, typed: str, problem: str) -> None:
     draft = article(blocks=[claim(), table(), risk(), figure(), known(), do_dont(donts=[])])
     response = change(draft, **{f"education_{field}": typed})
     assert response.status_code == 200
     assert problem in plain_words(body(response))
 
 
-def test_a_table_is_typed_with_bars() -> None:
+def test_a_table_is_typed_as_lines_with_bars() -> None:
     draft = article(blocks=[table()])
     typed = "Study | People | Note\r\n| First | 31 |  |\r\nSecond \\| third | 99 | [@a-1]"
     assert change(draft, **{"education_tableblock_set-0-rows": typed}).status_code == 302
@@ -84,7 +83,7 @@ def test_a_table_is_typed_with_bars() -> None:
     assert kept["rows"] == [["Study", "People", "Note"], ["First", "31", ""], ["Second | third", "99", "[@a-1]"]]
 
 
-def test_words_left_empty_are_taken_from_the_picture() -> None:
+def test_empty_texts_of_a_figure_are_taken_from_its_picture() -> None:
     shown = picture(alt="A meadow.", credit="Ann")
     draft = article(blocks=[figure()])
     fields = {"drawing": "", "picture": shown.name, "alt": "", "credit": "", "caption": "Our own."}
@@ -101,7 +100,7 @@ def test_words_left_empty_are_taken_from_the_picture() -> None:
     )
 
 
-def test_every_field_of_every_block_has_a_name_that_is_read_out() -> None:
+def test_every_field_of_every_block_has_an_accessible_name() -> None:
     draft = article(blocks=every_block())
     page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{draft.pk}/change/"))
     labels = {given.get("for") for tag, given in tags(page) if tag == "label"}
@@ -110,18 +109,14 @@ def test_every_field_of_every_block_has_a_name_that_is_read_out() -> None:
             assert f"id_education_{model._meta.model_name}_set-0-{name}" in labels, (model, name)
 
 
-def test_the_edit_page_asks_equally_often_for_one_figure_or_ten() -> None:
+def test_the_edit_page_makes_as_many_queries_for_ten_figures_as_for_one() -> None:
     shown = picture()
     client = logged_in(erin_the_editor())
-    client.get("/admin/")  # the first visit also notes who is there
+    client.get("/admin/")  # the first visit also records the session
     one = [figure(drawing="", picture=shown.name), claim()]
     drafts = [article("few", blocks=one), article("many", blocks=one * 10)]
-    counts = []
-    for draft in drafts:
-        with CaptureQueriesContext(connection) as queries:
-            client.get(f"/admin/education/article/{draft.pk}/change/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+    few, many = (f"/admin/education/article/{draft.pk}/change/" for draft in drafts)
+    assert asked(lambda: client.get(few)) == asked(lambda: client.get(many))
 
 
 def test_a_form_for_a_new_table_is_empty() -> None:

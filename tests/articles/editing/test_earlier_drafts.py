@@ -1,4 +1,4 @@
-"""What a draft said before is listed, compared and put back; old and many, it is let go of."""
+"""Earlier drafts are listed, compared and restored; old ones beyond the newest fifty are deleted."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.screens import body, plain_words
 pytestmark = pytest.mark.django_db
 
 
-def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
+def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
     assert "was not saved with other words yet" in body(erin.get(address("editions", draft)))
     assert "nothing to compare" in body(erin.get(address("compare", draft)))
@@ -26,7 +26,7 @@ def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
     first, second, _ = draft.versions.order_by("pk")
     page = plain_words(body(erin.get(address("editions", draft))))
     assert "Earlier drafts" in page
-    assert page.count("Copy it into the draft") == 2  # not the one of now
+    assert page.count("Copy it into the draft") == 2  # but not for the current one
     compared = plain_words(body(erin.get(f"{address('compare', draft)}?from=saved-{second.pk}&to=draft")))
     assert "as they Removed: were . End of what was removed. Added: are" in compared
     done = erin.post(address("restore_draft", draft, first.pk), follow=True)
@@ -36,7 +36,7 @@ def test_an_earlier_draft_is_compared_and_copied_back(erin: Client) -> None:
     assert AuditEvent.objects.filter(verb="article_restore", actor="erin").count() == 1
 
 
-def test_copying_back_needs_the_right_to_write_a_post_and_a_draft_of_that_page(erin: Client) -> None:
+def test_restoring_takes_the_right_to_write_a_post_and_a_draft_of_that_page(erin: Client) -> None:
     draft, other = article(), article("other")
     version = draft.versions.get()
     rewritten(draft, title="Newer")
@@ -50,18 +50,18 @@ def test_copying_back_needs_the_right_to_write_a_post_and_a_draft_of_that_page(e
     assert set(Article.objects.values_list("title", flat=True)) == {"Newer", "Newer too"}
 
 
-def test_a_figure_whose_picture_is_gone_is_left_out_and_said(erin: Client) -> None:
+def test_a_figure_whose_picture_was_deleted_is_left_out_with_a_warning(erin: Client) -> None:
     shown = picture()
     draft = article(blocks=[text("<p>Words</p>"), figure(drawing="", picture=shown.name)])
     version = draft.versions.get()
     rewritten(draft, text("<p>Words</p>"))
     images.delete(shown, by=None)
     done = erin.post(address("restore_draft", draft, version.pk), follow=True)
-    assert f"The figure with the picture {shown.name} was left out" in plain_words(body(done))
+    assert f"The figure with picture {shown.name} was left out" in plain_words(body(done))
     assert [block["type"] for block in actions.draft_content(draft)["blocks"]] == ["text"]
 
 
-def test_only_what_is_both_old_and_many_is_let_go_of() -> None:
+def test_only_drafts_that_are_old_and_beyond_the_newest_fifty_are_deleted() -> None:
     draft, other = article(), article("other")
     long_ago = timezone.now() - timedelta(days=91)
     rows = [{"sha256": f"{n:064}", "content": "{}", "saved_by": "erin"} for n in range(60)]
@@ -81,7 +81,7 @@ def test_only_what_is_both_old_and_many_is_let_go_of() -> None:
     assert schedule.forget_old_drafts() == 0
 
 
-def test_the_live_page_is_untouched_by_what_is_copied_back(erin: Client, client: Client) -> None:
+def test_restoring_a_draft_does_not_change_the_live_page(erin: Client, client: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
     version = draft.versions.get()
     live(rewritten(draft, text("<p>Words as they are</p>")))

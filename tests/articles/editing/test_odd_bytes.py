@@ -1,4 +1,4 @@
-"""NUL, invalid UTF-8 and other signs that no keyboard has: an answer that helps, never a server error."""
+"""NUL, invalid UTF-8 and other characters that nobody types get a helpful response, never a server error."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -38,7 +38,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("odd", ESCAPED)
-def test_an_address_with_odd_bytes_is_answered(client: Client, odd: str) -> None:
+def test_an_address_with_odd_bytes_gets_a_response(client: Client, odd: str) -> None:
     published("lupus")
     for address in ADDRESSES:
         response = client.get(address.format(odd))
@@ -56,7 +56,7 @@ WORDS = ["title", "summary", "aliases", "education_textblock_set-0-body", "educa
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_a_draft_sent_with_odd_bytes_is_cleaned_or_refused(odd: bytes) -> None:
+def test_odd_bytes_in_a_draft_are_cleaned_or_refused(odd: bytes) -> None:
     draft = article("lupus", blocks=every_block())
     change = f"/admin/education/article/{draft.pk}/change/"
     erin = logged_in(erin_the_editor())
@@ -79,7 +79,7 @@ def test_a_draft_sent_with_odd_bytes_is_cleaned_or_refused(odd: bytes) -> None:
 @pytest.mark.parametrize(
     "field", ["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"]
 )
-def test_a_form_whose_hidden_fields_were_damaged_is_refused_in_words(field: str) -> None:
+def test_a_form_with_damaged_hidden_fields_is_refused_with_an_explanation(field: str) -> None:
     draft = article("lupus")
     said = draft_content(draft)
     change = f"/admin/education/article/{draft.pk}/change/"
@@ -101,7 +101,7 @@ def test_a_block_whose_key_was_damaged_keeps_its_words() -> None:
     assert draft_content(Article.objects.get()) == said
 
 
-def test_the_lists_of_the_admin_can_be_searched_for_anything() -> None:
+def test_admin_lists_can_be_searched_for_anything() -> None:
     published("lupus")
     erin = logged_in(erin_the_editor())
     for odd in ESCAPED:

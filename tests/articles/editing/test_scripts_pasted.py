@@ -1,4 +1,4 @@
-"""A script pasted into any field is dead text at the most: in the draft, the preview, the edition, anywhere."""
+"""A script pasted into any field never runs: not in the draft, the preview, the edition, or anywhere else."""
 
 import re
 from xml.etree import ElementTree
@@ -80,7 +80,7 @@ PUBLIC = ["/", "/autoimmune-conditions/", LUPUS, f"{LUPUS}history/", "/a-z/", "/
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_it_does_nothing_anywhere(client: Client, payload: str) -> None:
+def test_a_pasted_script_never_runs(client: Client, payload: str) -> None:
     draft = complete("lupus", blocks=every_block_that_passes())
     admin = f"/admin/education/article/{draft.pk}"
     erin = logged_in(erin_the_editor())
@@ -116,8 +116,8 @@ def own_scripts(page: str) -> list[str]:
     return [re.sub(r"nonce\W+[\w+/=-]+", "nonce", found) for found in harm(page)]
 
 
-def test_a_script_that_reached_the_draft_past_the_form_is_stopped_when_it_is_rendered(client: Client) -> None:
-    """As from an import, a restore or a slip in the database."""
+def test_a_script_that_bypassed_the_form_is_removed_when_rendering(client: Client) -> None:
+    """It may have come by an import, a restore or a change in the database."""
     blocks = every_block()
     for block in blocks:
         for name in BLOCK_TYPES[block["type"]].content_fields:
@@ -132,8 +132,8 @@ def test_a_script_that_reached_the_draft_past_the_form_is_stopped_when_it_is_ren
     assert page.count("Marker") >= 20
 
 
-def test_the_reader_of_harm_sees_harm() -> None:
-    """So the tests above are known to be able to fail."""
+def test_the_check_for_scripts_detects_scripts() -> None:
+    """So that the tests above can fail."""
     for payload in PAYLOADS:
         around = f"<p>{payload}</p>" if not payload.startswith("'") else f"<input value='{payload}'>"
         assert harm(around), payload

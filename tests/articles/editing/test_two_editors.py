@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.content.blocks import KeyPointsBlock, TextBlock
-from education.articles.editing.formsets import repacked
+from education.articles.content.blocks.lists import KeyPointsBlock
+from education.articles.content.blocks.prose import TextBlock
+from education.articles.editing.formsets import matched_to_saved
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
@@ -24,7 +25,7 @@ from tests.screens import body, plain_words
 pytestmark = pytest.mark.django_db
 
 
-def test_a_save_is_refused_when_somebody_else_saved_meanwhile_and_shows_both(erin: Client, clara: Client) -> None:
+def test_a_save_after_somebody_elses_is_refused_and_shows_both_versions(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(**{f"{TEXT}-0-body": "<p>First words by Erin</p>"})
     assert Opened(clara, draft).type(**{f"{TEXT}-1-body": "<p>Second words by Clara</p>"}).save().status_code == 302
@@ -40,7 +41,7 @@ def test_a_save_is_refused_when_somebody_else_saved_meanwhile_and_shows_both(eri
     assert mine.fields[f"{TEXT}-0-body"] == ["<p>First words by Erin</p>"]
 
 
-def test_mine_can_be_saved_instead_and_theirs_stays_among_the_earlier_drafts(erin: Client, clara: Client) -> None:
+def test_my_version_can_replace_theirs_which_stays_among_the_earlier_drafts(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     Opened(clara, draft).type(title="By Clara").save()
@@ -55,7 +56,7 @@ def test_mine_can_be_saved_instead_and_theirs_stays_among_the_earlier_drafts(eri
     assert not UnsavedWriting.objects.exists()
 
 
-def test_whoever_saves_a_third_text_meanwhile_is_not_overwritten_unseen(erin: Client, clara: Client) -> None:
+def test_a_third_version_saved_meanwhile_is_not_overwritten_unseen(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     Opened(clara, draft).type(title="By Clara").save()
@@ -68,14 +69,14 @@ def test_whoever_saves_a_third_text_meanwhile_is_not_overwritten_unseen(erin: Cl
     assert Article.objects.get().title == "By Erin"
 
 
-def test_theirs_can_be_opened_instead(erin: Client, clara: Client) -> None:
+def test_my_version_can_be_discarded_for_theirs(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     Opened(clara, draft).type(title="By Clara").save()
     mine.save()
     assert UnsavedWriting.objects.count() == 1
     done = erin.post(address("throw_away", draft), follow=True)
-    assert "Thrown away." in plain_words(body(done))
+    assert "Discarded." in plain_words(body(done))
     assert Opened(erin, draft).fields["title"] == ["By Clara"]
     assert AuditEvent.objects.filter(verb="writing_thrown_away", actor="erin").count() == 1
 
@@ -93,7 +94,7 @@ def clara_adds(form: Opened) -> None:
 
 
 @pytest.mark.parametrize("does", [clara_moves, clara_deletes, clara_adds])
-def test_my_blocks_are_exactly_mine_whatever_became_of_theirs(erin: Client, clara: Client, does: Any) -> None:
+def test_saving_my_version_makes_the_blocks_exactly_mine(erin: Client, clara: Client, does: Any) -> None:
     draft = article(blocks=[*THREE, key_points("A point.")])
     mine = Opened(erin, draft).type(**{f"{TEXT}-1-body": "<p>Second words by Erin</p>"}).add("Fifth words by Erin.")
     theirs = Opened(clara, draft)
@@ -109,7 +110,7 @@ def test_my_blocks_are_exactly_mine_whatever_became_of_theirs(erin: Client, clar
     assert KeyPointsBlock.objects.count() == 1
 
 
-def test_a_form_stays_savable_when_every_block_was_replaced_by_equal_ones(erin: Client) -> None:
+def test_a_form_can_be_saved_although_equal_blocks_have_other_keys(erin: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     actions.restore(draft.versions.first(), by=User.objects.get())
@@ -118,7 +119,7 @@ def test_a_form_stays_savable_when_every_block_was_replaced_by_equal_ones(erin: 
     assert TextBlock.objects.count() == 3
 
 
-def test_a_block_that_i_deleted_and_they_replaced_stays_deleted(erin: Client, clara: Client) -> None:
+def test_a_block_that_i_deleted_stays_deleted_though_it_has_another_key(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(**{f"{TEXT}-1-DELETE": "on"})
     actions.restore(draft.versions.first(), by=User.objects.get(username="clara"))
@@ -128,26 +129,26 @@ def test_a_block_that_i_deleted_and_they_replaced_stays_deleted(erin: Client, cl
     assert said(draft) == ["First words", "Third words"]
 
 
-def test_posted_rows_are_put_against_the_blocks_that_are_there() -> None:
+def test_posted_blocks_are_matched_with_saved_ones() -> None:
     """Others deleted 1 and 3 and added 4; I deleted 3 too, and wrote a new one."""
     posted = {"t-TOTAL_FORMS": "4", "t-INITIAL_FORMS": "3", "title": "Kept", "t-__prefix__-id": "", "t-3-body": "new"}
     posted |= {"t-0-id": "1", "t-0-body": "one", "t-1-id": "2", "t-1-body": "two", "t-2-id": "3", "t-2-DELETE": "on"}
-    data, known = repacked(posted, "t", [2, 4])
+    data, known = matched_to_saved(posted, "t", [2, 4])
     assert known == [2]
     assert (data["t-TOTAL_FORMS"], data["t-INITIAL_FORMS"], data["title"]) == ("3", "1", "Kept")
     rows = [(data[f"t-{number}-id"], data[f"t-{number}-body"]) for number in range(3)]
     assert rows == [("2", "two"), ("", "one"), ("", "new")]
 
 
-def test_the_same_words_twice_are_no_conflict(erin: Client) -> None:
-    """Such as by a second press of the button."""
+def test_saving_the_same_content_twice_is_no_conflict(erin: Client) -> None:
+    """For example when the button was pressed twice."""
     draft = article(blocks=THREE)
     form = Opened(erin, draft).type(title="By Erin").add("Fourth words.")
     assert form.save().status_code == form.save().status_code == 302
     assert said(draft) == ["First words", "Second words", "Third words", "Fourth words."]
 
 
-def test_a_form_that_does_not_say_what_it_grew_from_overwrites_nothing(erin: Client) -> None:
+def test_a_form_without_its_base_version_overwrites_nothing(erin: Client) -> None:
     draft = article(blocks=THREE)
     form = Opened(erin, draft).type(title="By Erin")
     del form.fields["draft_base"]
@@ -163,7 +164,7 @@ def test_a_publication_is_no_conflict(erin: Client) -> None:
     assert Article.objects.get().title == "By Erin"
 
 
-def test_an_owner_and_a_topic_that_i_did_not_touch_stay_as_others_set_them(erin: Client, clara: Client) -> None:
+def test_an_owner_and_topic_that_i_did_not_change_stay_as_others_set_them(erin: Client, clara: Client) -> None:
     draft, other = article(blocks=THREE), topic("other-topic")
     mine = Opened(erin, draft).type(title="By Erin")
     owner = User.objects.get(username="clara")
@@ -173,7 +174,7 @@ def test_an_owner_and_a_topic_that_i_did_not_touch_stay_as_others_set_them(erin:
     assert (draft.title, draft.topic, draft.owner) == ("By Erin", other, owner)
 
 
-def test_what_can_not_be_saved_is_shown_with_its_errors_and_the_words_of_the_other(erin: Client, clara: Client) -> None:
+def test_an_invalid_form_in_a_conflict_shows_its_errors_and_the_other_version(erin: Client, clara: Client) -> None:
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="").add("Fourth words.")
     Opened(clara, draft).type(summary="By Clara").save()

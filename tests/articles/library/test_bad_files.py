@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from education.articles.content.blocks import BLOCKS
 from education.articles.library.loading import BrokenSource, load
 from education.articles.models import Article
 from tests.articles.conftest import Write
@@ -23,6 +24,7 @@ def complaint(folder: Path) -> str:
 GRADES = "strong or moderate or low or conflicting or none"
 DIRECTIONS = "helps or no-difference or harms or unclear"
 CLAIM = "text, for, against, nothing-against, graded-by, graded-on"
+NAMES = sorted(name for block in BLOCKS for name in block.fence_names() if name)
 CONTAINERS = [
     (
         "Words.\n\n::: urgent Get help\nRing.",
@@ -37,9 +39,7 @@ CONTAINERS = [
     (
         "::: warning Look out\nWords.\n:::",
         13,
-        "There is no block called “warning”. "
-        "Use one of: claim, clinic, do-dont, emergency, expander, figure, key-points, known, non-urgent, picture, "
-        "questions, risk, steps, table, text, urgent.",
+        f"There is no block called “warning”. Use one of: {', '.join(NAMES)}.",
     ),
     ("Words.\n\n:::", 15, "A ::: without a name closes nothing that is open. Remove it or name the block."),
     ("::: urgent\nRing.\n:::", 13, "::: urgent needs a heading on the same line."),
@@ -131,7 +131,7 @@ CONTAINERS = [
 
 
 @pytest.mark.parametrize(("words", "line", "said"), CONTAINERS)
-def test_a_broken_container(folder: Path, write: Write, words: str, line: int, said: str) -> None:
+def test_a_broken_container_is_reported(folder: Path, write: Write, words: str, line: int, said: str) -> None:
     write(words)
     assert complaint(folder) == f"lupus.md, line {line}: {said}"
     assert not Article.objects.exists()
@@ -166,7 +166,9 @@ def test_a_broken_container(folder: Path, write: Write, words: str, line: int, s
         ),
     ],
 )
-def test_a_broken_head(folder: Path, write: Write, head: dict[str, str | None], line: int, said: str) -> None:
+def test_a_broken_head_is_reported(
+    folder: Path, write: Write, head: dict[str, str | None], line: int, said: str
+) -> None:
     write(**head)
     assert complaint(folder) == f"lupus.md, line {line}: {said}"
 
@@ -179,18 +181,20 @@ def test_a_broken_head(folder: Path, write: Write, head: dict[str, str | None], 
         ("[@a-1]", "[b-1]", "Look at: a-1, b-1."),
     ],
 )
-def test_references_that_are_not_those_cited(folder: Path, write: Write, cited: str, listed: str, said: str) -> None:
+def test_references_other_than_those_cited_are_reported(
+    folder: Path, write: Write, cited: str, listed: str, said: str
+) -> None:
     write(f"Words.{cited}", references=listed)
     assert complaint(folder).endswith(f"must list the keys the text cites, in order of first use. {said}")
 
 
-def test_a_reference_that_nobody_knows(folder: Path, write: Write) -> None:
+def test_an_unknown_reference_is_reported(folder: Path, write: Write) -> None:
     write("Words.[@smith-1999]", references="[smith-1999]")
-    said = "No reference has the key smith-1999. Add it to the references, or mend it."
+    said = "No reference has the key smith-1999. Add it to the references, or correct the key."
     assert complaint(folder) == f"lupus.md, line 1: {said}"
 
 
-def test_a_slug_twice(folder: Path, write: Write) -> None:
+def test_a_duplicate_slug_is_reported(folder: Path, write: Write) -> None:
     write(file="a.md")
     write(file="b.md")
     assert complaint(folder) == "b.md, line 1: a.md has the slug “lupus” too. Give each page its own."
@@ -208,17 +212,17 @@ def test_a_slug_twice(folder: Path, write: Write) -> None:
         ),
     ],
 )
-def test_a_file_without_a_proper_head(folder: Path, words: str, said: str) -> None:
+def test_a_file_without_a_proper_head_is_reported(folder: Path, words: str, said: str) -> None:
     (folder / "lupus.md").write_text(words)
     assert complaint(folder) == f"lupus.md, line 1: {said}"
 
 
-def test_a_file_that_is_not_utf_8(folder: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_reported(folder: Path) -> None:
     (folder / "lupus.md").write_bytes("---\ntitle: Sjögren\n".encode("latin-1"))
     assert complaint(folder) == "lupus.md, line 1: This is not UTF-8 text. Save it as UTF-8."
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(folder: Path, write: Write) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(folder: Path, write: Write) -> None:
     path = write()
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert load(folder, by=None, publish=True).created == ["lupus"]
@@ -249,7 +253,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(folder: Path, writ
         ("references.yaml", "[", "This is not valid YAML."),
     ],
 )
-def test_topics_people_and_references_that_do_not_hold(folder: Path, file: str, rows: str, said: str) -> None:
+def test_invalid_topics_people_and_references_are_reported(folder: Path, file: str, rows: str, said: str) -> None:
     (folder / file).write_text(rows)
     assert complaint(folder) == f"{file}, line 1: {said}"
 

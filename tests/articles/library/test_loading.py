@@ -1,4 +1,4 @@
-"""Articles as files: in and out without a change, and never over the words of staff."""
+"""Articles as files: loaded and exported without a change, and never over what staff edited."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from django.test import Client
 
 from education.articles.content.canonical import draft_blocks, draft_content
 from education.articles.library import loading
-from education.articles.models import Article, Edition, Topic
+from education.articles.models import Article, Edition, EditionPlaces, Topic
 from education.audit.models import AuditEvent
 from education.references.models import Reference
 from tests.articles.conftest import Write
@@ -25,15 +25,16 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def emptied() -> None:
-    """As in a fresh installation; only here may editions go, so the triggers go first."""
+    """As in a new installation. Editions can be deleted only because the triggers are dropped first."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER education_edition_no_delete")
+        for table in ("edition", "editionplaces"):
+            cursor.execute(f"DROP TRIGGER education_{table}_no_delete")
     Article.objects.update(current_edition=None)
-    for model in (Edition, Article, Topic, Reference):
+    for model in (EditionPlaces, Edition, Article, Topic, Reference):
         model.objects.all().delete()
 
 
-def test_the_starter_library_comes_out_as_it_went_in(tmp_path: Path) -> None:
+def test_exporting_the_starter_library_gives_the_same_files(tmp_path: Path) -> None:
     call_command("load_articles", "--drafts")
     call_command("export_articles", tmp_path)
     count = Article.objects.count()
@@ -44,15 +45,15 @@ def test_the_starter_library_comes_out_as_it_went_in(tmp_path: Path) -> None:
         assert copies[name] == original, name
 
 
-def test_loading_again_touches_nothing() -> None:
+@pytest.mark.usefixtures("starter_pages")
+def test_loading_again_changes_nothing() -> None:
     def state() -> object:
         drafts = [(draft.updated_at, [block.pk for block in draft_blocks(draft)]) for draft in Article.objects.all()]
         return drafts, Edition.objects.count(), AuditEvent.objects.count(), Reference.objects.count()
 
-    loading.load(loading.STARTER, by=None, publish=True)
     before = state()
-    report = loading.load(loading.STARTER, by=None, publish=True)
-    assert str(report) == f"{Article.objects.count()} unchanged"
+    result = loading.load(loading.STARTER, by=None, publish=True)
+    assert str(result) == f"{Article.objects.count()} unchanged"
     assert state() == before
 
 
@@ -70,7 +71,7 @@ def test_what_is_loaded_in_production_is_a_draft(folder: Path, write: Write, cli
     assert client.get("/autoimmune-conditions/lupus/").status_code == 404
 
 
-def test_a_changed_file_changes_a_draft_that_nobody_touched(folder: Path, write: Write) -> None:
+def test_a_changed_file_updates_a_draft_that_nobody_edited(folder: Path, write: Write) -> None:
     write("First words.")
     loading.load(folder, by=None, publish=True)
     write("Second words.", title="Lupus today")
@@ -81,7 +82,7 @@ def test_a_changed_file_changes_a_draft_that_nobody_touched(folder: Path, write:
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_what_staff_edited_is_left_alone(folder: Path, write: Write, changed: bool) -> None:
+def test_pages_that_staff_edited_are_not_overwritten(folder: Path, write: Write, changed: bool) -> None:
     write()
     loading.load(folder, by=None, publish=True)
     draft = Article.objects.get()
@@ -106,7 +107,7 @@ def test_a_published_page_keeps_its_address(folder: Path, write: Write) -> None:
     assert str(error.value) == f"lupus.md, line 1: {said}"
 
 
-def test_one_broken_file_loads_nothing(folder: Path, write: Write) -> None:
+def test_one_broken_file_and_nothing_is_loaded(folder: Path, write: Write) -> None:
     write(file="a.md", slug="first")
     write(file="b.md", slug="second", topic="no-such-topic")
     with pytest.raises(loading.BrokenSource):
@@ -126,7 +127,9 @@ AWKWARD = [
 
 
 @pytest.mark.parametrize("blocks", [every_block(), AWKWARD])
-def test_an_export_loaded_into_an_empty_database_says_the_same(tmp_path: Path, blocks: list[dict[str, object]]) -> None:
+def test_an_export_loaded_into_an_empty_database_has_the_same_content(
+    tmp_path: Path, blocks: list[dict[str, object]]
+) -> None:
     reference()
     draft = article(
         blocks=blocks, title="Lupus: “what” & 'why' #1", summary="- no: list", aliases="RA: yes\nno\n~\n2013\n'x"
@@ -174,7 +177,7 @@ def test_a_block_edited_in_the_admin_exports_and_loads_with_the_same_hash(tmp_pa
     assert loaded.draft_sha256 == draft.draft_sha256
 
 
-def test_the_commands_say_what_they_did(
+def test_the_commands_report_what_they_did(
     folder: Path, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write()
@@ -196,6 +199,6 @@ def test_only_a_trial_publishes_what_it_loads(
     assert Edition.objects.count() == live
 
 
-def test_an_empty_folder_is_nothing_to_load(tmp_path: Path) -> None:
+def test_an_empty_folder_has_nothing_to_load(tmp_path: Path) -> None:
     assert str(loading.load(tmp_path, by=None, publish=True)) == "nothing to load"
     assert not AuditEvent.objects.exists()

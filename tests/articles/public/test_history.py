@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from education.articles.models import Article
-from tests.articles.public.test_query_counts import asked
 from tests.cast import (
     article,
     complete,
@@ -18,6 +17,7 @@ from tests.cast import (
     rewritten,
     text,
 )
+from tests.queries import asked
 from tests.screens import body, harm, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def lupus() -> Article:
     return draft
 
 
-def test_every_edition_with_its_date_and_what_changed(client: Client, lupus: Article) -> None:
+def test_every_edition_is_listed_with_its_date_and_what_changed(client: Client, lupus: Article) -> None:
     page = body(client.get(HISTORY))
     words = plain_words(page)
     for said in (
@@ -52,7 +52,7 @@ def test_every_edition_with_its_date_and_what_changed(client: Client, lupus: Art
     assert HISTORY in links(body(client.get(LUPUS)))
 
 
-def test_two_editions_side_by_side(client: Client, lupus: Article) -> None:
+def test_two_editions_are_compared(client: Client, lupus: Article) -> None:
     page = body(client.get(f"{HISTORY}?from=1&to=2"))
     words = plain_words(page)
     assert "From edition 1 to edition 2" in words
@@ -66,11 +66,11 @@ def test_two_editions_side_by_side(client: Client, lupus: Article) -> None:
 
 
 @pytest.mark.parametrize("query", ["from=1&to=9", "from=1", "to=2", "from=x&to=2", "from=1&to=-1", "from=&to="])
-def test_an_edition_that_never_was_is_not_found(client: Client, lupus: Article, query: str) -> None:
+def test_an_edition_that_does_not_exist_is_not_found(client: Client, lupus: Article, query: str) -> None:
     assert client.get(f"{HISTORY}?{query}").status_code == 404
 
 
-def test_a_policy_has_a_history_and_a_draft_or_topic_has_none(client: Client) -> None:
+def test_policies_have_a_history_but_drafts_and_topics_have_none(client: Client) -> None:
     published("privacy", kind="policy")
     article("gout")
     assert client.get("/privacy/history/").status_code == 200
@@ -78,7 +78,7 @@ def test_a_policy_has_a_history_and_a_draft_or_topic_has_none(client: Client) ->
         assert client.get(path).status_code == 404, path
 
 
-def test_it_asks_as_often_for_one_edition_as_for_three(client: Client, lupus: Article) -> None:
+def test_it_makes_as_many_queries_for_three_editions_as_for_one(client: Client, lupus: Article) -> None:
     published("gout")
     three, one = (asked(lambda path=path: client.get(path)) for path in (HISTORY, HISTORY.replace("lupus", "gout")))
     assert one == three <= 5
@@ -111,15 +111,15 @@ def test_staff_see_what_the_draft_would_change(lupus: Article) -> None:
     assert f"/admin/education/article/{lupus.pk}/compare/" in links(editions)
 
 
-def test_a_page_never_published_has_nothing_to_compare_with() -> None:
+def test_a_page_that_was_never_published_has_nothing_to_compare() -> None:
     assert "there is nothing to compare the draft with" in compare(logged_in(erin_the_editor()), article("gout"))
 
 
 @pytest.mark.parametrize("query", ["?from=9", "?to=nothing", "?from=99999999999999999999"])
-def test_staff_ask_for_an_edition_that_never_was(lupus: Article, query: str) -> None:
+def test_staff_who_compare_a_missing_edition_get_not_found(lupus: Article, query: str) -> None:
     erin = logged_in(erin_the_editor())
     assert erin.get(f"/admin/education/article/{lupus.pk}/compare/{query}").status_code == 404
 
 
-def test_who_answers_requests_sees_no_draft(lupus: Article) -> None:
+def test_intake_staff_see_no_draft(lupus: Article) -> None:
     assert logged_in(ines_at_intake()).get(f"/admin/education/article/{lupus.pk}/compare/").status_code == 403

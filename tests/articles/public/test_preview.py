@@ -23,7 +23,7 @@ def link_of(draft: Any) -> str:
     return found[1]
 
 
-def test_whoever_has_the_link_reads_the_draft_as_it_is_now(client: Client) -> None:
+def test_whoever_has_the_link_reads_the_current_draft(client: Client) -> None:
     draft = complete()
     link = link_of(draft)
     rewritten(draft, summary="Words of this minute.")
@@ -50,13 +50,13 @@ def test_it_stops_working_after_seven_days(client: Client, monkeypatch: pytest.M
     assert client.get(link).status_code == 403
 
 
-def test_a_link_that_was_not_given_leads_nowhere(client: Client) -> None:
+def test_a_forged_link_is_not_found(client: Client) -> None:
     draft = article()
     for token in ("x", "1", signing.dumps(draft.pk, salt="other"), signing.dumps(99999, salt=SALT)):
         assert client.get(f"/preview/{token}/").status_code == 404, token
 
 
-def test_a_draft_that_can_not_be_drawn_yet_is_not_there(client: Client) -> None:
+def test_a_draft_that_can_not_be_rendered_is_not_found(client: Client) -> None:
     draft = complete()
     link = link_of(draft)
     rewritten(draft, text("<p>Words.[@nobody-1999]</p>"))

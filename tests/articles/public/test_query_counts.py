@@ -1,12 +1,7 @@
-"""How often a page asks the database does not grow with what is on it."""
-
-from collections.abc import Callable
-from typing import Any
+"""The number of queries that a page takes does not grow with what is on it."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article
@@ -14,7 +9,7 @@ from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
 from education.glossary import actions as glossary
 from education.glossary.models import Term
-from education.references.actions import saved
+from education.references.actions import save_reference
 from education.references.models import Reference
 from tests.articles.writing import Opened
 from tests.cast import (
@@ -30,19 +25,14 @@ from tests.cast import (
     text,
     topic,
 )
+from tests.queries import asked
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
 
 
-def asked(action: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        action()
-    return len(queries)
-
-
-def test_an_article_asks_four_times_at_most_however_long_it_is(client: Client) -> None:
+def test_an_article_of_any_length_takes_at_most_four_queries(client: Client) -> None:
     clinic(accent="#1d3557")
     reference()
     published("short", blocks=[CITED])
@@ -52,7 +42,7 @@ def test_an_article_asks_four_times_at_most_however_long_it_is(client: Client) -
     assert short == long <= 4
 
 
-def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Client) -> None:
+def test_bulletins_terms_and_doubtful_studies_take_no_further_queries(client: Client) -> None:
     clinic()
     reference()
     path = published("page", blocks=[CITED]).path
@@ -60,24 +50,24 @@ def test_it_asks_no_more_with_bulletins_terms_and_studies_in_doubt(client: Clien
     plain = asked(lambda: client.get(path))
     glossary.save(Term(slug="words", term="Words", definition="What pages are made of."), by=None)
     save_bulletin(Bulletin(path=path, words="News."), by=None)
-    saved(changed := Reference.objects.get(), before="current", by=None)
+    save_reference(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")
-    client.get(path)  # the glossary is read once after each of its changes
+    client.get(path)  # the glossary is read again once after each change of it
     assert asked(lambda: client.get(path)) == plain <= 4
     page = body(client.get(path))
     assert all(words in page for words in ("News.", "is being re-checked", 'class="term"', "sibling", "/people/"))
 
 
-def test_a_draft_is_read_in_as_many_queries_with_one_block_as_with_thirty() -> None:
+def test_reading_a_draft_takes_as_many_queries_with_thirty_blocks_as_with_one() -> None:
     few = published("few", blocks=[text()]).article
     many = published("many", blocks=every_block() * 6).article
     counts = {asked(lambda pk=pk: draft_content(Article.objects.get(pk=pk))) for pk in (few.pk, many.pk)}
     assert len(counts) == 1
 
 
-def test_a_form_is_opened_and_saved_in_as_many_queries_with_twelve_blocks_as_with_sixty() -> None:
+def test_opening_and_saving_a_form_takes_as_many_queries_with_sixty_blocks_as_with_twelve() -> None:
     erin = logged_in(erin_the_editor())
-    erin.get("/admin/")  # the first visit also notes who is there
+    erin.get("/admin/")  # the first visit also records the session
     counts = []
     for times in (1, 5):
         draft = article(f"page-{times}", blocks=every_block() * times)
@@ -95,7 +85,7 @@ PATHS = ["/", "/autoimmune-conditions/", "/autoimmune-conditions/page-0/", "/a-z
 @pytest.mark.parametrize(
     "path", [*PATHS, "/feed/", "/references/younger-2013/", "/autoimmune-conditions/page-0/history/"]
 )
-def test_one_page_or_three_ask_equally_often(client: Client, path: str) -> None:
+def test_lists_take_as_many_queries_for_three_pages_as_for_one(client: Client, path: str) -> None:
     clinic()
     reference()
     published("page-0", blocks=[CITED])
@@ -108,7 +98,7 @@ def test_one_page_or_three_ask_equally_often(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
-def test_the_home_page_asks_equally_often_for_one_topic_or_three(client: Client) -> None:
+def test_the_home_page_takes_as_many_queries_for_three_topics_as_for_one(client: Client) -> None:
     published("page-0")
     one = asked(lambda: client.get("/"))
     published("page-1", topic=topic("one-more"))

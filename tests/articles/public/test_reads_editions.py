@@ -66,7 +66,7 @@ def test_publishing_changes_them_at_once(client: Client, path: str, shown: list[
     assert "Oldwords" not in page
 
 
-def test_a_page_that_was_never_published_is_nowhere(client: Client) -> None:
+def test_a_page_that_was_never_published_appears_nowhere(client: Client) -> None:
     article("lupus", **OLD)
     assert client.get(LUPUS).status_code == 404
     assert client.get("/autoimmune-conditions/").status_code == 404
@@ -76,7 +76,7 @@ def test_a_page_that_was_never_published_is_nowhere(client: Client) -> None:
         assert "autoimmune-conditions" not in page, path
 
 
-def test_a_publication_moves_the_version_of_every_page_it_changes() -> None:
+def test_a_publication_raises_the_version_of_every_page_it_changes() -> None:
     draft = published("lupus").article
 
     def versions() -> dict[str, int]:
@@ -95,7 +95,7 @@ def test_what_is_no_longer_cited_is_no_longer_listed(client: Client) -> None:
     assert "Pages here that use it" not in body(client.get("/references/younger-2013/"))
 
 
-def test_a_policy_lives_at_the_top_and_only_there(client: Client) -> None:
+def test_a_policy_is_at_the_top_level_and_nowhere_else(client: Client) -> None:
     published("privacy", kind="policy", title="Privacy rules")
     assert "Privacy rules" in body(client.get("/privacy/"))
     assert client.get("/autoimmune-conditions/privacy/").status_code == 404
@@ -103,14 +103,14 @@ def test_a_policy_lives_at_the_top_and_only_there(client: Client) -> None:
     assert 'href="/privacy/"' in body(client.get("/autoimmune-conditions/"))
 
 
-def test_an_article_lives_under_its_own_topic_only(client: Client) -> None:
+def test_an_article_is_below_its_own_topic_only(client: Client) -> None:
     published("lupus")
     assert client.get(LUPUS).status_code == 200
     assert client.get("/lupus/").status_code == 404
     assert client.get("/fibromyalgia-and-chronic-pain/lupus/").status_code == 404
 
 
-def test_topics_stand_in_the_navigation_once_there_is_something_to_read(client: Client) -> None:
+def test_topics_appear_in_the_navigation_once_they_have_a_live_page(client: Client) -> None:
     draft = article("lupus")
     assert '<a href="/autoimmune-conditions/">' not in body(client.get("/a-z/"))
     live(draft)

@@ -1,4 +1,4 @@
-"""Each line of the gate, refused by name: on the screen, and by whoever posts past it."""
+"""Each publication rule names what fails: on the review screen, and to whoever posts without it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from education.articles.content.blocks import KeyPointsBlock
+from education.articles.content.blocks.lists import KeyPointsBlock
 from education.articles.models import Article, Edition
-from education.articles.publishing import actions, gate
-from education.articles.publishing.gate import LINES, check, months_after
-from education.articles.publishing.signing import NotSignable, Wish
+from education.articles.publishing import actions
+from education.articles.publishing.gate import RULES, add_months, check
+from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import ClinicProfile, Person
 from education.pages.actions import moved
 from tests import cast
-from tests.articles.public.test_query_counts import asked
 from tests.cast import (
     care,
     claim,
@@ -35,6 +35,7 @@ from tests.cast import (
     table,
     text,
 )
+from tests.queries import asked
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -83,15 +84,15 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("line", "fields", "said"), CASES)
-def test_what_fails_is_named_on_the_screen_and_to_whoever_posts_past_it(
-    erin: Client, line: str, fields: dict[str, Any], said: str
+@pytest.mark.parametrize(("rule", "fields", "said"), CASES)
+def test_a_failing_rule_is_named_on_the_review_screen_and_in_the_refusal(
+    erin: Client, rule: str, fields: dict[str, Any], said: str
 ) -> None:
     reference()
     draft = complete(**fields)
-    failing = {result.line.name for result in check(draft).results if not result.holds}
+    failing = {result.rule.name for result in check(draft).results if not result.passed}
     also = {"key-points", "urgent-help"} if fields == {"blocks": []} else set()
-    assert failing == {line, "signed", *also}
+    assert failing == {rule, "signed", *also}
     address = f"/admin/education/article/{draft.pk}"
     assert said in plain_words(body(erin.get(f"{address}/review/")))
     assert f"{address}/publish/" not in body(erin.get(f"{address}/review/"))
@@ -103,16 +104,16 @@ def test_what_fails_is_named_on_the_screen_and_to_whoever_posts_past_it(
     assert not Edition.objects.exists()
 
 
-def test_each_line_that_writing_can_meet_has_its_case() -> None:
-    covered = {line for line, _, _ in CASES}
-    assert covered | {"second-person", "reviewer", "review-dates"} == {line.name for line in LINES}
+def test_every_rule_that_editing_can_satisfy_has_a_case() -> None:
+    covered = {rule for rule, _, _ in CASES}
+    assert covered | {"second-person", "reviewer", "review-dates"} == {rule.name for rule in RULES}
 
 
-def test_with_everything_in_order_it_is_open(erin: Client) -> None:
+def test_a_complete_and_signed_draft_passes_the_gate(erin: Client) -> None:
     reference()
     draft = complete(kind="treatment", blocks=every_block_that_passes())
     signed(draft)
-    assert check(draft).reasons() == []
+    assert check(draft).failure_messages() == []
     screen = f"/admin/education/article/{draft.pk}/review/"
     assert "Everything holds." in body(erin.get(screen))
     actions.publish(draft, by=clara())
@@ -121,7 +122,7 @@ def test_with_everything_in_order_it_is_open(erin: Client) -> None:
     assert "No clinician has signed exactly these words." in body(erin.get(screen))
 
 
-def test_a_failing_line_leads_to_its_block(erin: Client) -> None:
+def test_a_failure_links_to_its_block(erin: Client) -> None:
     draft = complete(blocks=[claim(grade="none"), *WHOLE, text(""), claim("Bad", grade="low"), text("<p>a[@x]</p>")])
     page = body(erin.get(f"/admin/education/article/{draft.pk}/review/"))
     change = f"/admin/education/article/{draft.pk}/change/"
@@ -138,27 +139,27 @@ def test_a_failing_line_leads_to_its_block(erin: Client) -> None:
     ("status", "holds"),
     [("current", True), ("unreachable", True), ("unverified", False), ("corrected", False), ("retracted", False)],
 )
-def test_a_claim_needs_a_study_that_stands(status: str, holds: bool) -> None:
+def test_a_claim_needs_a_study_that_still_stands(status: str, holds: bool) -> None:
     reference(status=status)
     draft = complete(blocks=with_block(claim(**GRADED)))
-    assert (NOTHING_CURRENT not in " ".join(check(draft).reasons())) == holds
+    assert (NOTHING_CURRENT not in " ".join(check(draft).failure_messages())) == holds
     reference("bruun-2024")
     more = claim(**GRADED | {"references_for": ["younger-2013", "bruun-2024"]})
-    assert check(complete("gout", blocks=with_block(more))).words_hold
+    assert check(complete("gout", blocks=with_block(more))).ready_to_sign
 
 
 @pytest.mark.parametrize("against", [{"references_against": ["younger-2013"]}, {"nothing_against": True}])
-def test_a_good_grade_says_what_speaks_against_it(against: dict[str, Any]) -> None:
+def test_well_graded_evidence_names_the_studies_against_it_or_says_there_are_none(against: dict[str, Any]) -> None:
     reference()
-    assert check(complete(blocks=with_block(claim(**GRADED | {"grade": "strong"} | against)))).words_hold
+    assert check(complete(blocks=with_block(claim(**GRADED | {"grade": "strong"} | against)))).ready_to_sign
 
 
 # Headings and links
 
 
-def test_a_block_with_a_heading_of_its_own_may_be_followed_by_a_smaller_one() -> None:
-    assert check(complete(blocks=[*WHOLE, text("<h3>Small</h3><p>x</p>")])).words_hold
-    assert check(complete("gout", blocks=[*WHOLE, risk(), text("<h2>A</h2><h3>B</h3><p>x</p>")])).words_hold
+def test_a_blocks_own_heading_may_be_followed_by_a_third_level_heading() -> None:
+    assert check(complete(blocks=[*WHOLE, text("<h3>Small</h3><p>x</p>")])).ready_to_sign
+    assert check(complete("gout", blocks=[*WHOLE, risk(), text("<h2>A</h2><h3>B</h3><p>x</p>")])).ready_to_sign
 
 
 @pytest.mark.parametrize(
@@ -170,54 +171,54 @@ def test_a_block_with_a_heading_of_its_own_may_be_followed_by_a_smaller_one() ->
         *("/autoimmune-conditions/being-written/", "/autoimmune-conditions/live/"),
     ],
 )
-def test_links_that_lead_somewhere(href: str) -> None:
+def test_working_links_pass(href: str) -> None:
     reference()
     complete("being-written")
     issued(complete("live"))
-    assert check(complete(**body_of(f'<p><a href="{href}">x</a></p>'))).reasons(clinicians=False) == []
+    assert check(complete(**body_of(f'<p><a href="{href}">x</a></p>'))).failure_messages(include_clinician=False) == []
 
 
-def test_a_link_to_a_page_that_moved_names_the_new_address_and_to_one_withdrawn_says_so() -> None:
+def test_a_link_to_a_moved_page_is_told_the_new_address_and_one_to_a_withdrawn_page_that_it_is_gone() -> None:
     issued(complete("live"))
     moved("/old/", "/autoimmune-conditions/live/")
     gone = issued(complete("gone")).article
     actions.withdraw(gone, reason="Wrong.", by=clara())
     draft = complete(**body_of('<p><a href="/old/">x</a> <a href="/autoimmune-conditions/gone/">y</a></p>'))
-    reasons = " ".join(check(draft).reasons(clinicians=False))
+    reasons = " ".join(check(draft).failure_messages(include_clinician=False))
     assert "The link to /old/ is old: the page is at /autoimmune-conditions/live/ now." in reasons
     assert "The link to /autoimmune-conditions/gone/ leads to a page that was withdrawn." in reasons
 
 
-# What only a clinician can meet
+# Rules that only a clinician can satisfy
 
 
-def test_one_character_closes_the_gate(erin: Client) -> None:
+def test_changing_one_character_after_signing_closes_the_gate(erin: Client) -> None:
     draft = complete()
     signed(draft)
     assert check(draft).is_open
     points = KeyPointsBlock.objects.get()
     points.items += "."
-    points.save()  # even past the form, which would void the signature at once
-    assert check(draft).reasons() == [
+    points.save()  # bypasses the form, which would void the signature at once
+    assert check(draft).failure_messages() == [
         "The words were changed after a clinician signed them. They have to be signed again."
     ]
     assert erin.post(f"/admin/education/article/{draft.pk}/publish/").status_code == 409
 
 
 @pytest.mark.parametrize("field", ["credentials", "disclosure"])
-def test_author_and_reviewer_say_what_they_are_and_who_pays_them(field: str) -> None:
+def test_author_and_reviewer_need_credentials_and_a_statement_of_interests(field: str) -> None:
     draft = complete()
     signed(draft)
     Person.objects.update(**{field: ""})
     lack = {"credentials": "credentials", "disclosure": "statement on conflicts of interest"}[field]
     draft = Article.objects.select_related("topic", "author", "signature").get()
-    assert check(draft).reasons() == [
+    assert check(draft).failure_messages() == [
         f"The author, Ann Author, has no {lack} yet. Add it under People.",
         f"The reviewer, Dr Clara Kline, has no {lack} yet. Add it under People.",
     ]
 
 
-def test_a_clinic_may_ask_for_a_second_person_later(erin: Client) -> None:
+def test_a_clinic_that_starts_to_require_a_second_signer_blocks_what_is_signed_already(erin: Client) -> None:
     draft = complete()
     actions.draft_saved(cast.rewritten(draft, title="Mine"), by=None)
     Article.objects.update(writers=["clara"])
@@ -225,23 +226,24 @@ def test_a_clinic_may_ask_for_a_second_person_later(erin: Client) -> None:
     draft = Article.objects.select_related("topic", "author", "signature").get()
     assert check(draft).is_open
     clinic(second_person_signs=True)
-    assert check(draft).reasons() == [
+    assert check(draft).failure_messages() == [
         "It is signed by somebody who wrote it. Your clinic asks a second person to sign."
     ]
 
 
-def test_the_review_dates_are_held_against_the_policy() -> None:
+def test_review_dates_are_checked_against_the_clinics_policy() -> None:
     draft = complete()
     signed(draft)
     today = timezone.localdate()
-    due = months_after(today, 12)
+    due = add_months(today, 12)
     assert draft.signature
     assert draft.signature.next_review == due
     assert check(draft, today=due).is_open
-    late = check(draft, today=due + timedelta(days=1)).reasons()
-    assert late == [f"Its full review was due on {gate._day(due)}. It needs another: a signature on a change won’t do."]
+    late = check(draft, today=due + timedelta(days=1)).failure_messages()
+    day = date_format(due, "j F Y")
+    assert late == [f"Its full review was due on {day}. It needs another: a signature on a change won’t do."]
     ClinicProfile.objects.update_or_create(pk=1, defaults={"review_months": 6})
-    assert "beyond your policy of 6 months" in check(draft).reasons()[0]
+    assert "beyond your policy of 6 months" in check(draft).failure_messages()[0]
 
 
 @pytest.mark.parametrize(
@@ -253,11 +255,11 @@ def test_the_review_dates_are_held_against_the_policy() -> None:
         (date(2026, 5, 5), 36, date(2029, 5, 5)),
     ],
 )
-def test_so_many_months_later(day: date, months: int, then: date) -> None:
-    assert months_after(day, months) == then
+def test_adding_months_ends_on_the_last_day_of_a_shorter_month(day: date, months: int, then: date) -> None:
+    assert add_months(day, months) == then
 
 
-def test_it_asks_as_often_for_one_claim_as_for_thirty() -> None:
+def test_the_gate_makes_as_many_queries_for_one_claim_as_for_thirty() -> None:
     studies = [reference(f"study-{number}").key for number in range(30)]
     few = complete("few", blocks=with_block(claim(**GRADED | {"references_for": studies[:1]})))
     many = complete("many", blocks=[*WHOLE, *(claim(**GRADED | {"references_for": [study]}) for study in studies)])
@@ -266,9 +268,9 @@ def test_it_asks_as_often_for_one_claim_as_for_thirty() -> None:
     assert len(counts) == 1
 
 
-def test_a_signature_holds_for_what_was_on_the_screen() -> None:
+def test_only_the_content_that_was_on_the_screen_can_be_signed() -> None:
     draft = complete()
     was = seen(draft)
     cast.rewritten(draft, title="Other")
     with pytest.raises(NotSignable, match="changed while you were reading"):
-        actions.sign(draft, wish=Wish(attested=True), seen=was, by=clara())
+        actions.sign(draft, request=SignOffRequest(attested=True), seen=was, by=clara())

@@ -1,4 +1,4 @@
-"""What time does to pages: planned publication and withdrawal, reminders, what a page says of itself."""
+"""What happens to pages with time: planned publication and withdrawal, reminders, banners."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.articles.models import Article, Edition
 from education.articles.publishing import actions, schedule
-from education.articles.publishing.signing import Wish
+from education.articles.publishing.signing import SignOffRequest
 from education.audit.models import AuditEvent
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
@@ -76,13 +76,15 @@ def test_a_page_is_published_at_its_time_and_not_before(client: Client) -> None:
     assert schedule.publish_due(now=at + HOUR) == 0
 
 
-def test_it_is_made_up_for_when_the_worker_was_down(client: Client) -> None:
+def test_a_planned_publication_is_made_up_for_after_a_time_without_worker(client: Client) -> None:
     planned(timezone.now() + HOUR)
     planned(timezone.now() + 2 * HOUR, slug="gout")
     assert schedule.publish_due(now=timezone.now() + 30 * DAY) == 2
 
 
-def test_what_no_longer_passes_is_not_published_and_its_owner_hears_why(client: Client, erin: User) -> None:
+def test_a_planned_page_that_no_longer_passes_is_not_published_and_its_owner_is_told_why(
+    client: Client, erin: User
+) -> None:
     draft = planned(timezone.now() + HOUR)
     Article.objects.update(owner=erin)
     Person.objects.filter(slug="ann-author").update(disclosure="")
@@ -96,7 +98,7 @@ def test_what_no_longer_passes_is_not_published_and_its_owner_hears_why(client: 
     assert OutboxMessage.objects.count() == 1
 
 
-def test_it_is_planned_on_the_screen_in_the_clinics_time(settings: Any) -> None:
+def test_a_publication_is_planned_in_the_clinics_time_zone(settings: Any) -> None:
     settings.TIME_ZONE = "America/Chicago"
     with timezone.override("America/Chicago"):
         draft = complete()
@@ -118,7 +120,7 @@ def test_it_is_planned_on_the_screen_in_the_clinics_time(settings: Any) -> None:
         ({"day": "2099-01-01", "time": "25:00"}, "Enter a valid time."),
     ],
 )
-def test_a_time_that_can_not_be_is_refused_and_what_was_typed_is_kept(typed: dict[str, str], said: str) -> None:
+def test_an_impossible_time_is_refused_and_the_form_stays_filled_in(typed: dict[str, str], said: str) -> None:
     draft = complete()
     signed(draft)
     refused = logged_in(clara()).post(address(draft, "schedule"), typed | {"reason": "Because of the trial."})
@@ -127,7 +129,7 @@ def test_a_time_that_can_not_be_is_refused_and_what_was_typed_is_kept(typed: dic
     assert 'value="Because of the trial."' in body(refused)
 
 
-def test_a_change_of_words_calls_the_plan_off_and_says_so() -> None:
+def test_editing_a_scheduled_page_cancels_the_plan_and_says_so() -> None:
     draft = planned(timezone.now() + DAY)
     doctor = logged_in(clara())
     done = edit(doctor, address(draft, "change"), form_id="article_form", title="Other")
@@ -138,7 +140,7 @@ def test_a_change_of_words_calls_the_plan_off_and_says_so() -> None:
     assert schedule.publish_due(now=timezone.now() + 2 * DAY) == 0
 
 
-def test_a_plan_can_be_dropped() -> None:
+def test_a_planned_publication_can_be_cancelled() -> None:
     draft = planned(timezone.now() + DAY)
     logged_in(clara()).post(address(draft, "unschedule"))
     draft.refresh_from_db()
@@ -148,7 +150,7 @@ def test_a_plan_can_be_dropped() -> None:
 # Planned withdrawal, and withdrawal
 
 
-def test_a_page_is_taken_down_at_its_time_and_its_owner_hears_before_and_after(client: Client, erin: User) -> None:
+def test_a_page_is_taken_down_at_its_time_and_its_owner_is_told_before_and_after(client: Client, erin: User) -> None:
     draft = issued(complete()).article
     Article.objects.update(owner=erin)
     at = timezone.now() + 10 * DAY
@@ -165,7 +167,7 @@ def test_a_page_is_taken_down_at_its_time_and_its_owner_hears_before_and_after(c
     assert "It was only meant for a time, which has passed." in body(gone)
 
 
-def test_a_withdrawn_page_says_so_at_its_address_and_is_found_nowhere(client: Client) -> None:
+def test_a_withdrawn_page_says_so_at_its_address_and_is_listed_nowhere(client: Client) -> None:
     draft = issued(complete(aliases="SLE")).article
     refused = logged_in(clara()).post(address(draft, "withdraw"), {"reason": ""})
     assert "Say why: patients who look for the page read it." in body(refused)
@@ -182,7 +184,7 @@ def test_a_withdrawn_page_says_so_at_its_address_and_is_found_nowhere(client: Cl
     assert event.detail == {"edition": 1}
 
 
-def test_it_comes_back_only_with_a_new_signature(client: Client) -> None:
+def test_a_withdrawn_page_needs_a_new_signature_to_come_back(client: Client) -> None:
     draft = issued(complete()).article
     actions.withdraw(draft, reason="Wrong.", by=clara())
     with pytest.raises(actions.NotPublishable):
@@ -193,7 +195,7 @@ def test_it_comes_back_only_with_a_new_signature(client: Client) -> None:
     assert (draft.withdrawn_at, draft.withdrawn_because) == (None, "")
 
 
-def test_a_link_to_a_page_that_is_not_there_is_plain_words_until_it_is(client: Client) -> None:
+def test_a_link_to_a_page_that_is_not_live_is_plain_text_until_it_is(client: Client) -> None:
     link = '<p>See <a href="/autoimmune-conditions/gout/">our page on gout</a> or <a href="/a-z/">all pages</a>.</p>'
     blocks = [{"type": "text", "body": link}]
     target = complete("gout")
@@ -221,7 +223,7 @@ def complete_words() -> list[dict[str, Any]]:
 # The emergency path
 
 
-def test_in_an_emergency_the_words_go_out_under_a_banner_and_clinicians_are_called(client: Client, erin: User) -> None:
+def test_an_unsigned_publication_carries_a_banner_and_clinicians_are_mailed(client: Client, erin: User) -> None:
     User.objects.filter(pk=clara().pk).update(email="clara@clinic.test")
     draft = issued(complete()).article
     rewritten(draft, summary="Do not take capsules of lot 7.")
@@ -239,7 +241,7 @@ def test_in_an_emergency_the_words_go_out_under_a_banner_and_clinicians_are_call
     assert "Published without a signature" in desk
 
 
-def test_after_three_days_the_banner_strengthens_and_more_people_hear(client: Client, erin: User) -> None:
+def test_after_three_days_the_banner_is_stronger_and_managers_are_mailed(client: Client, erin: User) -> None:
     User.objects.filter(pk=clara().pk).update(email="clara@clinic.test")
     manager = staff("maria", "manager")
     User.objects.filter(pk=manager.pk).update(email="maria@clinic.test")
@@ -247,13 +249,13 @@ def test_after_three_days_the_banner_strengthens_and_more_people_hear(client: Cl
     now = timezone.now()
     actions.publish_unsigned(draft, reason="A recall.", by=erin, now=now - 71 * HOUR)
     schedule.escalate(now=now)
-    assert schedule.turn_pages(now=now) == 0
+    assert schedule.update_time_notices(now=now) == 0
     assert len(subjects()) == 1
     later = now + 2 * HOUR
     version = PageVersion.objects.get(path=LUPUS).version
     for _ in range(2):
         schedule.escalate(now=later)
-        schedule.turn_pages(now=later)
+        schedule.update_time_notices(now=later)
     assert subjects()[1:] == ["Still without a clinician's signature"] * 2
     assert PageVersion.objects.get(path=LUPUS).version == version + 1
     with patch("django.utils.timezone.now", return_value=later):
@@ -266,7 +268,7 @@ def test_after_three_days_the_banner_strengthens_and_more_people_hear(client: Cl
     assert "Awaiting clinical review" not in body(client.get(LUPUS))
 
 
-def test_an_emergency_does_not_excuse_what_writing_can_mend(erin: User) -> None:
+def test_an_unsigned_publication_still_needs_every_other_rule_to_pass(erin: User) -> None:
     draft = complete(summary="")
     refused = logged_in(erin).post(address(draft, "publish-unsigned"), {"reason": "A recall.", "sure": "on"})
     assert refused.status_code == 409
@@ -280,7 +282,7 @@ def test_an_emergency_does_not_excuse_what_writing_can_mend(erin: User) -> None:
 def reviewed(days_ago: int, **how: Any) -> Article:
     draft = complete(**how)
     now = timezone.now() - timedelta(days=days_ago)
-    actions.sign(draft, wish=Wish(attested=True), seen=seen(draft), by=clara(), now=now)
+    actions.sign(draft, request=SignOffRequest(attested=True), seen=seen(draft), by=clara(), now=now)
     if days_ago < 365:
         actions.publish(draft, by=clara())
     return draft
@@ -301,7 +303,7 @@ def test_owners_are_reminded_60_30_and_7_days_ahead_and_when_it_is_due(erin: Use
     assert set(subjects()) == {"A page is due for review"}
 
 
-def test_a_page_without_an_owner_is_told_to_the_desk(settings: Any) -> None:
+def test_reminders_of_a_page_without_an_owner_go_to_the_desk(settings: Any) -> None:
     settings.STAFF_MAIL = ["desk@clinic.test"]
     reviewed(330)
     Article.objects.update(owner=None)
@@ -309,16 +311,16 @@ def test_a_page_without_an_owner_is_told_to_the_desk(settings: Any) -> None:
     assert OutboxMessage.objects.get().key.endswith("/desk/0")
 
 
-def test_an_overdue_page_tells_patients_so_on_its_day(client: Client) -> None:
+def test_a_page_tells_patients_that_its_review_is_overdue_from_that_day(client: Client) -> None:
     draft = reviewed(0)
     assert draft.review
     assert "overdue" not in body(client.get(LUPUS))
     day_after = datetime.combine(draft.review.next_review + DAY, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[operator]
     version = PageVersion.objects.get(path=LUPUS).version
     assert [
-        schedule.turn_pages(now=day_after - DAY),
-        schedule.turn_pages(now=day_after),
-        schedule.turn_pages(now=day_after),
+        schedule.update_time_notices(now=day_after - DAY),
+        schedule.update_time_notices(now=day_after),
+        schedule.update_time_notices(now=day_after),
     ] == [
         0,
         1,
@@ -328,4 +330,4 @@ def test_an_overdue_page_tells_patients_so_on_its_day(client: Client) -> None:
     with patch("django.utils.timezone.now", return_value=day_after):
         assert "This page is overdue for review." in body(client.get(LUPUS))
         signed(draft)
-    assert schedule.turn_pages(now=day_after) == 1
+    assert schedule.update_time_notices(now=day_after) == 1

@@ -1,4 +1,4 @@
-"""From what a draft says to the HTML that patients read."""
+"""From canonical content to the HTML that patients read."""
 
 import re
 
@@ -7,9 +7,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 from education.articles.content.canonical import sha256
-from education.articles.rendering.page import contents, help_place, reading_text, render
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
+from tests.articles.drawn import drawn, html_of
 from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
 from tests.screens import body, tags
 
@@ -17,11 +17,7 @@ pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
 
 
-def html_of(*blocks: dict[str, object]) -> str:
-    return str(render({"blocks": list(blocks)})[0])
-
-
-def test_every_id_on_a_page_is_there_once() -> None:
+def test_ids_on_a_page_are_unique() -> None:
     reference()
     cited = text(
         "<h2>Main</h2><h2>References</h2><h2>Main</h2><h2>Related</h2><h3>Key points</h3>"
@@ -36,10 +32,11 @@ def test_every_id_on_a_page_is_there_once() -> None:
     assert expected < set(ids)
 
 
-def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to() -> None:
+def test_references_are_numbered_by_first_use_and_link_back_to_each_use() -> None:
     second, first = reference("a-1"), reference("b-1", status="retracted")
-    page, used = render({"blocks": [text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]")]})
-    assert used == [first, second]
+    rendered = drawn(text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]"))
+    page = rendered.html
+    assert rendered.references == [first, second]
     assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
@@ -50,7 +47,7 @@ def test_references_are_numbered_by_first_use_and_each_use_can_be_gone_back_to()
     assert page.count("<strong>Retracted.</strong>") == 1
 
 
-def test_studies_cited_together_stand_in_the_order_of_their_numbers() -> None:
+def test_studies_cited_together_are_in_the_order_of_their_numbers() -> None:
     reference("a-1"), reference("b-1"), reference("c-1")
     page = html_of(text("<p>x[@a-1]y[@b-1]z[@c-1][@a-1][@b-1]</p>"), claim(references_for=["b-1", "a-1"]))
     cited = re.findall(r'id="cite-(\d)-\d"', page)
@@ -70,7 +67,7 @@ def test_no_line_ends_between_a_dose_and_its_unit(written: str, kept: str) -> No
     assert page.count(kept) == 2
 
 
-def test_a_study_carries_the_address_that_paper_shows_and_one_without_carries_none() -> None:
+def test_a_reference_carries_the_address_for_print_if_it_has_one() -> None:
     reference("a-1", doi="10.1002/art.37734")
     reference("b-1", doi="", pmid="", url="")
     page = html_of(text("<p>x[@a-1]y[@b-1]</p>"))
@@ -80,27 +77,22 @@ def test_a_study_carries_the_address_that_paper_shows_and_one_without_carries_no
     ]
 
 
-def test_the_place_of_help_is_the_heading_of_the_emergency_card() -> None:
-    assert help_place(html_of(text(), care(level="urgent"))) == ""
-    place = help_place(html_of(care(level="urgent"), care(level="emergency", title="Call now")))
-    assert place == "call-now"
-
-
 def test_citations_in_a_link_a_heading_or_a_point_work_too() -> None:
     reference()
     typed = '<h2>Why?[@younger-2013]</h2><p><a href="/x/?q=[@younger-2013]">x[@younger-2013]</a></p>'
-    page = html_of(text(canonical_html(typed)))
-    assert contents(page)[0] == {"id": "why", "title": "Why?"}
+    rendered = drawn(text(canonical_html(typed)))
+    page = rendered.html
+    assert rendered.places.headings[0] == ("why", "Why?")
     assert page.count('id="cite-') == page.count("#cite-") == 2
     assert 'href="/x/?q=%5B@younger-2013%5D"' in page
 
 
-def test_unknown_keys_are_named_all_at_once() -> None:
+def test_all_unknown_keys_are_reported_at_once() -> None:
     with pytest.raises(UnknownReference, match="No reference has the key a-1, b-1"):
         html_of(text("<p>x[@a-1][@b-1][@a-1]</p>"))
 
 
-def test_what_only_looks_like_a_citation_stays_text() -> None:
+def test_text_that_only_looks_like_a_citation_stays_text() -> None:
     assert "[@]" in html_of(text("<p>mail me [@] or [@ home] or @x</p>"))
 
 
@@ -111,14 +103,14 @@ def test_a_care_card_says_its_level_in_words() -> None:
     assert page.count("<section class=") == page.count('aria-labelledby="') == 3
 
 
-def test_each_section_is_named_by_a_heading_that_is_there() -> None:
+def test_each_section_is_labelled_by_an_existing_heading() -> None:
     page = html_of(*every_block())
     ids = {given["id"] for _, given in tags(page) if "id" in given}
     named = {given["aria-labelledby"] for _, given in tags(page) if "aria-labelledby" in given}
     assert named <= ids
 
 
-def test_a_figure_has_its_words_its_size_and_its_dark_twin() -> None:
+def test_a_figure_has_its_texts_its_size_and_its_dark_version() -> None:
     page = html_of(figure(alt='A "key"'))
     picture = next(given for tag, given in tags(page) if tag == "img")
     assert picture["alt"] == 'A "key"'
@@ -129,7 +121,7 @@ def test_a_figure_has_its_words_its_size_and_its_dark_twin() -> None:
     assert "<figcaption>" not in html_of(figure(caption="", credit=""))
 
 
-def test_an_edition_does_not_keep_the_hashed_name_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edition_does_not_contain_hashed_file_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next release has another hash; the edition stays."""
     monkeypatch.setattr(staticfiles_storage, "url", lambda name: f"/static/{name}.0123456789ab.svg")
     page = html_of(figure())
@@ -137,11 +129,11 @@ def test_an_edition_does_not_keep_the_hashed_name_of_a_file(monkeypatch: pytest.
     assert 'src="/static/drawings/opioid-receptor-block.svg"' in page
 
 
-def test_a_drawing_that_is_gone_takes_no_page_down() -> None:
+def test_a_page_renders_although_its_drawing_is_missing() -> None:
     assert '<img src="/static/drawings/gone.svg"' in html_of(figure(drawing="gone"))
 
 
-def test_the_emergency_line_is_the_clinics_own_and_changes_without_an_edition(client: Client) -> None:
+def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition(client: Client) -> None:
     published("lupus", blocks=[care("emergency", "Call"), care("urgent", "Ask")])
     assert "emergency-line" not in body(client.get(LUPUS))
     profile = clinic(emergency_words="Call 112 & wait <here>.")
@@ -151,7 +143,7 @@ def test_the_emergency_line_is_the_clinics_own_and_changes_without_an_edition(cl
     assert '<p class="emergency-line">Call 911.</p>' in body(client.get(LUPUS))
 
 
-def test_contents_list_the_main_headings_only(client: Client) -> None:
+def test_the_table_of_contents_lists_second_level_headings_only(client: Client) -> None:
     published("lupus", blocks=[text("<h2>One &amp; all</h2><h3>Inner</h3><p>x</p>"), questions("Two")])
     page = body(client.get(LUPUS))
     listed = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)
@@ -159,11 +151,10 @@ def test_contents_list_the_main_headings_only(client: Client) -> None:
     assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', listed[0]) == [("one-all", "One &amp; all"), ("two", "Two")]
 
 
-def test_the_time_to_read_counts_words_not_references(client: Client) -> None:
+def test_the_reading_time_does_not_count_the_references(client: Client) -> None:
     reference(title="word " * 90)
     published("lupus", blocks=[text(f"<p>{'word ' * 540}[@younger-2013]</p>")])
     assert "About 3 minutes to read." in body(client.get(LUPUS))
-    assert reading_text(html_of(text("<p>a[@younger-2013]b</p>"))) == "a b"
 
 
 def test_a_page_without_a_reviewer_says_so(client: Client) -> None:
@@ -173,5 +164,5 @@ def test_a_page_without_a_reviewer_says_so(client: Client) -> None:
     assert "<dd>not yet</dd>" in page
 
 
-def test_hashes_tell_contents_apart() -> None:
+def test_different_contents_have_different_hashes() -> None:
     assert sha256({"blocks": [text()]}) != sha256({"blocks": [text("<p>Plain  words.</p>")]})

@@ -1,4 +1,4 @@
-"""A clinician's way through what waits: the riskiest first, the place remembered, the minutes told."""
+"""The review queue: the riskiest page first, the place remembered, the reading time given in minutes."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,10 +10,10 @@ from django.utils import timezone
 from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
 from education.articles.publishing import actions
-from education.articles.publishing.signing import Wish
-from education.articles.reviewing.queue import waiting
-from tests.articles.public.test_query_counts import asked
+from education.articles.publishing.signing import SignOffRequest
+from education.articles.reviewing.queue import pages_to_review
 from tests.cast import care, clara, complete, issued, key_points, known, logged_in, published, rewritten, seen, text
+from tests.queries import asked
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,11 @@ def sent(slug: str, **fields: Any) -> Article:
 
 
 def due(slug: str) -> Article:
-    """Live since its review, whose date is today."""
+    """A live page whose review is due today."""
     draft = complete(slug)
     then = timezone.now() - timedelta(days=300)
-    wish = Wish(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
-    actions.sign(draft, wish=wish, seen=seen(draft), by=clara(), now=then)
+    request = SignOffRequest(attested=True, next_review=timezone.localdate(then) + timedelta(days=300))
+    actions.sign(draft, request=request, seen=seen(draft), by=clara(), now=then)
     actions.publish(draft, by=clara())
     return draft
 
@@ -51,7 +51,7 @@ def sign(client: Client, draft: Article) -> Any:
     return client.post(at(draft).partition("?")[0], {"seen": seen(draft), "kind": "full", "run": "1"})
 
 
-def test_the_riskiest_come_first_with_why_they_wait(doctor: Client) -> None:
+def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client) -> None:
     sent("privacy", kind="policy")
     sent("visit", kind="guide")
     sent("lupus")
@@ -60,7 +60,7 @@ def test_the_riskiest_come_first_with_why_they_wait(doctor: Client) -> None:
     hurried("recall")
     due("psoriasis")
     issued(complete("fine"))
-    assert [one.article.slug for one in waiting(clara())] == [
+    assert [page.article.slug for page in pages_to_review(clara())] == [
         *("recall", "ldn", "gout", "psoriasis", "lupus", "visit", "privacy")
     ]
     page = plain_words(body(doctor.get(RUN)))
@@ -74,7 +74,7 @@ def test_the_riskiest_come_first_with_why_they_wait(doctor: Client) -> None:
     assert "Fine" not in page
 
 
-def test_the_minutes_are_those_of_what_is_new_to_this_clinician(doctor: Client) -> None:
+def test_the_reading_time_is_that_of_what_is_new_to_this_clinician(doctor: Client) -> None:
     draft = sent("lupus", blocks=[LONG, key_points(), care()])
     assert "1 page, about 6 minutes in all." in plain_words(body(doctor.get(RUN)))
     sign(doctor, draft)
@@ -83,7 +83,7 @@ def test_the_minutes_are_those_of_what_is_new_to_this_clinician(doctor: Client) 
     assert "1 page, about 1 minute in all." in plain_words(body(doctor.get(RUN)))
 
 
-def test_untouched_pages_of_the_library_wait_too(doctor: Client, settings: Any) -> None:
+def test_starter_pages_that_nobody_edited_are_in_the_queue(doctor: Client, settings: Any) -> None:
     settings.TRIAL = False
     load(STARTER, by=None, publish=False)
     page = plain_words(body(doctor.get(RUN)))
@@ -91,10 +91,10 @@ def test_untouched_pages_of_the_library_wait_too(doctor: Client, settings: Any) 
     assert "Lupus From the starter library. Condition, about" in page
     draft = Article.objects.get(slug="lupus")
     rewritten(draft, summary="Other words.")
-    assert draft not in [one.article for one in waiting(clara())]
+    assert draft not in [page.article for page in pages_to_review(clara())]
 
 
-def test_signing_leads_to_the_next_and_the_last_one_home(doctor: Client) -> None:
+def test_signing_leads_to_the_next_page_and_after_the_last_to_the_queue(doctor: Client) -> None:
     first, second = sent("lupus"), sent("visit", kind="guide")
     assert doctor.post(f"{RUN}start/")["Location"] == at(first)
     assert "2 pages to review." in plain_words(body(doctor.get(at(first))))
@@ -103,13 +103,13 @@ def test_signing_leads_to_the_next_and_the_last_one_home(doctor: Client) -> None
     assert "Nothing waits for you." in body(doctor.get(RUN))
 
 
-def test_sending_back_leads_on_too(doctor: Client) -> None:
+def test_sending_back_leads_to_the_next_page(doctor: Client) -> None:
     first, second = sent("lupus"), sent("visit", kind="guide")
     address = f"/admin/education/article/{first.pk}/send-back/"
     assert doctor.post(address, {"note": "No.", "run": "1"})["Location"] == at(second)
 
 
-def test_the_place_is_remembered_and_what_is_skipped_comes_last(doctor: Client) -> None:
+def test_the_place_is_remembered_and_skipped_pages_come_last(doctor: Client) -> None:
     first, second, third = sent("lupus"), sent("visit", kind="guide"), sent("privacy", kind="policy")
     doctor.post(f"{RUN}start/")
     skip = f"/admin/education/article/{first.pk}/skip/"
@@ -117,17 +117,17 @@ def test_the_place_is_remembered_and_what_is_skipped_comes_last(doctor: Client) 
     assert doctor.post(skip, {"run": "1"})["Location"] == at(second)
     doctor.get(at(second))
     page = plain_words(body(logged_in(clara()).get(RUN)))  # another day, another log-in
-    assert "Go on with “Visit”" in page
+    assert "Continue with “Visit”" in page
     assert page.index("Visit Sent for review") < page.index("Privacy Sent") < page.index("Lupus Sent")
     assert "Lupus Sent for review. Condition, about 1 minute. Skipped." in page
     assert doctor.post(f"{RUN}start/")["Location"] == at(first)
-    assert [one.skipped for one in waiting(clara())] == [False] * 3
-    assert third in [one.article for one in waiting(clara())]
+    assert [page.skipped for page in pages_to_review(clara())] == [False] * 3
+    assert third in [page.article for page in pages_to_review(clara())]
 
 
-def test_it_asks_as_often_for_one_page_as_for_five(doctor: Client) -> None:
+def test_each_further_page_takes_one_query(doctor: Client) -> None:
     sent("first")
     few = asked(lambda: doctor.get(RUN))
     for number in range(4):
         sent(f"page-{number}")
-    assert asked(lambda: doctor.get(RUN)) <= few + 4  # one question a page: what this clinician signed of it last
+    assert asked(lambda: doctor.get(RUN)) <= few + 4  # one query a page: what this clinician signed of it last

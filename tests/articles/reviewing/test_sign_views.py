@@ -54,7 +54,7 @@ def test_a_clinician_first_says_who_they_are(client: Client) -> None:
 
 
 @pytest.mark.parametrize("onto", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
-def test_after_saying_who_they_are_nobody_is_led_elsewhere(onto: str) -> None:
+def test_the_redirect_after_that_never_leaves_the_site(onto: str) -> None:
     doctor = logged_in(clara_the_clinician())
     facts = {"name": "C", "credentials": "MD", "role": "", "disclosure": "None."}
     done = doctor.post(f"/admin/education/article/who-signs/?next={onto}", facts)
@@ -62,7 +62,7 @@ def test_after_saying_who_they_are_nobody_is_led_elsewhere(onto: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["editor", "manager", "intake", "administrator"])
-def test_nobody_else_signs(role: str) -> None:
+def test_only_clinicians_sign(role: str) -> None:
     draft = complete()
     someone = logged_in(staff("someone", role))
     for path in (screen(draft), "/admin/education/article/review-run/", "/admin/education/article/who-signs/"):
@@ -122,5 +122,5 @@ def test_a_correction_does_not_undo_somebody_elses(doctor: Client) -> None:
 
 
 @pytest.mark.parametrize("place", ["correct/nonsense/1", "correct/text/999999", "correct/key-points/0"])
-def test_what_is_not_there_can_not_be_corrected(doctor: Client, place: str) -> None:
+def test_a_passage_that_does_not_exist_can_not_be_corrected(doctor: Client, place: str) -> None:
     assert doctor.get(screen(complete(), place)).status_code == 404

@@ -1,10 +1,11 @@
-"""What no honest browser sends, or what a person pasted by mistake: a clear message, and nothing lost."""
+"""Input that browsers do not send by themselves, or that was pasted by mistake: a clear message, and nothing lost."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import UnreadablePostError
 from django.test import Client
 
@@ -26,7 +27,7 @@ def filled(client: Client, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("as_browser", [True, False])
-def test_a_megabyte_of_name_is_refused_with_everything_kept(client: Client, as_browser: bool) -> None:
+def test_a_name_of_a_megabyte_is_refused_and_everything_stays_on_the_page(client: Client, as_browser: bool) -> None:
     name = "x" * 1_000_000
     sent = filled(client, full_name=name, questions="Will it work?")
     response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
@@ -37,14 +38,14 @@ def test_a_megabyte_of_name_is_refused_with_everything_kept(client: Client, as_b
     assert kept["questions"] == "Will it work?"
 
 
-def test_control_characters_are_dropped_and_the_request_goes_on(client: Client) -> None:
+def test_control_characters_are_dropped_and_the_request_is_accepted(client: Client) -> None:
     row = sent_row(send(client, SHORTEST | {"full_name": "Ana\x00 Ruiz\x07", "main_reason": "a\x00b\r\nc"}))
     answers = open_row(row).answers
     assert answers["full_name"] == "Ana Ruiz"
     assert answers["main_reason"] == "ab\nc"
 
 
-def test_control_characters_are_not_given_back_either(client: Client) -> None:
+def test_control_characters_are_not_shown_again_either(client: Client) -> None:
     kept = Page(check(client, {"full_name": "Ana\x00 Ruiz", "consent": "on"})).values()
     assert kept["full_name"] == "Ana Ruiz"
 
@@ -55,7 +56,7 @@ def test_a_line_break_in_a_single_line_becomes_a_space(client: Client) -> None:
 
 
 @pytest.mark.parametrize("bad", [b"%FF%FE", b"\xff\xfe"])
-def test_bytes_that_are_no_text_are_named(client: Client, bad: bytes) -> None:
+def test_bytes_that_are_not_text_are_an_error_at_their_field(client: Client, bad: bytes) -> None:
     body = urlencode(filled(client)).encode() + b"&questions=caf" + bad
     response = post_raw(client, body)
     assert response.status_code == 200
@@ -63,24 +64,24 @@ def test_bytes_that_are_no_text_are_named(client: Client, bad: bytes) -> None:
     assert Page(response).values()["full_name"] == "Ana Ruiz"
 
 
-def test_a_list_of_a_hundred_thousand_fields_is_only_looked_through(client: Client) -> None:
+def test_a_body_of_a_hundred_thousand_fields_is_read_all_the_same(client: Client) -> None:
     body = urlencode(filled(client)) + "&x=1" * 100_000
     assert "<h1>Check your answers</h1>" in post_raw(client, body).content.decode()
 
 
-def test_too_many_parts_of_a_multipart_form_are_refused_in_words(client: Client) -> None:
+def test_too_many_parts_of_a_multipart_form_are_refused_with_an_explanation(client: Client) -> None:
     response = client.post(FORM, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
     assert response.status_code == 400
     assert "can’t be read" in response.content.decode()
 
 
-def test_the_last_of_a_field_sent_twice_counts(client: Client) -> None:
+def test_the_last_value_of_a_field_sent_twice_counts(client: Client) -> None:
     body = urlencode(filled(client, action="check")) + "&action=edit"
     assert "<h1>Request a consultation</h1>" in post_raw(client, body).content.decode()
 
 
 @pytest.mark.parametrize("as_browser", [True, False])
-def test_more_than_the_site_takes_is_said_in_words(client: Client, as_browser: bool) -> None:
+def test_too_large_a_body_is_refused_with_an_explanation(client: Client, as_browser: bool) -> None:
     sent = filled(client, questions="x" * 3_000_000)
     response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
     assert response.status_code == 413
@@ -97,13 +98,13 @@ def test_more_than_the_site_takes_is_said_in_words(client: Client, as_browser: b
         ("application/x-www-form-urlencoded; charset=latin-1", b"full_name=x"),
     ],
 )
-def test_what_is_no_form_gets_the_form(client: Client, content_type: str, body: bytes) -> None:
+def test_a_body_that_is_not_a_form_is_answered_with_the_form(client: Client, content_type: str, body: bytes) -> None:
     response = post_raw(client, body, content_type)
     assert response.status_code == 400
     assert Page(response).by_id("consultation")
 
 
-def test_a_line_that_breaks_off_is_no_crash(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_breaks_off_is_no_server_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(request: Any) -> bytes:
         raise UnreadablePostError
 
@@ -112,9 +113,7 @@ def test_a_line_that_breaks_off_is_no_crash(client: Client, monkeypatch: pytest.
     assert post_raw(client, sent).status_code == 400
 
 
-def test_files_are_never_taken(client: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
+def test_an_uploaded_file_is_ignored(client: Client) -> None:
     sent = filled(client) | {"full_name": SimpleUploadedFile("a.txt", b"Ana")}
     response = client.post(FORM, sent)
     assert "Enter the full name" in response.content.decode()
@@ -126,6 +125,6 @@ def test_an_unknown_action_only_checks(client: Client) -> None:
     assert ConsultationRequest.objects.count() == 0
 
 
-def test_a_hidden_field_too_long_can_still_be_mended(client: Client) -> None:
+def test_too_long_a_hidden_field_is_cut_and_not_refused(client: Client) -> None:
     response = check(client, SHORTEST | {"share_pages": "/x/" * 10_000})
     assert "<h1>Check your answers</h1>" in response.content.decode()

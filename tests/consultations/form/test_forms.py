@@ -41,7 +41,7 @@ def test_a_name_one_way_and_consent_are_enough() -> None:
     assert form(email="", phone="5550100").is_valid()
 
 
-def test_the_whole_form_is_accepted_and_kept_word_for_word() -> None:
+def test_the_whole_form_is_accepted_and_stored_word_for_word() -> None:
     answers = submission(**WHOLE).answers
     for field in ("full_name", "email", "phone", "main_reason", "screening_opioid_treatment", "share_pages"):
         assert answers[field] == WHOLE[field]
@@ -74,7 +74,7 @@ def test_the_whole_form_is_accepted_and_kept_word_for_word() -> None:
         ({"screening_opioids": "perhaps"}, "screening_opioids", "Choose one"),
     ],
 )
-def test_each_refusal_says_what_to_do(typed: dict[str, str], field: str, words: str) -> None:
+def test_each_error_says_what_to_do(typed: dict[str, str], field: str, words: str) -> None:
     refused = form(**typed)
     assert not refused.is_valid()
     assert words in str(refused.errors[field])
@@ -83,7 +83,7 @@ def test_each_refusal_says_what_to_do(typed: dict[str, str], field: str, words: 
 @pytest.mark.parametrize(
     "typed", ["0049 30 123456", "+1 (555) 010-1234 ext 7", "555.010.1234", "٠٥٥٥٠١٠١", "55501 after six"]
 )
-def test_any_way_to_write_a_telephone_number_will_do(typed: str) -> None:
+def test_a_telephone_number_may_be_written_in_any_way(typed: str) -> None:
     assert form(phone=typed, contact_by="phone").is_valid()
 
 
@@ -110,7 +110,9 @@ def test_months_by_name_and_number(month: str) -> None:
         ("15", "March", "2026", "year", "in the future"),
     ],
 )
-def test_a_date_that_cannot_be_names_the_part(day: str, month: str, year: str, part: str, words: str) -> None:
+def test_the_error_for_an_impossible_date_names_the_part(
+    day: str, month: str, year: str, part: str, words: str
+) -> None:
     with pytest.raises(dates.DateProblem, match=words) as caught:
         dates.read_date(day, month, year, today=TODAY)
     assert caught.value.part == part
@@ -166,20 +168,21 @@ def test_the_gravest_reason_comes_first() -> None:
 
 
 def test_the_last_answer_of_every_screening_question_is_harmless() -> None:
+    assert len(form().asked) == 8
     for question in form().asked:
         assert submission(**{question.field: question.choices[-1][0]}).flag is Flag.NONE
         assert not form().fields[question.field].required
 
 
-def test_a_filled_trap_is_marked_and_keeps_its_flag() -> None:
+def test_a_request_with_the_hidden_field_filled_in_keeps_its_flag() -> None:
     """A password manager may have filled the trap of somebody who needs help."""
     marked = submission(website="https://spam.example", screening_opioids="yes")
-    assert marked.marked
+    assert marked.spam_reason
     assert marked.flag is Flag.RED
-    assert submission().marked == ""
+    assert submission().spam_reason == ""
 
 
-def test_the_answers_in_words_follow_the_page_and_leave_out_what_was_left_out() -> None:
+def test_the_answered_parts_follow_the_page_and_list_only_what_was_answered() -> None:
     words = [row.words for part in form_in_words(SHORTEST) for row in part]
     assert words == [
         "Who is the consultation for?",

@@ -61,7 +61,7 @@ def test_every_field_of_the_form_is_on_the_page(form_page: Page) -> None:
     assert set(FIELD_NAMES) <= shown
 
 
-def test_browsers_know_what_to_fill_in_and_which_keyboard_to_show(form_page: Page) -> None:
+def test_browsers_are_told_what_to_fill_in_and_which_keyboard_to_show(form_page: Page) -> None:
     wanted = {
         "full_name": {"autocomplete": "name"},
         "email": {"autocomplete": "email", "type": "email", "inputmode": "email"},
@@ -118,17 +118,17 @@ def test_errors_are_tied_to_their_field_and_the_title_says_so(error_page: Page) 
     assert any("id_date_of_birth_day_error" in words for words in described)
 
 
-def test_a_good_form_has_no_summary_and_no_error_title(form_page: Page) -> None:
+def test_a_valid_form_has_no_error_summary_and_no_error_title(form_page: Page) -> None:
     assert "error-summary" not in form_page.ids()
     assert "Error:" not in form_page.html
 
 
-def test_the_trap_is_labelled_and_out_of_the_way(form_page: Page) -> None:
+def test_the_hidden_field_for_bots_is_labelled_and_skipped_by_tab(form_page: Page) -> None:
     assert form_page.by_id("id_website")["tabindex"] == "-1"
     assert "Leave this field empty" in form_page.html
 
 
-def test_nothing_typed_becomes_markup(client: Client, clinic: ClinicProfile) -> None:
+def test_what_is_typed_is_escaped(client: Client, clinic: ClinicProfile) -> None:
     nasty = '"><script>alert(1)</script>{{ token }}'
     for typed in (WHOLE | {"full_name": nasty, "main_reason": nasty}, {"full_name": nasty, "questions": nasty}):
         page = Page(check(client, typed))

@@ -1,4 +1,4 @@
-"""Screening questions are rows; their answers are for staff; only what needs help now stops the patient."""
+"""Screening questions: staff edit them, answers raise flags, and only an urgent one leads to the stop page."""
 
 import re
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ def question(key: str = "opioids") -> ScreeningQuestion:
     return ScreeningQuestion.objects.get(key=key)
 
 
-def test_staff_change_a_question_and_the_form_asks_it_so(client: Client) -> None:
+def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> None:
     clara = cast.logged_in(cast.clara_the_clinician())
     path = f"{QUESTIONS}{question().pk}/change/"
     edit(clara, path, "_save", form_id="screeningquestion_form", words="Any opioid lately?", flag_unsure="1")
@@ -55,14 +55,14 @@ def test_what_was_answered_while_staff_switched_a_question_off_is_kept(client: C
     assert open_row(sent_row(client.post(FORM, page))).answers["screening_pregnancy"] == "yes"
 
 
-def test_the_words_asked_stay_with_the_answers(client: Client) -> None:
+def test_the_question_as_it_was_asked_stays_with_the_answer(client: Client) -> None:
     row = sent_row(send(client, SHORTEST | {"screening_operation": "yes"}))
     ScreeningQuestion.objects.filter(key="operation").update(words="Something else?")
     (asked,) = [a for _, part in open_row(row).parts for a in part if a["field"] == "screening_operation"]
     assert asked["words"] == "Is an operation planned in the next three months?"
 
 
-def test_a_key_can_not_be_changed_later_and_more_than_eight_are_warned_of() -> None:
+def test_a_key_can_not_be_changed_later_and_more_than_eight_questions_bring_a_warning() -> None:
     clara = cast.logged_in(cast.clara_the_clinician())
     assert 'name="key"' not in clara.get(f"{QUESTIONS}{question().pk}/change/").content.decode()
     ScreeningQuestion.objects.create(key="ninth", words="One more?")
@@ -105,11 +105,11 @@ def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client:
 
 
 @pytest.mark.parametrize("typed", [{"screening_opioids": "yes"}, {"screening_self_harm": "talk"}, WHOLE])
-def test_nothing_less_than_urgent_stops(client: Client, typed: dict[str, str]) -> None:
+def test_only_an_urgent_answer_leads_to_the_stop_page(client: Client, typed: dict[str, str]) -> None:
     assert "<h1>Check your answers</h1>" in check(client, SHORTEST | typed).content.decode()
 
 
-def test_intake_learns_what_to_do_and_only_clinicians_the_answer() -> None:
+def test_intake_reads_what_to_do_and_only_clinicians_read_the_answer() -> None:
     row = asking.request(screening_opioid_treatment="yes")
     address = f"/admin/education/consultationrequest/{row.pk}/change/"
     intake = cast.logged_in(cast.ines_at_intake()).get(address).content.decode()
@@ -121,7 +121,7 @@ def test_intake_learns_what_to_do_and_only_clinicians_the_answer() -> None:
     assert ">Booked<" not in intake
 
 
-def test_a_pause_closes_the_form_with_its_message_and_the_telephone(client: Client) -> None:
+def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(client: Client) -> None:
     page = Page(check(client, WHOLE)).values()
     ines = cast.logged_in(cast.ines_at_intake())
     until = (timezone.localdate() + timedelta(days=3)).isoformat()
@@ -139,7 +139,7 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone(client: Clie
 @pytest.mark.parametrize(
     ("begins", "until", "paused"), [(-3, -1, False), (-3, 0, True), (0, None, True), (1, 9, False)]
 )
-def test_a_pause_holds_from_its_first_to_its_last_day(begins: int, until: int | None, paused: bool) -> None:
+def test_a_pause_lasts_from_its_first_to_its_last_day(begins: int, until: int | None, paused: bool) -> None:
     def day(offset: int | None) -> date | None:
         return None if offset is None else timezone.localdate() + timedelta(days=offset)
 
@@ -147,14 +147,14 @@ def test_a_pause_holds_from_its_first_to_its_last_day(begins: int, until: int | 
     assert bool(IntakePause.on(timezone.localdate())) is paused
 
 
-def test_a_slip_of_the_finger_in_an_address_is_only_hinted_at(client: Client) -> None:
+def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None:
     page = check(client, SHORTEST | {"email": "ana@gmial.com"})
     assert "Did you mean <strong>ana@gmail.com</strong>?" in page.content.decode()
     assert client.post(FORM, Page(page).values()).status_code == 303
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
 
 
-def test_what_was_brought_along_is_listed_and_taken_out_line_by_line(client: Client) -> None:
+def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(client: Client) -> None:
     brought = SHORTEST | {"share_pages": "Lupus (/lupus/)\nLDN (/ldn/)", "questions": "Will it hurt?\nMay I drive?"}
     page = check(client, brought)
     for line in ("Lupus (/lupus/)", "LDN (/ldn/)", "Will it hurt?", "May I drive?"):

@@ -6,22 +6,16 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 
-from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, SealedAmendment
 from education.consultations.public import actions, tokens
 from education.consultations.triage.record import open_row
 from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, send, sent_row
-
-
-@pytest.fixture
-def client(clinic: ClinicProfile) -> Client:
-    """A browser whose requests Django's own CSRF check would look at."""
-    return Client(enforce_csrf_checks=True)
+from tests.databases import read_only
 
 
 def kept(response: Any) -> dict[str, str]:
@@ -47,7 +41,7 @@ def test_the_shortest_request_goes_through(client: Client) -> None:
     assert send(client, SHORTEST).status_code == 303
 
 
-def test_the_check_page_carries_every_answer_on(client: Client) -> None:
+def test_the_check_page_carries_every_answer(client: Client) -> None:
     carried = Page(check(client, WHOLE)).values()
     assert {name: carried[name] for name in WHOLE} == WHOLE
     assert carried["action"] == "send"
@@ -59,7 +53,7 @@ def test_edit_brings_the_form_back_with_every_answer_and_no_error(client: Client
     assert "error-summary" not in Page(back).ids()
 
 
-def test_nobody_gets_a_cookie_and_nothing_may_be_kept(client: Client) -> None:
+def test_no_page_sets_a_cookie_or_may_be_stored(client: Client) -> None:
     sent = send(client)
     for response in (client.get(FORM), check(client), check(client, {}), sent, client.get(sent.headers["Location"])):
         assert not response.cookies
@@ -68,18 +62,18 @@ def test_nobody_gets_a_cookie_and_nothing_may_be_kept(client: Client) -> None:
     assert not client.cookies
 
 
-def test_the_receipt_tells_no_other_site_and_no_robot(client: Client) -> None:
+def test_the_receipt_sends_no_referrer_and_is_not_indexed(client: Client) -> None:
     receipt = client.get(send(client).headers["Location"])
     assert receipt.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in receipt.headers["X-Robots-Tag"]
     assert Page(receipt).all("meta", name="robots")
 
 
-def test_a_form_page_lets_old_browsers_name_their_origin(client: Client) -> None:
+def test_the_form_page_lets_old_browsers_send_their_origin(client: Client) -> None:
     assert client.get(FORM).headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_receipt_says_what_next_and_until_when(client: Client) -> None:
+def test_the_receipt_says_what_happens_next_and_how_long_answers_are_kept(client: Client) -> None:
     words = client.get(send(client).headers["Location"]).content.decode()
     for said in ("two working days", "Call 112.", "Kept until", "parent or guardian", "555 0100"):
         assert said in words
@@ -112,7 +106,7 @@ def test_a_double_click_is_one_request_and_one_receipt(client: Client) -> None:
     assert SealedAmendment.objects.count() == 0
 
 
-def test_back_and_resend_with_other_words_is_an_amendment(client: Client) -> None:
+def test_back_and_resend_with_other_answers_is_an_amendment(client: Client) -> None:
     page = Page(check(client)).values()
     first = client.post(FORM, page)
     second = client.post(FORM, page | {"main_reason": "I forgot to say"})
@@ -121,28 +115,28 @@ def test_back_and_resend_with_other_words_is_an_amendment(client: Client) -> Non
     assert ConsultationRequest.objects.count() == SealedAmendment.objects.count() == 1
     opened = open_row(sent_row(second))
     assert opened.answers["main_reason"] == "I forgot to say"
-    assert [row["field"] for row in opened.changes[0].asked] == ["main_reason"]
+    assert [row["field"] for row in opened.amendments[0].asked] == ["main_reason"]
 
 
 def test_a_second_click_that_loses_the_race_finds_the_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both looked before either had stored: the unique column decides, and the loser looks again."""
     page = Page(check(client)).values()
-    sealed, known, first = actions._sealed, actions._known, []
+    make, find, made = actions._new_request, actions._find_locked, []
 
-    def sealed_twice(*args: Any) -> ConsultationRequest:
-        first.append(sealed(*args))
-        return sealed(*args)
+    def make_twice(*args: Any) -> ConsultationRequest:
+        made.append(make(*args))
+        return make(*args)
 
-    def too_early(token: str) -> ConsultationRequest | None:
-        if len(first) > 1:
-            return known(token)
-        first[0].save(force_insert=True)
+    def find_too_early(token: str) -> ConsultationRequest | None:
+        if len(made) > 1:
+            return find(token)
+        made[0].save(force_insert=True)
         return None
 
-    monkeypatch.setattr(actions, "_sealed", sealed_twice)
-    monkeypatch.setattr(actions, "_known", too_early)
+    monkeypatch.setattr(actions, "_new_request", make_twice)
+    monkeypatch.setattr(actions, "_find_locked", find_too_early)
     assert client.post(FORM, page).status_code == 303
-    assert len(first) == 2
+    assert len(made) == 2
     assert ConsultationRequest.objects.count() == 1
 
 
@@ -153,7 +147,7 @@ def test_a_taken_reference_is_drawn_again(client: Client, monkeypatch: pytest.Mo
     assert set(ConsultationRequest.objects.values_list("reference", flat=True)) == {"AAAA2222", "AAAA3333"}
 
 
-def test_no_free_reference_keeps_the_answers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_free_reference_the_answers_stay_on_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "new_reference", lambda: "AAAA2222")
     send(client)
     assert send(client).status_code == 503
@@ -169,7 +163,7 @@ def test_a_page_older_than_a_day_shows_the_check_page_again_and_then_sends(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = Page(check(client, WHOLE)).values()
-    later = time.time() + tokens.ACCEPTED_FOR.total_seconds() + 60
+    later = time.time() + tokens.FORM_TOKEN_MAX_AGE.total_seconds() + 60
     monkeypatch.setattr(signing.time, "time", lambda: later)
     stale = client.post(FORM, page)
     assert stale.status_code == 200
@@ -185,7 +179,7 @@ def test_a_page_older_than_a_day_shows_the_check_page_again_and_then_sends(
 
 @pytest.mark.parametrize("token", [None, "", "made-up", "made:up:token"])
 @pytest.mark.parametrize("action", ["check", "send"])
-def test_without_our_token_nothing_is_stored_and_nothing_is_lost(
+def test_without_a_valid_token_nothing_is_stored_and_nothing_is_lost(
     client: Client, token: str | None, action: str
 ) -> None:
     typed = WHOLE | {"action": action} | ({} if token is None else {"token": token})
@@ -199,15 +193,25 @@ def test_without_our_token_nothing_is_stored_and_nothing_is_lost(
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
 )
-def test_from_another_origin_nothing_is_stored_and_nothing_is_lost(client: Client, headers: dict[str, str]) -> None:
-    response = client.post(FORM, Page(check(client, WHOLE)).values(), headers=headers)
+def test_a_form_of_another_website_gives_us_neither_its_answers_nor_its_token(
+    client: Client, headers: dict[str, str]
+) -> None:
+    """Else a patient could send a request that whoever made the form can read the state of, and withdraw."""
+    sent = Page(check(client, WHOLE)).values()
+    response = client.post(FORM, sent, headers=headers)
     assert response.status_code == 403
     assert ConsultationRequest.objects.count() == 0
-    assert kept(response) == WHOLE
+    assert kept(response) == kept(client.get(FORM))
+    theirs = tokens.read_form_token(sent["token"])
+    ours = tokens.read_form_token(Page(response).values()["token"])
+    assert theirs
+    assert ours
+    assert ours.nonce != theirs.nonce
+    assert "came from another website" in response.content.decode()
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), OSError(28, "No space left on device")])
-def test_when_it_cannot_be_stored_the_answers_stay_and_the_telephone_is_there(
+def test_when_a_request_cannot_be_stored_the_answers_and_the_telephone_number_are_on_the_page(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
@@ -228,7 +232,7 @@ def test_when_it_cannot_be_stored_the_answers_stay_and_the_telephone_is_there(
     assert client.post(FORM, Page(again).values()).status_code == 303
 
 
-def test_with_the_whole_database_away_the_answers_still_stay(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_database_the_answers_stay_on_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page(check(client, WHOLE)).values()
 
     def away(*args: Any, **kwargs: Any) -> None:
@@ -242,19 +246,17 @@ def test_with_the_whole_database_away_the_answers_still_stay(client: Client, mon
 
 def test_a_read_only_database_keeps_the_answers_and_recovers_by_itself(client: Client) -> None:
     page = Page(check(client, WHOLE)).values()
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
-        try:
-            response = client.post(FORM, page)
-        finally:
-            cursor.execute("PRAGMA query_only = OFF")
+    with read_only():
+        response = client.post(FORM, page)
     assert response.status_code == 503
     assert kept(response) == WHOLE
     assert "555 0100" in response.content.decode().partition('id="error-summary"')[2][:900]
     assert client.post(FORM, Page(response).values() | {"action": "send"}).status_code == 303
 
 
-def test_with_the_database_away_the_telephone_is_still_known(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_the_telephone_number_is_still_known(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = Page(check(client, WHOLE)).values()
 
     def away(*args: Any, **kwargs: Any) -> None:
@@ -264,7 +266,7 @@ def test_with_the_database_away_the_telephone_is_still_known(client: Client, mon
     assert "555 0100" in client.post(FORM, page).content.decode().partition('id="error-summary"')[2][:900]
 
 
-def test_without_a_key_the_form_is_closed_and_names_the_telephone(client: Client, settings: Any) -> None:
+def test_without_a_key_the_form_is_closed_and_gives_the_telephone_number(client: Client, settings: Any) -> None:
     settings.TRIAL = False
     response = client.get(FORM)
     assert response.status_code == 503
@@ -272,7 +274,7 @@ def test_without_a_key_the_form_is_closed_and_names_the_telephone(client: Client
     assert not Page(response).all("form", method="post")
 
 
-def test_a_form_that_closes_meanwhile_keeps_the_answers(client: Client, settings: Any) -> None:
+def test_a_form_that_closes_in_the_meantime_keeps_the_answers(client: Client, settings: Any) -> None:
     page = Page(check(client, WHOLE)).values()
     settings.TRIAL = False
     settings.SEAL_KEY_DIR = settings.SEAL_KEY_DIR.with_name("empty")
@@ -282,7 +284,7 @@ def test_a_form_that_closes_meanwhile_keeps_the_answers(client: Client, settings
 
 
 @pytest.mark.parametrize("missing", ["name", "telephone", "emergency_words"])
-def test_production_takes_no_request_until_patients_know_whom_they_ask(
+def test_production_accepts_no_request_until_the_profile_names_the_clinic(
     client: Client, settings: Any, missing: str
 ) -> None:
     sealing.make_keys(settings.SEAL_KEY_DIR)
@@ -294,13 +296,13 @@ def test_production_takes_no_request_until_patients_know_whom_they_ask(
     assert ("555 0100" in response.content.decode()) == (missing != "telephone")
 
 
-def test_before_the_first_question_stands_what_matters(client: Client) -> None:
+def test_the_form_begins_with_what_patients_need_to_know(client: Client) -> None:
     words = re.sub("<[^>]+>", "", client.get(FORM).content.decode().partition("<form method")[0])
     for said in ("Test Clinic", "Not for emergencies", "Call 112.", "180 days", "by e-mail", "trial installation"):
         assert said in words
 
 
-def test_without_emergency_words_the_reader_is_still_told_whom_to_call(client: Client) -> None:
+def test_without_emergency_words_the_page_still_says_whom_to_call(client: Client) -> None:
     cast.clinic(emergency_words="")
     assert "Call your local emergency number." in client.get(FORM).content.decode()
 
@@ -329,10 +331,10 @@ def test_a_flag_is_never_shown_to_the_patient(client: Client) -> None:
     assert "flag" not in client.get(sent.headers["Location"]).content.decode().casefold()
 
 
-def test_a_filled_trap_is_stored_and_marked(client: Client) -> None:
+def test_a_request_with_the_hidden_field_filled_in_is_stored_and_marked(client: Client) -> None:
     row = sent_row(send(client, SHORTEST | {"website": "https://spam.example"}))
     assert row.flag == 0
-    assert open_row(row).marked
+    assert open_row(row).spam_reason
 
 
 def test_other_methods_are_refused(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The receipt answers: where it stands, something to add, and taking it back."""
+"""The receipt: the status of a request, adding to it, and withdrawing it."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
-from education.clinic.models import ClinicProfile
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
-from education.consultations.public.receipt import FEWEST
+from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
@@ -20,17 +19,12 @@ from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import WHOLE, send
-
-
-@pytest.fixture
-def client(clinic: ClinicProfile) -> Client:
-    return Client(enforce_csrf_checks=True)
+from tests.consultations.asking import FORM, WHOLE, Page, check, send
 
 
 @pytest.fixture
 def sent(client: Client) -> str:
-    """The receipt's address of a whole request that was worked on."""
+    """The address of the receipt of a request that was ingested and has a note."""
     address = send(client, WHOLE).headers["Location"]
     ingest.ingest_new()
     triage.add_note(ConsultationRequest.objects.get(), text="Called", by=cast.ines_at_intake())
@@ -45,7 +39,7 @@ def withdraw(client: Client, address: str, contact: str) -> Any:
     "contact",
     ["ana@example.org", " ANA@Example.org", "+1 (555) 010-1234 ext 7", "0101234", "001 555 0101234", "555.010.1234"],
 )
-def test_withdrawing_destroys_everything_but_a_tombstone(client: Client, sent: str, contact: str) -> None:
+def test_withdrawing_destroys_everything_but_an_empty_row(client: Client, sent: str, contact: str) -> None:
     row = ConsultationRequest.objects.get()
     done = withdraw(client, sent, contact)
     assert "Your request is withdrawn" in done.content.decode()
@@ -60,7 +54,7 @@ def test_withdrawing_destroys_everything_but_a_tombstone(client: Client, sent: s
     assert row.closed_at
 
 
-def test_staff_hear_of_it_and_the_worker_writes_it_into_the_trail(client: Client, sent: str) -> None:
+def test_staff_are_told_of_a_withdrawal_and_the_worker_records_it(client: Client, sent: str) -> None:
     withdraw(client, sent, "ana@example.org")
     assert not AuditEvent.objects.filter(verb="request_withdrawn").exists()
     assert ingest.ingest_new() == 1
@@ -73,8 +67,18 @@ def test_staff_hear_of_it_and_the_worker_writes_it_into_the_trail(client: Client
     assert "Ana" not in shown
 
 
+def test_the_same_form_with_another_address_can_not_withdraw_what_was_sent_first(client: Client) -> None:
+    page = check(client, WHOLE)
+    address = client.post(FORM, Page(page).values()).headers["Location"]
+    taken_over = {"email": "mallory@example.org", "phone": "+1 555 666 7777"}
+    assert client.post(FORM, Page(page).values() | taken_over).headers["Location"] == address
+    for contact in taken_over.values():
+        assert "Try the other one" in withdraw(client, address, contact).content.decode()
+    assert "Your request is withdrawn" in withdraw(client, address, WHOLE["email"]).content.decode()
+
+
 @pytest.mark.parametrize("contact", ["bea@example.org", "5559999", "ana", "Ana Ruiz"])
-def test_who_does_not_know_the_address_or_number_withdraws_nothing(client: Client, sent: str, contact: str) -> None:
+def test_withdrawing_needs_the_address_or_number_of_the_request(client: Client, sent: str, contact: str) -> None:
     refused = withdraw(client, sent, contact)
     assert "is not an e-mail address or telephone number" in refused.content.decode()
     assert "<title>Error:" in refused.content.decode()
@@ -82,13 +86,13 @@ def test_who_does_not_know_the_address_or_number_withdraws_nothing(client: Clien
     assert ConsultationRequest.objects.get().status == "new"
 
 
-def test_guessing_is_stopped_after_ten_tries(client: Client, sent: str) -> None:
+def test_guessing_is_stopped_after_ten_attempts(client: Client, sent: str) -> None:
     statuses = [withdraw(client, sent, f"555{number:04}").status_code for number in range(11)]
     assert statuses == [200] * 10 + [429]
     assert withdraw(client, sent, "ana@example.org").status_code == 429
 
 
-def test_a_withdrawn_token_and_an_unknown_one_look_alike(client: Client, sent: str) -> None:
+def test_the_receipt_of_a_withdrawn_request_looks_like_an_unknown_one(client: Client, sent: str) -> None:
     withdraw(client, sent, "ana@example.org")
     gone, unknown = client.get(sent), client.get("/my-request/never-was/")
     assert gone.status_code == unknown.status_code == 404
@@ -99,21 +103,21 @@ def test_a_withdrawn_token_and_an_unknown_one_look_alike(client: Client, sent: s
     assert not SealedAmendment.objects.exists()
 
 
-def test_adding_something_is_sealed_and_reaches_staff_only(client: Client, sent: str) -> None:
+def test_added_text_is_sealed_and_only_staff_read_it(client: Client, sent: str) -> None:
     done = client.post(f"{sent}add/", {"add-text": "I forgot:\nI also take iron"}, follow=True)
     words = done.content.decode()
     assert "We have added your words." in words
     assert "iron" not in words + str(done.redirect_chain)
     row = ConsultationRequest.objects.get()
     assert b"iron" not in bytes(row.amendments.get().sealed)
-    assert open_row(row).changes[0].added == "I forgot:\nI also take iron"
+    assert open_row(row).amendments[0].added == "I forgot:\nI also take iron"
     assert open_row(row).answers["full_name"] == "Ana Ruiz"
     assert ingest.ingest_new() == 1
     desk = cast.logged_in(cast.staff("carl", "intake"))
     assert "I also take iron" in desk.get(f"/admin/education/consultationrequest/{row.pk}/change/").content.decode()
 
 
-def test_adding_to_a_finished_request_brings_it_back(client: Client, sent: str) -> None:
+def test_adding_to_a_finished_request_reopens_it(client: Client, sent: str) -> None:
     row = ConsultationRequest.objects.get()
     triage.close(row, reason="answered", by=cast.staff("carl", "intake"))
     client.post(f"{sent}add/", {"add-text": "It got worse"})
@@ -122,7 +126,7 @@ def test_adding_to_a_finished_request_brings_it_back(client: Client, sent: str) 
     assert row.status == "new"
 
 
-def test_an_empty_addition_is_named_and_a_long_one_kept(client: Client, sent: str) -> None:
+def test_an_empty_text_is_refused_and_too_long_a_one_stays_on_the_page(client: Client, sent: str) -> None:
     assert "Write what you would like to add." in client.post(f"{sent}add/", {"add-text": " "}).content.decode()
     long = "x" * 5001
     refused = client.post(f"{sent}add/", {"add-text": long}).content.decode()
@@ -132,13 +136,13 @@ def test_an_empty_addition_is_named_and_a_long_one_kept(client: Client, sent: st
 
 def test_sending_the_form_again_after_adding_something_is_still_an_amendment(client: Client) -> None:
     row = asking.request()
-    token = asking.actions.Sent("one").token
+    token = asking.actions.Sender("one").token
     client.post(f"/my-request/{token}/add/", {"add-text": "More"})
     asking.request()
     assert row.amendments.count() == 1
     asking.request(main_reason="Other")
     opened = open_row(row)
-    assert [bool(change.added) for change in opened.changes] == [True, False]
+    assert [bool(change.added) for change in opened.amendments] == [True, False]
     assert opened.answers["main_reason"] == "Other"
 
 
@@ -154,27 +158,26 @@ def test_the_link_goes_by_mail_only_to_those_who_ticked_the_box(client: Client, 
     assert "Lupus" not in to_patient[1]
 
 
-def test_the_link_needs_an_address() -> None:
+@pytest.mark.django_db
+def test_mailing_the_link_needs_an_address() -> None:
     refused = asking.form(email="", phone="5550100", mail_link="on")
     assert "Enter an e-mail address as well" in str(refused.errors["mail_link"])
 
 
-test_the_link_needs_an_address = pytest.mark.django_db(test_the_link_needs_an_address)
-
-
-def test_the_measured_wait_is_told_once_enough_people_were_reached(client: Client, sent: str) -> None:
+def test_the_measured_wait_is_shown_once_enough_people_were_reached(client: Client, sent: str) -> None:
     assert "heard from us within" not in client.get(sent).content.decode()
     now = timezone.now()
-    for number in range(FEWEST):
+    for number in range(MIN_WAITS):
         row = asking.request(f"n{number}")
         ConsultationRequest.objects.filter(pk=row.pk).update(received_at=now - timedelta(days=7), contacted_at=now)
     assert (
-        "Half of the people who asked lately heard from us within 5 working days." in client.get(sent).content.decode()
+        "Half of the people who asked recently heard from us within 5 working days."
+        in client.get(sent).content.decode()
     )
 
 
 @pytest.mark.parametrize("status", ["suspect", "spam", "retry", "clinician", "booked", "closed"])
-def test_every_status_is_said_kindly(client: Client, sent: str, status: str) -> None:
+def test_the_receipt_has_kind_words_for_every_status(client: Client, sent: str, status: str) -> None:
     closed = timezone.now() if status in ("spam", "booked", "closed") else None
     ConsultationRequest.objects.update(status=status, closed_at=closed)
     words = client.get(sent).content.decode()

@@ -31,7 +31,7 @@ def test_new_makes_a_key_in_production_and_list_shows_it(settings: Any) -> None:
     assert f"{key_id}  seals only, used by 0\n" in run("seal_keys", "list")
 
 
-def test_a_folder_that_cannot_be_written_is_one_clear_line(settings: Any, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named_in_one_line(settings: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     settings.SEAL_KEY_DIR = tmp_path / "file" / "keys"
     with pytest.raises(CommandError, match="can't be written"):

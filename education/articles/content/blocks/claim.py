@@ -1,0 +1,144 @@
+"""A statement about a treatment with its evidence: how sure anyone can be of it, and which studies say so."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from education.articles.content.blocks.base import Block, BlockContent, Renderer, text_areas
+from education.articles.content.blocks.markdown import FencedBlock, pair_lines
+from education.articles.models import LineField
+from education.references.models import citation_key
+
+YES = "yes"
+# Three bars beside the grade, filled or not: no two grades look the same, also without colour.
+BARS = {"strong": (1, 1, 1), "moderate": (1, 1, 0), "low": (1, 0, 0), "conflicting": (1, 0, 1), "none": (0, 0, 0)}
+MARKDOWN_KEYS = {  # and the fields they stand for
+    "text": "text",
+    "for": "references_for",
+    "against": "references_against",
+    "nothing-against": "nothing_against",
+    "graded-by": "graded_by",
+    "graded-on": "graded_on",
+}
+
+
+def reference_keys(typed: str) -> list[str]:
+    """Citation keys however they were typed: one a line or many, bare or as `[@key]`."""
+    return list(dict.fromkeys(re.sub(r"\[@|[\],;]", " ", typed).split()))
+
+
+def known_shape_of_keys(typed: str) -> None:
+    for key in reference_keys(typed):
+        try:
+            citation_key(key)
+        except ValidationError as error:
+            raise ValidationError(f"“{key}” is not a citation key. {error.message}") from error
+
+
+class ClaimForm(forms.ModelForm[Any]):
+    class Meta:
+        widgets = text_areas(text=2, references_for=3, references_against=3)
+
+    def clean_references_for(self) -> str:
+        return "\n".join(reference_keys(self.cleaned_data["references_for"]))
+
+    def clean_references_against(self) -> str:
+        return "\n".join(reference_keys(self.cleaned_data["references_against"]))
+
+
+class ClaimBlock(Block):
+    class Grade(models.TextChoices):
+        STRONG = "strong", "Strong: new studies are unlikely to change this"
+        MODERATE = "moderate", "Moderate: new studies may change this"
+        LOW = "low", "Low: new studies are likely to change this"
+        CONFLICTING = "conflicting", "Conflicting: studies disagree"
+        NONE = "none", "None: no study in people can tell"
+
+    class Direction(models.TextChoices):
+        HELPS = "helps", "Helps"
+        NO_DIFFERENCE = "no-difference", "No difference"
+        HARMS = "harms", "Harms"
+        UNCLEAR = "unclear", "Unclear"
+
+    block_type = "claim"
+    menu_order = 70
+    content_fields = (
+        "text", "grade", "direction",
+        "references_for", "references_against", "nothing_against",
+        "graded_by", "graded_on",
+    )  # fmt: skip
+    list_fields = ("references_for", "references_against")
+    word_fields = ("text",)
+    form_class = ClaimForm
+    text = LineField("claim", max_length=500, help_text="One plain sentence about what a treatment does.")
+    grade = models.CharField("evidence", max_length=12, choices=Grade.choices)
+    direction = models.CharField(max_length=14, choices=Direction.choices, help_text="What the treatment does.")
+    references_for = models.TextField(
+        "studies behind it", blank=True, validators=[known_shape_of_keys], help_text="Citation keys, one a line."
+    )
+    references_against = models.TextField(
+        "studies against it", blank=True, validators=[known_shape_of_keys], help_text="Citation keys, one a line."
+    )
+    nothing_against = models.BooleanField("We looked, and no contrary study was found", default=False)
+    graded_by = LineField(max_length=150, blank=True, help_text="Name and letters after it.")
+    graded_on = models.DateField(null=True, blank=True)
+
+    class Meta(Block.Meta):
+        verbose_name = "evidence claim"
+
+    def clean(self) -> None:
+        if self.nothing_against and reference_keys(self.references_against):
+            raise ValidationError({"nothing_against": "You name a study against it. Untick this, or remove the study."})
+
+    def _value(self, name: str) -> Any:
+        return reference_keys(getattr(self, name)) if name in self.list_fields else super()._value(name)
+
+    @classmethod
+    def texts(cls, content: BlockContent) -> Iterator[str]:
+        yield content["text"]
+        yield "".join(f"[@{key}]" for name in cls.list_fields for key in content[name])
+
+    @classmethod
+    def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
+        grade, _, means = str(cls.Grade(content["grade"]).label).partition(": ")
+        return {
+            "text": renderer.line(content["text"]),
+            "grade_words": grade.lower(),
+            "means": f"{means[:1].upper()}{means[1:]}.",
+            "direction_words": str(cls.Direction(content["direction"]).label).lower(),
+            "graded_on": date.fromisoformat(content["graded_on"]) if content["graded_on"] else None,
+            "studies_for": renderer.studies(content["references_for"]),
+            "studies_against": renderer.studies(content["references_against"]),
+            "bars": [
+                {"x": 9 * n, "y": 12 - 4 * n, "height": 5 + 4 * n, "full": full}
+                for n, full in enumerate(BARS[content["grade"]])
+            ],
+        }
+
+    @classmethod
+    def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
+        grade, _, direction = fenced.argument.partition(" ")
+        if grade not in cls.Grade.values or direction not in cls.Direction.values:
+            grades, directions = (" or ".join(choices.values) for choices in (cls.Grade, cls.Direction))
+            raise fenced.broken(
+                f"::: claim needs its evidence ({grades}) and direction ({directions}) on the same line."
+            )
+        pairs = fenced.pairs(*MARKDOWN_KEYS)
+        content: BlockContent = {"type": cls.block_type, "grade": grade, "direction": direction}
+        content |= {field: pairs[key] for key, field in MARKDOWN_KEYS.items()}
+        for field in cls.list_fields:
+            content[field] = list(dict.fromkeys(content[field].split()))
+        content["nothing_against"] = content["nothing_against"] == YES
+        return content
+
+    @classmethod
+    def to_markdown(cls, content: BlockContent) -> FencedBlock:
+        values = content | {field: " ".join(content[field]) for field in cls.list_fields}
+        values["nothing_against"] = YES if content["nothing_against"] else ""
+        inside = pair_lines((key, values[field]) for key, field in MARKDOWN_KEYS.items())
+        return FencedBlock("claim", f"{content['grade']} {content['direction']}", inside)

@@ -1,0 +1,109 @@
+"""A picture of the library or a drawing that comes with the site, with a text alternative and a caption."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role, text_areas
+from education.articles.content.blocks.markdown import FencedBlock, pair_lines
+from education.articles.models import LineField
+from education.images.models import Picture
+
+ONE_PICTURE = "Choose a picture or name a drawing: one of them, not both."
+MARKDOWN_KEYS = ("alt", "caption", "credit")
+
+
+def shipped_drawing(name: str) -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "drawings"
+    shipped = sorted(path.stem for path in folder.glob("*.svg") if "." not in path.stem)
+    if name not in shipped:
+        raise ValidationError(f"There is no drawing called “{name}”. Use one of: {', '.join(shipped)}.")
+
+
+class FigureForm(forms.ModelForm[Any]):
+    """Words left empty are copied from the picture, so that an edition keeps what stands on the page."""
+
+    class Meta:
+        widgets = text_areas(alt=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "alt" in self.fields:
+            self.fields["alt"].required = False
+            self.fields["alt"].help_text += " Left empty, a picture’s own words are taken."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        picture = data.get("picture")
+        for name in ("alt", "caption", "credit") if picture else ():
+            data[name] = data.get(name) or getattr(picture, name)
+        if not data.get("alt") and "alt" not in self.errors:
+            self.add_error("alt", "Say what is to be seen.")
+        return data
+
+
+class FigureBlock(Block):
+    block_type = "figure"
+    menu_order = 110
+    content_fields = ("drawing", "picture", "alt", "caption", "credit")
+    cited_fields = ("caption",)
+    word_fields = ("drawing", "picture")
+    fact_fields = ("drawing", "picture", "credit")
+    form_class = FigureForm
+    markdown_names = ("figure", "picture")
+    roles = Role.PICTURE
+    caption_field = "caption"
+    picture = models.ForeignKey(
+        Picture, to_field="name", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="From your library of pictures.",
+        error_messages={"invalid": "There is no picture called “%(value)s”. Upload it under Pictures first."},
+    )  # fmt: skip
+    drawing = models.CharField(
+        max_length=80, blank=True, validators=[shipped_drawing], help_text="Or the name of a drawing of the site."
+    )
+    alt = LineField("text alternative", max_length=500, help_text="Says what is to be seen, for those who can’t see.")
+    caption = LineField(max_length=300, blank=True)
+    credit = LineField(max_length=120, blank=True)
+
+    class Meta(Block.Meta):
+        verbose_name = "figure"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(drawing="", picture__isnull=False) | (~Q(drawing="") & Q(picture__isnull=True)),
+                name="figure_shows_one_thing",
+                violation_error_message=ONE_PICTURE,
+            )
+        ]
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """The same as the constraint, which would ask the database once for each figure."""
+        if bool(self.drawing) == bool(self.picture_id):
+            raise ValidationError(ONE_PICTURE)
+
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        if not content["alt"]:
+            yield "A figure has no text alternative. Say what is to be seen."
+
+    @classmethod
+    def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
+        return {"picture": renderer.picture(content["picture"]), "caption": renderer.line(content["caption"])}
+
+    @classmethod
+    def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
+        kind = "a picture of the library" if fenced.name == "picture" else "a drawing"
+        name = fenced.needed_argument(f"the name of {kind}")
+        shown = {"drawing": "", "picture": name} if fenced.name == "picture" else {"drawing": name, "picture": ""}
+        return {"type": cls.block_type, **shown, **fenced.pairs(*MARKDOWN_KEYS)}
+
+    @classmethod
+    def to_markdown(cls, content: BlockContent) -> FencedBlock:
+        inside = pair_lines((key, content[key]) for key in MARKDOWN_KEYS)
+        name = "picture" if content["picture"] else "figure"
+        return FencedBlock(name, content["picture"] or content["drawing"], inside)

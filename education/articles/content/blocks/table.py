@@ -1,0 +1,100 @@
+"""A table with headings."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role
+from education.articles.content.blocks.markdown import FencedBlock
+from education.articles.content.tables import cells_of, framed_line
+from education.articles.models import LineField
+from education.core.text import lines
+
+ROW_HEADINGS = "first-column: headings"
+
+
+class RowsField(forms.CharField):
+    """Rows of cells, typed one row a line."""
+
+    widget = AdminTextareaWidget(attrs={"rows": 6, "wrap": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(framed_line(row) for row in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [cells_of(line) for line in lines(super().to_python(value) or "")]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or []) != self.to_python(data))
+
+
+class TableForm(forms.ModelForm[Any]):
+    rows = RowsField(
+        help_text="One row a line, with | between the cells. The first row holds the headings. "
+        "Write \\| for a bar inside a cell. Cells may cite studies as [@key]."
+    )
+
+
+class TableBlock(Block):
+    block_type = "table"
+    menu_order = 100
+    content_fields = ("caption", "row_headings", "rows")
+    cited_fields = ("caption", "rows")
+    word_fields = ("rows",)
+    form_class = TableForm
+    roles = Role.TABLE
+    caption = LineField(max_length=200, help_text="What the table shows. Stands above it.")
+    rows = models.JSONField(default=list, help_text="Rows of cells. The first row holds the headings.")
+    row_headings = models.BooleanField("The first column holds headings too", default=False)
+
+    class Meta(Block.Meta):
+        verbose_name = "table"
+
+    def clean(self) -> None:
+        if len(self.rows) < 2:
+            raise ValidationError({"rows": "A table has a row of headings and at least one row below it."})
+        width = len(self.rows[0])
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) != width:
+                problem = f"Row {number} has a different number of cells ({len(row)}) from the first ({width})."
+                raise ValidationError({"rows": problem})
+        if not all(self.rows[0][self.row_headings :]):
+            raise ValidationError({"rows": "Each column needs a heading in the first row."})
+
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        if not content["caption"]:
+            yield "A table has no caption. Say what it shows."
+        if not (content["rows"] and all(content["rows"][0][bool(content["row_headings"]) :])):
+            yield "A table has columns without a heading. Fill the first row."
+
+    @classmethod
+    def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
+        caption = renderer.line(content["caption"])  # before the cells: a repeated citation is counted as it is read
+        rows = [renderer.lines(row) for row in content["rows"]]
+        table_id = renderer.new_id(content["caption"])
+        return {"caption": caption, "head": rows[0] if rows else [], "rows": rows[1:], "id": table_id}
+
+    @classmethod
+    def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
+        caption = fenced.needed_argument("a caption")
+        numbered = list(fenced.numbered_lines())
+        row_headings = bool(numbered) and numbered[0][1].strip() == ROW_HEADINGS
+        for number, line in numbered[row_headings:]:
+            if not line.startswith("|"):
+                raise fenced.broken("Inside ::: table every line is a row: | a cell | and another |.", number)
+        rows = [cells_of(line) for _, line in numbered[row_headings:]]
+        return {"type": cls.block_type, "caption": caption, "row_headings": row_headings, "rows": rows}
+
+    @classmethod
+    def to_markdown(cls, content: BlockContent) -> FencedBlock:
+        inside = [ROW_HEADINGS] if content["row_headings"] else []
+        return FencedBlock("table", content["caption"], inside + [framed_line(row) for row in content["rows"]])
+
+    @classmethod
+    def column_headings(cls, content: BlockContent) -> list[str]:
+        return list(content["rows"][0])

@@ -1,0 +1,110 @@
+"""The HTML of an edition as patients read it now: edited at its stored places, from left to right, in one pass."""
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from education.articles.content.links import is_page
+from education.articles.rendering.places import Places
+from education.clinic.models import ClinicProfile
+from education.core.html import safe
+from education.glossary.linking import TermLinks
+
+TEXT, DROPPED, RECHECKED = "text", "dropped", "rechecked"
+Edit = tuple[int, int, str]  # start, end, and what it becomes: one of the three, or the name of a slot
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """What the words of an edition depend on that may change while the edition stays."""
+
+    public: frozenset[str] | None  # the pages it links to that are there to read; None keeps every link
+    rechecked: frozenset[str]  # keys of the studies whose findings may no longer stand
+    glossary_changed: datetime | None
+
+
+@lru_cache(maxsize=32)
+def edited(page: str, places: Places, title: str, state: LiveState) -> list[str]:
+    """The HTML up to the first slot, the name of that slot, the HTML up to the second, and so on.
+
+    A link to a page that is not there (yet, or any more) becomes plain words; a claim that leans on a study which is
+    being re-checked says so and turns amber; the first use of each term of the glossary is linked.
+    """
+    writer = _Writer(TermLinks(state.glossary_changed, title=title))
+    at = 0
+    for start, end, becomes in sorted(_edits(places, state)):
+        writer.copy(page[at:start])
+        at = end
+        if becomes == TEXT:
+            writer.text += page[start:end]
+        elif becomes == RECHECKED:
+            writer.recheck_note()
+        elif becomes != DROPPED:
+            writer.slot(becomes)
+    writer.markup(page[at:])
+    return [*writer.parts, "".join(writer.pieces)]
+
+
+def with_clinic(parts: list[str], clinic: ClinicProfile) -> SafeString:
+    """The page with the clinic's own words in the slots left for them."""
+    return safe("".join(_slot(part, clinic) if number % 2 else part for number, part in enumerate(parts)))
+
+
+def _slot(name: str, clinic: ClinicProfile) -> str:
+    if name == "facts":
+        return render_to_string("clinic/visit.html", {"clinic": clinic})
+    words = clinic.emergency_words
+    return f'<p class="emergency-line">{html.escape(words)}</p>' if words else ""
+
+
+def _edits(places: Places, state: LiveState) -> Iterator[Edit]:
+    """None overlaps another: a link that goes is two edits, its tags, and the text between them."""
+    yield from ((*span, TEXT) for span in places.text)
+    yield from places.slots
+    for claim in places.claims:
+        if not state.rechecked.isdisjoint(claim.studies):
+            yield claim.start, claim.end, RECHECKED
+    for link in places.links:
+        if state.public is not None and link.path not in state.public and is_page(link.path):
+            yield link.start, link.inner_start, DROPPED
+            yield from ((*span, TEXT) for span in link.text)
+            yield link.inner_end, link.end, DROPPED
+
+
+class _Writer:
+    """The page so far. Text waits for the next tag, since a term may begin before a dropped tag and end after it."""
+
+    def __init__(self, terms: TermLinks) -> None:
+        self.terms = terms
+        self.parts: list[str] = []
+        self.pieces: list[str] = []  # of the part that is being written
+        self.text = ""
+
+    def copy(self, between: str) -> None:
+        """What stands between two edits: markup, or spaces that belong to the text."""
+        if between.isspace():
+            self.text += between
+        elif between:
+            self.markup(between)
+
+    def markup(self, markup: str) -> None:
+        self.pieces += [self.terms.linked(self.text), markup]
+        self.text = ""
+
+    def slot(self, name: str) -> None:
+        self.markup("")
+        self.parts += ["".join(self.pieces), name]
+        self.pieces = []
+
+    def recheck_note(self) -> None:
+        """In place of a claim's opening tag."""
+        self.markup('<div class="claim claim-rechecked"><p class="claim-recheck"><strong>')
+        self.text = "Being re-checked."
+        self.markup("</strong>")
+        self.text = " A study behind this was corrected, questioned or withdrawn after we wrote it."
+        self.markup("</p>")

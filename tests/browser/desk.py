@@ -1,0 +1,52 @@
+"""What staff do at the desk: log in, write, and bring a draft to its readers."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.asking import button, heading
+from tests.browser.keys import tab_to
+from tests.browser.sites import Site
+from tests.cast import PASSWORD
+
+
+def log_in(page: Page, username: str) -> Page:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(page, "Log in").click()
+    expect(heading(page, "Desk")).to_be_visible()
+    return page
+
+
+def begin_article(page: Page, title: str) -> None:
+    """By keyboard: a new article with a title and a topic, not saved yet."""
+    page.goto("/admin/education/article/add/")
+    tab_to(page, page.get_by_label("Title:"))
+    page.keyboard.type(title)
+    tab_to(page, page.get_by_label("Topic:"))
+    page.keyboard.type("Auto")
+    expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
+
+
+def write_summary(page: Page, words: str) -> None:
+    """On the change form: another summary, saved, and on to the review screen."""
+    page.get_by_label("Summary").fill(words)
+    button(page, "Save, then review and publish…").click()
+    expect(heading(page, "Review and publish")).to_be_visible()
+
+
+def say_who_signs(page: Page, name: str) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Credentials").fill("MD")
+    page.get_by_label("Conflicts of interest").fill("None to declare.")
+    button(page, "Save").click()
+    expect(heading(page, "Read and sign")).to_be_visible()
+
+
+def pk_of(site: Site, slug: str) -> int:
+    ((pk,),) = site.rows("SELECT id FROM education_article WHERE slug = ?", slug)
+    return int(pk)
+
+
+def state_of(site: Site, slug: str) -> str:
+    ((state,),) = site.rows("SELECT state FROM education_article WHERE slug = ?", slug)
+    return str(state)

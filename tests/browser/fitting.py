@@ -1,0 +1,38 @@
+"""Whether a page fits its window, and its words their boxes."""
+
+from playwright.sync_api import Page, ViewportSize
+
+SMALL_PHONE: ViewportSize = {"width": 320, "height": 640}
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Words that a box of fixed size would cut off.
+CUT_OFF = """() => Array.from(document.querySelectorAll("body *")).filter(element => {
+  const style = getComputedStyle(element);
+  const hides = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll";
+  const cut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+  const meant = element.closest(".visually-hidden, .trap, input, textarea, select, svg") || element.clientWidth < 2;
+  return hides && cut && !meant && element.innerText;
+}).map(element => element.outerHTML.slice(0, 120))"""
+# Controls that stand out of the window to a side, or under something else, once they are scrolled to.
+OUT_OF_REACH = """() => Array.from(document.querySelectorAll("main :is(a, button, input, textarea, summary)"))
+  .filter(control => control.checkVisibility() && !control.closest(".trap"))
+  .filter(control => {
+    control.scrollIntoView({block: "center", behavior: "instant"});
+    const box = control.getClientRects()[0];
+    const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const reached = control.contains(there) || Array.from(control.labels || []).some(label => label.contains(there));
+    return box.left < 0 || box.right > window.innerWidth || !reached;
+  }).map(control => control.outerHTML.slice(0, 120))"""
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels it is wider than its window; 0 or less when it fits."""
+    return int(page.evaluate(TOO_WIDE))
+
+
+def assert_fits(page: Page) -> None:
+    assert too_wide(page) <= 0
+    assert page.evaluate(CUT_OFF) == []
+
+
+def assert_is_in_reach(page: Page) -> None:
+    assert page.evaluate(OUT_OF_REACH) == []

@@ -1,0 +1,119 @@
+"""Nothing typed is lost, as editors live it: two at once, and one whose session ends while they write. By keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.asking import button
+from tests.browser.conftest import Desk, Visits
+from tests.browser.desk import begin_article, log_in
+from tests.browser.furnish import STAFF
+from tests.browser.keys import press, tab_to
+from tests.browser.sites import Site
+
+KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
+UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
+
+
+def line(page: Page) -> Locator:
+    return page.locator("#autosave")
+
+
+def body_of(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Body").first
+
+
+def drafted(page: Page, title: str, words: str) -> str:
+    """A new draft with one block of text, saved; its address."""
+    begin_article(page, title)
+    press(page, button(page, "Text"))
+    expect(body_of(page)).to_be_focused()
+    page.keyboard.type(words)
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    return page.url.partition("#")[0]
+
+
+def write(page: Page, words: str) -> None:
+    tab_to(page, body_of(page))
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def unsaved(site: Site, address: str) -> int:
+    """How much of this page's form is kept and not saved."""
+    (found,) = site.rows(UNSAVED, re.findall(r"\d+", address)[-1])
+    return int(found[0])
+
+
+def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site: Site) -> None:
+    one, other = at_the_desk(expected=(409,)), visit(site)
+    log_in(other, "olga")
+    address = drafted(one, "Written by two", "It began like this.")
+    other.goto(address)
+    write(one, " One went on here.")
+    write(other, " The other went on here.")
+    expect(line(one)).to_have_text(KEPT)
+    press(other, button(other, "Save draft"))
+    expect(other.get_by_text("was changed successfully")).to_be_visible()
+
+    write(one, " And here.")
+    expect(line(one)).to_contain_text("olga saved other words to this draft meanwhile")
+    press(one, button(one, "Save draft"))
+    expect(one.get_by_role("heading", name="olga saved other words while you were writing")).to_be_focused()
+    panel = one.get_by_role("region", name="olga saved other words while you were writing")
+    expect(panel.locator(".comparison ins").first).to_contain_text("The other went on here.")
+    expect(panel.locator(".comparison del").last).to_contain_text("The other")  # its place is taken by “One”
+    expect(body_of(one)).to_have_text("It began like this. One went on here. And here.")
+    press(one, panel.get_by_role("button", name="Save mine instead of theirs"))
+    expect(one.get_by_text("was changed successfully")).to_be_visible()
+
+    one.get_by_role("link", name="Editions").click()
+    earlier = one.get_by_role("region", name="Earlier drafts").get_by_role("row")
+    press(one, earlier.nth(1).get_by_role("button", name="Copy it into the draft"))
+    expect(body_of(one)).to_have_text("It began like this. The other went on here.")
+    assert unsaved(site, address) == 0
+
+
+def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(expected=(409,))
+    address = drafted(page, "Written without a session", "It began like this.")
+    write(page, " It went on.")
+    expect(line(page)).to_have_text(KEPT)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.type(" And on.")
+    expect(line(page)).to_contain_text("you have been logged out")
+    press(page, button(page, "Save draft"))  # goes nowhere: nothing would have been saved
+    expect(body_of(page)).to_have_text("It began like this. It went on. And on.")
+    assert page.url.partition("#")[0] == address
+
+    tab = page.context.new_page()
+    log_in(tab, STAFF)
+    expect(line(page)).to_have_text(KEPT)
+    tab.reload()
+    tab.get_by_role("link", name="Written without a session").first.click()
+    press(tab, button(tab, "Continue with it"))
+    expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
+
+    write(page, " Left behind.")
+    expect(line(page)).to_contain_text("you have other unsaved writing for this page")
+    page.close(run_before_unload=False)
+    press(tab, button(tab, "Save draft"))
+    expect(tab.get_by_text("was changed successfully")).to_be_visible()
+    expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
+    assert unsaved(site, address) == 0
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, typed: bool) -> None:
+    page = at_the_desk(alone=True)
+    drafted(page, f"Left {'with' if typed else 'without'} a word", "It began like this.")
+    page.context.clear_cookies(name="sessionid")
+    if typed:
+        write(page, " It went on.")
+        expect(line(page)).to_contain_text("you have been logged out")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/")
+    assert asked == (["beforeunload"] if typed else [])

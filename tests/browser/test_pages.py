@@ -1,0 +1,44 @@
+"""Every kind of page, opened once: it fits a phone, leaves nothing in the browser, passes axe, takes large text."""
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.browser.conftest import Desk, Visits
+from tests.browser.fitting import SMALL_PHONE, assert_fits, too_wide
+from tests.browser.places import PUBLIC, STAFF
+from tests.browser.sites import Site
+from tests.browser.watch import assert_nothing_is_stored
+
+TWICE = """() => {
+  const root = document.documentElement;
+  root.style.fontSize = 2 * parseFloat(getComputedStyle(root).fontSize) + "px";
+}"""
+STAFF_ON_A_PHONE = ("desk", "queue", "record", "account")
+
+
+@pytest.mark.parametrize("place", PUBLIC)
+def test_a_public_page(visit: Visits, site: Site, place: str) -> None:
+    page = visit(site, viewport=SMALL_PHONE, expected=(404, 410))
+    PUBLIC[place](page)
+    assert too_wide(page) <= 0
+    if not place.startswith("log-in"):
+        assert_nothing_is_stored(page)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate(TWICE)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("place", STAFF)
+def test_a_staff_page(at_the_desk: Desk, place: str) -> None:
+    page = at_the_desk(viewport={"width": 390, "height": 844}, expected=(404, 409, 410, 422))
+    STAFF[place](page)
+    assert too_wide(page) <= 0 or place not in STAFF_ON_A_PHONE
+    assert violations(page) == []
+
+
+def test_axe_would_find_something(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/")
+    page.evaluate("document.querySelector('h1').remove(); document.documentElement.removeAttribute('lang')")
+    assert any(found.startswith("html-has-lang") for found in violations(page))

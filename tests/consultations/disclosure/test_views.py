@@ -1,0 +1,116 @@
+"""Requests leave the site only with a permission of their own, and recorded first."""
+
+import csv
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+from education.consultations.disclosure import actions as disclosure
+from education.consultations.models import (
+    BlindIndexEntry,
+    ConsultationRequest,
+    SealedNote,
+)
+from education.consultations.triage import actions as triage
+from education.consultations.triage import chart
+from education.outbox.models import OutboxMessage
+from tests import cast
+from tests.consultations.asking import QUEUE, WHOLE, address, ingested
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+@pytest.fixture
+def mona(db: None, settings: Any, tmp_path: Any) -> Client:
+    """A manager who is also at intake: may export and erase. She has just typed her password again."""
+    settings.BACKUP_DIR = tmp_path / "backups"
+    cast.staff("mona", "manager", "intake")
+    client = Client()
+    client.post("/accounts/login/", {"login": "mona", "password": cast.PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
+    return client
+
+
+def test_the_text_for_the_chart_is_complete_and_copying_it_is_recorded(desk: Client, ines: User) -> None:
+    row = ingested(**WHOLE)
+    triage.add_note(row, text="Called twice", by=ines)
+    assert desk.get(address(row, "copy")).status_code == 405
+    text = desk.post(address(row, "copy")).content.decode()
+    for said in (row.reference, "Lupus", "Called twice", "(for clinicians only)"):
+        assert said in text
+    assert "I would rather talk about it" not in text.partition("opioid or alcohol use")[2][:60]
+    assert AuditEvent.objects.filter(verb="request_copied", about=row.about, actor="ines").exists()
+
+
+def test_prints_are_recorded(desk: Client) -> None:
+    row = ingested(**WHOLE)
+    assert "Lupus" in desk.post(address(row, "print")).content.decode()
+    assert row.reference in desk.post(f"{QUEUE}print/", {"status": "", "only": "", "page": "1"}).content.decode()
+    assert AuditEvent.objects.filter(verb="request_printed", about=row.about).exists()
+    assert AuditEvent.objects.get(verb="requests_printed").detail == {"references": row.reference}
+
+
+def test_an_export_asks_for_the_password_and_a_reason(mona: Client, desk: Client) -> None:
+    ingested(**WHOLE)
+    today = timezone.localdate().isoformat()
+    assert desk.get(f"{QUEUE}export/").status_code == 403
+    fresh = cast.logged_in(User.objects.get(username="mona"))
+    assert fresh.get(f"{QUEUE}export/")["Location"].startswith("/accounts/reauthenticate/")
+    days = {"begins": today, "ends": today}
+    assert "Choose a reason first." in mona.post(f"{QUEUE}export/", days).content.decode()
+    backwards = {"begins": today, "ends": "2020-01-01", "reason": "audit"}
+    assert "end before it begins" in mona.post(f"{QUEUE}export/", backwards).content.decode()
+    file = mona.post(f"{QUEUE}export/", days | {"reason": "audit"})
+    assert file["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(StringIO(file.content.decode("utf-8-sig"))))
+    assert dict(zip(rows[0], rows[1], strict=True))["Full name"] == "Ana Ruiz"
+    assert "(for clinicians only)" in rows[1]
+    event = AuditEvent.objects.get(verb="requests_exported")
+    assert event.detail == {"count": 1, "reason": "audit", "begins": today, "ends": today}
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1 555", "-2", "@SUM(A1)", "\tx"])
+def test_no_answer_becomes_a_formula_in_a_spreadsheet(value: str) -> None:
+    assert chart.spreadsheet_cell(value) == f"'{value}"
+    assert chart.spreadsheet_cell("plain = 1") == "plain = 1"
+
+
+def test_everything_about_one_person_is_exported_and_erased(mona: Client, ines: User, settings: Any) -> None:
+    row, same = ingested(**WHOLE), ingested("b", full_name="Ana R", email="ana@example.org")
+    other = ingested("c", full_name="Bea Stone", email="bea@example.org")
+    triage.add_note(row, text="Called", by=ines)
+    page = mona.get(address(row, "person")).content.decode()
+    assert same.reference in page
+    assert other.reference not in page
+    ticked = {"request": [str(row.pk), str(same.pk), str(other.pk)]}
+    text = mona.post(address(row, "person/export"), ticked).content.decode()
+    assert "Lupus" in text
+    assert "Called" in text
+    assert "Bea" not in text
+    mona.post(address(row, "person/erase"), ticked)
+    assert ConsultationRequest.objects.count() == 3, "without being sure nothing happens"
+    mona.post(address(row, "person/erase"), ticked | {"sure": "yes"})
+    assert list(ConsultationRequest.objects.all()) == [other]
+    assert not SealedNote.objects.exists()
+    assert set(BlindIndexEntry.objects.values_list("request_id", flat=True)) == {other.pk}
+    assert not OutboxMessage.objects.filter(key__contains=f"{row.reference}/patient").exists()
+    noted = (settings.BACKUP_DIR / disclosure.ERASURE_LOG).read_text()
+    assert set(disclosure.logged_erasures(noted)) == {row.reference, same.reference}
+    assert AuditEvent.objects.get(verb="person_erased").detail == {"references": f"{row.reference} {same.reference}"}
+
+
+def test_erasing_needs_both_permissions(ines: User) -> None:
+    row = ingested()
+    manager = cast.staff("mo", "manager")
+    for person in (ines, manager):
+        with pytest.raises(PermissionDenied):
+            disclosure.erase_person([row], by=person)
+        with pytest.raises(PermissionDenied):
+            disclosure.export(timezone.localdate(), timezone.localdate(), reason="audit", by=person)
+    assert ConsultationRequest.objects.count() == 1

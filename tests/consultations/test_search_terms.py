@@ -1,0 +1,65 @@
+"""The blind index finds what staff hear on the telephone, and nothing else."""
+
+import pytest
+from django.test import Client
+
+from education.consultations.triage import actions as triage
+from education.consultations.upkeep import ingest
+from tests.consultations import asking
+from tests.consultations.asking import WHOLE, address, ingested
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ana@example.org",
+        " ANA@Example.org ",
+        "ruiz",
+        "Ruiz ana",
+        "RUÍZ",
+        "anita",
+        "+1 555 010 1234 7",
+        "0101234 7",
+        "1979-05-14",
+        "14 May 1979",
+        "14.5.1979",
+        "14/05/1979",
+        "Mira",
+    ],
+)
+def test_found_by_what_staff_hear_on_the_telephone(typed: str) -> None:
+    row = asking.request(**asking.WHOLE)
+    asking.request("other", full_name="Bea Stone", email="bea@example.org")
+    ingest.ingest_new()
+    assert list(triage.search(typed)) == [row]
+    assert list(triage.search(row.reference.lower())) == [row]
+
+
+@pytest.mark.parametrize("typed", ["", "x", "ruiz stone", "bo@example.org", "5550199", "99/99/1979", "Ruizz"])
+def test_not_found_by_anything_else(typed: str) -> None:
+    asking.request(**asking.WHOLE)
+    ingest.ingest_new()
+    assert not triage.search(typed).exists()
+
+
+def test_other_requests_of_the_same_person_are_suggested(desk: Client) -> None:
+    row = ingested(**WHOLE)
+    by_email = ingested("a", full_name="A. Ruiz", email="ANA@example.org", phone="+1 (555) 010-9999")
+    by_phone = ingested("b", full_name="Somebody", email="b@example.org", phone="0049 555 010 9999")
+    other = ingested("c", full_name="Ana Stone", email="c@example.org")
+    page = desk.get(address(row)).content.decode()
+    assert by_email.reference in page
+    assert other.reference not in page
+    page = desk.get(address(by_phone)).content.decode()
+    assert by_email.reference in page
+    assert row.reference not in page
+    assert "Perhaps from the same person" not in desk.get(address(other)).content.decode()
+
+
+def test_requests_with_the_same_name_and_date_of_birth_are_suggested_too(desk: Client) -> None:
+    born = {name: WHOLE[name] for name in WHOLE if name.startswith("date_of_birth")}
+    row = ingested(full_name="Ana Ruiz", email="x@example.org", **born)
+    twin = ingested("b", full_name="Ruiz Ana", email="y@example.org", **born)
+    assert twin.reference in desk.get(address(row)).content.decode()

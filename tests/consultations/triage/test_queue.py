@@ -1,0 +1,62 @@
+"""The order of the queue."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.consultations.models import (
+    ConsultationRequest,
+)
+from education.consultations.triage import actions as triage
+from education.consultations.triage import queue
+from education.consultations.triage.queue import Filter
+from tests.consultations import asking
+from tests.consultations.asking import QUEUE
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def due(row: ConsultationRequest, hours: float, **fields: Any) -> ConsultationRequest:
+    at = timezone.now() + timedelta(hours=hours)
+    ConsultationRequest.objects.filter(pk=row.pk).update(due_at=at, **fields)
+    return row
+
+
+def test_urgent_overdue_red_amber_plain_and_calls_agreed_for_later_come_in_this_order(ines: User) -> None:
+    later = due(asking.request("later", screening_opioids="yes"), 1, status="retry")
+    plain = due(asking.request("plain"), 2)
+    sooner = due(asking.request("sooner"), 1)
+    amber = due(asking.request("amber", screening_pregnancy="talk"), 9)
+    red = due(asking.request("red", screening_opioids="yes"), 9)
+    overdue = due(asking.request("overdue"), -1)
+    long_overdue = due(asking.request("long"), -9)
+    urgent = due(asking.request("urgent", screening_self_harm="yes"), 9)
+    expected = [urgent, long_overdue, overdue, red, amber, sooner, plain, later]
+    rows, more = queue.page(Filter(), 1, by=ines)
+    assert rows == expected
+    assert not more
+
+
+def test_every_request_is_on_exactly_one_page(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "PAGE_SIZE", 3)
+    made = {asking.request(f"n{n}", **({"screening_opioids": "yes"} if n % 2 else {})) for n in range(8)}
+    pages = [queue.page(Filter(), number, by=ines) for number in (1, 2, 3)]
+    assert [len(rows) for rows, _ in pages] == [3, 3, 2]
+    assert [more for _, more in pages] == [True, True, False]
+    assert {row for rows, _ in pages for row in rows} == made
+
+
+def test_the_queue_can_be_filtered_by_mine_and_overdue(desk: Client, ines: User) -> None:
+    mine, late, other = asking.request("mine"), due(asking.request("late"), -1), asking.request("other")
+    triage.claim(mine, by=ines)
+    for query, expected in {
+        "?only=mine": {mine},
+        "?only=overdue": {late},
+        "?only=nonsense": {mine, late, other},
+    }.items():
+        shown = desk.get(QUEUE + query).content.decode()
+        assert {row for row in (mine, late, other) if row.reference in shown} == expected, query

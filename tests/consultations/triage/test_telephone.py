@@ -1,0 +1,30 @@
+"""Requests that staff enter for a caller."""
+
+import pytest
+from django.test import Client
+
+from education.audit.models import AuditEvent
+from education.consultations.models import (
+    ConsultationRequest,
+)
+from education.consultations.triage.record import open_row
+from tests.consultations.asking import QUEUE, Page
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
+    page = Page(desk.get(f"{QUEUE}add/"))
+    refused = desk.post(f"{QUEUE}add/", page.values() | {"consent": "on"})
+    assert "Enter the full name" in refused.content.decode()
+    typed = {**page.values(), "full_name": "Tilda Phone", "phone": "555 0142", "consent": "on"}
+    typed |= {"screening_self_harm": "yes", "main_reason": "Pain"}
+    shown = desk.post(f"{QUEUE}add/", typed, follow=True).content.decode()
+    row = ConsultationRequest.objects.get()
+    assert row.status == "new", "nobody suspects a colleague of haste"
+    assert open_row(row).taken_by == "ines"
+    for said in ("taken by ines", "Tell the caller this reference", "Urgent: tell the caller the emergency number"):
+        assert said in shown
+    assert AuditEvent.objects.get(verb="request_entered").actor == "ines"
+    again = desk.post(f"{QUEUE}add/", typed, follow=True)
+    assert ConsultationRequest.objects.count() == 1, again.status_code

@@ -1,0 +1,104 @@
+"""The buttons on a record."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.consultations.models import (
+    ReplyTemplate,
+)
+from education.consultations.public import actions
+from education.outbox.models import OutboxMessage
+from tests import cast
+from tests.consultations.asking import QUEUE, WHOLE, address, ingested
+from tests.screens import edit, form_data
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def test_no_answer_and_voice_message_set_the_next_call_with_one_tap(desk: Client, ines: User) -> None:
+    row = ingested(phone="5550100", best_times="mornings", voicemail_ok="on")
+    for verb in ("no_answer", "voicemail"):
+        shown = desk.post(address(row, verb), follow=True).content.decode()
+        assert "next try" in shown
+        row.refresh_from_db()
+        assert (row.status, row.assignee) == ("retry", ines)
+        assert timezone.localtime(row.due_at).hour < 12
+        assert row.due_at > timezone.now()
+    assert "Voice message left" not in desk.get(address(ingested("b", phone="5550101"))).content.decode()
+
+
+def test_a_time_to_call_back_is_stored_unless_it_has_passed(desk: Client) -> None:
+    row = ingested(phone="5550100")
+    at = (timezone.localtime() + timedelta(days=1)).replace(second=0, microsecond=0)
+    assert "This time has passed" in desk.post(address(row, "call_back"), {"at": "2020-01-01T10:00"}).content.decode()
+    assert "Choose a day" in desk.post(address(row, "call_back")).content.decode()
+    desk.post(address(row, "call_back"), {"at": at.strftime("%Y-%m-%dT%H:%M")})
+    row.refresh_from_db()
+    assert (row.status, row.due_at) == ("retry", at)
+
+
+def test_the_time_of_the_first_contact_stays(desk: Client) -> None:
+    row = ingested()
+    desk.post(address(row, "contact"))
+    row.refresh_from_db()
+    first = row.contacted_at
+    assert first
+    desk.post(address(row, "needs_clinician"))
+    desk.post(address(row, "contact"))
+    row.refresh_from_db()
+    assert row.contacted_at == first
+    assert row.status == "contacted"
+
+
+def test_a_request_is_marked_as_spam_and_as_not_spam_again(desk: Client) -> None:
+    row = ingested(website="x")
+    assert row.status == "suspect"
+    assert "May be spam" in desk.get(QUEUE).content.decode()
+    desk.post(address(row, "spam"), follow=True)
+    assert row.reference not in desk.get(QUEUE).content.decode()
+    desk.post(address(row, "not_spam"))
+    row.refresh_from_db()
+    assert (row.status, row.closed_at) == ("new", None)
+
+
+def test_a_fixed_reply_goes_out_without_a_word_about_health(desk: Client) -> None:
+    row = ingested(**WHOLE)
+    template = ReplyTemplate.objects.get(title="Please call us")
+    assert "is on its way" in desk.post(address(row, "reply"), {"template": template.pk}, follow=True).content.decode()
+    sent = OutboxMessage.objects.get(key__contains="/reply/")
+    assert row.reference in sent.body
+    assert "555 0100" in sent.body
+    assert not [value for value in WHOLE.values() if len(value) > 5 and value in sent.body + sent.subject]
+    nobody = ingested("b", email="", phone="5550100")
+    assert (
+        "left no e-mail" in desk.post(address(nobody, "reply"), {"template": template.pk}, follow=True).content.decode()
+    )
+    assert desk.post(address(row, "reply"), {"template": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("words", ["About your Fibromyalgia", "Your LDN prescription", "for the pain"])
+def test_a_reply_template_that_mentions_health_is_refused(words: str) -> None:
+    manager = cast.logged_in(cast.staff("mo", "manager"))
+    path = "/admin/education/replytemplate/add/"
+    filled = {"title": "T", "subject": words, "words": "Please call."}
+    page = edit(manager, path, "_save", form_id="replytemplate_form", **filled)
+    assert "Leave out what tells about health" in page.content.decode()
+    assert ReplyTemplate.objects.count() == 3
+
+
+def test_a_withdrawn_request_is_listed_and_opens_without_buttons(desk: Client) -> None:
+    row = ingested(phone="5550100", email="")
+    actions.withdraw(actions.Sender("one").token, contact="5550100")
+    assert row.reference in desk.get(f"{QUEUE}?status=withdrawn").content.decode()
+    page = desk.get(address(row)).content.decode()
+    assert not form_actions(page) & {"claim", "note", "contact"}
+    assert form_data(page, "logout-form")
+
+
+def form_actions(page: str) -> set[str]:
+    return set(re.findall(r'action="/admin/education/consultationrequest/\d+/(\w+)/"', page))

@@ -1,0 +1,62 @@
+"""Nothing is kept longer than promised, and a request is deleted with all that belongs to it."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.audit.models import AuditEvent
+from education.clinic.models import ClinicProfile
+from education.consultations.models import (
+    BlindIndexEntry,
+    ConsultationRequest,
+    SealedAmendment,
+    SealedNote,
+)
+from education.consultations.triage import actions as triage
+from education.consultations.upkeep import ingest, retention
+from tests.consultations import asking
+from tests.consultations.asking import ingested
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def test_purging_deletes_everything_of_a_request_and_records_a_count(ines: User) -> None:
+    now = timezone.now()
+    row = asking.request(**asking.WHOLE)
+    asking.request(main_reason="More")
+    ingest.ingest_new()
+    triage.add_note(row, text="Called", by=ines)
+    last_day = datetime.combine(row.delete_after, time(12), tzinfo=UTC)
+    assert retention.purge_due(now=now) == 0
+    assert retention.purge_due(now=last_day) == 0
+    assert retention.purge_due(now=last_day + timedelta(days=1)) == 1
+    for model in (ConsultationRequest, BlindIndexEntry, SealedNote, SealedAmendment):
+        assert not model.objects.exists()
+    assert "ana@example.org" not in asking.recipients()
+    assert AuditEvent.objects.get(verb="requests_purged").detail == {"count": 1}
+
+
+def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH_SIZE", 2)
+    for number in range(5):
+        asking.request(f"n{number}")
+    assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5
+
+
+def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
+    clinic.retention_days = 10
+    clinic.save()
+    row = asking.request()
+    assert row.delete_after == timezone.localdate(row.received_at) + timedelta(days=10)
+
+
+@pytest.mark.parametrize(("status", "days", "kept"), [("spam", 29, True), ("spam", 31, False), ("closed", 31, True)])
+def test_spam_is_deleted_sooner_and_nothing_is_kept_longer_than_promised(status: str, days: int, kept: bool) -> None:
+    row = ingested()
+    ConsultationRequest.objects.update(status=status, closed_at=timezone.now())
+    retention.purge_due(now=timezone.now() + timedelta(days=days))
+    assert ConsultationRequest.objects.exists() is kept
+    retention.purge_due(now=datetime.combine(row.delete_after + timedelta(days=1), time(12), tzinfo=UTC))
+    assert not ConsultationRequest.objects.exists()

@@ -1,0 +1,82 @@
+"""`make test DATABASE=postgres`: the tests on a PostgreSQL server of their own, which leaves nothing behind.
+
+The server listens in a folder of its own, not on the network, and keeps nothing safe: its data live as long as the run.
+PostgreSQL refuses to run as root, so root starts it as another user.
+"""
+
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from clinic_site.bootstrap import end_with_parent, postgres_programs
+from tests.server import ROOT, until
+
+OWNER = "clinic"  # of the databases
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SQLITE_ONLY = ("tests/browser", "tests/faults", "tests/bench", "tests/upgrade")  # they start sites on SQLite
+PATIENCE = 60
+
+
+def main(arguments: list[str]) -> int:
+    end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is ended then, too
+    if not postgres_programs():
+        sys.exit("There is no PostgreSQL here. Run `make test DATABASE=postgres`, which installs it.")
+    left_out = [f"--ignore={path}" for path in SQLITE_ONLY]
+    command = [sys.executable, "-m", "pytest", "-m", "not sqlite", *left_out, *arguments]
+    try:
+        with server() as url:
+            tests = os.environ | {"TEST_DATABASE_URL": url}
+            return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The DATABASE_URL of a new server, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="clinic-postgres-") as name:
+        folder, programs, account = Path(name), Path(postgres_programs()), _account(Path(name))
+        cluster = ["-D", str(folder / "data")]
+        made = [str(programs / "initdb"), *cluster, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **account)
+        settings = [f"unix_socket_directories={folder}", "listen_addresses=", *FAST]
+        command = [str(programs / "postgres"), *cluster, *(word for each in settings for word in ("-c", each))]
+        with (folder / "log").open("w") as log:
+            running = subprocess.Popen(
+                command, cwd=folder, stderr=log, start_new_session=True, preexec_fn=end_with_parent, **account
+            )
+        try:
+            _wait(running, folder)
+            yield f"postgres://{OWNER}@/{folder}/postgres"
+        finally:
+            running.send_signal(signal.SIGINT)  # "fast": whoever is connected is cut off
+            running.wait(PATIENCE)
+
+
+def _account(folder: Path) -> dict[str, Any]:
+    """How to start a program as the user of the server, who gets the folder. Nothing to say unless we are root."""
+    if os.geteuid() != 0:
+        return {}
+    names = {user.pw_name: user for user in pwd.getpwall()}
+    user = names.get("postgres") or names["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _wait(running: "subprocess.Popen[bytes]", folder: Path) -> None:
+    ready = folder / "data" / "postmaster.pid"  # its last line says so
+    until(lambda: running.poll() is not None or (ready.is_file() and "ready" in ready.read_text()), PATIENCE)
+    if running.poll() is not None or "ready" not in ready.read_text():
+        sys.exit(f"PostgreSQL did not start:\n{(folder / 'log').read_text()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

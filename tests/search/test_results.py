@@ -1,0 +1,94 @@
+"""What may be found, and the page that lists it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.search import actions as search
+from education.search.models import SearchEntry
+from education.search.queries import find
+from education.search.words import words_of
+from tests.cast import article, live, published, reference, rewritten, text
+from tests.screens import body, plain_words
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(query: str) -> list[str]:
+    return [entry.title for entry in find(query).results]
+
+
+def test_a_flood_of_words_is_cut_short(client: Client, django_assert_max_num_queries: Any) -> None:
+    published("lupus")
+    with django_assert_max_num_queries(8):
+        response = client.get("/search/", {"q": " ".join(f"word{number}" for number in range(900))})
+    assert response.status_code == 200
+    assert len(body(response)) < 10_000
+
+
+def test_no_question_yet_is_a_page_with_a_field(client: Client) -> None:
+    page = body(client.get("/search/"))
+    assert 'name="q"' in page
+    assert "No page was found" not in page
+
+
+def test_results_count_and_speak_in_the_words_of_the_edition(client: Client) -> None:
+    edition = published("lupus", summary="Published words.")
+    rewritten(edition.article, summary="Draft words.", title="Draft title")
+    page = plain_words(body(client.get("/search/?q=lupus")))
+    assert "1 page for “lupus”" in page
+    assert "Published words." in page
+    assert "Draft" not in page
+    assert "Autoimmune conditions" in page
+
+
+def test_the_furniture_of_a_page_is_not_found(client: Client) -> None:
+    """Every page with a reference has the words “Back to text: use 1 of reference 1”."""
+    reference(title="Zebra study")
+    published("lupus", blocks=[text("<p>Plain.[@younger-2013]</p>")])
+    assert titles("reference") == titles("text") == titles("zebra") == []
+
+
+def test_publishing_again_replaces_what_is_found_and_removing_takes_it_away() -> None:
+    draft = published("lupus", aliases="SLE").article
+    live(rewritten(draft, title="Other", aliases=""))
+    assert titles("SLE") == []
+    assert titles("other") == ["Other"]
+    search.remove("/autoimmune-conditions/lupus/")
+    search.remove("/autoimmune-conditions/lupus/")
+    assert titles("other") == []
+    assert str(SearchEntry(title="Lupus")) == "Lupus"
+
+
+@pytest.mark.parametrize(
+    ("text_", "compared"),
+    [
+        ("Receptors, Sjögren’s; allergies!", ["receptor", "sjogren", "allergy"]),
+        ("Lupus arthritis illness gas MS IBS", ["lupus", "arthritis", "illness", "gas", "ms", "ibs"]),
+        ("students' d'or 4.5 mg", ["student", "dor", "4", "5", "mg"]),
+        ("snake_case", ["snake", "case"]),
+    ],
+)
+def test_words_are_compared_without_their_ends(text_: str, compared: list[str]) -> None:
+    assert words_of(text_) == compared
+
+
+def test_thirty_results_are_enough() -> None:
+    for number in range(33):
+        search.put(f"/page-{number}/", title=f"Pain {number}", body="x")
+    assert len(titles("pain")) == 30
+
+
+def test_a_draft_that_was_never_published_is_not_found() -> None:
+    article("lupus")
+    assert titles("lupus") == []
+
+
+def test_the_address_of_every_result_opens(client: Client) -> None:
+    published("lupus")
+    page = body(client.get("/search/?q=lupus"))
+    results = re.findall(r'<h2><a href="([^"]+)">', page)
+    assert results == ["/autoimmune-conditions/lupus/"]
+    assert client.get(results[0]).status_code == 200

@@ -1,0 +1,63 @@
+"""The starter library in the database of a test. Reading it from its files takes seconds: each process does so once and
+copies the rows from then on."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from education.articles.models import Article
+
+Rows = dict[str, list[tuple[Any, ...]]]  # by table
+
+
+@pytest.fixture
+def starter_pages(starter_rows: Rows, db: None) -> None:
+    """The starter library as `load_articles` leaves it in a trial: every page published."""
+    fill(starter_rows)
+
+
+@pytest.fixture(scope="session")
+def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rows:
+    """What loading adds to each table. Nothing on PostgreSQL, where copied rows would not move the sequences on."""
+    if connection.vendor != "sqlite":
+        return {}
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert not Article.objects.exists(), "Rows shared by the tests of a module are in the way."
+        before = all_rows()
+        load_articles()
+        after = all_rows()
+        transaction.set_rollback(True)
+    for table, rows in before.items():
+        assert set(rows) <= set(after[table]), f"Loading changed rows of {table}"
+    return {table: [row for row in rows if row not in before[table]] for table, rows in after.items()}
+
+
+def fill(starter_rows: Rows) -> None:
+    """Put the starter library into a database in which nobody has made a row yet."""
+    if starter_rows:
+        insert(starter_rows)
+    else:
+        load_articles()
+
+
+def load_articles() -> None:
+    call_command("load_articles", stdout=StringIO())
+
+
+def all_rows() -> Rows:
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - {"sqlite_sequence"}
+        tables -= {table for table in tables if "_fts" in table}  # the search index fills these by triggers
+        return {table: cursor.execute(f'SELECT * FROM "{table}"').fetchall() for table in sorted(tables)}
+
+
+def insert(added: Rows) -> None:
+    with connection.cursor() as cursor:
+        for table, rows in added.items():
+            if rows:
+                places = ", ".join(["%s"] * len(rows[0]))
+                cursor.executemany(f'INSERT INTO "{table}" VALUES ({places})', rows)
