@@ -20,7 +20,7 @@ class PlainWord(models.Model):
     """A phrase with plainer words for it. Without them, it is a name that can't be avoided and is not graded."""
 
     phrase = LineField(
-        max_length=80, unique=True, help_text="As it stands in a sentence. A plural needs its own entry."
+        max_length=80, unique=True, help_text="As it is written in a sentence. A plural needs its own entry."
     )
     swap = LineField(
         "plainer words", max_length=120, blank=True,

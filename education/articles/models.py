@@ -36,7 +36,7 @@ def not_reserved(slug: str) -> None:
 
 
 class LineField(models.CharField[str, str]):
-    """Text on one line: what breaks lines or files is gone before it is checked or kept."""
+    """Text on one line: line breaks and control characters are removed before it is validated or saved."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -57,7 +57,8 @@ class Topic(models.Model):
     shelf = models.TextField(
         "its pages in order",
         blank=True,
-        help_text="Addresses as readers should meet the pages, one a line, such as lupus. Others follow by title.",
+        help_text="Addresses in the order in which readers should see the pages, one a line, such as lupus. "
+        "Other pages follow by title.",
     )
 
     class Meta:
@@ -154,7 +155,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="Looks after this page: hears when its review is due.",
+        help_text="Looks after this page, and is told when its review is due.",
     )  # fmt: skip
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, editable=False, db_index=True)
@@ -162,15 +163,15 @@ class Article(models.Model):
     writers = models.JSONField(default=list, editable=False)
     signature = models.ForeignKey(
         "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
-        help_text="On exactly the draft's words; none while they are unsigned.",
+        help_text="Of exactly the draft's content; none while it is unsigned.",
     )  # fmt: skip
     sign_off = models.ForeignKey(
         "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
-        help_text="On the words that patients read.",
+        help_text="Of the live edition's content.",
     )  # fmt: skip
     review = models.ForeignKey(
         "SignOff", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
-        help_text="The last full review of what patients read: its dates are the page's dates.",
+        help_text="The last full review of the live page, from which its review dates come.",
     )  # fmt: skip
     publish_at = models.DateTimeField(null=True, editable=False, db_index=True)
     publish_reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -228,15 +229,19 @@ class SignOff(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="sign_offs")
     kind = models.CharField(max_length=6, choices=Kind.choices)
-    sha256 = models.CharField(max_length=64, help_text="Of `content`: the signature holds for no other words.")
+    sha256 = models.CharField(max_length=64, help_text="Of `content`: the signature is for nothing else.")
     content = models.TextField(help_text="Canonical JSON of what was signed.")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=300, help_text="As patients read it.")
     signed_by = models.CharField(max_length=150, help_text="User name.")
     signed_at = models.DateTimeField()
-    wrote_too = models.BooleanField(help_text="They had written some of it, saw the changes again, and attested.")
+    self_reviewed = models.BooleanField(help_text="The signer wrote part of it, read it again, and attested.")
     rests_on = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Of a change: the last full review."
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Of a change: the last full review.",
     )
     next_review = models.DateField(null=True, help_text="Of a full review.")
 
@@ -338,13 +343,13 @@ class UnsavedWriting(models.Model):
         Article, on_delete=models.CASCADE, null=True, related_name="unsaved_writing", help_text="None: a new page."
     )
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    form_key = models.CharField(max_length=32, help_text="Which opened form it comes from: no other may overwrite it.")
-    base = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the draft that it grew from.")
+    form_key = models.CharField(max_length=32, help_text="Of the opened form: no other form may overwrite it.")
+    base = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the draft that the form was opened on.")
     data = models.TextField(help_text="JSON: the form as the browser sent it.")
-    kept_at = models.DateTimeField()
+    autosaved_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-kept_at"]
+        ordering = ["-autosaved_at"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["article", "editor"], name="unsaved_writing_once"),
@@ -362,7 +367,7 @@ class ReviewNote(models.Model):
     words = models.TextField(max_length=2000)
     written_by = models.CharField(max_length=150, help_text="User name.")
     written_at = models.DateTimeField()
-    verb = models.CharField(max_length=20, help_text="With what it was said: submit or send_back.")
+    verb = models.CharField(max_length=20, help_text="The verb it was written for: submit or send_back.")
 
     class Meta:
         ordering = ["-id"]
@@ -374,7 +379,7 @@ class ReviewRun(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     started_at = models.DateTimeField()
-    place = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
+    page = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
     skipped = models.JSONField(default=list, help_text="Articles left for another time.")
 
     class Meta:

@@ -77,7 +77,7 @@ def page_moved(old: str, new: str) -> None:
 @transaction.atomic
 def save_bulletin(bulletin: Bulletin, *, before: str = "", by: AbstractBaseUser | None) -> None:
     """Save the bulletin. `before` is the path of the page that it was on before, if any."""
-    bulletin.seen = bulletin.is_shown_on(timezone.localdate())
+    bulletin.was_shown = bulletin.is_shown_on(timezone.localdate())
     bulletin.save()
     pages.mark_stale({bulletin.path, before or bulletin.path})
     until = bulletin.until.isoformat() if bulletin.until else ""
@@ -91,8 +91,8 @@ def refresh_bulletins(*, today: date | None = None) -> int:
     bulletins = list(Bulletin.objects.with_stale_pages(today))
     with transaction.atomic():
         for bulletin in bulletins:
-            bulletin.seen = not bulletin.seen
-            bulletin.save(update_fields=["seen"])
+            bulletin.was_shown = not bulletin.was_shown
+            bulletin.save(update_fields=["was_shown"])
         if bulletins:
             pages.mark_stale({bulletin.path for bulletin in bulletins})
     return len(bulletins)

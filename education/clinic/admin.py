@@ -99,7 +99,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
 
 @admin.register(Bulletin)
 class BulletinAdmin(admin.ModelAdmin[Bulletin]):
-    """It ends by its date; what patients have read is kept."""
+    """A bulletin ends by its date and can't be deleted: what patients have read stays on record."""
 
     form = BulletinForm
     list_display = ("path", "words", "begins", "until", "is_shown_now")

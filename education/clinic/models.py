@@ -77,9 +77,7 @@ class ClinicProfile(models.Model):
     working_days = models.CharField(max_length=7, default="12345", validators=[working_days])
     opens_at = models.TimeField("the desk opens at", default=time(9))
     closes_at = models.TimeField("the desk closes at", default=time(17))
-    who_we_see = models.TextField(
-        max_length=1000, blank=True, help_text="For whom you are there, and for whom you are not."
-    )
+    who_we_see = models.TextField(max_length=1000, blank=True, help_text="Whom you treat, and whom you don’t.")
     directions = models.TextField(
         max_length=1000, blank=True, help_text="Bus, parking, entrance, lift, and how to visit by video."
     )
@@ -103,8 +101,8 @@ class ClinicProfile(models.Model):
     second_person_signs = models.BooleanField(
         "whoever changed a page may not sign it",
         default=False,
-        help_text="Ticked, a second person must sign. Unticked, a clinician may sign own changes after reading them "
-        "again, and the page says so.",
+        help_text="If ticked, a second person must sign. If not, clinicians may sign their own changes after reading "
+        "them again, and the page says so.",
     )
     accent = models.CharField(
         "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
@@ -241,7 +239,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def with_stale_pages(self, day: date) -> "BulletinQuerySet":
         """Bulletins that began or ended since their page was last marked stale."""
         shown = self.shown_on(day).values("pk")
-        return self.filter(models.Q(seen=False, pk__in=shown) | (models.Q(seen=True) & ~models.Q(pk__in=shown)))
+        return self.filter(models.Q(was_shown=False, pk__in=shown) | models.Q(~models.Q(pk__in=shown), was_shown=True))
 
 
 class Bulletin(models.Model):
@@ -252,8 +250,12 @@ class Bulletin(models.Model):
         "what patients should know", max_length=500, help_text="Plain sentences: what is new, and what to do about it."
     )
     begins = models.DateField("shown from", default=timezone.localdate)
-    until = models.DateField("shown until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
-    seen = models.BooleanField(default=False, editable=False, help_text="Whether the page was last told to show it.")
+    until = models.DateField(
+        "shown until", null=True, blank=True, help_text="Its last day. If empty, it stays until you set one."
+    )
+    was_shown = models.BooleanField(
+        default=False, editable=False, help_text="Whether its page showed it when last marked stale."
+    )
 
     objects = BulletinQuerySet.as_manager()
 

@@ -41,6 +41,9 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
 
     def get_urls(self) -> list[URLPattern]:
         """Names are written out, so that a search for one finds where it is declared."""
+        return [*self._screens(), *self._verbs()]
+
+    def _screens(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(views.queue_screen), name="education_consultationrequest_changelist"),
@@ -62,6 +65,11 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
                 wrap(disclosure.erase_person),
                 name="education_consultationrequest_person_erase",
             ),
+        ]
+
+    def _verbs(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
             path("<int:pk>/claim/", wrap(verbs.claim), name="education_consultationrequest_claim"),
             path("<int:pk>/contact/", wrap(verbs.contact), name="education_consultationrequest_contact"),
             path("<int:pk>/no_answer/", wrap(verbs.no_answer), name="education_consultationrequest_no_answer"),

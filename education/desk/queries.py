@@ -88,7 +88,7 @@ def _unsaved(user: User) -> list[Section]:
         Link(
             kept.article.title if kept.article else "A new page",
             _change(kept.article) if kept.article else reverse("admin:education_article_add"),
-            f"Typed {_ago(kept.kept_at)}.",
+            f"Typed {_ago(kept.autosaved_at)}.",
         )
         for kept in waiting
     ]

@@ -14,15 +14,15 @@ class Picture(models.Model):
     alt = models.CharField(
         "text alternative",
         max_length=500,
-        help_text="Says what is to be seen, for those who can’t see it. Not “picture of”.",
+        help_text="What the picture shows, for people who can’t see it. Don’t begin with “picture of”.",
     )
-    caption = models.CharField(max_length=300, blank=True, help_text="Stands below it, unless a page has its own.")
+    caption = models.CharField(max_length=300, blank=True, help_text="Shown below it, unless a page has its own.")
     credit = models.CharField(max_length=120, blank=True, help_text="Who made it, and on what terms you may show it.")
     focal_x = models.PositiveSmallIntegerField(
         "focus from the left (%)",
         default=50,
         validators=[MaxValueValidator(100)],
-        help_text="What matters most in the picture: it stays in view where the picture is cut square.",
+        help_text="What matters most in the picture: it stays in view where the picture is cropped to a square.",
     )
     focal_y = models.PositiveSmallIntegerField(
         "focus from the top (%)", default=50, validators=[MaxValueValidator(100)]

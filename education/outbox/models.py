@@ -18,7 +18,7 @@ class OutboxMessage(models.Model):
 
     WAITING, SENT, FAILED = "waiting", "sent", "failed"
 
-    key = models.CharField(max_length=120, unique=True, help_text="What caused it; the same cause mails once.")
+    key = models.CharField(max_length=120, unique=True, help_text="What caused it; each cause sends one mail.")
     recipient = models.BinaryField(help_text="Sealed to the staff key.")
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -26,7 +26,7 @@ class OutboxMessage(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True, help_text="Type of the last error, never its text.")
     created_at = models.DateTimeField(auto_now_add=True)
-    not_before = models.DateTimeField(db_index=True, help_text="Next try; a lease while one is under way.")
+    not_before = models.DateTimeField(db_index=True, help_text="Next attempt; a lease while one is under way.")
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OutboxQuerySet.as_manager()

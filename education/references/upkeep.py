@@ -115,7 +115,7 @@ def _pmid(value: str) -> str:
 
 
 def _notices(file: Path, wanted: set[str]) -> dict[str, list[Notice]]:
-    """What the export says about these identifiers. It is read line by line: the whole has tens of thousands."""
+    """The export's notices on these identifiers, by identifier. Read row by row, as an export has tens of thousands."""
     found: dict[str, list[Notice]] = {}
     for row in _rows(file):
         status = STATUS_OF.get((row["RetractionNature"] or "").strip().lower())

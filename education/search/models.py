@@ -15,7 +15,7 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     body = models.TextField(blank=True)
     topic = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=20, blank=True)
-    words = models.TextField(blank=True, help_text="All of the above as search.words compares them.")
+    words = models.TextField(blank=True, help_text="All of the above, normalised by search.words.")
 
     search_auto_update = False  # search.actions writes the index in the publisher's own transaction
     search_fields = [index.SearchField("words"), index.AutocompleteField("words")]

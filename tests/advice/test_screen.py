@@ -257,5 +257,5 @@ def test_no_score_is_given_before_every_item_is_judged(erin: Client) -> None:
     judge(erin, draft, page, **{name: "no" if name == "item_2" else "yes" for name in names})
     said = plain_words(see(erin, draft))
     assert "Understandability , whether people of all backgrounds can follow the page: 94 in 100 ." in said
-    assert "Of the 17 questions that apply, 16 hold." in said
+    assert "Of the 17 questions that apply, 16 are met." in said
     assert "no score yet" not in said

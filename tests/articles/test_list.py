@@ -30,6 +30,7 @@ def test_more_articles_take_no_further_queries(erin: Client) -> None:
     assert len(asked(erin)) == first
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("query", ["", "?o=1", "?o=-5"])
 def test_the_list_neither_counts_all_rows_nor_sorts_them(
     erin: Client, query: str, monkeypatch: pytest.MonkeyPatch

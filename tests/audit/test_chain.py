@@ -13,7 +13,7 @@ from education.audit.actions import GENESIS, record, verify
 from education.audit.models import AuditEvent
 from education.core import sealing
 from tests.cast import erin_the_editor
-from tests.databases import drop_triggers
+from tests.dialects import drop_triggers
 
 pytestmark = pytest.mark.django_db
 TABLE = "education_auditevent"

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from tests.bench.figures import Report
+from tests.faults.bodies import BODIES, HUGE, PIECE, memory, send_on, written
 from tests.faults.publishing import Readers
 from tests.faults.slow import besiege, longest_wait_beside
-from tests.faults.test_requests import BODIES, HUGE, PIECE, memory, send_on, written
 from tests.faults.wire import connect
 from tests.server import Launcher, Run, until
 

@@ -150,7 +150,7 @@ def refused_save(page: Page) -> None:
     page.evaluate("() => { document.querySelector('[name=draft_base]').value = 'long ago'; }")
     page.get_by_label("Title:").fill("A title that is not saved")
     button(page, "Save draft").click()
-    expect(page.get_by_role("heading", name="saved other words while you were writing")).to_be_visible()
+    expect(page.get_by_role("heading", name="changed the draft while you were writing")).to_be_visible()
 
 
 def log_in_error(page: Page) -> None:

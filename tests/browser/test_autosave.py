@@ -59,10 +59,10 @@ def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site
     expect(other.get_by_text("was changed successfully")).to_be_visible()
 
     write(one, " And here.")
-    expect(line(one)).to_contain_text("olga saved other words to this draft meanwhile")
+    expect(line(one)).to_contain_text("olga changed this draft meanwhile")
     press(one, button(one, "Save draft"))
-    expect(one.get_by_role("heading", name="olga saved other words while you were writing")).to_be_focused()
-    panel = one.get_by_role("region", name="olga saved other words while you were writing")
+    expect(one.get_by_role("heading", name="olga changed the draft while you were writing")).to_be_focused()
+    panel = one.get_by_role("region", name="olga changed the draft while you were writing")
     expect(panel.locator(".comparison ins").first).to_contain_text("The other went on here.")
     expect(panel.locator(".comparison del").last).to_contain_text("The other")  # its place is taken by “One”
     expect(body_of(one)).to_have_text("It began like this. One went on here. And here.")

@@ -1,4 +1,4 @@
-"""One who publishes all the time, in a process of his own, and many who read meanwhile."""
+"""A process that publishes one page again and again, and many who read it meanwhile."""
 
 import http.client
 import re
@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.server import ROOT, Run, environment
+from tests.server import ROOT, TIMEOUT, Run, environment
 
 PAGE = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
 PUBLISH = """
@@ -53,17 +53,17 @@ class Readings:
             self.backwards += min(rounds) < known
             self.newest = max(self.newest, *rounds)
             self.first_seen.setdefault(max(rounds), time.monotonic())
-            self.last_seen[min(rounds)] = began
+            self.last_seen[min(rounds)] = max(began, self.last_seen.get(min(rounds), 0))
 
 
-def read_on(run: Run, readings: Readings, enough: threading.Event, path: str = PAGE) -> None:
-    """Read the page again and again, each time on whichever worker answers."""
+def read_on(run: Run, readings: Readings, enough: threading.Event, path: str, pause: float) -> None:
+    """Read the page again and again, now on one worker, now on another."""
     connection: http.client.HTTPConnection | None = None
     reads = 0
-    while not enough.is_set():
+    while not enough.wait(pause):
         fresh = connection is None or connection.sock is None
         if connection is None or fresh:
-            connection = http.client.HTTPConnection("127.0.0.1", run.port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", run.port, timeout=TIMEOUT)
         reads += 1
         known, began = readings.newest, time.monotonic()
         try:
@@ -88,13 +88,13 @@ def read_on(run: Run, readings: Readings, enough: threading.Event, path: str = P
 
 
 class Readers:
-    """Threads that read until the block ends."""
+    """Threads that read until the block ends, each with so many seconds between two pages."""
 
-    def __init__(self, run: Run, number: int = 4, path: str = PAGE) -> None:
+    def __init__(self, run: Run, number: int = 4, path: str = PAGE, pause: float = 0) -> None:
         self.readings = Readings()
         self.enough = threading.Event()
         self.threads = [
-            threading.Thread(target=read_on, args=(run, self.readings, self.enough, path)) for _ in range(number)
+            threading.Thread(target=read_on, args=(run, self.readings, self.enough, path, pause)) for _ in range(number)
         ]
 
     def __enter__(self) -> Readings:
@@ -105,4 +105,4 @@ class Readers:
     def __exit__(self, *_: object) -> None:
         self.enough.set()
         for thread in self.threads:
-            thread.join(30)
+            thread.join()

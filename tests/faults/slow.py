@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tests.faults.wire import HOST, connect, get
 
 FORM = "/request-a-consultation/"
-LONGEST = 45  # seconds that anybody is watched
+LONGEST = 90  # seconds that anybody is watched
 DRIP = {
     "headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
     "body": b"POST /request-a-consultation/ HTTP/1.1\r\n" + HOST + b"Content-Length: 5000\r\n\r\n",
@@ -88,7 +88,7 @@ class Probes:
     def __exit__(self, *_: object) -> None:
         self.enough.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join()
 
 
 @contextlib.contextmanager

@@ -4,21 +4,39 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults.asking import FORM, Crowd, call, rows
-from tests.server import ROOT, Launcher, environment, until
+from tests.server import ROOT, TIMEOUT, Launcher, copied, environment, until
 
 REQUESTS = "education_consultationrequest"
 KEY = re.compile(r"^ +((?:[0-9A-Z]{4}-){13}[0-9A-Z]{4})$", re.M)
 
 
+@dataclass(frozen=True)
+class BackedUp:
+    """A site with a recovery key, and a backup of it."""
+
+    data_dir: Path
+    key: str
+    backup: Path
+
+
+@pytest.fixture(scope="module")
+def backed_up(shared_dir: Path) -> BackedUp:
+    key, backup = recovery_key(shared_dir), shared_dir.parent / "clinic.backup"
+    manage(shared_dir, "backup", str(backup))
+    return BackedUp(shared_dir, key, backup)
+
+
 def manage(data_dir: Path, *words: str, typed: str = "", fails: bool = False) -> str:
+    """Run a command of manage.py that is typed something, and may have to fail; all that it printed."""
     done = subprocess.run(
         [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, 8000, STAFF_MAIL="d@clinic.test"),
-        input=typed, capture_output=True, text=True, timeout=120,
+        input=typed, capture_output=True, text=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert bool(done.returncode) is fails, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -34,13 +52,11 @@ def recovery_key(data_dir: Path) -> str:
 def test_the_whole_life_of_a_backup(launch: Launcher, data_dir: Path, tmp_path: Path) -> None:
     key, backup = recovery_key(data_dir), tmp_path / "safe" / "clinic.backup"
     run = launch.serve(data_dir, INTAKE_LIMIT_PER_HOUR="0").up()
-    crowd = Crowd(run.port, 4, 8)
-    thread = crowd.start()
-    until(lambda: len(crowd.acknowledged) >= 10)
-    before = len(crowd.acknowledged)
-    manage(data_dir, "backup", str(backup))
-    thread.join()
-    assert len(crowd.acknowledged) > before, "nobody had to wait for the backup to end"
+    with Crowd(run.port, 2) as crowd:
+        crowd.wait_for_more(10)
+        before = len(crowd.acknowledged)
+        manage(data_dir, "backup", str(backup))
+        assert len(crowd.acknowledged) > before, "nobody had to wait for the backup to end"
     assert b"ana@example" not in backup.read_bytes()
     assert b"SQLite format" not in backup.read_bytes()
 
@@ -56,7 +72,7 @@ def test_the_whole_life_of_a_backup(launch: Launcher, data_dir: Path, tmp_path: 
     shutil.copy(data_dir / "backups" / "erasures.txt", backup.parent)
 
     run.signal_all(15)
-    run.process.wait(20)
+    run.process.wait(TIMEOUT)
     shutil.rmtree(data_dir)
     said = manage(data_dir, "restore", str(backup), typed=f"{key}\n")
     assert "is restored; erased again: 1" in said
@@ -71,37 +87,40 @@ def test_the_whole_life_of_a_backup(launch: Launcher, data_dir: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("place", [20, 400, -400])
-def test_one_flipped_byte_is_refused(data_dir: Path, tmp_path: Path, place: int) -> None:
-    key, backup = recovery_key(data_dir), tmp_path / "clinic.backup"
-    manage(data_dir, "backup", str(backup))
-    content = bytearray(backup.read_bytes())
+def test_one_flipped_byte_is_refused(backed_up: BackedUp, tmp_path: Path, place: int) -> None:
+    content = bytearray(backed_up.backup.read_bytes())
     content[place] ^= 1
-    backup.write_bytes(content)
-    said = manage(tmp_path / "fresh", "restore", str(backup), typed=f"{key}\n", fails=True)
+    (tmp_path / "clinic.backup").write_bytes(content)
+    said = manage(
+        tmp_path / "fresh", "restore", str(tmp_path / "clinic.backup"), typed=f"{backed_up.key}\n", fails=True
+    )
     assert "backup" in said
     assert not (tmp_path / "fresh" / "clinic.sqlite3").exists()
 
 
-def test_what_stands_in_the_way_is_said_in_one_line(data_dir: Path, tmp_path: Path) -> None:
+def test_without_a_recovery_key_there_is_no_backup(data_dir: Path, tmp_path: Path) -> None:
     assert "no recovery key" in manage(data_dir, "backup", str(tmp_path / "x"), fails=True)
     assert not list(tmp_path.glob("*x*"))
-    key = recovery_key(data_dir)
-    backup = tmp_path / "clinic.backup"
-    manage(data_dir, "backup", str(backup))
-    assert "mistyped" in manage(tmp_path / "f", "restore", str(backup), typed="ABCD\n", fails=True)
-    other = recovery_key(data_dir)
-    assert "another recovery key" in manage(tmp_path / "f", "restore", str(backup), typed=f"{other}\n", fails=True)
+
+
+def test_what_stands_in_the_way_is_said_in_one_line(backed_up: BackedUp, tmp_path: Path) -> None:
+    def refused(backup: Path, key: str = backed_up.key) -> str:
+        return manage(tmp_path / "fresh", "restore", str(backup), typed=f"{key}\n", fails=True)
+
+    assert "mistyped" in refused(backed_up.backup, "ABCD")
+    other = recovery_key(copied(backed_up.data_dir, tmp_path / "other"))
+    assert "another recovery key" in refused(backed_up.backup, other)
     (tmp_path / "no.backup").write_text("words")
-    assert "not a backup" in manage(
-        tmp_path / "f", "restore", str(tmp_path / "no.backup"), typed=f"{key}\n", fails=True
-    )
-    assert "There is no file" in manage(tmp_path / "f", "restore", str(tmp_path / "away"), fails=True)
-    assert "There is no site in" in manage(tmp_path / "g", "backup", str(tmp_path / "x"), fails=True)
+    assert "not a backup" in refused(tmp_path / "no.backup")
+    assert "There is no file" in refused(tmp_path / "away")
+    assert "There is no site in" in manage(tmp_path / "none", "backup", str(tmp_path / "x"), fails=True)
 
 
-def test_the_worker_makes_one_by_itself_once_there_is_a_key(launch: Launcher, data_dir: Path) -> None:
-    recovery_key(data_dir)
+def test_the_worker_makes_one_by_itself_once_there_is_a_key(
+    launch: Launcher, backed_up: BackedUp, tmp_path: Path
+) -> None:
+    data_dir = copied(backed_up.data_dir, tmp_path / "data")
     launch.serve(data_dir).up()
-    assert until(lambda: list((data_dir / "backups").glob("clinic-*.backup")), 30)
+    assert until(lambda: list((data_dir / "backups").glob("clinic-*.backup")))
     (made,) = (data_dir / "backups").glob("clinic-*.backup")
     assert made.stat().st_mode & 0o077 == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clinic_site import bootstrap
-from tests.server import ROOT, Launcher, Run, environment, until
+from tests.server import ROOT, TIMEOUT, Launcher, Run, environment, until
 
 WITHOUT = """\
 import importlib.util, runpy, sys
@@ -48,7 +48,7 @@ def make_run_fails(site: Path, python: Path | str, **more: str) -> list[str]:
     """What `make run` says before it gives up; make's own last line is not ours."""
     done = subprocess.run(
         ["make", "run", f"PYTHON={python}"], cwd=site, env=environment(site / "var", 8000, **more),
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert done.returncode, done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -135,8 +135,8 @@ def made(launch: Launcher, bare: Path, data_dir: Path) -> Run:
 
 def test_make_run_ends_with_ctrl_c(made: Run) -> None:
     made.signal_all(signal.SIGINT)
-    made.process.wait(15)
-    assert until(made.left_nothing, 10)
+    made.process.wait(TIMEOUT)
+    assert until(made.left_nothing)
     assert "Traceback" not in made.text()
     assert "Stopped." in made.text()
 
@@ -144,7 +144,7 @@ def test_make_run_ends_with_ctrl_c(made: Run) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_kill_of_make_leaves_nothing_behind(made: Run, number: int) -> None:
     made.process.send_signal(number)
-    assert until(made.left_nothing, 15), made.members()
+    assert until(made.left_nothing), made.members()
 
 
 def test_chromium_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

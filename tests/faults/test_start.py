@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError
 
 from education.health.faults import explain
-from tests.server import ROOT, Launcher, environment, free_port
+from tests.server import ROOT, TIMEOUT, Launcher, environment, free_port
 
 
 def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:
@@ -24,7 +24,7 @@ def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, *
 
     done = subprocess.run(
         [sys.executable, "manage.py", command], cwd=ROOT, env=environment(data_dir, port or free_port(), **more),
-        capture_output=True, text=True, timeout=60, preexec_fn=limit if file_limit else None,
+        capture_output=True, text=True, timeout=TIMEOUT, preexec_fn=limit if file_limit else None,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()

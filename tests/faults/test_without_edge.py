@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.asking import form_token, post
 from tests.faults.wire import CLOSE, Reply, exchange, get
-from tests.server import Launcher, free_port, until
+from tests.server import TIMEOUT, Launcher, free_port, until
 
 ARTICLE = "/low-dose-naltrexone/side-effects/"
 FORM = "/request-a-consultation/"
@@ -48,5 +48,5 @@ def test_patients_read_and_ask_without_the_edge(launch: Launcher, data_dir: Path
     assert exchange(port, b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n" + CLOSE + b"\r\n").status == 400
 
     run.process.terminate()
-    assert run.process.wait(20) == 0, run.text()
+    assert run.process.wait(TIMEOUT) == 0, run.text()
     assert until(run.left_nothing)

@@ -32,8 +32,8 @@ class Reply:
         return self.raw.partition(b"\r\n\r\n")[2]
 
 
-def connect(port: int, patience: float = 20) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), patience)
+def connect(port: int, timeout: float = 120) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout)
 
 
 def rest(connection: socket.socket) -> bytes:

@@ -65,7 +65,7 @@ def save(article: Article | None, data: Data, *, form_key: str, base_sha256: str
     if unsaved and unsaved.form_key != form_key:
         raise OtherUnsavedWriting(unsaved)
     unsaved = unsaved or UnsavedWriting(article=article, editor=by, form_key=form_key)
-    unsaved.base, unsaved.data, unsaved.kept_at = base_sha256, stored, timezone.now()
+    unsaved.base, unsaved.data, unsaved.autosaved_at = base_sha256, stored, timezone.now()
     unsaved.save()
     return unsaved
 

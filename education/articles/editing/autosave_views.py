@@ -18,9 +18,7 @@ from education.articles.models import Article, UnsavedWriting
 
 AUTOSAVED = "Autosaved at {time}. Not in the draft yet: press Save draft."
 AUTOSAVED_AFTER_CONFLICT = "Autosaved at {time}. Not in the draft yet."
-DRAFT_CHANGED = (
-    "Autosaved at {time}. {others} saved other words to this draft meanwhile: when you save, you will see both."
-)
+DRAFT_CHANGED = "Autosaved at {time}. {others} changed this draft meanwhile: when you save, you will see both."
 TOO_LARGE = "Not autosaved: this page is too large for that. Press Save draft."
 OTHER_WRITING = (
     "Not autosaved: you have other unsaved writing for this page, from {time}. "
@@ -53,7 +51,7 @@ def _message(words: str, *, status: int = 200) -> HttpResponse:
 
 
 def _time(unsaved: UnsavedWriting) -> str:
-    return f"{timezone.localtime(unsaved.kept_at):%H:%M}"
+    return f"{timezone.localtime(unsaved.autosaved_at):%H:%M}"
 
 
 @require_POST

@@ -147,7 +147,7 @@ def sign(
     sign_off = signing.new_sign_off(result.facts, request, by=by, now=now)
     sign_off.save(force_insert=True)
     fresh.writers = []
-    self_reviewed = int(sign_off.wrote_too)
+    self_reviewed = int(sign_off.self_reviewed)
     _move(fresh, "sign", by=by, signature=sign_off, sha256=seen, kind=sign_off.kind, own_words=self_reviewed)
     if fresh.current_edition and fresh.current_edition.sha256 == seen:
         _apply_to_live_edition(fresh, sign_off)

@@ -227,7 +227,7 @@ def _signed(facts: Facts) -> Iterator[Failure]:
 
 
 def _second_person(facts: Facts) -> Iterator[Failure]:
-    if facts.clinic.second_person_signs and facts.signature and facts.signature.wrote_too:
+    if facts.clinic.second_person_signs and facts.signature and facts.signature.self_reviewed:
         yield Failure("It is signed by somebody who wrote it. Your clinic asks a second person to sign.")
 
 

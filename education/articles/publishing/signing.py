@@ -53,8 +53,8 @@ def new_sign_off(facts: Facts, request: SignOffRequest, *, by: User, now: dateti
     if person is None:
         raise NotSignable("Patients must know who signs. First say who you are: your name, credentials and interests.")
     full = request.kind == SignOff.Kind.FULL
-    wrote_too = is_self_review(article, person, by, full=full)
-    _check_self_review(wrote_too, facts, request)
+    self_reviewed = is_self_review(article, person, by, full=full)
+    _check_self_review(self_reviewed, facts, request)
     return SignOff(
         article=article,
         kind=request.kind,
@@ -64,14 +64,14 @@ def new_sign_off(facts: Facts, request: SignOffRequest, *, by: User, now: dateti
         name=str(person),
         signed_by=by.get_username(),
         signed_at=now,
-        wrote_too=wrote_too,
+        self_reviewed=self_reviewed,
         rests_on=None if full else _current_full_review(facts),
         next_review=_next_review_date(facts, request) if full else None,
     )
 
 
-def _check_self_review(wrote_too: bool, facts: Facts, request: SignOffRequest) -> None:
-    if not wrote_too:
+def _check_self_review(self_reviewed: bool, facts: Facts, request: SignOffRequest) -> None:
+    if not self_reviewed:
         return
     if facts.clinic.second_person_signs:
         raise NotSignable("You wrote some of these words. Your clinic asks a second person to sign them.")

@@ -17,7 +17,6 @@ def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
     unsigned = result.facts.signature is None
     return [
         {
-            "name": rule_result.rule.name,
             "statement": rule_result.rule.statement,
             "passed": rule_result.passed,
             "needs_clinician": rule_result.rule.needs_clinician,

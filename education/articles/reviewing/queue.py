@@ -61,13 +61,15 @@ def next_after(user: User, done: Article | None = None) -> Article | None:
 
 def start(user: User) -> None:
     """Begin a new run: pages skipped in the last one come round again."""
-    ReviewRun.objects.update_or_create(user=user, defaults={"started_at": timezone.now(), "skipped": [], "place": None})
+    ReviewRun.objects.update_or_create(user=user, defaults={"started_at": timezone.now(), "skipped": [], "page": None})
 
 
 def remember_page(user: User, article: Article) -> None:
     """Remember the page that is being read, so that the run can be resumed there."""
     ReviewRun.objects.update_or_create(
-        user=user, defaults={"place": article}, create_defaults={"place": article, "started_at": timezone.now()}
+        user=user,
+        defaults={"page": article},
+        create_defaults={"page": article, "started_at": timezone.now()},
     )
 
 
@@ -79,11 +81,11 @@ def skip(user: User, article: Article) -> None:
 
 def page_to_resume(user: User) -> Article | None:
     """The page at which the run was left, if it still waits and was not skipped."""
-    run = ReviewRun.objects.filter(user=user, place__isnull=False).select_related("place").first()
-    if run is None or run.place is None or run.place.pk in run.skipped:
+    run = ReviewRun.objects.filter(user=user, page__isnull=False).select_related("page").first()
+    if run is None or run.page is None or run.page.pk in run.skipped:
         return None
-    still_waits = Article.objects.to_sign(timezone.localdate()).filter(pk=run.place.pk).exists()
-    return run.place if still_waits else None
+    still_waits = Article.objects.to_sign(timezone.localdate()).filter(pk=run.page.pk).exists()
+    return run.page if still_waits else None
 
 
 def _drafts(articles: list[Article]) -> dict[int, Content]:

@@ -86,11 +86,8 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 def search(request: HttpRequest) -> HttpResponse:
     """By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
-    keys = (
-        list(actions.search(typed).order_by("-received_at").values_list("pk", flat=True)[: PAGE_SIZE + 1])
-        if typed
-        else []
-    )
+    found = actions.search(typed).order_by("-received_at")
+    keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
     rows = queue.in_order(keys[:PAGE_SIZE])
     context = {
         "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb="requests_searched")),
@@ -183,7 +180,7 @@ def _filter(asked: Any) -> Filter:
 
 def _filter_links(wanted: Filter | None) -> list[dict[str, Any]]:
     """The rows of links above the queue; `wanted` is None after a search, when none of them is current."""
-    now = wanted or Filter()
+    current = wanted or Filter()
     statuses = [("", "Waiting"), *Status.choices]
     flags: list[tuple[int | None, str]] = [
         (None, "Any flag"),
@@ -191,9 +188,9 @@ def _filter_links(wanted: Filter | None) -> list[dict[str, Any]]:
     ]
     only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
     rows: list[tuple[str, list[tuple[str, Filter]]]] = [
-        ("Status", [(words, Filter(value, now.flag, now.only)) for value, words in statuses]),
-        ("Flag", [(words, Filter(now.status, flag, now.only)) for flag, words in flags]),
-        ("Whose", [(words, Filter(now.status, now.flag, value)) for value, words in only]),
+        ("Status", [(words, Filter(value, current.flag, current.only)) for value, words in statuses]),
+        ("Flag", [(words, Filter(current.status, flag, current.only)) for flag, words in flags]),
+        ("Whose", [(words, Filter(current.status, current.flag, value)) for value, words in only]),
     ]
     return [
         {"title": title, "links": [(words, _queue_url(target), target == wanted) for words, target in links]}

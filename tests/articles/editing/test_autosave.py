@@ -84,7 +84,7 @@ def test_resuming_after_somebody_else_saved_shows_both_versions_first(erin: Clie
     assert "The draft was saved by clara since." in plain_words(Opened(erin, draft).page)
     erin.post(address("take_up", draft))
     form = Opened(erin, draft, "?unsaved=1")
-    assert "clara saved other words while you were writing" in plain_words(form.page)
+    assert "clara changed the draft while you were writing" in plain_words(form.page)
     assert form.save().status_code == 302
     assert said(draft) == ["First words", "Second words", "Third words"]
 
@@ -93,7 +93,7 @@ def test_the_autosave_answer_says_that_somebody_else_saved(erin: Client, clara: 
     draft = article(blocks=THREE)
     mine = Opened(erin, draft).type(title="By Erin")
     Opened(clara, draft).type(title="By Clara").save()
-    assert "clara saved other words to this draft meanwhile" in mine.keep().json()["words"]
+    assert "clara changed this draft meanwhile" in mine.keep().json()["words"]
 
 
 def test_unsaved_writing_is_not_overwritten_by_a_form_opened_later(erin: Client) -> None:
@@ -192,7 +192,7 @@ def test_markup_in_an_autosave_is_escaped_wherever_it_is_shown(erin: Client) -> 
     erin.post(address("take_up", draft))
     rewritten(Article.objects.get(), title="Somebody else’s")
     taken = Opened(erin, draft, "?unsaved=1").page
-    assert "saved other words" in taken
+    assert "changed the draft" in taken
     form.save()
     assert "Not saved" in form.page
     for page in (offered, taken, form.page):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     draft = article(blocks=[text("<p>Words as they were</p>")])
-    assert "was not saved with other words yet" in body(erin.get(address("editions", draft)))
+    assert "There are no earlier drafts yet." in body(erin.get(address("editions", draft)))
     assert "nothing to compare" in body(erin.get(address("compare", draft)))
     Opened(erin, draft).type(title="By Erin").save()
     rewritten(Article.objects.get(), text("<p>Words as they are</p>"))
@@ -71,7 +71,7 @@ def test_only_drafts_that_are_old_and_beyond_the_newest_fifty_are_deleted() -> N
         for row in rows[:count]:
             DraftVersion.objects.create(article=page, saved_at=long_ago, **row)
     UnsavedWriting.objects.create(
-        article=draft, editor=erin_the_editor(), base=rows[3]["sha256"], data="{}", kept_at=long_ago
+        article=draft, editor=erin_the_editor(), base=rows[3]["sha256"], data="{}", autosaved_at=long_ago
     )
     assert schedule.forget_old_drafts(now=long_ago + timedelta(days=80)) == 0
     assert schedule.forget_old_drafts() == 9

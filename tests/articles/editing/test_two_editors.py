@@ -33,8 +33,8 @@ def test_a_save_after_somebody_elses_is_refused_and_shows_both_versions(erin: Cl
     assert answer.status_code == 409
     assert said(draft) == ["First words", "Second words by Clara", "Third words"]
     page = plain_words(mine.page)
-    assert "Not saved: clara saved other words while you were writing" in page
-    theirs, ours = page.split("What saving yours would change in their words")
+    assert "Not saved: clara changed the draft while you were writing" in page
+    theirs, ours = page.split("What saving yours would change in theirs")
     assert "Second words Added: by Clara . End of what was added." in theirs
     assert "First words Added: by Erin . End of what was added." in ours
     assert "Removed: by Clara ." in ours

@@ -41,7 +41,7 @@ def test_every_edition_is_listed_with_its_date_and_what_changed(client: Client, 
     page = body(client.get(HISTORY))
     words = plain_words(page)
     for said in (
-        "Edition 3 what you read now",
+        "Edition 3 current",
         "Cats are dogs now.",
         "Nobody noted what changed.",
         "before a clinician had reviewed it. Loaded from the starter library.",

@@ -115,9 +115,9 @@ def test_a_complete_and_signed_draft_passes_the_gate(erin: Client) -> None:
     signed(draft)
     assert check(draft).failure_messages() == []
     screen = f"/admin/education/article/{draft.pk}/review/"
-    assert "Everything holds." in body(erin.get(screen))
+    assert "All checks pass." in body(erin.get(screen))
     actions.publish(draft, by=clara())
-    assert "Everything holds." in body(erin.get(screen))
+    assert "All checks pass." in body(erin.get(screen))
     rewritten(draft, *every_block_that_passes(), summary="Other words.")
     assert "No clinician has signed exactly these words." in body(erin.get(screen))
 

@@ -202,7 +202,7 @@ def test_a_signature_clears_the_list_of_writers(doctor: Client) -> None:
     sign(doctor, draft, attested="on")
     actions.draft_saved(_retitled(draft, "By Erin"), by=erin_the_editor())
     sign(doctor, draft, "change")
-    assert SignOff.objects.first().wrote_too is False  # type: ignore[union-attr]
+    assert SignOff.objects.first().self_reviewed is False  # type: ignore[union-attr]
 
 
 # Live words

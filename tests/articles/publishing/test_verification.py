@@ -5,13 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from education.articles.models import Edition, EditionPlaces, SignOff
 from education.articles.publishing import editions
 from tests.cast import complete, issued, published, rewritten, signed
 from tests.database import SharedRows
-from tests.databases import defer_foreign_keys, drop_triggers
+from tests.dialects import defer_foreign_keys, drop_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -105,11 +105,13 @@ def with_its_digest() -> None:
 def test_a_tampered_row_is_named(attack: Callable[[], None], said: str) -> None:
     row = Edition.objects.get(title="Lupus").pk
     signature = SignOff.objects.earliest("id").pk
-    if "id = 1" in said or "Sign-off 1" in said:
-        behind_the_back(f"UPDATE education_signoff SET content = '{{}}' WHERE id = {signature}")
-    else:
-        attack()
-    assert said.replace("row 1", f"row {row}").replace("Sign-off 1", f"Sign-off {signature}") in verify()
+    with transaction.atomic():
+        if "id = 1" in said or "Sign-off 1" in said:
+            behind_the_back(f"UPDATE education_signoff SET content = '{{}}' WHERE id = {signature}")
+        else:
+            attack()
+        assert said.replace("row 1", f"row {row}").replace("Sign-off 1", f"Sign-off {signature}") in verify()
+        transaction.set_rollback(True)  # what was deleted is missed by other rows
 
 
 def test_places_that_were_added_to_an_older_edition_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_a_passage_is_corrected_on_a_small_form_and_signed(doctor: Client) -> No
     assert (draft.state, draft.writers) == ("in_review", ["clara"])
     assert "Tick that you have read them again" in body(sign(doctor, draft))
     sign(doctor, draft, attested="on")
-    assert SignOff.objects.get().wrote_too
+    assert SignOff.objects.get().self_reviewed
 
 
 def test_title_and_summary_are_corrected_too_and_every_block_has_its_form(doctor: Client) -> None:

@@ -15,7 +15,7 @@ from education.consultations.triage.record import open_row
 from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, send, sent_row
-from tests.databases import read_only
+from tests.dialects import read_only
 
 
 def kept(response: Any) -> dict[str, str]:
