@@ -29,10 +29,9 @@ class Command(BaseCommand):
         supervisor.require_free_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
         if problem := inspection.start_problem():
             raise SystemExit(problem)
-        web = supervisor.Child("web server", supervisor.run_web_server)
         worker = supervisor.Child("worker", lambda: run_forever(jobs(), start_problem=inspection.staff_keys))
         supervisor.Supervisor(
-            children=[web, worker],
+            children=[supervisor.Child("web server", supervisor.run_web_server), worker],
             ready=lambda: supervisor.is_alive(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
             announce=lambda: print(actions.welcome(), flush=True),
             before_fork=connections.close_all,
