@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 
 from education.articles.content.canonical import draft_blocks, draft_content
@@ -14,6 +13,7 @@ from education.audit.models import AuditEvent
 from education.references.models import Reference
 from tests.articles.conftest import Write
 from tests.cast import article, care, erin_the_editor, every_block, figure, logged_in, questions, reference, text
+from tests.dialects import drop_triggers
 from tests.screens import edit
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def emptied() -> None:
     """As in a new installation. Editions can be deleted only because the triggers are dropped first."""
-    with connection.cursor() as cursor:
-        for table in ("edition", "editionplaces"):
-            cursor.execute(f"DROP TRIGGER education_{table}_no_delete")
+    for table in ("education_edition", "education_editionplaces"):
+        drop_triggers(table)
     Article.objects.update(current_edition=None)
     for model in (EditionPlaces, Edition, Article, Topic, Reference):
         model.objects.all().delete()

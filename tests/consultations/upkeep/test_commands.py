@@ -38,6 +38,7 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line(settings: Any, tmp
         run("seal_keys", "new")
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)  # the write-ahead log is emptied between transactions only
 def test_purging_says_how_many(clinic: Any) -> None:
     asking.request()
