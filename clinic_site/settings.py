@@ -116,7 +116,7 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secur
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        INSTALLED_APPS.insert(0, "django.contrib.postgres")  # its fields are what search is kept in
+        INSTALLED_APPS.insert(0, "django.contrib.postgres")  # the search index uses its fields
 else:
     DATABASES = {
         "default": {
@@ -182,7 +182,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
 STAFF_MAIL = [
     address.strip()
-    for address in env.needed("STAFF_MAIL", "", "Set the address that hears of new requests.").split(",")
+    for address in env.needed("STAFF_MAIL", "", "Set the address that is told of new requests.").split(",")
     if address.strip()
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM

@@ -70,7 +70,7 @@ def single_instance(path: Path, label: str) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def check_port(host: str, port: int, *, wait: float = 0) -> None:
+def require_free_port(host: str, port: int, *, wait: float = 0) -> None:
     """Raise CannotStart if the web server can't have this address. Waits up to `wait` seconds for the children of a
     killed run to end.
     """

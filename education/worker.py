@@ -1,4 +1,4 @@
-"""What happens by itself: a table of jobs, and the loop that runs them."""
+"""The background worker: a table of jobs, and the loop that runs them."""
 
 import logging
 import os
@@ -17,39 +17,39 @@ from education.health import backups, inspection
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
-TICK = 0.25
-PATIENCE = 2
-LONGEST_WAIT = 300
+TICK_SECONDS = 0.25
+RETRY_SECONDS = 2  # while something keeps the worker from starting
+MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
 
 
 @dataclass
 class Job:
-    """Runs `action` every so many seconds; after an error later each time, until it works again."""
+    """Runs `action` once in `every` seconds; less often while it fails."""
 
     name: str
     action: Callable[[], object]
     every: float
-    due: float = 0
+    due: float = 0  # as time.monotonic() counts
     failures: int = 0
 
     def run(self) -> bool:
-        """Whether it worked. Never raises: one job that fails must not keep the others from running."""
+        """Returns whether it succeeded. Never raises: a job that fails must not keep the others from running."""
         try:
             close_old_connections()
             self.action()
-        except Exception as error:  # whatever it is; its text may quote a patient, so only its type is told
+        except Exception as error:  # its message may quote a patient, so only its type is logged
             self.failures += 1
             log.error("job %s failed (%s)", self.name, type(error).__name__)
         else:
             self.failures = 0
-        self.due = time.monotonic() + min(self.every * 2 ** min(self.failures, 10), max(self.every, LONGEST_WAIT))
+        self.due = time.monotonic() + min(self.every * 2 ** min(self.failures, 10), max(self.every, MAX_RETRY_SECONDS))
         return not self.failures
 
 
 def jobs() -> list[Job]:
-    """The order matters on a first pass: what is ingested may post mail, which is then delivered at once."""
+    """In this order: a request that is ingested may post mail, which is then delivered in the same pass."""
     return [
-        Job("heartbeat", health.beat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
+        Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1),
         Job("planned publications", schedule.publish_due, every=5),
@@ -63,7 +63,7 @@ def jobs() -> list[Job]:
         Job("checkpoint", health.checkpoint, every=300),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
         Job("backup", backups.nightly, every=600),
-        Job("sizes", health.note_sizes, every=3600),
+        Job("planner statistics", health.refresh_planner_statistics, every=3600),
     ]
 
 
@@ -72,38 +72,38 @@ def run_once(table: Sequence[Job]) -> list[str]:
     return [job.name for job in table if not job.run()]
 
 
-def run_forever(table: Sequence[Job], *, wait_for: Callable[[], str] = str) -> None:
-    """Until told to stop, or the process that started it is gone. A job in hand is finished first.
+def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str) -> None:
+    """Run until a signal asks to stop, or the parent process has ended. The current job is finished first.
 
-    `wait_for` says what is in the way of starting at all, such as a missing key: it may come back.
+    `start_problem` returns what keeps the worker from starting, such as a missing key, until that is repaired.
     """
     stop = _stop_signals()
     parent = os.getppid()
-    said = ""
-    while (problem := _in_the_way(wait_for)) and not stop and os.getppid() == parent:
-        if problem != said:
+    logged = ""
+    while (problem := _problem(start_problem)) and not stop and os.getppid() == parent:
+        if problem != logged:
             log.error("the worker does not start: %s", problem)
-        said = problem
-        time.sleep(PATIENCE)
+        logged = problem
+        time.sleep(RETRY_SECONDS)
     while not stop and os.getppid() == parent:
         for job in table:
             if not stop and time.monotonic() >= job.due:
                 job.run()
-        time.sleep(TICK)
+        time.sleep(TICK_SECONDS)
     connections.close_all()
 
 
-def _in_the_way(wait_for: Callable[[], str]) -> str:
+def _problem(start_problem: Callable[[], str]) -> str:
     try:
-        return wait_for()
+        return start_problem()
     except DatabaseError:
-        return ""  # the jobs will find out, and try again
+        return ""  # the jobs will fail, and be tried again
     finally:
         close_old_connections()
 
 
 def _stop_signals() -> list[int]:
-    """Grows when a signal asks to stop."""
+    """The signals received so far that ask this process to stop: a list that grows."""
     received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _: received.append(got))

@@ -34,7 +34,7 @@ def test_a_job_that_keeps_failing_is_tried_less_and_less_often(monkeypatch: pyte
     job = Job("ingest", broken, every=1)
     waits = [job.due for _ in range(12) if job.run() is False]
     assert waits[:4] == [2, 4, 8, 16]
-    assert max(waits) == worker.LONGEST_WAIT
+    assert max(waits) == worker.MAX_RETRY_SECONDS
     job.action = lambda: None
     assert job.run()
     assert (job.due, job.failures) == (1, 0)
@@ -87,7 +87,7 @@ def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
     every = {job.name: job.every for job in jobs()}
     assert list(every)[:3] == ["heartbeat", "ingest", "mail"]
     assert {"purge", "checkpoint", "audit head", "backup"} <= set(every)
-    assert every["ingest"] + worker.TICK <= 2
+    assert every["ingest"] + worker.TICK_SECONDS <= 2
     assert every["planned publications"] <= 10
     assert every["heartbeat"] * 2 < inspection.HEARTBEAT_LATE.total_seconds()
 

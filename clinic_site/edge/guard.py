@@ -17,7 +17,7 @@ CONTROL_CHARACTERS = frozenset(map(chr, [*range(32), 127]))
 TITLES = {
     400: "We couldn’t read what was sent",
     405: "That can’t be done here",
-    406: "We can’t send that in a way your browser takes",
+    406: "We can’t send that in a form your browser accepts",
     408: "That took too long",
     413: "That is too much at once",
     414: "That address is too long",
@@ -29,7 +29,7 @@ TITLES = {
 WORDS = {
     400: "The address or the request was damaged on the way. Go back, check it and try again.",
     405: "Start from the home page.",
-    406: "It says that it takes no plain text. Try another browser.",
+    406: "It says that it accepts no plain text. Try another browser.",
     408: "Nothing has been sent. Go back and try again; a form keeps what you typed.",
     413: "Nothing has been sent. What you sent is too large for us. Go back, shorten the longest answer or choose a "
     "smaller file, and send it again.",

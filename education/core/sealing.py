@@ -50,7 +50,7 @@ def seal(document: dict[str, Any], *, bound_to: str) -> bytes:
 
 
 def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
-    """The document in an envelope. Raises SealError if it was changed or bound to another name, or the key is away."""
+    """The document in an envelope. Raises SealError if it was changed, bound to another name, or its key is missing."""
     _require_staff_side()
     key = _private_key(_folder(), key_id_of(envelope))
     header, sealed = envelope[:HEADER_BYTES], envelope[HEADER_BYTES:]

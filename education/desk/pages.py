@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article
-from education.articles.publishing.standing import LONGEST_WAIT
+from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
 from education.references.models import Citation, Reference
 
@@ -32,7 +32,7 @@ def sections_for(user: User) -> list[Section]:
 
 def _published_unsigned() -> Section:
     pages = Article.objects.published_in_a_hurry().order_by("current_edition__published_at")
-    late = timezone.now() - LONGEST_WAIT
+    late = timezone.now() - SIGNATURE_DEADLINE
     links = [
         Link(
             page.title,

@@ -1,4 +1,4 @@
-"""What keeps this installation going: made ready before a start, looked after by the worker."""
+"""Preparing an installation before it starts, and the upkeep that the worker does."""
 
 import hashlib
 import os
@@ -23,21 +23,21 @@ from education.health import inspection
 from education.outbox.actions import post
 
 Say = Callable[[str], object]
-ROWS_LOOKED_AT = 1000
+ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from writing
 
 
 def prepare(say: Say) -> None:
-    """Everything that a start needs; says only what it really had to do."""
+    """Set up or update everything that a start needs. `say` gets a line for each step that was necessary."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with inspection.impatient():
-        _database(say)
-    _keys(say)
-    _starter_content(say)
-    _static_files(say)
+    with inspection.short_lock_timeout():
+        _migrate(say)
+    _make_keys(say)
+    _load_starter_content(say)
+    _collect_static_files(say)
 
 
 def welcome() -> str:
-    """What someone who has just started the site wants to know."""
+    """What to tell someone who has just started the site: its addresses, and the set-up link if it still works."""
     lines = [
         f"The site is up ({settings.MODE} mode). Stop it with Ctrl-C.",
         f"  Site    {settings.SITE_URL}/",
@@ -48,64 +48,64 @@ def welcome() -> str:
     return "\n".join(lines)
 
 
-def beat() -> None:
-    """The worker says that it lives."""
+def note_heartbeat() -> None:
+    """Note that the worker is running."""
     cache.set(inspection.HEARTBEAT, timezone.now(), timeout=None)
 
 
 def checkpoint() -> None:
-    """Move the write-ahead log into the database and empty it: only then is what was deleted gone from the disk."""
+    """Move SQLite's write-ahead log into the database and empty it: until then deleted data is still on the disk."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def mail_audit_head(*, now: datetime | None = None) -> None:
-    """Out of reach of whoever may change this database: a trail that was cut off later no longer holds this head."""
+    """Mail the head of the audit trail to STAFF_MAIL, once a day: there it proves later that no event was cut off."""
     day = timezone.localdate(now)
     verdict = audit.verify()
-    found = "whole" if verdict.is_intact else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
+    state = "whole" if verdict.is_intact else f"BROKEN at event {verdict.broken.pk if verdict.broken else '?'}"
     words = (
-        f"The audit trail of {settings.SITE_URL} is {found}: {verdict.count} events.\nIts head is {verdict.head}\n\n"
+        f"The audit trail of {settings.SITE_URL} is {state}: {verdict.count} events.\nIts head is {verdict.head}\n\n"
         "Keep this mail. To compare later: manage.py audit_verify --head HEAD"
     )
     for number, address in enumerate(settings.STAFF_MAIL):
-        post(key=f"audit-head/{day}/{number}", to=address, subject=f"Audit trail, {day}: {found}", body=words)
+        post(key=f"audit-head/{day}/{number}", to=address, subject=f"Audit trail, {day}: {state}", body=words)
 
 
-def note_sizes() -> None:
-    """Tell SQLite how long its tables are: without it a search may look at every page for each that matches."""
+def refresh_planner_statistics() -> None:
+    """For SQLite's query planner: without them a search may read every page for each one that matches."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}")  # it must not keep others from writing
+            cursor.execute(f"PRAGMA analysis_limit={ANALYZED_ROWS}")
             cursor.execute("ANALYZE")
 
 
-def _database(say: Say) -> None:
-    usual = os.umask(0o077)  # SQLite would make a file that everybody on this machine may read
+def _migrate(say: Say) -> None:
+    own_umask = os.umask(0o077)  # SQLite would make a file that every user of this machine can read
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Setting up the database")
             call_command("migrate", interactive=False, verbosity=0)
     finally:
-        os.umask(usual)
+        os.umask(own_umask)
 
 
-def _keys(say: Say) -> None:
+def _make_keys(say: Say) -> None:
     if settings.TRIAL and not sealing.key_ids():
         say("Making the keys that seal patients' answers")
         sealing.ensure_keys()
 
 
-def _starter_content(say: Say) -> None:
+def _load_starter_content(say: Say) -> None:
     if not Article.objects.exists():
         say("Loading the starter pages")
         call_command("load_articles", stdout=StringIO())
 
 
-def _static_files(say: Say) -> None:
-    """Collect styles and scripts when one has changed."""
+def _collect_static_files(say: Say) -> None:
+    """Collect them when one has changed."""
     stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
     now = _static_fingerprint()
     if not inspection.static_files() and stamp.is_file() and stamp.read_text() == now:
@@ -116,7 +116,7 @@ def _static_files(say: Say) -> None:
 
 
 def _static_fingerprint() -> str:
-    """Changes with every file that would be collected."""
+    """Differs when any file that would be collected has changed."""
     paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     facts = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
     return hashlib.sha256(repr(facts).encode()).hexdigest()

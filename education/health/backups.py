@@ -1,4 +1,4 @@
-"""Backups: taken while the site runs, encrypted to the recovery key, proved before they count."""
+"""Backups: made while the site runs, encrypted to the recovery key, and tested before they count."""
 
 import hashlib
 import io
@@ -24,19 +24,19 @@ from education.core import sealing, vault
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
 PATTERN = "clinic-*.backup"
 NIGHTLY_AT = time(2)
-LATE = timedelta(hours=36)
-SAMPLES = 3
+OVERDUE_AFTER = timedelta(hours=36)
+LAST_SAMPLES = 3
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
 NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
 COUNTED = ("education_consultationrequest", "education_auditevent", "education_edition", "education_user")
 
 
 class BackupRefused(Exception):
-    """Why no backup was made, or why one is not good. Fit to show to the operator."""
+    """Why no backup was made, or why one can't be used. The message may be shown to the operator."""
 
 
 def make(target: Path) -> dict[str, Any]:
-    """Write one backup to `target`, whole or not at all; its manifest."""
+    """Write a backup to `target`, whole or not at all. Returns its manifest; raises BackupRefused and SealError."""
     if connection.vendor != "sqlite":
         raise BackupRefused("This site keeps its data in another database server. Use that server's own backups.")
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def make(target: Path) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as staging:
             copy = Path(staging) / DATABASE
             _copy_database(copy)
-            manifest = _prove(copy)
+            manifest = _checked(copy)
             with draft.open("wb") as file, vault.SealedFile(file, Path(settings.SEAL_KEY_DIR)) as sealed:
                 _pack(sealed, copy, manifest)
         draft.chmod(0o600)
@@ -57,14 +57,14 @@ def make(target: Path) -> dict[str, Any]:
 
 
 def _copy_database(copy: Path) -> None:
-    """One consistent moment, while others read and write. What was deleted before does not come along."""
+    """A consistent snapshot, while others read and write. It holds nothing of what was deleted before."""
     copy.touch(mode=0o600)
     with closing(sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)) as database:
         database.execute("VACUUM INTO ?", [str(copy)])
 
 
-def _prove(copy: Path) -> dict[str, Any]:
-    """Look into the copy: whole, counted, and open to the keys that go with it."""
+def _checked(copy: Path) -> dict[str, Any]:
+    """Its manifest, once it is known that the copy is intact and its samples open with the keys in the backup."""
     with closing(sqlite3.connect(copy)) as database:
         facts = inspect(database)
         for envelope, reference in samples(database):
@@ -76,9 +76,9 @@ def _prove(copy: Path) -> dict[str, Any]:
 
 
 def inspect(database: sqlite3.Connection) -> dict[str, Any]:
-    """Counts, the head of the audit trail and the keys in use. Raises BackupRefused for a damaged file."""
-    (sound,) = database.execute("PRAGMA integrity_check").fetchone()
-    if sound != "ok":
+    """Row counts, the head of the audit trail and the keys in use. Raises BackupRefused for a damaged file."""
+    (result,) = database.execute("PRAGMA integrity_check").fetchone()
+    if result != "ok":
         raise BackupRefused("The database file is damaged.")
     counts = {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}  # noqa: S608
     head = database.execute("SELECT digest FROM education_auditevent ORDER BY id DESC LIMIT 1").fetchone()
@@ -87,14 +87,14 @@ def inspect(database: sqlite3.Connection) -> dict[str, Any]:
 
 
 def samples(database: sqlite3.Connection) -> list[tuple[bytes, str]]:
-    """The first, the last and some request between."""
-    question = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id <> '' ORDER BY {} LIMIT {}"
-    found = [database.execute(question.format(order, n)).fetchall() for order, n in (("id", 1), ("id DESC", SAMPLES))]
+    """The envelopes of the first and the last few requests, each with the reference that it is bound to."""
+    query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id <> '' ORDER BY {} LIMIT {}"
+    found = [database.execute(query.format(order, n)).fetchall() for order, n in (("id", 1), ("id DESC", LAST_SAMPLES))]
     return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
 
 
 def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> None:
-    """A tar stream; the manifest comes last and holds every file's digest."""
+    """Write a tar stream. The manifest comes last and holds the SHA-256 of every file."""
     digests = {}
     with tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
         for name, path in _files(copy):
@@ -121,24 +121,24 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
     with path.open("rb") as file:
         info = tarfile.TarInfo(name)
         info.size = path.stat().st_size
-        archive.addfile(info, _Watched(file, digest.update))
+        archive.addfile(info, _Observed(file, digest.update))
     return digest.hexdigest()
 
 
-class _Watched(io.RawIOBase):
-    """Reads a file and shows each piece to `seen`."""
+class _Observed(io.RawIOBase):
+    """A file whose blocks are passed to `observer` as they are read."""
 
-    def __init__(self, file: IO[bytes], seen: Callable[[bytes], None]) -> None:
-        self.file, self.seen = file, seen
+    def __init__(self, file: IO[bytes], observer: Callable[[bytes], None]) -> None:
+        self.file, self.observer = file, observer
 
     def read(self, size: int = -1) -> bytes:
-        piece = self.file.read(size)
-        self.seen(piece)
-        return piece
+        block = self.file.read(size)
+        self.observer(block)
+        return block
 
 
 def nightly(*, now: datetime | None = None) -> str:
-    """Once a night, when there is a recovery key; what was made, or nothing. Old ones go."""
+    """Make tonight's backup, if it is due and there is a recovery key, and delete old ones. Returns its name."""
     now = now or timezone.now()
     if connection.vendor != "sqlite" or not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
         return ""
@@ -147,13 +147,13 @@ def nightly(*, now: datetime | None = None) -> str:
         return ""
     target = settings.BACKUP_DIR / f"clinic-{timezone.localtime(now):%Y%m%d-%H%M}.backup"
     make(target)
-    _drop_old(now)
+    _delete_old(now)
     return target.name
 
 
 def _last_night(now: datetime) -> datetime:
-    here = timezone.localtime(now)
-    at = timezone.make_aware(datetime.combine(here.date(), NIGHTLY_AT))
+    today = timezone.localtime(now).date()
+    at = timezone.make_aware(datetime.combine(today, NIGHTLY_AT))
     return at if at <= now else at - timedelta(days=1)
 
 
@@ -162,26 +162,26 @@ def newest() -> datetime | None:
     return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()) if times else None
 
 
-def _drop_old(now: datetime) -> None:
+def _delete_old(now: datetime) -> None:
     files = sorted(settings.BACKUP_DIR.glob(PATTERN), key=lambda path: path.stat().st_mtime)
     for path in files[:-1]:
         if path.stat().st_mtime < (now - timedelta(days=settings.BACKUP_DAYS)).timestamp():
             path.unlink()
-    for left in settings.BACKUP_DIR.glob(".backup-*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    for leftover in settings.BACKUP_DIR.glob(".backup-*"):  # of a process that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def problem(*, now: datetime | None = None) -> str:
-    """What is wrong with the backups, in words for the desk and the doctor. A trial may do without."""
+    """What is wrong with the backups, for the desk and `doctor`; empty when nothing is. A trial needs none."""
     if connection.vendor != "sqlite":
         return ""
     folder = Path(settings.SEAL_KEY_DIR)
     if not vault.recovery_key_id(folder):
         return "" if settings.TRIAL else NO_RECOVERY_KEY
     last = newest()
-    if last is None or (now or timezone.now()) - last > LATE:
+    if last is None or (now or timezone.now()) - last > OVERDUE_AFTER:
         since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""
-        return f"No backup was made{since}. See that the worker runs and the disk has space."
+        return f"No backup was made{since}. Check that the worker runs and the disk has free space."
     if not vault.is_confirmed(folder):
         return "" if settings.TRIAL else NEVER_TESTED
     return ""

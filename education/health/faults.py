@@ -1,4 +1,4 @@
-"""What stands in the way, said in one line with what to do: for commands, which must never end in a traceback."""
+"""Errors of the system and the database in one line that says what to do: no command ends in a traceback."""
 
 import errno
 import os
@@ -13,6 +13,7 @@ NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST
 
 
 def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
+    """One line for the operator."""
     return _system(error) if isinstance(error, OSError) else _database(error)
 
 

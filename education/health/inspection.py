@@ -1,4 +1,4 @@
-"""Facts about this installation. Each says what is wrong and what to do; an empty answer means all is well."""
+"""Checks of this installation. Each returns what is wrong and what to do about it; empty when all is well."""
 
 import shutil
 import tempfile
@@ -24,35 +24,35 @@ from education.outbox.models import OutboxMessage
 HEARTBEAT = "education.worker.heartbeat"
 HEARTBEAT_EVERY = timedelta(seconds=30)
 HEARTBEAT_LATE = timedelta(minutes=3)
-LEAST_SPACE = 200_000_000
+MIN_FREE_BYTES = 200_000_000
 
 
 def folder() -> str:
-    """Whether the data folder takes what the site writes."""
+    """Whether the site can write to the data folder."""
     try:
         with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
             file.write(b"x" * 65536)
     except OSError as error:
-        error.filename = settings.DATA_DIR  # the trial file's own name helps nobody
+        error.filename = settings.DATA_DIR  # not the name of the temporary file
         return faults.explain(error)
     return ""
 
 
 def space() -> str:
     free = shutil.disk_usage(settings.DATA_DIR).free
-    if free < LEAST_SPACE:
+    if free < MIN_FREE_BYTES:
         return f"Only {free // 1_000_000} MB are free for {settings.DATA_DIR}. Free some space before it is full."
     return ""
 
 
 @contextmanager
-def impatient(seconds: float = 3) -> Iterator[None]:
-    """Someone waits at the keyboard: a locked SQLite database is told of soon, not after the usual patience."""
+def short_lock_timeout(seconds: float = 3) -> Iterator[None]:
+    """In this block, a locked SQLite database is an error soon: someone waits at the keyboard."""
     if connection.vendor != "sqlite":
         yield
         return
     options = connection.settings_dict["OPTIONS"]
-    usual = dict(options)
+    own_options = dict(options)
     connection.close()
     options["timeout"] = seconds
     try:
@@ -60,11 +60,11 @@ def impatient(seconds: float = 3) -> Iterator[None]:
     finally:
         connection.close()
         options.clear()
-        options.update(usual)
+        options.update(own_options)
 
 
-def answering() -> str:
-    """Whether the database answers: one small question, for probes."""
+def database_answers() -> str:
+    """Whether the database answers one small query. For probes."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -74,19 +74,20 @@ def answering() -> str:
 
 
 def database() -> str:
+    """Whether all migrations are applied."""
     try:
         executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, OSError) as error:
         return faults.explain(error)
-    if waiting:
-        return f"The database is {len(waiting)} steps behind the program. Run: manage.py migrate"
+    if pending:
+        return f"The database is {len(pending)} steps behind the program. Run: manage.py migrate"
     return ""
 
 
-def in_the_way() -> str:
-    """What a start would fail on."""
-    with impatient():
+def start_problem() -> str:
+    """What would make a start fail."""
+    with short_lock_timeout():
         return folder() or database()
 
 
@@ -97,12 +98,12 @@ def keys() -> str:
 
 
 def staff_keys() -> str:
-    """Whether what patients sent can be opened here."""
+    """Whether patients' answers can be opened here."""
     return starting_problem() if settings.SEAL_CAN_OPEN else ""
 
 
 def worker() -> str:
-    """Whether the worker has been seen lately. Without it nothing is delivered and no new request reaches the desk."""
+    """Whether the worker has run lately. Without it no mail is sent, and no new request reaches the desk."""
     try:
         seen = cache.get(HEARTBEAT)
     except DatabaseError as error:
@@ -129,7 +130,7 @@ def profile() -> str:
 
 def mail() -> str:
     if not settings.STAFF_MAIL and not settings.TRIAL:
-        return "Nobody hears of new requests. Set STAFF_MAIL."
+        return "Nobody is told of new requests. Set STAFF_MAIL."
     failed = OutboxMessage.objects.filter(state=OutboxMessage.FAILED).count()
     if failed:
         mails = "1 mail" if failed == 1 else f"{failed} mails"
@@ -167,12 +168,12 @@ CHECKS: dict[str, Callable[[], str]] = {
 
 
 def findings() -> dict[str, str]:
-    """Every fact by name. One that can't even be looked at is a finding, not a crash."""
-    with impatient():
-        return {name: _looked_at(check) for name, check in CHECKS.items()}
+    """The result of every check by its name. A check that fails itself is a finding, not a crash."""
+    with short_lock_timeout():
+        return {name: _result(check) for name, check in CHECKS.items()}
 
 
-def _looked_at(check: Callable[[], str]) -> str:
+def _result(check: Callable[[], str]) -> str:
     try:
         return check()
     except (DatabaseError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What `manage.py seal_keys` does and says, verb by verb."""
+"""The verbs of `manage.py seal_keys`: what each does, and the lines that it prints."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,7 +46,7 @@ def _recovery_key(folder: Path) -> str:
 
 
 def reseal(folder: Path, _: str) -> Lines:
-    yield f"Sealed anew: {keys.reseal()} envelopes, to key {sealing.current_key_id()}."
+    yield f"Sealed again: {keys.reseal()} envelopes, to key {sealing.current_key_id()}."
 
 
 def retire(folder: Path, key_id: str) -> Lines:
@@ -68,7 +68,7 @@ def recovery(folder: Path, _: str) -> Lines:
     yield "    manage.py seal_keys test"
     if older:
         yield ""
-        yield f"The recovery key before it ({older}) opens the backups made until now: keep it as long as them."
+        yield f"The recovery key before it ({older}) opens the backups made until now: keep it as long as those."
 
 
 def test(folder: Path, typed: str) -> Lines:

@@ -1,4 +1,4 @@
-"""Looking after the staff keys: sealing anew to the newest one, and retiring one that nothing needs any more."""
+"""The staff keys: sealing everything again to the newest one, and retiring a key that is no longer needed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,11 +16,11 @@ Sealed = tuple[type[Model], str, Any]
 
 
 class KeyInUse(Exception):
-    """Something is still sealed with it. Fit to show to the operator."""
+    """Why a key can't be retired. The message may be shown to the operator."""
 
 
 def in_use() -> dict[str, int]:
-    """How many envelopes each key has sealed."""
+    """How many envelopes are sealed with each key, by key id."""
     found: dict[str, int] = {}
     for model in (ConsultationRequest, SealedAmendment, SealedNote):
         counted = model._default_manager.exclude(key_id="").order_by().values_list("key_id").annotate(Count("pk"))
@@ -33,7 +33,7 @@ def in_use() -> dict[str, int]:
 
 
 def needed() -> set[str]:
-    """The keys that requests which still wait to be read are sealed with: quick to ask, at every start."""
+    """The keys that stored requests are sealed with. Cheap enough for every start."""
     keys: list[str] = []
     while following := _keys_after(keys[-1] if keys else ""):
         keys += following
@@ -41,13 +41,13 @@ def needed() -> set[str]:
 
 
 def _keys_after(key_id: str) -> list[str]:
-    """The next one: a step through the index for each key, where DISTINCT would read it all."""
+    """The next key id in use, if any: one index lookup for each key, where DISTINCT would read the whole index."""
     after = ConsultationRequest.objects.filter(key_id__gt=key_id).order_by("key_id")
     return list(after.values_list("key_id", flat=True)[:1])
 
 
 def reseal() -> int:
-    """Seal everything anew that an older key sealed; how many envelopes. May be stopped and started again."""
+    """Seal to the newest key what an older one sealed. Returns how many envelopes. May be interrupted and repeated."""
     newest, count = sealing.current_key_id(), 0
     for model in (ConsultationRequest, SealedAmendment, SealedNote):
         for keys in _batches(model, newest):
@@ -81,6 +81,7 @@ def _reseal_mail(message: OutboxMessage, newest: str) -> int:
 
 
 def retire(key_id: str) -> None:
+    """Delete a key. Raises KeyInUse for the newest one, for an unknown one, and while anything is sealed with it."""
     if key_id not in sealing.key_ids():
         missing = f"There is no key {key_id} on this machine." if key_id else "Say which key."
         raise KeyInUse(f"{missing} To see them: manage.py seal_keys list")
@@ -93,5 +94,5 @@ def retire(key_id: str) -> None:
 
 
 def starting_problem() -> str:
-    """Why the staff side must not start: answers that it could not open would look like answers that are lost."""
+    """Why the staff side must not start; empty when it may. Answers that it can't open would seem to be lost."""
     return sealing.opening_problem(needed()) if sealing.key_ids() or needed() else ""

@@ -1,4 +1,4 @@
-"""The staff side does not work without its keys: answers that can't be opened would look like answers that are lost."""
+"""Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost."""
 
 import time
 from collections.abc import Callable
@@ -9,19 +9,19 @@ from django.shortcuts import render
 
 from education.health.keys import starting_problem
 
-TRUSTED_FOR = 60  # seconds that a good verdict holds: asking costs a look through the requests
+RECHECK_SECONDS = 60  # after a check that found nothing: it reads the index of requests
 
 
 class StaffKeysMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.good_until = 0.0
+        self.checked_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith("/admin/"):
             return self.get_response(request)
-        if time.monotonic() > self.good_until:
+        if time.monotonic() > self.checked_until:
             if problem := starting_problem():
                 return render(request, "accounts/keys_missing.html", {"problem": problem}, status=503)
-            self.good_until = time.monotonic() + TRUSTED_FOR
+            self.checked_until = time.monotonic() + RECHECK_SECONDS
         return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Restoring: into an empty data folder, or a throw-away one as a drill. Nothing is put in place before it is proved."""
+"""Restoring a backup: into an empty data folder, or a temporary one as a drill. Nothing is installed unchecked."""
 
 import hashlib
 import json
@@ -22,11 +22,11 @@ from education.core import sealing, vault
 from education.core.sealing import SealError
 from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, BackupRefused, inspect, samples
 
-PIECE = 1 << 20
+BLOCK_BYTES = 1 << 20
 
 
 def drill(backup: Path, typed_key: str) -> dict[str, Any]:
-    """Open a backup in a throw-away folder and prove it; what it holds. Nothing of this installation changes."""
+    """Unpack and check a backup in a temporary folder. Returns its manifest; this installation stays as it is."""
     parent = settings.DATA_DIR
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".drill-", dir=parent) as folder:
@@ -34,7 +34,7 @@ def drill(backup: Path, typed_key: str) -> dict[str, Any]:
 
 
 def restore(backup: Path, typed_key: str) -> dict[str, Any]:
-    """Put a backup in place, then erase again what was erased since it was made."""
+    """Install a backup, then erase again what was erased since it was made. Raises BackupRefused and SealError."""
     data = Path(settings.DATA_DIR)
     if (data / DATABASE).exists() and _holds_requests(data / DATABASE):
         raise BackupRefused(
@@ -44,7 +44,7 @@ def restore(backup: Path, typed_key: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as staging:
         manifest = _unpacked(backup, typed_key, Path(staging))
         connection.close()
-        _put_in_place(Path(staging), data)
+        _install(Path(staging), data)
     sealing.forget_keys()
     call_command("migrate", interactive=False, verbosity=0)
     manifest["erased"] = _erase_again(_erasure_logs(backup))
@@ -61,14 +61,14 @@ def _unpacked(backup: Path, typed_key: str, folder: Path) -> dict[str, Any]:
             with tarfile.open(fileobj=stream, mode="r|") as archive:
                 for member in archive:
                     digests[member.name] = _extract(archive, member, folder)
-            stream.read()  # to the end: the last chunk proves that the file is whole
+            stream.read()  # to the end: only the last chunk shows that the file is whole
     except tarfile.TarError:
         raise SealError(vault.CHANGED) from None
-    return _proved(folder, digests)
+    return _checked(folder, digests)
 
 
 def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> str:
-    """Plain files below the folder only, readable by this user only."""
+    """Unpack one plain file below the folder, readable by this user only. Returns its SHA-256."""
     target = (folder / member.name).resolve()
     source = archive.extractfile(member)
     if source is None or not target.is_relative_to(folder.resolve()):
@@ -77,14 +77,14 @@ def _extract(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) ->
     digest = hashlib.sha256()
     with target.open("wb") as file:
         target.chmod(0o600)
-        while piece := source.read(PIECE):
-            digest.update(piece)
-            file.write(piece)
+        while block := source.read(BLOCK_BYTES):
+            digest.update(block)
+            file.write(block)
     return digest.hexdigest()
 
 
-def _proved(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
-    """Every file as the manifest says, the database sound, and samples open with the keys that came along."""
+def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
+    """Check that files and database are what the manifest says, and that samples open with the keys in the backup."""
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     if manifest["files"] != {name: digest for name, digest in digests.items() if name != MANIFEST}:
         raise BackupRefused("The files in this backup are not those of its manifest.")
@@ -99,7 +99,7 @@ def _proved(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
     return {**manifest, "opened": len(found)}
 
 
-def _put_in_place(staging: Path, data: Path) -> None:
+def _install(staging: Path, data: Path) -> None:
     for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (data / leftover).unlink(missing_ok=True)
     for name in (KEYS, MEDIA, ERASURE_LOG, DATABASE):
@@ -122,7 +122,7 @@ def _holds_requests(path: Path) -> bool:
 
 
 def _erasure_logs(backup: Path) -> Iterable[Path]:
-    """The one that came in the backup, and the newer one that lies beside it."""
+    """The one in the backup, and the newer one beside it."""
     return [path for path in (settings.BACKUP_DIR / ERASURE_LOG, backup.parent / ERASURE_LOG) if path.is_file()]
 
 

@@ -1,8 +1,8 @@
-"""A secret typed at the keyboard, unseen, or handed over on standard input."""
+"""A secret that is typed without echo, or read from standard input."""
 
 import sys
 from getpass import getpass
 
 
-def typed_secret(asked: str) -> str:
-    return getpass(asked) if sys.stdin.isatty() else sys.stdin.readline()
+def typed_secret(prompt: str) -> str:
+    return getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()

@@ -1,4 +1,4 @@
-"""Probes for whoever keeps the site running: plain words, never stored, no cookie."""
+"""Health probes: plain text, never cached, without cookies."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -8,19 +8,19 @@ from education.health import inspection
 
 @no_store
 def live(request: HttpRequest) -> HttpResponse:
-    """The web server answers. Asks nothing else, so that a slow database never gets the process killed."""
+    """Whether the web server answers. Uses no database, so that a slow one never gets the process killed."""
     return _plain("ok\n")
 
 
 @no_store
 def ready(request: HttpRequest) -> HttpResponse:
-    """Patients can read and ask here. The worker is reported only: without it requests wait, but are kept."""
-    facts = {"database": inspection.answering()}
-    if not facts["database"]:
-        facts |= {"keys": inspection.keys(), "worker": inspection.worker()}
-    serves = not (facts["database"] or facts["keys"])
-    words = "".join(f"{name}: {'not ready' if problem else 'ok'}\n" for name, problem in facts.items())
-    return _plain(words, status=200 if serves else 503)
+    """Whether patients can read and send requests. A worker that is down is only reported: requests are kept for it."""
+    problems = {"database": inspection.database_answers()}
+    if not problems["database"]:
+        problems |= {"keys": inspection.keys(), "worker": inspection.worker()}
+    is_ready = not (problems["database"] or problems["keys"])
+    words = "".join(f"{name}: {'not ready' if problem else 'ok'}\n" for name, problem in problems.items())
+    return _plain(words, status=200 if is_ready else 503)
 
 
 def _plain(words: str, status: int = 200) -> HttpResponse:

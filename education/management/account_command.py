@@ -1,4 +1,4 @@
-"""What the commands about one account share."""
+"""The base class of the commands about one staff account."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from education.accounts.models import User
 
-MOST_NAMES = 20
+MAX_NAMES = 20  # that an error message lists
 
 
 class AccountCommand(BaseCommand):
-    """Does `act` to the account that is named, says that it is `done`, and what comes `next`."""
+    """Calls `act` with the account, then prints what is `done` and what to do `next`."""
 
     act: Callable[..., object]
     done: str
@@ -24,13 +24,13 @@ class AccountCommand(BaseCommand):
     def handle(self, *args: Any, username: str, **options: Any) -> None:
         user = User.objects.filter(username=username).first()
         if user is None:
-            raise CommandError(f"There is no account {username}. {_those_there_are()}")
+            raise CommandError(f"There is no account {username}. {_existing_accounts()}")
         self.act(user, by=None)
         self.stdout.write(f"{username} {self.done} {self.next}")
 
 
-def _those_there_are() -> str:
-    names = list(User.objects.order_by("username").values_list("username", flat=True)[: MOST_NAMES + 1])
+def _existing_accounts() -> str:
+    names = list(User.objects.order_by("username").values_list("username", flat=True)[: MAX_NAMES + 1])
     if not names:
         return "There are none at all yet: manage.py create_staff NAME --role administrator"
-    return f"There are: {', '.join(names[:MOST_NAMES])}{' and more' if len(names) > MOST_NAMES else ''}."
+    return f"There are: {', '.join(names[:MAX_NAMES])}{' and more' if len(names) > MAX_NAMES else ''}."

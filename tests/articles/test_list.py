@@ -49,7 +49,7 @@ def test_the_list_neither_counts_all_rows_nor_sorts_them(
 
 
 def test_articles_beyond_the_last_page_can_still_be_found(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "MOST", 2)
+    monkeypatch.setattr(paging, "MAX_ROWS", 2)
     for slug in ("one", "two", "zebra"):
         article(slug)
     assert "2 articles" in body(erin.get(LIST))

@@ -28,7 +28,7 @@ def furnish(articles: int) -> None:
     from django.db import connection
 
     from education.articles.models import Article
-    from education.health.actions import note_sizes
+    from education.health.actions import refresh_planner_statistics
     from tests import cast
 
     user = cast.staff("bench", "editor", "clinician", "intake", "manager")
@@ -36,7 +36,7 @@ def furnish(articles: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(COPY_ARTICLES.format(columns=", ".join(sorted(copied))), [articles])
     make_findable(articles)
-    note_sizes()
+    refresh_planner_statistics()
     print(cast.logged_in(user).cookies["sessionid"].value)
 
 

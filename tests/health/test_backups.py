@@ -49,10 +49,10 @@ def test_the_first_comes_at_once_and_none_without_a_recovery_key(folder: Path, s
 
 def test_old_ones_go_after_thirty_days_but_never_the_last(folder: Path) -> None:
     old, new = left(folder, "old", timedelta(days=31)), left(folder, "new", timedelta(days=29))
-    backups._drop_old(NOON)
+    backups._delete_old(NOON)
     assert (old.exists(), new.exists()) == (False, True)
     only = left(folder, "new", timedelta(days=99))
-    backups._drop_old(NOON)
+    backups._delete_old(NOON)
     assert only.exists()
 
 

@@ -1,4 +1,4 @@
-"""`prepare` and `serve` end in one line where something stands in the way. (tests/faults starts them for real.)"""
+"""`prepare` and `serve` end with one line when they can't go on. (tests/faults starts real processes.)"""
 
 import errno
 from collections.abc import Callable
@@ -55,8 +55,8 @@ def stage(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Non
     settings.DATA_DIR = tmp_path
     settings.PORT = 1
     monkeypatch.setattr(supervisor, "Supervisor", Stage)
-    monkeypatch.setattr(supervisor, "check_port", lambda *_, **__: None)
-    monkeypatch.setattr(inspection, "in_the_way", lambda: "")
+    monkeypatch.setattr(supervisor, "require_free_port", lambda *_, **__: None)
+    monkeypatch.setattr(inspection, "start_problem", lambda: "")
     monkeypatch.setattr(actions, "welcome", lambda: "Welcome.")
 
 
@@ -77,9 +77,9 @@ def test_serve_after_a_kill(stage: None, tmp_path: Path) -> None:
     assert serve() == "The last run was killed. Taking over.\nWelcome.\nStopped.\n"
 
 
-def test_serve_with_something_in_the_way(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "in_the_way", lambda: "This is in the way.")
-    with pytest.raises(SystemExit, match=r"This is in the way\."):
+def test_serve_when_something_stops_the_start(stage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "start_problem", lambda: "This stops the start.")
+    with pytest.raises(SystemExit, match=r"This stops the start\."):
         serve()
 
 
@@ -87,7 +87,7 @@ def test_serve_without_a_database(stage: None, monkeypatch: pytest.MonkeyPatch) 
     def locked() -> str:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(inspection, "in_the_way", locked)
+    monkeypatch.setattr(inspection, "start_problem", locked)
     with pytest.raises(SystemExit, match="locked by another program"):
         serve()
 
@@ -101,4 +101,4 @@ def test_a_port_that_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(supervisor, "_bind", bind)
         with pytest.raises(supervisor.CannotStart, match=words):
-            supervisor.check_port("127.0.0.1", 80)
+            supervisor.require_free_port("127.0.0.1", 80)

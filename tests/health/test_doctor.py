@@ -26,7 +26,7 @@ def healthy(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     cast.clinic(reply_promise="Soon.", opening_hours="Always.")
     cast.adam_the_administrator()
-    actions.beat()
+    actions.note_heartbeat()
 
 
 def doctor() -> tuple[int, str]:
@@ -143,8 +143,8 @@ def test_a_database_that_does_not_answer(healthy: None, monkeypatch: pytest.Monk
 
 
 @pytest.mark.sqlite
-def test_patience_comes_back(healthy: None) -> None:
+def test_the_usual_lock_timeout_comes_back(healthy: None) -> None:
     usual = dict(connection.settings_dict["OPTIONS"])
-    with inspection.impatient(1):
+    with inspection.short_lock_timeout(1):
         assert connection.settings_dict["OPTIONS"]["timeout"] == 1
     assert connection.settings_dict["OPTIONS"] == usual

@@ -21,7 +21,7 @@ def test_live_asks_no_database(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_with_a_worker(client: Client, django_assert_max_num_queries: Any) -> None:
-    actions.beat()
+    actions.note_heartbeat()
     with django_assert_max_num_queries(3):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.content) == (200, b"database: ok\nkeys: ok\nworker: ok\n")

@@ -79,7 +79,7 @@ class ChangeWatcher(Protocol):
 
 
 class SQLiteWatcher:
-    """Asks SQLite before each response whether anybody has written: this takes microseconds, and no worker is late."""
+    """Asks SQLite before each response whether anybody has written, which takes microseconds: no worker lags behind."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -110,7 +110,7 @@ class SQLiteWatcher:
         """Notices that the file is gone, or is another one: it was moved, restored, or put back."""
         found = self._file_identity()
         if self.connection is not None and found == self.file:
-            self.refresh()  # perhaps nobody has asked for a page meanwhile
+            self.refresh()  # in case nobody has requested a page since
             return
         if found is None:
             self._mark_down(FileNotFoundError())

@@ -151,7 +151,7 @@ class PageCache:
         return response
 
     def note_uncached(self, path: str, response: Response) -> None:
-        """Django was asked for one browser: its response shows whether the address has become public meanwhile."""
+        """Django was asked for one browser: its response shows whether the address has become public."""
         if path in self.uncacheable and not uncacheable_because(response):
             del self.uncacheable[path]
 

@@ -1,4 +1,4 @@
-"""The pages that lie ready in memory, and the check that each must pass before it is kept for everybody."""
+"""The cached pages in memory, and the check that each must pass before it is kept for everybody."""
 
 import re
 import time

@@ -72,7 +72,7 @@ class CachedPage:
         self.size = sum(map(len, self.bodies.values())) + VARIANT_HEADER_BYTES
 
     def add_brotli(self) -> None:
-        """Brotli at its best takes a while: until it is there, readers get gzip."""
+        """Brotli at its best quality is slow: until it is done, readers get gzip."""
         if GZIP in self.bodies and BROTLI not in self.bodies:
             self._add(BROTLI, brotli.compress(self.body, quality=11))
 

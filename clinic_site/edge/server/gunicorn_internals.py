@@ -68,7 +68,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
 
     @property
     def write_paused(self) -> bool:
-        """Whether the reader takes the response too slowly."""
+        """Whether the client reads the response too slowly."""
         return bool(self._flow_control and self._flow_control.write_paused)
 
     @property
@@ -110,7 +110,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
         return self.closes_after_response() or bool(super()._will_close(request, response_requires_close))
 
     def _send_response_start(self, status: int, headers: Any, request: Any, close: bool = False) -> None:
-        """Without gunicorn's name: nobody need know what serves."""
+        """Without the Server header, which would tell attackers what to try."""
         super()._send_response_start(status, headers, request, close=close)
         self._response_buffer = self._response_buffer.replace(SERVER_HEADER, b"", 1)
         self.application_closes = CONNECTION_CLOSE in headers

@@ -1,7 +1,7 @@
 """One connection: gunicorn's own, with a deadline wherever a client may be slow, and a fast lane.
 
 The fast lane answers the plain request for a published page that browsers send all day, straight from the bytes that
-came in to the bytes that go out. It takes only what it understands completely; all else goes to gunicorn's parser.
+came in to the bytes that go out. It handles only what it understands completely; gunicorn's parser gets the rest.
 """
 
 import re
@@ -28,7 +28,7 @@ NOT_PLAIN = frozenset(
 
 
 class EdgeProtocol(Connection):
-    """`deadline` is when the worker cuts this connection; 0 while it is the site that takes the time."""
+    """`deadline` is when the worker cuts this connection (loop time); 0 while the client waits for the site."""
 
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
@@ -120,7 +120,7 @@ class EdgeProtocol(Connection):
         self.transport.write(b"".join((cached.head, date_header(), b"\r\n", body)))
         return True
 
-    # What the server says by itself
+    # What gunicorn asks of it
 
     def closes_after_response(self) -> bool:
         return bool(self.worker.draining or not self.worker.alive)

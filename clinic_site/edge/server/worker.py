@@ -1,4 +1,4 @@
-"""gunicorn's asgi worker, which by itself closes no slow connection and limits their number nowhere."""
+"""gunicorn's asgi worker with deadlines for slow connections and a limit to their number, which it does not have."""
 
 import asyncio
 import resource

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions, mails
-from education.articles.publishing.standing import LONGEST_WAIT, standing
+from education.articles.publishing.standing import SIGNATURE_DEADLINE, standing
 from education.core.workflow import IllegalMove
 from education.pages import actions as pages
 
@@ -18,7 +18,7 @@ REMINDERS = (60, 30, 7, 0)  # days before a review is due
 EXPIRY_NOTICE = timedelta(days=7)
 NEWEST_KEPT = 50  # saved drafts of a page that stay however old they are
 YOUNG = timedelta(days=90)  # drafts younger than this stay however many they are
-HOURS = int(LONGEST_WAIT.total_seconds() // 3600)
+HOURS = int(SIGNATURE_DEADLINE.total_seconds() // 3600)
 
 
 def publish_due(*, now: datetime | None = None) -> int:
@@ -69,7 +69,7 @@ def remind(*, now: datetime | None = None) -> None:
 
 def escalate(*, now: datetime | None = None) -> None:
     """Tell more people when nobody signs what was published in a hurry."""
-    late = (now or timezone.now()) - LONGEST_WAIT
+    late = (now or timezone.now()) - SIGNATURE_DEADLINE
     for article in Article.objects.published_in_a_hurry().filter(current_edition__published_at__lt=late):
         if article.current_edition:
             mails.still_unsigned(article, article.current_edition, hours=HOURS)

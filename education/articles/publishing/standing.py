@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from education.articles.models import Article, Edition, SignOff
 
-LONGEST_WAIT = timedelta(hours=72)  # for a signature on what was published in a hurry
+SIGNATURE_DEADLINE = timedelta(hours=72)  # for a signature on what was published in a hurry
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def standing(article: Article, edition: Edition, *, now: datetime | None = None)
         review=review,
         awaiting_since=awaiting,
         overdue=bool(review and is_overdue(review, timezone.localdate(now))),
-        waited_too_long=bool(awaiting and now - awaiting > LONGEST_WAIT),
+        waited_too_long=bool(awaiting and now - awaiting > SIGNATURE_DEADLINE),
     )
 
 

@@ -13,12 +13,12 @@ from education.core.fields import CleanLine, CleanText
 DEFAULT_TIME = time(6, 0)  # of a day that is given without a time
 
 
-class Line(CleanLine):
+class ReasonField(CleanLine):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"}), **options)
 
 
-class Words(CleanText):
+class NoteField(CleanText):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}), **options
@@ -26,18 +26,20 @@ class Words(CleanText):
 
 
 class SubmitForm(forms.Form):
-    note = Words(label="A note for the clinician", required=False, help_text="What changed, and where to look twice.")
+    note = NoteField(
+        label="A note for the clinician", required=False, help_text="What changed, and where to look twice."
+    )
 
 
 class SendBackForm(forms.Form):
-    note = Words(
+    note = NoteField(
         label="What has to change?",
         error_messages={"required": "Write a note first: whoever wrote the page reads it."},
     )
 
 
 class PublishForm(forms.Form):
-    reason = Line(
+    reason = ReasonField(
         label="What changed?",
         required=False,
         help_text="One plain sentence. Patients read it in the history of the page.",
@@ -45,7 +47,7 @@ class PublishForm(forms.Form):
 
 
 class PublishUnsignedForm(forms.Form):
-    reason = Line(
+    reason = ReasonField(
         label="Why can’t it wait?",
         help_text="One plain sentence. Patients read it in the history of the page.",
         error_messages={"required": "Say why it can’t wait."},
@@ -57,7 +59,7 @@ class PublishUnsignedForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = Line(
+    reason = ReasonField(
         label="Why is it taken down?",
         help_text="One plain sentence. Patients read it at the page’s address.",
         error_messages={"required": "Say why: patients who look for the page read it."},

@@ -1,4 +1,4 @@
-"""`manage.py audit_verify`: whether the audit trail is whole."""
+"""`manage.py audit_verify`: check that nobody changed the audit trail."""
 
 import sys
 from argparse import ArgumentParser
@@ -11,10 +11,12 @@ from education.core.sealing import KeyMissing
 
 
 class Command(BaseCommand):
-    help = "Walks the audit trail and names the first event that was changed, or says that all hold."
+    help = "Check every event of the audit trail, and name the first that was changed. Exit code 1 if any was."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--head", default="", help="a head that was mailed or backed up: it must still be there")
+        parser.add_argument(
+            "--head", default="", help="a head from a mail or a backup, which must still be in the trail"
+        )
 
     def handle(self, *args: Any, head: str, **options: Any) -> None:
         try:

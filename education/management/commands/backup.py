@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: everything in one encrypted file, while the site runs."""
+"""`manage.py backup FILE`: everything in one encrypted file, made while the site runs."""
 
 import sqlite3
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from education.health import backups, faults
 
 
 class Command(BaseCommand):
-    help = "Write a backup that opens with the recovery key only. The worker makes one every night by itself."
+    help = "Write a backup that opens with the recovery key only. The worker makes one every night."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -24,6 +24,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
             raise CommandError(faults.explain(error)) from None
-        self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, proved. Copy it to another machine.")
+        self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, checked. Copy it to another machine.")
         for table, count in manifest["counts"].items():
             self.stdout.write(f"  {count:>8,} {table}")

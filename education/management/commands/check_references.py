@@ -1,4 +1,4 @@
-"""`manage.py check_references [--retractions FILE.csv] [--online]`: whether the studies still stand."""
+"""`manage.py check_references [--retractions FILE.csv] [--online]`: find retracted and corrected studies."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,13 +11,13 @@ from education.references.models import Reference
 
 
 class Command(BaseCommand):
-    help = "Mark references that were retracted or corrected, or whose DOI leads nowhere. Asks nobody unless told to."
+    help = "Mark references that were retracted or corrected, or whose DOI does not resolve. Uses no network by itself."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--retractions", type=Path, metavar="FILE.csv", help="an export of Retraction Watch")
-        parser.add_argument("--online", action="store_true", help="ask a resolver about every DOI")
+        parser.add_argument("--online", action="store_true", help="look up every DOI at a resolver")
         parser.add_argument("--resolver", default=upkeep.RESOLVER, help="default: %(default)s")
-        parser.add_argument("--seconds", type=float, default=upkeep.TIME_LIMIT, help="to wait for each answer")
+        parser.add_argument("--seconds", type=float, default=upkeep.TIME_LIMIT, help="how long to wait for each answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Make a staff account: `manage.py create_staff anna --role editor --role manager`."""
+"""`manage.py create_staff NAME --role ROLE …`: a staff account."""
 
 import sys
 from argparse import ArgumentParser
@@ -14,13 +14,15 @@ from education.accounts.roles import ROLES
 
 
 class Command(BaseCommand):
-    help = "Makes a staff account and prints the one-time link with which its owner chooses a password."
+    help = "Make a staff account and print the one-time link with which its owner chooses a password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--role", action="append", required=True, choices=[*ROLES], help="Roles add up.")
+        parser.add_argument(
+            "--role", action="append", required=True, choices=[*ROLES], help="may be given more than once: roles add up"
+        )
         parser.add_argument("--email", default="")
-        parser.add_argument("--password-stdin", action="store_true", help="Read the password from standard input.")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(
         self, *args: Any, username: str, role: list[str], email: str, password_stdin: bool, **options: Any

@@ -1,4 +1,4 @@
-"""`manage.py disable_staff USERNAME`."""
+"""`manage.py disable_staff USERNAME`: lock somebody out."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from education.health import inspection
 
 
 class Command(BaseCommand):
-    help = "Says what is wrong with this installation and what to do. Exit code 1 if anything is."
+    help = "Say what is wrong with this installation, and what to do about it. Exit code 1 if anything is."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

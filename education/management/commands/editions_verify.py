@@ -1,4 +1,4 @@
-"""`manage.py editions_verify`: whether every edition and sign-off is what it was."""
+"""`manage.py editions_verify`: check that nobody changed an edition or a sign-off."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from education.audit.actions import verify
 
 
 class Command(BaseCommand):
-    help = "Compute every hash again and name each row that was tampered with. Exit code 1 if any was."
+    help = "Compute every hash again, and name each row that was tampered with. Exit code 1 if any was."
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = [str(row) for row in tampered_rows()]

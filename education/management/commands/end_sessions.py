@@ -1,4 +1,4 @@
-"""`manage.py end_sessions USERNAME`."""
+"""`manage.py end_sessions USERNAME`: log somebody out everywhere."""
 
 from education.accounts import actions
 from education.management.account_command import AccountCommand

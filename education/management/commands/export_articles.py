@@ -11,7 +11,7 @@ from education.articles.library import loading
 
 
 class Command(BaseCommand):
-    help = "Write every draft, generated from its blocks, into a folder."
+    help = "Write every draft as a Markdown file into a folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)

@@ -1,4 +1,4 @@
-"""`manage.py load_articles [DIR]`: a library of Markdown files into the site."""
+"""`manage.py load_articles [DIR]`: articles from Markdown files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,13 +13,13 @@ from education.articles.library import loading
 
 
 class Command(BaseCommand):
-    help = "Load articles from Markdown files. What staff edited is left alone."
+    help = "Load articles from Markdown files. Articles that staff have edited stay as they are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "folder", nargs="?", type=Path, default=loading.STARTER, help="default: the starter library"
         )
-        parser.add_argument("--drafts", action="store_true", help="don't publish; production never does")
+        parser.add_argument("--drafts", action="store_true", help="do not publish (in production this is always so)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]

@@ -1,4 +1,4 @@
-"""`manage.py prepare`: what a start needs first. `make run` calls it; in production a release does."""
+"""`manage.py prepare`: set up or update what the site needs. `make run` calls it; in production each release does."""
 
 import sys
 from typing import Any
@@ -10,7 +10,7 @@ from education.health import actions, faults
 
 
 class Command(BaseCommand):
-    help = "Sets up or updates the database, keys (in trial), starter pages and static files. Safe to repeat."
+    help = "Set up or update the database, keys (in a trial), starter pages and static files. Safe to repeat."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Delete requests that have been kept long enough. The worker does so every hour by itself."""
+"""`manage.py purge_requests`: delete requests whose retention period is over, as the worker does every hour."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from education.health.actions import checkpoint
 
 
 class Command(BaseCommand):
-    help = "Delete consultation requests whose time has come, with their index and notes."
+    help = "Delete consultation requests whose retention period is over, with their search index and notes."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = retention.purge_due()

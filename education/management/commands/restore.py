@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: a backup into an empty data folder; `--drill` only proves that it could be done."""
+"""`manage.py restore FILE`: a backup into an empty data folder; with `--drill`, only check that this would work."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,12 +15,12 @@ from education.health.typed import typed_secret
 
 
 class Command(BaseCommand):
-    help = "Asks for the recovery key (or reads it from standard input), proves the backup, and puts it in place."
+    help = "Ask for the recovery key (or read it from standard input), check the backup, and install it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--drill", action="store_true", help="prove it in a throw-away folder; change nothing")
+        parser.add_argument("--drill", action="store_true", help="only check it in a temporary folder; change nothing")
 
     def handle(self, *args: Any, file: Path, drill: bool, **options: Any) -> None:
         if not file.is_file():
@@ -34,6 +34,6 @@ class Command(BaseCommand):
             raise CommandError(faults.explain(error)) from None
         done = "could be restored" if drill else f"is restored; erased again: {manifest['erased']}"
         self.stdout.write(f"The backup of {manifest['made'][:16].replace('T', ' ')} UTC {done}.")
-        self.stdout.write(f"  {manifest['opened']:>8,} requests opened to prove it")
+        self.stdout.write(f"  {manifest['opened']:>8,} requests opened as a check")
         for table, count in manifest["counts"].items():
             self.stdout.write(f"  {count:>8,} {table}")

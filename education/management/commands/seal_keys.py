@@ -1,4 +1,4 @@
-"""The keys that answers are sealed with."""
+"""`manage.py seal_keys VERB`: the keys that patients' answers are sealed with."""
 
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from education.health.typed import typed_secret
 
 class Command(BaseCommand):
     help = (
-        "Make a key pair (new), show the keys (list), seal all anew (reseal), delete one (retire KEY); make the "
-        "recovery key (recovery) and prove that its holder has it (test, reads the key from standard input)."
+        "Make a key pair (new), show the keys (list), seal everything to the newest key (reseal), delete a key (retire "
+        "KEY); make the recovery key (recovery), and check that its holder has it (test, reads it from standard input)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -12,7 +12,7 @@ from education.worker import jobs, run_forever
 
 
 class Command(BaseCommand):
-    help = "Runs the web server and the worker together. In production, systemd or a container each runs the two."
+    help = "Run the web server and the worker together. In production, systemd may run each by itself."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,12 +26,12 @@ class Command(BaseCommand):
     def _serve(self, left_behind: bool) -> None:
         if left_behind:
             print("The last run was killed. Taking over.", flush=True)
-        supervisor.check_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
-        if problem := inspection.in_the_way():
+        supervisor.require_free_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
+        if problem := inspection.start_problem():
             raise SystemExit(problem)
-        web = supervisor.Child("web server", supervisor.run_web_server)
+        worker = supervisor.Child("worker", lambda: run_forever(jobs(), start_problem=inspection.staff_keys))
         supervisor.Supervisor(
-            children=[web, supervisor.Child("worker", lambda: run_forever(jobs(), wait_for=inspection.staff_keys))],
+            children=[supervisor.Child("web server", supervisor.run_web_server), worker],
             ready=lambda: supervisor.is_alive(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS),
             announce=lambda: print(actions.welcome(), flush=True),
             before_fork=connections.close_all,

@@ -1,4 +1,4 @@
-"""`manage.py worker`: does what happens by itself."""
+"""`manage.py worker`: the background jobs."""
 
 import sys
 from typing import Any
@@ -10,14 +10,14 @@ from education.worker import jobs, run_forever, run_once
 
 
 class Command(BaseCommand):
-    help = "Ingests requests, delivers mail, purges what is due. Runs until it is told to stop."
+    help = "Run the background jobs: ingest requests, deliver mail, delete what is due. Runs until it is stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="One pass over every job, then end.")
+        parser.add_argument("--once", action="store_true", help="run every job once, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if not once:
-            return run_forever(jobs(), wait_for=inspection.staff_keys)
+            return run_forever(jobs(), start_problem=inspection.staff_keys)
         if problem := inspection.staff_keys():
             raise CommandError(problem)
         if failed := run_once(jobs()):

@@ -1,9 +1,9 @@
-"""SQLite knows how long its tables are, and so which way to look for a page."""
+"""With fresh statistics, SQLite plans a search by its words."""
 
 import pytest
 from django.db import connection
 
-from education.health.actions import note_sizes
+from education.health.actions import refresh_planner_statistics
 from education.search.queries import find
 from tests.cast import published
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 def test_a_search_begins_with_the_words_and_not_with_every_page() -> None:
     for slug in ("lupus", "gout", "psoriasis"):
         published(slug)
-    note_sizes()
+    refresh_planner_statistics()
     with connection.cursor() as cursor:
         cursor.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'modelsearch_indexentry'")
         assert cursor.fetchall()
