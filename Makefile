@@ -52,7 +52,7 @@ test: dev
 else
 test: dev chromium
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -n 2
+	$(PY) -m coverage run -m pytest -n 2 --dist worksteal
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 endif

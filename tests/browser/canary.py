@@ -3,7 +3,7 @@
 import base64
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -64,8 +64,8 @@ class Find:
     excerpt: str
 
 
-def search(sources: Iterator[tuple[str, bytes]], words: str) -> list[Find]:
-    wanted = forms(words)
+def search(sources: Iterable[tuple[str, bytes]], *words: str) -> list[Find]:
+    wanted = {form: name for word in words for form, name in forms(word).items()}
     finds = []
     for where, content in sources:
         small = content.lower()
@@ -76,8 +76,12 @@ def search(sources: Iterator[tuple[str, bytes]], words: str) -> list[Find]:
 
 
 def written(site: Site, since: float) -> Iterator[tuple[str, bytes]]:
-    """Every file that the site wrote: its folders, its output, what its processes hold open, and shared places."""
-    yield from files_at(site.data_dir.rglob("*"))
+    """Every file that the site wrote: its folders, its output, what its processes hold open, and shared places.
+
+    Without the static files, which `prepare` has collected before.
+    """
+    static = site.data_dir / "static"
+    yield from files_at(path for path in site.data_dir.rglob("*") if static not in path.parents)
     yield from files_at(site.temporary.rglob("*"))
     yield from files_at([site.run.output])
     for pid in site.run.members():
@@ -86,7 +90,7 @@ def written(site: Site, since: float) -> Iterator[tuple[str, bytes]]:
         yield from files_at(path for path in folder.glob("*") if _changed(path) >= since)
 
 
-def files_at(paths: Iterator[Path] | list[Path]) -> Iterator[tuple[str, bytes]]:
+def files_at(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
         try:
             if stat.S_ISREG(path.stat().st_mode):

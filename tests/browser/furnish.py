@@ -30,6 +30,10 @@ EDITORS = ("erin", "olga")
 CLINICIANS = ("cora", "lars", "lena", "lisa")  # who write too, and have signed nothing yet
 # Pages on which one test each works. Shown unsigned, as a trial shows the starter pages.
 REWRITTEN = ("Raynaud’s", "Uveitis", "Vasculitis", "Vitiligo")
+# Drafts on which one test each works.
+DRAFTS = ("Written by two", "Written without a session", "Left with a word", "Left without a word")
+BEGINNING = "It began like this."
+EVERY_BLOCK = "Every block"
 
 
 def furnish() -> None:
@@ -53,6 +57,11 @@ def add_people_and_their_pages() -> None:
         cast.staff(name, "editor", "clinician")
     for title in REWRITTEN:
         cast.live(cast.complete(slugify(title), title=title))
+    for title in DRAFTS:
+        cast.article(slugify(title), title=title, blocks=[cast.text(f"<p>{BEGINNING}</p>")])
+    page = cast.complete(slugify(EVERY_BLOCK), title=EVERY_BLOCK, blocks=cast.every_block_that_passes())
+    cast.live(page)
+    cast.rewritten(page, summary="About every block, in other words.")
 
 
 def add_history(by: User) -> None:

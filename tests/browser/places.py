@@ -6,10 +6,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import asking
 from tests.browser.asking import button, heading
+from tests.browser.furnish import EVERY_BLOCK
 
 Way = Callable[[Page], None]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
 FIBROMYALGIA = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
+PROSE = "Low-dose naltrexone for autoimmune"  # a long page, which advice has much to say about
 MISSING = "/autoimmune-conditions/no-such-page/"
 
 
@@ -95,7 +97,7 @@ def search_requests(page: Page) -> None:
     expect(page.get_by_role("heading", name="0 found")).to_be_visible()
 
 
-def article(screen: str, title: str = "Low-dose naltrexone for autoimmune") -> Way:
+def article(screen: str, title: str = EVERY_BLOCK) -> Way:
     """A screen of this page in the admin, such as "change", "preview", "review" or "sign"."""
 
     def go(page: Page) -> None:
@@ -111,7 +113,7 @@ def article(screen: str, title: str = "Low-dose naltrexone for autoimmune") -> W
 
 def judging(page: Page) -> None:
     """Advice with the questions of PEMAT-P unfolded."""
-    article("advice")(page)
+    article("advice", PROSE)(page)
     page.get_by_text("Judge them one by one").click()
     expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
 
@@ -205,7 +207,7 @@ STAFF: dict[str, Way] = {
     "for the chart": chart,
     "by telephone": address("/admin/education/consultationrequest/add/"),
     "screening questions": address("/admin/education/screeningquestion/"),
-    "audit trail": address("/admin/education/auditevent/"),
+    "audit trail": address("/admin/education/auditevent/?q=request"),
     "articles": address("/admin/education/article/"),
     "new article": address("/admin/education/article/add/"),
     "article": article("change"),
@@ -214,14 +216,14 @@ STAFF: dict[str, Way] = {
     "preview": article("preview"),
     "editions": article("editions"),
     "draft compared": article("compare"),
-    "advice": article("advice"),
+    "advice": article("advice", PROSE),
     "advice, judging": judging,
-    "plain words": address("/admin/education/plainword/"),
+    "plain words": address("/admin/education/plainword/?q=effect"),
     "new plain word": address("/admin/education/plainword/add/"),
     "new term": address("/admin/education/term/add/"),
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),
-    "references": address("/admin/education/reference/"),
+    "references": address("/admin/education/reference/?q=younger"),  # a few of many rows, which are alike
     "review": article("review", "Gout"),
     "review of an unready page": article("review", "Unready"),
     "review of a planned page": article("review", "Planned page"),

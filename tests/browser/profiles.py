@@ -45,7 +45,10 @@ class Profile:
         return self.page
 
     def empty(self) -> None:
-        """Leave nothing of the last test: no other page, cookie, stored data, cached file or history."""
+        """Leave nothing of the last test: no other page, cookie, stored data or history.
+
+        Files stay in the cache. They can't mislead: a page is asked for anew each time, a static file never changes.
+        """
         for page in self.context.pages:
             if page is not self.page:
                 page.close()
@@ -54,7 +57,6 @@ class Profile:
         self.context.clear_cookies()
         self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self.cdp.send("DOMStorage.clear", {"storageId": {"securityOrigin": origin, "isLocalStorage": False}})
-        self.cdp.send("Network.clearBrowserCache")
         self.cdp.send("Page.resetNavigationHistory")
 
     def _go_to_rest(self) -> None:

@@ -6,12 +6,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button
 from tests.browser.conftest import Desk
-from tests.browser.places import article
+from tests.browser.places import PROSE, article
 
 
 def test_a_finding_leads_to_its_block_however_the_editor_moves_it(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport={"width": 1280, "height": 900})
-    article("advice")(page)
+    article("advice", PROSE)(page)
     hidden = page.get_by_role("heading", name="Sentences that hide who acts")
     link = page.locator("section", has=hidden).get_by_role("link", name="Go to the block").last
     sentence = link.locator("xpath=../preceding-sibling::q").inner_text()
@@ -33,5 +33,5 @@ def judged(page: Page) -> None:
 
 def test_judging_on_a_phone_without_scripts(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    article("advice")(page)
+    article("advice", PROSE)(page)
     judged(page)

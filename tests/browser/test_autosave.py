@@ -3,16 +3,18 @@
 import re
 
 import pytest
+from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.conftest import Desk, Visits
-from tests.browser.desk import begin_article, log_in
-from tests.browser.furnish import STAFF
+from tests.browser.desk import log_in, pk_of
+from tests.browser.furnish import BEGINNING, DRAFTS, STAFF
 from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
 
 KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
+BY_TWO, WITHOUT_A_SESSION, WITH_A_WORD, WITHOUT_A_WORD = DRAFTS
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
 
 
@@ -24,15 +26,11 @@ def body_of(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Body").first
 
 
-def drafted(page: Page, title: str, words: str) -> str:
-    """A new draft with one block of text, saved; its address."""
-    begin_article(page, title)
-    press(page, button(page, "Text"))
-    expect(body_of(page)).to_be_focused()
-    page.keyboard.type(words)
-    press(page, button(page, "Save draft"))
-    expect(page.get_by_text("was added successfully")).to_be_visible()
-    return page.url.partition("#")[0]
+def open_draft(page: Page, site: Site, title: str) -> str:
+    """Its form, ready to be written in; its address."""
+    page.goto(f"/admin/education/article/{pk_of(site, slugify(title))}/change/")
+    expect(body_of(page)).to_have_text(BEGINNING)
+    return page.url
 
 
 def write(page: Page, words: str) -> None:
@@ -50,8 +48,8 @@ def unsaved(site: Site, address: str) -> int:
 def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site: Site) -> None:
     one, other = at_the_desk(expected=(409,)), visit(site)
     log_in(other, "olga")
-    address = drafted(one, "Written by two", "It began like this.")
-    other.goto(address)
+    address = open_draft(one, site, BY_TWO)
+    open_draft(other, site, BY_TWO)
     write(one, " One went on here.")
     write(other, " The other went on here.")
     expect(line(one)).to_have_text(KEPT)
@@ -78,7 +76,7 @@ def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site
 
 def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(expected=(409,))
-    address = drafted(page, "Written without a session", "It began like this.")
+    address = open_draft(page, site, WITHOUT_A_SESSION)
     write(page, " It went on.")
     expect(line(page)).to_have_text(KEPT)
     page.context.clear_cookies(name="sessionid")
@@ -92,7 +90,7 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
     log_in(tab, STAFF)
     expect(line(page)).to_have_text(KEPT)
     tab.reload()
-    tab.get_by_role("link", name="Written without a session").first.click()
+    tab.get_by_role("link", name=WITHOUT_A_SESSION).first.click()
     press(tab, button(tab, "Continue with it"))
     expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
 
@@ -106,9 +104,9 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
 
 
 @pytest.mark.parametrize("typed", [True, False])
-def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, typed: bool) -> None:
+def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, site: Site, typed: bool) -> None:
     page = at_the_desk(alone=True)
-    drafted(page, f"Left {'with' if typed else 'without'} a word", "It began like this.")
+    open_draft(page, site, WITH_A_WORD if typed else WITHOUT_A_WORD)
     page.context.clear_cookies(name="sessionid")
     if typed:
         write(page, " It went on.")

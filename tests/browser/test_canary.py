@@ -186,9 +186,9 @@ def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) 
     assert any("clinic.sqlite3-wal" in where for where, _ in files)
     assert any("/mail/" in where for where, _ in files)
     assert any("by-hand.backup" in where for where, _ in files)
-    finds = [found for words in (canaries.marker, canaries.digits, *BORN_WORDS) for found in search(iter(files), words)]
+    finds = search(files, canaries.marker, canaries.digits, *BORN_WORDS)
     assert not finds, "\n".join(f"{canaries.name_of(f.excerpt)}: {f.form} in {f.where}" for f in finds)
-    in_the_open = search(iter(files), CLINIC["name"])
+    in_the_open = search(files, CLINIC["name"])
     assert "clinic.sqlite3" in " ".join(find.where for find in in_the_open), "The search finds nothing at all."
 
 

@@ -79,12 +79,14 @@ def read_on(run: Run, readings: Readings, enough: threading.Event, path: str, pa
             readings.errors.append(f"{type(error).__name__} on a {'new' if fresh else 'kept'} connection")
             continue
         finally:
-            if connection is not None and (reads % 20 == 0 or enough.is_set()):
+            if connection is not None and reads % 20 == 0:
                 connection.close()
         if answer.status == 200:
             readings.note(known, body, began)
         else:
             readings.failed += 1
+    if connection is not None:
+        connection.close()
 
 
 class Readers:
