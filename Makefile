@@ -6,20 +6,25 @@ BOOTSTRAP := @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. I
 COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 
 # Checks and tests never touch the data of a site that runs here.
-check test bench: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
+check test test-fast coverage bench: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
+
+# Without a browser and without servers of their own.
+FAST := --ignore=tests/browser --ignore=tests/faults
 
 # Enough to be let into production mode; never used to serve anything.
 PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=clinic.test \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test check format bench requirements clean dev chromium
+.PHONY: help run test test-fast coverage check format bench requirements clean dev chromium
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
+	@echo "make test-fast     run the tests that need no browser and no servers"
+	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
@@ -51,11 +56,17 @@ test: dev
 	$(PY) -m tests.postgres -n 2
 else
 test: dev chromium
+	$(PY) -m pytest -n 2 --dist worksteal
+endif
+
+test-fast: dev
+	$(PY) -m pytest -n 2 $(FAST)
+
+coverage: dev
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -n 2 --dist worksteal
+	$(PY) -m coverage run -m pytest -n 2 $(FAST)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
-endif
 
 bench: dev
 	$(PY) -m tests.bench --record

@@ -1,4 +1,4 @@
-"""The order in which tests run: those with a browser first, those that break real sites halfway, around them all others.
+"""The order of the tests: those with a browser first, those that break real sites halfway, all others around them.
 
 Two processes share a run, each beginning with one half of the list and taking over the end of the other's when it is
 done. So one starts Chromium, the other starts sites, and the many quick tests at the end of each half keep both busy to
