@@ -1,6 +1,7 @@
 """Loaded before the settings: tests run on a data folder of their own, whatever the shell says."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -11,3 +12,10 @@ if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 os.environ["CLINIC_DATA_DIR"] = tempfile.mkdtemp(prefix="clinic-tests-")
 atexit.register(shutil.rmtree, os.environ["CLINIC_DATA_DIR"], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is collected less often, and never looked for among what was imported: it took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

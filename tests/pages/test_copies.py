@@ -61,6 +61,12 @@ def copies(client: Client, changes: ChangeLog) -> dict[str, Copy]:
     return kept
 
 
+def changes_so_far() -> ChangeLog:
+    changes = ChangeLog()
+    note(changes)
+    return changes
+
+
 def note(changes: ChangeLog) -> None:
     changes.apply(list(PageChange.objects.filter(number__gt=changes.number).values_list("path", "number", "gone")))
 
@@ -162,8 +168,8 @@ DONE: list[Callable[[], None]] = [
 
 
 @pytest.fixture(autouse=True, scope="module")
-def site(shared_rows: SharedRows) -> None:
-    """A few pages: one links to another and cites a study; one is not published."""
+def before(shared_rows: SharedRows) -> dict[str, Copy]:
+    """Copies of a few pages: one links to another and cites a study; one is not published."""
     with shared_rows():
         reference()
         save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
@@ -172,13 +178,14 @@ def site(shared_rows: SharedRows) -> None:
         issued(complete(blocks=[*words(), CITING]))
         issued(complete("aches", topic=topic("pain")))
         complete("psoriasis")
+        return copies(Client(), changes_so_far())
 
 
 @pytest.mark.parametrize("done", DONE)
-def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[], None]) -> None:
-    changes = ChangeLog()
-    note(changes)
-    before = copies(client, changes)
+def test_no_copy_outlives_a_change_of_its_page(
+    client: Client, before: dict[str, Copy], done: Callable[[], None]
+) -> None:
+    changes = changes_so_far()
     done()
     note(changes)
     after = copies(client, changes)
@@ -193,8 +200,7 @@ def test_no_copy_outlives_a_change_of_its_page(client: Client, done: Callable[[]
 def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[[], int]) -> None:
     tell_news()
     Bulletin.objects.update(until=timezone.localdate())
-    changes = ChangeLog()
-    note(changes)
+    changes = changes_so_far()
     before = copies(client, changes)
     with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=400)):
         assert turn() > 0
@@ -202,10 +208,8 @@ def test_the_passing_of_a_day_makes_copies_stale(client: Client, turn: Callable[
     assert not changes.is_current(before[LUPUS].page)
 
 
-def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(client: Client) -> None:
-    changes = ChangeLog()
-    note(changes)
-    before = copies(client, changes)
+def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(before: dict[str, Copy]) -> None:
+    changes = changes_so_far()
     publish()
     note(changes)
     assert [path for path in (LUPUS, GOUT, ACHES) if changes.is_current(before[path].page)] == [GOUT, ACHES]
