@@ -68,3 +68,27 @@ def test_a_database_that_is_not_there_does_not_end_the_worker(tmp_path: Path) ->
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+OVERDUE = """
+from datetime import timedelta
+from django.utils import timezone
+from tests.consultations import asking
+for nonce, days in (("old", -1), ("new", 1)):
+    row = asking.request(nonce)
+    row.delete_after = timezone.localdate() + timedelta(days=days)
+    row.save()
+    print(row.reference)
+"""
+
+
+def test_purging_deletes_what_is_past_its_time_and_leaves_none_of_its_bytes(data_dir: Path) -> None:
+    """The write-ahead log would keep a deleted row: it is emptied at once."""
+    gone, kept = (reference.encode() for reference in said(data_dir, "shell", "--no-imports", "-c", OVERDUE))
+    files = [data_dir / "clinic.sqlite3", data_dir / "clinic.sqlite3-wal"]
+    stored = b"".join(path.read_bytes() for path in files if path.exists())
+    assert gone in stored
+    assert said(data_dir, "purge_requests") == ["Requests deleted: 1"]
+    stored = b"".join(path.read_bytes() for path in files if path.exists())
+    assert kept in stored
+    assert gone not in stored

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from education.core import sealing
-from tests.consultations import asking
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +35,3 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line(settings: Any, tmp
     settings.SEAL_KEY_DIR = tmp_path / "file" / "keys"
     with pytest.raises(CommandError, match="can't be written"):
         run("seal_keys", "new")
-
-
-@pytest.mark.sqlite
-@pytest.mark.django_db(transaction=True)  # the write-ahead log is emptied between transactions only
-def test_purging_says_how_many(clinic: Any) -> None:
-    asking.request()
-    assert run("purge_requests") == "Requests deleted: 0\n"
