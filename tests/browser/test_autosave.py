@@ -34,7 +34,7 @@ def open_draft(page: Page, site: Site, title: str) -> str:
 
 
 def write(page: Page, words: str) -> None:
-    """At the end of the text. The editor puts its caret back 20 ms after it gets the focus; a later timer comes after."""
+    """At the end of the text. The editor moves its caret 20 ms after it gets the focus; a later timer comes after."""
     tab_to(page, body_of(page))
     page.evaluate("() => new Promise(done => setTimeout(done, 50))")
     page.keyboard.press("Control+End")
