@@ -53,11 +53,18 @@ def write(path: Path, listed: dict[str, date]) -> None:
 
 
 def in_file(path: Path) -> dict[str, date]:
-    """Day by reference; nothing when there is no such file."""
+    """Day by reference; nothing when there is no such file. A line that was cut off still counts."""
     if not path.is_file():
         return {}
-    lines = (line.split() for line in path.read_text(encoding="ascii").splitlines())
-    return {words[0]: date.fromisoformat(words[1]) for words in lines if len(words) == 2}
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    return {line.split()[0]: _day(line) for line in lines if line.strip()}
+
+
+def _day(line: str) -> date:
+    try:
+        return date.fromisoformat(line.split()[1])
+    except (ValueError, IndexError):
+        return timezone.localdate()
 
 
 def merge(listed: dict[str, date]) -> None:

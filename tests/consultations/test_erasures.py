@@ -23,6 +23,7 @@ from tests.consultations import asking
 
 pytestmark = pytest.mark.usefixtures("clinic")
 Capture = Callable[..., Any]
+CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 @pytest.fixture
@@ -73,6 +74,12 @@ def test_the_worker_writes_the_file_that_a_kill_prevented_and_keeps_what_only_th
     assert [path.name for path in settings.BACKUP_DIR.iterdir()] == [erasures.FILE]
 
 
+def test_a_line_that_was_cut_off_still_counts(settings: Any) -> None:
+    settings.BACKUP_DIR.mkdir()
+    (settings.BACKUP_DIR / erasures.FILE).write_text("AAAA2222 2026-01-31\n\nBBBB3333 2026-0")
+    assert listed(settings) == {"AAAA2222": date(2026, 1, 31), "BBBB3333": timezone.localdate()}
+
+
 def test_the_log_is_emptied_after_each_erasure_withdrawal_and_purge(
     mona: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture
 ) -> None:
@@ -100,6 +107,8 @@ def test_a_long_reader_holds_nobody_up_and_the_log_is_emptied_later(tmp_path: An
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM kept").fetchall()
         writer.execute("DELETE FROM kept")
+        said: list[str] = []
+        writer.set_trace_callback(said.append)
         fake = type("Connection", (), {"vendor": "sqlite", "cursor": lambda self: closing(writer.cursor())})()
         monkeypatch.setattr(database, "connection", fake)
         assert not database.empty_write_ahead_log()
@@ -107,4 +116,5 @@ def test_a_long_reader_holds_nobody_up_and_the_log_is_emptied_later(tmp_path: An
         assert database.empty_write_ahead_log()
         files = b"".join(one.read_bytes() for one in tmp_path.iterdir())
         assert b"kanarienvogel" not in files
+        assert said.index(f"PRAGMA busy_timeout = {database.PATIENCE_MS}") < said.index(CHECKPOINT)
         assert writer.execute("PRAGMA busy_timeout").fetchone() == (5000,), "as it was"

@@ -14,7 +14,7 @@ from education.consultations.triage.record import TAKEN_BACK, Note, OpenedReques
 UNCONFIRMED = "(added later, not confirmed)"
 # Where a spreadsheet may begin a cell: at the start and after what may separate cells or rows, whatever it skips there.
 # Some take “;” or a tab for the separator, and then a comma file's quotation marks protect nothing.
-FORMULA = re.compile(r'(^|[;\t\r\n])([\s"\ufeff\u200b-\u200f\u2060]*)(?=[=+\-@＝＋－＠])')
+FORMULA = re.compile(r'(^|[;\t\r\n])((?:[^\S\t\r\n]|["\ufeff\u200b-\u200f\u2060])*+)(?=[=+\-@＝＋－＠])')
 
 
 def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:

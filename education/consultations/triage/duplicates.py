@@ -9,6 +9,7 @@ from education.consultations.triage.record import OpenedRequest, open_row
 from education.core.sealing import SealError
 
 MAX_SHOWN = 5
+CHUNK = 20  # read at once: most often the first few are enough
 
 
 def possible_duplicates(row: ConsultationRequest, opened: OpenedRequest) -> list[ConsultationRequest]:
@@ -41,4 +42,4 @@ def _candidates(row: ConsultationRequest, alone: set[str], together: set[str]) -
     keys = set(BlindIndexEntry.objects.filter(digest__in=found).values_list("request_id", flat=True))
     if all_of:
         keys |= set(requests.with_terms(all_of).values_list("pk", flat=True))
-    yield from requests.filter(pk__in=keys).prefetch_related("amendments")
+    yield from requests.filter(pk__in=keys).prefetch_related("amendments").iterator(chunk_size=CHUNK)

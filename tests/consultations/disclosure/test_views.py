@@ -2,6 +2,7 @@
 
 import csv
 import re
+import timeit
 from io import StringIO
 from typing import Any
 
@@ -95,6 +96,15 @@ def test_what_a_spreadsheet_skips_hides_no_formula(separator: str, skipped: str)
     for part in re.split(r"[;\t\r\n]", file.getvalue()):
         assert not part.strip(' "\xa0\ufeff\u200b').startswith(("=", "+", "-", "@"))
     assert cell.replace("'", "") == f"{separator}{skipped}=HYPERLINK(1)", "and nothing is lost"
+
+
+@pytest.mark.parametrize("piece", [" ", "\t", "\n", ";", "; ", '" ', "\ufeff"])
+def test_a_hostile_answer_takes_no_longer_than_its_length_allows(piece: str) -> None:
+    def seconds(length: int) -> float:
+        value = piece * length
+        return min(timeit.repeat(lambda: chart.spreadsheet_cell(value), number=5, repeat=3))
+
+    assert seconds(20_000) < 12 * max(seconds(5_000), 0.0005)
 
 
 @pytest.mark.parametrize("value", ["plain = 1", "Mon-Fri; not Tuesday", "a+b", "ana@example.org", "", "Lupus\nPain"])
