@@ -11,7 +11,9 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from education.articles.publishing import schedule
 from education.clinic import actions as clinic
+from education.consultations import erasures
 from education.consultations.upkeep import ingest, retention
+from education.core.database import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection
 from education.outbox import actions as outbox
@@ -60,7 +62,8 @@ def jobs() -> list[Job]:
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("purge", retention.purge_due, every=3600),
-        Job("checkpoint", health.checkpoint, every=300),
+        Job("erasure list", erasures.update_file, every=60),
+        Job("checkpoint", empty_write_ahead_log, every=60),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
         Job("backup", backups.nightly, every=600),
         Job("planner statistics", health.refresh_planner_statistics, every=3600),

@@ -12,7 +12,7 @@ def drop_triggers(table: str) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or this table would still be waiting for its checks
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for verb in ("update", "delete", "replace"):
+        for verb in ("update", "delete", "replace", "truncate"):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
 

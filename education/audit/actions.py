@@ -1,18 +1,22 @@
 """Writing to the audit trail, and verifying that it is complete and unchanged."""
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
 from education.core import sealing
 
+log = logging.getLogger(__name__)
 GENESIS = "0" * 64
+STAFF_ADDRESSES = ("/admin/", "/accounts/")
 
 
 def _digest(event: AuditEvent, *, is_first: bool = False) -> str:
@@ -43,6 +47,20 @@ def record(
         event.digest = _digest(event, is_first=last is None)
         event.save(force_insert=True)
     return event
+
+
+def record_refusal(request: HttpRequest, *, why: str = "no permission") -> None:
+    """Append that somebody who is logged in was refused an address: who, which and when, nothing of what was sent.
+
+    Not for visitors: on public pages their session is not looked at, and they could fill the trail.
+    """
+    if not request.path_info.startswith(STAFF_ADDRESSES) or not request.user.is_authenticated:
+        return
+    about = request.path_info[: AuditEvent._meta.get_field("about").max_length]
+    try:
+        record("refused", by=request.user, about=about, detail={"method": request.method or "", "why": why})
+    except (DatabaseError, sealing.SealError, OSError) as error:  # it stays refused
+        log.error("a refusal could not be recorded (%s)", type(error).__name__)
 
 
 def _lock_for_append() -> None:

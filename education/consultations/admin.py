@@ -82,6 +82,11 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
             ),
             path("<int:pk>/book/", wrap(verbs.book), name="education_consultationrequest_book"),
             path("<int:pk>/note/", wrap(verbs.note), name="education_consultationrequest_note"),
+            path(
+                "<int:pk>/confirm_contact/",
+                wrap(verbs.confirm_contact),
+                name="education_consultationrequest_confirm_contact",
+            ),
             path("<int:pk>/reply/", wrap(verbs.reply), name="education_consultationrequest_reply"),
             path("<int:pk>/close/", wrap(verbs.close), name="education_consultationrequest_close"),
             path("<int:pk>/spam/", wrap(verbs.spam), name="education_consultationrequest_spam"),

@@ -34,11 +34,11 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def to_ingest(self) -> "RequestQuerySet":
         return self.filter(ingested_at__isnull=True).order_by("id")
 
-    def with_terms(self, digests: list[bytes]) -> "RequestQuerySet":
-        """Those whose blind index has all of these terms, given as digests."""
+    def with_terms(self, terms: list[list[bytes]]) -> "RequestQuerySet":
+        """Those whose blind index has all of these terms, each given as the digests that it may be stored as."""
         found = self
-        for digest in digests:
-            found = found.filter(pk__in=BlindIndexEntry.objects.filter(digest=digest).values("request_id"))
+        for digests in terms:
+            found = found.filter(pk__in=BlindIndexEntry.objects.filter(digest__in=digests).values("request_id"))
         return found
 
 
@@ -52,6 +52,9 @@ class ConsultationRequest(models.Model):
         max_length=64, blank=True, help_text="Whose it is, told at the receipt to withdraw it."
     )
     phone_mac = models.CharField(max_length=64, blank=True)
+    contact_from = models.PositiveSmallIntegerField(
+        default=0, help_text="The amendment whose contact staff have confirmed; 0 is the contact as first sent."
+    )
     sealed = models.BinaryField(blank=True, help_text="Empty once the patient has withdrawn it.")
     key_id = models.CharField(max_length=16, db_index=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
@@ -177,6 +180,22 @@ class SealedNote(models.Model):
     @property
     def bound_to(self) -> str:
         return f"{self.request.reference}/note/{self.number}"
+
+
+class Erasure(models.Model):
+    """A request that was erased or withdrawn, noted in the same transaction: restoring a backup erases it again.
+
+    It names nobody. The list also lies beside the backups (`erasures.py`).
+    """
+
+    reference = models.CharField(max_length=8, unique=True)
+    erased_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.reference} erased on {self.erased_on}"
 
 
 class QuestionKind(models.TextChoices):

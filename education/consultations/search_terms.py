@@ -1,9 +1,12 @@
 """The blind index: the terms that a request is found by, and the terms that a search asks for.
 
-A term is a kind and a value, such as `name:ruiz`. Only its keyed digest is stored.
+A term is a kind and a value, such as `name:ruiz`. Only its keyed digest is stored, which somebody who has only the
+database can compare but not read. So that comparing tells little, requests fall into BUCKETS with digests of their own,
+and made-up digests fill up what each of them has.
 """
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -16,6 +19,8 @@ from education.core.text import folded
 
 PHONE_SUFFIX_DIGITS = 7  # a number is compared by so many of its last digits: country and area codes vary
 MIN_NAME_LETTERS = 2
+BUCKETS = 16
+ENTRIES_STEP = 16  # a request has a multiple of so many entries
 NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
 DATE_AS_WRITTEN = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
 
@@ -69,8 +74,25 @@ def phone_line_term(typed: str) -> str:
     return f"line:{digits[-PHONE_SUFFIX_DIGITS:]}" if len(digits) >= MIN_PHONE_DIGITS and "@" not in typed else ""
 
 
-def digests(terms: Iterable[str]) -> list[bytes]:
-    return [sealing.blind(term) for term in terms]
+def digests(term: str) -> list[bytes]:
+    """Every digest that this term may be stored as."""
+    return [_digest(term, bucket) for bucket in range(BUCKETS)]
+
+
+def digests_for(reference: str, terms: Iterable[str]) -> set[bytes]:
+    """What the request with this reference stores of its terms."""
+    bucket = sealing.blind(f"bucket:{reference}")[0] % BUCKETS
+    return {_digest(term, bucket) for term in terms}
+
+
+def padding(count: int) -> list[bytes]:
+    """Made-up digests that nobody searches for, to fill up so many entries."""
+    return [secrets.token_bytes(sealing.BLIND_BYTES) for _ in range(-count % ENTRIES_STEP)]
+
+
+def _digest(term: str, bucket: int) -> bytes:
+    """Bucket 0 is how every request was indexed before there were buckets."""
+    return sealing.blind(f"{bucket}/{term}" if bucket else term)
 
 
 def _words(value: str) -> list[str]:

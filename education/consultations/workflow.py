@@ -54,6 +54,7 @@ REQUESTS = Workflow(
             for verb, then in _LEADS_TO.items()
         ),
         *(Transition(status, "note", status, MAY_WORK) for status in _NOT_WITHDRAWN),
+        *(Transition(status, "confirm_contact", status, MAY_WORK) for status in _NOT_WITHDRAWN),
         Transition(Status.SUSPECT, "not_spam", Status.NEW, MAY_WORK),
         Transition(Status.SPAM, "not_spam", Status.NEW, MAY_WORK),
         Transition(Status.BOOKED, "reopen", Status.NEW, MAY_WORK),

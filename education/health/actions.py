@@ -19,7 +19,7 @@ from education.accounts.actions import setup_link
 from education.articles.models import Article
 from education.audit import actions as audit
 from education.core import sealing
-from education.health import inspection
+from education.health import inspection, restoring
 from education.outbox.actions import post
 
 Say = Callable[[str], object]
@@ -29,6 +29,7 @@ ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from wr
 def prepare(say: Say) -> None:
     """Set up or update everything that a start needs. `say` gets a line for each step that was necessary."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
     _make_keys(say)
@@ -51,13 +52,6 @@ def welcome() -> str:
 def note_heartbeat() -> None:
     """Note that the worker is running."""
     cache.set(inspection.HEARTBEAT, timezone.now(), timeout=None)
-
-
-def checkpoint() -> None:
-    """Move SQLite's write-ahead log into the database and empty it: until then deleted data is still on the disk."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def mail_audit_head(*, now: datetime | None = None) -> None:

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from education.audit.actions import record
-from education.consultations.disclosure.actions import ERASURE_LOG
+from education.consultations import erasures
 from education.core import sealing, vault
 
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
@@ -28,6 +28,7 @@ OVERDUE_AFTER = timedelta(hours=36)
 LAST_SAMPLES = 3
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
 NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
+OTHER_SERVER = "This site keeps its data in another database server. Use that server's own backups."
 COUNTED = ("education_consultationrequest", "education_auditevent", "education_edition", "education_user")
 
 
@@ -38,7 +39,7 @@ class BackupRefused(Exception):
 def make(target: Path) -> dict[str, Any]:
     """Write a backup to `target`, whole or not at all. Returns its manifest; raises BackupRefused and SealError."""
     if connection.vendor != "sqlite":
-        raise BackupRefused("This site keeps its data in another database server. Use that server's own backups.")
+        raise BackupRefused(OTHER_SERVER)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.part")
     try:
@@ -111,9 +112,9 @@ def _files(copy: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 yield f"{name}/{path.relative_to(folder)}", path
-    log = settings.BACKUP_DIR / ERASURE_LOG
-    if log.is_file():
-        yield ERASURE_LOG, log
+    listed = settings.BACKUP_DIR / erasures.FILE
+    if listed.is_file():
+        yield erasures.FILE, listed
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:

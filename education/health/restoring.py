@@ -1,13 +1,23 @@
-"""Restoring a backup: into an empty data folder, or a temporary one as a drill. Nothing is installed unchecked."""
+"""Restoring a backup: into an empty data folder, or a temporary one as a drill. Nothing is installed unchecked.
 
+Everything is done to a copy in a folder of its own: unpacked, checked, migrated, and what was erased since is erased.
+Then that folder gets the name READY. Killed before that, a restore has changed nothing; killed after it, the next start
+or restore finishes it (`finish_interrupted`). Either way nothing that was unpacked stays behind.
+"""
+
+import fcntl
 import hashlib
 import json
+import os
 import shutil
+import signal
 import sqlite3
+import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +26,104 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from education.audit.actions import record
+from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
-from education.consultations.disclosure.actions import ERASURE_LOG, logged_erasures
 from education.core import sealing, vault
 from education.core.sealing import SealError
-from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, BackupRefused, inspect, samples
+from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, OTHER_SERVER, BackupRefused, inspect, samples
 
 BLOCK_BYTES = 1 << 20
+END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+RESTORING, DRILL, READY = ".restore-", ".drill-", ".restored"
+SET_ASIDE = "before-restore"  # what a key is renamed to whose name the backup needs
+MOVE_AWAY = "Move that folder away, or set CLINIC_DATA_DIR to a new one."
 
 
 def drill(backup: Path, typed_key: str) -> dict[str, Any]:
     """Unpack and check a backup in a temporary folder. Returns its manifest; this installation stays as it is."""
-    parent = settings.DATA_DIR
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".drill-", dir=parent) as folder:
-        return _unpacked(backup, typed_key, Path(folder))
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _working_folder(DRILL) as folder:
+        return _unpacked(backup, typed_key, folder)
 
 
 def restore(backup: Path, typed_key: str) -> dict[str, Any]:
-    """Install a backup, then erase again what was erased since it was made. Raises BackupRefused and SealError."""
+    """Install a backup without what was erased since it was made. Raises BackupRefused and SealError."""
+    if connection.vendor != "sqlite":
+        raise BackupRefused(OTHER_SERVER)
     data = Path(settings.DATA_DIR)
-    if (data / DATABASE).exists() and _holds_requests(data / DATABASE):
-        raise BackupRefused(
-            f"{data} already holds a site with requests. Move that folder away, or set CLINIC_DATA_DIR to a new one."
-        )
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as staging:
-        manifest = _unpacked(backup, typed_key, Path(staging))
-        connection.close()
-        _install(Path(staging), data)
-    sealing.forget_keys()
-    call_command("migrate", interactive=False, verbosity=0)
-    manifest["erased"] = _erase_again(_erasure_logs(backup))
-    record("backup_restored", by=None, detail={"name": backup.name, "erased": manifest["erased"]})
+    connection.close()
+    finish_interrupted()
+    _require_unused(data / DATABASE)
+    with _working_folder(RESTORING) as folder:
+        manifest = _unpacked(backup, typed_key, folder)
+        manifest["erased"] = _bring_up_to_date(folder, backup)
+        folder.rename(data / READY)
+        _install(data / READY)
     return manifest
+
+
+def lines(manifest: dict[str, Any]) -> Iterator[str]:
+    """What to tell the operator."""
+    done = f"is restored; erased again: {manifest['erased']}" if "erased" in manifest else "could be restored"
+    yield f"The backup of {manifest['made'][:16].replace('T', ' ')} UTC {done}."
+    yield f"  {manifest['opened']:>8,} requests opened as a check"
+    yield from (f"  {count:>8,} {table}" for table, count in manifest["counts"].items())
+
+
+def finish_interrupted() -> None:
+    """After a restore or a drill that was killed: finish what was ready, and delete what was not."""
+    data = Path(settings.DATA_DIR)
+    for folder in (*data.glob(f"{RESTORING}*"), *data.glob(f"{DRILL}*")):
+        if not _is_in_use(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    if (data / READY).is_dir():
+        with _locked(data / READY):
+            if (data / READY).is_dir():  # or somebody else has finished it meanwhile
+                _install(data / READY)
+
+
+@contextmanager
+def _working_folder(prefix: str) -> Iterator[Path]:
+    """A temporary folder. Its lock ends with this process, and tells others whether it is still at work."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.DATA_DIR))
+    try:
+        with _locked(folder), _ended_by_signals():
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """In this block, what asks the process to end is an exception like any other: the folder is still deleted."""
+    own = {number: signal.signal(number, lambda number, _: sys.exit(128 + number)) for number in END_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in own.items():
+            signal.signal(number, handler)
+
+
+def _is_in_use(folder: Path) -> bool:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _unpacked(backup: Path, typed_key: str, folder: Path) -> dict[str, Any]:
@@ -99,34 +173,106 @@ def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
     return {**manifest, "opened": len(found)}
 
 
-def _install(staging: Path, data: Path) -> None:
-    for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (data / leftover).unlink(missing_ok=True)
-    for name in (KEYS, MEDIA, ERASURE_LOG, DATABASE):
-        source, target = staging / name, (settings.BACKUP_DIR if name == ERASURE_LOG else data) / name
-        if not source.exists():
-            continue
-        if target.is_dir():
-            shutil.rmtree(target)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        source.replace(target)
-
-
-def _holds_requests(path: Path) -> bool:
+def _require_unused(path: Path) -> None:
+    """Raise BackupRefused if this database holds requests, can't be read, or is open in another process."""
+    if not path.exists():
+        return
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(path, timeout=1)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else has it open
             (count,) = database.execute("SELECT count(*) FROM education_consultationrequest").fetchone()
-    except sqlite3.Error:
-        return False
-    return bool(count)
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise BackupRefused(f"The site on {path.parent} is running. End it first.") from None
+        if "no such table" not in str(error):
+            raise BackupRefused(f"{path.parent} already holds a database, which can't be read. {MOVE_AWAY}") from None
+        count = 0
+    if count:
+        raise BackupRefused(f"{path.parent} already holds a site with requests. {MOVE_AWAY}")
 
 
-def _erasure_logs(backup: Path) -> Iterable[Path]:
-    """The one in the backup, and the newer one beside it."""
-    return [path for path in (settings.BACKUP_DIR / ERASURE_LOG, backup.parent / ERASURE_LOG) if path.is_file()]
+def _bring_up_to_date(folder: Path, backup: Path) -> int:
+    """Migrate what was unpacked, and erase again what any list says was erased; how many requests that were."""
+    listed = _listed_erasures(folder, backup)
+    with _database_in(folder), sealing.keys_in(folder / KEYS):
+        call_command("migrate", interactive=False, verbosity=0)
+        with transaction.atomic():
+            erasures.merge(listed)
+            erased = disclosure.erase(listed)
+            record("backup_restored", by=None, detail={"name": backup.name, "erased": erased})
+    return erased
 
 
-def _erase_again(logs: Iterable[Path]) -> int:
-    references = {reference for log in logs for reference in logged_erasures(log.read_text())}
-    with transaction.atomic():
-        return disclosure.erase(references)
+def _listed_erasures(folder: Path, backup: Path) -> dict[str, date]:
+    """In the backup, beside it, beside this site's own backups, and in the database that is to be replaced."""
+    listed: dict[str, date] = {}
+    for place in (folder, backup.parent, settings.BACKUP_DIR):
+        listed |= erasures.in_file(place / erasures.FILE)
+    path = Path(settings.DATA_DIR) / DATABASE
+    if path.exists():
+        try:
+            with closing(sqlite3.connect(path)) as database:
+                rows = database.execute("SELECT reference, erased_on FROM education_erasure").fetchall()
+        except sqlite3.DatabaseError:  # it has no such table yet
+            rows = []
+        listed |= {reference: date.fromisoformat(day) for reference, day in rows}
+    return listed
+
+
+@contextmanager
+def _database_in(folder: Path) -> Iterator[None]:
+    """In this block, Django works on the database in this folder. At its end the file is whole, without a log."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = folder / DATABASE
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
+
+
+def _install(ready: Path) -> None:
+    """Move everything to its place, the database last. Interrupted and called again, it goes on where it was."""
+    data = Path(settings.DATA_DIR)
+    _install_keys(ready / KEYS, Path(settings.SEAL_KEY_DIR))
+    for path in _files_in(ready / MEDIA):
+        _put(path, Path(settings.MEDIA_ROOT) / path.relative_to(ready / MEDIA))
+    if (ready / DATABASE).exists():
+        for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (data / leftover).unlink(missing_ok=True)
+        (ready / DATABASE).replace(data / DATABASE)
+    sealing.forget_keys()
+    erasures.update_file()
+    shutil.rmtree(ready)
+
+
+def _install_keys(source: Path, target: Path) -> None:
+    """Add the keys of the backup. None is ever deleted: one that is in the way gets another name."""
+    recovery = {path.name for path in source.glob(f"{vault.PUBLIC_PREFIX}*")}
+    for old in target.glob(f"{vault.PUBLIC_PREFIX}*") if recovery else ():
+        if old.name not in recovery:  # there is one recovery key at a time: the one that was typed
+            _set_aside(old)
+    for path in _files_in(source):
+        place = target / path.relative_to(source)
+        if place.exists() and place.read_bytes() != path.read_bytes():
+            _set_aside(place)
+        _put(path, place)
+
+
+def _set_aside(path: Path) -> None:
+    names = (path.with_name(f"{SET_ASIDE}-{number}.{path.name}") for number in range(1, 1000))
+    path.rename(next(name for name in names if not name.exists()))
+
+
+def _put(source: Path, target: Path) -> None:
+    """Move a file, perhaps to another disk: whole or not at all."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    shutil.copy2(source, draft)
+    draft.replace(target)
+    source.unlink()
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from education.audit.actions import record_refusal
 from education.core.http import no_store, public_page
 from education.pages import redirects
 from education.pages.models import PageVersion
@@ -23,11 +24,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @no_store
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    record_refusal(request)
     return render(request, "403.html", status=403)
 
 
 @no_store
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    record_refusal(request, why="stale page")
     return render(request, "403.html", {"stale_page": True}, status=403)
 
 

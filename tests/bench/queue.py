@@ -74,7 +74,7 @@ def _fill(count: int) -> None:
     first = timezone.now() - timedelta(days=400)
     ConsultationRequest.objects.filter(pk__lte=51).update(due_at=first)
     last = ConsultationRequest.objects.order_by("-pk")[0].pk
-    (ana,) = search_terms.digests(["name:ana"])
+    ana = search_terms.digests("name:ana")[0]
     with connection.cursor() as cursor:
         # 1 GB: with less, random keys would make SQLite write the same pages again and again.
         cursor.execute("PRAGMA cache_size = -1000000")

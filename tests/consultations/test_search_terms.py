@@ -1,10 +1,16 @@
 """The blind index finds what staff hear on the telephone, and nothing else."""
 
+from itertools import combinations
+
 import pytest
 from django.test import Client
 
+from education.consultations import search_terms
 from education.consultations.triage import actions as triage
+from education.consultations.triage.duplicates import same_person
+from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
+from education.core import sealing
 from tests.consultations import asking
 from tests.consultations.asking import WHOLE, address, ingested
 
@@ -42,6 +48,26 @@ def test_not_found_by_anything_else(typed: str) -> None:
     asking.request(**asking.WHOLE)
     ingest.ingest_new()
     assert not triage.search(typed).exists()
+
+
+def test_the_database_alone_tells_neither_how_much_was_given_nor_reliably_who_came_twice() -> None:
+    """It does tell that two requests of the same bucket share something: the bucket is one of sixteen."""
+    shortest = ingested("short")
+    whole = ingested("whole", **asking.WHOLE)
+    assert shortest.index_entries.count() == whole.index_entries.count() == search_terms.ENTRIES_STEP
+    rows = [ingested(f"same-{number}") for number in range(40)]
+    digests = [frozenset(bytes(entry.digest) for entry in row.index_entries.all()) for row in rows]
+    strangers = sum(1 for one, other in combinations(digests, 2) if not one & other)
+    assert strangers > len(list(combinations(digests, 2))) / 2
+    assert set(triage.search("ana@example.org")) == {shortest, whole, *rows}, "and all of them are found"
+    assert set(same_person(rows[0], open_row(rows[0]).answers)) == {shortest, whole, *rows[1:]}
+
+
+def test_a_request_that_was_indexed_before_there_were_buckets_is_found() -> None:
+    row = ingested(**asking.WHOLE)
+    row.index_entries.all().delete()
+    row.index_entries.create(digest=sealing.blind("name:ruiz"))
+    assert list(triage.search("ruiz")) == [row]
 
 
 def test_other_requests_of_the_same_person_are_suggested(desk: Client) -> None:

@@ -213,3 +213,11 @@ def test_publishing_a_page_again_leaves_copies_of_other_pages_valid(before: dict
     publish()
     note(changes)
     assert [path for path in (LUPUS, GOUT, ACHES) if changes.is_current(before[path].page)] == [GOUT, ACHES]
+
+
+def test_a_change_of_the_profile_is_noted_by_whatever_way_it_comes() -> None:
+    """The database itself does it. On SQLite a migration that alters this table may build it anew, without that."""
+    ClinicProfile.objects.get_or_create(pk=1)
+    before = PageChange.objects.get(path="*").number
+    ClinicProfile.objects.update(name="Another name")
+    assert PageChange.objects.get(path="*").number > before

@@ -3,20 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.actions import record
-from education.consultations import mails, workflow
+from education.consultations import erasures, mails, workflow
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.triage import chart
 from education.consultations.triage.actions import require
-from education.consultations.triage.record import OpenedRequest, open_note, open_row
+from education.consultations.triage.record import OpenedRequest, notes_for, open_for
 from education.consultations.workflow import Status
-
-ERASURE_LOG = "erasures.txt"
 
 
 def received_between(begins: date, ends: date) -> RequestQuerySet:
@@ -37,55 +33,38 @@ def export(begins: date, ends: date, *, reason: str, by: User) -> list[OpenedReq
     rows = list(received_between(begins, ends))
     detail = {"count": len(rows), "reason": reason, "begins": begins.isoformat(), "ends": ends.isoformat()}
     record("requests_exported", by=by, detail=detail)
-    return [open_row(row) for row in rows]
+    return [open_for(row, by=by) for row in rows]
 
 
 @transaction.atomic
 def export_person(rows: Iterable[ConsultationRequest], *, by: User) -> str:
-    """Everything that is kept about one person, as plain text to hand over."""
+    """What is kept about one person, as plain text to hand over: as far as `by` may see it."""
     _require_view_and_erase(by)
     shown = list(rows)
     record("person_exported", by=by, detail={"references": " ".join(row.reference for row in shown)})
-    texts = []
-    for row in shown:
-        notes = [open_note(note) for note in row.notes.select_related("author", "request")]
-        texts.append(chart.as_text(open_row(row), notes, clinical=True))
-    return "\n\n".join(texts)
+    return "\n\n".join(chart.as_text(open_for(row, by=by), notes_for(row, by=by)) for row in shown)
 
 
+@transaction.atomic
 def erase_person(rows: Iterable[ConsultationRequest], *, by: User, now: datetime | None = None) -> int:
     """Erase these requests with all that belongs to them; how many. A backup restored later erases them again."""
     _require_view_and_erase(by)
     references = {row.pk: row.reference for row in rows}
-    with transaction.atomic():
-        erase(references.values())
-        record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
-    log_erasures(references.values())
+    erase(references.values(), now=now)
+    erasures.update_file_on_commit()
+    record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
     return len(references)
 
 
-def erase(references: Iterable[str]) -> int:
-    """Delete the requests with these references; how many. Joins the caller's transaction.
+def erase(references: Iterable[str], *, now: datetime | None = None) -> int:
+    """Delete the requests with these references, and note that; how many there were. Joins the caller's transaction.
 
-    Also called after a restore, for what was erased since the backup was made.
+    Also called during a restore, for what was erased since the backup was made.
     """
     names = list(references)
     mails.delete_mails_to_patient(names)
+    erasures.note(names, now=now)
     return ConsultationRequest.objects.filter(reference__in=names).delete()[1].get("education.ConsultationRequest", 0)
-
-
-def log_erasures(references: Iterable[str]) -> None:
-    """Write the references beside the backups, so that a restore can erase them again. They name nobody."""
-    folder = settings.BACKUP_DIR
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    at = timezone.now().date().isoformat()
-    with (folder / ERASURE_LOG).open("a", encoding="ascii") as log:
-        log.writelines(f"{reference} {at}\n" for reference in references)
-
-
-def logged_erasures(text: str) -> list[str]:
-    """The references in the text of an erasure log."""
-    return [line.split()[0] for line in text.splitlines() if line.strip()]
 
 
 def _require_view_and_erase(by: User) -> None:

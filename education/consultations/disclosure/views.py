@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from education.accounts.models import staff
+from education.accounts.models import User, staff
 from education.consultations import workflow
 from education.consultations.disclosure import actions as disclosure
 from education.consultations.disclosure.forms import ExportForm
@@ -20,7 +20,7 @@ from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import same_person
-from education.consultations.triage.record import open_note, open_row
+from education.consultations.triage.record import notes_for, open_for
 from education.consultations.triage.views import may_view, screen, show_record
 from education.core.text import counted
 
@@ -42,8 +42,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ConsultationRequest, pk=pk)
     user = staff(request)
     opened = actions.open_request(row, by=user, verb="request_copied")
-    notes = [open_note(note) for note in row.notes.select_related("author", "request")]
-    text = chart.as_text(opened, notes, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL))
+    text = chart.as_text(opened, notes_for(row, by=user))
     return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
 
 
@@ -58,7 +57,7 @@ def export(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     opened = disclosure.export(given["begins"], given["ends"], reason=given["reason"], by=user)
     file = StringIO()
-    csv.writer(file).writerows(chart.as_rows(opened, clinical=user.has_perm(workflow.MAY_SEE_CLINICAL)))
+    csv.writer(file).writerows(chart.as_rows(opened))
     name = f"requests-{given['begins']}-{given['ends']}.csv"
     # Excel needs the byte order mark to read UTF-8.
     return _download("\ufeff" + file.getvalue(), name, "text/csv")
@@ -70,9 +69,10 @@ def export(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The requests that seem to be from the same person, to hand over or to erase."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
-    others = list(same_person(row, open_row(row).answers))
-    opened = actions.list_requests([row, *others], by=staff(request), verb="person_listed")
-    return screen(request, "person", {"row": row, "rows": opened}, title=f"The person of request {row.reference}")
+    user = staff(request)
+    opened = actions.list_requests(_person(row, user), by=user, verb="person_listed")
+    context = {"row": row, "rows": opened, "clinical": user.has_perm(workflow.MAY_SEE_CLINICAL)}
+    return screen(request, "person", context, title=f"The person of request {row.reference}")
 
 
 @may_erase
@@ -100,8 +100,12 @@ def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
     """Those of this person's requests that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     ticked = {int(key) for key in request.POST.getlist("request") if key.isdecimal()}
-    rows = [row, *same_person(row, open_row(row).answers)]
-    return [row for row in rows if row.pk in ticked]
+    return [one for one in _person(row, staff(request)) if one.pk in ticked]
+
+
+def _person(row: ConsultationRequest, user: User) -> list[ConsultationRequest]:
+    """This request, and those that seem to be from the same person."""
+    return [row, *same_person(row, open_for(row, by=user).answers)]
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:

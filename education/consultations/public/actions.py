@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
-from education.consultations import mails, search_terms
+from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, Flag, SealedAmendment
 from education.consultations.public import limits, tokens
@@ -19,6 +19,7 @@ from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 
 MAX_ATTEMPTS = 5
+CONTACT_MACS = "contact_macs"  # in a sealed amendment: what would withdraw the request if its contact counted
 TOO_MANY_FROM_ADDRESS = "Many requests came from the same internet address within an hour."
 WITHDRAW_LIMIT = 1  # soft limit an hour and receipt; the hard one is limits.HARD_LIMIT_FACTOR times that
 
@@ -115,8 +116,10 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
     if mac == (last.content_mac if last else row.content_mac):
         return
     limits.count(sender.address, now)
-    _add_amendment(row, submission.document(now), now, mac=mac)
-    # What withdraws the request stays as it was first sent: nobody who sends the form again can take it over.
+    # What withdraws the request stays as it was first sent, until staff confirm this contact: nobody who sends the form
+    # again can take it over.
+    document = {**submission.document(now), CONTACT_MACS: _contact_macs(sender.token, submission.answers)}
+    _add_amendment(row, document, now, mac=mac)
     row.flag = max(row.flag, submission.flag)
     row.save(update_fields=["flag", "changed_at"])
 
@@ -176,3 +179,4 @@ def _wipe(row: ConsultationRequest, now: datetime) -> None:
     for belongings in (row.amendments, row.notes, row.index_entries):
         belongings.all().delete()
     mails.delete_mails_to_patient([row.reference])
+    erasures.note([row.reference], now=now)

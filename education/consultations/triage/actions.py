@@ -17,10 +17,11 @@ from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, ReplyTemplate, RequestQuerySet, SealedNote
 from education.consultations.public import tokens
-from education.consultations.public.actions import submit
+from education.consultations.public.actions import CONTACT_MACS, submit
 from education.consultations.triage import examples
-from education.consultations.triage.record import OpenedRequest, open_row
+from education.consultations.triage.record import OpenedRequest, open_for
 from education.core import sealing
+from education.core.workflow import IllegalMove
 
 
 class NoEmailAddress(Exception):
@@ -70,7 +71,7 @@ def list_requests(
     require(by, workflow.MAY_VIEW)
     shown = list(rows)
     record(verb, by=by, detail={"references": " ".join(row.reference for row in shown)})
-    return [open_row(row) for row in shown]
+    return [open_for(row, by=by) for row in shown]
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def open_request(row: ConsultationRequest, *, by: User, verb: str = "request_ope
     """Decrypt one request to look at, print or copy it. Who does is recorded first, under `verb`."""
     require(by, workflow.MAY_VIEW)
     record(verb, by=by, about=row.about)
-    return open_row(row)
+    return open_for(row, by=by)
 
 
 def search(typed: str) -> RequestQuerySet:
@@ -86,7 +87,7 @@ def search(typed: str) -> RequestQuerySet:
     by_reference = ConsultationRequest.objects.filter(reference=typed.strip().upper())
     if by_reference.exists():
         return by_reference
-    terms = search_terms.digests(search_terms.terms_for(typed))
+    terms = [search_terms.digests(term) for term in search_terms.terms_for(typed)]
     return ConsultationRequest.objects.with_terms(terms) if terms else ConsultationRequest.objects.none()
 
 
@@ -172,11 +173,29 @@ def add_note(request: ConsultationRequest, *, text: str, by: User) -> None:
 
 
 @transaction.atomic
+def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> None:
+    """From now on the contact that came with this amendment counts: to call, to write to, and to withdraw with.
+
+    Raises IllegalMove when that is no longer the latest, or changes nothing.
+    """
+    row = _locked(request)
+    opened = open_for(row, by=by)
+    if not opened.unconfirmed or number != opened.unconfirmed_number:
+        raise IllegalMove("The contact has changed meanwhile.")
+    row.contact_from = number
+    macs = opened.latest.get(CONTACT_MACS)
+    if macs is not None:  # the patient's side computes them: it takes the receipt's token
+        row.email_mac, row.phone_mac = macs.get("email_mac", ""), macs.get("phone_mac", "")
+    row.save(update_fields=["contact_from", "email_mac", "phone_mac"])
+    move(row, "confirm_contact", by=by, amendment=str(number))
+
+
+@transaction.atomic
 def send_reply(request: ConsultationRequest, template: ReplyTemplate, *, by: User) -> None:
     """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress."""
     require(by, workflow.MAY_WORK)
     row = _locked(request)
-    address = open_row(row).answer("email")
+    address = open_for(row, by=by).answer("email")
     if not address:
         raise NoEmailAddress
     event = record("request_reply", by=by, about=row.about, detail={"template": template.pk})

@@ -1,72 +1,74 @@
 """A request as plain text, for the patient's chart or the patient, and as rows for a CSV file.
 
-`clinical` everywhere: whether the reader may see answers that are for clinicians only.
+What the reader may see was decided before, by `record.open_for`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
 
-from education.consultations.triage.record import Note, OpenedRequest
+from education.consultations.triage.record import TAKEN_BACK, Note, OpenedRequest
 
-FOR_CLINICIANS = "(for clinicians only)"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+UNCONFIRMED = "(added later, not confirmed)"
+# Where a spreadsheet may begin a cell: at the start and after what may separate cells or rows, whatever it skips there.
+# Some take “;” or a tab for the separator, and then a comma file's quotation marks protect nothing.
+FORMULA = re.compile(r'(^|[;\t\r\n])((?:[^\S\t\r\n]|["\ufeff\u200b-\u200f\u2060])*+)(?=[=+\-@＝＋－＠])')
 
 
-def as_text(opened: OpenedRequest, notes: Iterable[Note], *, clinical: bool) -> str:
+def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:
     """What staff paste into the chart."""
     row = opened.row
     lines = [
         f"Consultation request {row.reference}, received {timezone.localtime(row.received_at):%Y-%m-%d %H:%M}",
         f"Flag: {row.get_flag_display()}. Status: {row.get_status_display()}.",
-        *(f"- {words}" for words in visible_reasons(opened, clinical=clinical)),
+        *(f"- {words}" for words in opened.reasons),
+        *_contact_lines(opened),
     ]
     for title, asked in opened.parts:
-        lines += ["", title.upper(), *_question_lines(asked, clinical)]
+        lines += ["", title.upper(), *(f"{one['words']} {one['answer']}" for one in asked)]
     for amendment in opened.amendments:
         lines += ["", f"ADDED {timezone.localtime(amendment.at):%Y-%m-%d %H:%M}"]
-        lines += (
-            [amendment.added] if amendment.added else [f"{a['words']} {_answer(a, clinical)}" for a in amendment.asked]
-        )
-        lines += [f"{words} (taken back)" for words in amendment.withdrawn]
+        lines += [amendment.added] if amendment.added else [_changed(one) for one in amendment.asked]
+        lines += [f"{words} {TAKEN_BACK}" for words in amendment.withdrawn]
     for note in notes:
         lines += ["", f"NOTE {timezone.localtime(note.at):%Y-%m-%d %H:%M} {note.author}", note.text]
     return "\n".join(lines) + "\n"
 
 
-def visible_reasons(opened: OpenedRequest, *, clinical: bool) -> list[str]:
-    """Why it is flagged. Of an answer for clinicians only, other staff read no more than the flag."""
-    words = [
-        reason["words"] if clinical or not reason.get("clinicians_only") else f"{reason['label']}."
-        for reason in opened.reasons
-    ]
-    return list(dict.fromkeys(words))
+def _contact_lines(opened: OpenedRequest) -> list[str]:
+    """The contact, if it is not simply the one that was sent first."""
+    lines = []
+    if opened.row.contact_from and opened.contact:
+        known = (f"{one['words']} {one['answer']}" for one in opened.known_contact)
+        lines += ["", "CONTACT, AS CONFIRMED BY STAFF", *known]
+    if opened.unconfirmed:
+        later = (f"{words} {answer}" for words, answer in opened.unconfirmed)
+        lines += ["", "CONTACT ADDED LATER, NOT CONFIRMED", *later]
+    return lines
 
 
-def _question_lines(asked: list[dict[str, Any]], clinical: bool) -> list[str]:
-    return [f"{one['words']} {_answer(one, clinical)}" for one in asked]
-
-
-def _answer(asked: dict[str, object], clinical: bool) -> str:
-    return str(asked["answer"]) if clinical or not asked.get("clinicians_only") else FOR_CLINICIANS
+def _changed(asked: dict[str, Any]) -> str:
+    return f"{asked['words']} {asked['answer']}" + (f" {UNCONFIRMED}" if asked["unconfirmed"] else "")
 
 
 def columns(opened: list[OpenedRequest]) -> list[str]:
     """Every question that any of these requests answers, in the order in which they first appear."""
-    return list(dict.fromkeys(a["words"] for one in opened for _, asked in one.parts for a in asked))
+    return list(dict.fromkeys(asked["words"] for one in opened for asked in one.given))
 
 
-def as_rows(opened: list[OpenedRequest], *, clinical: bool) -> Iterator[list[str]]:
+def as_rows(opened: list[OpenedRequest]) -> Iterator[list[str]]:
     """The headings, then a row for each request. Every cell is safe to open in a spreadsheet."""
     questions = columns(opened)
     yield [spreadsheet_cell(words) for words in ("Reference", "Received", "Status", "Flag", *questions)]
     for one in opened:
-        given = {a["words"]: _answer(a, clinical) for _, asked in one.parts for a in asked}
+        given = {asked["words"]: str(asked["answer"]) for asked in one.given}
         facts = (one.row.reference, one.row.received_at.isoformat(), one.row.status, one.row.get_flag_display())
         yield [spreadsheet_cell(str(value)) for value in (*facts, *(given.get(words, "") for words in questions))]
 
 
 def spreadsheet_cell(value: str) -> str:
-    """With a quote in front of what a spreadsheet would take for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    """With a quote in front of whatever a spreadsheet could take for a formula."""
+    safe = FORMULA.sub(r"\1\2'", value)
+    return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

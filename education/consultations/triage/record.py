@@ -1,13 +1,19 @@
-"""A request decrypted for staff: what the queue and the record show of it."""
+"""A request decrypted for staff. `open_for` decides what a member of staff sees of it, on every way out: screen, list,
+print, copy, file, mail, and whatever is added later.
+"""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from education.accounts.models import User
+from education.consultations import workflow
 from education.consultations.form import dates
+from education.consultations.form.parts import BIRTH, PROXY
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
@@ -15,6 +21,15 @@ from education.core import sealing
 KEY_MISSING = "This request can’t be opened on this machine: the key it was sealed with is not here."
 WITHDRAWN = "The patient has withdrawn this request. The answers are destroyed: please do not call about it."
 DAMAGED = "This request can’t be opened: what is stored was changed or damaged."
+FOR_CLINICIANS = "(for clinicians only)"
+TAKEN_BACK = "(taken back)"
+# Who it is and how to reach them. What counts is what was sent first, until staff confirm a change: anybody who has a
+# copy of the form can send it again.
+CONTACT = (
+    *("asking_for", "full_name", "preferred_name", "date_of_birth", *BIRTH, *PROXY),
+    *("phone", "email", "contact_by", "voicemail_ok"),
+)
+MORE_CAREFUL = {"voicemail_ok": "", "proxy_knows": "no"}  # a change to this holds at once
 CONTACT_WAYS = {"either": "Telephone or e-mail", "phone": "Telephone", "email": "E-mail"}
 
 
@@ -31,11 +46,13 @@ class Note:
 class Amendment:
     """What a patient sent later: text added at the receipt, or the whole form again, of which only what differs.
 
-    `asked` holds the answers that are new or different, as the sealed document does: field, words, answer.
+    `asked` holds the answers that are new or different, as the sealed document does: field, words, answer; and whether
+    they are a contact that is `unconfirmed`.
     `withdrawn` holds the questions whose answers were taken back.
     """
 
     at: datetime
+    number: int
     asked: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     added: str = ""
@@ -45,19 +62,50 @@ class Amendment:
 class OpenedRequest:
     """A request and what was decrypted of it.
 
-    `original` is the sealed document as first sent, `latest` the last whole form (see `Submission.document`). Both are
-    empty when the request can't be opened; `problem` then says why.
+    `original` is the sealed document as first sent, `latest` the last whole form (see `Submission.document`) and
+    `contact` the one whose contact counts. They are empty when the request can't be opened; `problem` then says why.
     """
 
     row: ConsultationRequest
     latest: dict[str, Any] = field(default_factory=dict)
     original: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
     amendments: list[Amendment] = field(default_factory=list)
     problem: str = ""
 
     @property
     def answers(self) -> dict[str, str]:
-        return dict(self.latest.get("answers", {}))
+        """By field: the latest, except for the contact, which is the one that counts."""
+        latest, known = self.latest.get("answers", {}), self.contact.get("answers", {})
+        careful = {name: value for name, value in MORE_CAREFUL.items() if latest.get(name, "") == value}
+        return {
+            **{name: value for name, value in latest.items() if name not in CONTACT},
+            **{name: careful.get(name, value) for name, value in known.items() if name in CONTACT},
+        }
+
+    @property
+    def unconfirmed(self) -> list[tuple[str, str]]:
+        """Question and answer of the contact that was sent later, as far as it differs from the one that counts."""
+        changed, withdrawn = _difference(_contact_of(self.contact), _contact_of(self.latest))
+        return [(one["words"], one["answer"]) for one in changed] + [(words, TAKEN_BACK) for words in withdrawn]
+
+    @property
+    def unconfirmed_number(self) -> int:
+        """The amendment that `unconfirmed` is from."""
+        return max((change.number for change in self.amendments if not change.added), default=0)
+
+    @property
+    def known_contact(self) -> list[dict[str, Any]]:
+        """The contact that counts, as the sealed document holds it: field, words, answer."""
+        return list(_contact_of(self.contact)["asked"])
+
+    @property
+    def given(self) -> list[dict[str, Any]]:
+        """The answers as first sent, with the contact that counts."""
+        known = {one["field"]: one for one in self.known_contact}
+        first = self.original.get("asked", [])
+        kept = [known.pop(one["field"], None) if one["field"] in CONTACT else one for one in first]
+        return [one for one in kept if one] + list(known.values())
 
     def answer(self, name: str) -> str:
         return self.answers.get(name, "")
@@ -106,15 +154,15 @@ class OpenedRequest:
         return list(grouped.items())
 
     @property
-    def reasons(self) -> list[dict[str, Any]]:
-        """Why it is flagged, gravest first: the flag, its label and the words for staff."""
-        found = self.latest.get("reasons", [])
-        return [{**reason, "label": Flag(reason["flag"]).label, "flag": Flag(reason["flag"])} for reason in found]
+    def reasons(self) -> list[str]:
+        """Why it is flagged, in words for staff, gravest first."""
+        return list(dict.fromkeys(reason["words"] for reason in self.latest.get("reasons", [])))
 
     @property
     def clinician_first(self) -> bool:
         """Whether a clinician talks to the patient before anything is booked."""
-        return any(flag >= Flag.RED for flag in (self.row.flag, *(reason["flag"] for reason in self.reasons)))
+        raised = [reason["flag"] for reason in self.latest.get("reasons", [])]
+        return any(flag >= Flag.RED for flag in (self.row.flag, *raised))
 
     @property
     def may_be_booked(self) -> bool:
@@ -139,31 +187,86 @@ class OpenedRequest:
         return bool(self.latest.get("example"))
 
 
+def open_for(row: ConsultationRequest, *, by: User) -> OpenedRequest:
+    """What this member of staff may see of a request. Raises PermissionDenied for who may see none.
+
+    Answers for clinicians only, and the reasons that come from them, are replaced here: nothing behind this function
+    holds what `by` may not see.
+    """
+    _require_view(by)
+    opened = open_row(row)
+    return opened if by.has_perm(workflow.MAY_SEE_CLINICAL) else _without_clinical(opened)
+
+
+def notes_for(row: ConsultationRequest, *, by: User) -> list[Note]:
+    """The notes on a request, for the same eyes."""
+    _require_view(by)
+    return [open_note(note) for note in row.notes.select_related("author", "request")]
+
+
+def _require_view(by: User) -> None:
+    if not by.has_perm(workflow.MAY_VIEW):
+        raise PermissionDenied
+
+
+def _without_clinical(opened: OpenedRequest) -> OpenedRequest:
+    return replace(
+        opened,
+        latest=_masked(opened.latest),
+        original=_masked(opened.original),
+        contact=_masked(opened.contact),
+        amendments=[replace(c, asked=[_masked_answer(one) for one in c.asked]) for c in opened.amendments],
+    )
+
+
+def _masked(document: dict[str, Any]) -> dict[str, Any]:
+    if not document:
+        return document
+    private = {one["field"] for one in document["asked"] if one.get("clinicians_only")}
+    return {
+        **document,
+        "asked": [_masked_answer(one) for one in document["asked"]],
+        "answers": {name: value for name, value in document["answers"].items() if name not in private},
+        "reasons": [
+            {**reason, "words": f"{Flag(reason['flag']).label}."} if reason.get("clinicians_only") else reason
+            for reason in document.get("reasons", [])
+        ],
+    }
+
+
+def _masked_answer(asked: dict[str, Any]) -> dict[str, Any]:
+    return {**asked, "answer": FOR_CLINICIANS} if asked.get("clinicians_only") else asked
+
+
 def open_row(row: ConsultationRequest, *, strict: bool = False) -> OpenedRequest:
-    """Decrypt one request with its amendments. A row that can't be opened still comes back, with its `problem`.
+    """Decrypt one request whole, for the worker; staff get it from `open_for`. A row that can't be opened still comes
+    back, with its `problem`.
 
     With `strict` a missing key raises KeyMissing: it may come back, so the caller tries again later.
     """
     if row.is_withdrawn:
         return OpenedRequest(row, problem=WITHDRAWN)
-    sealed = list(row.amendments.all())
     try:
         original = sealing.open_sealed(bytes(row.sealed), bound_to=row.reference)
-        later = [(a.created_at, sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to)) for a in sealed]
+        later = [(a, sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to)) for a in row.amendments.all()]
     except sealing.KeyMissing:
         if strict:
             raise
         return OpenedRequest(row, problem=KEY_MISSING)
     except sealing.SealError:
         return OpenedRequest(row, problem=DAMAGED)
-    latest, amendments = original, []
-    for at, document in later:
+    latest = contact = original
+    amendments = []
+    for sent, document in later:
         if "added" in document:
-            amendments.append(Amendment(at, added=document["added"]))
-        else:
-            amendments.append(_difference(at, latest, document))
-            latest = document
-    return OpenedRequest(row, latest=latest, original=original, amendments=amendments)
+            amendments.append(Amendment(sent.created_at, sent.number, added=document["added"]))
+            continue
+        changed, withdrawn = _difference(latest, document)
+        asked = [{**one, "unconfirmed": _is_unconfirmed(one, sent.number, row)} for one in changed]
+        amendments.append(Amendment(sent.created_at, sent.number, asked, withdrawn))
+        latest = document
+        contact = document if sent.number == row.contact_from else contact
+    return OpenedRequest(row, latest=latest, original=original, contact=contact, amendments=amendments)
 
 
 def open_note(note: SealedNote) -> Note:
@@ -174,11 +277,20 @@ def open_note(note: SealedNote) -> Note:
     return Note(note.created_at, note.author.get_username() if note.author else "", text)
 
 
-def _difference(at: datetime, old: dict[str, Any], new: dict[str, Any]) -> Amendment:
+def _contact_of(document: dict[str, Any]) -> dict[str, Any]:
+    return {"asked": [one for one in document.get("asked", []) if one["field"] in CONTACT]}
+
+
+def _is_unconfirmed(asked: dict[str, Any], number: int, row: ConsultationRequest) -> bool:
+    return asked["field"] in CONTACT and number > row.contact_from
+
+
+def _difference(old: dict[str, Any], new: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The answers that are new or different, and the questions whose answers were taken back."""
     before = {row["field"]: row for row in old["asked"]}
     after = {row["field"]: row for row in new["asked"]}
     changed = [row for name, row in after.items() if before.get(name) != row]
-    return Amendment(at, changed, [row["words"] for name, row in before.items() if name not in after])
+    return changed, [row["words"] for name, row in before.items() if name not in after]
 
 
 def _dialled(typed: str) -> list[str]:

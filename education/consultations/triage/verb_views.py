@@ -18,7 +18,7 @@ from education.consultations.models import ConsultationRequest, ReplyTemplate
 from education.consultations.triage import actions
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import next_call_time
-from education.consultations.triage.record import open_row
+from education.consultations.triage.record import open_for
 from education.consultations.triage.views import may_work, show_record
 from education.core.workflow import IllegalMove
 
@@ -49,7 +49,7 @@ def _not_reached(verb: str) -> View:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
-            best_times = open_row(row).answer("best_times")
+            best_times = open_for(row, by=by).answer("best_times")
             at = next_call_time(best_times, hours=Hours.of(ClinicProfile.load()), now=timezone.now())
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
@@ -105,6 +105,18 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return "closed"
 
     return _move(request, pk, act, close_form=form)
+
+
+@may_work
+@require_POST
+def confirm_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = request.POST.get("amendment", "")
+
+    def act(row: ConsultationRequest, by: User) -> str:
+        actions.confirm_contact(row, number=int(seen) if seen.isdecimal() and len(seen) < 6 else 0, by=by)
+        return "the changed contact counts from now on"
+
+    return _move(request, pk, act)
 
 
 @may_work

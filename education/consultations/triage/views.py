@@ -18,13 +18,13 @@ from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate
-from education.consultations.triage import actions, chart, queue
+from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_SIZE, Filter
-from education.consultations.triage.record import OpenedRequest, open_note
+from education.consultations.triage.record import OpenedRequest, notes_for
 from education.consultations.workflow import Status
 
 OPENED_EVENT = "request_opened"
@@ -43,6 +43,7 @@ EVENT_WORDS = {
     "request_needs_clinician": "Passed to a clinician",
     "request_book": "Booked",
     "request_note": "Note added",
+    "request_confirm_contact": "Changed contact confirmed",
     "request_close": "Closed",
     "request_spam": "Marked as spam",
     "request_not_spam": "Marked as not spam",
@@ -122,14 +123,11 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
-    clinical = user.has_perm(workflow.MAY_SEE_CLINICAL)
     hours = Hours.of(ClinicProfile.load())
     suggested = next_call_time(opened.answer("best_times"), hours=hours, now=timezone.now())
     context = {
         "opened": opened,
         "row": row,
-        "clinical": clinical,
-        "reasons": chart.visible_reasons(opened, clinical=clinical),
         "flag_words": f"{row.get_flag_display()}.",
         "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
         "checklist": before_the_call(opened),
@@ -137,7 +135,7 @@ def show_record(
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,
-        "notes": [open_note(note) for note in row.notes.select_related("author", "request")],
+        "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
         "next_call_time": suggested,

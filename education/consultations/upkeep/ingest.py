@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.audit.actions import record
-from education.consultations import mails, search_terms
-from education.consultations.disclosure.actions import log_erasures
+from education.consultations import erasures, mails, search_terms
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment
 from education.consultations.triage.actions import move
 from education.consultations.triage.record import OpenedRequest, open_row
@@ -57,7 +56,7 @@ def _ingest_request(pk: int, now: datetime) -> bool:
         return False
     if row.is_withdrawn:
         record("request_withdrawn", by=None, about=row.about, at=now)
-        log_erasures([row.reference])
+        erasures.update_file_on_commit()
         mails.notify_staff_of_withdrawal(row.reference)
     else:
         _index_and_notify(row, now)
@@ -94,6 +93,10 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
 
 
 def _index(row: ConsultationRequest, opened: OpenedRequest) -> None:
-    digests = search_terms.digests(search_terms.terms_of(opened.answers))
-    entries = [BlindIndexEntry(request=row, digest=digest) for digest in digests]
+    """Found by the contact that counts and by the one that was sent last."""
+    terms = search_terms.terms_of(opened.answers) | search_terms.terms_of(opened.latest.get("answers", {}))
+    known = {bytes(digest) for digest in row.index_entries.values_list("digest", flat=True)}
+    new = search_terms.digests_for(row.reference, terms) - known
+    made_up = search_terms.padding(len(known) + len(new))
+    entries = [BlindIndexEntry(request=row, digest=digest) for digest in sorted([*new, *made_up])]  # no order of origin
     BlindIndexEntry.objects.bulk_create(entries, ignore_conflicts=True)

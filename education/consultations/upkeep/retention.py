@@ -11,6 +11,7 @@ from education.consultations import mails
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
 from education.consultations.workflow import Status
+from education.core.database import empty_write_ahead_log_on_commit
 
 BATCH_SIZE = 200
 # Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
@@ -34,5 +35,6 @@ def purge_due(*, now: datetime | None = None) -> int:
             ConsultationRequest.objects.filter(pk__in=references).delete()
             mails.delete_mails_to_patient(references.values())
             record("requests_purged", by=None, detail={"count": len(references)}, at=now)
+            empty_write_ahead_log_on_commit()
         count += len(references)
     return count

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from education.consultations.upkeep import retention
-from education.health.actions import checkpoint
 
 
 class Command(BaseCommand):
@@ -13,5 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = retention.purge_due()
-        checkpoint()
         self.stdout.write(f"Requests deleted: {count}")

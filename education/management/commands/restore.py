@@ -1,6 +1,7 @@
 """`manage.py restore FILE`: a backup into an empty data folder; with `--drill`, only check that this would work."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from clinic_site import supervisor
 from education.core.sealing import SealError
 from education.health import faults, restoring
 from education.health.backups import BackupRefused
@@ -25,15 +27,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, drill: bool, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"There is no file {file}. The nightly backups are in {settings.BACKUP_DIR}.")
-        typed = typed_secret("Recovery key: ")
+        typed, pid_file = typed_secret("Recovery key: "), settings.DATA_DIR / "serve.pid"
         try:
-            manifest = (restoring.drill if drill else restoring.restore)(file.resolve(), typed)
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with nullcontext() if drill else supervisor.single_instance(pid_file, "a restore"):
+                done = (restoring.drill if drill else restoring.restore)(file.resolve(), typed)
         except (SealError, BackupRefused) as error:
             raise CommandError(str(error)) from None
         except (OSError, DatabaseError) as error:
             raise CommandError(faults.explain(error)) from None
-        done = "could be restored" if drill else f"is restored; erased again: {manifest['erased']}"
-        self.stdout.write(f"The backup of {manifest['made'][:16].replace('T', ' ')} UTC {done}.")
-        self.stdout.write(f"  {manifest['opened']:>8,} requests opened as a check")
-        for table, count in manifest["counts"].items():
-            self.stdout.write(f"  {count:>8,} {table}")
+        self.stdout.write("\n".join(restoring.lines(done)))

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
 from clinic_site import supervisor
-from education.health import actions, faults, inspection
+from education.health import actions, faults, inspection, restoring
 from education.worker import jobs, run_forever
 
 
@@ -24,9 +24,9 @@ class Command(BaseCommand):
             raise SystemExit(faults.explain(error)) from error
 
     def _serve(self, left_behind: bool) -> None:
-        if left_behind:
-            print("The last run was killed. Taking over.", flush=True)
+        print("The last run was killed. Taking over.\n" if left_behind else "", end="", flush=True)
         supervisor.require_free_port(settings.HOST, settings.PORT, wait=15 if left_behind else 0)
+        restoring.finish_interrupted()
         if problem := inspection.start_problem():
             raise SystemExit(problem)
         worker = supervisor.Child("worker", lambda: run_forever(jobs(), start_problem=inspection.staff_keys))

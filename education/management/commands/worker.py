@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from education.health import inspection
+from education.health import inspection, restoring
 from education.worker import jobs, run_forever, run_once
 
 
@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        restoring.finish_interrupted()
         if not once:
             return run_forever(jobs(), start_problem=inspection.staff_keys)
         if problem := inspection.staff_keys():

@@ -1,6 +1,8 @@
 """Requests leave the site only with a permission of their own, and recorded first."""
 
 import csv
+import re
+import timeit
 from io import StringIO
 from typing import Any
 
@@ -15,6 +17,7 @@ from education.consultations.disclosure import actions as disclosure
 from education.consultations.models import (
     BlindIndexEntry,
     ConsultationRequest,
+    Erasure,
     SealedNote,
 )
 from education.consultations.triage import actions as triage
@@ -75,10 +78,38 @@ def test_an_export_asks_for_the_password_and_a_reason(mona: Client, desk: Client
     assert event.detail == {"count": 1, "reason": "audit", "begins": today, "ends": today}
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+1 555", "-2", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize("value", ["=1+1", "+1 555", "-2", "@SUM(A1)", "＝1+1", "\tx", "\r\nx"])
 def test_no_answer_becomes_a_formula_in_a_spreadsheet(value: str) -> None:
     assert chart.spreadsheet_cell(value) == f"'{value}"
-    assert chart.spreadsheet_cell("plain = 1") == "plain = 1"
+
+
+SKIPPED = ["", " ", "\t", "\n", "\r\n", "\ufeff", "\u200b", "\xa0", '"', ' \ufeff"']
+
+
+@pytest.mark.parametrize("skipped", SKIPPED)
+@pytest.mark.parametrize("separator", ["", ";", "Pain; ", "Pain\t", "Pain\n", "a;b;"])
+def test_what_a_spreadsheet_skips_hides_no_formula(separator: str, skipped: str) -> None:
+    """Opened where “;” or a tab separates cells, the quotation marks of the file protect nothing."""
+    cell = chart.spreadsheet_cell(f"{separator}{skipped}=HYPERLINK(1)")
+    file = StringIO()
+    csv.writer(file).writerow(["ABCD2345", cell, "x"])
+    for part in re.split(r"[;\t\r\n]", file.getvalue()):
+        assert not part.strip(' "\xa0\ufeff\u200b').startswith(("=", "+", "-", "@"))
+    assert cell.replace("'", "") == f"{separator}{skipped}=HYPERLINK(1)", "and nothing is lost"
+
+
+@pytest.mark.parametrize("piece", [" ", "\t", "\n", ";", "; ", '" ', "\ufeff"])
+def test_a_hostile_answer_takes_no_longer_than_its_length_allows(piece: str) -> None:
+    def seconds(length: int) -> float:
+        value = piece * length
+        return min(timeit.repeat(lambda: chart.spreadsheet_cell(value), number=5, repeat=3))
+
+    assert seconds(20_000) < 12 * max(seconds(5_000), 0.0005)
+
+
+@pytest.mark.parametrize("value", ["plain = 1", "Mon-Fri; not Tuesday", "a+b", "ana@example.org", "", "Lupus\nPain"])
+def test_other_answers_stay_as_they_are(value: str) -> None:
+    assert chart.spreadsheet_cell(value) == value
 
 
 def test_everything_about_one_person_is_exported_and_erased(mona: Client, ines: User, settings: Any) -> None:
@@ -100,8 +131,7 @@ def test_everything_about_one_person_is_exported_and_erased(mona: Client, ines: 
     assert not SealedNote.objects.exists()
     assert set(BlindIndexEntry.objects.values_list("request_id", flat=True)) == {other.pk}
     assert not OutboxMessage.objects.filter(key__contains=f"{row.reference}/patient").exists()
-    noted = (settings.BACKUP_DIR / disclosure.ERASURE_LOG).read_text()
-    assert set(disclosure.logged_erasures(noted)) == {row.reference, same.reference}
+    assert set(Erasure.objects.values_list("reference", flat=True)) == {row.reference, same.reference}
     assert AuditEvent.objects.get(verb="person_erased").detail == {"references": f"{row.reference} {same.reference}"}
 
 

@@ -115,7 +115,7 @@ def test_intake_reads_what_to_do_and_only_clinicians_read_the_answer() -> None:
     intake = cast.logged_in(cast.ines_at_intake()).get(address).content.decode()
     clinician = cast.logged_in(cast.clara_the_clinician()).get(address).content.decode()
     assert intake.count("Red: a clinician first, don’t book.") == 1
-    assert "For clinicians only" in intake
+    assert "(for clinicians only)" in intake
     assert "opioid or alcohol use, now or in the past? Yes." not in intake
     assert "opioid or alcohol use, now or in the past? Yes." in clinician
     assert ">Booked<" not in intake

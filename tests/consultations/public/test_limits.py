@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 
@@ -93,6 +94,29 @@ def test_a_form_sent_within_three_seconds_is_marked_and_kept(client: Client, mon
     slow = sent_row(client.post(FORM, page))
     assert (fast.status, slow.status) == ("suspect", "new")
     assert "within seconds" in open_row(fast).spam_reason
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=5), timedelta(hours=1), timedelta(days=9000)])
+def test_a_clock_that_was_set_back_makes_nobody_suspect(
+    client: Client, monkeypatch: pytest.MonkeyPatch, back: timedelta
+) -> None:
+    monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta(seconds=3))
+    page = Page(check(client)).values()
+    earlier = time.time() - back.total_seconds()
+    monkeypatch.setattr(tokens.time, "time", lambda: earlier)
+    monkeypatch.setattr(signing.time, "time", lambda: earlier)
+    assert sent_row(client.post(FORM, page)).status == "new"
+
+
+def test_a_clock_that_jumps_ahead_keeps_the_answers_and_marks_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page(check(client)).values()
+    later = time.time() + timedelta(days=2).total_seconds()
+    monkeypatch.setattr(signing.time, "time", lambda: later)
+    again = Page(client.post(FORM, page)).values()
+    assert again["full_name"] == page["full_name"]
+    assert sent_row(client.post(FORM, again)).status == "new"
 
 
 def test_a_short_look_at_the_check_page_is_not_suspicious(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
