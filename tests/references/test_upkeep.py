@@ -218,7 +218,7 @@ def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/doi/", answers, asked
     over.set()
     server.shutdown()
