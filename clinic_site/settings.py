@@ -90,8 +90,11 @@ ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 
 # The edge in front of Django (clinic_site/edge); numbers are for one web worker
-DJANGO_THREADS = 6
-DJANGO_MAX_WAITING = 200  # requests that wait for a thread; more are asked to come back later
+PATIENT_PATHS = ("/request-a-consultation/", "/my-request/")
+# Django's threads by path prefix, so that no kind of request keeps the others waiting; the first that fits counts. Staff
+# who log in all at once, or a database that makes requests wait, must not close the form or the rest of the site.
+DJANGO_LANES = ((PATIENT_PATHS, 4), (("/accounts/",), 2), (("/",), 4))
+DJANGO_MAX_WAITING = 100  # requests of one kind that wait for a thread; more are asked to come back later
 PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
 PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
 TEMPLATES = [
@@ -124,7 +127,7 @@ else:
             "NAME": DATA_DIR / "clinic.sqlite3",
             "CONN_MAX_AGE": None,
             # IMMEDIATE takes the write lock at once: a transaction then waits at its start and does not fail halfway.
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_PRAGMAS},
             "TEST": {"NAME": ":memory:"},
         }
     }
@@ -152,7 +155,12 @@ BODY_LIMITS = (
     ("/request-a-consultation/", DATA_UPLOAD_MAX_MEMORY_SIZE + 500_000),
     ("/", 100_000),
 )
-BODY_BYTES_HELD = 2 * max(limit for _, limit in BODY_LIMITS)  # in memory, by one web worker
+# Under this prefix, more than the last limit takes an upload pass (education/core/upload_pass.py), which staff have.
+UPLOAD_PATHS = "/admin/"
+UPLOAD_PASS_COOKIE = "__Host-upload_pass" if HTTPS else "upload_pass"  # the prefix is for https only
+BODY_BYTES_PER_ADDRESS = 2 * dict(BODY_LIMITS)["/request-a-consultation/"]  # in memory, of one client address
+BODY_BYTES_RESERVED = 2 * BODY_BYTES_PER_ADDRESS  # in memory, for patients' forms only
+BODY_BYTES_HELD = 2 * dict(BODY_LIMITS)["/admin/"] + BODY_BYTES_RESERVED  # in memory, by one web worker
 # Uploads stay in memory: in a temporary file, a patient's answers would lie on the disk unencrypted.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clinic_site.edge.bodies import BodyReader, BodyTooLarge, TooManyBodies
 from clinic_site.edge.bridge import Bridge, QueueFull, RequestHung
 from clinic_site.edge.compression import compressed, may_compress
-from clinic_site.edge.guard import BodyReader, BodyTooLarge, Guard, TooManyBodies, is_known_host
+from clinic_site.edge.guard import Guard, is_known_host
 from clinic_site.edge.page_cache.lookup import NotAcceptable, PageCache
 from clinic_site.edge.page_cache.page import Variant
 from clinic_site.edge.page_cache.warming import Warmer
@@ -21,10 +22,12 @@ HOUSEKEEPING_SECONDS = 1.0
 
 @dataclass
 class Edge:
-    """`https`: plain requests are for Django to redirect, so none is answered from the cache."""
+    """`https`: plain requests are for Django to redirect, so none is answered from the cache. `lanes` are bridges by path
+    prefixes; the first that fits counts.
+    """
 
     guard: Guard
-    bridge: Bridge
+    lanes: tuple[tuple[tuple[str, ...], Bridge], ...]
     https: bool
     page_cache: PageCache
     warmer: Warmer
@@ -58,8 +61,8 @@ class Edge:
             return found if found.finished else await asyncio.to_thread(self.finished, found, headers)
         except NotAcceptable:
             return self.guard.refusal(406)
-        except BodyTooLarge:
-            return self.guard.refusal(413)
+        except BodyTooLarge as refused:
+            return self.guard.refusal(refused.status)
         except (TooManyBodies, QueueFull, RequestHung):
             return self.guard.refusal(503)
 
@@ -69,9 +72,12 @@ class Edge:
     def may_use_cache(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
         return scope["method"] != "POST" and b"content-length" not in headers and self.is_secure(headers)
 
+    def bridge(self, scope: Scope) -> Bridge:
+        return next(bridge for prefixes, bridge in self.lanes if scope["path"].startswith(prefixes))
+
     async def uncached(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> Response:
         """Django's response to this one browser, finished in the thread that made it."""
-        body = await self.bodies.read(receive, self.guard.body_limit(scope["path"]))
+        body = await self.bodies.read(receive, self.guard.body_limits.allowance(scope, headers))
         if body is None:  # the client has left
             return self.guard.refusal(408)
         from_django: list[Response] = []
@@ -81,7 +87,7 @@ class Edge:
             return self.finished(response, headers)
 
         try:
-            response = await self.bridge(scope, body, finish)
+            response = await self.bridge(scope)(scope, body, finish)
         finally:
             self.bodies.release(body)
         self.page_cache.note_uncached(scope["path"], from_django[0])
@@ -89,7 +95,7 @@ class Edge:
 
     async def render_for_everybody(self, scope: Scope) -> Response:
         """Django's response with all its headers, for the page cache to judge."""
-        response = await self.bridge(scope)
+        response = await self.bridge(scope)(scope)
         response.headers = with_defaults(response.headers, self.guard.headers)
         return response
 
@@ -104,12 +110,14 @@ class Edge:
     async def lifespan(self, receive: Receive, send: Send) -> None:
         """ASGI's lifespan: what belongs to one process starts here, after the fork."""
         await receive()
-        self.bridge.start()
+        bridges = [bridge for _, bridge in self.lanes]
+        for bridge in bridges:
+            bridge.start()
         await self.page_cache.watcher.poll()
         tasks = [
             asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.watcher.poll)),
             asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.delete_withdrawn)),
-            asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.bridge.replace_hung_threads)),
+            *(asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, bridge.replace_hung_threads)) for bridge in bridges),
             asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.warmer.tick)),
         ]
         await send({"type": "lifespan.startup.complete"})

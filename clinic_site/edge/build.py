@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import connection
 
 from clinic_site.edge.app import Edge
+from clinic_site.edge.bodies import BodyLimits, BodyReader
 from clinic_site.edge.bridge import Bridge, WSGIApplication
-from clinic_site.edge.guard import BodyReader, Guard, is_known_host
+from clinic_site.edge.guard import Guard, is_known_host
 from clinic_site.edge.page_cache.changes import ChangeWatcher, PollingWatcher, SQLiteWatcher
 from clinic_site.edge.page_cache.disk import DiskCache, release_fingerprint
 from clinic_site.edge.page_cache.lookup import PageCache
@@ -17,17 +18,16 @@ from clinic_site.edge.page_cache.memory import MemoryCache
 from clinic_site.edge.page_cache.warming import Warmer
 from clinic_site.edge.responses import Response, Scope
 from clinic_site.safety_headers import safety_headers
+from education.core.upload_pass import upload_pass_holder
 
 
 def edge_before(django: WSGIApplication) -> Edge:
     """The edge, with `django` behind it."""
     headers = tuple((name.encode(), value.encode()) for name, value in safety_headers().items())
-    guard = Guard(tuple(settings.ALLOWED_HOSTS), settings.BODY_LIMITS, headers)
-    bridge = Bridge(
-        django,
-        threads=settings.DJANGO_THREADS,
-        max_waiting=settings.DJANGO_MAX_WAITING,
-        on_all_hung=end_this_process,
+    guard = Guard(tuple(settings.ALLOWED_HOSTS), body_limits(), headers)
+    lanes = tuple(
+        (paths, Bridge(django, threads=threads, max_waiting=settings.DJANGO_MAX_WAITING, on_all_hung=end_this_process))
+        for paths, threads in settings.DJANGO_LANES
     )
     watcher = database_watcher()
     folder = settings.DATA_DIR / "pages"
@@ -39,8 +39,20 @@ def edge_before(django: WSGIApplication) -> Edge:
     memory = MemoryCache(watcher.changes, limit=settings.PAGE_CACHE_BYTES)
     page_cache = PageCache(memory, watcher, DiskCache(folder, release), render)
     warmer = Warmer(page_cache, folder, own_scope, settings.PAGE_CACHE_ALWAYS)
-    edge = Edge(guard, bridge, settings.HTTPS, page_cache, warmer, BodyReader(settings.BODY_BYTES_HELD))
+    bodies = BodyReader(settings.BODY_BYTES_HELD, reserve=settings.BODY_BYTES_RESERVED)
+    edge = Edge(guard, lanes, settings.HTTPS, page_cache, warmer, bodies)
     return edge
+
+
+def body_limits() -> BodyLimits:
+    return BodyLimits(
+        by_path=settings.BODY_LIMITS,
+        uploads=settings.UPLOAD_PATHS,
+        reserved=settings.PATIENT_PATHS,
+        share=settings.BODY_BYTES_PER_ADDRESS,
+        proxies=tuple(settings.TRUSTED_PROXIES),
+        holder_of=upload_pass_holder,
+    )
 
 
 def database_watcher() -> ChangeWatcher:

@@ -1,6 +1,5 @@
 """Which requests are let in: methods, hosts, addresses and sizes of bodies. What a refusal says."""
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +7,8 @@ from functools import lru_cache
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
-from clinic_site.edge.responses import Headers, Receive, Response, Scope, with_defaults
+from clinic_site.edge.bodies import BodyLimits
+from clinic_site.edge.responses import Headers, Response, Scope, with_defaults
 
 ALLOWED_METHODS = frozenset({"GET", "HEAD", "POST"})
 MAX_TARGET_BYTES = 4000  # what a filter of the staff area may need, and more than any page
@@ -16,6 +16,7 @@ CONTROL_CHARACTERS = frozenset(map(chr, [*range(32), 127]))
 
 TITLES = {
     400: "We couldn’t read what was sent",
+    403: "Log in to send something this large",
     405: "That can’t be done here",
     406: "We can’t send that in a form your browser accepts",
     408: "That took too long",
@@ -28,6 +29,8 @@ TITLES = {
 }
 WORDS = {
     400: "The address or the request was damaged on the way. Go back, check it and try again.",
+    403: "Nothing has been saved. Log in again in another tab. Then come back to this one, reload the page and let it send "
+    "everything again.",
     405: "Start from the home page.",
     406: "It says that it accepts no plain text. Try another browser.",
     408: "Nothing has been sent. Go back and try again; a form keeps what you typed.",
@@ -42,18 +45,10 @@ WORDS = {
 }
 
 
-class BodyTooLarge(Exception):
-    """A body is larger than its address accepts."""
-
-
-class TooManyBodies(Exception):
-    """This worker holds as many bytes of bodies as it may."""
-
-
 @dataclass(frozen=True)
 class Guard:
     hosts: tuple[str, ...]
-    body_limits: tuple[tuple[str, int], ...]  # bytes by path prefix; the first prefix that fits counts
+    body_limits: BodyLimits
     headers: tuple[tuple[bytes, bytes], ...]  # for responses that have none of their own
 
     def refusal_status(self, scope: Scope, headers: dict[bytes, bytes]) -> int:
@@ -66,11 +61,10 @@ class Guard:
             return 400
         if not is_known_host(headers.get(b"host", b""), self.hosts):
             return 400
-        declared = headers.get(b"content-length")
-        return 413 if declared and int(declared) > self.body_limit(scope["path"]) else 0
-
-    def body_limit(self, path: str) -> int:
-        return next((limit for prefix, limit in self.body_limits if path.startswith(prefix)), 0)
+        if declared := headers.get(b"content-length"):
+            allowed = self.body_limits.allowance(scope, headers)
+            return allowed.refusal if int(declared) > allowed.limit else 0
+        return 0
 
     def refusal(self, status: int) -> Response:
         return Response(status, refusal_headers(status, self.headers), refusal_page(status))
@@ -99,40 +93,3 @@ def refusal_page(status: int) -> bytes:
 def is_known_host(host: bytes, allowed: tuple[str, ...]) -> bool:
     domain, _ = split_domain_port(host.decode("latin-1"))
     return bool(domain) and validate_host(domain, allowed)
-
-
-class BodyReader:
-    """Reads bodies into memory, never into a file, and never more than `limit` bytes of all of them together."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.held = 0
-
-    async def read(self, receive: Receive, limit: int) -> io.BytesIO | None:
-        """One body of at most `limit` bytes; None when the sender left before its end. Raises BodyTooLarge and
-        TooManyBodies. Whoever has finished with the body calls `release`.
-        """
-        body = io.BytesIO()
-        try:
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    self.release(body)
-                    return None
-                part = message.get("body", b"")
-                self.held += len(part)
-                body.write(part)
-                if body.tell() > limit:
-                    raise BodyTooLarge
-                if self.held > self.limit:
-                    raise TooManyBodies
-                if not message.get("more_body"):
-                    body.seek(0)
-                    return body
-        except BaseException:
-            self.release(body)
-            raise
-
-    def release(self, body: io.BytesIO) -> None:
-        """Does not close it: a thread whose request has been given up may still be reading it."""
-        self.held -= body.getbuffer().nbytes

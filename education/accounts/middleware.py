@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from education.accounts import idle
+from education.core.upload_pass import give_upload_pass
 from education.pages.views import forbidden
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -32,7 +33,10 @@ class StaffAreaMiddleware:
         if not path.startswith(("/admin/", "/accounts/", "/setup/")):
             return self.get_response(request)
         response = self._idle_lock(request) or (self._not_admitted(request) if path.startswith("/admin/") else None)
-        response = response or self.get_response(request)
+        if response is None:
+            response = self.get_response(request)
+            if path.startswith(settings.UPLOAD_PATHS):
+                give_upload_pass(response, str(request.user.pk))
         response.headers["Cache-Control"] = "private, no-store"
         return response
 

@@ -1,6 +1,11 @@
 """How passwords are hashed."""
 
+from threading import BoundedSemaphore
+
 from django.contrib.auth.hashers import Argon2PasswordHasher
+
+# So many at once in each process: fifty people who log in together would take 1 GB, and the processor from readers.
+HASHES_AT_ONCE = BoundedSemaphore(1)
 
 
 class Argon2id19MiB(Argon2PasswordHasher):
@@ -12,3 +17,11 @@ class Argon2id19MiB(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19_456
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with HASHES_AT_ONCE:
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with HASHES_AT_ONCE:
+            return super().verify(password, encoded)

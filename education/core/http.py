@@ -1,7 +1,8 @@
 """Helpers for requests and responses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import overload
 from urllib.parse import urlsplit
 
@@ -13,13 +14,28 @@ EDGE_SECONDS = 60  # how long the edge may keep a page; a change that education.
 
 
 def client_address(request: HttpRequest) -> str:
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return address_behind(str(request.META.get("REMOTE_ADDR", "")), forwarded, proxies=settings.TRUSTED_PROXIES)
+
+
+def address_behind(peer: str, forwarded: str, *, proxies: Collection[str]) -> str:
     """The client's IP address: the last one in X-Forwarded-For that is no trusted proxy's."""
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    if peer not in settings.TRUSTED_PROXIES:
+    if peer not in proxies:
         return peer
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    untrusted = [part for part in forwarded if part not in settings.TRUSTED_PROXIES]
+    addresses = [part.strip() for part in forwarded.split(",") if part.strip()]
+    untrusted = [address for address in addresses if address not in proxies]
     return untrusted[-1] if untrusted else peer
+
+
+def network_of(address: str) -> str:
+    """The /64 network of an IPv6 address, because one household has all of it; any other address as it is."""
+    try:
+        parsed = ip_address(address)
+        if isinstance(parsed, IPv6Address) and not parsed.ipv4_mapped:
+            return str(ip_network((parsed.packed, 64), strict=False))
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    except ValueError:
+        return address
 
 
 def same_origin(request: HttpRequest) -> bool:

@@ -65,7 +65,7 @@ def _rendered(path: str, environ: dict[str, Any], start_response: Callable[..., 
 def behind_a2wsgi() -> Any:
     from a2wsgi import WSGIMiddleware
 
-    return WSGIMiddleware(django, workers=settings.DJANGO_THREADS)
+    return WSGIMiddleware(django, workers=sum(threads for _, threads in settings.DJANGO_LANES))
 
 
 if os.environ.get("BENCH_A2WSGI"):

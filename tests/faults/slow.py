@@ -37,11 +37,11 @@ def besiege(port: int, number: int) -> Siege:
         sockets = {stack.enter_context(contextlib.closing(connect(port))): kind for kind in kinds}
         for connection, kind in sockets.items():
             connection.sendall(DRIP[kind])
-        closed = _drip(sockets, began)
+        closed = drip_until_cut(sockets, began)
     return Siege(probes.longest, max(closed.values(), default=0.0), len(closed))
 
 
-def _drip(sockets: dict[socket.socket, str], began: float) -> dict[socket.socket, float]:
+def drip_until_cut(sockets: dict[socket.socket, str], began: float) -> dict[socket.socket, float]:
     """Send a byte on each now and then; when each was closed by the other side."""
     closed: dict[socket.socket, float] = {}
     while len(closed) < len(sockets) and time.monotonic() - began < LONGEST:

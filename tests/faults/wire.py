@@ -32,8 +32,9 @@ class Reply:
         return self.raw.partition(b"\r\n\r\n")[2]
 
 
-def connect(port: int, timeout: float = 120) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout)
+def connect(port: int, timeout: float = 120, source: str = "127.0.0.1") -> socket.socket:
+    """`source` is the address to come from: each 127.x.y.z is another visitor."""
+    return socket.create_connection(("127.0.0.1", port), timeout, (source, 0))
 
 
 def rest(connection: socket.socket) -> bytes:
@@ -45,10 +46,10 @@ def rest(connection: socket.socket) -> bytes:
     return b"".join(pieces)
 
 
-def exchange(port: int, *parts: bytes) -> Reply:
+def exchange(port: int, *parts: bytes, source: str = "127.0.0.1") -> Reply:
     """Send these bytes, then read until the other side closes."""
     began = time.monotonic()
-    with connect(port) as connection:
+    with connect(port, source=source) as connection:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             for part in parts:
                 connection.sendall(part)

@@ -9,6 +9,7 @@ import socket
 from typing import Any
 
 from gunicorn.asgi import protocol
+from gunicorn.asgi.parser import ParseError
 from gunicorn.workers import gasgi
 
 READ_IN_VERSION = "27.0.1"
@@ -26,14 +27,16 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
         self.application_closes = False  # the last response said "Connection: close"
+        self.response_started = False
 
     # Hooks
 
     def on_request_headers(self, *, has_body: bool) -> None:
         """All headers of a request are there."""
 
-    def on_body_bytes(self, count: int) -> None:
-        """A piece of a request's body has arrived."""
+    def takes_body_part(self, count: int) -> bool:
+        """A part of a request's body has arrived: a chunk, or what one packet brought. False refuses the request."""
+        return True
 
     def on_request_complete(self) -> None:
         """A request has arrived whole."""
@@ -92,11 +95,21 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
 
     def _on_headers_complete(self) -> bool:
         parser = self._callback_parser
+        self.response_started = False
         self.on_request_headers(has_body=bool(parser.is_chunked or parser.content_length))
         return bool(super()._on_headers_complete())
 
+    def _feed_callback_parser(self, data: bytes) -> bool:
+        try:
+            return bool(super()._feed_callback_parser(data))
+        except ValueError:  # a Content-Length of more digits than int() reads
+            self.refuse(400)
+            self._close_transport()
+            return False
+
     def _on_body(self, chunk: bytes) -> None:
-        self.on_body_bytes(len(chunk))
+        if not self.takes_body_part(len(chunk)):
+            raise ParseError  # the one way to stop the parser, which may hold thousands of chunks more
         super()._on_body(chunk)
 
     def _on_message_complete(self) -> None:
@@ -111,6 +124,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
 
     def _send_response_start(self, status: int, headers: Any, request: Any, close: bool = False) -> None:
         """Without the Server header, which would tell attackers what to try."""
+        self.response_started = True
         super()._send_response_start(status, headers, request, close=close)
         self._response_buffer = self._response_buffer.replace(SERVER_HEADER, b"", 1)
         self.application_closes = CONNECTION_CLOSE in headers
@@ -121,8 +135,11 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
         return bool(keeps) and not self.application_closes
 
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
-        """Without `message`, which may quote the request."""
-        self._safe_write(self.error_response(status))
+        """Without `message`, which may quote the request. Nothing is added to a response that is on its way: the rest of a
+        body that was refused may be malformed as well.
+        """
+        if not (self.response_started and self._current_request):
+            self._safe_write(self.error_response(status))
 
     def _is_websocket_upgrade(self, request: Any) -> bool:
         return False  # the site speaks nothing but HTTP: such a request is answered as if it had not asked
@@ -135,6 +152,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
             super()._close_transport()
             return
         self._closed = True
+        receiver.signal_disconnect()  # whoever waits for the rest of the body lets go of what has come
         self.on_linger()
         self._resume_reading()
         if self.transport.can_write_eof():

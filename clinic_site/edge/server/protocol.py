@@ -10,8 +10,11 @@ from typing import Any
 from clinic_site.edge.server.gunicorn_internals import Connection, date_header
 
 HEADERS_SECONDS = 10  # from the first byte of a request, or from the connection, to the end of its headers
-BODY_SECONDS = 15  # for a body, plus what it takes at the slowest rate that is still accepted
-MIN_BODY_RATE = 2_000  # bytes a second
+BODY_SECONDS = 180  # for a whole body
+BODY_WINDOW_SECONDS = 15  # for the next BODY_WINDOW_BYTES of it, or its end: what came faster before buys no time
+BODY_WINDOW_BYTES = 30_000
+FREE_PARTS = 500  # of a body, however small they are
+MIN_PART_BYTES = 500  # then on average: a sender of tiny chunks makes more work than he sends
 READING_SECONDS = 20  # for a client to take the next piece of a response
 LINGER_SECONDS = 8  # to read the response while a body that was refused still comes in
 MAX_LINGER_BYTES = 400_000_000
@@ -33,8 +36,10 @@ class EdgeProtocol(Connection):
     def __init__(self, worker: Any) -> None:
         super().__init__(worker)
         self.deadline: float = 0
-        self.body_began: float = 0
+        self.body_ends: float = 0
         self.body_bytes = 0
+        self.body_parts = 0
+        self.window_bytes = 0
         self.lingering = False
         self.lingered_bytes = 0
 
@@ -64,12 +69,18 @@ class EdgeProtocol(Connection):
     # Deadlines
 
     def on_request_headers(self, *, has_body: bool) -> None:
-        self.body_began, self.body_bytes = self.worker.now, 0
-        self.deadline = self.worker.now + BODY_SECONDS if has_body else 0
+        self.body_bytes = self.body_parts = self.window_bytes = 0
+        self.body_ends = self.worker.now + BODY_SECONDS
+        self.deadline = self.worker.now + BODY_WINDOW_SECONDS if has_body else 0
 
-    def on_body_bytes(self, count: int) -> None:
+    def takes_body_part(self, count: int) -> bool:
+        self.body_parts += 1
         self.body_bytes += count
-        self.deadline = self.body_began + BODY_SECONDS + self.body_bytes / MIN_BODY_RATE
+        self.window_bytes += count
+        if self.window_bytes >= BODY_WINDOW_BYTES:
+            self.window_bytes = 0
+            self.deadline = min(self.worker.now + BODY_WINDOW_SECONDS, self.body_ends)
+        return self.body_bytes >= MIN_PART_BYTES * (self.body_parts - FREE_PARTS)
 
     def on_request_complete(self) -> None:
         self.deadline = 0

@@ -1,7 +1,6 @@
 """How much one internet address may send in an hour. Counted in the database, which all processes share."""
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db.models import F
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from education.consultations.models import IntakeCount
+from education.core.http import network_of
 
 HARD_LIMIT_FACTOR = 10  # the hard limit is so many times the soft one
 KEPT_FOR = timedelta(days=1)
@@ -45,13 +45,4 @@ def _hour(now: datetime) -> datetime:
 
 def _key(address: str, now: datetime, what: str) -> str:
     """Different every day, so that the rows of two days can't be linked."""
-    return salted_hmac(SALT, f"{now.date()} {what} {_network(address)}", algorithm="sha256").hexdigest()
-
-
-def _network(address: str) -> str:
-    """The /64 network of an IPv6 address, because one household has all of it."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network(f"{parsed}/64", strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+    return salted_hmac(SALT, f"{now.date()} {what} {network_of(address)}", algorithm="sha256").hexdigest()

@@ -31,6 +31,7 @@ METHODS = {
         "pause_writing": "(self)",
         "resume_writing": "(self)",
         "_on_headers_complete": "(self)",
+        "_feed_callback_parser": "(self, data)",
         "_on_body": "(self, chunk)",
         "_on_message_complete": "(self)",
         "_arm_keepalive_timer": "(self)",
@@ -43,6 +44,7 @@ METHODS = {
         "_resume_reading": "(self)",
         "_safe_write": "(self, data)",
     },
+    protocol.BodyReceiver: {"signal_disconnect": "(self)"},
     gasgi.ASGIWorker: {
         "__init__": "(self, *args, **kwargs)",
         "load_wsgi": "(self)",

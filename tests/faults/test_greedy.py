@@ -1,0 +1,80 @@
+"""Who sends large bodies, tiny chunks or fifty passwords at once takes his own time, and nobody else's."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.faults.asking import call, form_token, post
+from tests.faults.bodies import memory
+from tests.faults.greedy import all_log_in, drip_after_a_fast_start, hoard, post_head, processor_seconds, tiny_chunks
+from tests.faults.wire import CLOSE, exchange
+from tests.server import Launcher, Run
+
+SOON = 5  # seconds; readers are promised one, and a machine that runs other tests too is forgiven the rest
+CUT = 40  # seconds; a sender who drips is cut after fifteen
+SENDERS, LOG_INS = 6, 50
+
+
+@pytest.fixture(scope="module")
+def site(launch_shared: Launcher, shared_dir: Path) -> Run:
+    return launch_shared.serve(shared_dir, INTAKE_LIMIT_PER_HOUR="0").up()
+
+
+def test_bytes_that_came_fast_buy_no_time_to_drip(site: Run) -> None:
+    done = drip_after_a_fast_start(site.port, 4)
+    assert done.last_cut < CUT
+    assert max(done.waited.values()) < SOON, done.waited
+
+
+@pytest.mark.parametrize(
+    ("sources", "each"),
+    [(["127.0.3.1"], 24), ([f"127.0.3.{number}" for number in range(1, 13)], 2)],
+    ids=["from one address", "from many"],
+)
+def test_a_patient_sends_the_form_while_others_fill_the_memory_for_bodies(
+    site: Run, sources: list[str], each: int
+) -> None:
+    with hoard(site.port, sources, each):
+        for number in range(6):  # each of the workers is asked
+            assert post(site.port, form_token(site.port), f"Paula {number}").status == 303
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 3000000\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_a_large_body_for_the_staff_area_takes_somebody_who_is_logged_in(site: Run, length: bytes) -> None:
+    piece = b"x" * 150_000
+    body = piece if b"Content-Length" in length else b"%x\r\n%s\r\n" % (len(piece), piece)
+    reply = exchange(site.port, post_head("/admin/", CLOSE, length), body)
+    assert reply.status == 403
+    assert b"Log in" in reply.body
+    assert call(site.port, "POST", "/admin/", "x" * 90_000).location.startswith("/accounts/login/")
+
+
+def test_senders_of_tiny_chunks_are_refused_before_they_cost_anything(site: Run) -> None:
+    before = processor_seconds(site)
+    replies, waited = tiny_chunks(site.port, SENDERS)
+    assert [(reply.status, reply.answers) for reply in replies] == [(400, 1)] * SENDERS
+    assert max(waited.values()) < SOON, waited
+    assert processor_seconds(site) - before < SENDERS  # they took several times that once
+
+
+def test_fifty_log_ins_at_once_take_little_memory_and_keep_no_reader_waiting(site: Run) -> None:
+    for number in range(4):  # what each worker loads once for the page
+        call(site.port, "GET", f"/accounts/login/?{number}")
+    before, most, over = memory(site), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not over.wait(0.02):
+            most = max(most, memory(site) - before)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        replies, waited = all_log_in(site.port, LOG_INS)
+    finally:
+        over.set()
+        watching.join()
+    assert {reply.status for reply in replies} <= {200, 429}
+    assert max(waited.values()) < SOON, waited
+    assert most < 120_000_000
