@@ -6,7 +6,6 @@ Each function takes the port of a site, in whatever way it is served.
 import contextlib
 import os
 import re
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.faults.slow import FORM, Probes, drip_until_cut
-from tests.faults.wire import CLOSE, HOST, Reply, connect, exchange, get, rest
+from tests.faults.wire import CLOSE, HOST, Reply, connect, exchange
 from tests.server import Run
 
 LARGE = 2_900_000  # a little less than the form takes

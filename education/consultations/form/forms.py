@@ -125,17 +125,19 @@ class ConsultationForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, today: date | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date | None = None, asked: list[screening.Question] | None = None, **options: Any
+    ) -> None:
         self.today = today or timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
         typed = {**self.initial, **self.data}
-        self.asked = screening.questions(typed)
+        self.asked = screening.questions(typed) if asked is None else asked
         for question in self.asked:
             self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
             self.fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
         for field in typed.keys() - self.fields.keys():
-            if field.startswith(screening.PREFIX):  # the database is away; what was answered stays on the page
+            if field.startswith(screening.PREFIX):  # not `asked`, but what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @cached_property
@@ -148,9 +150,13 @@ class ConsultationForm(forms.Form):
         return form_helper(self.parts)
 
     @classmethod
-    def filled_with(cls, typed: Mapping[str, str]) -> "ConsultationForm":
-        """An unbound form that shows what was typed, without errors."""
-        return cls(initial=dict(typed))
+    def filled_with(
+        cls, typed: Mapping[str, str], *, asked: list[screening.Question] | None = None
+    ) -> "ConsultationForm":
+        """An unbound form that shows what was typed, without errors. The database is asked what the form asks, unless
+        that is given.
+        """
+        return cls(initial=dict(typed), asked=asked)
 
     @property
     def problems(self) -> list[Problem]:

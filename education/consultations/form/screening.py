@@ -6,8 +6,6 @@ The last answer of every question is the harmless one, and no question has to be
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import DatabaseError
-
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
 ADULT_AGE, OLDER_AGE = 18, 65
@@ -51,15 +49,9 @@ class Question:
 
 
 def questions(typed: Mapping[str, str]) -> list[Question]:
-    """What the form asks now, and any question since switched off that was already answered in `typed`.
-
-    Empty with the database away: what was answered is carried on all the same.
-    """
+    """What the form asks now, and any question since switched off that was already answered in `typed`."""
     answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
-    try:
-        return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
-    except DatabaseError:
-        return []
+    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
 
 
 def _question(row: ScreeningQuestion) -> Question:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
@@ -57,11 +57,16 @@ def intake() -> Intake:
     try:
         clinic = ClinicProfile.load()
         pause = IntakePause.on(timezone.localdate())
-    except DatabaseError:
-        return Intake(last_known.clinic, is_open=False, reachable=False)
+    except Error:
+        return unreachable()
     last_known.clinic = clinic
     ready = (settings.TRIAL or clinic.ready_for_requests) and _keys_are_usable()
     return Intake(clinic, is_open=ready and not pause, pause=pause)
+
+
+def unreachable() -> Intake:
+    """With the database away: nothing that is shown with it asks the database again."""
+    return Intake(last_known.clinic, is_open=False, reachable=False)
 
 
 def _keys_are_usable() -> bool:

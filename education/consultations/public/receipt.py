@@ -7,7 +7,7 @@ from statistics import median
 
 from django import forms
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions, tokens
-from education.consultations.public.availability import intake
+from education.consultations.public.availability import intake, unreachable
 from education.consultations.public.limits import TooMany
 from education.consultations.workflow import Status
 from education.core.http import client_address, no_store
@@ -42,6 +42,7 @@ MEASURED_PERIOD = timedelta(days=90)
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
 TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
+AWAY = "We can’t look up your request just now. Try again in a minute."
 UNKNOWN_CONTACT = "This is not an e-mail address or telephone number that the request was sent with. Try the other one."
 
 
@@ -82,7 +83,10 @@ def _find(token: str) -> ConsultationRequest | None:
 @no_store
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    return _page(request, token)
+    try:
+        return _page(request, token)
+    except Error:
+        return _away(request, token)
 
 
 def _page(
@@ -113,6 +117,24 @@ def _page(
         "problems": problems,
     }
     return _not_indexed(render(request, "consultations/receipt.html", context, status=status))
+
+
+def _away(
+    request: HttpRequest, token: str, *, add_form: AddForm | None = None, withdraw_form: WithdrawForm | None = None
+) -> HttpResponse:
+    """The database is away: what was typed is still on the page."""
+    context = {
+        **unreachable().context(),
+        "token": token,
+        "add_form": add_form or AddForm(prefix="add"),
+        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
+        "withdrawing": bool(withdraw_form),
+        "adding": bool(add_form),
+        "notice": BUSY if add_form or withdraw_form else AWAY,
+    }
+    response = render(request, "consultations/receipt_away.html", context, status=503)
+    response.headers["Retry-After"] = "60"
+    return _not_indexed(response)
 
 
 def _not_indexed(response: HttpResponse) -> HttpResponse:
@@ -164,11 +186,11 @@ def _done_or_shown_again(
     """Calls `act` once the one form given is valid. Until then, and when it fails, the page shows what was typed."""
     show = partial(_page, request, token, add_form=add_form, withdraw_form=withdraw_form)
     form = add_form or withdraw_form
-    if form is None or not form.is_valid():
-        return show()
     try:
-        return act()
+        return act() if form and form.is_valid() else show()
     except TooMany:
         return show(notice=TOO_OFTEN, status=429)
-    except (DatabaseError, SealError, OSError):
+    except (SealError, OSError):
         return show(notice=BUSY, status=503)
+    except Error:
+        return _away(request, token, add_form=add_form, withdraw_form=withdraw_form)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.posted import without_removed_line
 from education.consultations.models import Flag
 from education.consultations.public import actions, tokens
-from education.consultations.public.availability import Intake, intake
+from education.consultations.public.availability import Intake, intake, unreachable
 from education.consultations.public.limits import TooMany
 from education.core.http import client_address, public_page, same_origin
 from education.core.sealing import SealError
@@ -78,7 +78,14 @@ def no_store_same_origin(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 @no_store_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultation_form(request: HttpRequest) -> HttpResponse:
-    state = intake()
+    try:
+        return _answer(request, intake())
+    except Error as error:  # the database died in the middle: what was typed must come back
+        log.error("the form lost its database (%s)", type(error).__name__)
+        return _answer(request, unreachable())
+
+
+def _answer(request: HttpRequest, state: Intake) -> HttpResponse:
     if request.method == "POST":
         return _handle_post(Visit(request, state))
     if not state.is_open:
@@ -132,7 +139,7 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
         receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
     except TooMany:
         return _form_page(visit, notice=NOT_SENT + TOO_MANY, status=429)
-    except (DatabaseError, SealError, OSError, actions.NotStored) as error:
+    except (Error, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
         return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
     return SeeOther(reverse("receipt", args=[receipt_token]))
@@ -141,7 +148,9 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
 def _form_page(
     visit: Visit, *, form: ConsultationForm | None = None, notice: str = "", status: int = 200
 ) -> HttpResponse:
-    if not form and visit.typed != DEFAULTS:
+    if not visit.intake.reachable:
+        form = ConsultationForm.filled_with(visit.typed, asked=[])
+    elif not form and visit.typed != DEFAULTS:
         form = ConsultationForm.filled_with(visit.typed)
     context = {
         **visit.intake.context(),
