@@ -91,8 +91,8 @@ WSGI_APPLICATION = "clinic_site.wsgi.application"
 
 # The edge in front of Django (clinic_site/edge); numbers are for one web worker
 PATIENT_PATHS = ("/request-a-consultation/", "/my-request/")
-# Django's threads by path prefix, so that no kind of request keeps the others waiting; the first that fits counts. Staff
-# who log in all at once, or a database that makes requests wait, must not close the form or the rest of the site.
+# Django's threads by path prefix; the first that fits counts. No kind of request keeps the others waiting: not a crowd
+# that logs in, and not forms that wait for a locked database.
 DJANGO_LANES = ((PATIENT_PATHS, 4), (("/accounts/",), 2), (("/",), 4))
 DJANGO_MAX_WAITING = 100  # requests of one kind that wait for a thread; more are asked to come back later
 PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
@@ -115,6 +115,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data
+BUSY_SECONDS = 10  # to wait for a locked database; then a patient hears that the request was not stored
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
@@ -127,7 +128,7 @@ else:
             "NAME": DATA_DIR / "clinic.sqlite3",
             "CONN_MAX_AGE": None,
             # IMMEDIATE takes the write lock at once: a transaction then waits at its start and does not fail halfway.
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_PRAGMAS},
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": BUSY_SECONDS, "init_command": SQLITE_PRAGMAS},
             "TEST": {"NAME": ":memory:"},
         }
     }

@@ -22,8 +22,8 @@ HOUSEKEEPING_SECONDS = 1.0
 
 @dataclass
 class Edge:
-    """`https`: plain requests are for Django to redirect, so none is answered from the cache. `lanes` are bridges by path
-    prefixes; the first that fits counts.
+    """`https`: plain requests are for Django to redirect, so none is answered from the cache. `lanes` are bridges by
+    path prefixes; the first that fits counts.
     """
 
     guard: Guard

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from clinic_site.edge.responses import Receive, Scope
@@ -71,8 +71,9 @@ class Body(io.BytesIO):
 
 class BodyReader:
     """Reads bodies into memory, never into a file, and never more than `limit` bytes of all of them together. The last
-    `reserve` bytes are for patients' forms. When memory is short, the largest body that is still coming in gives way: a
-    form that somebody has typed is small, and finds room however many addresses send large bodies.
+    `reserve` bytes are for patients' forms. Where there is no room, the largest body that is still coming in gives way:
+    among those of its sender when he has used his share, else among all. A form that somebody has typed is small, and
+    finds room whoever else sends from the same address, and from however many addresses.
     """
 
     def __init__(self, limit: int, *, reserve: int) -> None:
@@ -110,14 +111,15 @@ class BodyReader:
         if body.held + len(part) > allowed.limit:
             raise BodyTooLarge(allowed.refusal)
         self._charge(body, len(part))
-        if self.held_by[allowed.sender] > allowed.share:
-            raise TooManyBodies
+        while self.held_by[allowed.sender] > allowed.share:
+            self._make_room(body, [other for other in self.incomplete if other.allowed.sender == allowed.sender])
         while self.held > self.limit - (0 if allowed.reserved else self.reserve):
-            self._make_room(body)
+            self._make_room(body, self.incomplete)
         body.write(part)
 
-    def _make_room(self, newcomer: Body) -> None:
-        largest = max((body for body in self.incomplete if body.allowed.gives_way), key=_held, default=newcomer)
+    def _make_room(self, newcomer: Body, among: Collection[Body]) -> None:
+        may_give_way = [body for body in among if body.allowed.gives_way]
+        largest = max(may_give_way, key=lambda body: (body.held, body is newcomer), default=newcomer)
         if largest is newcomer or not largest.held:
             raise TooManyBodies
         self.release(largest)
@@ -135,7 +137,3 @@ class BodyReader:
         self.held_by[body.allowed.sender] += count
         if not self.held_by[body.allowed.sender]:
             del self.held_by[body.allowed.sender]
-
-
-def _held(body: Body) -> int:
-    return body.held

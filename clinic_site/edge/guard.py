@@ -29,8 +29,8 @@ TITLES = {
 }
 WORDS = {
     400: "The address or the request was damaged on the way. Go back, check it and try again.",
-    403: "Nothing has been saved. Log in again in another tab. Then come back to this one, reload the page and let it send "
-    "everything again.",
+    403: "Nothing has been saved. Log in again in another tab. Then come back to this one, reload the page and let it "
+    "send everything again.",
     405: "Start from the home page.",
     406: "It says that it accepts no plain text. Try another browser.",
     408: "Nothing has been sent. Go back and try again; a form keeps what you typed.",

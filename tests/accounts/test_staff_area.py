@@ -5,10 +5,13 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from education.accounts.models import User
+from education.core.upload_pass import upload_pass_holder
 from tests.cast import PASSWORD, logged_in, staff
 from tests.screens import body
 
@@ -139,3 +142,12 @@ def test_readers_get_no_cookie_and_no_page_that_varies_by_one(client, path):
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+def test_only_who_is_admitted_gets_a_pass_for_uploads(erin: Client, client: Client) -> None:
+    given = erin.get("/admin/").cookies[settings.UPLOAD_PASS_COOKIE]
+    assert given["httponly"]
+    assert given["samesite"] == "Strict"
+    assert upload_pass_holder(given.OutputString()) == str(User.objects.get(username__startswith="erin").pk)
+    assert settings.UPLOAD_PASS_COOKIE not in client.get("/admin/").cookies
+    assert settings.UPLOAD_PASS_COOKIE not in client.get("/accounts/login/").cookies

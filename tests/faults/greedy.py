@@ -17,6 +17,7 @@ from tests.faults.wire import CLOSE, HOST, Reply, connect, exchange
 from tests.server import Run
 
 LARGE = 2_900_000  # a little less than the form takes
+FILLING = [*[LARGE] * 24, *[200_000] * 48, *[20_000] * 40, *[2_000] * 40, *[100] * 80]  # bytes: until nothing fits in
 URLENCODED = b"Content-Type: application/x-www-form-urlencoded\r\n"
 LOG_IN = "/accounts/login/"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -34,15 +35,13 @@ class Hoard:
     last_cut: float
 
 
-def hoard(port: int, sources: list[str], each: int) -> contextlib.ExitStack:
-    """Open connections, closed with the stack: so many from each address, whose large bodies lack only their end."""
+def hoard(port: int, sources: list[str]) -> contextlib.ExitStack:
+    """Open connections, closed with the stack: bodies of all sizes that lack only their last byte."""
     stack = contextlib.ExitStack()
-    head, body = post_head(FORM, b"Content-Length: %d\r\n" % LARGE), b"x" * (LARGE - 5_000)
-    for source in sources * each:
-        connection = stack.enter_context(contextlib.closing(connect(port, source=source)))
-        connection.settimeout(5)
+    for place, size in enumerate(FILLING):
+        connection = stack.enter_context(contextlib.closing(connect(port, source=sources[place % len(sources)])))
         with contextlib.suppress(OSError):  # refused already
-            connection.sendall(head + body)
+            connection.sendall(post_head(FORM, b"Content-Length: %d\r\n" % (size + 1)) + b"x" * size)
     return stack
 
 

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.asking import Crowd, call, form_token, post, rows
+from tests.faults.asking import FORM, Crowd, call, form_token, post, rows
+from tests.faults.wire import get
 from tests.server import Launcher, Run, until
 
 NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
 CLIENTS, KILLS = 8, 8
+LONGEST_WAIT = 15  # seconds; a patient does not look at a page that loads for longer
+SOON = 5  # seconds; a reader is promised one, and a machine that runs other tests too is forgiven the rest
 REQUESTS = "education_consultationrequest"
 
 
@@ -90,12 +93,15 @@ def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, re
     token, before = form_token(site.port), stored(shared_dir)
     with closing(sqlite3.connect(shared_dir / "clinic.sqlite3", timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        waiting = ThreadPoolExecutor(1).submit(post, site.port, token, "Lola Locked")
+        began, waiting = time.monotonic(), ThreadPoolExecutor(1).submit(post, site.port, token, "Lola Locked")
         if released:
             time.sleep(1)
             assert not waiting.done()
             other.execute("ROLLBACK")
+        else:
+            assert max(get(site.port, path).seconds for path in ("/", FORM)) < SOON
         answer = waiting.result()
+        assert time.monotonic() - began < LONGEST_WAIT
     if released:
         assert answer.status == 303
     else:

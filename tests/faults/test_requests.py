@@ -21,6 +21,8 @@ ODD = {
         400,
     ),
     "two lengths": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nContent-Length: 4\r\n", 400),
+    "a length of 5,000 digits": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: " + b"9" * 5000 + b"\r\n", 400),
+    "a length of 4,000 digits": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: " + b"9" * 4000 + b"\r\n", 413),
     "two hosts": (b"GET / HTTP/1.1\r\n" + HOST + HOST, 400),
     "no host": (b"GET / HTTP/1.1\r\n", 400),
     "another's host": (b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n", 400),
@@ -88,6 +90,18 @@ def test_a_body_of_300_megabytes_is_refused_at_once(site: Run, name: str, shared
     assert reply.startswith(b"HTTP/1.1 413 ")
     assert most < 50_000_000
     assert written(site, shared_dir) - files < len(PIECE)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"full_name=" + b"x" * 5_000_000, 413), (b"&".join(b"field_%d=x" % number for number in range(10_000)), 400)],
+    ids=["5 megabytes", "10,000 fields"],
+)
+def test_a_form_that_is_too_large_is_refused_and_little_of_it_is_held(site: Run, body: bytes, status: int) -> None:
+    held = memory(site)
+    reply = exchange(site.port, FORM + HOST + CLOSE + URLENCODED + b"Content-Length: %d\r\n\r\n" % len(body), body)
+    assert (reply.status, reply.answers) == (status, 1)
+    assert memory(site) - held < 50_000_000
 
 
 def test_a_chunked_form_arrives_whole(site: Run) -> None:

@@ -135,8 +135,8 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
         return bool(keeps) and not self.application_closes
 
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
-        """Without `message`, which may quote the request. Nothing is added to a response that is on its way: the rest of a
-        body that was refused may be malformed as well.
+        """Without `message`, which may quote the request. Nothing is added to a response that is on its way: the rest
+        of a body that was refused may be malformed as well.
         """
         if not (self.response_started and self._current_request):
             self._safe_write(self.error_response(status))
