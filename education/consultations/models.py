@@ -260,9 +260,8 @@ class IntakePause(models.Model):
     def __str__(self) -> str:
         return f"{self.message[:60]}"
 
-    @classmethod
-    def on(cls, day: date) -> "IntakePause | None":
-        return cls.objects.filter(Q(until=None) | Q(until__gte=day), begins__lte=day).first()
+    def holds_on(self, day: date) -> bool:
+        return self.begins <= day and (self.until is None or day <= self.until)
 
 
 class IntakeCount(models.Model):

@@ -5,14 +5,14 @@ from functools import lru_cache
 from crispy_forms.utils import render_crispy_form
 from django.utils.safestring import SafeString
 
-from education.consultations.form import screening
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.form.screening import Question
 from education.core.html import safe
 
 
-def markup() -> SafeString:
-    """The HTML of the fields. Rendered again when staff change a question."""
-    return _rendered(repr(screening.questions({})))
+def markup(questions: list[Question]) -> SafeString:
+    """The HTML of the fields. Rendered again when staff change one of these questions."""
+    return _rendered(repr(questions))
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,6 @@
 """Whether the form is open, and what the page says about the clinic."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,25 +9,42 @@ from django.db import Error
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
+from education.consultations.form import screening
+from education.consultations.form.screening import Question
 from education.consultations.models import IntakePause
 from education.core import sealing
+from education.pages.kept import Kept
+from education.pages.nav import NavTopic, nav_topics
 
 DEFAULT_EMERGENCY_WORDS = "Call your local emergency number."
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """The rows that every page of the form shows or depends on."""
+
+    clinic: ClinicProfile
+    pauses: list[IntakePause] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)  # on the empty form
+    nav_topics: list[NavTopic] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Intake:
     """The clinic and whether it takes requests. `reachable` is false with the database away."""
 
-    clinic: ClinicProfile
+    around: Surroundings
     is_open: bool
     reachable: bool = True
     pause: IntakePause | None = None
 
     def context(self) -> dict[str, Any]:
         """For the templates. With the database away the page must still show what a patient has typed."""
-        away: dict[str, Any] = {} if self.reachable else {"nav_topics": []}
-        return {"intake": self, "clinic": self.clinic, **away}
+        return {"intake": self, "clinic": self.clinic, "nav_topics": self.around.nav_topics}
+
+    @property
+    def clinic(self) -> ClinicProfile:
+        return self.around.clinic
 
     @property
     def emergency_words(self) -> str:
@@ -43,30 +60,37 @@ class Intake:
         return settings.TRIAL and settings.TRIAL_ANYWHERE
 
 
+def _read_surroundings() -> Surroundings:
+    pauses = list(IntakePause.objects.all())
+    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), nav_topics())
+
+
 class LastKnown:
-    """The clinic as this process last read it: with the database away, patients still need its telephone number."""
+    """As this process last read them: with the database away, patients still need the clinic's telephone number."""
 
-    clinic = ClinicProfile()
+    around = Surroundings(ClinicProfile())
 
 
+surroundings = Kept(_read_surroundings)
 last_known = LastKnown()
 
 
 def intake() -> Intake:
     """Closed while nothing could be sealed, during a pause, and in production until the profile is filled in."""
     try:
-        clinic = ClinicProfile.load()
-        pause = IntakePause.on(timezone.localdate())
+        around = surroundings.get()
     except Error:
         return unreachable()
-    last_known.clinic = clinic
-    ready = (settings.TRIAL or clinic.ready_for_requests) and _keys_are_usable()
-    return Intake(clinic, is_open=ready and not pause, pause=pause)
+    last_known.around = around
+    today = timezone.localdate()
+    pause = next((pause for pause in around.pauses if pause.holds_on(today)), None)
+    ready = (settings.TRIAL or around.clinic.ready_for_requests) and _keys_are_usable()
+    return Intake(around, is_open=ready and not pause, pause=pause)
 
 
 def unreachable() -> Intake:
     """With the database away: nothing that is shown with it asks the database again."""
-    return Intake(last_known.clinic, is_open=False, reachable=False)
+    return Intake(last_known.around, is_open=False, reachable=False)
 
 
 def _keys_are_usable() -> bool:

@@ -155,7 +155,7 @@ def _form_page(
     context = {
         **visit.intake.context(),
         "form": form,
-        "blank": "" if form else prerendered.markup(),
+        "blank": "" if form else prerendered.markup(visit.intake.around.questions),
         "notice": notice,
         "token": visit.renewed_token(),
         "fresh": visit.request.method != "POST",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, ScreeningQuestion
+from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
@@ -144,7 +145,7 @@ def test_a_pause_lasts_from_its_first_to_its_last_day(begins: int, until: int | 
         return None if offset is None else timezone.localdate() + timedelta(days=offset)
 
     IntakePause.objects.create(message="Away", begins=day(begins), until=day(until))
-    assert bool(IntakePause.on(timezone.localdate())) is paused
+    assert bool(intake().pause) is paused
 
 
 def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None:

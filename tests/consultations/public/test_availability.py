@@ -1,0 +1,83 @@
+"""What a process keeps of the clinic, the pauses and the questions, and that every change of them is seen at once."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from education.clinic.models import ClinicProfile
+from education.consultations.models import IntakePause, ScreeningQuestion
+from education.consultations.public import availability
+from education.pages import actions as pages
+from education.pages.kept import Kept
+from tests.cast import clinic
+from tests.consultations.asking import FORM
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic()
+    monkeypatch.setattr(availability, "surroundings", Kept(availability._read_surroundings))
+
+
+@pytest.fixture
+def visit(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Opens the form as in production, where no transaction is open around a request."""
+
+    def opened() -> str:
+        with monkeypatch.context() as patched:
+            patched.setattr(connections["default"], "in_atomic_block", False)
+            return body(client.get(FORM))
+
+    return opened
+
+
+def test_the_form_is_read_from_the_database_once(visit: Any, django_assert_num_queries: Any) -> None:
+    first = visit()
+    with django_assert_num_queries(1):
+        again = visit()
+    assert "Check your answers" in again
+    assert len(first) == len(again)
+
+
+def change_profile() -> None:
+    ClinicProfile.objects.update(telephone="+1 555 010 7777")
+
+
+def pause() -> None:
+    IntakePause.objects.create(message="We move house: 7777.", begins=date(2020, 1, 1))
+
+
+def change_question() -> None:
+    ScreeningQuestion.objects.filter(active=True).update(words="Is it 7777?")
+
+
+def publish_topic() -> None:
+    pages.changed("/sleep/", title="Sleep 7777", nav_order=1)
+
+
+@pytest.mark.parametrize("change", [change_profile, pause, change_question, publish_topic])
+def test_each_change_is_seen_at_once(visit: Any, change: Any) -> None:
+    assert "7777" not in visit()
+    change()
+    assert "7777" in visit()
+
+
+def test_the_end_of_a_pause_that_is_deleted_is_seen_at_once(visit: Any) -> None:
+    pause()
+    assert "7777" in visit()
+    IntakePause.objects.all().delete()
+    assert "Check your answers" in visit()
+
+
+def test_inside_a_transaction_nothing_is_kept() -> None:
+    """Its number may be rolled back, and given again to another change."""
+    read = iter(range(9))
+    kept = Kept(lambda: next(read))
+    assert [kept.get(), kept.get()] == [0, 1]
+    assert kept.kept is None
