@@ -25,6 +25,14 @@ Once = Callable[[str, Callable[[Path], None]], Path]
 plain_render = Template._render  # before Django's test set-up replaces it
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is about the other database."""
+    other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _render_as_in_production(django_test_environment: None) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     if not postgres_programs():
         sys.exit("There is no PostgreSQL here. Run `make test DATABASE=postgres`, which installs it.")
     left_out = [f"--ignore={path}" for path in SQLITE_ONLY]
-    command = [sys.executable, "-m", "pytest", "-m", "not sqlite", *left_out, *arguments]
+    command = [sys.executable, "-m", "pytest", *left_out, *arguments]
     try:
         with server() as url:
             tests = os.environ | {"TEST_DATABASE_URL": url}

@@ -85,7 +85,7 @@ def test_without_the_triggers_the_same_statement_works(attack: str) -> None:
         transaction.set_rollback(True)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.postgres
 @pytest.mark.parametrize("table", ["edition", "editionplaces", "signoff", "auditevent"])
 def test_no_table_that_may_only_be_added_to_is_emptied_at_once(table: str) -> None:
     attack = f"TRUNCATE education_{table} CASCADE"
