@@ -1,4 +1,4 @@
-"""A disk that could only be read for a while leaves nothing behind that only reads; a lost database is not made anew."""
+"""A disk that could only be read for a while leaves no connection that only reads; a lost database is not made anew."""
 
 from pathlib import Path
 from typing import Any

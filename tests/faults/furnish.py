@@ -7,6 +7,8 @@ from tests import cast
 
 SECRET = "JBSWY3DPEHPK3PXP"  # of everybody's authenticator app
 SIGNED = "/autoimmune-conditions/gout/"  # reviewed, so that it is shown in both modes
+MEADOW = "0123456789abcdef"
+PICTURE = f"/media/pictures/{MEADOW}-600.jpg"
 EVERYTHING = "sam"  # holds every role
 
 
@@ -15,6 +17,7 @@ def furnish() -> None:
     for role in ROLES:
         totp.TOTP.activate(cast.staff(role, role), SECRET)
     totp.TOTP.activate(cast.staff(EVERYTHING, *ROLES), SECRET)
+    cast.picture(name=MEADOW)
     cast.issued(cast.complete("gout", title="Gout"))
 
 
