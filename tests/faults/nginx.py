@@ -51,9 +51,11 @@ class Proxy:
         """All that it wrote down while it ran."""
         return "".join(path.read_text() for path in self.folder.glob("*.log") if path.name != "start.log")
 
-    def kept_in_files(self) -> list[Path]:
-        """Bodies and answers that it wrote to the disk."""
-        return [path for name in ("bodies", "answers") for path in (self.folder / name).rglob("*") if path.is_file()]
+    def forbid_files(self) -> None:
+        """From now on, a body or an answer that it would keep in a file is an error."""
+        for name in ("bodies", "answers"):
+            (self.folder / name).rmdir()
+            (self.folder / name).write_text("A file has no files in it.")
 
 
 @contextmanager
@@ -72,7 +74,9 @@ def in_front_of(site_port: int, folder: Path) -> Iterator[Proxy]:
     try:
         assert until(lambda: not port_is_free(port) or process.poll() is not None)
         assert process.poll() is None, (folder / "start.log").read_text()
-        yield Proxy(port, plain_port, folder, process)
+        proxy = Proxy(port, plain_port, folder, process)
+        proxy.forbid_files()
+        yield proxy
     finally:
         process.terminate()
         process.wait(30)
