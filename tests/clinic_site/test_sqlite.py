@@ -53,6 +53,16 @@ def test_a_first_database_is_made_for_this_user_only(folder: Path) -> None:
     connection.close()
 
 
+def test_every_commit_is_on_the_disk_before_it_is_acknowledged(folder: Path) -> None:
+    """FULL: the write-ahead log is synchronised at each commit. See DECISIONS.md, 3."""
+    connection = connection_to(folder / "clinic.sqlite3")
+    with connection.cursor() as cursor:
+        said = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
+        said["secure_delete"] = cursor.execute("PRAGMA secure_delete").fetchone()[0]
+    connection.close()
+    assert said == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
 def test_a_connection_made_while_nothing_could_be_written_is_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "words.sqlite3"
     connection = connection_to(file)
