@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
 ]
+if ROLE == "public":  # it has no staff addresses
+    MIDDLEWARE = [name for name in MIDDLEWARE if ".Staff" not in name]
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 

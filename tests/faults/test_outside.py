@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -250,3 +251,17 @@ def test_an_error_of_ours_tells_nobody_anything(launch: Launcher, data_dir: Path
     assert until(lambda: "OperationalError" in run.text())
     assert run.text().count("Traceback") + run.text().count("Internal Server Error") <= 2
     assert "Canary" not in run.text()
+
+
+def test_the_public_side_has_no_staff_address(launch: Launcher, data_dir: Path) -> None:
+    """Started with what it needs only: the key that seals, and none that opens."""
+    for file in (data_dir / "keys").iterdir():
+        if not file.name.startswith(("seal_public", "secret_key")):
+            file.unlink()
+    command = [sys.executable, "-m", "gunicorn", "-c", "clinic_site/gunicorn.conf.py", "clinic_site.asgi"]
+    run = launch(command, data_dir, CLINIC_ROLE="public")
+    assert until(lambda: run.answers() or run.process.poll() is not None), run.text()
+    visitor = Visitor(run.port)
+    for path in ("/admin/", "/admin/login/", "/admin/education/consultationrequest/", "/accounts/login/", "/setup/x/"):
+        assert visitor.get(path).status == 404, path
+    assert send(visitor, "Petra Public").status == 303
