@@ -16,7 +16,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench requirements clean dev chromium
+.PHONY: help run test test-fast coverage check format bench requirements clean dev chromium nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +40,9 @@ dev:
 chromium:
 	$(BOOTSTRAP) chromium
 
+nginx:
+	$(BOOTSTRAP) nginx
+
 check: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -55,7 +58,7 @@ test: dev
 	$(BOOTSTRAP) postgres
 	$(PY) -m tests.postgres -n 2
 else
-test: dev chromium
+test: dev chromium nginx
 	$(PY) -m pytest -n 2 --dist worksteal
 endif
 

@@ -1,6 +1,6 @@
 """Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
 
-`dev`, `chromium` and `postgres` install what the checks and the tests need.
+`dev`, `chromium`, `nginx` and `postgres` install what the checks and the tests need.
 
 It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
 Python must be able to parse this file to say that it is too old.
@@ -162,6 +162,11 @@ def has_chromium() -> bool:
     return os.access(CHROMIUM, os.X_OK)
 
 
+def nginx_program() -> str:
+    """The path of nginx; empty when there is none. Debian keeps it out of the PATH of ordinary users."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
+
+
 def postgres_programs() -> str:
     """The folder that holds PostgreSQL's initdb and server; empty when there is none."""
     folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)  # Debian keeps them out of the PATH
@@ -176,6 +181,11 @@ def install_chromium() -> None:
     """The browser for the tests. Only the system's package manager installs it with all that it needs."""
     needed = "The browser tests need Chromium at {}.".format(CHROMIUM)
     install_package("chromium", has_chromium, "Chromium for the browser tests", needed)
+
+
+def install_nginx() -> None:
+    """The proxy behind which the tests in production mode run: a process of their own, with files of its own."""
+    install_package("nginx-light", nginx_program, "nginx for the tests", "The tests behind a proxy need nginx.")
 
 
 def install_postgres() -> None:
@@ -216,7 +226,13 @@ def dev() -> None:
     install("requirements-dev.txt")
 
 
-COMMANDS = {"run": run, "dev": dev, "chromium": install_chromium, "postgres": install_postgres}
+COMMANDS = {
+    "run": run,
+    "dev": dev,
+    "chromium": install_chromium,
+    "nginx": install_nginx,
+    "postgres": install_postgres,
+}
 
 
 def main(arguments: "list[str]") -> int:

@@ -5,15 +5,18 @@ the site does not start. Only `settings.py` (and `gunicorn.conf.py` for HOST and
 """
 
 import os
+import re
 import secrets
 import warnings
 import zoneinfo
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+HERE = (None, "127.0.0.1", "localhost", "::1")  # None: a file or a socket
 PLACEHOLDERS = ("change-me", "changeme", "example.org", "example.com", "your-", "<")
 
 
@@ -65,6 +68,18 @@ class Env:
         except Exception:
             raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
 
+    def encrypted(self, name: str, hint: str, schemes: tuple[str, ...] = (), query: str = "(?!)") -> None:
+        """In production, refuse an address on another machine to which nothing is encrypted: one that has neither a
+        scheme of `schemes` nor what the pattern `query` finds after its question mark.
+        """
+        try:
+            parts = urlsplit(self.text(name))
+        except ValueError:
+            return  # whoever reads it says so
+        if not self.required or parts.hostname in HERE or parts.scheme in schemes or re.search(query, parts.query):
+            return
+        raise EnvError(name, "would send what it carries unencrypted over the network", hint)
+
     def zone(self, name: str) -> str:
         value = self.text(name, "UTC")
         try:
@@ -109,9 +124,15 @@ def trial_secret(path: Path) -> str:
         raise EnvError("CLINIC_DATA_DIR", f"is not usable ({error})", hint) from error
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder, for this user only, unless it is there. Folders above it are made as usual."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _make_secret(path: Path) -> None:
     """Write the whole file or none of it. Of two processes that do so at once, the first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent.parent)
+    private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -10,6 +10,7 @@ from django.db import connections
 from django.urls import get_resolver
 
 from clinic_site.env import Env
+from clinic_site.logs import CarefulFormatter
 from clinic_site.supervisor import STOP_SECONDS, end_with_parent
 
 _env = Env(os.environ)
@@ -39,6 +40,13 @@ def on_starting(server: Any) -> None:
         break
     gc.collect()
     gc.freeze()
+    on_reload(server)
+
+
+def on_reload(server: Any) -> None:
+    """gunicorn's own lines name the addresses of visitors and what they sent."""
+    for handler in server.log.error_log.handlers:
+        handler.setFormatter(CarefulFormatter())
 
 
 def pre_fork(server: Any, worker: Any) -> None:

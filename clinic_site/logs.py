@@ -9,20 +9,21 @@ from django.template.exceptions import TemplateDoesNotExist
 
 # Their messages name code, never data.
 ABOUT_CODE = (ImportError, NameError, AttributeError, TemplateDoesNotExist)
+# Segments of an address that a secret token follows: who has such an address needs no password.
+SECRET_AFTER = ("my-request", "preview", "setup")
+TOKENS = re.compile(rf"/({'|'.join(SECRET_AFTER)})/[^/\s?]+")
+ADDRESSES = re.compile(r"\bip=[^\s:]+(:[^\s:]+)*")  # gunicorn's word for whoever sent a broken request
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class CarefulFormatter(logging.Formatter):
-    """`secret_after` lists path segments that a token follows. Of an error it writes type and traceback only: the
-    message may quote what a patient wrote.
-    """
+    """Of an error it writes type and traceback only: the message may quote what a patient wrote."""
 
-    def __init__(self, fmt: str, *, secret_after: list[str]) -> None:
+    def __init__(self, fmt: str = "{asctime} {levelname} {name}: {message}") -> None:
         super().__init__(fmt, style="{")
-        self.tokens = re.compile(rf"/({'|'.join(map(re.escape, secret_after))})/[^/\s]+")
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.tokens.sub(r"/\1/…", super().format(record))
+        return ADDRESSES.sub("ip=…", TOKENS.sub(r"/\1/…", super().format(record)))
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802  the name that logging calls
         kind, error, trace = ei

@@ -1,8 +1,33 @@
-"""Headers for responses that pass none of Django's middleware: static files and the edge's own refusals."""
+"""The headers that every response has, and those of responses that pass none of Django's middleware: static files and
+the edge's own refusals.
+"""
 
+from collections.abc import Callable
 from wsgiref.headers import Headers
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+# Other websites can't embed, read or share memory with anything here, and no page asks for a camera or the like.
+ALWAYS = {
+    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class AlwaysMiddleware:
+    """For servers without the edge, which would add these by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers[name] = value
+        return response
 
 
 def safety_headers() -> dict[str, str]:
@@ -13,6 +38,7 @@ def safety_headers() -> dict[str, str]:
         "referrer-policy": settings.SECURE_REFERRER_POLICY,
         "x-content-type-options": "nosniff",
         "x-frame-options": settings.X_FRAME_OPTIONS,
+        **ALWAYS,
     }
     if settings.SECURE_HSTS_SECONDS:
         headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"

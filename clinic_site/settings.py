@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "education",  # last: its admin unregisters screens of the others
 ]
 MIDDLEWARE = [
+    "clinic_site.safety_headers.AlwaysMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "education.core.styles.PolicyMiddleware",
@@ -86,6 +87,8 @@ MIDDLEWARE = [
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
 ]
+if ROLE == "public":  # it has no staff addresses
+    MIDDLEWARE = [name for name in MIDDLEWARE if ".Staff" not in name]
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 
@@ -117,6 +120,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 # Data
 BUSY_SECONDS = 10  # to wait for a locked database; then a patient hears that the request was not stored
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+env.encrypted("DATABASE_URL", "Add ?sslmode=verify-full.", query="sslmode=(require|verify-ca|verify-full)")
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
@@ -132,11 +136,13 @@ else:
             "TEST": {"NAME": ":memory:"},
         }
     }
+env.encrypted("CACHE_URL", "Use rediss://.", schemes=("rediss",))
 if env.text("CACHE_URL"):
     CACHES = {"default": env.url("CACHE_URL", environ.Env.cache_url_config)}
 else:  # in the database: log-in attempts are counted there, and must be counted for all processes together
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
+env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
     MODELSEARCH_BACKENDS["default"] |= {
         "BACKEND": "modelsearch.backends.opensearch3",
@@ -186,6 +192,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # source files may change at any time
 WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Mail
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
@@ -197,6 +204,9 @@ STAFF_MAIL = [
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:password@mail.your.clinic:587."):
     globals().update(env.url("EMAIL_URL", environ.Env.email_url_config))
+    env.encrypted("EMAIL_URL", "Use smtp+tls:// or smtp+ssl://.", schemes=("smtp+tls", "smtp+ssl", "smtps"))
+    if not TRIAL and not env.text("EMAIL_URL").startswith("smtp"):
+        raise EnvError("EMAIL_URL", "names no mail server", "Use smtp+tls://user:password@mail.your.clinic:587.")
 else:
     EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
 EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up the worker
@@ -271,11 +281,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "clinic_site.logs.CarefulFormatter",
-            "fmt": "{asctime} {levelname} {name}: {message}",
-            "secret_after": ["my-request", "setup"],
-        }
+        "line": {"()": "clinic_site.logs.CarefulFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -29,11 +29,11 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
     return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
-def manage(data_dir: Path, *words: str) -> str:
+def manage(data_dir: Path, *words: str, **more: str) -> str:
     """Run a command of manage.py on this data folder; what it printed. Fails the test when the command fails."""
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir, 8000), capture_output=True, text=True, timeout=300
+        command, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

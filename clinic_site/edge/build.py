@@ -62,8 +62,8 @@ def database_watcher() -> ChangeWatcher:
 
 
 def shown_settings() -> str:
-    """The settings that pages show: with other ones, a page on disk is out of date."""
-    return repr((settings.MODE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE))
+    """The settings that pages and their headers show: with other ones, a page on disk is out of date."""
+    return repr((settings.MODE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE, safety_headers()))
 
 
 def own_scope(path: str) -> Scope:

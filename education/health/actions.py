@@ -1,7 +1,6 @@
 """Preparing an installation before it starts, and the upkeep that the worker does."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
@@ -28,7 +27,7 @@ ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from wr
 
 def prepare(say: Say) -> None:
     """Set up or update everything that a start needs. `say` gets a line for each step that was necessary."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
@@ -76,14 +75,10 @@ def refresh_planner_statistics() -> None:
 
 
 def _migrate(say: Say) -> None:
-    own_umask = os.umask(0o077)  # SQLite would make a file that every user of this machine can read
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            say("Setting up the database")
-            call_command("migrate", interactive=False, verbosity=0)
-    finally:
-        os.umask(own_umask)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Setting up the database")
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _make_keys(say: Say) -> None:

@@ -11,6 +11,8 @@ from django.db import DatabaseError
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
 
+LOST_DATABASE = "Put the file back, or run: manage.py restore FILE. A new site needs an empty folder: CLINIC_DATA_DIR."
+
 
 def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
     """One line for the operator."""
@@ -39,6 +41,8 @@ def _has_no_database() -> bool:
 
 def _database(error: DatabaseError | sqlite3.Error) -> str:
     words = str(error).lower()
+    if "a site was here" in words:
+        return f"{error} {LOST_DATABASE}"
     if "full" in words or "disk i/o" in words:
         return disk_full()
     if "locked" in words or "busy" in words:

@@ -1,6 +1,7 @@
 """Checks of this installation. Each returns what is wrong and what to do about it; empty when all is well."""
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from education.outbox.models import OutboxMessage
 HEARTBEAT = "education.worker.heartbeat"
 HEARTBEAT_EVERY = timedelta(seconds=30)
 HEARTBEAT_LATE = timedelta(minutes=3)
+WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7))  # older branches that got the correction, too
 MIN_FREE_BYTES = 200_000_000
 
 
@@ -36,6 +38,15 @@ def folder() -> str:
         error.filename = settings.DATA_DIR  # not the name of the temporary file
         return faults.explain(error)
     return ""
+
+
+def readers() -> str:
+    """Whether other users of this machine can read what is in the data folder."""
+    private = [Path(settings.DATA_DIR), Path(settings.SEAL_KEY_DIR)]
+    if connection.vendor == "sqlite":
+        private += Path(settings.DATA_DIR).glob("*.sqlite3*")
+    found = [str(path) for path in private if path.exists() and path.stat().st_mode & 0o077]
+    return f"Other users of this machine can read it. Run: chmod -R go= {' '.join(found)}" if found else ""
 
 
 def space() -> str:
@@ -138,6 +149,20 @@ def mail() -> str:
     return ""
 
 
+def sqlite_version() -> str:
+    """Whether this SQLite has the WAL-reset bug of the versions 3.7.0 to 3.51.2: https://sqlite.org/wal.html#walresetbug"""
+    version = sqlite3.sqlite_version_info
+    if connection.vendor != "sqlite" or version >= (3, 51, 3):
+        return ""
+    if any(fixed <= version < (*fixed[:2], 99) for fixed in WAL_RESET_FIXED):
+        return ""
+    return (
+        f"version {sqlite3.sqlite_version} can, very rarely, damage a database that two processes write to at once "
+        "(sqlite.org/wal.html#walresetbug). Upgrade it to 3.51.3 or newer, 3.50.7 or 3.44.6, or use PostgreSQL "
+        "(DATABASE_URL); until then keep the backup of every night."
+    )
+
+
 def debugging() -> str:
     return "DEBUG is on and shows patients' data in error pages. Switch it off." if settings.DEBUG else ""
 
@@ -153,6 +178,7 @@ def staff() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {
     "data folder": folder,
+    "who may read it": readers,
     "free space": space,
     "database": database,
     "keys": keys,
@@ -165,6 +191,13 @@ CHECKS: dict[str, Callable[[], str]] = {
     "debug": debugging,
     "staff account": staff,
 }
+
+# Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
+NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version}
+
+
+def notes() -> dict[str, str]:
+    return {name: words for name, check in NOTES.items() if (words := check())}
 
 
 def findings() -> dict[str, str]:

@@ -15,6 +15,7 @@ OLDER = {True: "older, opens only", False: "older, can’t open here"}
 
 
 def new(folder: Path, _: str) -> Lines:
+    keys.in_use()  # asks the database, which must be there to record it
     key_id = sealing.make_keys(folder)
     record("key_made", by=None, about=f"key:{key_id}")
     yield f"Made key {key_id} in {folder}."

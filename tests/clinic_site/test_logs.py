@@ -5,10 +5,11 @@ import sys
 
 import pytest
 from django.template.exceptions import TemplateDoesNotExist
+from django.urls import get_resolver
 
-from clinic_site.logs import CarefulFormatter
+from clinic_site.logs import SECRET_AFTER, CarefulFormatter
 
-FORMATTER = CarefulFormatter("{levelname} {message}", secret_after=["my-request", "setup"])
+FORMATTER = CarefulFormatter("{levelname} {message}")
 
 
 def line(message: str, *args: object, error: BaseException | None = None) -> str:
@@ -19,7 +20,20 @@ def line(message: str, *args: object, error: BaseException | None = None) -> str
 def test_an_address_without_its_token() -> None:
     assert line("Not Found: %s", "/my-request/abc_DEF-123/withdraw/") == "ERROR Not Found: /my-request/…/withdraw/"
     assert line("Not Found: %s", "/setup/abc") == "ERROR Not Found: /setup/…"
+    assert line("Error handling request GET %s", "/preview/abc:d-E_f/?x") == (
+        "ERROR Error handling request GET /preview/…/?x"
+    )
     assert line("Not Found: %s", "/ldn/what-ldn-is/") == "ERROR Not Found: /ldn/what-ldn-is/"
+
+
+def test_every_address_with_a_token_is_in_the_list() -> None:
+    found = get_resolver().reverse_dict
+    ways = [way for name in found for way, *_ in found.getlist(name)]
+    assert {way.partition("/")[0] for ((way, names),) in ways if "token" in names} == set(SECRET_AFTER)
+
+
+def test_a_sender_of_a_broken_request_without_his_address() -> None:
+    assert line("Invalid request from ip=192.0.2.7: bad") == "ERROR Invalid request from ip=…: bad"
 
 
 def test_an_error_without_its_text() -> None:

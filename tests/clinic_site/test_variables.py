@@ -87,6 +87,7 @@ def test_the_example_file_as_it_stands_is_refused(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "clinic.test, *"),
         ("SECRET_KEY", "short"),
         ("EMAIL_URL", "pigeon://loft"),
+        ("EMAIL_URL", "consolemail://"),
         ("DATABASE_URL", "nonsense"),
         ("TIME_ZONE", "Nowhere/Land"),
         ("CLINIC_MODE", "test"),
@@ -114,3 +115,26 @@ def test_a_trial_answers_on_this_machine_only(tmp_path: Path) -> None:
         assert "CLINIC_TRIAL_ANYWHERE=yes" in line
     assert read(tmp_path, HOST="0.0.0.0", CLINIC_TRIAL_ANYWHERE="yes")["HOST"] == "0.0.0.0"
     assert read(tmp_path, HOST="[::1]")["HOST"] == "::1"
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "encrypted"),
+    [
+        ("EMAIL_URL", "smtp://u:p@mail.clinic.test:25", "smtp+ssl://u:p@mail.clinic.test:465"),
+        ("DATABASE_URL", "postgres://u:p@db.test/x", "postgres://u:p@db.test/x?sslmode=verify-full"),
+        ("DATABASE_URL", "postgres://u:p@db.test/x?sslmode=prefer", "postgres://u:p@127.0.0.1/x"),
+        ("CACHE_URL", "redis://cache.test:6379/0", "rediss://cache.test:6379/0"),
+        ("SEARCH_URL", "http://search.test:9200", "https://search.test:9200"),
+    ],
+)
+def test_production_sends_nothing_unencrypted_to_another_machine(
+    tmp_path: Path, name: str, plain: str, encrypted: str
+) -> None:
+    line = refused(tmp_path, **{**COMPLETE, name: plain})
+    assert line.startswith(f"{name} would send what it carries unencrypted over the network. ")
+    assert ":p@" not in line
+    assert not read(tmp_path, **{**COMPLETE, name: encrypted})["TRIAL"]
+
+
+def test_a_mail_server_on_the_same_machine_needs_no_encryption(tmp_path: Path) -> None:
+    assert read(tmp_path, **{**COMPLETE, "EMAIL_URL": "smtp://localhost:25"})["EMAIL_HOST"] == "localhost"

@@ -54,6 +54,7 @@ class Crowd:
     port: int
     clients: int
     acknowledged: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
 
@@ -78,12 +79,15 @@ class Crowd:
         while not self.enough.is_set():
             try:
                 answer = post(self.port, form_token(self.port), f"Patient {number} {sent}")
-            except (OSError, http.client.HTTPException, AssertionError):
+            except (OSError, http.client.HTTPException, AssertionError) as error:
+                self.failed.append(type(error).__name__)
                 time.sleep(0.05)  # the worker that held this connection was killed: nothing was acknowledged
                 continue
             sent += 1
             if answer.status == 303:
                 self.acknowledged.append(answer.location)
+            else:
+                self.failed.append(str(answer.status))
 
 
 def rows(data_dir: Path, query: str) -> list[tuple[object, ...]]:

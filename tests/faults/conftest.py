@@ -1,10 +1,12 @@
-"""A site that is ready to start, and a way to start it that leaves nothing behind."""
+"""A site that is ready to start, a way to start it that leaves nothing behind, and a clinic at work in both modes."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Once
+from tests.faults.production import NO_LIMIT, Site, furnished, in_production, in_trial
 from tests.server import Launcher, copied
 
 
@@ -33,3 +35,37 @@ def data_dir(prepared: Path, tmp_path: Path) -> Path:
 def shared_dir(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Such a folder for all tests of a file."""
     return copied(prepared, tmp_path_factory.mktemp("shared") / "data")
+
+
+@pytest.fixture(scope="session")
+def staffed(once: Once, prepared: Path) -> Path:
+    """The data folder of a clinic with somebody in each role, for both modes. To be copied, not used."""
+    return once("staffed", lambda folder: furnished(prepared, folder))
+
+
+@pytest.fixture(scope="session")
+def launch_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    launcher = Launcher(tmp_path_factory.mktemp("sites"))
+    yield launcher
+    launcher.end_all()
+
+
+@pytest.fixture(scope="session")
+def production(launch_for_all: Launcher, staffed: Path) -> Iterator[Site]:
+    """Production mode behind nginx, without a limit of requests: all tests share it, and none may break it."""
+    with in_production(launch_for_all, staffed, "production", **NO_LIMIT) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def trial(launch_for_all: Launcher, staffed: Path) -> Iterator[Site]:
+    """The same clinic as a trial, without a proxy."""
+    with in_trial(launch_for_all, staffed, "trial", **NO_LIMIT) as site:
+        yield site
+
+
+@pytest.fixture(params=["trial", "production"])
+def either(request: pytest.FixtureRequest) -> Site:
+    """The test runs in both modes."""
+    site: Site = request.getfixturevalue(request.param)
+    return site

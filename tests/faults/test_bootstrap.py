@@ -181,6 +181,13 @@ def test_a_chromium_whose_installation_fails(tmp_path: Path, monkeypatch: pytest
         bootstrap.install_chromium()
 
 
+def test_nginx_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "nginx_program", str)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(bootstrap.Problem, match="apt-get install nginx-light"):
+        bootstrap.install_nginx()
+
+
 def test_postgres_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "postgres_programs", str)
     monkeypatch.setenv("PATH", str(tmp_path))

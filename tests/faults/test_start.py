@@ -5,15 +5,18 @@ import os
 import resource
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 
 from education.health.faults import explain
-from tests.server import ROOT, TIMEOUT, Launcher, environment, free_port
+from tests.faults.wire import get
+from tests.server import ROOT, TIMEOUT, Launcher, environment, free_port, manage
 
 
 def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:
@@ -96,6 +99,51 @@ def test_a_broken_database(data_dir: Path) -> None:
     assert "The database does not answer" in line
     assert "not a database" in line or "malformed" in line  # by what lies beside the file
     assert str(data_dir) in line
+
+
+@pytest.mark.parametrize("command", ["prepare", "serve", "migrate"])
+def test_a_lost_database_is_not_made_anew(data_dir: Path, command: str) -> None:
+    """An empty one in its place would hide that it is gone."""
+    for file in data_dir.glob("clinic.sqlite3*"):
+        file.unlink()
+    line = fails(command, data_dir)
+    assert f"There is no database in {data_dir}" in line
+    assert "manage.py restore FILE" in line
+    assert not (data_dir / "clinic.sqlite3").exists()
+
+
+def test_a_lost_database_stays_lost_while_the_site_runs(launch: Launcher, data_dir: Path) -> None:
+    run = launch.serve(data_dir).up()
+    for file in data_dir.glob("clinic.sqlite3*"):
+        file.unlink()
+    statuses = {get(run.port, "/search/?q=pain").status for _ in range(8)}
+    run.process.terminate()
+    run.process.wait(TIMEOUT)
+    assert not (data_dir / "clinic.sqlite3").exists(), statuses
+    assert "There is no database in" in fails("serve", data_dir)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+def test_a_log_that_was_cut_or_overwritten_loses_nothing_that_was_in_the_database(
+    launch: Launcher, data_dir: Path, ending: str
+) -> None:
+    (data_dir / f"clinic.sqlite3{ending}").write_bytes(b"not a log " * 5000)
+    launch.serve(data_dir).up()
+    with closing(sqlite3.connect(data_dir / "clinic.sqlite3")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM education_article").fetchone() > (5,)
+
+
+def test_plain_migrate_makes_nothing_that_others_can_read(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    usual = os.umask(0o022)
+    try:
+        manage(folder, "migrate")
+    finally:
+        os.umask(usual)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert "clinic.sqlite3" in modes
 
 
 def test_a_second_start_on_the_same_folder(launch: Launcher, data_dir: Path) -> None:

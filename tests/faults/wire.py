@@ -2,11 +2,20 @@
 
 import contextlib
 import socket
+import ssl
 import time
 from dataclasses import dataclass
 
 HOST = b"Host: 127.0.0.1\r\n"
 CLOSE = b"Connection: close\r\n"
+
+
+TLS = ssl.create_default_context()
+TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE  # the certificate was made for this run by the tests
+
+
+class HttpsPort(int):
+    """A port of nginx, which speaks TLS: whoever is given a port need not ask."""
 
 
 @dataclass
@@ -34,13 +43,14 @@ class Reply:
 
 def connect(port: int, timeout: float = 120, source: str = "127.0.0.1") -> socket.socket:
     """`source` is the address to come from: each 127.x.y.z is another visitor."""
-    return socket.create_connection(("127.0.0.1", port), timeout, (source, 0))
+    plain = socket.create_connection(("127.0.0.1", int(port)), timeout, (source, 0))
+    return TLS.wrap_socket(plain) if isinstance(port, HttpsPort) else plain
 
 
 def rest(connection: socket.socket) -> bytes:
     """All that comes until the other side closes."""
     pieces = []
-    with contextlib.suppress(ConnectionResetError):
+    with contextlib.suppress(ConnectionResetError, ssl.SSLEOFError):
         while piece := connection.recv(65536):
             pieces.append(piece)
     return b"".join(pieces)

@@ -45,8 +45,9 @@ def wrong() -> dict[str, str]:
 def test_a_healthy_installation(healthy: None) -> None:
     code, text = doctor()
     assert code == 0, text
-    assert len(text.splitlines()) == len(inspection.CHECKS)
-    assert all(line.startswith("ok") for line in text.splitlines())
+    lines = [line for line in text.splitlines() if not line.startswith("note")]
+    assert len(lines) == len(inspection.CHECKS)
+    assert all(line.startswith("ok") for line in lines)
 
 
 def test_a_new_installation_hears_what_is_missing(settings: Any, tmp_path: Path) -> None:
@@ -148,3 +149,40 @@ def test_the_usual_lock_timeout_comes_back(healthy: None) -> None:
     with inspection.short_lock_timeout(1):
         assert connection.settings_dict["OPTIONS"]["timeout"] == 1
     assert connection.settings_dict["OPTIONS"] == usual
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("version", "affected"),
+    [
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 0), False),
+    ],
+)
+def test_an_sqlite_that_can_damage_the_database_is_a_note(
+    healthy: None, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], affected: bool
+) -> None:
+    monkeypatch.setattr(inspection.sqlite3, "sqlite_version_info", version)
+    code, text = doctor()
+    assert code == 0
+    assert ("note  SQLite: " in text) is affected
+    assert not affected or "3.51.3 or newer" in text
+
+
+@pytest.mark.sqlite
+def test_files_that_others_can_read(healthy: None, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "clinic.sqlite3").touch(0o644)
+    (tmp_path / "clinic.sqlite3-wal").touch(0o600)
+    tmp_path.chmod(0o700)
+    path = tmp_path / "clinic.sqlite3"
+    assert wrong() == {"who may read it": f"Other users of this machine can read it. Run: chmod -R go= {path}"}
+    path.chmod(0o600)
+    assert wrong() == {}

@@ -16,5 +16,7 @@ class Command(BaseCommand):
         findings = inspection.findings()
         for name, problem in findings.items():
             self.stdout.write(f"{'WRONG' if problem else 'ok':<6}{name}{': ' if problem else ''}{problem}")
+        for name, words in inspection.notes().items():
+            self.stdout.write(f"note  {name}: {words}")
         if any(findings.values()):
             sys.exit(1)

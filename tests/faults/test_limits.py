@@ -1,0 +1,54 @@
+"""The limit of requests from one address: the same for four workers together as for one, whatever a sender claims."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.faults.asking import ANSWERS, FORM, TOKEN
+from tests.faults.production import Site, in_production, in_trial
+from tests.faults.visitor import Page, Visitor
+from tests.server import Launcher
+
+LIMITED = {"INTAKE_LIMIT_PER_HOUR": "1", "GUNICORN_CMD_ARGS": "--workers 4"}
+MOST = 10  # ten times the limit are accepted; from the second on they are marked
+
+
+@pytest.fixture(scope="module", params=[in_trial, in_production], ids=["trial", "production"])
+def site(request: pytest.FixtureRequest, launch_shared: Launcher, staffed: Path) -> Iterator[Site]:
+    with request.param(launch_shared, staffed, request.param.__name__, **LIMITED) as site:
+        yield site
+
+
+def send(visitor: Visitor, name: str, **headers: str) -> Page:
+    token = TOKEN.search(visitor.get(FORM).body)
+    assert token
+    return visitor.post(FORM, {**ANSWERS, "full_name": name, "token": token[1]}, **headers)
+
+
+def test_claiming_to_be_somebody_else_helps_nobody(site: Site) -> None:
+    visitor = site.visitor("127.0.1.2")
+    claims = [{"X_Forwarded_For": f"198.51.100.{number}", "X_Real_Ip": f"198.51.100.{number}"} for number in range(30)]
+    pages = [send(visitor, f"Greta {number}", **claim) for number, claim in enumerate(claims)]
+    assert [page.status for page in pages] == [303] * MOST + [429] * 20
+
+
+def test_forty_at_once_are_counted_exactly(site: Site) -> None:
+    visitor = site.visitor("127.0.1.3")
+    with ThreadPoolExecutor(40) as pool:
+        pages = list(pool.map(lambda number: send(visitor, f"Paul {number}"), range(40)))
+    assert Counter(page.status for page in pages) == {303: MOST, 429: 30}
+
+
+def test_whoever_meets_the_limit_keeps_the_answers_and_is_told_whom_to_call(site: Site) -> None:
+    visitor = site.visitor("127.0.1.4")
+    for number in range(MOST):
+        assert send(visitor, f"Rosa {number}").status == 303
+    page = send(visitor, "Rosa Refused")
+    assert page.status == 429
+    assert 'value="Rosa Refused"' in page.body
+    assert "555 0100" in page.body
+    assert page.headers["Retry-After"] == "3600"
+    assert send(site.visitor("127.0.1.5"), "Nina Neighbour").status == 303

@@ -1,0 +1,33 @@
+"""README.md lists every attack once, with tests that exist."""
+
+import ast
+import re
+from pathlib import Path
+
+from tests.server import ROOT
+
+ROW = re.compile(r"^\| (T\d\d)(?: [RL])? \| ([^|]+) \| ([^|]+) \| (trial|production|both|–) \| ([^|]+) \|$", re.M)
+TABLE = ROW.findall(Path(__file__).with_name("README.md").read_text())
+
+
+def named_in(cell: str) -> list[tuple[str, str]]:
+    return re.findall(r"`([\w/.]+)::(\w+)`", cell)
+
+
+def functions(file: str) -> set[str]:
+    tree = ast.parse((ROOT / "tests" / file).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_each_attack_is_listed_once() -> None:
+    assert [number for number, *_ in TABLE] == [f"T{number:02}" for number in range(1, 67)]
+
+
+def test_each_test_that_is_listed_exists() -> None:
+    named = {pair for *_, cell in TABLE for pair in named_in(cell)}
+    assert {pair for pair in named if pair[1] not in functions(pair[0])} == set()
+
+
+def test_whatever_has_no_test_is_outside_the_suite_or_somebody_elses() -> None:
+    bare = {number: cell for number, *_, mode, cell in TABLE if not named_in(cell)}
+    assert [number for number, cell in bare.items() if not re.search(r"outside the suite|\(see \w+\)", cell)] == []

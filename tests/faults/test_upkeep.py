@@ -1,0 +1,89 @@
+"""What operators do while patients ask: reload, migrate, renew the keys, stop. Nobody notices, and nothing is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.faults.asking import ANSWERS, FORM, Crowd, form_token, rows
+from tests.faults.bodies import URLENCODED
+from tests.faults.test_asking import NO_LIMIT, assert_all_are_there
+from tests.faults.wire import CLOSE, HOST, connect, rest
+from tests.server import ROOT, TIMEOUT, Launcher, Run, environment, manage, until
+
+RELOADS = 4
+
+
+@pytest.fixture(scope="module")
+def site(launch_shared: Launcher, shared_dir: Path) -> Run:
+    return launch_shared.serve(shared_dir, **NO_LIMIT).up()
+
+
+def test_reloading_fails_nobody_who_asks(site: Run, shared_dir: Path) -> None:
+    with Crowd(site.port, 4) as crowd:
+        for _ in range(RELOADS):
+            before = set(site.children(site.web()))
+            os.kill(site.web(), signal.SIGHUP)
+            assert until(lambda before=before: len(set(site.children(site.web())) - before) == 2)
+            crowd.wait_for_more(3)
+    assert crowd.failed == []
+    assert_all_are_there(shared_dir, crowd)
+
+
+def test_migrating_fails_nobody_who_asks(site: Run, shared_dir: Path) -> None:
+    with Crowd(site.port, 4) as crowd:
+        crowd.wait_for_more(3)
+        manage(shared_dir, "migrate")
+        manage(shared_dir, "prepare")
+        crowd.wait_for_more(3)
+    assert crowd.failed == []
+    assert_all_are_there(shared_dir, crowd)
+
+
+def test_renewing_the_keys_fails_nobody_who_asks(site: Run, shared_dir: Path) -> None:
+    """What was sealed with the old key is sealed again; only then may the old key go."""
+
+    def keys() -> set[str]:
+        return {str(row[0]) for row in rows(shared_dir, "SELECT DISTINCT key_id FROM education_consultationrequest")}
+
+    with Crowd(site.port, 4) as crowd:
+        crowd.wait_for_more(10)
+        (old,) = keys()
+        manage(shared_dir, "seal_keys", "new")
+        assert "envelopes need this key" in refused(shared_dir, "seal_keys", "retire", old)
+        crowd.wait_for_more(3)
+        manage(shared_dir, "seal_keys", "reseal")
+        crowd.wait_for_more(3)
+    assert_all_are_there(shared_dir, crowd)
+    manage(shared_dir, "seal_keys", "reseal")
+    (new,) = keys()
+    assert new != old
+    manage(shared_dir, "seal_keys", "retire", old)
+    assert crowd.failed == []
+
+
+def refused(data_dir: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, 8000),
+        capture_output=True, text=True, timeout=TIMEOUT,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout
+    return done.stderr
+
+
+def test_whoever_is_sending_when_the_site_stops_gets_a_receipt(launch: Launcher, data_dir: Path) -> None:
+    run = launch.serve(data_dir, **NO_LIMIT).up()
+    body = urlencode({**ANSWERS, "full_name": "Stina Stopped", "token": form_token(run.port)}).encode()
+    head = b"POST " + FORM.encode() + b" HTTP/1.1\r\n" + HOST + CLOSE + URLENCODED
+    with connect(run.port) as connection:
+        connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body[:50])
+        threading.Timer(1.5, connection.sendall, [body[50:]]).start()  # once nobody new is let in
+        run.process.terminate()
+        assert rest(connection).startswith(b"HTTP/1.1 303 ")
+    assert run.process.wait(TIMEOUT) == 0
+    assert rows(data_dir, "SELECT count(*) FROM education_consultationrequest") == [(1,)]
