@@ -84,6 +84,11 @@ class StaffForm(forms.ModelForm[User]):
         required=False,
         help_text="For someone who has forgotten theirs. The old password stops working at once.",
     )
+    log_out = forms.BooleanField(
+        label="Log this person out everywhere",
+        required=False,
+        help_text="For a device that was lost, or a session that nobody knows.",
+    )
 
     class Meta:
         model = User
