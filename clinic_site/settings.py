@@ -224,7 +224,8 @@ LOG_IN_PAUSE_MINUTES = 5
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": f"10/m/ip,5/{LOG_IN_PAUSE_MINUTES}m/key",  # wrong codes of a second factor
-    "wrong_password_here": f"10/m/ip,5/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from one address
+    "wrong_password_here": f"5/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from one address
+    "wrong_password_from_address": "10/m/ip",
     "wrong_password_anywhere": f"25/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from unknown devices
 }
 ACCOUNT_FORMS = {"login": "education.accounts.log_in.forms.LogInForm"}

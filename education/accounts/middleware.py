@@ -43,6 +43,8 @@ class StaffAreaMiddleware:
             if path.startswith(settings.UPLOAD_PATHS):
                 give_upload_pass(response, str(request.user.pk))
         response.headers["Cache-Control"] = "private, no-store"
+        if path.startswith("/setup/"):  # no log of what the page loads shall name its token
+            response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
     def _idle_lock(self, request: HttpRequest) -> HttpResponseBase | None:

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from education.accounts import actions, idle
 from education.accounts.log_in import devices, throttle
-from education.accounts.models import User
+from education.accounts.models import StaffSession, User
 from education.audit.actions import record
 from education.core.http import client_address
 
@@ -57,7 +58,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """While log-ins are slowed, a password without a code is not even looked at."""
         attempt = throttle.Attempt(request, credentials.get("username", ""))
         if attempt.is_slowed and not code:
-            raise self.validation_error("slowed_log_in")
+            raise self.validation_error("too_many_login_attempts" if attempt.is_own else "slowed_log_in")
         user: User | None = super().authenticate(request, **credentials)
         if user and attempt.is_slowed:
             user.second_factor = AuthenticateForm({"code": code}, user=user)
@@ -73,6 +74,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         record("signed_in", by=user)
+        StaffSession.objects.filter(expire_date__lt=timezone.now()).delete()
         idle.begin(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if any(proof["method"] == "mfa" for proof in get_authentication_records(request, user)):

@@ -17,7 +17,8 @@ from education.accounts.log_in import devices
 from education.accounts.models import User
 from education.audit.actions import record
 
-HERE, ANYWHERE = "wrong_password_here", "wrong_password_anywhere"  # in ACCOUNT_RATE_LIMITS
+# In ACCOUNT_RATE_LIMITS, where the numbers are
+HERE, FROM_ADDRESS, ANYWHERE = "wrong_password_here", "wrong_password_from_address", "wrong_password_anywhere"
 BOUT = timedelta(hours=1)  # without a slowed attempt: then a bout is over, and the next one is told of again
 
 
@@ -27,16 +28,26 @@ class Attempt:
     def __init__(self, request: HttpRequest, username: str) -> None:
         self.name = username.strip().lower()
         self.user = User.objects.filter(username__iexact=self.name).first()
-        own = self.user is not None and request.user == self.user  # confirms what was asked for again
-        origin = f"session {request.session.session_key}" if own else ratelimit.get_ip(request)
-        known = own or (self.user is not None and devices.is_known(request, self.user))
-        counted = [_count(request, HERE, f"{self.name} {origin}")]
-        if counted[0] and not known:
-            counted.append(_count(request, ANYWHERE, self.name))
-        self.is_slowed = not all(counted)
-        self._counted = [usage for usage in counted if usage]
+        self.is_own = self.user is not None and request.user == self.user  # logged in already, and asked once more
+        self._counted: list[ratelimit.RateLimitUsage] = []
+        self.is_slowed = not self._count(request)
         if self.is_slowed:
             self._tell()
+
+    def _count(self, request: HttpRequest) -> bool:
+        """Whether the limits allow it. Of those that do, all count it, up to the first that does not."""
+        origin = f"session {request.session.session_key}" if self.is_own else ratelimit.get_ip(request)
+        limits = {HERE: f"{self.name} {origin}"}
+        if not self.is_own:
+            limits[FROM_ADDRESS] = ""
+            if self.user is None or not devices.is_known(request, self.user):
+                limits[ANYWHERE] = self.name
+        for action, key in limits.items():
+            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+            if usage is None:
+                return False
+            self._counted.append(usage)
+        return True
 
     def forgive(self) -> None:
         for usage in self._counted:
@@ -52,7 +63,3 @@ class Attempt:
             event = record("log_in_slowed", by=None, about=f"staff:{self.user.pk}" if self.user else "")
             if self.user and self.user.is_active:
                 mails.log_in_slowed(self.user, event)
-
-
-def _count(request: HttpRequest, action: str, key: str) -> ratelimit.RateLimitUsage | None:
-    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
