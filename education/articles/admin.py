@@ -23,8 +23,7 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
-from education.core.admin import ClinicAdmin, ListedFilters
-from education.core.paging import CappedPaginator
+from education.core.admin import CappedPaginator, ClinicAdmin, ListedFilters
 from education.core.text import counted
 from education.core.workflow import IllegalMove
 

@@ -1,12 +1,15 @@
-"""The base of all admin screens."""
+"""The base of all admin screens, and of long lists in them."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 Row = TypeVar("Row", bound=Model)
+MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
 # What Django's own filters put after the name of a field.
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
@@ -27,3 +30,12 @@ class ListedFilters:
 
 class ClinicAdmin(ListedFilters, admin.ModelAdmin[Row]):
     pass
+
+
+class CappedPaginator(Paginator[Any]):
+    """Nobody turns a thousand pages: a count of all rows would get slower with each of them."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MAX_ROWS].count())
