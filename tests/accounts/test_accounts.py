@@ -239,7 +239,9 @@ def test_an_account_is_disabled():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"roles": ["editor"]}, {"is_active": ""}, {"new_link": "on"}], ids=["role", "off", "password"]
+    "changes",
+    [{"roles": ["editor"]}, {"is_active": ""}, {"new_link": "on"}, {"log_out": "on"}],
+    ids=["role", "off", "password", "sessions"],
 )
 def test_nobody_locks_themselves_out(changes):
     client = just_logged_in(staff("anna", "administrator"))
