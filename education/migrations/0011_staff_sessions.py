@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('education', '0009_erasures_and_triggers'),
+        ('education', '0010_the_form_notes_its_changes'),
     ]
 
     operations = [
