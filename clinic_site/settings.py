@@ -56,14 +56,12 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "content_editor",
     "django_prose_editor",
     "crispy_forms",
@@ -83,7 +81,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
 ]
@@ -218,7 +215,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = ["education.accounts.passwords.Argon2id19MiB"]
+PASSWORD_HASHERS = ["education.accounts.log_in.passwords.Argon2id19MiB"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -228,13 +225,22 @@ STAFF_MFA = env.choice("STAFF_MFA", "optional" if TRIAL else "required", ("requi
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "education.accounts.adapter.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "education.accounts.log_in.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # the computer at the front desk is shared
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-MFA_ADAPTER = "education.accounts.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
+LOG_IN_PAUSE_MINUTES = 5
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": f"10/m/ip,5/{LOG_IN_PAUSE_MINUTES}m/key",  # wrong codes of a second factor
+    "wrong_password_here": f"5/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from one address
+    "wrong_password_from_address": "10/m/ip",
+    "wrong_password_anywhere": f"25/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from unknown devices
+}
+ACCOUNT_FORMS = {"login": "education.accounts.log_in.forms.LogInForm"}
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds: how long the link works with which somebody chooses a password
+MFA_ADAPTER = "education.accounts.log_in.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
@@ -271,7 +277,14 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # HSTS for the clinic's other subdomains, and preloading, are the clinic's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_ENGINE = "education.accounts.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they may hold a set-up link
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# With __Host- a browser takes a cookie over HTTPS only, for this host only. It is Lax because mails link to the desk.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
+    f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken", "device")
+)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, however active it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"

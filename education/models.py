@@ -1,6 +1,6 @@
 """Index of the models of all feature packages. No logic."""
 
-from education.accounts.models import User
+from education.accounts.models import RoleRequest, StaffSession, User
 from education.advice.models import Judgement, PlainWord
 from education.articles.content import blocks  # noqa: F401  the models of all blocks
 from education.articles.models import (
@@ -47,8 +47,10 @@ __all__ = [
     "Reference",
     "ReviewNote",
     "ReviewRun",
+    "RoleRequest",
     "SearchEntry",
     "SignOff",
+    "StaffSession",
     "Term",
     "Topic",
     "UnsavedWriting",

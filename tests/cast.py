@@ -58,6 +58,13 @@ def logged_in(user: User) -> Client:
     return client
 
 
+def just_logged_in(user: User) -> Client:
+    """As a person does it, so that the password was typed a moment ago."""
+    client = Client()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    return client
+
+
 def clinic(**fields: Any) -> ClinicProfile:
     """A clinic that has filled in what a request form needs."""
     defaults = {"name": "Test Clinic", "telephone": "555 0100", "emergency_words": "Call 112."}

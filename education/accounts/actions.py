@@ -3,18 +3,19 @@
 from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
-from education.accounts import tokens
-from education.accounts.models import User
-from education.accounts.roles import assign, ensure_roles
+from education.accounts import mails, tokens
+from education.accounts.models import RoleRequest, User
+from education.accounts.roles import NEED_SECOND_PERSON, assign, ensure_roles, labels
+from education.accounts.sessions import hashed
 from education.audit.actions import record
+
+LINK_MADE = "A one-time link was made, with which its owner chooses a password."
 
 
 class SetupClosed(Exception):
@@ -48,26 +49,93 @@ def create_staff(
 ) -> str:
     """Make an account. Returns the one-time link with which its owner chooses a password; empty if one is given."""
     user = User.objects.create_user(username, email, password)
-    record("staff_created", by=by, about=f"staff:{user.pk}")
+    event = record("staff_created", by=by, about=f"staff:{user.pk}")
     assign(user, *roles, by=by)
+    lines = ["It was made.", f"Roles: {labels(roles)}."]
+    mails.account_changed(user, lines if password else [*lines, LINK_MADE], event, by=by)
     return "" if password else _setup_url(tokens.enrolment_token(user))
 
 
 @transaction.atomic
-def update_staff(user: User, *, roles: Collection[str], new_link: bool = False, by: User | None) -> str:
+def update_staff(
+    user: User, *, roles: Collection[str], new_link: bool = False, log_out: bool = False, by: User | None
+) -> str:
     """Save the account with exactly these roles. With `new_link` the password stops working, and a link is returned
     with which the owner chooses a new one; otherwise an empty string.
+
+    Some roles that administrators give themselves wait for another administrator, if there is one: see RoleRequest.
     """
+    before = User.objects.get(pk=user.pk)
     if new_link:
         user.set_unusable_password()
     user.save()
-    record(
-        "staff_changed", by=by, about=f"staff:{user.pk}", detail={"active": int(user.is_active), "link": int(new_link)}
-    )
-    assign(user, *roles, by=by)
-    if new_link or not user.is_active:
+    detail = {"active": int(user.is_active), "link": int(new_link)}
+    event = record("staff_changed", by=by, about=f"staff:{user.pk}", detail=detail)
+    lines = _changed(before, user) + ([LINK_MADE] if new_link else [])
+    lines += _change_roles(user, before.role_names, frozenset(roles), by=by)
+    if new_link or log_out or not user.is_active:
         end_sessions(user, by=by)
+    if new_link:
+        record("link_made", by=by, about=f"staff:{user.pk}")
+    if lines:
+        mails.account_changed(user, lines, event, by=by, former=before.email)
     return _setup_url(tokens.enrolment_token(user)) if new_link else ""
+
+
+def _changed(before: User, user: User) -> list[str]:
+    lines = []
+    if before.username != user.username:
+        lines.append(f"Its name was {before.username}.")
+    if before.email != user.email:
+        lines.append("Its e-mail address was changed.")
+    if before.is_active != user.is_active:
+        lines.append("It may log in again." if user.is_active else "It was switched off.")
+    return lines
+
+
+def _change_roles(user: User, held: frozenset[str], wanted: frozenset[str], *, by: User | None) -> list[str]:
+    """Assign them, or ask for what one may not take alone; what to tell people of it."""
+    if wanted == held:
+        return []
+    alone = by != user or not user.other_administrators().exists()
+    asked = frozenset() if alone else (wanted - held) & NEED_SECOND_PERSON
+    lines = []
+    if wanted - asked != held:
+        assign(user, *(wanted - asked), by=by)
+        lines.append(f"Roles: {labels(wanted - asked)}. Before: {labels(held)}.")
+    if asked:
+        names = " ".join(sorted(asked))
+        RoleRequest.objects.update_or_create(account=user, defaults={"roles": names})
+        record("roles_asked", by=by, about=f"staff:{user.pk}", detail={"roles": names})
+        lines.append(f"{user.username} asks for: {labels(asked)}. Another administrator decides, on the desk.")
+    elif by != user:
+        RoleRequest.objects.filter(account=user).delete()  # somebody else has decided
+    return lines
+
+
+@transaction.atomic
+def confirm_roles(asked: RoleRequest, *, by: User) -> None:
+    """Give somebody the roles that they asked for. Raises PermissionDenied if it is they themselves who confirm."""
+    user, names = asked.account, frozenset(asked.roles.split())
+    _decide(asked, by=by)
+    before = user.role_names
+    assign(user, *(before | names), by=by)
+    event = record("roles_confirmed", by=by, about=f"staff:{user.pk}", detail={"roles": asked.roles})
+    line = f"Roles: {labels(before | names)}. Before: {labels(before)}. Confirmed by a second administrator."
+    mails.account_changed(user, [line], event, by=by)
+
+
+@transaction.atomic
+def refuse_roles(asked: RoleRequest, *, by: User) -> None:
+    _decide(asked, by=by)
+    event = record("roles_refused", by=by, about=f"staff:{asked.account_id}", detail={"roles": asked.roles})
+    mails.account_changed(asked.account, [f"Not given: {asked.role_labels}."], event, by=by)
+
+
+def _decide(asked: RoleRequest, *, by: User) -> None:
+    if by == asked.account:
+        raise PermissionDenied
+    asked.delete()
 
 
 @transaction.atomic
@@ -82,20 +150,18 @@ def enrol(*, user: User, password: str) -> None:
 def reset_mfa(user: User, *, by: User | None) -> int:
     """Delete every second factor, for somebody who has lost theirs; how many. All sessions end."""
     count: int = Authenticator.objects.filter(user_id=user.pk).delete()[0]
-    record("second_factor_reset", by=by, about=f"staff:{user.pk}", detail={"count": count})
+    event = record("second_factor_reset", by=by, about=f"staff:{user.pk}", detail={"count": count})
     end_sessions(user, by=by)
+    mails.account_changed(user, ["Its second step at log-in was taken away."], event, by=by)
     return count
 
 
 @transaction.atomic
-def end_sessions(user: User, *, by: User | None) -> int:
-    """Log out everywhere; how many sessions that ended."""
-    sessions = [session for session in Session.objects.iterator() if _belongs(session, user)]
-    for session in sessions:
-        session.delete()
-    UserSession.objects.filter(user_id=user.pk).delete()
-    record("sessions_ended", by=by, about=f"staff:{user.pk}", detail={"count": len(sessions)})
-    return len(sessions)
+def end_sessions(user: User, *, by: User | None, but: str = "") -> int:
+    """Log out everywhere, except in the session with the key `but`; how many sessions that ended."""
+    count: int = user.sessions.exclude(session_key=hashed(but)).delete()[0]
+    record("sessions_ended", by=by, about=f"staff:{user.pk}", detail={"count": count})
+    return count
 
 
 @transaction.atomic
@@ -103,9 +169,6 @@ def disable_staff(user: User, *, by: User | None) -> None:
     """For somebody who leaves. The account stays, so that the audit trail keeps its name."""
     user.is_active = False
     user.save(update_fields=["is_active"])
-    record("staff_disabled", by=by, about=f"staff:{user.pk}")
+    event = record("staff_disabled", by=by, about=f"staff:{user.pk}")
     end_sessions(user, by=by)
-
-
-def _belongs(session: Session, user: User) -> bool:
-    return str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk)
+    mails.account_changed(user, ["It was switched off."], event, by=by)

@@ -4,22 +4,25 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
-from education.accounts import actions
+from education.accounts import actions, views
 from education.accounts.forms import StaffForm
-from education.accounts.models import User, staff
-from education.accounts.roles import MAY_MANAGE_STAFF, ROLES
+from education.accounts.log_in.reauthentication import fully_reauthenticated
+from education.accounts.models import RoleRequest, User, staff
+from education.accounts.roles import MAY_MANAGE_STAFF, labels
+from education.core.admin import ClinicAdmin
 
-# Roles are defined in roles.py; second factors and sessions are on the owner's account page.
-admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
+# Roles are defined in roles.py; second factors are on the owner's account page.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 @admin.register(User)
-class StaffAdmin(admin.ModelAdmin[User]):
+class StaffAdmin(ClinicAdmin[User]):
     form = StaffForm
     list_display = ("username", "role_labels", "is_active", "last_login")
     search_fields = ("username", "email")
@@ -31,27 +34,44 @@ class StaffAdmin(admin.ModelAdmin[User]):
 
     @admin.display(description="Roles")
     def role_labels(self, user: User) -> str:
-        names = {group.name for group in user.groups.all()}
-        return ", ".join(role.label for name, role in ROLES.items() if name in names) or "None"
+        return labels([group.name for group in user.groups.all()])
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        return ["username", "email", "roles", *(["is_active", "new_link"] if obj else [])]
+        return ["username", "email", "roles", *(["is_active", "new_link", "log_out"] if obj else [])]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.acting = request.user
         return form
 
+    def get_urls(self) -> list[URLPattern]:
+        asked = [
+            path("<int:pk>/roles/", views.asked_roles, name="education_user_roles"),
+            path("<int:pk>/roles/confirm/", views.confirm_roles, name="education_user_roles_confirm"),
+            path("<int:pk>/roles/refuse/", views.refuse_roles, name="education_user_roles_refuse"),
+        ]
+        for pattern in asked:
+            pattern.callback = self.admin_site.admin_view(pattern.callback)
+        return [*asked, *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().changeform_view
+        return (fully_reauthenticated(form) if self._may(request) else form)(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: User, form: StaffForm, change: bool) -> None:
         by, roles = staff(request), form.cleaned_data["roles"]
         if change:
-            link = actions.update_staff(obj, roles=roles, new_link=form.cleaned_data["new_link"], by=by)
+            chosen = {name: form.cleaned_data[name] for name in ("new_link", "log_out")}
+            link = actions.update_staff(obj, roles=roles, **chosen, by=by)
         else:
             link = actions.create_staff(username=obj.username, email=obj.email, roles=roles, by=by)
             obj.pk = User.objects.get(username=obj.username).pk
         if link:
-            words = f"Hand this one-time link to {obj.username}, to choose a password within three days: {link}"
+            days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+            words = f"Hand this one-time link to {obj.username}, to choose a password within {days} days: {link}"
             messages.warning(request, words)
+        if change and obj == by and RoleRequest.objects.filter(account=obj).exists():
+            messages.warning(request, f"Another administrator must confirm: {obj.role_request.role_labels}.")
 
     def _may(self, request: HttpRequest, obj: User | None = None) -> bool:
         return request.user.has_perm(MAY_MANAGE_STAFF)

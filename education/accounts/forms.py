@@ -84,6 +84,11 @@ class StaffForm(forms.ModelForm[User]):
         required=False,
         help_text="For someone who has forgotten theirs. The old password stops working at once.",
     )
+    log_out = forms.BooleanField(
+        label="Log this person out everywhere",
+        required=False,
+        help_text="For a device that was lost, or a session that nobody knows.",
+    )
 
     class Meta:
         model = User
@@ -101,6 +106,10 @@ class StaffForm(forms.ModelForm[User]):
         if self.instance == self.acting:
             if "administrator" not in data.get("roles", []):
                 self.add_error("roles", "You can’t take Administrator from yourself. Ask another administrator.")
+            if data.get("log_out"):
+                self.add_error(
+                    "log_out", "You can’t do this to yourself. See “Where you are logged in” in your account."
+                )
             if not data.get("is_active") or data.get("new_link"):
                 self.add_error(None, "You can’t lock yourself out. Change your own password under “Your account”.")
         return data

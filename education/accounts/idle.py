@@ -13,17 +13,21 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from education.accounts.sessions import ADDRESS, BEGAN, DEVICE
 from education.audit.actions import record
+from education.core.http import client_address
 
 LOCK_AFTER, WARN_BEFORE = timedelta(minutes=15), timedelta(minutes=1)
 MAX_SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SAVE_EVERY = 30  # seconds: a session is not written to the database on every request
-BEGAN, SEEN, LOCKED = "staff_began", "staff_seen", "staff_locked"  # keys in the session
+SEEN, LOCKED = "staff_seen", "staff_locked"  # keys in the session
 
 
-def begin(session: SessionBase) -> None:
-    """At log-in."""
+def begin(request: HttpRequest) -> None:
+    """At log-in. Where and on what the session is used is for the list that its owner sees."""
+    session = request.session
     session[BEGAN] = session[SEEN] = int(time.time())
+    session[ADDRESS], session[DEVICE] = client_address(request), request.headers.get("User-Agent", "")[:200]
 
 
 def end_if_too_long(request: HttpRequest) -> bool:

@@ -3,23 +3,28 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 
 from education.accounts import idle
+from education.accounts.log_in.reauthentication import SECOND_FACTORS, second_factor_address
 from education.core.upload_pass import give_upload_pass
 from education.pages.views import forbidden
 
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 UNLOCK_FIELD = "unlock_password"
 NOT_CARRIED = ("csrfmiddlewaretoken", "unlock_only", UNLOCK_FIELD)
+
+
+class _TokenCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponseBase:
+        """Quietly: what was sent is not answered with an error, but with the locked page."""
+        return forbidden(request)
 
 
 class StaffAreaMiddleware:
@@ -38,6 +43,8 @@ class StaffAreaMiddleware:
             if path.startswith(settings.UPLOAD_PATHS):
                 give_upload_pass(response, str(request.user.pk))
         response.headers["Cache-Control"] = "private, no-store"
+        if path.startswith("/setup/"):  # no log of what the page loads shall name its token
+            response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
     def _idle_lock(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -70,19 +77,28 @@ class StaffAreaMiddleware:
 
 
 def _unlocks(request: HttpRequest) -> bool:
-    return request.method == "POST" and idle.unlock(request, request.POST.get(UNLOCK_FIELD, ""))
+    return request.method == "POST" and _from_here(request) and idle.unlock(request, request.POST.get(UNLOCK_FIELD, ""))
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether a POST holds the token that our own pages hold. Django asks only later, before the view."""
+    return _TokenCheck(forbidden).process_view(request, forbidden, (), {}) is None
 
 
 def _locked(request: HttpRequest) -> HttpResponseBase:
-    """Asks for the password. Carries what was being sent, so that a half-written note is not lost."""
-    names = [name for name in request.POST if name not in NOT_CARRIED]
+    """Asks for the password. Carries what was being sent, so that a half-written note is not lost; but nothing that
+    came without a valid token, for it would be sent on with one.
+    """
+    foreign = request.method == "POST" and not _from_here(request)
+    names = [] if foreign else [name for name in request.POST if name not in NOT_CARRIED]
     carried = [(name, value) for name in names for value in request.POST.getlist(name)]
     context = {
         "carried": carried,
         "field": UNLOCK_FIELD,
         "address": request.get_full_path(),
         "was_post": request.method == "POST" and bool(carried),
-        "wrong": UNLOCK_FIELD in request.POST,
+        "foreign": foreign,
+        "wrong": UNLOCK_FIELD in request.POST and not foreign,
     }
     return render(request, "accounts/locked.html", context, status=403)
 
@@ -92,8 +108,7 @@ def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
         return HttpResponseRedirect(f"{reverse('mfa_index')}?why=required")
     if any(proof["method"] == "mfa" for proof in get_authentication_records(request, request.user)):
         return None
-    methods = get_adapter().get_reauthentication_methods(request.user)
-    return _redirect(request, next(method["url"] for method in methods if method["id"].startswith("mfa")))
+    return _redirect(request, second_factor_address(request))
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:

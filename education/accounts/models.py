@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -32,6 +34,7 @@ class UserManager(DjangoUserManager["User"]):
 
 class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()
+    second_factor: Any = None  # the form of a code that was typed together with the password (log_in/adapter.py)
 
     class Meta:
         verbose_name = "staff account"
@@ -56,6 +59,37 @@ class User(AbstractUser):
         """Drop what is cached on this object, after its roles changed."""
         for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
             self.__dict__.pop(name, None)
+
+    def other_administrators(self) -> QuerySet["User"]:
+        return User.objects.with_permission(roles.MAY_MANAGE_STAFF).exclude(pk=self.pk)
+
+
+class RoleRequest(models.Model):
+    """Roles that an administrator wants for the own account, until another administrator decides."""
+
+    account = models.OneToOneField(User, on_delete=models.CASCADE, related_name="role_request")
+    roles = models.CharField(max_length=200, help_text="Names, separated by spaces.")
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+
+    @property
+    def role_labels(self) -> str:
+        return roles.labels(self.roles.split())
+
+
+class StaffSession(AbstractBaseSession):
+    """A session as sessions.py keeps it. What is in it is encrypted with its key, which only the browser has."""
+
+    session_key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the key.")
+    account = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    began_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=200, blank=True, help_text="As its browser calls itself.")
+
+    class Meta:
+        default_permissions = ()
 
 
 def staff(request: HttpRequest) -> User:

@@ -1,5 +1,6 @@
 """Roles: groups that can be combined. ROLES is the one place that says who may do what."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,16 @@ ROLES = {
     ),
 }
 
+# Roles with which one sees patients' requests or what they lead to. No administrator takes one alone, if there are two.
+NEED_SECOND_PERSON = frozenset(("clinician", "intake", "manager"))
 MAY_MANAGE_STAFF = "education.manage_staff"
 # How permissions end that even a superuser has by a role only: patients' requests, and a clinician's signature.
 BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
+
+
+def labels(names: Collection[str]) -> str:
+    """For people to read, in the order of the table."""
+    return ", ".join(role.label for name, role in ROLES.items() if name in names) or "none"
 
 
 def role_choices() -> list[tuple[str, str]]:

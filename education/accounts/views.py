@@ -1,15 +1,25 @@
-"""The pages behind one-time links, and the addresses that the idle lock's script calls."""
+"""The pages behind one-time links, where one is logged in, roles that wait for a second administrator, and the
+addresses that the idle lock's script calls.
+"""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import perform_login
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from education.accounts import actions, idle, tokens
 from education.accounts.forms import FirstAccountForm, PasswordForm
-from education.accounts.models import User
+from education.accounts.log_in.reauthentication import fully_reauthenticated
+from education.accounts.models import RoleRequest, User, staff
+from education.accounts.roles import MAY_MANAGE_STAFF
+from education.accounts.sessions import hashed
 
 
 @sensitive_post_parameters()
@@ -55,6 +65,51 @@ def idle_lock(request: HttpRequest, verb: str) -> HttpResponse:
     else:
         idle.touch(request.session)
     return HttpResponse(status=204)
+
+
+@login_required
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is logged in; a POST logs out everywhere else."""
+    user, current = staff(request), request.session.session_key or ""
+    if request.method == "POST":
+        actions.end_sessions(user, by=user, but=current)
+        messages.success(request, "You are logged out everywhere else.")
+        return redirect("account_sessions")
+    found = user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at")
+    return render(request, "accounts/sessions.html", {"sessions": found, "current": hashed(current)})
+
+
+@require_safe
+def asked_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    """Roles that somebody asks for; another administrator decides here."""
+    asked = _asked(request, pk)
+    context = {**admin.site.each_context(request), "title": "Roles that wait for you", "asked": asked}
+    return render(request, "admin/accounts/asked_roles.html", context)
+
+
+@require_POST
+@fully_reauthenticated
+def confirm_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = _asked(request, pk)
+    actions.confirm_roles(asked, by=staff(request))
+    messages.success(request, f"{asked.account.username} now has the roles asked for: {asked.role_labels}.")
+    return redirect("admin:index")
+
+
+@require_POST
+@fully_reauthenticated
+def refuse_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    asked = _asked(request, pk)
+    actions.refuse_roles(asked, by=staff(request))
+    messages.success(request, f"{asked.account.username} does not get: {asked.role_labels}.")
+    return redirect("admin:index")
+
+
+def _asked(request: HttpRequest, pk: int) -> RoleRequest:
+    if not request.user.has_perm(MAY_MANAGE_STAFF):
+        raise PermissionDenied
+    return get_object_or_404(RoleRequest.objects.select_related("account"), account_id=pk)
 
 
 def _link_void(request: HttpRequest) -> HttpResponse:

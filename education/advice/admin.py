@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from education.advice import actions
 from education.advice.models import MAY_EDIT_PLAIN_WORDS, PlainWord
+from education.core.admin import ClinicAdmin
 
 
 class SwapFilter(admin.SimpleListFilter):
@@ -25,7 +26,7 @@ class SwapFilter(admin.SimpleListFilter):
 
 
 @admin.register(PlainWord)
-class PlainWordAdmin(admin.ModelAdmin[PlainWord]):
+class PlainWordAdmin(ClinicAdmin[PlainWord]):
     list_display = ["phrase", "offers", "why"]
     list_filter = [SwapFilter]
     show_facets = admin.ShowFacets.NEVER

@@ -23,7 +23,7 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
-from education.core.paging import CappedPaginator
+from education.core.admin import CappedPaginator, ClinicAdmin, ListedFilters
 from education.core.text import counted
 from education.core.workflow import IllegalMove
 
@@ -100,7 +100,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
@@ -234,7 +234,7 @@ class ArticleAdmin(AutosaveMixin, ContentEditor):  # type: ignore[misc]
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(ClinicAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
 

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from education.audit.models import AuditEvent
+from education.core.admin import ClinicAdmin
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
+class AuditEventAdmin(ClinicAdmin[AuditEvent]):
     list_display = ("at", "actor", "verb", "about")
     list_filter = ("verb",)
     search_fields = ("actor", "about")

@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
+from education.core.admin import ClinicAdmin
 from education.images.forms import is_too_large
 
 
 @admin.register(ClinicProfile)
-class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
+class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
     form = ClinicProfileForm
     readonly_fields = ("current_logo",)
     fieldsets = (
@@ -79,7 +80,7 @@ class ClinicProfileAdmin(admin.ModelAdmin[ClinicProfile]):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin[Person]):
+class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
@@ -98,7 +99,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(admin.ModelAdmin[Bulletin]):
+class BulletinAdmin(ClinicAdmin[Bulletin]):
     """A bulletin ends by its date and can't be deleted: what patients have read stays on record."""
 
     form = BulletinForm

@@ -16,12 +16,13 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.triage import telephone, views
 from education.consultations.triage import verb_views as verbs
 from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
+from education.core.admin import ClinicAdmin
 
 MAX_QUESTIONS = 8
 
 
 @admin.register(ConsultationRequest)
-class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
+class ConsultationRequestAdmin(ClinicAdmin[ConsultationRequest]):
     """Nobody changes or deletes a request by hand; staff add one only for a caller."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -95,7 +96,7 @@ class ConsultationRequestAdmin(admin.ModelAdmin[ConsultationRequest]):
         ]
 
 
-class AuditedRows(admin.ModelAdmin[Any]):
+class AuditedRows(ClinicAdmin[Any]):
     """Rows that staff edit. They are switched off, not deleted; the audit trail records which fields changed."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from education.core.admin import ClinicAdmin
 from education.images import actions
 from education.images.forms import NewPictureForm, PictureForm, is_too_large
 from education.images.models import Picture
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin[Picture]):
+class PictureAdmin(ClinicAdmin[Picture]):
     list_display = ("small", "alt", "credit", "uploaded_at")
     list_display_links = ("alt",)
     search_fields = ("alt", "caption", "credit", "name")

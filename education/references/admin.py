@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from education.core.admin import ClinicAdmin
 from education.references import actions
 from education.references.models import Reference
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin[Reference]):
+class ReferenceAdmin(ClinicAdmin[Reference]):
     list_display = ["key", "title", "year", "kind", "status", "checked_on"]
     list_filter = ["kind", "status"]
     search_fields = ["key", "title", "authors"]

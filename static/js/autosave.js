@@ -29,7 +29,7 @@ function show(words, isProblem) {
 
 /* Logging in again issues a new CSRF token, while the form still holds the old one. */
 function token() {
-  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  const found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
   const field = form.querySelector("[name=csrfmiddlewaretoken]");
   if (found) { field.value = found[1]; }
   return field.value;

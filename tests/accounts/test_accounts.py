@@ -11,7 +11,7 @@ from education.accounts import actions, tokens
 from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, logged_in, staff
+from tests.cast import PASSWORD, just_logged_in, logged_in, staff
 
 pytestmark = pytest.mark.django_db
 ALL = [*ROLES]
@@ -212,7 +212,7 @@ def test_the_command_refuses_a_name_that_is_taken():
 
 
 def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over():
-    client = logged_in(staff("anna", "administrator"))
+    client = just_logged_in(staff("anna", "administrator"))
     form = {"username": "ben", "email": "", "roles": ["intake"]}
     page = client.post("/admin/education/user/add/", form, follow=True).content.decode()
     user = User.objects.get(username="ben")
@@ -221,7 +221,7 @@ def test_an_administrator_adds_a_colleague_and_gets_the_link_to_hand_over():
 
 
 def test_roles_are_changed_and_a_forgotten_password_is_replaced():
-    client, ben = logged_in(staff("anna", "administrator")), staff("ben", "intake")
+    client, ben = just_logged_in(staff("anna", "administrator")), staff("ben", "intake")
     path = f"/admin/education/user/{ben.pk}/change/"
     assert 'value="intake" id="id_roles_2" checked' in client.get(path).content.decode()
     form = {"username": "ben", "email": "", "roles": ["editor"], "is_active": "on", "new_link": "on"}
@@ -232,17 +232,19 @@ def test_roles_are_changed_and_a_forgotten_password_is_replaced():
 
 
 def test_an_account_is_disabled():
-    client, ben = logged_in(staff("anna", "administrator")), staff("ben", "intake")
+    client, ben = just_logged_in(staff("anna", "administrator")), staff("ben", "intake")
     client.post(f"/admin/education/user/{ben.pk}/change/", {"username": "ben", "email": "", "roles": ["intake"]})
     assert not User.objects.get(username="ben").is_active
     assert AuditEvent.objects.filter(verb="staff_changed", about=f"staff:{ben.pk}").exists()
 
 
 @pytest.mark.parametrize(
-    "changes", [{"roles": ["editor"]}, {"is_active": ""}, {"new_link": "on"}], ids=["role", "off", "password"]
+    "changes",
+    [{"roles": ["editor"]}, {"is_active": ""}, {"new_link": "on"}, {"log_out": "on"}],
+    ids=["role", "off", "password", "sessions"],
 )
 def test_nobody_locks_themselves_out(changes):
-    client = logged_in(staff("anna", "administrator"))
+    client = just_logged_in(staff("anna", "administrator"))
     me = User.objects.get()
     form = {"username": "anna", "email": "", "roles": ["administrator"], "is_active": "on", **changes}
     page = client.post(f"/admin/education/user/{me.pk}/change/", form).content.decode()
@@ -263,6 +265,6 @@ def test_nobody_else_sees_the_accounts(role):
 
 
 def test_accounts_are_never_deleted():
-    client, ben = logged_in(staff("anna", "administrator")), staff("ben", "intake")
+    client, ben = just_logged_in(staff("anna", "administrator")), staff("ben", "intake")
     assert client.post(f"/admin/education/user/{ben.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(username="ben").exists()

@@ -188,3 +188,48 @@ def test_the_page_counts_the_same_seconds_as_the_server(client: Client, monkeypa
     assert 'data-idle="900" data-warning="60"' in client.get("/admin/").content.decode()
     monkeypatch.setattr(idle, "LOCK_AFTER", timedelta(minutes=30))
     assert 'data-idle="1800"' in client.get("/admin/").content.decode()
+
+
+def test_the_locked_page_carries_nothing_that_a_foreign_page_sent(anna: User, wait: Any) -> None:
+    """The browser sends the cookie along with a form of another site; the owner must not send it on by unlocking."""
+    clinic()
+    row = asking.request()
+    note = f"/admin/education/consultationrequest/{row.pk}/note/"
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    client.get("/admin/")
+    wait(16)
+    locked = client.post(note, {"text": "Written elsewhere"}, headers={"origin": "https://evil.test"})
+    page = locked.content.decode()
+    assert locked.status_code == 403
+    assert "Written elsewhere" not in page
+    assert "It is not sent on." in page
+    client.post(note, form_data(page, "unlock") | {"unlock_password": PASSWORD}, follow=True)
+    assert not row.notes.exists()
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_foreign_page_neither_unlocks_nor_uses_up_attempts(anna: User, wait: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    client.get("/admin/")
+    wait(16)
+    for _ in range(30):
+        assert client.post("/admin/", {"unlock_password": PASSWORD}).status_code == 403
+    assert not AuditEvent.objects.filter(verb="unlock_failed").exists()
+    page = client.get("/admin/").content.decode()
+    assert client.post("/admin/", form_data(page, "unlock") | {"unlock_password": PASSWORD}).status_code == 302
+
+
+def test_what_our_own_page_sent_is_still_carried_with_its_token(anna: User, wait: Any) -> None:
+    clinic()
+    row = asking.request()
+    note = f"/admin/education/consultationrequest/{row.pk}/note/"
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    client.get(f"/admin/education/consultationrequest/{row.pk}/change/")
+    token = client.cookies["csrftoken"].value
+    wait(16)
+    locked = client.post(note, {"text": "Written here", "csrfmiddlewaretoken": token}).content.decode()
+    client.post(note, form_data(locked, "unlock") | {"unlock_password": PASSWORD}, follow=True)
+    assert row.notes.count() == 1

@@ -14,7 +14,7 @@ from education.accounts import roles
 from education.accounts.actions import setup_link
 from education.accounts.models import User
 from education.audit.models import AuditEvent
-from tests.cast import logged_in, staff
+from tests.cast import just_logged_in, logged_in, staff
 
 pytestmark = pytest.mark.django_db
 SOURCES = [path for path in Path(education.__file__).parent.rglob("*.py") if "migrations" not in path.parts]
@@ -141,7 +141,7 @@ def nurse(monkeypatch):
 
 def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
     assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
-    administrator = logged_in(staff("anna", "administrator"))
+    administrator = just_logged_in(staff("anna", "administrator"))
     assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
     said = StringIO()
     call_command("create_staff", "nina", "--role", "nurse", stdout=said)

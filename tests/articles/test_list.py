@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from education.articles.admin import ArticleAdmin
-from education.core import paging
+from education.core import admin
 from tests.cast import article
 from tests.queries import queries
 from tests.screens import body
@@ -49,7 +49,7 @@ def test_the_list_neither_counts_all_rows_nor_sorts_them(
 
 
 def test_articles_beyond_the_last_page_can_still_be_found(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "MAX_ROWS", 2)
+    monkeypatch.setattr(admin, "MAX_ROWS", 2)
     for slug in ("one", "two", "zebra"):
         article(slug)
     assert "2 articles" in body(erin.get(LIST))

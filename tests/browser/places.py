@@ -1,5 +1,6 @@
 """Every kind of page, and how a browser gets there."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import asking
 from tests.browser.asking import button, heading
 from tests.browser.furnish import EVERY_BLOCK
+from tests.cast import PASSWORD
 
 Way = Callable[[Page], None]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
@@ -19,6 +21,19 @@ def address(path: str) -> Way:
     def go(page: Page) -> None:
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+def protected(path: str) -> Way:
+    """Where the password is asked for again, once the log-in is some minutes ago."""
+
+    def go(page: Page) -> None:
+        address(path)(page)
+        if heading(page, "Confirm that it is you").is_visible():
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            button(page, "Confirm").click()
+        expect(page).to_have_url(re.compile(re.escape(path)))
 
     return go
 
@@ -236,7 +251,9 @@ STAFF: dict[str, Way] = {
     "review board": address("/admin/review-board/"),
     "clinic profile": address("/admin/education/clinicprofile/1/change/"),
     "people": address("/admin/education/user/"),
-    "person": address("/admin/education/user/1/change/"),
+    "person": protected("/admin/education/user/1/change/"),
     "account": address("/accounts/2fa/"),
-    "password": address("/accounts/password/change/"),
+    "sessions": address("/accounts/sessions/"),
+    "password": protected("/accounts/password/change/"),
+    "confirm": address("/accounts/reauthenticate/"),
 }

@@ -1,0 +1,75 @@
+"""The desk's sections about staff accounts."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from education.accounts.models import RoleRequest, User
+from education.accounts.roles import MAY_MANAGE_STAFF, labels
+from education.audit.models import AuditEvent
+from education.desk.sections import Link, Section
+
+SHOWN_FOR = timedelta(days=14)
+SHOWN = 10
+ABOUT = "staff:"
+WORDS = {
+    "staff_created": "account made",
+    "staff_disabled": "switched off",
+    "link_made": "link made to choose a new password",
+    "roles_assigned": "roles",
+    "roles_refused": "roles refused",
+    "second_factor_reset": "second step taken away",
+    "log_in_slowed": "many wrong passwords",
+}
+
+
+def sections_for(user: User) -> list[Section]:
+    """To administrators, what happened to any account, and what waits for them; to others, what was done to theirs."""
+    if not user.has_perm(MAY_MANAGE_STAFF):
+        own = _recent().filter(about=f"{ABOUT}{user.pk}").exclude(actor__in=("system", user.username))
+        return _changes("Your account was changed", own, reverse("mfa_index"))
+    accounts = _recent().filter(about__gte=ABOUT, about__lt="staff;")  # all of them, with the help of the index
+    return [*_asked(user), *_changes("Changes to staff accounts", accounts)]
+
+
+def _asked(user: User) -> list[Section]:
+    waiting = RoleRequest.objects.exclude(account=user).select_related("account").order_by("asked_at")
+    links = [
+        Link(f"{asked.account.username} asks for: {asked.role_labels}", _path("roles", asked.account_id))
+        for asked in waiting
+    ]
+    return [Section("Roles that a second administrator confirms", len(links), links, strong=True)] if links else []
+
+
+def _recent() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(verb__in=WORDS, at__gte=timezone.now() - SHOWN_FOR).order_by("-id")
+
+
+def _changes(title: str, events: QuerySet[AuditEvent], path: str = "") -> list[Section]:
+    shown = list(events[:SHOWN])
+    names = User.objects.in_bulk({_number(event) for event in shown})
+    links = [
+        Link(f"{names.get(_number(event), '')}: {_what(event)}", path or _path("change", _number(event)), _when(event))
+        for event in shown
+    ]
+    return [Section(title, len(links), links)] if links else []
+
+
+def _number(event: AuditEvent) -> int:
+    return int(event.about.removeprefix(ABOUT))
+
+
+def _what(event: AuditEvent) -> str:
+    roles = event.detail.get("roles")
+    return WORDS[event.verb] if roles is None else f"{WORDS[event.verb]}: {labels(roles.split())}"
+
+
+def _when(event: AuditEvent) -> str:
+    return f"By {event.actor}, {date_format(timezone.localtime(event.at), 'j F Y, H:i')}."
+
+
+def _path(screen: str, pk: int) -> str:
+    return reverse(f"admin:education_user_{screen}", args=[pk])

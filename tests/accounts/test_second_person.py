@@ -1,0 +1,182 @@
+"""Nobody gets at patients' requests alone, and everybody concerned hears of a change."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.accounts import actions
+from education.accounts.models import RoleRequest, User
+from education.audit.models import AuditEvent
+from education.core import sealing
+from education.outbox.models import OutboxMessage
+from tests.cast import just_logged_in, logged_in, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def with_mail(name: str, *roles: str) -> User:
+    user = staff(name, *roles)
+    user.email = f"{name}@clinic.test"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def adam() -> User:
+    return with_mail("adam", "administrator")
+
+
+@pytest.fixture
+def berta() -> User:
+    return with_mail("berta", "administrator", "editor")
+
+
+def saved(client: Client, user: User, roles: list[str], **more: str) -> Any:
+    form = {"username": user.username, "email": user.email, "is_active": "on", "roles": roles, **more}
+    return client.post(f"/admin/education/user/{user.pk}/change/", form, follow=True)
+
+
+def mailed() -> dict[str, str]:
+    """Who was mailed, and what."""
+    return {
+        sealing.open_sealed(bytes(mail.recipient), bound_to=mail.key)["to"]: mail.body
+        for mail in OutboxMessage.objects.all()
+    }
+
+
+def roles_of(user: User) -> frozenset[str]:
+    return User.objects.get(pk=user.pk).role_names
+
+
+@pytest.mark.parametrize("role", ["clinician", "intake", "manager"])
+def test_such_a_role_for_oneself_waits_for_a_second_administrator(adam: User, berta: User, role: str) -> None:
+    first, second = just_logged_in(adam), just_logged_in(berta)
+    assert "Another administrator must confirm" in saved(first, adam, ["administrator", role]).content.decode()
+    assert roles_of(adam) == {"administrator"}
+    desk = second.get("/admin/").content.decode()
+    assert "Roles that a second administrator confirms" in desk
+    path = f"/admin/education/user/{adam.pk}/roles/"
+    assert path in desk
+    assert "adam" in second.get(path).content.decode()
+    second.post(f"{path}confirm/")
+    assert roles_of(adam) == {"administrator", role}
+    assert not RoleRequest.objects.exists()
+    assert AuditEvent.objects.filter(verb="roles_confirmed", actor="berta", about=f"staff:{adam.pk}").exists()
+
+
+def test_who_asks_does_not_confirm(adam: User, berta: User) -> None:
+    client = just_logged_in(adam)
+    saved(client, adam, ["administrator", "intake"])
+    path = f"/admin/education/user/{adam.pk}/roles/"
+    assert 'id="confirm"' not in client.get(path).content.decode()
+    assert client.post(f"{path}confirm/").status_code == 403
+    assert client.post(f"{path}refuse/").status_code == 403
+    assert roles_of(adam) == {"administrator"}
+    assert RoleRequest.objects.exists()
+
+
+def test_a_refused_role_is_not_given(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), adam, ["administrator", "intake"])
+    just_logged_in(berta).post(f"/admin/education/user/{adam.pk}/roles/refuse/")
+    assert roles_of(adam) == {"administrator"}
+    assert not RoleRequest.objects.exists()
+    assert AuditEvent.objects.filter(verb="roles_refused", actor="berta").exists()
+
+
+def test_a_confirmation_asks_for_the_password_again(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), adam, ["administrator", "intake"])
+    answer = logged_in(berta).post(f"/admin/education/user/{adam.pk}/roles/confirm/")
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert roles_of(adam) == {"administrator"}
+
+
+def test_the_only_administrator_gets_it_with_a_mail_and_a_line_on_the_desk(adam: User) -> None:
+    client = just_logged_in(adam)
+    saved(client, adam, ["administrator", "intake"])
+    assert roles_of(adam) == {"administrator", "intake"}
+    assert "Roles: Intake, Administrator. Before: Administrator." in mailed()["adam@clinic.test"]
+    assert "adam: roles: Intake, Administrator" in client.get("/admin/").content.decode()
+
+
+def test_an_administrator_who_is_switched_off_does_not_count(adam: User, berta: User) -> None:
+    User.objects.filter(pk=berta.pk).update(is_active=False)
+    saved(just_logged_in(adam), adam, ["administrator", "intake"])
+    assert roles_of(adam) == {"administrator", "intake"}
+
+
+def test_other_roles_and_giving_up_roles_need_nobody(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), adam, ["administrator", "editor"])
+    assert roles_of(adam) == {"administrator", "editor"}
+    saved(just_logged_in(berta), berta, ["administrator"])
+    assert roles_of(berta) == {"administrator"}
+    assert not RoleRequest.objects.exists()
+
+
+def test_the_person_and_all_other_administrators_are_mailed(adam: User, berta: User) -> None:
+    ines = with_mail("ines", "intake")
+    with_mail("erin", "editor")
+    saved(just_logged_in(adam), ines, ["intake", "manager"])
+    told = mailed()
+    assert set(told) == {"ines@clinic.test", "berta@clinic.test"}
+    assert "The account ines" in told["berta@clinic.test"]
+    assert "changed by adam" in told["berta@clinic.test"]
+    assert "Roles: Intake, Manager. Before: Intake." in told["ines@clinic.test"]
+
+
+def test_a_new_address_is_told_to_the_old_one(adam: User) -> None:
+    ines = with_mail("ines", "intake")
+    ines.email = "other@clinic.test"
+    saved(just_logged_in(adam), ines, ["intake"])
+    assert set(mailed()) == {"other@clinic.test", "ines@clinic.test"}
+    assert "Its e-mail address was changed." in mailed()["ines@clinic.test"]
+
+
+def test_a_link_is_mailed_of_and_shown_on_the_desk_without_its_token(adam: User, berta: User, caplog: Any) -> None:
+    ines = with_mail("ines", "intake")
+    page = saved(just_logged_in(adam), ines, ["intake"], new_link="on").content.decode()
+    assert "to choose a password within 3 days" in page
+    token = page.partition("/setup/")[2].partition("/")[0]
+    told = mailed()
+    assert set(told) == {"ines@clinic.test", "berta@clinic.test"}
+    assert "A one-time link was made" in told["berta@clinic.test"]
+    assert "ines: link made to choose a new password" in just_logged_in(berta).get("/admin/").content.decode()
+    stored = [str(row) for row in [*OutboxMessage.objects.values(), *AuditEvent.objects.values()]]
+    assert len(token) > 20
+    assert token not in "".join(stored) + caplog.text
+
+
+def test_an_account_is_announced_when_it_is_made(adam: User, berta: User) -> None:
+    form = {"username": "ben", "email": "ben@clinic.test", "roles": ["clinician"]}
+    just_logged_in(adam).post("/admin/education/user/add/", form)
+    assert set(mailed()) == {"ben@clinic.test", "berta@clinic.test"}
+    assert "Roles: Clinician." in mailed()["berta@clinic.test"]
+
+
+def test_saving_without_a_change_tells_nobody(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), berta, ["administrator", "editor"])
+    assert mailed() == {}
+    assert not AuditEvent.objects.filter(verb="roles_assigned", actor="adam").exists()
+
+
+def test_where_nobody_has_an_address_the_clinic_is_told(settings: Any) -> None:
+    settings.STAFF_MAIL = ["desk@clinic.test"]
+    actions.disable_staff(staff("ines", "intake"), by=None)
+    assert "It was switched off." in mailed()["desk@clinic.test"]
+    assert "somebody with access to the server" in mailed()["desk@clinic.test"]
+
+
+def test_the_person_reads_on_the_desk_what_an_administrator_did(adam: User) -> None:
+    ines = with_mail("ines", "intake")
+    saved(just_logged_in(adam), ines, ["intake", "editor"])
+    desk = logged_in(ines).get("/admin/").content.decode()
+    assert "Your account was changed" in desk
+    assert "ines: roles: Editor, Intake" in desk
+    assert "Changes to staff accounts" not in desk
+
+
+def test_the_page_of_a_link_tells_no_log_its_token(client: Client) -> None:
+    path = actions.setup_link().partition("/setup/")[2]
+    answer = client.get(f"/setup/{path}")
+    assert answer.status_code == 200
+    assert answer["Referrer-Policy"] == "strict-origin"
