@@ -8,8 +8,11 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --pytho
 # Checks and tests never touch the data of a site that runs here.
 check test test-fast coverage bench: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
 
-# Without a browser and without servers of their own.
-FAST := --ignore=tests/browser --ignore=tests/faults
+# Python keeps what it compiled, whatever the shell says: without that, each process of a run rewrites every assertion.
+test test-fast coverage: export PYTHONDONTWRITEBYTECODE :=
+
+# Without a browser and without processes of their own.
+FAST := --ignore=tests/browser --ignore=tests/faults --ignore=tests/upgrade
 
 # Enough to be let into production mode; never used to serve anything.
 PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=clinic.test \
@@ -23,7 +26,7 @@ help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
-	@echo "make test-fast     run the tests that need no browser and no servers"
+	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
@@ -63,11 +66,11 @@ test: dev chromium nginx
 endif
 
 test-fast: dev
-	$(PY) -m pytest -n 2 $(FAST)
+	$(PY) -m pytest -n 2 --dist worksteal $(FAST)
 
 coverage: dev
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -n 2 $(FAST)
+	$(PY) -m coverage run -m pytest -n 2 --dist worksteal $(FAST)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 

@@ -29,8 +29,7 @@ def test_a_thread_that_answers_too_late_ends_quietly(monkeypatch: pytest.MonkeyP
         bridge = Bridge(slow, threads=1, max_waiting=1)
         bridge.start()
         asyncio.get_running_loop().create_task(bridge(SCOPE))
-        while not asked.is_set():
-            await asyncio.sleep(0.01)
+        assert await asyncio.to_thread(asked.wait, 20)
 
     asyncio.run(ask_and_leave())
     (thread,) = [thread for thread in threading.enumerate() if thread.name == "django"]
