@@ -74,7 +74,7 @@ def test_a_server_killed_as_a_whole_loses_nothing(launch: Launcher, data_dir: Pa
     assert_all_are_there(data_dir, crowd)
 
 
-def test_fifty_posts_of_one_token_at_once_are_one_request(site: Run, shared_dir: Path) -> None:
+def test_fifty_posts_of_one_token_at_once_make_one_request(site: Run, shared_dir: Path) -> None:
     token, before = form_token(site.port), stored(shared_dir)
     amendments = rows(shared_dir, "SELECT count(*) FROM education_sealedamendment")
     with ThreadPoolExecutor(50) as pool:
@@ -86,7 +86,7 @@ def test_fifty_posts_of_one_token_at_once_are_one_request(site: Run, shared_dir:
 
 
 @pytest.mark.parametrize("released", [True, False], ids=["for a second", "for longer than it waits"])
-def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, released: bool) -> None:
+def test_a_locked_database_is_waited_for_and_in_the_end_reported(site: Run, shared_dir: Path, released: bool) -> None:
     token, before = form_token(site.port), stored(shared_dir)
     with closing(sqlite3.connect(shared_dir / "clinic.sqlite3", timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -105,7 +105,7 @@ def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, re
     assert stored(shared_dir) == before + 1
 
 
-def test_a_full_disk_keeps_the_answers_and_recovers_without_a_restart(site: Run) -> None:
+def test_with_a_full_disk_the_form_keeps_the_answers_until_there_is_space(site: Run) -> None:
     post(site.port, form_token(site.port), "First")
     token = form_token(site.port)
     pids = web_workers(site)
@@ -130,7 +130,7 @@ def assert_kept(body: str, name: str) -> None:
     assert "try again in a minute" in body
 
 
-def test_a_database_that_may_only_be_read_keeps_the_answers_and_recovers_without_a_restart(
+def test_with_a_read_only_database_the_form_keeps_the_answers_until_it_can_be_written(
     launch: Launcher, data_dir: Path
 ) -> None:
     run = launch.serve(data_dir, **NO_LIMIT).up()

@@ -1,4 +1,4 @@
-"""Requests that no browser sends: each gets one answer with a clear status, and none reaches behind another."""
+"""Requests that no browser sends: each gets one answer with a clear status, and none is smuggled in behind another."""
 
 import threading
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_an_odd_request_gets_one_answer(site: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/static/css/base.css", "/no-such-page/", "/admin/", "/health/live"])
-def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: str) -> None:
+def test_every_response_has_one_policy_and_no_server_header(site: Run, path: str) -> None:
     head = get(site.port, path).raw.partition(b"\r\n\r\n")[0].lower()
     for name in (b"content-security-policy:", b"x-frame-options:", b"x-content-type-options:", b"referrer-policy:"):
         assert head.count(b"\r\n" + name) == 1, name
@@ -57,7 +57,7 @@ def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: 
         assert name not in head
 
 
-def test_two_requests_in_one_piece_get_two_answers_in_order(site: Run) -> None:
+def test_two_pipelined_requests_get_two_answers_in_order(site: Run) -> None:
     first = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
     reply = exchange(site.port, first + b"GET /health/live HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n")
     assert reply.answers == 2
