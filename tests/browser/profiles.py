@@ -1,4 +1,4 @@
-"""Browser profiles that tests share one after another: emptying one takes a fifth of the work of making one."""
+"""Browser profiles that tests share one after another: emptying one takes half of the work of making one."""
 
 from collections import defaultdict
 from collections.abc import Callable

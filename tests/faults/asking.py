@@ -4,7 +4,6 @@ import http.client
 import re
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ FORM = "/request-a-consultation/"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
 TIMEOUT = 120
+REST = 0.05  # seconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ def post(port: int, token: str, name: str, timeout: float = TIMEOUT) -> Answer:
 
 @dataclass
 class Crowd:
-    """So many patients at once, each sending one request after another while the block lasts."""
+    """So many patients at once, each sending one request after another while the block lasts.
+
+    Each rests for a moment between two: else they would keep the machine busy on which the site runs.
+    """
 
     port: int
     clients: int
@@ -75,12 +78,11 @@ class Crowd:
 
     def _patient(self, number: int) -> None:
         sent = 0
-        while not self.enough.is_set():
+        while not self.enough.wait(REST):
             try:
                 answer = post(self.port, form_token(self.port), f"Patient {number} {sent}")
             except (OSError, http.client.HTTPException, AssertionError):
-                time.sleep(0.05)  # the worker that held this connection was killed: nothing was acknowledged
-                continue
+                continue  # the worker that held this connection was killed: nothing was acknowledged
             sent += 1
             if answer.status == 303:
                 self.acknowledged.append(answer.location)

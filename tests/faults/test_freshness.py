@@ -11,7 +11,7 @@ from tests.faults.wire import get
 from tests.server import TIMEOUT, Launcher, Run, until
 
 ROUNDS = 12
-CALM = 0.01  # seconds between two reads: often enough to catch an outdated page, and the publisher gets its turn
+CALM = 0.02  # seconds between two reads: often enough to catch an outdated page, and the publisher gets its turn
 FOUR = {"GUNICORN_CMD_ARGS": "--workers 4"}
 
 
