@@ -97,5 +97,10 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 @pytest.fixture(scope="session")
 def prepared(once: Once) -> Path:
-    """What `manage.py prepare` makes of an empty folder."""
-    return once("prepared", lambda folder: manage(folder, "prepare"))
+    """What `manage.py prepare` makes where there is no folder yet. Beside it, in `printed.txt`, what it printed."""
+
+    def make(folder: Path) -> None:
+        printed = manage(folder / "data", "prepare")
+        (folder / "printed.txt").write_text(printed)
+
+    return once("prepared", make) / "data"

@@ -1,5 +1,6 @@
 """The real site as an operator starts it: real processes, on a data folder and a port of their own."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -29,13 +30,25 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
     return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
+def run_command(
+    data_dir: Path,
+    *words: str,
+    typed: str = "",
+    port: int = 8000,
+    before: Callable[[], None] | None = None,
+    **more: str,
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command of manage.py on this data folder to its end. `before` runs in its process before it."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, port, **more), input=typed,
+        capture_output=True, text=True, timeout=5 * TIMEOUT, preexec_fn=before,
+    )  # fmt: skip
+
+
 def manage(data_dir: Path, *words: str, **more: str) -> str:
-    """Run a command of manage.py on this data folder; what it printed. Fails the test when the command fails."""
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Run a command that must succeed and complain of nothing; what it printed."""
+    done = run_command(data_dir, *words, **more)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return done.stdout
 
 
@@ -102,7 +115,7 @@ class Run:
     def up(self) -> "Run":
         assert until(lambda: "The site is up" in self.text() or self.process.poll() is not None), self.text()
         assert self.process.poll() is None, self.text()
-        assert self.answers()
+        assert until(self.answers), self.text()
         return self
 
     def members(self) -> list[int]:
@@ -159,5 +172,6 @@ class Launcher:
     def end_all(self) -> None:
         for run in self.runs:
             for pid in run.members():
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             run.process.wait()

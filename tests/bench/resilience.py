@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench.figures import Report
 from tests.faults.bodies import BODIES, HUGE, PIECE, memory, send_on, written
 from tests.faults.publishing import Readers
-from tests.faults.slow import besiege, longest_wait_beside
+from tests.faults.slow import connect_slow_clients, longest_wait_beside
 from tests.faults.wire import connect
 from tests.server import Launcher, Run, until
 
@@ -19,11 +19,11 @@ SLOW, IDLE = 200, 2_000
 def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     report.begin("Resilience without a reverse proxy")
     run = launch.serve(data_dir).up()
-    siege = besiege(run.port, SLOW)
-    for path, seconds in siege.waited.items():
+    slow = connect_slow_clients(run.port, SLOW)
+    for path, seconds in slow.waited.items():
         report.add(f"{SLOW} slow clients: longest wait for {path}", seconds, "s", most=1)
-    report.add(f"{SLOW} slow clients: last one disconnected after", siege.last_cut, "s", most=30)
-    report.add(f"{SLOW} slow clients: not disconnected", float(SLOW - siege.cut), most=0)
+    report.add(f"{SLOW} slow clients: last one disconnected after", slow.last_cut, "s", most=30)
+    report.add(f"{SLOW} slow clients: not disconnected", float(SLOW - slow.cut), most=0)
     report.add(f"{IDLE:,} idle connections: longest wait for /", longest_wait_beside(run.port, IDLE), "s", most=1)
     for name, (head, piece) in BODIES.items():
         show_body(report, run, data_dir, name, head, piece)

@@ -1,7 +1,7 @@
 """A browser, sites to visit, and a watch over both: any complaint or foreign address fails the test that caused it."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ from clinic_site.bootstrap import CHROMIUM
 from tests.browser import desk
 from tests.browser.flags import FLAGS
 from tests.browser.furnish import STAFF
-from tests.browser.profiles import Profiles, Visits
+from tests.browser.profiles import Desk, Profiles, Visits
 from tests.browser.sites import Site, start
 from tests.conftest import Once
 from tests.server import Launcher, copied, manage
 
 TIMEOUT = 60_000  # milliseconds; a busy machine is slow, not broken
 FAILED = pytest.StashKey[bool]()
-Desk = Callable[..., Page]
 expect.set_options(timeout=TIMEOUT)
 
 

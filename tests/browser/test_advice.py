@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button
-from tests.browser.conftest import Desk
 from tests.browser.places import PROSE, article
+from tests.browser.profiles import Desk
 
 
-def test_a_finding_leads_to_its_block_however_the_editor_moves_it(at_the_desk: Desk) -> None:
+def test_an_observation_links_to_its_block_wherever_the_editor_scrolls(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport={"width": 1280, "height": 900})
     article("advice", PROSE)(page)
     hidden = page.get_by_role("heading", name="Sentences that hide who acts")
@@ -31,7 +31,7 @@ def judged(page: Page) -> None:
     expect(question).to_contain_text(re.compile(r"Yes, judged by sam on \d"))
 
 
-def test_judging_on_a_phone_without_scripts(at_the_desk: Desk) -> None:
+def test_pemat_p_is_answered_on_a_phone_without_scripts(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     article("advice", PROSE)(page)
     judged(page)

@@ -20,8 +20,8 @@ from tests.browser.asking import (
     send,
     take_time,
 )
-from tests.browser.conftest import Desk, Visits
 from tests.browser.places import FIBROMYALGIA
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
 
@@ -86,7 +86,7 @@ def test_back_goes_one_part_back_and_loses_nothing(visit: Visits, site: Site) ->
     expect(page.get_by_label("Conditions you live with")).to_have_value("Lupus")
 
 
-def test_an_urgent_answer_stops_and_is_acknowledged(visit: Visits, site: Site) -> None:
+def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: Visits, site: Site) -> None:
     page = visit(site)
     begin(page, "Ursa Urgent")
     on_to(page, "Your health")
@@ -104,7 +104,7 @@ def test_an_urgent_answer_stops_and_is_acknowledged(visit: Visits, site: Site) -
     assert len(reference(page)) == 8
 
 
-def test_the_first_screen_of_a_small_phone_says_what_matters(visit: Visits, site: Site) -> None:
+def test_the_first_screen_of_a_small_phone_shows_what_matters(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 360, "height": 640})
     page.goto(FORM)
     said = [
@@ -144,7 +144,7 @@ def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Vi
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_the_offer_to_keep_answers_stands_in_the_first_part_only(visit: Visits, site: Site) -> None:
+def test_keeping_answers_is_offered_in_the_first_part_only(visit: Visits, site: Site) -> None:
     page = visit(site)
     begin(page, "Mona Month")
     on_to(page, "About you")
@@ -156,7 +156,7 @@ def test_the_offer_to_keep_answers_stands_in_the_first_part_only(visit: Visits, 
     expect(page.get_by_label("Keep my answers on this phone until I send")).to_be_hidden()
 
 
-def test_answers_kept_for_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
+def test_answers_older_than_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/")
     page.evaluate("localStorage.setItem('clinic.answers', JSON.stringify({at: Date.now() - 25 * 3600e3, answers: {}}))")
@@ -164,7 +164,7 @@ def test_answers_kept_for_a_day_are_erased_on_any_page(visit: Visits, site: Site
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_questions_kept_while_reading_are_brought_along_and_taken_out(visit: Visits, site: Site) -> None:
+def test_questions_kept_while_reading_are_added_and_can_be_removed(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/my-questions/")
     page.get_by_label("A question of your own").fill("May I drive?")
@@ -224,7 +224,7 @@ def test_a_request_without_scripts(visit: Visits, site: Site) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_an_empty_form_says_what_is_missing_and_leads_there(visit: Visits, site: Site, scripts: bool) -> None:
+def test_an_empty_form_lists_what_is_missing_and_links_to_it(visit: Visits, site: Site, scripts: bool) -> None:
     page = visit(site, java_script_enabled=scripts)
     error_state(page)
     assert page.title().startswith("Error:")
@@ -278,7 +278,7 @@ def test_a_double_click_sends_one_request(visit: Visits, site: Site, at_the_desk
     _is_once_in_the_queue(at_the_desk(), "Dora Double", sent)
 
 
-def test_back_and_send_again_ends_on_the_same_receipt(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+def test_going_back_and_sending_again_leads_to_the_same_receipt(visit: Visits, site: Site, at_the_desk: Desk) -> None:
     page = visit(site)
     before = site.requests()
     check_answers(page, "Bea Back")

@@ -7,10 +7,10 @@ from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
-from tests.browser.conftest import Desk, Visits
 from tests.browser.desk import log_in, pk_of
 from tests.browser.furnish import BEGINNING, DRAFTS, STAFF
 from tests.browser.keys import press, tab_to
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
 KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
-from tests.browser.conftest import Desk
 from tests.browser.desk import begin_article
 from tests.browser.keys import press, type_into
+from tests.browser.profiles import Desk
 
 
 def block(page: Page, label: str) -> Locator:

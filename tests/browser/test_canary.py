@@ -11,8 +11,8 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.asking import FORM, button, heading, on_to, part, reference, take_time
 from tests.browser.canary import Canaries, files_at, search, written
-from tests.browser.conftest import Desk, Visits
 from tests.browser.furnish import CLINIC
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 from tests.server import manage, until
@@ -205,13 +205,13 @@ def test_no_canary_is_in_any_file(visit: Visits, site: Site, at_the_desk: Desk) 
         ("hexadecimal", lambda words: words.encode().hex().encode()),
     ],
 )
-def test_the_search_would_find_one(tmp_path: Path, form: str, write: Callable[[str], bytes]) -> None:
+def test_the_search_would_find_a_canary(tmp_path: Path, form: str, write: Callable[[str], bytes]) -> None:
     canaries = Canaries()
     (tmp_path / "leak").write_bytes(write(canaries.words("name")))
     assert [find.form for find in search(files_at(tmp_path.rglob("*")), canaries.marker)] == [form]
 
 
-def test_a_find_tells_its_field() -> None:
+def test_a_find_names_its_field() -> None:
     canaries = Canaries()
     canaries.words("name")
     leak = iter([("file", f"... {canaries.words('reason')} ...".encode())])

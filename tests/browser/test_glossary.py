@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visits
 from tests.browser.places import FIBROMYALGIA
+from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
 
@@ -30,7 +30,7 @@ def test_a_box_opens_by_keyboard_and_closes_with_escape(visit: Visits, site: Sit
         expect(word).to_have_attribute("aria-expanded", "false")
 
 
-def test_tab_leads_through_the_box_and_on_to_the_text(visit: Visits, site: Site) -> None:
+def test_tab_moves_through_the_box_and_on_into_the_text(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(FIBROMYALGIA)
     page.locator(".term").first.focus()

@@ -4,12 +4,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visits
 from tests.browser.fitting import SMALL_PHONE, too_wide
 from tests.browser.places import MISSING
-from tests.browser.profiles import Profiles
+from tests.browser.profiles import DESKTOP, Profiles, Visits
 from tests.browser.sites import Site
-from tests.browser.watch import Watch, assert_nothing_is_stored
+from tests.browser.watch import NOTHING, STORED, Watch, assert_nothing_is_stored
 
 LINKS = "() => Array.from(document.querySelectorAll('a[href]'), link => link.href.split('#')[0])"
 STAFF_SIDE = ("/admin/", "/accounts/")
@@ -22,7 +21,7 @@ def listed(page: Page) -> set[str]:
     return {urlsplit(part.partition("<")[0]).path for part in parts}
 
 
-def test_the_watch_over_every_test_sees_what_it_should(profiles: Profiles, site: Site) -> None:
+def test_the_watch_over_every_test_notices_what_it_should(profiles: Profiles, site: Site) -> None:
     watch = Watch(site.origin)
     with profiles.browser.new_context() as context:
         watch.follow(context)
@@ -42,6 +41,21 @@ def test_the_watch_over_every_test_sees_what_it_should(profiles: Profiles, site:
         "Left the origin: http://loc",
     ):
         assert words in noticed
+
+
+def test_the_next_test_finds_the_browser_profile_empty(profiles: Profiles, site: Site) -> None:
+    visits = Visits(profiles)
+    page = visits(site, viewport=SMALL_PHONE)
+    page.goto("/")
+    page.evaluate("document.cookie = 'a=1'; localStorage.a = 1; sessionStorage.a = 1; indexedDB.open('a')")
+    page.goto("/search/")
+    assert page.evaluate(STORED) != NOTHING
+    assert visits.end() == []
+    assert visits(site) is page
+    assert_nothing_is_stored(page)
+    assert page.evaluate("history.length") == 1
+    assert page.viewport_size == DESKTOP
+    assert visits.end() == []
 
 
 def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Desk, Visits
 from tests.browser.fitting import SMALL_PHONE, assert_fits, too_wide
 from tests.browser.places import PUBLIC, STAFF
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 from tests.browser.watch import assert_nothing_is_stored
 
@@ -37,7 +37,7 @@ def test_a_staff_page(at_the_desk: Desk, place: str) -> None:
     assert violations(page) == []
 
 
-def test_axe_would_find_something(visit: Visits, site: Site) -> None:
+def test_axe_finds_what_is_wrong(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/")
     page.evaluate("document.querySelector('h1').remove(); document.documentElement.removeAttribute('lang')")

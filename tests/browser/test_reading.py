@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.asking import heading
-from tests.browser.conftest import Visits
 from tests.browser.places import LDN
+from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
 TOPIC = "Low-dose naltrexone (LDN)"
@@ -25,7 +25,7 @@ def test_from_home_over_the_topic_to_the_article(visit: Visits, site: Site) -> N
     expect(heading(page, TOPIC)).to_be_visible()
 
 
-def test_every_line_of_the_contents_leads_to_its_heading(visit: Visits, site: Site) -> None:
+def test_every_entry_of_the_contents_leads_to_its_heading(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(LDN)
     lines = page.get_by_role("navigation", name="On this page").get_by_role("link")
@@ -36,7 +36,7 @@ def test_every_line_of_the_contents_leads_to_its_heading(visit: Visits, site: Si
         expect(page.get_by_role("heading", name=words, level=2).last).to_be_in_viewport()
 
 
-def test_on_a_phone_the_contents_open_and_lead_on(visit: Visits, site: Site) -> None:
+def test_on_a_phone_the_contents_open_and_lead_to_a_heading(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 844})
     page.goto(LDN)
     contents = page.get_by_role("navigation", name="On this page")

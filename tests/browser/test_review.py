@@ -8,10 +8,10 @@ from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button, heading
-from tests.browser.conftest import Visits
 from tests.browser.desk import log_in, pk_of, say_who_signs, state_of, write_summary
 from tests.browser.furnish import REWRITTEN
 from tests.browser.keys import press
+from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 from tests.server import until
 

@@ -5,9 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import asking, keys
 from tests.browser.asking import button
-from tests.browser.conftest import Visits
 from tests.browser.fitting import SMALL_PHONE, assert_fits, assert_is_in_reach
 from tests.browser.places import FIBROMYALGIA, LDN
+from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
 CHRONIC_PAIN = "/fibromyalgia-and-chronic-pain/chronic-pain/"
@@ -26,13 +26,13 @@ EDGES = "all => all.map(e => [e.getBoundingClientRect().left, e.getBoundingClien
 
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
 @pytest.mark.parametrize("colours", ["none", "active"])
-def test_the_focus_shows(visit: Visits, site: Site, path: str, colours: str) -> None:
+def test_focus_is_visible(visit: Visits, site: Site, path: str, colours: str) -> None:
     page = visit(site, forced_colors=colours)
     page.goto(path)
     assert keys.stops(page) > 10
 
 
-def test_controls_show_in_forced_colours(visit: Visits, site: Site) -> None:
+def test_controls_have_borders_in_forced_colours(visit: Visits, site: Site) -> None:
     page = visit(site, forced_colors="active")
     page.goto(asking.FORM)
     for control in (page.get_by_label("Full name"), button(page, "Continue")):
@@ -71,14 +71,14 @@ def test_a_request_at_four_times_the_size(visit: Visits, site: Site, scripts: bo
     _fits(page)
 
 
-def test_on_the_narrowest_phone_table_headings_keep_their_words_whole(visit: Visits, site: Site) -> None:
+def test_on_the_narrowest_phone_no_word_of_a_table_heading_is_broken(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=SMALL_PHONE)
     page.goto(CHRONIC_PAIN)
     expect(page.get_by_role("rowheader", name="Neuropathic")).to_be_visible()
     assert page.evaluate(BROKEN) == []
 
 
-def test_on_the_narrowest_phone_the_pictures_of_a_risk_stand_side_by_side(visit: Visits, site: Site) -> None:
+def test_on_the_narrowest_phone_the_two_risk_pictures_are_side_by_side(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=SMALL_PHONE)
     page.goto(CHRONIC_PAIN)
     (left, top), (right, other_top) = page.locator(".risk-dots").evaluate_all(EDGES)
@@ -88,7 +88,7 @@ def test_on_the_narrowest_phone_the_pictures_of_a_risk_stand_side_by_side(visit:
     assert top == other_top
 
 
-def test_a_link_back_to_the_text_is_in_one_piece(visit: Visits, site: Site) -> None:
+def test_a_link_back_to_the_text_is_not_wrapped(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 844})
     page.goto(FIBROMYALGIA)
     pieces = page.locator(".backlinks a").evaluate_all("all => all.map(e => e.getClientRects().length)")
@@ -100,7 +100,7 @@ def _paper(page: Page, path: str) -> None:
     page.emulate_media(media="print")
 
 
-def test_paper_shows_no_navigation(visit: Visits, site: Site) -> None:
+def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
     page = visit(site)
     _paper(page, LDN)
     expect(page.get_by_role("navigation")).to_have_count(0)
@@ -113,7 +113,7 @@ def test_paper_shows_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("heading", name="References")).to_be_visible()
 
 
-def test_paper_says_where_the_page_and_its_studies_are(visit: Visits, site: Site) -> None:
+def test_a_printed_page_gives_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(LDN)
     address = page.get_by_text(f"This page is at {site.origin}{LDN}")
@@ -124,7 +124,7 @@ def test_paper_says_where_the_page_and_its_studies_are(visit: Visits, site: Site
     assert study.evaluate("e => getComputedStyle(e, '::after').content") == f'"{study.get_attribute("data-at")}"'
 
 
-def test_a_page_that_is_printed_unread_has_its_drawing(visit: Visits, site: Site) -> None:
+def test_a_page_printed_before_it_was_scrolled_has_its_drawing(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 600})
     _paper(page, LDN)
     drawings = page.locator(".figure img")
@@ -133,7 +133,7 @@ def test_a_page_that_is_printed_unread_has_its_drawing(visit: Visits, site: Site
     assert drawings.first.evaluate("e => e.offsetLeft >= e.closest('figure').offsetLeft"), "cut off at the margin"
 
 
-def test_a_long_table_goes_on_overleaf(visit: Visits, site: Site) -> None:
+def test_a_long_table_continues_on_the_next_sheet(visit: Visits, site: Site) -> None:
     """What scrolls is never divided: it would leave half a sheet empty above it."""
     page = visit(site)
     _paper(page, CHRONIC_PAIN)

@@ -5,10 +5,9 @@ from playwright.sync_api import Page, expect
 from tests.browser import asking
 from tests.browser.asking import button, heading
 from tests.browser.axe import violations
-from tests.browser.conftest import Desk, Visits
 from tests.browser.desk import say_who_signs
 from tests.browser.places import LDN
-from tests.browser.profiles import DESKTOP
+from tests.browser.profiles import DESKTOP, Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 from tests.server import until

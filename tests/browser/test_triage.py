@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import asking
 from tests.browser.asking import button, heading
-from tests.browser.conftest import Desk, Visits
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 from tests.server import until
@@ -39,7 +39,7 @@ def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: 
     assert 0 < taps(page) < 8
 
 
-def test_the_record_has_the_number_to_tap_and_the_next_step_above_the_answers(
+def test_the_record_shows_the_telephone_number_and_the_next_step_above_the_answers(
     visit: Visits, site: Site, at_the_desk: Desk
 ) -> None:
     reference = asking.send(visit(site), "Nell Number")
@@ -76,7 +76,7 @@ def own_session(site: Site) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_session")
-def test_the_idle_lock_covers_the_page_and_a_half_written_note_survives(
+def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(
     visit: Visits, site: Site, at_the_desk: Desk
 ) -> None:
     reference = asking.send(visit(site), "Ida Idle")

@@ -4,9 +4,9 @@ import http.client
 import re
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
@@ -17,6 +17,9 @@ FORM = "/request-a-consultation/"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
 TIMEOUT = 120
+NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
+REQUESTS = "education_consultationrequest"
+REST = 0.05  # seconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ def post(port: int, token: str, name: str, timeout: float = TIMEOUT) -> Answer:
 
 @dataclass
 class Crowd:
-    """So many patients at once, each sending one request after another while the block lasts."""
+    """So many patients at once, each sending one request after another while the block lasts.
+
+    Each rests for a moment between two: else they would keep the machine busy on which the site runs.
+    """
 
     port: int
     clients: int
@@ -76,13 +82,12 @@ class Crowd:
 
     def _patient(self, number: int) -> None:
         sent = 0
-        while not self.enough.is_set():
+        while not self.enough.wait(REST):
             try:
                 answer = post(self.port, form_token(self.port), f"Patient {number} {sent}")
             except (OSError, http.client.HTTPException, AssertionError) as error:
                 self.failed.append(type(error).__name__)
-                time.sleep(0.05)  # the worker that held this connection was killed: nothing was acknowledged
-                continue
+                continue  # the worker that held this connection was killed: nothing was acknowledged
             sent += 1
             if answer.status == 303:
                 self.acknowledged.append(answer.location)
@@ -93,3 +98,19 @@ class Crowd:
 def rows(data_dir: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(f"file:{data_dir}/clinic.sqlite3?mode=ro", uri=True, timeout=60)) as database:
         return database.execute(query).fetchall()
+
+
+def assert_all_are_there(data_dir: Path, crowd: Crowd) -> None:
+    """Every acknowledged receipt has its row, and each row its audit event and its mail to staff."""
+    known = {str(row[0]) for row in rows(data_dir, f"SELECT receipt_hash FROM {REQUESTS}")}
+    lost = [where for where in crowd.acknowledged if sha256(where.split("/")[2].encode()).hexdigest() not in known]
+    assert crowd.acknowledged
+    assert lost == []
+    assert until(lambda: not rows(data_dir, f"SELECT 1 FROM {REQUESTS} WHERE ingested_at IS NULL"))
+    (counts,) = rows(
+        data_dir,
+        f"SELECT (SELECT count(*) FROM {REQUESTS}),"
+        " (SELECT count(DISTINCT about) FROM education_auditevent WHERE verb = 'request_received'),"
+        " (SELECT count(*) FROM education_outboxmessage WHERE key LIKE '%/staff/0')",
+    )
+    assert counts[0] == counts[1] == counts[2]

@@ -39,16 +39,23 @@ def send_on(connection: socket.socket, head: bytes, piece: bytes, pieces: int = 
 
 
 def written(site: Run, folder: Path) -> int:
-    """Bytes of the data folder, and of every open file that has no name any more."""
-    total = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    """Bytes of the data folder, and of every open file that has no name any more.
+
+    Without the pages that are kept on disk: after a start more of them come by themselves.
+    """
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            total += file.stat().st_size if file.is_file() and folder / "pages" not in file.parents else 0
     for pid in site.members():
         for link in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(OSError):  # closed meanwhile
+            with contextlib.suppress(OSError):
                 total += link.stat().st_size if "(deleted)" in str(link.readlink()) else 0
     return total
 
 
 def memory(site: Run) -> int:
+    """Bytes that all processes of the site have in memory."""
     pages = 0
     for pid in site.members():
         pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Once
-from tests.faults.production import NO_LIMIT, Site, furnished, in_production, in_trial
+from tests.faults.asking import NO_LIMIT
+from tests.faults.production import Site, furnished, in_production, in_trial
 from tests.server import Launcher, copied
 
 

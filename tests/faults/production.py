@@ -12,8 +12,6 @@ from tests.faults.nginx import Proxy, in_front_of
 from tests.faults.visitor import Visitor
 from tests.server import Launcher, Run, copied, free_port, manage
 
-NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0"}
-
 
 @dataclass
 class Site:

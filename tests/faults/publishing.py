@@ -32,7 +32,7 @@ def publisher(data_dir: Path, *, rounds: int, pause: float) -> "subprocess.Popen
 
 @dataclass
 class Readings:
-    """What the readers saw. `newest` is what somebody has been shown before: nobody may be shown less after that."""
+    """What the readers saw. `newest` is the latest round that any of them has seen: none may see an older one then."""
 
     newest: int = 0
     count: int = 0

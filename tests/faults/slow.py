@@ -1,4 +1,4 @@
-"""People who are slow, on purpose or not, and how long somebody else waits meanwhile."""
+"""Clients that are slow, on purpose or not, and how long a reader waits beside them."""
 
 import contextlib
 import resource
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from tests.faults.wire import HOST, connect, get
 
 FORM = "/request-a-consultation/"
-LONGEST = 90  # seconds that anybody is watched
-DRIP = {
+LONGEST = 90  # seconds for which slow clients are watched
+FIRST_BYTES = {  # of each kind; then one byte now and then, from idle ones none
     "headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
     "body": b"POST /request-a-consultation/ HTTP/1.1\r\n" + HOST + b"Content-Length: 5000\r\n\r\n",
     "idle": b"",
@@ -21,28 +21,28 @@ DRIP = {
 
 
 @dataclass
-class Siege:
-    """Seconds: the longest that a reader of each page waited, and when the last slow sender was cut."""
+class SlowClients:
+    """How many were cut off, and after how many seconds the last; the longest wait of a reader for each page."""
 
-    waited: dict[str, float]
-    last_cut: float
     cut: int
+    last_cut: float
+    waited: dict[str, float]
 
 
-def besiege(port: int, number: int) -> Siege:
-    """So many slow senders of every kind, and readers who want a page meanwhile."""
-    kinds = [list(DRIP)[one % len(DRIP)] for one in range(number)]
+def connect_slow_clients(port: int, number: int) -> SlowClients:
+    """So many slow clients of every kind, and readers who want a page meanwhile, until all are cut off."""
+    kinds = [list(FIRST_BYTES)[one % len(FIRST_BYTES)] for one in range(number)]
     with many_files(number), contextlib.ExitStack() as stack, Probes(port, ("/", FORM)) as probes:
         began = time.monotonic()
         sockets = {stack.enter_context(contextlib.closing(connect(port))): kind for kind in kinds}
         for connection, kind in sockets.items():
-            connection.sendall(DRIP[kind])
+            connection.sendall(FIRST_BYTES[kind])
         closed = drip_until_cut(sockets, began)
-    return Siege(probes.longest, max(closed.values(), default=0.0), len(closed))
+    return SlowClients(len(closed), max(closed.values(), default=0.0), probes.longest)
 
 
 def drip_until_cut(sockets: dict[socket.socket, str], began: float) -> dict[socket.socket, float]:
-    """Send a byte on each now and then; when each was closed by the other side."""
+    """Send a byte on each now and then; after how many seconds each was closed by the other side."""
     closed: dict[socket.socket, float] = {}
     while len(closed) < len(sockets) and time.monotonic() - began < LONGEST:
         for connection, kind in sockets.items():
@@ -102,7 +102,7 @@ def many_files(number: int) -> Iterator[None]:
 
 
 def longest_wait_beside(port: int, idle: int, reads: int = 10) -> float:
-    """Seconds for the home page while so many are connected and say nothing."""
+    """Seconds for the home page beside so many idle connections."""
     with many_files(idle), contextlib.ExitStack() as stack:
         for _ in range(idle):
             stack.enter_context(contextlib.closing(connect(port)))

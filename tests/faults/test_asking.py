@@ -7,20 +7,17 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.faults.asking import FORM, Crowd, call, form_token, post, rows
+from tests.faults.asking import FORM, NO_LIMIT, REQUESTS, Crowd, assert_all_are_there, call, form_token, post, rows
 from tests.faults.wire import get
 from tests.server import Launcher, Run, until
 
-NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
 CLIENTS, KILLS = 8, 8
 LONGEST_WAIT = 15  # seconds; a patient does not look at a page that loads for longer
 SOON = 5  # seconds; a reader is promised one, and a machine that runs other tests too is forgiven the rest
-REQUESTS = "education_consultationrequest"
 
 
 @pytest.fixture(scope="module")
@@ -36,22 +33,6 @@ def stored(data_dir: Path) -> int:
 
 def web_workers(run: Run) -> list[int]:
     return [pid for parent in [run.web()] if parent for pid in run.children(parent)]
-
-
-def assert_all_are_there(data_dir: Path, crowd: Crowd) -> None:
-    """Every acknowledged receipt has its row, and each row its audit event and its mail to staff."""
-    known = {str(row[0]) for row in rows(data_dir, f"SELECT receipt_hash FROM {REQUESTS}")}
-    lost = [where for where in crowd.acknowledged if sha256(where.split("/")[2].encode()).hexdigest() not in known]
-    assert crowd.acknowledged
-    assert lost == []
-    assert until(lambda: not rows(data_dir, f"SELECT 1 FROM {REQUESTS} WHERE ingested_at IS NULL"))
-    (counts,) = rows(
-        data_dir,
-        f"SELECT (SELECT count(*) FROM {REQUESTS}),"
-        " (SELECT count(DISTINCT about) FROM education_auditevent WHERE verb = 'request_received'),"
-        " (SELECT count(*) FROM education_outboxmessage WHERE key LIKE '%/staff/0')",
-    )
-    assert counts[0] == counts[1] == counts[2]
 
 
 def test_workers_killed_again_and_again_lose_nothing(launch: Launcher, data_dir: Path) -> None:
@@ -77,7 +58,7 @@ def test_a_server_killed_as_a_whole_loses_nothing(launch: Launcher, data_dir: Pa
     assert_all_are_there(data_dir, crowd)
 
 
-def test_fifty_posts_of_one_token_at_once_are_one_request(site: Run, shared_dir: Path) -> None:
+def test_fifty_posts_of_one_token_at_once_make_one_request(site: Run, shared_dir: Path) -> None:
     token, before = form_token(site.port), stored(shared_dir)
     amendments = rows(shared_dir, "SELECT count(*) FROM education_sealedamendment")
     with ThreadPoolExecutor(50) as pool:
@@ -89,7 +70,7 @@ def test_fifty_posts_of_one_token_at_once_are_one_request(site: Run, shared_dir:
 
 
 @pytest.mark.parametrize("released", [True, False], ids=["for a second", "for longer than it waits"])
-def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, released: bool) -> None:
+def test_a_locked_database_is_waited_for_and_in_the_end_reported(site: Run, shared_dir: Path, released: bool) -> None:
     token, before = form_token(site.port), stored(shared_dir)
     with closing(sqlite3.connect(shared_dir / "clinic.sqlite3", timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -111,7 +92,7 @@ def test_a_locked_database_is_waited_for_or_said(site: Run, shared_dir: Path, re
     assert stored(shared_dir) == before + 1
 
 
-def test_a_full_disk_keeps_the_answers_and_recovers_without_a_restart(site: Run) -> None:
+def test_with_a_full_disk_the_form_keeps_the_answers_until_there_is_space(site: Run) -> None:
     post(site.port, form_token(site.port), "First")
     token = form_token(site.port)
     pids = web_workers(site)
@@ -136,7 +117,7 @@ def assert_kept(body: str, name: str) -> None:
     assert "try again in a minute" in body
 
 
-def test_a_database_that_may_only_be_read_keeps_the_answers_and_recovers_without_a_restart(
+def test_with_a_read_only_database_the_form_keeps_the_answers_until_it_can_be_written(
     launch: Launcher, data_dir: Path
 ) -> None:
     run = launch.serve(data_dir, **NO_LIMIT).up()

@@ -1,19 +1,16 @@
 """A backup taken under load, proved in a fresh folder, refused when one byte is another, and put back after a loss."""
 
-import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.faults.asking import FORM, Crowd, call, rows
-from tests.server import ROOT, TIMEOUT, Launcher, copied, environment, until
+from tests.faults.backups import manage, recovery_key
+from tests.server import TIMEOUT, Launcher, copied, until
 
 REQUESTS = "education_consultationrequest"
-KEY = re.compile(r"^ +((?:[0-9A-Z]{4}-){13}[0-9A-Z]{4})$", re.M)
 
 
 @dataclass(frozen=True)
@@ -32,24 +29,7 @@ def backed_up(shared_dir: Path) -> BackedUp:
     return BackedUp(shared_dir, key, backup)
 
 
-def manage(data_dir: Path, *words: str, typed: str = "", fails: bool = False) -> str:
-    """Run a command of manage.py that is typed something, and may have to fail; all that it printed."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, 8000, STAFF_MAIL="d@clinic.test"),
-        input=typed, capture_output=True, text=True, timeout=TIMEOUT,
-    )  # fmt: skip
-    assert bool(done.returncode) is fails, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
-
-
-def recovery_key(data_dir: Path) -> str:
-    found = KEY.search(manage(data_dir, "seal_keys", "recovery"))
-    assert found
-    return found[1]
-
-
-def test_the_whole_life_of_a_backup(launch: Launcher, data_dir: Path, tmp_path: Path) -> None:
+def test_a_backup_from_taking_it_to_restoring_it(launch: Launcher, data_dir: Path, tmp_path: Path) -> None:
     key, backup = recovery_key(data_dir), tmp_path / "safe" / "clinic.backup"
     run = launch.serve(data_dir, INTAKE_LIMIT_PER_HOUR="0").up()
     with Crowd(run.port, 2) as crowd:
@@ -103,7 +83,7 @@ def test_without_a_recovery_key_there_is_no_backup(data_dir: Path, tmp_path: Pat
     assert not list(tmp_path.glob("*x*"))
 
 
-def test_what_stands_in_the_way_is_said_in_one_line(backed_up: BackedUp, tmp_path: Path) -> None:
+def test_whatever_prevents_a_backup_or_a_restore_is_explained(backed_up: BackedUp, tmp_path: Path) -> None:
     def refused(backup: Path, key: str = backed_up.key) -> str:
         return manage(tmp_path / "fresh", "restore", str(backup), typed=f"{key}\n", fails=True)
 

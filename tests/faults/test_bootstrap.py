@@ -57,7 +57,7 @@ def make_run_fails(site: Path, python: Path | str, **more: str) -> list[str]:
     return [*done.stdout.splitlines(), *lines]
 
 
-def test_an_older_python_can_read_what_tells_it_so() -> None:
+def test_an_older_python_can_parse_what_tells_it_so() -> None:
     ast.parse(Path(bootstrap.__file__).read_text(), feature_version=(3, 6))
     ast.parse((ROOT / "manage.py").read_text(), feature_version=(3, 6))
 
@@ -82,7 +82,7 @@ def test_no_venv_module(bare: Path, missing: tuple[str, ...]) -> None:
     assert not (bare / ".venv").exists()
 
 
-def test_packages_that_can_not_be_had(bare: Path) -> None:
+def test_packages_that_cannot_be_downloaded(bare: Path) -> None:
     """The last lines of pip stay, the rest of its noise does not. Without ensurepip the pip beside Python fills in."""
     (bare / "requirements.txt").unlink()
     (bare / "requirements.txt").write_text(f"nothing-of-that-name==1.0 --hash=sha256:{'0' * 64}\n")
@@ -96,12 +96,12 @@ def test_packages_that_can_not_be_had(bare: Path) -> None:
     assert all(line.startswith("  | ") for line in said[2:-1])
 
 
-def test_a_folder_that_can_not_take_a_virtual_environment(bare: Path) -> None:
+def test_a_folder_in_which_no_virtual_environment_can_be_made(bare: Path) -> None:
     (bare / ".venv").write_text("A file where the folder should be.")
     assert make_run_fails(bare, python_without(bare))[-1].startswith("The virtual environment could not be made in ")
 
 
-def test_a_package_that_was_changed_on_its_way(bare: Path, tmp_path: Path) -> None:
+def test_a_package_with_another_hash_than_the_pinned_one(bare: Path, tmp_path: Path) -> None:
     """A pinned hash that does not match stops everything."""
     wheels = tmp_path / "wheels"
     wheels.mkdir()
@@ -147,7 +147,7 @@ def test_a_kill_of_make_leaves_nothing_behind(made: Run, number: int) -> None:
     assert until(made.left_nothing), made.members()
 
 
-def test_chromium_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chromium_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "CHROMIUM", str(tmp_path / "chromium"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(bootstrap.Problem, match="apt-get install chromium"):
@@ -181,14 +181,14 @@ def test_a_chromium_whose_installation_fails(tmp_path: Path, monkeypatch: pytest
         bootstrap.install_chromium()
 
 
-def test_nginx_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nginx_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "nginx_program", str)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(bootstrap.Problem, match="apt-get install nginx-light"):
         bootstrap.install_nginx()
 
 
-def test_postgres_that_can_not_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_postgres_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "postgres_programs", str)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(bootstrap.Problem, match="apt-get install postgresql"):

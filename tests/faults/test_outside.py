@@ -13,8 +13,8 @@ from tests.faults.asking import ANSWERS, FORM, TOKEN
 from tests.faults.bodies import URLENCODED
 from tests.faults.furnish import PICTURE, SIGNED
 from tests.faults.nginx import in_front_of
+from tests.faults.odd import ODD
 from tests.faults.production import Site
-from tests.faults.test_requests import ODD
 from tests.faults.visitor import Page, Visitor
 from tests.faults.wire import CLOSE, HOST, exchange
 from tests.server import Launcher, free_port, until

@@ -1,4 +1,4 @@
-"""Requests that no browser sends: each gets one answer with a clear status, and none reaches behind another."""
+"""Requests that no browser sends: each gets one answer with a clear status, and none is smuggled in behind another."""
 
 import threading
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bodies import BODIES, FORM, PIECE, URLENCODED, memory, send_on, written
+from tests.faults.odd import ODD
 from tests.faults.wire import CLOSE, HOST, connect, exchange, get
 from tests.server import Launcher, Run
 
@@ -13,30 +14,6 @@ from tests.server import Launcher, Run
 @pytest.fixture(scope="module")
 def site(launch_shared: Launcher, shared_dir: Path) -> Run:
     return launch_shared.serve(shared_dir).up()
-
-
-ODD = {
-    "a length and chunks": (
-        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
-        400,
-    ),
-    "two lengths": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 4\r\nContent-Length: 4\r\n", 400),
-    "a length of 5,000 digits": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: " + b"9" * 5000 + b"\r\n", 400),
-    "a length of 4,000 digits": (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: " + b"9" * 4000 + b"\r\n", 413),
-    "two hosts": (b"GET / HTTP/1.1\r\n" + HOST + HOST, 400),
-    "no host": (b"GET / HTTP/1.1\r\n", 400),
-    "another's host": (b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n", 400),
-    "a bare line feed": (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n", 400),
-    "a folded header": (b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n", 400),
-    "a space before the colon": (b"GET / HTTP/1.1\r\nHost : 127.0.0.1\r\n", 400),
-    "TRACE": (b"TRACE / HTTP/1.1\r\n" + HOST, 405),
-    "CONNECT": (b"CONNECT 127.0.0.1:80 HTTP/1.1\r\n" + HOST, 405),
-    "DELETE": (b"DELETE / HTTP/1.1\r\n" + HOST, 405),
-    "another site's address": (b"GET http://elsewhere.example/ HTTP/1.1\r\n" + HOST, 400),
-    "a control character": (b"GET /%0d%0aX:y HTTP/1.1\r\n" + HOST, 400),
-    "a long address": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST, 414),
-    "a long header": (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20_000 + b"\r\n", 431),
-}
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -51,7 +28,7 @@ def test_an_odd_request_gets_one_answer(site: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/static/css/base.css", "/no-such-page/", "/admin/", "/health/live"])
-def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: str) -> None:
+def test_every_response_has_one_policy_and_no_server_header(site: Run, path: str) -> None:
     head = get(site.port, path).raw.partition(b"\r\n\r\n")[0].lower()
     for name in (b"content-security-policy:", b"x-frame-options:", b"x-content-type-options:", b"referrer-policy:"):
         assert head.count(b"\r\n" + name) == 1, name
@@ -59,7 +36,7 @@ def test_every_answer_has_one_policy_and_no_name_of_the_server(site: Run, path: 
         assert name not in head
 
 
-def test_two_requests_in_one_piece_get_two_answers_in_order(site: Run) -> None:
+def test_two_pipelined_requests_get_two_answers_in_order(site: Run) -> None:
     first = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
     reply = exchange(site.port, first + b"GET /health/live HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n")
     assert reply.answers == 2

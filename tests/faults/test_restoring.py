@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.asking import call, form_token, post, rows
-from tests.faults.test_backup import manage, recovery_key
+from tests.faults.backups import manage, recovery_key
 from tests.server import ROOT, TIMEOUT, Launcher, copied, environment, until
 
 REQUESTS = "education_consultationrequest"

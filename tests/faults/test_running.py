@@ -27,12 +27,12 @@ def site(launch_shared: Launcher, shared_dir: Path, stranger: "Popen[bytes]") ->
     return launch_shared.serve(shared_dir).up()
 
 
-def test_a_stale_number_that_belongs_to_a_stranger(site: Run, stranger: "Popen[bytes]") -> None:
+def test_a_stale_pid_that_another_process_has_by_now(site: Run, stranger: "Popen[bytes]") -> None:
     assert "The last run was killed. Taking over." in site.text()
     assert stranger.poll() is None
 
 
-def test_it_says_where_it_is(site: Run) -> None:
+def test_it_prints_its_addresses(site: Run) -> None:
     address = re.escape(f"http://127.0.0.1:{site.port}")
     assert re.search(rf"^  Site +{address}/$", site.text(), re.M)
     assert re.search(rf"^  Admin +{address}/admin/$", site.text(), re.M)
@@ -43,7 +43,7 @@ def test_a_dead_worker_comes_back(site: Run) -> None:
     dead = site.worker()
     os.kill(dead, signal.SIGKILL)
     assert until(lambda: site.worker() not in (0, dead))
-    assert site.answers()
+    assert until(site.answers)
     assert "the worker ended by itself" in site.text()
 
 
@@ -62,7 +62,7 @@ def test_it_ends_with_ctrl_c(launch: Launcher, data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_a_kill_leaves_nothing_behind(launch: Launcher, data_dir: Path, number: int) -> None:
+def test_a_signal_leaves_nothing_behind(launch: Launcher, data_dir: Path, number: int) -> None:
     run = launch.serve(data_dir).up()
     assert len(run.members()) >= 5  # supervisor, gunicorn, two of its workers, the worker
     run.process.send_signal(number)

@@ -1,6 +1,6 @@
-"""People who are slow, on purpose or not, keep nobody else waiting, and are let go in the end.
+"""Slow clients, whether on purpose or not, keep nobody else waiting and are cut off in the end.
 
-How long exactly is for `make bench` to say: here a machine may be busy. Without the edge one waits for ever.
+`make bench` says how soon exactly: here the machine may be busy. Without the edge readers would wait for ever.
 """
 
 import contextlib
@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.slow import LONGEST, besiege, longest_wait_beside
+from tests.faults.slow import LONGEST, connect_slow_clients, longest_wait_beside
 from tests.faults.wire import HOST
 from tests.server import Launcher, Run
 
 SLOW, IDLE = 200, 2_000
-SOON = 20  # seconds; a slow sender is cut after ten at the soonest, and there are more of them than there are threads
+SOON = 20  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +24,18 @@ def site(launch_shared: Launcher, shared_dir: Path) -> Run:
     return launch_shared.serve(shared_dir).up()
 
 
-def test_slow_senders_and_readers_keep_nobody_waiting_and_are_cut(site: Run) -> None:
-    """Both at once: each takes a while."""
+def test_slow_clients_keep_nobody_waiting_and_are_cut_off(site: Run) -> None:
+    """Those that send slowly and one that does not read, at once: each takes a while."""
     with ThreadPoolExecutor(1) as pool:
-        let_go = pool.submit(read_nothing, site.port)
-        siege = besiege(site.port, SLOW)
-        assert siege.cut == SLOW
-        assert max(siege.waited.values()) < SOON, siege.waited
-        assert let_go.result(), "somebody who does not read is still served"
+        reader = pool.submit(is_cut_off_without_reading, site.port)
+        slow = connect_slow_clients(site.port, SLOW)
+        assert slow.cut == SLOW
+        assert max(slow.waited.values()) < SOON, slow.waited
+        assert reader.result()
 
 
-def read_nothing(port: int) -> bool:
-    """Ask for page after page and read none; whether the server lets go of the connection."""
+def is_cut_off_without_reading(port: int) -> bool:
+    """Ask for page after page and read none; whether the server closes the connection."""
     with socket.socket() as reader:
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         reader.settimeout(LONGEST)
@@ -48,6 +48,6 @@ def read_nothing(port: int) -> bool:
         return True
 
 
-def test_two_thousand_who_say_nothing(site: Run) -> None:
-    """They are more than are let in: whoever has waited longest makes room."""
+def test_two_thousand_idle_connections_keep_nobody_waiting(site: Run) -> None:
+    """They are more than may be connected: the one that has waited longest makes room."""
     assert longest_wait_beside(site.port, IDLE) < SOON

@@ -6,8 +6,6 @@ import resource
 import socket
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from django.db import OperationalError
 
 from education.health.faults import explain
 from tests.faults.wire import get
-from tests.server import ROOT, TIMEOUT, Launcher, environment, free_port, manage
+from tests.server import TIMEOUT, Launcher, free_port, manage, run_command, until
 
 
 def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:
@@ -25,10 +23,7 @@ def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, *
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", command], cwd=ROOT, env=environment(data_dir, port or free_port(), **more),
-        capture_output=True, text=True, timeout=TIMEOUT, preexec_fn=limit if file_limit else None,
-    )  # fmt: skip
+    done = run_command(data_dir, command, port=port or free_port(), before=limit if file_limit else None, **more)
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
@@ -54,7 +49,7 @@ def test_an_address_of_another_machine(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("command", ["prepare", "serve"])
 @pytest.mark.parametrize("secret", ["", "s" * 50], ids=["first start", "with its secret set"])
-def test_a_data_folder_that_nobody_can_write_to(tmp_path: Path, command: str, secret: str) -> None:
+def test_a_data_folder_that_cannot_be_written(tmp_path: Path, command: str, secret: str) -> None:
     (tmp_path / "file").write_text("A file has no folders in it, not even for root.")
     line = fails(command, tmp_path / "file" / "data", SECRET_KEY=secret)
     assert "CLINIC_DATA_DIR" in line
@@ -150,7 +145,7 @@ def test_a_second_start_on_the_same_folder(launch: Launcher, data_dir: Path) -> 
     first = launch.serve(data_dir).up()
     line = fails("serve", data_dir)
     assert f"already runs on this data folder (process {first.pid}, http://127.0.0.1:{first.port})" in line
-    assert first.answers()
+    assert until(first.answers)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +160,7 @@ def test_a_second_start_on_the_same_folder(launch: Launcher, data_dir: Path) -> 
         (OperationalError(), "(OperationalError)"),
     ],
 )
-def test_every_fault_has_its_words(error: OSError | OperationalError, words: str) -> None:
+def test_every_error_is_explained_in_one_line(error: OSError | OperationalError, words: str) -> None:
     assert words in explain(error)
     assert "\n" not in explain(error)
 

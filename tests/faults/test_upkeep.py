@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.asking import ANSWERS, FORM, Crowd, form_token, rows
+from tests.faults.asking import ANSWERS, FORM, NO_LIMIT, Crowd, assert_all_are_there, form_token, rows
 from tests.faults.bodies import URLENCODED
-from tests.faults.test_asking import NO_LIMIT, assert_all_are_there
 from tests.faults.wire import CLOSE, HOST, connect, rest
 from tests.server import ROOT, TIMEOUT, Launcher, Run, environment, manage, until
 

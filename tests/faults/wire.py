@@ -1,4 +1,4 @@
-"""What goes over the wire, byte by byte: as a browser would never send it, or as slowly."""
+"""Requests byte by byte, such as no browser would send them."""
 
 import contextlib
 import socket
