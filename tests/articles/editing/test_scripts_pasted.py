@@ -1,6 +1,7 @@
 """A script pasted into any field never runs: not in the draft, the preview, the edition, or anywhere else."""
 
 import re
+from itertools import chain
 from xml.etree import ElementTree
 
 import pytest
@@ -26,24 +27,18 @@ from tests.database import SharedRows
 from tests.screens import body, form_data, harm
 
 pytestmark = pytest.mark.django_db
+# As many together as the shortest field takes. One that leaves something open stands last: what came after it might be
+# read as part of it.
 PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<ScRiPt src=//evil.test/x.js></sCrIpT>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    '<a href="javascript:alert(1)">x</a>',
-    '<a href="jav\tascript:alert(1)">x</a>',
-    '<a href=" &#106;avascript:alert(1)">x</a>',
-    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    "<iframe src=javascript:alert(1)></iframe>",
-    '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
-    '<p style="background:url(javascript:alert(1))" onmouseover=alert(1)>x</p>',
-    '"><script>alert(1)</script>',
-    "' onfocus='alert(1)' autofocus='",
-    "--><script>alert(1)</script><!--",
-    "</title></textarea></script><script>alert(1)</script>",
-    '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
+    ("<script>alert(1)</script>", '<a href="javascript:alert(1)">x</a>', "<svg onload=alert(1)>"),
+    ("<ScRiPt src=//evil.test/x.js></sCrIpT>", "--><script>alert(1)</script><!--"),
+    ("<img src=x onerror=alert(1)>", '<a href="jav\tascript:alert(1)">x</a>', '"><script>alert(1)</script>'),
+    ('<a href=" &#106;avascript:alert(1)">x</a>', "</title></textarea></script><script>alert(1)</script>"),
+    ("<svg><script>alert(1)</script></svg>", "<iframe src=javascript:alert(1)></iframe>"),
+    ("' onfocus='alert(1)' autofocus='", '<math><mi//xlink:href="data:x,<script>alert(1)</script>">'),
+    ('<a href="data:text/html,<script>alert(1)</script>">x</a>',),
+    ('<p style="background:url(javascript:alert(1))" onmouseover=alert(1)>x</p>',),
+    ('<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',),
 ]
 FIELDS = [
     "title",
@@ -89,7 +84,7 @@ def opened(shared_rows: SharedRows) -> tuple[Article, User, str]:
         return draft, erin, body(logged_in(erin).get(f"/admin/education/article/{draft.pk}/change/"))
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("payload", [" ".join(together) for together in PAYLOADS])
 def test_a_pasted_script_never_runs(client: Client, opened: tuple[Article, User, str], payload: str) -> None:
     draft, editor, before = opened
     erin, admin = logged_in(editor), f"/admin/education/article/{draft.pk}"
@@ -142,6 +137,6 @@ def test_a_script_that_bypassed_the_form_is_removed_when_rendering(client: Clien
 
 def test_the_check_for_scripts_detects_scripts() -> None:
     """So that the tests above can fail."""
-    for payload in PAYLOADS:
+    for payload in chain(*PAYLOADS):
         around = f"<p>{payload}</p>" if not payload.startswith("'") else f"<input value='{payload}'>"
         assert harm(around), payload
