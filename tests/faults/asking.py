@@ -1,4 +1,4 @@
-"""Patients who send requests to a real server, over plain HTTP, and remember which were acknowledged."""
+"""Patients who send requests to a real server and remember which were acknowledged."""
 
 import http.client
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode
 
+from tests.faults.wire import TLS, HttpsPort
 from tests.server import until
 
 FORM = "/request-a-consultation/"
@@ -30,7 +31,12 @@ class Answer:
 
 
 def call(port: int, method: str, path: str, body: str = "", timeout: float = TIMEOUT) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    behind_nginx = isinstance(port, HttpsPort)
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", int(port), timeout=timeout, context=TLS)
+        if behind_nginx
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    )
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         connection.request(method, path, body or None, headers)

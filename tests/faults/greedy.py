@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.faults.slow import FORM, Probes, drip_until_cut
-from tests.faults.wire import CLOSE, HOST, Reply, connect, exchange
+from tests.faults.wire import CLOSE, HOST, HttpsPort, Reply, connect, exchange
 from tests.server import Run
 
 LARGE = 2_900_000  # a little less than the form takes
@@ -83,7 +83,8 @@ def log_in_wrongly(port: int, source: str) -> Reply:
     assert token, page.raw
     cookie = page.headers["set-cookie"].partition(";")[0].encode()
     body = urlencode({"csrfmiddlewaretoken": token[1].decode(), "login": source, "password": "not the password"})
-    headers = (b"Cookie: " + cookie + b"\r\n", CLOSE, b"Content-Length: %d\r\n" % len(body))
+    origin = b"Origin: https://127.0.0.1\r\n" if isinstance(port, HttpsPort) else b""
+    headers = (b"Cookie: " + cookie + b"\r\n", origin, CLOSE, b"Content-Length: %d\r\n" % len(body))
     return exchange(port, post_head(LOG_IN, *headers), body.encode(), source=source)
 
 
