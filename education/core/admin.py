@@ -20,12 +20,12 @@ class ListedFilters:
     """
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        offered = [item if isinstance(item, str) else item[0] for item in self._offered(request)]
-        return any(lookup == f"{name}{ending}" for name in offered for ending in LOOKUPS)
-
-    def _offered(self, request: HttpRequest) -> list[str | tuple[str, object]]:
-        """The filters that stand for a field. Others read their own parameter, which Django does not look up."""
-        return [item for item in self.get_list_filter(request) if not isinstance(item, type)]  # type: ignore[attr-defined]
+        offered: list[Any] = self.get_list_filter(request)  # type: ignore[attr-defined]
+        fields = [item if isinstance(item, str) else item[0] for item in offered if isinstance(item, str | tuple)]
+        own = [
+            item.parameter_name for item in offered if not isinstance(item, str | tuple)
+        ]  # they look up by themselves
+        return lookup in own or any(lookup == f"{name}{ending}" for name in fields for ending in LOOKUPS)
 
 
 class ClinicAdmin(ListedFilters, admin.ModelAdmin[Row]):
