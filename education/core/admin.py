@@ -22,9 +22,8 @@ class ListedFilters:
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         offered: list[Any] = self.get_list_filter(request)  # type: ignore[attr-defined]
         fields = [item if isinstance(item, str) else item[0] for item in offered if isinstance(item, str | tuple)]
-        own = [
-            item.parameter_name for item in offered if not isinstance(item, str | tuple)
-        ]  # they look up by themselves
+        # A filter with a parameter of its own looks up by itself.
+        own = [item.parameter_name for item in offered if not isinstance(item, str | tuple)]
         return lookup in own or any(lookup == f"{name}{ending}" for name in fields for ending in LOOKUPS)
 
 
