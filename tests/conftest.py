@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import connection
 from django.template import Template
 from django.test import Client
 
+from education.accounts.log_in.passwords import Argon2id19MiB
 from tests import cast
 from tests.database import shared_rows
 from tests.server import manage
@@ -22,6 +23,7 @@ if connection.vendor == "sqlite":
 
 __all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
 Once = Callable[[str, Callable[[Path], None]], Path]
+HASHING = {name: getattr(Argon2id19MiB, name) for name in ("memory_cost", "time_cost")}
 plain_render = Template._render  # before Django's test set-up replaces it
 
 
@@ -37,6 +39,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _render_as_in_production(django_test_environment: None) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""
     Template._render = plain_render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hash_quickly() -> Iterator[None]:
+    """Hundreds of passwords are typed in these tests, each of which takes the memory and time that it should."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Argon2id19MiB, "memory_cost", 64)
+        patched.setattr(Argon2id19MiB, "time_cost", 1)
+        yield
+
+
+@pytest.fixture
+def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in HASHING.items():
+        monkeypatch.setattr(Argon2id19MiB, name, cost)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher, low_level
 from django.contrib.auth.hashers import check_password, make_password
 
 
+@pytest.mark.usefixtures("hash_as_in_production")
 def test_one_password_is_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most, lock = 0, 0, threading.Lock()
 
