@@ -1,6 +1,9 @@
 """Which uploads are accepted, and what is stored of them."""
 
 import io
+import re
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -99,8 +102,8 @@ def test_a_polyglot_file_is_refused(kind, read):
         read(POLYGLOTS[kind])
 
 
-@pytest.mark.parametrize("side", [9000, 20000])
-def test_a_decompression_bomb_is_refused_by_its_header(side):
+@pytest.mark.parametrize(("side", "most"), [(9000, 16), (20000, 24)])
+def test_a_decompression_bomb_is_refused_by_its_header(side, most):
     data = bomb(side, side)
     assert len(data) < 60_000
     upload = SimpleUploadedFile("logo.png", data)
@@ -108,7 +111,7 @@ def test_a_decompression_bomb_is_refused_by_its_header(side):
         reencode(upload, largest=640)
     upload.seek(0)
     tracemalloc.start()
-    with pytest.raises(UnusablePicture, match="more than 24 million pixels"):
+    with pytest.raises(UnusablePicture, match=f"more than {most} million pixels"):
         reencode(upload, largest=640)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -124,6 +127,64 @@ def test_memory_stays_flat_while_a_bomb_is_refused():
         with pytest.raises(UnusablePicture):
             draw(data)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB; decompressed: 81,000
+
+
+LARGEST = {
+    "WebP": picture("WEBP", size=(4000, 3000)),
+    "PNG": picture("PNG", size=(4000, 4000), mode="RGBA"),
+    "JPEG": picture("JPEG", size=(6000, 4000), progressive=True, subsampling=0),
+    "CMYK JPEG": picture("JPEG", size=(4000, 4000), mode="CMYK", progressive=True, colour=0),
+}
+DECODE = """
+import resource, sys
+from pathlib import Path
+from django.core.files.uploadedfile import SimpleUploadedFile
+from education.images.pictures import reencode
+peaks = []
+for path in sys.argv[1:]:
+    reencode(SimpleUploadedFile("photo", Path(path).read_bytes()), largest=2400)
+    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(*(peak - peaks[0] for peak in peaks[1:]))
+"""
+
+
+def test_the_largest_picture_of_each_kind_takes_less_than_two_hundred_megabytes(tmp_path):
+    (tmp_path / "small").write_bytes(picture())
+    for kind, data in LARGEST.items():
+        (tmp_path / kind).write_bytes(data)
+    command = [sys.executable, "-c", DECODE, tmp_path / "small", *(tmp_path / kind for kind in LARGEST)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    peaks = [int(peak) // 1000 for peak in told.stdout.split()]  # each is the highest so far, in MB
+    assert len(peaks) == len(LARGEST)
+    assert max(peaks) < 200, dict(zip(LARGEST, peaks, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "data"),
+    [
+        ("WebP", 12, picture("WEBP", size=(4000, 3001))),
+        ("PNG", 16, picture("PNG", size=(4000, 4001))),
+        ("JPEG", 24, picture("JPEG", size=(6000, 4001))),
+        ("CMYK JPEG", 16, picture("JPEG", size=(4000, 4001), mode="CMYK", colour=0)),
+    ],
+)
+def test_a_picture_with_more_pixels_is_refused_with_what_to_do(kind, most, data):
+    said = f"more than {most} million pixels, too many for a {kind}. Save a smaller version of it"
+    with pytest.raises(UnusablePicture, match=re.escape(said)):
+        draw(data)
+
+
+def test_a_jpeg_decoded_at_a_smaller_size_keeps_its_proportions_and_its_way_up():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    halves = Image.new("RGB", (5000, 3000), "red")
+    halves.paste("blue", (2500, 0, 5000, 3000))
+    data = io.BytesIO()
+    halves.save(data, "JPEG", exif=exif)
+    image = opened(draw(data.getvalue()))
+    assert image.size == (384, 640)
+    assert image.getpixel((192, 20))[0] > 200
+    assert image.getpixel((192, 620))[2] > 200
 
 
 def test_a_file_above_the_limit_is_refused_unread(settings):
@@ -192,7 +253,7 @@ def test_the_library_refuses_a_bomb_too_with_memory_flat():
     with pytest.raises(UnusablePicture):
         library(data)
     tracemalloc.start()
-    with pytest.raises(UnusablePicture, match="more than 24 million pixels"):
+    with pytest.raises(UnusablePicture, match="more than 16 million pixels"):
         library(data)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()

@@ -52,6 +52,7 @@ def _front(text: str, name: str) -> dict[str, Any]:
     head = text[: text.index("\n---\n")]
     if head.count("[") + head.count("{") > MAX_BRACKETS:
         raise BrokenSource(name, 1, "The head holds too many brackets. Write a list with one entry a line.")
+    front: dict[str, Any]
     try:
         front, _ = frontmatter.parse(text)
     except NOT_YAML as error:

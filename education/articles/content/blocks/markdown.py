@@ -61,7 +61,7 @@ class FencedBlock:
         try:
             return to_html(self.inside, profile)
         except ValidationError as error:
-            raise self.broken(error.message) from error
+            raise self.broken(str(error.message)) from error
 
     def bullets(self) -> list[str]:
         return self._items(BULLET, "every line is a point that begins with “- ”")
