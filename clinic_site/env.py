@@ -19,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 HERE = (None, "127.0.0.1", "localhost", "::1")  # None: a file or a socket
 PLACEHOLDERS = ("change-me", "changeme", "example.org", "example.com", "your-", "<")
 
+NOT_PRIVATE = ("seal_public_", "recovery_public_", "recovery_confirmed", "secret_key")  # SECRET_KEY signs on both sides
+
 
 class EnvError(ImproperlyConfigured):
     """A variable is missing or invalid. The message names it and says what to do."""
@@ -111,6 +113,17 @@ def origin(host: str, port: int) -> str:
     """The address under which a server that listens on HOST is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def require_no_private_key(*folders: Path) -> None:
+    """Refuse to start where this user can read a key in one of these folders that is not for the public side.
+
+    All but NOT_PRIVATE count, so that a copy under another name is not overlooked.
+    """
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        if not path.name.startswith(NOT_PRIVATE) and os.access(path, os.R_OK) and path.is_file():
+            hint = "Give it a folder with nothing but seal_public_….pem, and keep all other keys from this user."
+            raise EnvError("SEAL_KEY_DIR", f"would let the public side read {path}", hint)
 
 
 def trial_secret(path: Path) -> str:

@@ -10,7 +10,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from clinic_site.env import Env, EnvError, origin, trial_secret
+from clinic_site.env import Env, EnvError, origin, require_no_private_key, trial_secret
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
@@ -22,6 +22,10 @@ TRIAL = MODE == "trial"
 env = Env(os.environ, required=not TRIAL)
 ROLE = env.choice("CLINIC_ROLE", "all", ("all", "public", "staff", "worker"))
 DATA_DIR = Path(env.text("CLINIC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
+SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
+if not SEAL_CAN_OPEN:
+    require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -42,7 +46,7 @@ HTTPS = SITE_URL.startswith("https://")
 # Core
 DEBUG = False  # never; errors go to the log, and patients see a page that helps
 if TRIAL and not env.text("SECRET_KEY"):
-    SECRET_KEY = trial_secret(DATA_DIR / "keys" / "secret_key")
+    SECRET_KEY = trial_secret(SEAL_KEY_DIR / "secret_key")
 else:
     SECRET_KEY = env.needed("SECRET_KEY", "", "Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters.")
     if len(SECRET_KEY) < 50:
@@ -247,10 +251,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
 # Consultation requests
-SEAL_KEY_DIR = DATA_DIR / "keys"
 BACKUP_DIR = DATA_DIR / "backups"
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
-SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
 # Security headers and cookies

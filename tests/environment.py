@@ -6,7 +6,9 @@ import os
 import shutil
 import tempfile
 
-for name in [name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "DATABASE_URL")]:
+for name in [
+    name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "DATABASE_URL", "SEAL_KEY_DIR")
+]:
     del os.environ[name]
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]

@@ -43,13 +43,13 @@ PASSIVE = re.compile(
 NOT_PASSIVE = {"tired", "worried", "interested", "excited", "scared", "supposed", "need", "indeed", "red", "gone"}
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 NUMBERS |= {"ten": 10, "twenty": 20, "hundred": 100, "a hundred": 100, "thousand": 1000, "a thousand": 1000}
-_NUMBER = r"\d[\d,]*|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+_NUMBER = r"\d[\d,]{0,11}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 SHARE = re.compile(
     rf"\b(?:{_NUMBER})\s+(?:in|out of)(?:\s+every)?\s+({_NUMBER})\b"
     r"(?!\s*(?:hours?|days?|weeks?|months?|years?|minutes?|mg|ml|%|[.,]\d|to\b))",
     re.IGNORECASE,
 )
-PERCENT = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent\b)", re.IGNORECASE)
+PERCENT = re.compile(r"\d[\d.,]{0,11}\s*(?:%|per ?cent\b)", re.IGNORECASE)
 YEARS = range(1900, 2101)
 
 
@@ -157,14 +157,14 @@ def letters(word: str) -> int:
 
 def _sentences(piece: Piece, terms: re.Pattern[str]) -> Iterator[_Sentence]:
     text = " ".join(CITATION.sub("", piece.text).split())
-    start = ""
+    parts: list[str] = []  # of the sentence so far: an abbreviation does not end it
     for part in SENTENCE_END.split(text):
-        start = f"{start} {part}".strip()
-        if ABBREVIATION.search(start):
+        parts.append(part)
+        if ABBREVIATION.search(part if len(parts) == 1 else f" {part}"):
             continue
-        yield from _sentence(piece.block, start, terms)
-        start = ""
-    yield from _sentence(piece.block, start, terms)
+        yield from _sentence(piece.block, " ".join(parts), terms)
+        parts = []
+    yield from _sentence(piece.block, " ".join(parts), terms)
 
 
 def _sentence(block: int, text: str, terms: re.Pattern[str]) -> Iterator[_Sentence]:

@@ -7,6 +7,7 @@ import html
 import re
 
 import nh3
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 
 LINK_SCHEMES = {"https", "http", "mailto", "tel"}
@@ -16,6 +17,9 @@ PROFILES = {
     "text": INLINE | {"p", "ul", "ol", "li", "h2", "h3"},
     "card": INLINE | {"p", "ul", "ol", "li"},
 }
+# Of one text. The sanitiser takes time with the square of the tags within one another, and of one tag's attributes.
+MAX_LENGTH, MAX_TAGS = 50_000, 2000
+TOO_MUCH = "This text is too long for one block, or holds too much formatting. Divide it among several blocks."
 EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|<br>)*</p>")
 
 
@@ -28,7 +32,12 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def sanitise(source: str, profile: str = "text") -> str:
-    """The HTML of `source` that a profile (a key of PROFILES) allows: no scripts, styles, classes or pictures."""
+    """The HTML of `source` that a profile (a key of PROFILES) allows: no scripts, styles, classes or pictures.
+
+    Raises ValidationError for more than MAX_LENGTH characters or MAX_TAGS.
+    """
+    if len(source) > MAX_LENGTH or source.count("<") > MAX_TAGS:
+        raise ValidationError(TOO_MUCH)
     cleaned = nh3.clean(
         source,
         tags=PROFILES[profile],

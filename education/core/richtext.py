@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from itertools import groupby
 from urllib.parse import quote
 
+from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
 from education.core.html import sanitise
@@ -20,7 +21,10 @@ from education.core.text import clean_input
 BREAK = "\n"
 EDGE_SPACES = " \u00a0\u202f"  # stripped at both ends of a line
 SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # not the no-break spaces
-MARKDOWN = MarkdownIt("zero", {"html": True}).enable(
+MAX_LISTS = 10  # one inside another; what stands deeper joins the innermost of them
+MAX_NESTING = 2 * MAX_LISTS + 2  # a list and its item are a level each; beyond it, the parser would drop words
+TOO_DEEP = f"A list stands more than {MAX_LISTS} levels deep. Bring it closer to the margin."
+MARKDOWN = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING}).enable(
     ["heading", "list", "emphasis", "link", "escape", "html_inline", "newline"]
 )
 
@@ -61,7 +65,11 @@ def to_markdown(source: str, profile: str = "text") -> str:
 
 
 def to_html(markdown: str, profile: str = "text") -> str:
-    return canonical_html(str(MARKDOWN.render(markdown)), profile)
+    """Canonical HTML of some Markdown. Raises ValidationError where its lists stand too deep."""
+    tokens = MARKDOWN.parse(markdown)
+    if any(token.type == "list_item_open" and token.level > 2 * MAX_LISTS for token in tokens):
+        raise ValidationError(TOO_DEEP)
+    return canonical_html(str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})), profile)
 
 
 def paragraphs(source: str, profile: str = "text") -> list[tuple[str, list[Run]]]:
@@ -146,13 +154,16 @@ class _Reader(HTMLParser):
         self.open = self.nodes[-1].runs
 
     def _start_list(self, tag: str) -> None:
+        self.open = None
+        if len(self.lists) >= MAX_LISTS:
+            self.lists.append(self.lists[-1])
+            return
         node = Node(tag)
         if self.lists and self.lists[-1].items:
             self.lists[-1].items[-1].lists.append(node)
         else:
             self.nodes.append(node)
         self.lists.append(node)
-        self.open = None
 
 
 def _address(href: str) -> str:
@@ -200,23 +211,29 @@ def _tidy_items(items: Iterable[Item]) -> Iterator[Item]:
 def _tidy_runs(runs: Iterable[Run]) -> list[Run]:
     """Adjacent runs with equal marks joined; single spaces, outside of marks; no space or break at either end."""
     tidy: list[Run] = []
-    for run in _spaced(runs):
-        last = tidy[-1] if tidy else Run(BREAK)
-        text = run.text.lstrip(EDGE_SPACES) if last.text == BREAK else run.text
-        text = text.lstrip(" ") if last.text.endswith(" ") else text
+    for run in _joined(_spaced(runs)):
         if run.text == BREAK:
             _strip_end(tidy)
-            tidy.append(Run(BREAK))
-        elif text and last.text != BREAK and replace(last, text="") == replace(run, text=""):
-            tidy[-1] = replace(last, text=clean_input(last.text + text))
-        elif text:
+            if tidy:
+                tidy.append(Run(BREAK))
+            continue
+        begins_line = not tidy or tidy[-1].text == BREAK
+        if text := run.text.lstrip(EDGE_SPACES) if begins_line else run.text:
             tidy.append(replace(run, text=text))
-    while tidy and tidy[0].text == BREAK:
-        tidy.pop(0)
     while tidy and tidy[-1].text == BREAK:
         tidy.pop()
     _strip_end(tidy)
     return tidy
+
+
+def _joined(runs: Iterable[Run]) -> Iterator[Run]:
+    """Each stretch of runs with equal marks as one run with single spaces. Breaks stay apart."""
+    for marks, group in groupby(runs, key=lambda run: run if run.text == BREAK else replace(run, text="")):
+        if marks.text == BREAK:
+            yield from group
+        else:
+            text = clean_input("".join(run.text for run in group))
+            yield replace(marks, text=SPACES.sub(" ", text))
 
 
 def _spaced(runs: Iterable[Run]) -> Iterator[Run]:

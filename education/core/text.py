@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
+MAX_DIGITS = 9
+FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -51,11 +53,21 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def heading_id(text: str, taken: set[str]) -> str:
-    """An HTML id for a heading that is not in `taken`; it is added there."""
+def heading_id(text: str, taken: dict[str, int]) -> str:
+    """An HTML id for a heading that is not in `taken`; it is added there.
+
+    Beside each id stands the number to try when it is wanted again, so that a thousand equal headings take no longer
+    than a thousand different ones.
+    """
     base = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-") or "part"
-    candidate, number = base, 2
+    candidate, number = base, taken.get(base, FIRST_REPEAT)
     while candidate in taken:
         candidate, number = f"{base}-{number}", number + 1
-    taken.add(candidate)
+    taken[base] = number
+    taken.setdefault(candidate, FIRST_REPEAT)
     return candidate
+
+
+def whole_number(typed: str) -> int | None:
+    """The number that these digits are; None for anything else, and for more digits than any number of ours has."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MAX_DIGITS else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,9 @@ from education.images.versions import FORMATS as FILE_FORMATS
 from education.images.versions import WIDTHS, widths_of
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_MEGAPIXELS = 24
+# Millions of pixels, so that no picture takes 200 MB to decode: one pixel of a WebP takes sixteen bytes, for example.
+MAX_MEGAPIXELS = {"JPEG": 24, "CMYK JPEG": 16, "PNG": 16, "WEBP": 12}
+DECODING = Lock()  # one picture at a time in each process, for the same reason
 MAX_SIDE = 2400
 SQUARE_SIDE = 320
 UPLOAD_RULE = f"A JPEG, PNG or WebP file of at most {settings.MAX_UPLOAD_MB} MB."
@@ -26,7 +29,7 @@ TOO_MANY_BYTES = (
     f"This file is larger than {settings.MAX_UPLOAD_MB} MB. Save a smaller version of the picture and try again."
 )
 TOO_MANY_PIXELS = (
-    f"This picture has more than {MAX_MEGAPIXELS} million pixels. Save a smaller version of it and try again."
+    "This picture has more than {} million pixels, too many for a {}. Save a smaller version of it and try again."
 )
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG or WebP file."
 POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
@@ -94,19 +97,24 @@ def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
     if (upload.size or 0) > settings.MAX_UPLOAD_MB * 1_000_000:
         raise UnusablePicture(TOO_MANY_BYTES)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:
+        with DECODING, warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:
             # Only the header has been read so far: a 10 KB file that would decompress to 400 MB is stopped here.
-            if source.width * source.height > MAX_MEGAPIXELS * 1_000_000:
-                raise UnusablePicture(TOO_MANY_PIXELS)
+            _require_few_pixels(source)
             if _is_polyglot(upload):
                 raise UnusablePicture(POLYGLOT)
             yield source
     except Image.DecompressionBombError as error:
-        raise UnusablePicture(TOO_MANY_PIXELS) from error
+        raise UnusablePicture(TOO_MANY_PIXELS.format(MAX_MEGAPIXELS["JPEG"], "picture")) from error
     except UnusablePicture:
         raise
     except Exception as error:  # a damaged or disguised file makes Pillow raise almost anything
         raise UnusablePicture(UNREADABLE) from error
+
+
+def _require_few_pixels(source: Image.Image) -> None:
+    kind = "CMYK JPEG" if source.mode == "CMYK" else str(source.format)
+    if source.width * source.height > MAX_MEGAPIXELS[kind] * 1_000_000:
+        raise UnusablePicture(TOO_MANY_PIXELS.format(MAX_MEGAPIXELS[kind], kind.replace("WEBP", "WebP")))
 
 
 def _is_polyglot(upload: UploadedFile[Any]) -> bool:
@@ -120,6 +128,9 @@ def _is_polyglot(upload: UploadedFile[Any]) -> bool:
 
 
 def _redrawn(source: Image.Image, largest: int, mode: str) -> Image.Image:
+    share = largest / max(source.size)
+    if share < 1:  # a JPEG is decoded at a half, a quarter or an eighth of its size, if that is still large enough
+        source.draft(None, (int(source.width * share) or 1, int(source.height * share) or 1))
     source.thumbnail((largest, largest))
     upright = ImageOps.exif_transpose(source).convert("RGBA" if source.has_transparency_data else "RGB")
     redrawn = Image.new(mode, upright.size, None if mode == "RGBA" else "white")

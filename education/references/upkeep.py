@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.core.text import whole_number
 from education.references import actions
 from education.references.models import Reference
 
@@ -111,7 +112,7 @@ def _doi(value: str) -> str:
 
 def _pmid(value: str) -> str:
     bare = value.strip().lower().removeprefix("pmid").lstrip(": ")
-    return f"pmid:{bare}" if bare.isdigit() and int(bare) else ""
+    return f"pmid:{bare}" if whole_number(bare) else ""
 
 
 def _notices(file: Path, wanted: set[str]) -> dict[str, list[Notice]]:

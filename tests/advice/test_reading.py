@@ -93,6 +93,7 @@ def test_a_text_that_is_too_short_gets_no_grade(words: str) -> None:
         ("Take 4.5 mg, e.g. in the evening.", 1),
         ("Dr. Smith said so. “Yes.” (No.) It ends.", 4),
         ("J. Younger wrote it.", 1),
+        ("See Dr. Smith of St. Mary or Prof. Jones. Then rest.", 2),
         ("It helps.[@younger-2013] It may.", 2),
         ("<strong>Bold.</strong> Then plain.", 2),
     ],
@@ -200,3 +201,8 @@ def test_every_block_is_read_and_an_empty_page_is_no_error() -> None:
         "clinic"
     ]  # its text comes from the clinic's profile
     assert advise({"title": "", "summary": "", "blocks": []}) == Advice()
+
+
+def test_a_number_of_five_thousand_digits_is_no_error() -> None:
+    digits = "9" * 5000
+    assert not on(f"It helps 1 in {digits} people, or {digits}% of them.").denominators

@@ -101,6 +101,36 @@ def test_production_refuses_what_makes_no_sense(tmp_path: Path, name: str, value
     assert refused(tmp_path, **{**COMPLETE, name: value}).startswith(name)
 
 
+def test_the_keys_lie_in_the_data_folder_or_where_they_are_put(tmp_path: Path) -> None:
+    assert read(tmp_path / "data")["SEAL_KEY_DIR"] == tmp_path / "data" / "keys"
+    apart = read(tmp_path / "data", SEAL_KEY_DIR=str(tmp_path / "apart" / "keys"))
+    assert apart["SEAL_KEY_DIR"] == tmp_path / "apart" / "keys"
+    assert apart["SECRET_KEY"] == (tmp_path / "apart" / "keys" / "secret_key").read_text().strip()
+
+
+PRIVATE = ["seal_private_0123456789abcdef.pem", "index_key", "audit_key", "before-restore-1/index_key", "copy of a key"]
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+@pytest.mark.parametrize("where", ["apart", "data/keys"])
+def test_the_public_side_starts_only_where_it_can_read_no_private_key(tmp_path: Path, private: str, where: str) -> None:
+    settings = {"CLINIC_ROLE": "public", "SEAL_KEY_DIR": str(tmp_path / "apart")}
+    for public in ("seal_public_0123456789abcdef.pem", "recovery_public_01", "secret_key"):
+        (tmp_path / "apart").mkdir(exist_ok=True)
+        (tmp_path / "apart" / public).write_text("s" * 50)
+    assert not read(tmp_path / "data", **settings)["SEAL_CAN_OPEN"]
+    found = tmp_path / where / private
+    found.parent.mkdir(parents=True, exist_ok=True)
+    found.write_text("key")
+    line = refused(tmp_path / "data", **settings)
+    assert line.startswith(f"SEAL_KEY_DIR would let the public side read {found}. ")
+    assert "Give it a folder with nothing but seal_public_….pem" in line
+    for role in ("all", "staff", "worker"):
+        assert read(tmp_path / "data", **settings | {"CLINIC_ROLE": role})["SEAL_CAN_OPEN"]
+    with mock.patch("os.access", lambda path, mode: path != found):  # a file of another user
+        assert not read(tmp_path / "data", **settings)["SEAL_CAN_OPEN"]
+
+
 def test_a_secret_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(COMPLETE["SECRET_KEY"])
     without = {key: value for key, value in COMPLETE.items() if key != "SECRET_KEY"}

@@ -2,10 +2,13 @@
 
 import html
 import random
+import re
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from education.core.richtext import canonical_html, to_html, to_markdown
+from education.core.html import MAX_LENGTH, MAX_TAGS
+from education.core.richtext import MAX_LISTS, canonical_html, to_html, to_markdown
 
 PIECES = [
     "a",
@@ -125,6 +128,37 @@ def test_markup_in_any_disorder_is_put_in_order(seed: int, profile: str) -> None
         canonical = canonical_html("".join(pieces), profile)
         assert canonical_html(canonical, profile) == canonical
         assert to_html(to_markdown(canonical, profile), profile) == canonical
+
+
+@pytest.mark.parametrize("kind", ["ul", "ol"])
+def test_lists_three_hundred_deep_are_drawn_in_and_keep_every_word(kind: str) -> None:
+    canonical = canonical_html("".join(f"<{kind}><li>w{number}" for number in range(300)))
+    assert canonical.count(f"<{kind}>") == MAX_LISTS
+    assert re.sub("<[^>]+>", " ", canonical).split() == [f"w{number}" for number in range(300)]
+    assert canonical_html(canonical) == canonical
+    assert to_html(to_markdown(canonical)) == canonical
+
+
+def test_what_follows_a_list_that_was_drawn_in_stays_where_it_was() -> None:
+    deep = "".join(f"<ul><li>w{number}" for number in range(MAX_LISTS + 2)) + "</li></ul></li><li>last"
+    inmost = "<li>w10</li><li>w11</li><li>last</li></ul>"
+    assert canonical_html(deep).endswith(inmost + "</li></ul>" * (MAX_LISTS - 1))
+
+
+@pytest.mark.parametrize("deep", ["- " * 11 + "x", "\n".join(f"{'  ' * depth}- x" for depth in range(300))])
+def test_markdown_with_deeper_lists_is_refused_and_not_shortened(deep: str) -> None:
+    with pytest.raises(ValidationError, match="more than 10 levels deep"):
+        to_html(deep)
+
+
+def test_markdown_with_lists_as_deep_as_may_be_keeps_its_words() -> None:
+    assert "<li>x</li>" in to_html("- " * (MAX_LISTS - 1) + "- x\n" + "  " * (MAX_LISTS - 1) + "- y")
+
+
+@pytest.mark.parametrize("source", ["<em>x</em>" * (MAX_TAGS // 2 + 1), "x" * (MAX_LENGTH + 1)])
+def test_a_text_that_would_take_too_long_to_sanitise_is_refused(source: str) -> None:
+    with pytest.raises(ValidationError, match="Divide it among several blocks"):
+        canonical_html(source)
 
 
 def _inline(chance: random.Random, depth: int = 0) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from education.core.text import MAX_MARKS, clean_input, counted, folded, heading_id, lines, one_line
+from education.core.text import MAX_MARKS, clean_input, counted, folded, heading_id, lines, one_line, whole_number
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,14 @@ def test_a_number_stands_with_its_noun() -> None:
 
 
 def test_heading_ids_are_readable_and_never_twice() -> None:
-    taken: set[str] = {"main"}
+    taken = {"main": 2}
     made = [heading_id(words, taken) for words in ("Sjögren’s disease", "Sjögrens disease", "Main", "main", "☃", "☃")]
     assert made == ["sjogren-s-disease", "sjogrens-disease", "main-2", "main-3", "part", "part-2"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("0", 0), ("0012", 12), ("9" * 9, 999_999_999), *((odd, None) for odd in ("", "-1", "²", "٣", "1 ", "9" * 5000))],
+)
+def test_a_whole_number_is_short_enough_to_be_one(typed: str, number: int | None) -> None:
+    assert whole_number(typed) == number

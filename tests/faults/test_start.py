@@ -47,6 +47,13 @@ def test_an_address_of_another_machine(data_dir: Path) -> None:
     assert "HOST" in line
 
 
+@pytest.mark.parametrize("command", ["serve", "doctor", "check", "prepare"])
+def test_the_public_side_beside_the_private_keys(data_dir: Path, command: str) -> None:
+    line = fails(command, data_dir, CLINIC_ROLE="public")
+    assert f"SEAL_KEY_DIR would let the public side read {data_dir}/keys/" in line
+    assert "keep all other keys from this user" in line
+
+
 @pytest.mark.parametrize("command", ["prepare", "serve"])
 @pytest.mark.parametrize("secret", ["", "s" * 50], ids=["first start", "with its secret set"])
 def test_a_data_folder_that_cannot_be_written(tmp_path: Path, command: str, secret: str) -> None:

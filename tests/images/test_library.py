@@ -73,7 +73,7 @@ def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:
             "This is not a picture we can read. Use a JPEG, PNG or WebP file.",
         ),
         (b"<html><script>alert(1)</script></html>", "This is not a picture we can read."),
-        (bomb(9000, 9000), "This picture has more than 24 million pixels."),
+        (bomb(9000, 9000), "This picture has more than 16 million pixels, too many for a PNG."),
         (POLYGLOTS["page"], "This file is a picture and something else at once."),
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
         (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),

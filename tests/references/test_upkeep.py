@@ -94,6 +94,13 @@ def test_the_latest_notice_counts_but_a_correction_does_not_undo_a_retraction(
     assert status() == expected
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 20])
+def test_an_odd_pmid_is_passed_over(export: Export, odd: str) -> None:
+    reference(pmid=odd)
+    check_retractions(export(row("10.1/somebody-else", pmid=odd)))
+    assert status() == "current"
+
+
 def test_a_reinstated_study_may_be_cited_again(export: Export) -> None:
     reference(doi="10.1/x", status="retracted")
     check_retractions(export(row("10.1/x"), row("10.1/x", nature="Reinstatement", on="3/13/2024 0:00")))

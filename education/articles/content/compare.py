@@ -1,7 +1,6 @@
 """Two versions of a page, word by word."""
 
 import html
-from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -15,12 +14,14 @@ from education.core.html import safe
 from education.references.actions import CITATION
 
 MIN_KEPT = 0.3  # share of its words that a piece keeps when it counts as changed, not as replaced
-MAX_EQUAL_PAIRS = 100_000  # pairs of equal words: beyond it, the old text and the new are shown one after the other
+MAX_PAIRS = 100_000  # of an old word and a new: beyond it, the old text and the new are shown one after the other
 MAX_LOOK_AHEAD = 40  # pieces among which the one that another became is looked for
 SAME, ADDED, REMOVED = "same", "added", "removed"
 CONTEXT = 2  # unchanged pieces that stay open beside a change
 # By the name of difflib's step: which words are shown, of the old side (0) or the new (1), and how they are marked.
 OPS = {"equal": ((SAME, 1),), "delete": ((REMOVED, 0),), "insert": ((ADDED, 1),), "replace": ((REMOVED, 0), (ADDED, 1))}
+
+Step = tuple[str, int, int, int, int]  # as in difflib: its name, from and to of the old side, from and to of the new
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,20 @@ def _spans(old: Sequence[Word], new: Sequence[Word]) -> Iterator[tuple[str, Sequ
         yield from ((status, sides[side]) for status, side in OPS[tag])
 
 
-def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
-    there, here = Counter(old), Counter(new)
-    if sum(count * here[item] for item, count in there.items()) > MAX_EQUAL_PAIRS:
+def _opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Step]:
+    """As difflib does, but what is the same at both ends is set aside first, and large differences are not searched."""
+    shorter = min(len(old), len(new))
+    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - start) if old[-1 - at] != new[-1 - at]), shorter - start)
+    a, b = len(old) - tail, len(new) - tail
+    steps = [("equal", 0, start, 0, start)] if start else []
+    for name, a1, a2, b1, b2 in _differences(old[start:a], new[start:b]):
+        steps.append((name, start + a1, start + a2, start + b1, start + b2))
+    return [*steps, ("equal", a, len(old), b, len(new))] if tail else steps
+
+
+def _differences(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Step]:
+    if len(old) * len(new) > MAX_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
 

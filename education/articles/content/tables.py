@@ -2,18 +2,18 @@
 
 import re
 
-TOKEN = re.compile(r"\\([\\|])|(\|)|(.)", re.DOTALL)  # an escaped character, a bar, or any other
+TOKEN = re.compile(r"\\([\\|])|(\|)|([^\\|]+|\\)")  # an escaped character, a bar, or any others
 
 
 def cells_of(line: str) -> list[str]:
     """The cells of one line. Bars at both ends are a frame, not empty cells."""
-    cells = [""]
-    for escaped, bar, other in TOKEN.findall(line.strip()):
-        if bar:
-            cells.append("")
+    written: list[list[str]] = [[]]  # the pieces of each cell
+    for token in TOKEN.finditer(line.strip()):
+        if token[2]:
+            written.append([])
         else:
-            cells[-1] += escaped or other
-    cells = [" ".join(cell.split()) for cell in cells]
+            written[-1].append(token[1] or token[3])
+    cells = [" ".join("".join(pieces).split()) for pieces in written]
     framed = len(cells) > 2 and not cells[0] and not cells[-1]
     return cells[1:-1] if framed else cells
 

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 
 from education.articles.content.blocks import Block
+from education.core.text import whole_number
 
 Data = Mapping[str, Any]  # a whole form as the browser sent it
 PostedBlock = dict[str, Any]  # the fields of one block in it, by name
@@ -53,14 +54,15 @@ def matched_to_saved(data: Data, prefix: str, saved: Iterable[int]) -> tuple[Dat
 
     `saved` are the ids in the database. Django wants the blocks that exist first; the others become new ones.
     """
-    if not str(data.get(f"{prefix}-TOTAL_FORMS", "")).isdecimal():
+    if whole_number(str(data.get(f"{prefix}-TOTAL_FORMS", ""))) is None:
         return data, []  # a damaged form: Django refuses it with a message, and no block may be deleted
     unmatched, posted, old, new = set(saved), [], [], []
     for block in posted_blocks(data, prefix):
         pk = block.get("id") or ""
-        if pk.isdecimal() and int(pk) in unmatched:
-            unmatched.remove(int(pk))
-            posted.append(int(pk))
+        number = whole_number(pk)
+        if number in unmatched:
+            unmatched.remove(number)
+            posted.append(number)
             old.append(block)
         elif not (pk and "DELETE" in block):
             new.append(block | {"id": ""})
@@ -74,9 +76,9 @@ def matched_to_saved(data: Data, prefix: str, saved: Iterable[int]) -> tuple[Dat
 
 def posted_blocks(data: Data, prefix: str) -> list[PostedBlock]:
     """The posted fields of each block, without the empty form for new ones and without any beyond the form's count."""
-    total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
+    total = whole_number(str(data.get(f"{prefix}-TOTAL_FORMS", ""))) or 0
     field, found = re.compile(rf"{re.escape(prefix)}-(\d{{1,6}})-(\w+)"), dict[int, PostedBlock]()
     for name, value in data.items():
         if match := field.fullmatch(name):
             found.setdefault(int(match[1]), {})[match[2]] = value
-    return [found[number] for number in sorted(found) if total.isdecimal() and number < int(total)]
+    return [found[number] for number in sorted(found) if number < total]

@@ -14,7 +14,7 @@ from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
 from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
-from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse, yaml_line
+from education.articles.library.markdown import FRONT_KEYS, LISTS, NOT_YAML, Source, dump, parse, yaml_line
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record
@@ -127,7 +127,7 @@ def _text(path: Path) -> str:
 def _rows(path: Path) -> list[dict[str, Any]]:
     try:
         return yaml.safe_load(_text(path)) or [] if path.is_file() else []
-    except yaml.YAMLError as error:
+    except NOT_YAML as error:
         raise BrokenSource(path.name, yaml_line(error), "This is not valid YAML.") from error
 
 

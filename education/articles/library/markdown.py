@@ -20,6 +20,8 @@ BARE = ""  # the name of a block that stands in the file without a fence
 BLOCKS_BY_NAME = {name: block for block in BLOCKS for name in block.fence_names()}
 FRONT_KEYS = ("title", "slug", "topic", "kind", "language", "aliases", "summary", "author", "references")
 LISTS = ("aliases", "references")
+MAX_BRACKETS = 100  # in a head: YAML takes time with the square of the lists inside one another
+NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # what PyYAML raises; ValueError for a number of 5000 digits
 OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
 
 
@@ -38,24 +40,37 @@ def parse(text: str, *, name: str = "text") -> Source:
         raise BrokenSource(name, 1, "The file must begin with a head between two lines of ---.")
     if "\n---\n" not in text:
         raise BrokenSource(name, 1, "The head is never closed. End it with a line of ---.")
-    try:
-        front, _ = frontmatter.parse(text)
-    except yaml.YAMLError as error:
-        problem = "The head is not valid YAML. Quote a value that holds a colon."
-        raise BrokenSource(name, yaml_line(error), problem) from error
-    missing = [key for key in FRONT_KEYS if key not in front]
-    if missing:
-        raise BrokenSource(name, 1, f"The head lacks {', '.join(missing)}.")
-    for key in LISTS:
-        if front[key] and not isinstance(front[key], list):
-            raise BrokenSource(name, 1, f"“{key}” is a list: one entry a line, each after a dash.")
+    front = _front(text, name)
     body = text.split("\n---\n", 1)[1].split("\n")
     first_line = text.count("\n", 0, text.index("\n---\n")) + 3
     blocks = [_content_of(fenced) for fenced in _fenced_blocks(body, first_line, name)]
     return Source({key: front[key] for key in FRONT_KEYS}, blocks)
 
 
-def yaml_line(error: yaml.YAMLError) -> int:
+def _front(text: str, name: str) -> dict[str, Any]:
+    """The head, each key of which is text or a list of texts. Raises BrokenSource."""
+    head = text[: text.index("\n---\n")]
+    if head.count("[") + head.count("{") > MAX_BRACKETS:
+        raise BrokenSource(name, 1, "The head holds too many brackets. Write a list with one entry a line.")
+    front: dict[str, Any]
+    try:
+        front, _ = frontmatter.parse(text)
+    except NOT_YAML as error:
+        problem = "The head is not valid YAML. Quote a value that holds a colon."
+        raise BrokenSource(name, yaml_line(error), problem) from error
+    missing = [key for key in FRONT_KEYS if key not in front]
+    if missing:
+        raise BrokenSource(name, 1, f"The head lacks {', '.join(missing)}.")
+    for key in FRONT_KEYS:
+        entries = front[key] if key in LISTS else [front[key]]
+        if entries and not isinstance(entries, list):
+            raise BrokenSource(name, 1, f"“{key}” is a list: one entry a line, each after a dash.")
+        if any(isinstance(entry, list | dict | set) for entry in entries or []):
+            raise BrokenSource(name, 1, f"“{key}” holds a list where words belong. Quote what holds a bracket.")
+    return front
+
+
+def yaml_line(error: Exception) -> int:
     mark = getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else 1
 

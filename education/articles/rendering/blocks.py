@@ -4,13 +4,14 @@ import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 
 from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.content.blocks.base import Renderer
 from education.core.html import plain, safe, sanitise
-from education.core.text import heading_id
+from education.core.text import FIRST_REPEAT, heading_id
 from education.images.models import Picture
 from education.references.actions import CITATION
 from education.references.models import Reference
@@ -27,7 +28,7 @@ class PageRenderer(Renderer):
 
     references: dict[str, Reference]  # by key, in the order of their numbers
     pictures: dict[str, Picture]  # by name
-    ids: set[str] = field(default_factory=lambda: set(IDS_OF_THE_PAGE))
+    ids: dict[str, int] = field(default_factory=lambda: dict.fromkeys(IDS_OF_THE_PAGE, FIRST_REPEAT))
     uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # citations so far, by key
 
     def line(self, words: str) -> SafeString:
@@ -48,6 +49,10 @@ class PageRenderer(Renderer):
     def new_id(self, words: str) -> str:
         return heading_id(words, self.ids)
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {key: number for number, key in enumerate(self.references, start=1)}
+
     def _cited(self, source: str) -> SafeString:
         """`source` with each `[@key]` as a numbered link, and no line that ends between a number and its unit."""
         return safe(CITATIONS.sub(self._links, DOSE.sub("\N{NO-BREAK SPACE}", source)))
@@ -58,9 +63,8 @@ class PageRenderer(Renderer):
 
     def _links(self, match: re.Match[str]) -> str:
         """Studies that are cited together stand in the order of their numbers."""
-        numbers = {key: number for number, key in enumerate(self.references, start=1)}
-        keys = sorted(CITATION.findall(match[0]), key=numbers.__getitem__)
-        return "".join(self._link(key, numbers[key]) for key in keys)
+        keys = sorted(CITATION.findall(match[0]), key=self._numbers.__getitem__)
+        return "".join(self._link(key, self._numbers[key]) for key in keys)
 
     def _link(self, key: str, number: int) -> str:
         self.uses[key] += 1

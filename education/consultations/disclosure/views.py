@@ -22,7 +22,7 @@ from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import same_person
 from education.consultations.triage.record import notes_for, open_for
 from education.consultations.triage.views import may_view, screen, show_record
-from education.core.text import counted
+from education.core.text import counted, whole_number
 
 may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
@@ -99,7 +99,7 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
     """Those of this person's requests that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
-    ticked = {int(key) for key in request.POST.getlist("request") if key.isdecimal()}
+    ticked = {whole_number(key) for key in request.POST.getlist("request")}
     return [one for one in _person(row, staff(request)) if one.pk in ticked]
 
 

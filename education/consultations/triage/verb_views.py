@@ -20,6 +20,7 @@ from education.consultations.triage.forms import CallBackForm, CloseForm, NoteFo
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
 from education.consultations.triage.views import may_work, show_record
+from education.core.text import whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
@@ -113,7 +114,7 @@ def confirm_contact(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.POST.get("amendment", "")
 
     def act(row: ConsultationRequest, by: User) -> str:
-        actions.confirm_contact(row, number=int(seen) if seen.isdecimal() and len(seen) < 6 else 0, by=by)
+        actions.confirm_contact(row, number=whole_number(seen) or 0, by=by)
         return "the changed contact counts from now on"
 
     return _move(request, pk, act)

@@ -137,6 +137,6 @@ def test_a_text_without_end_is_little_work(old: str, new: str, monkeypatch: pyte
 
 
 def test_what_is_too_much_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_EQUAL_PAIRS", 2)
-    found = told(content(text("<p>one two three four</p>")), content(text("<p>one two three five</p>")))
-    assert found[-1] == "{-one two three four-} {+one two three five+}"
+    monkeypatch.setattr(module, "MAX_PAIRS", 15)
+    found = told(content(text("<p>so one two three four</p>")), content(text("<p>so two three one five</p>")))
+    assert found[-1] == "so {-one two three four-} {+two three one five+}"

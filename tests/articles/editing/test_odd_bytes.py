@@ -9,6 +9,7 @@ from django.test import Client
 
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article
+from tests.articles.writing import TEXT, Opened, said
 from tests.cast import article, erin_the_editor, every_block, logged_in, published
 from tests.screens import Data, body, form_data
 
@@ -79,26 +80,28 @@ def test_odd_bytes_in_a_draft_are_cleaned_or_refused(odd: bytes) -> None:
 @pytest.mark.parametrize(
     "field", ["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"]
 )
-def test_a_form_with_damaged_hidden_fields_is_refused_with_an_explanation(field: str) -> None:
+@pytest.mark.parametrize("damage", ["\x00", "9" * 5000], ids=["zero", "digits"])
+def test_a_form_with_damaged_hidden_fields_is_refused_with_an_explanation(field: str, damage: str) -> None:
     draft = article("lupus")
-    said = draft_content(draft)
+    before = draft_content(draft)
     change = f"/admin/education/article/{draft.pk}/change/"
     erin = logged_in(erin_the_editor())
     whole_form = form_data(body(erin.get(change)), "article_form")
-    response = erin.post(change, whole_form | {field: "\x00", "_continue": "x"})
+    response = erin.post(change, whole_form | {field: damage, "_continue": "x"})
     assert response.status_code == 200
     assert "Error" in body(response)
-    assert draft_content(Article.objects.get()) == said
+    assert draft_content(Article.objects.get()) == before
 
 
-def test_a_block_whose_key_was_damaged_keeps_its_words() -> None:
+@pytest.mark.parametrize("damage", ["\x00", "9" * 5000], ids=["zero", "digits"])
+def test_a_block_whose_key_was_damaged_keeps_its_words(damage: str) -> None:
     draft = article("lupus")
-    said = draft_content(draft)
+    before = draft_content(draft)
     change = f"/admin/education/article/{draft.pk}/change/"
     erin = logged_in(erin_the_editor())
     whole_form = form_data(body(erin.get(change)), "article_form")
-    erin.post(change, whole_form | {"education_textblock_set-0-id": "\x00", "_continue": "x"})
-    assert draft_content(Article.objects.get()) == said
+    erin.post(change, whole_form | {"education_textblock_set-0-id": damage, "_continue": "x"})
+    assert draft_content(Article.objects.get()) == before
 
 
 def test_admin_lists_can_be_searched_for_anything() -> None:
@@ -107,3 +110,17 @@ def test_admin_lists_can_be_searched_for_anything() -> None:
     for odd in ESCAPED:
         for query in (f"q={odd}", f"state={odd}", f"topic__id__exact={odd}", f"p={odd}", f"{odd}=1"):
             assert erin.get(f"/admin/education/article/?{query}").status_code in (200, 302, 400), query
+
+
+def test_lists_three_hundred_deep_are_saved_with_every_word(erin: Client) -> None:
+    draft = article("lupus")
+    form = Opened(erin, draft).type(**{f"{TEXT}-0-body": "".join(f"<ul><li>w{number}" for number in range(300))})
+    assert form.save().status_code == 302
+    assert said(draft)[0].split() == [f"w{number}" for number in range(300)]
+
+
+def test_a_text_with_too_much_formatting_is_refused_and_kept_in_the_form(erin: Client) -> None:
+    form = Opened(erin, article("lupus")).type(**{f"{TEXT}-0-body": "<p><em>typed</em></p>" * 1000})
+    assert form.save().status_code == 200
+    assert "Divide it among several blocks." in form.page
+    assert form.page.count("typed") >= 1000

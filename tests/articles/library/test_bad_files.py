@@ -153,6 +153,10 @@ def test_a_broken_container_is_reported(folder: Path, write: Write, words: str, 
         ({"kind": "poem"}, 1, "kind: Value 'poem' is not a valid choice."),
         ({"title": '""'}, 1, "title: This field cannot be blank."),
         ({"aliases": "SLE"}, 1, "“aliases” is a list: one entry a line, each after a dash."),
+        ({"title": "[" * 2000}, 1, "The head holds too many brackets. Write a list with one entry a line."),
+        ({"title": "9" * 5000}, 1, "The head is not valid YAML. Quote a value that holds a colon."),
+        ({"title": "[a, [b]]"}, 1, "“title” holds a list where words belong. Quote what holds a bracket."),
+        ({"aliases": "[a, [b]]"}, 1, "“aliases” holds a list where words belong. Quote what holds a bracket."),
         ({"references": "younger-2013"}, 1, "“references” is a list: one entry a line, each after a dash."),
         (
             {"slug": "autoimmune-conditions", "kind": "policy"},
@@ -192,6 +196,18 @@ def test_an_unknown_reference_is_reported(folder: Path, write: Write) -> None:
     write("Words.[@smith-1999]", references="[smith-1999]")
     said = "No reference has the key smith-1999. Add it to the references, or correct the key."
     assert complaint(folder) == f"lupus.md, line 1: {said}"
+
+
+def test_a_yaml_file_of_numbers_or_lists_without_end_is_reported(folder: Path) -> None:
+    for odd in ("9" * 5000, "- " * 2000):
+        (folder / "glossary.yaml").write_text(odd)
+        assert complaint(folder) == "glossary.yaml, line 1: This is not valid YAML."
+
+
+def test_a_list_that_stands_too_deep_is_reported(folder: Path, write: Write) -> None:
+    write("Words.\n\n::: urgent Get help\n" + "- " * 11 + "Ring.\n:::")
+    said = "A list stands more than 10 levels deep. Bring it closer to the margin."
+    assert complaint(folder) == f"lupus.md, line 15: {said}"
 
 
 def test_a_duplicate_slug_is_reported(folder: Path, write: Write) -> None:

@@ -120,7 +120,7 @@ def test_everything_about_one_person_is_exported_and_erased(mona: Client, ines: 
     page = mona.get(address(row, "person")).content.decode()
     assert same.reference in page
     assert other.reference not in page
-    ticked = {"request": [str(row.pk), str(same.pk), str(other.pk)]}
+    ticked = {"request": [str(row.pk), str(same.pk), str(other.pk), "9" * 5000]}
     text = mona.post(address(row, "person/export"), ticked).content.decode()
     assert "Lupus" in text
     assert "Called" in text

@@ -19,6 +19,7 @@ from education.core.html import plain
 from education.core.text import lines
 from education.images.models import Picture
 
+MAX_TOLD = 2000  # characters of a block, markup included, among which its first words are looked for
 BlockContent = dict[str, Any]  # one block in canonical content: its type and its content fields
 
 
@@ -192,7 +193,12 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     def __str__(self) -> str:
         """Its first words, by which an editor knows one block from another."""
         content = self.content()
-        words = content.get(self.title_field) or plain(" ".join(self.texts(content))) or content.get("alt") or "empty"
+        words = (
+            content.get(self.title_field)
+            or plain(" ".join(self.texts(content))[:MAX_TOLD])
+            or content.get("alt")
+            or "empty"
+        )
         return Truncator(words).chars(60)
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from education.core.richtext import to_html
 from education.core.text import one_line
 
 BULLET = re.compile(r"- \s*(?=\S)")
@@ -52,6 +55,13 @@ class FencedBlock:
     def numbered_lines(self) -> Iterator[tuple[int, str]]:
         """Each line with its number in the file."""
         return enumerate(self.lines, start=self.line + 1)
+
+    def rich(self, profile: str) -> str:
+        """What is inside as rich text. Raises BrokenSource."""
+        try:
+            return to_html(self.inside, profile)
+        except ValidationError as error:
+            raise self.broken(str(error.message)) from error
 
     def bullets(self) -> list[str]:
         return self._items(BULLET, "every line is a point that begins with “- ”")

@@ -49,7 +49,7 @@ class TextBlock(Block):
 
     @classmethod
     def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
-        return {"type": cls.block_type, "body": richtext.to_html(fenced.inside)}
+        return {"type": cls.block_type, "body": fenced.rich("text")}
 
     @classmethod
     def to_markdown(cls, content: BlockContent) -> FencedBlock:
@@ -90,7 +90,7 @@ class CareCardBlock(Block):
     @classmethod
     def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
         title = fenced.heading()
-        body = richtext.to_html(fenced.inside, "card")
+        body = fenced.rich("card")
         return {"type": cls.block_type, "level": fenced.name, "title": title, "body": body}
 
     @classmethod
@@ -116,7 +116,7 @@ class ExpanderBlock(Block):
     @classmethod
     def from_markdown(cls, fenced: FencedBlock) -> BlockContent:
         title = fenced.heading()
-        return {"type": cls.block_type, "title": title, "body": richtext.to_html(fenced.inside, "card")}
+        return {"type": cls.block_type, "title": title, "body": fenced.rich("card")}
 
     @classmethod
     def to_markdown(cls, content: BlockContent) -> FencedBlock:
