@@ -71,7 +71,9 @@ class StaffAdmin(ClinicAdmin[User]):
             words = f"Hand this one-time link to {obj.username}, to choose a password within {days} days: {link}"
             messages.warning(request, words)
         if change and obj == by and RoleRequest.objects.filter(account=obj).exists():
-            messages.warning(request, f"Another administrator must confirm: {obj.role_request.role_labels}.")
+            messages.warning(
+                request, f"Not given yet, another administrator must confirm it: {obj.role_request.role_labels}."
+            )
 
     def _may(self, request: HttpRequest, obj: User | None = None) -> bool:
         return request.user.has_perm(MAY_MANAGE_STAFF)

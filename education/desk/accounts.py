@@ -13,8 +13,9 @@ from education.audit.models import AuditEvent
 from education.desk.sections import Link, Section
 
 SHOWN_FOR = timedelta(days=14)
-SHOWN = 10
+SHOWN = 5
 ABOUT = "staff:"
+SYSTEM = "system"  # who acted, where it was a command
 WORDS = {
     "staff_created": "account made",
     "staff_disabled": "switched off",
@@ -26,16 +27,20 @@ WORDS = {
 }
 
 
-def sections_for(user: User) -> list[Section]:
-    """To administrators, what happened to any account, and what waits for them; to others, what was done to theirs."""
+def changes(user: User) -> list[Section]:
+    """To administrators, what happened to any account; to others, what was done to theirs."""
     if not user.has_perm(MAY_MANAGE_STAFF):
-        own = _recent().filter(about=f"{ABOUT}{user.pk}").exclude(actor__in=("system", user.username))
-        return _changes("Your account was changed", own, reverse("mfa_index"))
+        own = _recent().filter(about=f"{ABOUT}{user.pk}").exclude(actor__in=(SYSTEM, user.username))
+        return _changes("Your account was changed", own, path=reverse("mfa_index"))
     accounts = _recent().filter(about__gte=ABOUT, about__lt="staff;")  # all of them, with the help of the index
-    return [*_asked(user), *_changes("Changes to staff accounts", accounts)]
+    trail = reverse("admin:education_auditevent_changelist")
+    return _changes("Changes to staff accounts", accounts, more=Link("See the audit trail", f"{trail}?q={ABOUT}"))
 
 
-def _asked(user: User) -> list[Section]:
+def waiting_roles(user: User) -> list[Section]:
+    """Roles that another administrator asked for and that this one may confirm."""
+    if not user.has_perm(MAY_MANAGE_STAFF):
+        return []
     waiting = RoleRequest.objects.exclude(account=user).select_related("account").order_by("asked_at")
     links = [
         Link(f"{asked.account.username} asks for: {asked.role_labels}", _path("roles", asked.account_id))
@@ -48,14 +53,16 @@ def _recent() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(verb__in=WORDS, at__gte=timezone.now() - SHOWN_FOR).order_by("-id")
 
 
-def _changes(title: str, events: QuerySet[AuditEvent], path: str = "") -> list[Section]:
-    shown = list(events[:SHOWN])
+def _changes(title: str, events: QuerySet[AuditEvent], *, path: str = "", more: Link | None = None) -> list[Section]:
+    shown = list(events[: SHOWN + 1])
+    more = more if len(shown) > SHOWN else None
+    shown = shown[:SHOWN]
     names = User.objects.in_bulk({_number(event) for event in shown})
     links = [
         Link(f"{names.get(_number(event), '')}: {_what(event)}", path or _path("change", _number(event)), _when(event))
         for event in shown
     ]
-    return [Section(title, len(links), links)] if links else []
+    return [Section(title, 0, links, more=more)] if links else []
 
 
 def _number(event: AuditEvent) -> int:
@@ -68,7 +75,8 @@ def _what(event: AuditEvent) -> str:
 
 
 def _when(event: AuditEvent) -> str:
-    return f"By {event.actor}, {date_format(timezone.localtime(event.at), 'j F Y, H:i')}."
+    who = "On the server" if event.actor == SYSTEM else f"By {event.actor}"
+    return f"{who}, {date_format(timezone.localtime(event.at), 'j F Y, H:i')}."
 
 
 def _path(screen: str, pk: int) -> str:

@@ -38,9 +38,10 @@ def desk_for(user: User) -> Desk:
     desk = Desk()
     if user.has_perm(asking.MAY_VIEW):
         desk.sections.append(_requests())
+    desk.sections += accounts.waiting_roles(user)
     if user.has_perm(workflow.MAY_VIEW):
         desk.sections += [*_unsaved(user), *pages.sections_for(user)]
-    desk.sections += accounts.sections_for(user)
+    desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
         clinic = ClinicProfile.load()
         desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]

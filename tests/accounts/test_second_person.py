@@ -52,7 +52,7 @@ def roles_of(user: User) -> frozenset[str]:
 @pytest.mark.parametrize("role", ["clinician", "intake", "manager"])
 def test_such_a_role_for_oneself_waits_for_a_second_administrator(adam: User, berta: User, role: str) -> None:
     first, second = just_logged_in(adam), just_logged_in(berta)
-    assert "Another administrator must confirm" in saved(first, adam, ["administrator", role]).content.decode()
+    assert "another administrator must confirm it" in saved(first, adam, ["administrator", role]).content.decode()
     assert roles_of(adam) == {"administrator"}
     desk = second.get("/admin/").content.decode()
     assert "Roles that a second administrator confirms" in desk
