@@ -30,7 +30,7 @@ accesslog = None  # an IP address and a time are already more than a clinic shou
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  heartbeats must not wait for a disk
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # nosec B108  no disk to wait for
 forwarded_allow_ips = ""  # which proxies to trust is set in one place: TRUSTED_PROXIES in settings.py
 
 

@@ -22,7 +22,7 @@ def create(apps, schema_editor):
                 schema_editor.execute(statement)
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.execute(
-                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # nosec B608  our own names
                 f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {SAME[table]}) "
                 f"BEGIN SELECT RAISE(ABORT, '{quoted(message)}'); END"
             )

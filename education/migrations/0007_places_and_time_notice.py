@@ -25,7 +25,7 @@ def sqlite():
         )
     # INSERT OR REPLACE deletes the row in its way without asking a DELETE trigger.
     yield (
-        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} "
+        f"CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE} "  # nosec B608  our own names
         f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE edition_id = NEW.edition_id) "
         f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     )
