@@ -1,7 +1,10 @@
 """Names of static files: hashed once they are collected, plain before that, so that `runserver` works at once."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Also requested by their plain names: by error pages, and by editions, which keep the names they were issued with.
@@ -17,3 +20,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         """Only files that browsers request: that halves the work of a first start."""
         requested = set(self.hashed_files.values())
         yield from super().compress_files([p for p in paths if p in requested or p.startswith(ALSO_PLAIN)])
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """Serves what was collected, but not the list of it, which names the packages that files came from."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        if Path(path).name != StaticStorage.manifest_name:
+            super().add_file_to_dictionary(url, path, stat_cache=stat_cache)

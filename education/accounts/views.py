@@ -109,7 +109,8 @@ def refuse_roles(request: HttpRequest, pk: int) -> HttpResponse:
 def _asked(request: HttpRequest, pk: int) -> RoleRequest:
     if not request.user.has_perm(MAY_MANAGE_STAFF):
         raise PermissionDenied
-    return get_object_or_404(RoleRequest.objects.select_related("account"), account_id=pk)
+    account = get_object_or_404(User, pk=pk)  # a number that no column holds would be an error in a foreign key
+    return get_object_or_404(RoleRequest, account=account)
 
 
 def _link_void(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,10 @@ class ListedFilters:
         own = [item.parameter_name for item in offered if not isinstance(item, str | tuple)]
         return lookup in own or any(lookup == f"{name}{ending}" for name in fields for ending in LOOKUPS)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """`?_to_field=` without a name means no field, not one without a name."""
+        return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]
+
 
 class ClinicAdmin(ListedFilters, admin.ModelAdmin[Row]):
     pass

@@ -50,7 +50,10 @@ def same_origin(request: HttpRequest) -> bool:
     if not origin or origin == "null":
         # A page with the policy no-referrer sends "Origin: null": then only Sec-Fetch-Site can tell.
         return not origin or bool(site == "same-origin")
-    return bool(urlsplit(origin).netloc == request.get_host())
+    try:
+        return bool(urlsplit(origin).netloc == request.get_host())
+    except ValueError:  # no address at all
+        return False
 
 
 @overload

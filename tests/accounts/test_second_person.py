@@ -180,3 +180,7 @@ def test_the_page_of_a_link_tells_no_log_its_token(client: Client) -> None:
     answer = client.get(f"/setup/{path}")
     assert answer.status_code == 200
     assert answer["Referrer-Policy"] == "strict-origin"
+
+
+def test_an_account_that_no_number_can_name_is_not_found(adam: User) -> None:
+    assert logged_in(adam).get(f"/admin/education/user/{2**63}/roles/").status_code == 404

@@ -46,6 +46,8 @@ def test_only_a_trusted_proxy_is_believed(
         ("", "http://evil.test", False),
         ("same-origin", "http://evil.test", False),
         ("", "http://testserver.evil.test", False),
+        ("", "http://[::1", False),
+        ("same-origin", "http://testserver:x]", False),
     ],
 )
 def test_a_post_from_elsewhere_is_told_apart(site: str, origin: str, own: bool) -> None:

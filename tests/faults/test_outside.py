@@ -133,6 +133,7 @@ REPAIRED = {
         "/static/%2e%2e/keys/secret_key",
         "/backups/erasures.txt",
         "/server-status/",
+        "/static/staticfiles.json",  # names of packages
     ],
 )
 def test_no_file_of_the_site_is_reachable(either: Site, path: str) -> None:
@@ -245,6 +246,7 @@ def test_an_error_of_ours_tells_nobody_anything(launch: Launcher, data_dir: Path
         database.execute("ALTER TABLE education_searchentry RENAME TO gone")
     page = Visitor(run.port).get("/search/?q=Clarissa+Canary")
     assert page.status == 500
+    assert_safe_headers(Site(run, data_dir, run.port), page)
     assert "our side" in page.body
     for word in ("Traceback", "site-packages", "searchentry", "sqlite", "Django", str(data_dir)):
         assert word not in page.body

@@ -18,11 +18,12 @@ LINE_LISTS = ("share_pages", "questions")  # one entry a line; the check page ca
 URLENCODED = "application/x-www-form-urlencoded"
 
 
-class TooLarge(Exception):
+# Where nobody catches these, Django answers 400.
+class TooLarge(RequestDataTooBig):
     """The body is larger than the site accepts."""
 
 
-class Unreadable(Exception):
+class Unreadable(BadRequest):
     """The body can't be parsed at all."""
 
 

@@ -28,3 +28,8 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     assert AuditEvent.objects.get(verb="request_entered").actor == "ines"
     again = desk.post(f"{QUEUE}add/", typed, follow=True)
     assert ConsultationRequest.objects.count() == 1, again.status_code
+
+
+def test_a_form_that_cannot_be_read_is_refused(desk: Client) -> None:
+    answer = desk.post(f"{QUEUE}add/", b"--x", content_type="multipart/form-data")
+    assert answer.status_code == 400
