@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 import traceback
 from types import TracebackType
 
@@ -17,9 +18,12 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class CarefulFormatter(logging.Formatter):
-    """Of an error it writes type and traceback only: the message may quote what a patient wrote."""
+    """Of an error it writes type and traceback only: the message may quote what a patient wrote. Times are in UTC."""
 
-    def __init__(self, fmt: str = "{asctime} {levelname} {name}: {message}") -> None:
+    converter = time.gmtime
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    def __init__(self, fmt: str = "{asctime} {process} {levelname} {name}: {message}") -> None:
         super().__init__(fmt, style="{")
 
     def format(self, record: logging.LogRecord) -> str:

@@ -223,7 +223,7 @@ PASSWORD_HASHERS = ["education.accounts.log_in.passwords.Argon2id19MiB"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "education.accounts.log_in.passwords.BreachedPasswordValidator"},
 ]
 STAFF_MFA = env.choice("STAFF_MFA", "optional" if TRIAL else "required", ("required", "optional"))
 LOGIN_URL = "account_login"

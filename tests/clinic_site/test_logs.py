@@ -1,6 +1,7 @@
 """No log line holds what a patient wrote."""
 
 import logging
+import os
 import sys
 
 import pytest
@@ -15,6 +16,14 @@ FORMATTER = CarefulFormatter("{levelname} {message}")
 def line(message: str, *args: object, error: BaseException | None = None) -> str:
     info = (type(error), error, error.__traceback__) if error else None
     return FORMATTER.format(logging.LogRecord("x", logging.ERROR, __file__, 1, message, args, info))
+
+
+def test_each_line_says_when_in_utc_which_process_and_which_part() -> None:
+    record = logging.LogRecord("education.outbox", logging.ERROR, __file__, 1, "A mail failed", (), None)
+    record.created, record.msecs = 1_000_000_000.25, 250.0
+    assert CarefulFormatter().format(record) == (
+        f"2001-09-09T01:46:40.250Z {os.getpid()} ERROR education.outbox: A mail failed"
+    )
 
 
 def test_an_address_without_its_token() -> None:

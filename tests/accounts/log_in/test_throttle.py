@@ -133,6 +133,16 @@ def test_a_device_is_known_only_after_a_second_factor_and_until_the_password_cha
     assert SLOWED in typed(client=client).content.decode()
 
 
+def test_the_cookie_of_a_known_device_opens_nothing(anna: User) -> None:
+    owner, thief = Client(), Client()
+    typed(client=owner)
+    owner.post("/accounts/2fa/authenticate/", {"code": code()})
+    thief.cookies["device"] = owner.cookies["device"].value
+    assert thief.get("/admin/")["Location"].startswith("/accounts/login/")
+    assert typed(client=thief)["Location"].startswith("/accounts/2fa/authenticate/")
+    assert not open_desk(thief)
+
+
 def test_a_cookie_that_somebody_made_up_is_no_known_device(anna: User) -> None:
     client = Client()
     client.cookies["device"] = "eyJkZXZpY2UiOiJ4IiwiYWNjb3VudHMiOnsiMSI6IngifX0:1:x"
