@@ -1,4 +1,4 @@
-"""README.md lists every attack once, with tests that exist."""
+"""README.md lists every attack once, and SECURITY.md every thief, with tests that exist."""
 
 import ast
 import re
@@ -8,6 +8,8 @@ from tests.server import ROOT
 
 ROW = re.compile(r"^\| (T\d\d)(?: [RL])? \| ([^|]+) \| ([^|]+) \| (trial|production|both|–) \| ([^|]+) \|$", re.M)
 TABLE = ROW.findall(Path(__file__).with_name("README.md").read_text())
+SECURITY = (ROOT / "SECURITY.md").read_text()
+THIEVES = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", SECURITY.partition("## OWASP")[0], re.M)[2:]
 
 
 def named_in(cell: str) -> list[tuple[str, str]]:
@@ -31,3 +33,9 @@ def test_each_test_that_is_listed_exists() -> None:
 def test_whatever_has_no_test_is_outside_the_suite_or_somebody_elses() -> None:
     bare = {number: cell for number, *_, mode, cell in TABLE if not named_in(cell)}
     assert [number for number, cell in bare.items() if not re.search(r"outside the suite|\(see \w+\)", cell)] == []
+
+
+def test_each_row_of_the_security_policy_names_its_tests() -> None:
+    assert len(THIEVES) > 10
+    assert [who for who, _, cell in THIEVES if not named_in(cell)] == []
+    assert {pair for pair in named_in(SECURITY) if pair[1] not in functions(pair[0])} == set()
