@@ -1,5 +1,6 @@
 """How gunicorn serves the site. GUNICORN_CMD_ARGS may add to it, for example `--workers 4` on a larger machine."""
 
+import ctypes
 import gc
 import os
 import signal
@@ -33,6 +34,9 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # nosec B108  no disk to wait for
 forwarded_allow_ips = ""  # which proxies to trust is set in one place: TRUSTED_PROXIES in settings.py
 
+LARGE_BLOCK = 262_144  # bytes
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # in glibc's malloc.h
+
 
 def on_starting(server: Any) -> None:
     """Load what the first visitor would wait for, then freeze it: the garbage collector would unshare its memory."""
@@ -55,6 +59,17 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     end_with_parent(worker.ppid)
+    _give_back_large_blocks()
+
+
+def _give_back_large_blocks() -> None:
+    """What a password's hash or a large body took goes back to the system when it is done. By itself glibc keeps it:
+    each large block that is freed raises the size from which a block counts as large.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # elsewhere than on Linux with glibc, nothing has to be done or can be
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        libc.mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -20,7 +20,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 class CarefulFormatter(logging.Formatter):
     """Of an error it writes type and traceback only: the message may quote what a patient wrote. Times are in UTC."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def __init__(self, fmt: str = "{asctime} {process} {levelname} {name}: {message}") -> None:

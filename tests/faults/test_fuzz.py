@@ -31,9 +31,10 @@ from education.consultations.public import actions as patient
 from education.consultations.upkeep import ingest
 from tests import cast
 from tests.consultations import asking
+from tests.faults.asking import NO_LIMIT
 from tests.faults.furnish import EVERYTHING, MEADOW
 from tests.faults.fuzz import RECIPES, ROUTES, Call, Form, Recipe, made
-from tests.faults.production import NO_LIMIT, in_trial
+from tests.faults.production import in_trial
 from tests.faults.visitor import Visitor
 from tests.faults.wire import connect
 from tests.server import Launcher, Run
