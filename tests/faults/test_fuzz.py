@@ -168,9 +168,11 @@ def reason(response: Any) -> str:
 
 
 @pytest.fixture
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quiet() -> Iterator[None]:
     """Thousands of refusals, each with its traceback, stay out of the test's memory."""
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.usefixtures("db", "own_media", "own_keys", "_quiet")
