@@ -205,11 +205,12 @@ def test_a_restore_that_is_killed_has_changed_nothing_or_is_finished_by_the_next
 def test_a_restore_that_is_told_to_end_tidies_up_by_itself(
     site: Erased, tmp_path: Path, number: signal.Signals
 ) -> None:
+    # A shell lets what runs in the background ignore Ctrl-C, and so would the tests, and what they start.
     code = KILLED.format(name="_checked", time=1, signal=number.name, backup=site.backup)
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(tmp_path / "data", 8000), input=f"{site.key}\n", capture_output=True,
-        text=True, timeout=TIMEOUT,
+        text=True, timeout=TIMEOUT, preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )  # fmt: skip
     assert done.returncode != 0
     assert unpacked(tmp_path / "data") == []
