@@ -62,7 +62,7 @@ test: dev
 	$(PY) -m tests.postgres -n 2
 else
 test: dev chromium nginx
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 3 --dist worksteal
 endif
 
 test-fast: dev
