@@ -25,12 +25,12 @@ TIMES = 15
 REQUESTS = """
 INSERT INTO education_consultationrequest (
   id, reference, receipt_hash, content_mac, email_mac, phone_mac, sealed, key_id, status, flag,
-  received_at, due_at, ingested_at, changed_at, delete_after
+  received_at, due_at, ingested_at, changed_at, delete_after, contact_from
 )
 WITH RECURSIVE n(i) AS (SELECT %s + 1 UNION ALL SELECT i + 1 FROM n LIMIT %s)
 SELECT i, printf('%%08d', i), lower(hex(randomblob(32))), '', '', '', x'78', %s, 'new', i %% 3,
   datetime('now', (i %% 900000 - 600000) || ' seconds'), datetime('now', (i %% 900000 - 400000) || ' seconds'),
-  datetime('now'), datetime('now'), date('now', '+180 days')
+  datetime('now'), datetime('now'), date('now', '+180 days'), 0
 FROM n
 """
 TERMS = """
