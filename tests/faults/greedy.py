@@ -93,3 +93,12 @@ def all_log_in(port: int, number: int) -> tuple[list[Reply], dict[str, float]]:
     with Probes(port, ("/", FORM)) as probes, ThreadPoolExecutor(number) as pool:
         replies = list(pool.map(lambda place: log_in_wrongly(port, f"127.0.2.{place + 1}"), range(number)))
         return replies, probes.longest
+
+
+def piled_marks(port: int, senders: int) -> tuple[list[Reply], dict[str, float]]:
+    """Each sends a letter under 100,000 marks in the wrong order, which take for ever to be sorted."""
+    body = urlencode({"token": "x", "full_name": "a" + "\u0301" * 50_000 + "\u0316" * 50_000}).encode()
+    head = post_head(FORM, CLOSE, b"Content-Length: %d\r\n" % len(body))
+    with Probes(port, ("/", FORM)) as probes, ThreadPoolExecutor(senders) as pool:
+        sent = [pool.submit(exchange, port, head, body) for _ in range(senders)]
+        return [one.result() for one in sent], probes.longest

@@ -10,7 +10,15 @@ from django.core.signing import TimestampSigner
 from education.core.upload_pass import SALT
 from tests.faults.asking import call, form_token, post
 from tests.faults.bodies import memory
-from tests.faults.greedy import all_log_in, drip_after_a_fast_start, hoard, post_head, processor_seconds, tiny_chunks
+from tests.faults.greedy import (
+    all_log_in,
+    drip_after_a_fast_start,
+    hoard,
+    piled_marks,
+    post_head,
+    processor_seconds,
+    tiny_chunks,
+)
 from tests.faults.production import Site
 from tests.faults.wire import CLOSE, exchange
 
@@ -60,6 +68,14 @@ def test_senders_of_tiny_chunks_are_refused_before_they_cost_anything(either: Si
     assert [(reply.status, reply.answers) for reply in replies] == [(refused, 1)] * SENDERS
     assert max(waited.values()) < SOON, waited
     assert processor_seconds(either.run) - before < SENDERS  # they took several times that once
+
+
+def test_piled_marks_cost_next_to_nothing(either: Site) -> None:
+    before = processor_seconds(either.run)
+    replies, waited = piled_marks(either.port, SENDERS)
+    assert {reply.status for reply in replies} == {400}
+    assert max(waited.values()) < SOON, waited
+    assert processor_seconds(either.run) - before < SENDERS  # each took half a minute once
 
 
 def test_fifty_log_ins_at_once_take_little_memory_and_keep_no_reader_waiting(either: Site) -> None:
