@@ -106,7 +106,7 @@ def test_every_picture_has_a_text_alternative_and_a_file(site: dict[str, str], c
         assert len(str(given["alt"])) > 40
         response = client.get(address)
         assert response.status_code == 200
-        response.close()
+        assert b"".join(response.streaming_content)  # read to the end, it closes itself
 
 
 def test_on_every_page_headings_skip_no_level_and_ids_are_unique(site: dict[str, str]) -> None:
