@@ -13,7 +13,7 @@ from education.articles.publishing import schedule
 from education.clinic import actions as clinic
 from education.consultations import erasures
 from education.consultations.upkeep import ingest, retention
-from education.core.database import empty_write_ahead_log
+from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection
 from education.outbox import actions as outbox

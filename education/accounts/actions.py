@@ -71,6 +71,8 @@ def update_staff(
     user.save()
     detail = {"active": int(user.is_active), "link": int(new_link)}
     event = record("staff_changed", by=by, about=f"staff:{user.pk}", detail=detail)
+    if before.is_active and not user.is_active:
+        record("staff_disabled", by=by, about=f"staff:{user.pk}")
     lines = _changed(before, user) + ([LINK_MADE] if new_link else [])
     lines += _change_roles(user, before.role_names, frozenset(roles), by=by)
     if new_link or log_out or not user.is_active:

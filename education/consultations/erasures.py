@@ -4,7 +4,6 @@ It is kept twice. A row is written in the transaction that erases; a file beside
 survives with them when the database is lost. Each restore merges all lists that it finds.
 """
 
-import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.consultations.models import Erasure
-from education.core.database import empty_write_ahead_log_on_commit
+from education.core.disk import empty_write_ahead_log_on_commit, replace_file
 
 FILE = "erasures.txt"
 
@@ -43,13 +42,8 @@ def update_file() -> None:
 def write(path: Path, listed: dict[str, date]) -> None:
     """The whole file or, when this is interrupted, the one before."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     lines = [f"{reference} {day}\n" for reference, day in sorted(listed.items(), key=lambda item: (item[1], item[0]))]
-    with draft.open("w", encoding="ascii") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    replace_file(path, "".join(lines).encode("ascii"))
 
 
 def in_file(path: Path) -> dict[str, date]:

@@ -6,11 +6,9 @@ AES-256-GCM) over one JSON document. It opens only under the name that it was bo
 No error contains plaintext.
 """
 
-import fcntl
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import time
@@ -24,6 +22,8 @@ from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from django.conf import settings
+
+from education.core import disk
 
 VERSION = b"\x01"
 KEY_ID_BYTES = 8
@@ -184,36 +184,22 @@ def _make_keys(folder: Path) -> str:
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     # The private key first: nothing may ever be sealed that can't be opened.
-    _write(folder / f"seal_private_{key_id}.pem", private)
-    _write(folder / f"seal_public_{key_id}.pem", public)
+    disk.replace_file(folder / f"seal_private_{key_id}.pem", private)
+    disk.replace_file(folder / f"seal_public_{key_id}.pem", public)
     return key_id
 
 
 def _ensure_secret(path: Path) -> None:
     if not path.exists():
-        _write(path, f"{secrets.token_hex(32)}\n".encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the whole file or none of it, readable by this user only."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+        disk.replace_file(path, f"{secrets.token_hex(32)}\n".encode())
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One process at a time: web server and worker start together, and only one may make the keys."""
+    """Web server and worker start together, and only one may make the keys."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with disk.locked(folder):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _padded(document: dict[str, Any]) -> bytes:

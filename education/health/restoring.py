@@ -29,6 +29,7 @@ from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
 from education.core import sealing, vault
+from education.core.disk import locked
 from education.core.sealing import SealError
 from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, OTHER_SERVER, BackupRefused, inspect, samples
 
@@ -78,7 +79,7 @@ def finish_interrupted() -> None:
         if not _is_in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
     if (data / READY).is_dir():
-        with _locked(data / READY):
+        with locked(data / READY):
             if (data / READY).is_dir():  # or somebody else has finished it meanwhile
                 _install(data / READY)
 
@@ -88,20 +89,10 @@ def _working_folder(prefix: str) -> Iterator[Path]:
     """A temporary folder. Its lock ends with this process, and tells others whether it is still at work."""
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.DATA_DIR))
     try:
-        with _locked(folder), _ended_by_signals():
+        with locked(folder), _ended_by_signals():
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

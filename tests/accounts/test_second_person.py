@@ -184,3 +184,26 @@ def test_the_page_of_a_link_tells_no_log_its_token(client: Client) -> None:
 
 def test_an_account_that_no_number_can_name_is_not_found(adam: User) -> None:
     assert logged_in(adam).get(f"/admin/education/user/{2**63}/roles/").status_code == 404
+
+
+def test_what_waits_for_an_administrator_stands_before_other_work(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), adam, ["administrator", "intake"])
+    desk = logged_in(berta).get("/admin/").content.decode()
+    assert desk.index("Roles that a second administrator confirms") < desk.index("Drafts not yet published")
+
+
+def test_an_account_that_is_switched_off_in_its_form_stands_on_the_desk(adam: User, berta: User) -> None:
+    ines = staff("ines", "intake")
+    saved(just_logged_in(adam), ines, ["intake"], is_active="")
+    assert "ines: switched off" in logged_in(berta).get("/admin/").content.decode()
+
+
+def test_of_many_changes_a_few_stand_on_the_desk_and_all_in_the_trail(adam: User) -> None:
+    for number in range(7):
+        staff(f"person{number}", "editor")
+    client = logged_in(adam)
+    desk = client.get("/admin/").content.decode()
+    assert desk.count(": roles: Editor") == 5
+    trail = "/admin/education/auditevent/?q=staff:"
+    assert trail in desk
+    assert client.get(trail).content.decode().count("roles_assigned") >= 8

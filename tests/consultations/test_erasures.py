@@ -17,7 +17,7 @@ from education.consultations.models import ConsultationRequest, Erasure
 from education.consultations.public import actions as patient
 from education.consultations.public import tokens
 from education.consultations.upkeep import ingest, retention
-from education.core import database
+from education.core import disk
 from tests import cast
 from tests.consultations import asking
 
@@ -91,7 +91,7 @@ def test_the_log_is_emptied_after_each_erasure_withdrawal_and_purge(
         retention.purge_due,
     ]
     emptied = []
-    monkeypatch.setattr(database, "empty_write_ahead_log", lambda: emptied.append(1))
+    monkeypatch.setattr(disk, "empty_write_ahead_log", lambda: emptied.append(1))
     for number, deed in enumerate(deeds, start=1):
         with django_capture_on_commit_callbacks(execute=True):
             deed()
@@ -110,11 +110,11 @@ def test_a_long_reader_holds_nobody_up_and_the_log_is_emptied_later(tmp_path: An
         said: list[str] = []
         writer.set_trace_callback(said.append)
         fake = type("Connection", (), {"vendor": "sqlite", "cursor": lambda self: closing(writer.cursor())})()
-        monkeypatch.setattr(database, "connection", fake)
-        assert not database.empty_write_ahead_log()
+        monkeypatch.setattr(disk, "connection", fake)
+        assert not disk.empty_write_ahead_log()
         reader.rollback()
-        assert database.empty_write_ahead_log()
+        assert disk.empty_write_ahead_log()
         files = b"".join(one.read_bytes() for one in tmp_path.iterdir())
         assert b"kanarienvogel" not in files
-        assert said.index(f"PRAGMA busy_timeout = {database.PATIENCE_MS}") < said.index(CHECKPOINT)
+        assert said.index(f"PRAGMA busy_timeout = {disk.PATIENCE_MS}") < said.index(CHECKPOINT)
         assert writer.execute("PRAGMA busy_timeout").fetchone() == (5000,), "as it was"

@@ -11,7 +11,7 @@ from education.consultations import mails
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
 from education.consultations.workflow import Status
-from education.core.database import empty_write_ahead_log_on_commit
+from education.core.disk import empty_write_ahead_log_on_commit
 
 BATCH_SIZE = 200
 # Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.

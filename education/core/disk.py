@@ -1,8 +1,36 @@
-"""What SQLite needs so that deleted data are gone from the disk."""
+"""What stays on the disk, and what must be gone from it: whole files, locked folders, deleted rows."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from django.db import connection, transaction
 
 PATIENCE_MS = 250  # while this waits for readers, nobody else can write
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write the whole file or none of it, readable by this user only. Its folder must be there."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time; the others wait. The lock ends with the process, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def empty_write_ahead_log() -> bool:
