@@ -22,7 +22,7 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
     readonly_fields = ("current_logo",)
     fieldsets = (
         ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
-        ("How patients reach you", {"fields": ("telephone", "email", "address", "opening_hours")}),
+        ("How patients reach you", {"fields": ("country", "region", "telephone", "email", "address", "opening_hours")}),
         (
             "A first visit",
             {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from education.clinic import colours
+from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -46,6 +47,18 @@ working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one w
 
 class ClinicProfile(models.Model):
     name = models.CharField(max_length=120, blank=True, help_text="As patients know you. Shown on every page.")
+    country = models.CharField(
+        max_length=2,
+        choices=COUNTRIES,
+        default=DEFAULT_COUNTRY,
+        help_text="Telephone numbers without a country code are read as numbers of this country.",
+    )
+    region = models.CharField(
+        "state or region",
+        max_length=6,
+        blank=True,
+        help_text="Its short form, for example CA for California: some public holidays are kept in one region only.",
+    )
     telephone = models.CharField(
         max_length=40, blank=True, validators=[telephone_number], help_text="Leave empty to show no number anywhere."
     )

@@ -24,6 +24,7 @@ FILLED = {
     "emergency_words": "Call 911.",
     "reply_promise": "We reply within two working days.",
     "crisis_words": "Call or text 988.",
+    "country": "US",
     "reply_working_days": "2",
     "working_days": ["1", "2", "3", "4", "5"],
     "opens_at": "09:00",
