@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "education.clinic.context.CountryMiddleware",
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
 ]
@@ -176,6 +177,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 TIME_ZONE = env.zone("TIME_ZONE")
+FORMAT_MODULE_PATH = ["clinic_site.formats"]  # of dates and times; the country in the profile says which
 USE_I18N = True
 USE_TZ = True
 

@@ -11,7 +11,9 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from education.articles.publishing import schedule
 from education.clinic import actions as clinic
+from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
+from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
@@ -38,7 +40,8 @@ class Job:
         """Returns whether it succeeded. Never raises: a job that fails must not keep the others from running."""
         try:
             close_old_connections()
-            self.action()
+            with in_language_of_clinic():
+                self.action()
         except Exception as error:  # its message may quote a patient, so only its type is logged
             self.failures += 1
             log.error("job %s failed (%s)", self.name, type(error).__name__)
@@ -61,6 +64,7 @@ def jobs() -> list[Job]:
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
+        Job("days off", triage.leave_days_off, every=60),
         Job("purge", retention.purge_due, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from education.audit.actions import record
+from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.images.pictures import ReencodedImage
 from education.pages import actions as pages
@@ -27,9 +28,18 @@ def update_profile(
     """Save the profile; a new logo replaces the old one. The audit event holds the names of changed fields only."""
     if new_logo or remove_logo:
         _replace_logo(profile, new_logo)
+    _follow_country(profile)
     profile.save()
     pages.mark_stale()
     record("profile_changed", by=by, about="clinic", detail={"fields": " ".join(sorted(changed))})
+
+
+def _follow_country(profile: ClinicProfile) -> None:
+    """Lines that are still those of the country before become those of the new one, as they do where nothing is said."""
+    before = ClinicProfile.load()
+    untouched = before.country != profile.country and profile.help_lines == help_lines.of_country(before.country)
+    if untouched or not (profile.help_lines or profile.emergency_words):
+        profile.help_lines = help_lines.of_country(profile.country)
 
 
 def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> None:

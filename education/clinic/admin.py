@@ -30,8 +30,21 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
                 "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
             },
         ),
-        ("Consultation requests", {"fields": ("emergency_words", "crisis_words", "reply_promise", "retention_days")}),
-        ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
+        ("When it can’t wait", {"fields": ("help_lines", "emergency_words", "crisis_words")}),
+        ("Consultation requests", {"fields": ("reply_promise", "retention_days")}),
+        (
+            "The desk",
+            {
+                "fields": (
+                    "reply_working_days",
+                    "working_days",
+                    "opens_at",
+                    "closes_at",
+                    "closed_on_holidays",
+                    "closed_days",
+                )
+            },  # fmt: skip
+        ),
         ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 

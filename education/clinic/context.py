@@ -1,20 +1,62 @@
-"""What every template may use. Lazy: a page that uses none of it makes no queries for it."""
+"""What every page has of the clinic: its profile in the templates, and dates as its country writes them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
+from education.pages.kept import Kept
 from education.pages.nav import nav_topics
+
+kept_profile = Kept(ClinicProfile.load)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    """Lazy: a page that uses none of it makes no queries for it."""
     return {
-        "clinic": SimpleLazyObject(ClinicProfile.load),
+        "clinic": SimpleLazyObject(lambda: profile_for(request)),
         "nav_topics": SimpleLazyObject(nav_topics),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
         "site_url": settings.SITE_URL,
     }
+
+
+def profile_for(request: HttpRequest) -> ClinicProfile:
+    """The profile, which the middleware has read already on most requests."""
+    found: ClinicProfile | None = getattr(request, "clinic", None)
+    return found or ClinicProfile.load()
+
+
+class CountryMiddleware:
+    """Dates and times are written, and read, as the clinic's country does it. Probes ask the database for nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.language = settings.LANGUAGE_CODE  # the last one known, for when the database is away
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith("/health/"):
+            self._read(request)
+        with translation.override(self.language):
+            return self.get_response(request)
+
+    def _read(self, request: HttpRequest) -> None:
+        try:
+            clinic = kept_profile.get()
+        except Error:
+            return  # the views notice too, and say so
+        request.clinic = clinic  # type: ignore[attr-defined]
+        self.language = language_of(clinic.country)
+
+
+def in_language_of_clinic() -> translation.override:
+    """For what is written without a request, such as mails by the worker."""
+    return translation.override(language_of(ClinicProfile.load().country))

@@ -1,26 +1,89 @@
-"""Working time: deadlines and waiting times that count only the desk's opening hours."""
+"""Working time: deadlines and waiting times that count only the desk's opening hours, and no day off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
+import holidays
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
 from education.core.text import counted
 
+MAX_AHEAD = timedelta(days=366)  # a pause that ends later than this is like one whose end nobody knows yet
+Period = tuple[date, date | None]  # its first and its last day; None: not known yet
+
+
+@dataclass(frozen=True)
+class DaysOff:
+    """Public holidays, the days on which the clinic itself is closed, and pauses, each from its first to its last day.
+
+    Without a country no public holiday counts.
+    """
+
+    country: str = ""
+    region: str = ""
+    own: frozenset[date] = frozenset()
+    pauses: tuple[tuple[date, date], ...] = ()
+
+    @classmethod
+    def of(cls, clinic: ClinicProfile, pauses: Iterable[Period]) -> "DaysOff":
+        """A pause without a known end counts up to today."""
+        today = timezone.localdate()
+        known = tuple((begins, until if until and until <= today + MAX_AHEAD else today) for begins, until in pauses)
+        own = frozenset(date.fromisoformat(day) for day in clinic.closed_days)
+        return cls(clinic.country if clinic.closed_on_holidays else "", clinic.region, own, known)
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and (
+            day in self.own
+            or any(begins <= day <= until for begins, until in self.pauses)
+            or day in public_holidays(self.country, self.region, day.year)
+        )
+
+    def between(self, first: date, end: date) -> set[date]:
+        """From the first day to the one before the end."""
+        found = {day for day in self.own if first <= day < end}
+        for begins, until in self.pauses:
+            start = max(begins, first)
+            length = (min(until + timedelta(days=1), end) - start).days
+            found |= {start + timedelta(days=offset) for offset in range(length)}
+        for year in range(first.year, end.year + 1):
+            found |= {day for day in public_holidays(self.country, self.region, year) if first <= day < end}
+        return found
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
+    """Of the whole country and of this region of it; a region that nobody knows has none of its own."""
+    if not country:
+        return frozenset()
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+    except NotImplementedError:
+        return public_holidays(country, "", year) if region else frozenset()
+
+
+def regions_of(country: str) -> list[str]:
+    """The short forms of the regions that have public holidays of their own to know of."""
+    return holidays.utils.list_supported_countries().get(country, [])
+
 
 @dataclass(frozen=True)
 class Hours:
-    """The desk's opening hours: the days of the week (Monday is 1), and from when to when."""
+    """The desk's opening hours: the days of the week (Monday is 1), from when to when, and the days off."""
 
     days: frozenset[int]
     opens: time
     closes: time
+    off: DaysOff = DaysOff()
 
     @classmethod
-    def of(cls, clinic: ClinicProfile) -> "Hours":
-        return cls(frozenset(int(day) for day in clinic.working_days), clinic.opens_at, clinic.closes_at)
+    def of(cls, clinic: ClinicProfile, pauses: Iterable[Period] = ()) -> "Hours":
+        """`pauses` are those of the request form: while it takes none, nobody answers any."""
+        days = frozenset(int(day) for day in clinic.working_days)
+        return cls(days, clinic.opens_at, clinic.closes_at, DaysOff.of(clinic, pauses))
 
     def deadline(self, moment: datetime, working_days: int) -> datetime:
         """Closing time, that many working days after this moment."""
@@ -36,10 +99,10 @@ class Hours:
             opening = _moment(day, self.opens)
             if self._works_on(day) and _moment(day, self.closes) > moment:
                 return max(opening, moment)
-        raise AssertionError  # a week has a working day
+        raise AssertionError  # a week has a working day, and days off come to an end
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
-        """How much of the time from `begin` to `end` is within opening hours. Takes the same time for any period."""
+        """How much of the time from `begin` to `end` is within opening hours."""
         first, last = (timezone.localtime(moment).replace(tzinfo=None) for moment in (begin, end))
         if last <= first:
             return timedelta()
@@ -48,7 +111,9 @@ class Hours:
     def _open_until(self, moment: datetime, *, since: date) -> timedelta:
         """The opening hours from the start of the day `since` until a moment, both in local time without a zone."""
         weeks, rest = divmod((moment.date() - since).days, 7)
-        days = weeks * len(self.days) + sum(self._works_on(since + timedelta(days=offset)) for offset in range(rest))
+        days = weeks * len(self.days)
+        days += sum((since + timedelta(days=offset)).isoweekday() in self.days for offset in range(rest))
+        days -= sum(day.isoweekday() in self.days for day in self.off.between(since, moment.date()))
         total = days * self.day_length
         if self._works_on(moment.date()):
             opened = moment - datetime.combine(moment.date(), self.opens)
@@ -71,7 +136,7 @@ class Hours:
         return counted(minutes, "working minute") if minutes else "less than a minute"
 
     def _works_on(self, day: date) -> bool:
-        return day.isoweekday() in self.days
+        return day.isoweekday() in self.days and day not in self.off
 
 
 def _days_from(day: date) -> Iterator[date]:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from education.clinic import colours
+from education.clinic import colours, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
+from education.clinic.help_lines import Help, HelpKind
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -29,12 +30,12 @@ class MissingField(NamedTuple):
 
 EXPECTED = (
     MissingField("name", "Your clinic's name"),
-    MissingField("telephone", "A telephone number that patients may ring"),
-    MissingField("emergency_words", "What to do in an emergency, such as the number to call"),
+    MissingField("telephone", "A telephone number that patients may call"),
+    MissingField("help_lines", "Whom to call in an emergency"),
     MissingField("reply_promise", "When patients can expect a reply"),
     MissingField("opening_hours", "Your opening hours"),
 )
-NEEDED_FOR_REQUESTS = ("name", "telephone", "emergency_words")
+NEEDED_FOR_REQUESTS = ("name", "telephone", "help_in_an_emergency")
 VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 telephone_number = RegexValidator(
@@ -65,18 +66,19 @@ class ClinicProfile(models.Model):
     email = models.EmailField("public e-mail", blank=True, help_text="Shown to everyone. Not where requests are sent.")
     address = models.TextField(max_length=500, blank=True)
     opening_hours = models.TextField(max_length=500, blank=True, help_text="One line for each, as it should appear.")
+    help_lines = models.JSONField("lines for an emergency or a crisis", default=list, blank=True)
     emergency_words = models.CharField(
+        "more words for an emergency",
         max_length=200,
         blank=True,
-        help_text="One plain line with the number for your country, for example: Call 911 or go to the nearest "
-        "emergency department.",
+        help_text="Shown after the lines above, for example: Or go to the nearest emergency department. A number in "
+        "these words can’t be tapped: put it into a line.",
     )
     crisis_words = models.CharField(
-        "words for a crisis",
+        "more words for a crisis",
         max_length=200,
         blank=True,
-        help_text="One plain line for somebody who thinks of harming themselves, with the number for your country, for "
-        "example: Call or text 988, day or night.",
+        help_text="Shown after the lines for a crisis. A number in these words can’t be tapped: put it into a line.",
     )
     reply_promise = models.CharField(
         max_length=200, blank=True, help_text="One line, for example: We reply within two working days."
@@ -90,9 +92,15 @@ class ClinicProfile(models.Model):
     working_days = models.CharField(max_length=7, default="12345", validators=[working_days])
     opens_at = models.TimeField("the desk opens at", default=time(9))
     closes_at = models.TimeField("the desk closes at", default=time(17))
+    closed_days = models.JSONField("days on which you are closed", default=list, blank=True)
+    closed_on_holidays = models.BooleanField(
+        "closed on public holidays",
+        default=True,
+        help_text="Those of your country, and of your state or region if you name it above.",
+    )
     who_we_see = models.TextField(max_length=1000, blank=True, help_text="Whom you treat, and whom you don’t.")
     directions = models.TextField(
-        max_length=1000, blank=True, help_text="Bus, parking, entrance, lift, and how to visit by video."
+        max_length=1000, blank=True, help_text="Bus, parking, entrance, elevator, and how to visit by video."
     )
     fees = models.TextField(max_length=1000, blank=True, help_text="What a first and a later visit cost.")
     insurance = models.TextField(max_length=1000, blank=True, help_text="Which plans you take, or that you take none.")
@@ -118,7 +126,7 @@ class ClinicProfile(models.Model):
         "them again, and the page says so.",
     )
     accent = models.CharField(
-        "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
+        "accent color", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
     )
     logo = models.FileField(upload_to="logo", blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -151,6 +159,16 @@ class ClinicProfile(models.Model):
         return f"tel:{digits}{f',{more}' if more else ''}" if digits else ""
 
     @property
+    def help(self) -> list[Help]:
+        """Whom to call or text when it can’t wait, by need: the one place that everything printed comes from."""
+        words = {HelpKind.EMERGENCY: self.emergency_words, HelpKind.CRISIS: self.crisis_words}
+        return help_lines.grouped(help_lines.read(self.help_lines), words)
+
+    @property
+    def help_in_an_emergency(self) -> Help | None:
+        return next((need for need in self.help if need.kind == HelpKind.EMERGENCY), None)
+
+    @property
     def has_custom_accent(self) -> bool:
         return self.accent.lower() != DEFAULT_ACCENT
 
@@ -176,6 +194,7 @@ class ClinicProfile(models.Model):
         return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS)
 
     def missing_fields(self) -> list[MissingField]:
+        """A line for an emergency is asked for even where words stand: only a line can be tapped."""
         return [expected for expected in EXPECTED if not getattr(self, expected.field)]
 
     def clean(self) -> None:

@@ -31,7 +31,7 @@ QUESTIONS = (
         "opioids",
         "In the last 14 days, have you taken an opioid medicine?",
         "Opioids are strong painkillers such as codeine, tramadol, oxycodone, hydrocodone, morphine or fentanyl. Count "
-        "tablets, patches and liquids. Methadone and buprenorphine count too, and so do some cough and diarrhoea "
+        "tablets, patches and liquids. Methadone and buprenorphine count too, and so do some cough and diarrhea "
         "medicines and kratom.",
         # Many people don't know that their painkiller is an opioid, so doubt counts as yes.
         (RED, RED, AMBER),

@@ -244,6 +244,12 @@ class ScreeningQuestion(models.Model):
         return self.words
 
 
+class PauseQuerySet(models.QuerySet["IntakePause"]):
+    def periods(self) -> list[tuple[date, date | None]]:
+        """First and last day of each: days on which nobody at the desk answers requests."""
+        return list(self.values_list("begins", "until"))
+
+
 class IntakePause(models.Model):
     """A time in which the form accepts no requests and says why."""
 
@@ -252,6 +258,8 @@ class IntakePause(models.Model):
     )
     begins = models.DateField("paused from", default=timezone.localdate)
     until = models.DateField("paused until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begins", "-id"]

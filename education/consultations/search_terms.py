@@ -12,6 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from education.clinic.dates import parts_of
 from education.consultations.form import dates
 from education.consultations.form.fields import MIN_PHONE_DIGITS
 from education.core import sealing
@@ -22,7 +23,6 @@ MIN_NAME_LETTERS = 2
 BUCKETS = 16
 ENTRIES_STEP = 16  # a request has a multiple of so many entries
 NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
-DATE_AS_WRITTEN = re.compile(r"(\d{1,2})[ ./-]+([^\W\d_]+|\d{1,2})[ ./,-]+(\d{4})")
 
 
 def terms_of(answers: Mapping[str, str]) -> set[str]:
@@ -110,12 +110,8 @@ def _suffixes(phone: str) -> list[str]:
 
 
 def _date(typed: str) -> date | None:
+    parts = parts_of(typed)
     try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        pass
-    parts = DATE_AS_WRITTEN.fullmatch(typed)
-    try:
-        return dates.read_date(*parts.groups(), today=timezone.localdate()) if parts else None
+        return dates.read_date(**parts, today=timezone.localdate()) if parts else None
     except dates.DateProblem:
         return None

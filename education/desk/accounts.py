@@ -76,7 +76,7 @@ def _what(event: AuditEvent) -> str:
 
 def _when(event: AuditEvent) -> str:
     who = "On the server" if event.actor == SYSTEM else f"By {event.actor}"
-    return f"{who}, {date_format(timezone.localtime(event.at), 'j F Y, H:i')}."
+    return f"{who}, {date_format(timezone.localtime(event.at), 'DATETIME_FORMAT')}."
 
 
 def _path(screen: str, pk: int) -> str:

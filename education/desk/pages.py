@@ -95,7 +95,7 @@ def _review(article: Article) -> str:
 
 
 def _moment(article: Article) -> str:
-    return date_format(timezone.localtime(article.publish_at), "j F Y, H:i") if article.publish_at else ""
+    return date_format(timezone.localtime(article.publish_at), "DATETIME_FORMAT") if article.publish_at else ""
 
 
 def _status(reference: Reference) -> str:

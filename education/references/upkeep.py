@@ -42,7 +42,7 @@ class Notice:
     on: date
 
     def __str__(self) -> str:
-        return f"{self.nature} of {date_format(self.on, 'j F Y')}"
+        return f"{self.nature} of {date_format(self.on)}"
 
 
 @dataclass
@@ -87,7 +87,7 @@ def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: 
         if found is None:
             result.unanswered.append(reference.key)
         elif not found and reference.status == Reference.Status.CURRENT:
-            notice = f"{UNRESOLVED} since {date_format(today, 'j F Y')}"
+            notice = f"{UNRESOLVED} since {date_format(today)}"
             actions.set_status(reference, Reference.Status.UNREACHABLE, notice=notice, on=today, by=None)
             result.changed.append(reference.key)
         elif found and noted and reference.status == Reference.Status.UNREACHABLE:

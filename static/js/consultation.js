@@ -28,4 +28,30 @@
     window.addEventListener("pageshow", follow);
     follow();
   }
+
+  // An answer that can't wait brings the page with the emergency numbers at once. Back on the form, the part that was
+  // added for that is taken out again.
+  var form = document.getElementById("consultation");
+  var read = form && form.elements.stop_read ? form.elements.stop_read.value.split(" ") : [];
+  var added = null;
+  if (form && form.hasAttribute("data-parts")) {
+    form.addEventListener("change", function (event) {
+      var stops = (event.target.getAttribute("data-stop-at") || "").split(" ");
+      var key = event.target.name.replace("screening_", "");
+      if (event.target.checked && stops.indexOf(event.target.value) >= 0 && read.indexOf(key) < 0) {
+        added = document.createElement("input");
+        added.type = "hidden";
+        added.name = "action";
+        added.value = "stop";
+        form.appendChild(added);
+        form.submit();
+      }
+    });
+    window.addEventListener("pageshow", function () {
+      if (added) {
+        form.removeChild(added);
+        added = null;
+      }
+    });
+  }
 }());

@@ -133,7 +133,7 @@ MESSAGES = [
     ["approved in the US", "50 mg", "opioid and alcohol use disorder", "No low-dose form", "off-label"],
     ["limited and mixed", "Three fibromyalgia trials", "no better than a dummy treatment"],
     ["does not replace treatment", "Never stop a DMARD, biologic, steroid or thyroid medicine", "lasting damage"],
-    ["Never take LDN with opioids", "tramadol", "methadone", "buprenorphine", "cough and diarrhoea", "withdrawal"],
+    ["Never take LDN with opioids", "tramadol", "methadone", "buprenorphine", "cough and diarrhea", "withdrawal"],
     ["Tell your clinician first", "liver disease", "pregnant or breast-feeding", "surgery planned"],
 ]
 

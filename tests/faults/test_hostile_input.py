@@ -26,14 +26,11 @@ from education.articles.editing.formsets import posted_blocks
 from education.articles.library.markdown import FRONT_KEYS, parse
 from education.articles.rendering.blocks import PageRenderer
 from education.articles.rendering.places import find_places
-from education.clinic.hours import Hours
-from education.clinic.models import ClinicProfile
 from education.consultations import search_terms
 from education.consultations.form.forms import ConsultationForm
 from education.consultations.form.posted import read_post, without_removed_line
 from education.consultations.public.tokens import read_form_token
 from education.consultations.triage.chart import spreadsheet_cell
-from education.consultations.triage.next_call import next_call_time
 from education.core.http import address_behind
 from education.core.richtext import canonical_html, to_html, to_markdown
 from education.core.sealing import SealError
@@ -45,7 +42,6 @@ from education.references.actions import cited_keys
 from education.references.models import Reference
 from education.search.queries import find
 from education.search.words import words_of
-from education.templatetags.asking import with_numbers
 
 MAX_GROWTH = 5  # times the work for four times the length
 MEASURABLE, NOISE = 0.0005, 0.001  # seconds of this thread's processor time
@@ -156,14 +152,14 @@ def asked(text: str) -> None:
     ConsultationForm(dict.fromkeys(form.fields, text)).is_valid()
 
 
-def called(text: str) -> None:
-    next_call_time(text, hours=Hours.of(ClinicProfile()), now=datetime(2026, 1, 5, 9, tzinfo=UTC))
+def dated(text: str) -> None:
+    read_date(text)
 
 
 READERS: list[Callable[[str], object]] = [
-    clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of, with_numbers,
+    clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of,
     canonical_html, to_markdown, to_html, drawn, compared, advised, loaded, blocks_posted,
-    posted, asked, called, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
+    posted, asked, dated, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
     find, read_printed,
 ]  # fmt: skip
 

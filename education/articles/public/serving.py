@@ -1,6 +1,5 @@
 """The HTML of an edition as patients read it now: edited at its stored places, from left to right, in one pass."""
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,8 +57,7 @@ def with_clinic(parts: list[str], clinic: ClinicProfile) -> SafeString:
 def _slot(name: str, clinic: ClinicProfile) -> str:
     if name == "facts":
         return render_to_string("clinic/visit.html", {"clinic": clinic})
-    words = clinic.emergency_words
-    return f'<p class="emergency-line">{html.escape(words)}</p>' if words else ""
+    return render_to_string("clinic/_emergency_line.html", {"help": clinic.help})
 
 
 def _edits(places: Places, state: LiveState) -> Iterator[Edit]:

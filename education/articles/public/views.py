@@ -15,6 +15,7 @@ from education.articles.public.context import page_context
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
+from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
 from education.core.http import public_page
 from education.core.text import folded
@@ -90,22 +91,26 @@ def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
     ]
 
 
-def published_context(article: Article, edition: Edition, *, glossary_changed: datetime | None) -> dict[str, Any]:
+def published_context(
+    article: Article, edition: Edition, *, clinic: ClinicProfile, glossary_changed: datetime | None
+) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
     context = page_context(article, places.paths)
     state = LiveState(context.public, context.rechecked_keys, glossary_changed)
-    return _context(article, edition, places, state) | {"page_context": context, "related": context.related}
+    return _context(article, edition, places, state, clinic) | {"page_context": context, "related": context.related}
 
 
 def draft_context(article: Article, edition: Edition, places: Places) -> dict[str, Any]:
     """The same for a preview: its edition is not saved, and each link on it stays a link."""
-    return _context(article, edition, places, LiveState(None, frozenset(), last_change())) | {"is_preview": True}
+    state = LiveState(None, frozenset(), last_change())
+    return _context(article, edition, places, state, ClinicProfile.load()) | {"is_preview": True}
 
 
-def _context(article: Article, edition: Edition, places: Places, state: LiveState) -> dict[str, Any]:
+def _context(
+    article: Article, edition: Edition, places: Places, state: LiveState, clinic: ClinicProfile
+) -> dict[str, Any]:
     topic = article.topic
-    clinic = ClinicProfile.load()
     return {
         "clinic": clinic,  # the one that every template gets, so that it is read once
         "article": {
@@ -146,7 +151,8 @@ def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
     if not articles:
         return _not_there(request)
     (found,) = articles
-    context = published_context(found, found.current_edition, glossary_changed=found.glossary_changed)
+    changed = found.glossary_changed
+    context = published_context(found, found.current_edition, clinic=profile_for(request), glossary_changed=changed)
     return render(request, "articles/article.html", context)
 
 

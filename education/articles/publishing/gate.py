@@ -255,7 +255,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def _date(day: date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day)
 
 
 RULES = (

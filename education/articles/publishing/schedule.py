@@ -64,7 +64,7 @@ def remind(*, now: datetime | None = None) -> None:
         if due:
             left = (due - today).days
             days = min(days for days in REMINDERS if days >= left) if left > 0 else 0
-            mails.review_due(article, date_format(due, "j F Y"), days=days)
+            mails.review_due(article, date_format(due), days=days)
 
 
 def escalate(*, now: datetime | None = None) -> None:
@@ -120,4 +120,4 @@ def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:
 
 
 def _moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""

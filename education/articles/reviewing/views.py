@@ -302,7 +302,7 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def restore_draft(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     article = article_for(request, pk, workflow.MAY_WRITE)
     found = get_object_or_404(DraftVersion, article=article, pk=version)
-    at = date_format(timezone.localtime(found.saved_at), "j F Y, H:i")
+    at = date_format(timezone.localtime(found.saved_at), "DATETIME_FORMAT")
     return _restored(request, found, f"The words that {found.saved_by} saved on {at}")
 
 

@@ -1,11 +1,13 @@
-"""Dates as people write them."""
+"""A date of birth, as people type it: in three boxes or in one."""
 
 import calendar
 from datetime import date
 
+from django.utils.formats import date_format
+
+from education.clinic.dates import month_number, parts_of, whole
+
 MAX_AGE = 120  # years
-MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
-MIN_MONTH_LETTERS = 3
 
 
 class DateProblem(ValueError):
@@ -17,21 +19,24 @@ class DateProblem(ValueError):
 
 
 def read_date(day: str, month: str, year: str, *, today: date) -> date | None:
-    """The date of three typed parts, None when all are empty. The month is a number or a name. Raises DateProblem."""
+    """The date of three typed parts, or of a whole date in one of them; None when all are empty. Raises DateProblem."""
     typed = {"day": day.strip(), "month": month.strip().rstrip("."), "year": year.strip()}
-    if not any(typed.values()):
+    filled = [value for value in typed.values() if value]
+    if not filled:
         return None
+    if len(filled) == 1:
+        typed = parts_of(filled[0]) or typed
     for part, value in typed.items():
         if not value:
             raise DateProblem(part, f"Enter the {part} of birth as well, or leave all three parts empty.")
-    number = {"day": _number(typed["day"]), "month": _month(typed["month"]), "year": _number(typed["year"])}
-    _require_plausible(number, today)
+    number = {"day": whole(typed["day"]), "month": month_number(typed["month"]), "year": whole(typed["year"])}
+    _require_plausible(number, typed["year"], today)
     try:
         born = date(number["year"], number["month"], number["day"])
     except ValueError:
         raise DateProblem("day", f"{calendar.month_name[number['month']]} {number['year']} has no such day.") from None
     if born > today:
-        raise DateProblem("year", "This date is in the future. Check the date of birth.")
+        raise DateProblem("year", f"{date_format(born)} is in the future. Check the date of birth.")
     return born
 
 
@@ -39,28 +44,14 @@ def age_on(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def in_words(day: date) -> str:
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-
-
-def _require_plausible(number: dict[str, int], today: date) -> None:
+def _require_plausible(number: dict[str, int], year: str, today: date) -> None:
     if not 1 <= number["day"] <= 31:
         raise DateProblem("day", "Enter the day as a number from 1 to 31.")
     if not 1 <= number["month"] <= 12:
         raise DateProblem("month", "Enter the month as a name or a number, for example March or 3.")
-    if not today.year - MAX_AGE <= number["year"] <= today.year:
+    if number["year"] < 1000:
         raise DateProblem("year", "Enter the year with four digits, for example 1980.")
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isdecimal() and len(value) <= len("2000") else 0
-
-
-def _month(value: str) -> int:
-    """A number, a name, or the beginning of a name: 3, March, Mar."""
-    typed = value.casefold()
-    if len(typed) >= MIN_MONTH_LETTERS:
-        for name, number in MONTHS.items():
-            if name.startswith(typed):
-                return number
-    return _number(value)
+    if number["year"] > today.year:
+        raise DateProblem("year", f"The year {year} is in the future. Enter the year of birth, for example 1980.")
+    if number["year"] < today.year - MAX_AGE:
+        raise DateProblem("year", f"The year {year} is more than {MAX_AGE} years ago. Check the year of birth.")

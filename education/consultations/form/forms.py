@@ -10,8 +10,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.consultations.form import dates, screening
+from education.consultations.form.call_times import TICKS, CallTimes
 from education.consultations.form.fields import (
     MIN_PHONE_DIGITS,
     PageList,
@@ -63,7 +65,7 @@ class ConsultationForm(forms.Form):
         "Year", mark_optional=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
     )
     proxy_name = name("Your own name", mark_optional=False)
-    proxy_relation = line("What you are to them", help_text="For example parent, daughter, carer or friend.")
+    proxy_relation = line("What you are to them", help_text="For example parent, daughter, caregiver or friend.")
     proxy_contact = one_of(
         "Whose telephone number and e-mail address do you give below, and whom may we call?",
         [("mine", "Mine: call me"), ("theirs", "Theirs: call them")],
@@ -92,7 +94,9 @@ class ConsultationForm(forms.Form):
         help_text="It would give our name and number, and nothing about health.",
         required=False,
     )
-    best_times = line("Good times to call", help_text="For example: weekday mornings, or not before 10.")
+    best_times = line(
+        "Anything else about when to call", help_text="For our staff to read. For example: not while I am at work."
+    )
     interpreter_language = line("Language, if you would like an interpreter")
     access_needs = line(
         "Anything that makes talking to us easier", help_text="For example a relay service, large print or short calls."
@@ -131,11 +135,15 @@ class ConsultationForm(forms.Form):
         self.today = today or timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
+        for field, label in TICKS.items():
+            self.fields[field] = forms.BooleanField(label=label, required=False)
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
         for question in self.asked:
             self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
             self.fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
+            if question.is_urgent:
+                self.fields[question.field].widget.attrs["data-stop-at"] = " ".join(question.urgent_answers)
         for field in typed.keys() - self.fields.keys():
             if field.startswith(screening.PREFIX):  # not `asked`, but what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -143,7 +151,9 @@ class ConsultationForm(forms.Form):
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Made only when it is needed: most forms that arrive are valid and never rendered."""
-        return form_parts([field for field in self.fields if field.startswith(screening.PREFIX)])
+        urgent = {question.field for question in self.asked if question.is_urgent}
+        fields = [field for field in self.fields if field.startswith(screening.PREFIX)]
+        return form_parts([f for f in fields if f not in urgent], urgent=[f for f in fields if f in urgent])
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -271,9 +281,11 @@ class ConsultationForm(forms.Form):
 
     def _answer(self, field: str) -> Answer | None:
         if field == BIRTH[0] and self.born:
-            return Answer("date_of_birth", "Date of birth", dates.in_words(self.born))
+            return Answer("date_of_birth", "Date of birth", date_format(self.born))
+        if field == next(iter(TICKS)) and (times := str(CallTimes.of(self.cleaned_data))):
+            return Answer("call_times", "Good times to call", times)
         value = self.cleaned_data.get(field)
-        if not value or field in BIRTH or field == "website":
+        if not value or field in BIRTH or field in TICKS or field == "website":
             return None
         label = str(self.fields[field].label)
         if value is True:

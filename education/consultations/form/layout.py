@@ -1,4 +1,4 @@
-"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, a date in three inputs."""
+"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, boxes to tick, a date in three inputs."""
 
 from typing import Any
 
@@ -35,8 +35,23 @@ class Group(LayoutObject):  # type: ignore[misc]
         return render_to_string(self.get_template_name(template_pack), {"group": self, "fields": fields})
 
 
+class Ticks(LayoutObject):  # type: ignore[misc]
+    """Rows of boxes to tick, side by side under one legend and one hint."""
+
+    template = "%s/layout/ticks.html"
+
+    def __init__(self, key: str, legend: str, *rows: list[str], hint: str) -> None:
+        self.key, self.legend, self.hint, self.rows = key, legend, hint, rows
+        self.fields = [name for row in rows for name in row]
+
+    def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
+        form.rendered_fields.update(self.fields)
+        rows = [[form[name] for name in row] for row in self.rows]
+        return render_to_string(self.get_template_name(template_pack), {"group": self, "rows": rows})
+
+
 class DateParts(LayoutObject):  # type: ignore[misc]
-    """Day, month and year side by side under one legend, one hint and one error."""
+    """Day, month and year, as the country orders them, side by side under one legend, one hint and one error."""
 
     template = "%s/layout/date_parts.html"
 

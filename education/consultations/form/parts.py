@@ -1,20 +1,26 @@
 """The four parts of the request form, in the order of the page."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
+from django.utils.formats import date_format
 
-from education.consultations.form.layout import DateParts, Group, Part
+from education.clinic import dates
+from education.consultations.form.call_times import DAYS, PARTS
+from education.consultations.form.layout import DateParts, Group, Part, Ticks
 
 BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
 PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
+SAMPLE = date(1980, 3, 27)
 MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
 
 
-def form_parts(screening_fields: Sequence[str] = ()) -> tuple[Part, ...]:
-    return (_reach(), _about(), _health(screening_fields), _consent())
+def form_parts(screening_fields: Sequence[str] = (), *, urgent: Sequence[str] = ()) -> tuple[Part, ...]:
+    """`urgent` are the screening questions whose answer can't wait: they come first in their part."""
+    return (_reach(), _about(), _health(screening_fields, urgent), _consent())
 
 
 def _reach() -> Part:
@@ -34,6 +40,13 @@ def _reach() -> Part:
         "email",
         "contact_by",
         "voicemail_ok",
+        Ticks(
+            "call_times",
+            "Good times to call",
+            list(DAYS),
+            list(PARTS),
+            hint="Tick the days and the parts of the day. Tick none if any time is good.",
+        ),
         "best_times",
         intro="Give a telephone number or an e-mail address. One of the two is enough.",
     )
@@ -43,16 +56,17 @@ def _about() -> Part:
     birth = DateParts(
         "date_of_birth",
         "Date of birth",
-        *BIRTH,
-        hint="Of the person who would see the clinician. For example 27 March 1980.",
+        *(f"date_of_birth_{part}" for part in dates.order()),
+        hint=f"Of the person who would see the clinician. For example {date_format(SAMPLE)}.",
     )
     return Part("about", "About you", birth, "interpreter_language", "access_needs", intro=MAY_LEAVE_OUT)
 
 
-def _health(screening_fields: Sequence[str]) -> Part:
+def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:
     return Part(
         "health",
         "Your health",
+        *urgent,
         "main_reason",
         "conditions",
         "current_medicines",

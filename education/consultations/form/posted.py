@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from education.consultations.form.forms import DEFAULTS, FIELD_NAMES
 from education.core.text import clean_input
 
-NAMES = (*FIELD_NAMES, "token", "action", "stop_read", "remove")
+NAMES = (*FIELD_NAMES, "token", "action", "stop_read", "stop_shown", "remove")
 SCREENING = re.compile(r"screening_[a-z0-9_]{1,40}")
 MAX_SCREENING_FIELDS = 60
 LINE_LISTS = ("share_pages", "questions")  # one entry a line; the check page can remove single ones

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from crispy_forms.utils import render_crispy_form
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.screening import Question
@@ -11,10 +12,10 @@ from education.core.html import safe
 
 
 def markup(questions: list[Question]) -> SafeString:
-    """The HTML of the fields. Rendered again when staff change one of these questions."""
-    return _rendered(repr(questions))
+    """The HTML of the fields. Rendered again when staff change one of these questions, or the country."""
+    return _rendered(repr(questions), get_language())
 
 
 @lru_cache(maxsize=2)
-def _rendered(asked: str) -> SafeString:
+def _rendered(asked: str, language: str) -> SafeString:
     return safe(render_crispy_form(ConsultationForm.filled_with(DEFAULTS)))

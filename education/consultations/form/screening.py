@@ -42,6 +42,15 @@ class Question:
         words = dict([YES, UNSURE, TALK, NO])
         return [(value, words[value]) for value in self.flags]
 
+    @property
+    def urgent_answers(self) -> list[str]:
+        """Those after which the patient is shown at once whom to call."""
+        return [answer for answer, flag in self.flags.items() if flag >= Flag.URGENT]
+
+    @property
+    def is_urgent(self) -> bool:
+        return bool(self.urgent_answers)
+
     def reason(self, answer: str) -> Reason | None:
         flag = self.flags.get(answer, Flag.NONE)
         words = f"{self.words} {dict(self.choices).get(answer, '')}."
@@ -63,6 +72,11 @@ def _question(row: ScreeningQuestion) -> Question:
         harmless[0]: Flag.NONE,
     }
     return Question(row.key, row.words, row.help, flags, row.clinicians_only)
+
+
+def urgent_keys(asked: Iterable[Question], typed: Mapping[str, str]) -> list[str]:
+    """The questions to which the answer is urgent, whatever else is on the form."""
+    return [question.key for question in asked if typed.get(question.field) in question.urgent_answers]
 
 
 def reasons(asked: Iterable[Question], answers: Mapping[str, str], *, age: int | None) -> list[Reason]:

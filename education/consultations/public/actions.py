@@ -13,7 +13,7 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
-from education.consultations.models import ConsultationRequest, Flag, SealedAmendment
+from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedAmendment
 from education.consultations.public import limits, tokens
 from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
@@ -97,7 +97,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
         flag=submission.flag,
         received_at=now,
-        due_at=Hours.of(clinic).deadline(now, clinic.reply_working_days),
+        due_at=Hours.of(clinic, IntakePause.objects.periods()).deadline(now, clinic.reply_working_days),
         delete_after=timezone.localdate(now) + timedelta(days=clinic.retention_days),
     )
 

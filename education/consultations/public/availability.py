@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
+from education.clinic.help_lines import Help, HelpKind
 from education.clinic.models import ClinicProfile
 from education.consultations.form import screening
 from education.consultations.form.screening import Question
@@ -16,7 +17,7 @@ from education.core import sealing
 from education.pages.kept import Kept
 from education.pages.nav import NavTopic, nav_topics
 
-DEFAULT_EMERGENCY_WORDS = "Call your local emergency number."
+UNNAMED_HELP = Help(HelpKind.EMERGENCY, (), "Call your local emergency number.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,9 @@ class Intake:
         return self.around.clinic
 
     @property
-    def emergency_words(self) -> str:
-        return self.clinic.emergency_words or DEFAULT_EMERGENCY_WORDS
+    def help(self) -> list[Help]:
+        """Whom to call when it can't wait: never nothing."""
+        return self.clinic.help if self.clinic.help_in_an_emergency else [UNNAMED_HELP, *self.clinic.help]
 
     @property
     def kept_until(self) -> date:

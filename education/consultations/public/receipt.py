@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
-from education.consultations.models import ConsultationRequest
+from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import intake, unreachable
 from education.consultations.public.limits import TooMany
@@ -70,7 +70,7 @@ def measured_wait(now: datetime) -> str:
     """The median time to a first contact lately, in opening hours; empty while there are too few to tell."""
     recent = ConsultationRequest.objects.filter(contacted_at__gt=now - MEASURED_PERIOD).order_by("-contacted_at")
     times = recent.values_list("received_at", "contacted_at")[:MAX_WAITS]
-    hours = Hours.of(ClinicProfile.load())
+    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
     waits = [hours.open_time(received, contacted).total_seconds() for received, contacted in times if contacted]
     return hours.in_words(timedelta(seconds=median(waits))) if len(waits) >= MIN_WAITS else ""
 

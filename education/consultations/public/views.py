@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.consultations.form import posted, prerendered
+from education.consultations.form import posted, prerendered, screening
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.posted import without_removed_line
-from education.consultations.models import Flag
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import Intake, intake, unreachable
 from education.consultations.public.limits import TooMany
@@ -56,6 +55,14 @@ class Visit:
     @property
     def token(self) -> tokens.FormToken | None:
         return tokens.read_form_token(self.typed.get("token", ""))
+
+    @property
+    def stop_read(self) -> str:
+        """The keys of the urgent questions after which the stop page was read, with spaces between."""
+        return self.typed.get("stop_read", "")
+
+    def has_read_stop(self, urgent: list[str]) -> bool:
+        return set(urgent) <= set(self.stop_read.split())
 
     def renewed_token(self) -> str:
         return tokens.new_form_token(self.token.nonce if self.token else "")
@@ -117,19 +124,17 @@ def _handle_post(visit: Visit) -> HttpResponse:
 
 def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
     form = ConsultationForm(visit.typed)
+    if not visit.has_read_stop(screening.urgent_keys(form.asked, visit.typed)):
+        return _page_with_answers(visit, form, "stop")
+    if visit.typed.get("action") == "stop":  # straight from the answer: the rest of the form is not filled in yet
+        return _form_page(visit)
     if not form.is_valid():
         return _form_page(visit, form=form)
-    if _needs_help_now(form) and visit.typed.get("stop_read") != "yes":
-        return _page_with_answers(visit, form, "stop")
     if visit.typed.get("action") != "send" or visit.typed.get("remove"):
         return _page_with_answers(visit, form, "check")
     if not token.fresh:
         return _page_with_answers(visit, form, "check", notice=NOT_SENT + EXPIRED)
     return _send(visit, form, token)
-
-
-def _needs_help_now(form: ConsultationForm) -> bool:
-    return any(reason.flag >= Flag.URGENT for reason in form.reasons)
 
 
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
@@ -159,6 +164,7 @@ def _form_page(
         "notice": notice,
         "token": visit.renewed_token(),
         "fresh": visit.request.method != "POST",
+        "stop_read": visit.stop_read,
     }
     response = render(visit.request, "consultations/form.html", context, status=status)
     if status in RETRY_AFTER:
@@ -173,10 +179,20 @@ def _page_with_answers(visit: Visit, form: ConsultationForm, name: str, *, notic
         "form": form,
         "notice": notice,
         "token": visit.renewed_token(),
-        "stop_read": visit.typed.get("stop_read") == "yes",
+        "stop_read": visit.stop_read,
         "removable": posted.LINE_LISTS,
+        **_stop_context(visit, form),
     }
     return render(visit.request, f"consultations/{name}.html", context)
+
+
+def _stop_context(visit: Visit, form: ConsultationForm) -> dict[str, object]:
+    """`not_ticked`: they wanted to go on from the stop page without the tick that they have read it."""
+    return {
+        "urgent_keys": " ".join(screening.urgent_keys(form.asked, visit.typed)),
+        "not_ticked": visit.typed.get("stop_shown") == "yes",
+        "next_action": "stop" if visit.typed.get("action") == "stop" else "check",
+    }
 
 
 @public_page

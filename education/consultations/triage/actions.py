@@ -15,11 +15,12 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
-from education.consultations.models import ConsultationRequest, ReplyTemplate, RequestQuerySet, SealedNote
+from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, RequestQuerySet, SealedNote
 from education.consultations.public import tokens
 from education.consultations.public.actions import CONTACT_MACS, submit
 from education.consultations.triage import examples
 from education.consultations.triage.record import OpenedRequest, open_for
+from education.consultations.workflow import Status
 from education.core import sealing
 from education.core.workflow import IllegalMove
 
@@ -157,8 +158,20 @@ def reopen(request: ConsultationRequest, *, by: User) -> None:
 def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
     """Due as if it had come in now."""
     clinic = ClinicProfile.load()
-    row.due_at = Hours.of(clinic).deadline(timezone.now(), clinic.reply_working_days)
+    row.due_at = Hours.of(clinic, IntakePause.objects.periods()).deadline(timezone.now(), clinic.reply_working_days)
     return row
+
+
+def leave_days_off(*, now: datetime | None = None) -> int:
+    """What would be due, or called again, on a day off waits for the next working day; how many requests that were."""
+    now = now or timezone.now()
+    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
+    moved = 0
+    for row in ConsultationRequest.objects.waiting().filter(due_at__gt=now):
+        if timezone.localdate(row.due_at) in hours.off:
+            later = hours.next_opening(row.due_at) if row.status == Status.RETRY else hours.deadline(row.due_at, 1)
+            moved += ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=later)
+    return moved
 
 
 @transaction.atomic

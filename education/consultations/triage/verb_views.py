@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from education.accounts.models import User, staff
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
-from education.consultations.models import ConsultationRequest, ReplyTemplate
+from education.consultations.form.call_times import CallTimes
+from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
 from education.consultations.triage import actions
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import next_call_time
@@ -50,8 +52,10 @@ def _not_reached(verb: str) -> View:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
-            best_times = open_for(row, by=by).answer("best_times")
-            at = next_call_time(best_times, hours=Hours.of(ClinicProfile.load()), now=timezone.now())
+            wanted = CallTimes.of(open_for(row, by=by).answers)
+            at = next_call_time(
+                wanted, hours=Hours.of(ClinicProfile.load(), IntakePause.objects.periods()), now=timezone.now()
+            )
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 
@@ -151,4 +155,4 @@ def _move(request: HttpRequest, pk: int, act: Act, **forms: Form) -> HttpRespons
 
 
 def _in_words(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%A %-d %B, %H:%M")
+    return date_format(timezone.localtime(at), "WEEKDAY_TIME_FORMAT")

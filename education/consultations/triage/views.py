@@ -16,13 +16,14 @@ from education.audit.models import AuditEvent
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
+from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
-from education.consultations.models import ConsultationRequest, Flag, ReplyTemplate
+from education.consultations.models import ConsultationRequest, Flag, IntakePause, ReplyTemplate
 from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
-from education.consultations.triage.next_call import next_call_time
+from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_SIZE, Filter
 from education.consultations.triage.record import OpenedRequest, notes_for
 from education.consultations.workflow import Status
@@ -102,7 +103,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str]]:
     """Each row with how long it has waited, in opening hours."""
-    hours, now = Hours.of(ClinicProfile.load()), timezone.now()
+    hours, now = Hours.of(ClinicProfile.load(), IntakePause.objects.periods()), timezone.now()
     return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
 
 
@@ -123,8 +124,9 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
-    hours = Hours.of(ClinicProfile.load())
-    suggested = next_call_time(opened.answer("best_times"), hours=hours, now=timezone.now())
+    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
+    wanted = CallTimes.of(opened.answers)
+    suggested = next_call_time(wanted, hours=hours, now=timezone.now())
     context = {
         "opened": opened,
         "row": row,
@@ -138,6 +140,8 @@ def show_record(
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
+        "call_times": str(wanted),
+        "call_times_kept": can_be_kept(wanted, hours),
         "next_call_time": suggested,
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "note_form": NoteForm(),

@@ -1,0 +1,1 @@
+"""The United States: March 6, 2026, 2:30 p.m."""

@@ -1,0 +1,41 @@
+"""When a patient may be called: ticks for days and parts of the day. What is written beside them is for people only."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+
+NOON, EVENING = time(12), time(17)
+PARTS_OF_DAY = {
+    "morning": ("Mornings", time(0), NOON),
+    "afternoon": ("Afternoons", NOON, EVENING),
+    "evening": ("Evenings", EVENING, time(23, 59)),
+}
+DAYS = {f"call_day_{number}": name for number, name in enumerate(calendar.day_name, start=1)}
+PARTS = {f"call_{part}": words for part, (words, _, _) in PARTS_OF_DAY.items()}
+TICKS = {**DAYS, **PARTS}  # label by field
+
+
+@dataclass(frozen=True)
+class CallTimes:
+    """Days of the week (Monday is 1) and parts of the day. Without any, every one is good."""
+
+    days: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, answers: Mapping[str, object]) -> "CallTimes":
+        """From the answers by field. Requests from before there were ticks have none."""
+        days = tuple(number for number, field in enumerate(DAYS, start=1) if answers.get(field))
+        return cls(days, tuple(part for part in PARTS_OF_DAY if answers.get(f"call_{part}")))
+
+    @property
+    def windows(self) -> list[tuple[time, time]]:
+        """From when to when, for each part of the day."""
+        return [PARTS_OF_DAY[part][1:] for part in self.parts] or [(time(0), time(23, 59))]
+
+    def __str__(self) -> str:
+        days = ", ".join(calendar.day_name[number - 1] for number in self.days)
+        parts = ", ".join(PARTS_OF_DAY[part][0].lower() for part in self.parts)
+        words = ": ".join(filter(None, [days, parts]))
+        return words[:1].upper() + words[1:]
