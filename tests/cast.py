@@ -15,6 +15,7 @@ from education.articles.content.canonical import draft_content, replace_blocks, 
 from education.articles.models import Article, Edition, SignOff, Topic
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
+from education.clinic.help_lines import HelpKind, HelpLine
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
 from education.images.models import Picture
@@ -67,7 +68,8 @@ def just_logged_in(user: User) -> Client:
 
 def clinic(**fields: Any) -> ClinicProfile:
     """A clinic that has filled in what a request form needs."""
-    defaults = {"name": "Test Clinic", "telephone": "555 0100", "emergency_words": "Call 112."}
+    lines = [HelpLine(HelpKind.EMERGENCY.value, "", call="112").stored()]
+    defaults = {"name": "Test Clinic", "telephone": "555 0100", "help_lines": lines, "closed_on_holidays": False}
     profile = ClinicProfile(pk=1, **(defaults | fields))
     profile.save()
     return profile

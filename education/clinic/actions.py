@@ -35,7 +35,7 @@ def update_profile(
 
 
 def _follow_country(profile: ClinicProfile) -> None:
-    """Lines that are still those of the country before become those of the new one, as they do where nothing is said."""
+    """Lines that are still those of the country before become those of the new one. So do no lines and no words."""
     before = ClinicProfile.load()
     untouched = before.country != profile.country and profile.help_lines == help_lines.of_country(before.country)
     if untouched or not (profile.help_lines or profile.emergency_words):

@@ -32,19 +32,8 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         ),
         ("When it can’t wait", {"fields": ("help_lines", "emergency_words", "crisis_words")}),
         ("Consultation requests", {"fields": ("reply_promise", "retention_days")}),
-        (
-            "The desk",
-            {
-                "fields": (
-                    "reply_working_days",
-                    "working_days",
-                    "opens_at",
-                    "closes_at",
-                    "closed_on_holidays",
-                    "closed_days",
-                )
-            },  # fmt: skip
-        ),
+        ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
+        ("Days off", {"fields": ("closed_on_holidays", "closed_days")}),
         ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 

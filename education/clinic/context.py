@@ -36,14 +36,17 @@ def profile_for(request: HttpRequest) -> ClinicProfile:
 
 
 class CountryMiddleware:
-    """Dates and times are written, and read, as the clinic's country does it. Probes ask the database for nothing."""
+    """Dates and times are written, and read, as the clinic's country does it.
+
+    Probes ask the database for nothing. The pages of the request form read the profile by themselves, see `speak_as`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.language = settings.LANGUAGE_CODE  # the last one known, for when the database is away
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith("/health/"):
+        if not request.path_info.startswith(("/health/", *settings.PATIENT_PATHS)):
             self._read(request)
         with translation.override(self.language):
             return self.get_response(request)
@@ -55,6 +58,11 @@ class CountryMiddleware:
             return  # the views notice too, and say so
         request.clinic = clinic  # type: ignore[attr-defined]
         self.language = language_of(clinic.country)
+
+
+def speak_as(clinic: ClinicProfile) -> None:
+    """Until the end of this request, as the middleware would have done it."""
+    translation.activate(language_of(clinic.country))
 
 
 def in_language_of_clinic() -> translation.override:

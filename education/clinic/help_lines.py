@@ -20,7 +20,7 @@ class HelpKind(TextChoices):
 
 @dataclass(frozen=True)
 class HelpLine:
-    """`call` and `text` are numbers as people write them, such as 116 123; either may be empty. `label` says who answers."""
+    """`call` and `text` are numbers as people write them, such as 116 123, or empty. `label` says who answers."""
 
     kind: str
     label: str
@@ -82,34 +82,7 @@ def _crisis(label: str, call: str, text: str = "") -> HelpLine:
 
 
 SAMARITANS = _crisis("Samaritans", "116 123")
-EU = [
-    "AT",
-    "BE",
-    "BG",
-    "HR",
-    "CY",
-    "CZ",
-    "DK",
-    "EE",
-    "FI",
-    "FR",
-    "DE",
-    "GR",
-    "HU",
-    "IT",
-    "LV",
-    "LT",
-    "LU",
-    "MT",
-    "NL",
-    "PL",
-    "PT",
-    "RO",
-    "SK",
-    "SI",
-    "ES",
-    "SE",
-]
+EU = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
 # Only what is certain. A clinic elsewhere fills in its own.
 OF_COUNTRY: dict[str, tuple[HelpLine, ...]] = {
     "US": (_emergency("911"), _crisis("988 Suicide & Crisis Lifeline", "988", "988")),

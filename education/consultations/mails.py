@@ -1,9 +1,12 @@
 """The mails about requests: fixed words, a reference, a link. Never a name, an answer, a condition or a medicine."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate
@@ -33,12 +36,17 @@ def notify_staff_of_withdrawal(reference: str) -> None:
         post(key=key, to=address, subject=f"Consultation request {reference} was withdrawn", body=body)
 
 
-def acknowledge(reference: str, address: str, *, link: str = "") -> None:
-    """Tell the patient that the request arrived; `link` is the receipt's. Joins the caller's transaction."""
+def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") -> None:
+    """Tell the patient that the request arrived, and until when the clinic replies; `link` is the receipt's.
+
+    Joins the caller's transaction.
+    """
     clinic = ClinicProfile.load()
+    by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
+    promise = f"{clinic.reply_promise} You hear from us by {by}." if clinic.reply_promise else ""
     lines = [
         f"We received a request. Its reference is {reference}.",
-        f"What happens next: a member of our staff reads it and gets in touch. {clinic.reply_promise}".strip(),
+        f"What happens next: a member of our staff reads it and gets in touch. {promise}".strip(),
         f"See where it stands, add something, or withdraw it: {SECRET_PLACEHOLDER}" if link else "",
         f"If you have a question, call {clinic.telephone} and give the reference." if clinic.telephone else "",
         "This is an automatic mail. Please do not send health details by e-mail.",

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from education.clinic.hours import Hours
+from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.workflow import Status
 
@@ -245,9 +247,9 @@ class ScreeningQuestion(models.Model):
 
 
 class PauseQuerySet(models.QuerySet["IntakePause"]):
-    def periods(self) -> list[tuple[date, date | None]]:
-        """First and last day of each: days on which nobody at the desk answers requests."""
-        return list(self.values_list("begins", "until"))
+    def desk_hours(self, clinic: ClinicProfile) -> Hours:
+        """When the desk answers requests: not on the clinic's days off, and not in these pauses."""
+        return Hours.of(clinic, self.values_list("begins", "until"))
 
 
 class IntakePause(models.Model):

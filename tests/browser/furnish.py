@@ -9,6 +9,7 @@ from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.articles.models import Article
 from education.articles.publishing import actions
+from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
 from education.consultations.triage.actions import load_examples
@@ -21,7 +22,7 @@ CLINIC = {
     "telephone": "+1 555 0100",
     "email": "desk@clinic.example",
     "address": "1 River Road\nSpringfield",
-    "emergency_words": "Call 911.",
+    "help_lines": help_lines.of_country("US"),
     "reply_promise": "We reply within two working days.",
     "accent": "#7a2a5a",
 }

@@ -65,4 +65,4 @@ def test_the_preview_shows_the_draft(at_the_desk: Desk) -> None:
     expect(page.get_by_text("Preview of the draft.")).to_be_visible()
     card = page.get_by_role("region", name="You have a rash")
     expect(card.get_by_text("Ring at once.")).to_be_visible()
-    expect(card.get_by_text("Call 911.")).to_be_visible()
+    expect(card.get_by_role("link", name="Call 911")).to_be_visible()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
 from education.clinic.actions import refresh_bulletins, save_bulletin
@@ -41,7 +42,7 @@ def test_staff_add_a_bulletin_and_patients_read_it_above_the_text(client: Client
     response = add(erin, words="A <b>new</b>\n warning.")
     assert response.status_code == 302
     page = body(client.get(LUPUS))
-    assert f"News since {day(0):%-d %B %Y} : A <b>new</b> warning." in plain_words(page)
+    assert f"News since {date_format(day(0))} : A <b>new</b> warning." in plain_words(page)
     assert page.index("News since") < page.index('class="prose"')
     assert not harm(page)
     assert "News since" not in body(client.get("/autoimmune-conditions/gout/"))

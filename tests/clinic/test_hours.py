@@ -1,15 +1,24 @@
-"""Time as the clinic's desk counts it: opening hours only."""
+"""Time as the clinic's desk counts it: opening hours only, and no day off."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from education.clinic.hours import Hours
+from education.clinic.hours import DaysOff, Hours, public_holidays
+from education.clinic.models import ClinicProfile
 from tests import cast
+from tests.cast import logged_in, staff
+from tests.screens import body, edit
 
-pytestmark = pytest.mark.django_db
+PROFILE = "/admin/education/clinicprofile/1/change/"
+BEFORE_CHRISTMAS = datetime(2026, 12, 23, 12, tzinfo=UTC)  # a Wednesday
 
 
+@pytest.mark.django_db
 def test_deadlines_and_waiting_times_count_the_clinics_opening_hours() -> None:
     hours = Hours.of(cast.clinic())
     friday = datetime(2026, 3, 13, 16, tzinfo=UTC)
@@ -20,3 +29,106 @@ def test_deadlines_and_waiting_times_count_the_clinics_opening_hours() -> None:
     assert hours.in_words(timedelta(minutes=61)) == "1 working hour"
     assert hours.in_words(timedelta(seconds=20)) == "less than a minute"
     assert hours.in_words(timedelta()) == ""
+
+
+def clinic(**fields: Any) -> ClinicProfile:
+    return ClinicProfile(**{"country": "US", **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        ({}, "Mon 28"),  # Thursday 24, and not Christmas Day
+        ({"country": "GB", "region": "ENG"}, "Tue 29"),  # nor Boxing Day, kept on Monday
+        ({"closed_on_holidays": False}, "Fri 25"),
+        ({"closed_days": ["2026-12-24", "2026-12-28"]}, "Wed 30"),
+        ({"working_days": "12345", "closed_days": ["2026-12-26"]}, "Mon 28"),
+    ],
+)
+def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> None:
+    hours = Hours.of(clinic(**fields))
+    assert f"{hours.deadline(BEFORE_CHRISTMAS, 2):%a %d}" == due
+
+
+def test_the_desk_opens_next_after_holidays_closed_days_and_a_pause() -> None:
+    christmas = datetime(2026, 12, 25, 9, tzinfo=UTC)
+    assert f"{Hours.of(clinic()).next_opening(christmas):%a %d}" == "Mon 28"
+    assert f"{Hours.of(clinic(closed_days=['2026-12-28'])).next_opening(christmas):%a %d}" == "Tue 29"
+    pause = [(date(2026, 12, 28), date(2027, 1, 3))]
+    assert f"{Hours.of(clinic(), pause).next_opening(christmas):%a %d}" == "Mon 04"
+
+
+def test_holidays_of_a_region_count_where_it_is_named_and_unknown_ones_do_no_harm() -> None:
+    chavez = date(2027, 3, 31)
+    assert chavez in public_holidays("US", "CA", 2027)
+    assert chavez not in public_holidays("US", "", 2027)
+    assert public_holidays("US", "Nowhere", 2027) == public_holidays("US", "", 2027)
+    assert public_holidays("", "", 2027) == public_holidays("ZZ", "", 2027) == frozenset()
+
+
+def test_a_pause_without_an_end_counts_up_to_today_and_one_for_ever_too() -> None:
+    today = timezone.localdate()
+    for until in (None, date(9999, 12, 31)):
+        off = DaysOff.of(clinic(closed_on_holidays=False), [(today - timedelta(days=3), until)])
+        assert today in off
+        assert today + timedelta(days=1) not in off
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+
+
+@given(
+    days=st.sets(st.integers(1, 7), min_size=1),
+    own=st.frozensets(DAYS, max_size=9),
+    first=DAYS,
+    moments=st.tuples(MOMENTS, MOMENTS),
+)
+def test_open_time_is_what_counting_day_by_day_gives(
+    days: set[int], own: frozenset[date], first: date, moments: tuple[datetime, datetime]
+) -> None:
+    begin, end = sorted(moments)
+    off = DaysOff("US", "CA", own, ((first, first + timedelta(days=9)),))
+    hours = Hours(frozenset(days), time(9), time(17), off)
+    counted, day = timedelta(), begin.date()
+    while day <= end.date():
+        if day.isoweekday() in days and day not in off:
+            opens, closes = (datetime.combine(day, at, tzinfo=UTC) for at in (hours.opens, hours.closes))
+            counted += max(min(closes, end) - max(opens, begin), timedelta())
+        day += timedelta(days=1)
+    assert hours.open_time(begin, end) == counted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("December 24, 2026", ["2026-12-24"]),
+        ("12/24/2026\n\n2026-12-31", ["2026-12-24", "2026-12-31"]),
+        ("12/30/2026 to 1/2/2027", ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02"]),
+        ("", []),
+    ],
+)
+def test_staff_enter_the_days_on_which_the_clinic_is_closed(typed: str, stored: list[str]) -> None:
+    manager = logged_in(staff("anna", "manager"))
+    edit(manager, PROFILE, "_save", form_id="clinicprofile_form", closed_days=typed)
+    assert ClinicProfile.load().closed_days == stored
+    edit(manager, PROFILE, "_save", form_id="clinicprofile_form", name="Willow")
+    assert ClinicProfile.load().closed_days == stored, "what the form shows is what it reads"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("closed_days", "Christmas", "“Christmas” is not a date. Write it like December 24, "),
+        ("closed_days", "1/2/2027 to 1/1/2027", "ends before it begins"),
+        ("closed_days", "1/1/2026 to 1/1/2027", "Enter 200 days at most"),
+        ("region", "Nowhere", "Leave it empty, or use one of: AK, AL"),
+    ],
+)
+def test_what_is_no_day_or_region_is_refused_with_words(field: str, typed: str, words: str) -> None:
+    manager = logged_in(staff("anna", "manager"))
+    page = body(edit(manager, PROFILE, "_save", form_id="clinicprofile_form", **{field: typed}))
+    assert words in page
+    assert typed in page

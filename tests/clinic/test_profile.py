@@ -21,9 +21,11 @@ FILLED = {
     "email": "hello@willow.test",
     "address": "1 Long Road",
     "opening_hours": "Monday to Friday, 9 to 5",
-    "emergency_words": "Call 911.",
+    "help_lines-0-kind": "emergency",
+    "help_lines-0-call": "911",
     "reply_promise": "We reply within two working days.",
-    "crisis_words": "Call or text 988.",
+    "emergency_words": "Or go to the nearest emergency department.",
+    "crisis_words": "You are not alone.",
     "country": "US",
     "reply_working_days": "2",
     "working_days": ["1", "2", "3", "4", "5"],
@@ -126,7 +128,7 @@ def test_an_empty_profile_lists_every_missing_field_and_invents_nothing():
     assert [wanted.field for wanted in clinic.missing_fields()] == [wanted.field for wanted in EXPECTED]
     assert clinic.display_name == "This clinic"
     assert not clinic.ready_for_requests
-    texts = ("name", "telephone", "email", "address", "opening_hours", "emergency_words", "reply_promise")
+    texts = ("name", "telephone", "email", "address", "opening_hours", "help_lines", "emergency_words", "reply_promise")
     assert not any(getattr(clinic, field) for field in texts)
 
 
@@ -137,9 +139,15 @@ def test_a_complete_profile_has_no_missing_fields():
     assert clinic.ready_for_requests
 
 
-@pytest.mark.parametrize("field", ["name", "telephone", "emergency_words"])
-def test_the_request_form_needs_name_telephone_and_emergency_words(field):
+@pytest.mark.parametrize("field", ["name", "telephone"])
+def test_the_request_form_needs_name_and_telephone(field):
     save(logged_in(staff("anna", "manager")), **{field: ""})
+    assert not ClinicProfile.load().ready_for_requests
+
+
+def test_the_request_form_needs_whom_to_call_in_an_emergency():
+    crisis_only = {"help_lines-0-kind": "crisis", "help_lines-0-label": "Lifeline", "emergency_words": ""}
+    save(logged_in(staff("anna", "manager")), **crisis_only)
     assert not ClinicProfile.load().ready_for_requests
 
 

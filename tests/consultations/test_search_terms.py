@@ -32,6 +32,8 @@ pytestmark = pytest.mark.usefixtures("clinic")
         "14 May 1979",
         "14.5.1979",
         "14/05/1979",
+        "05/14/1979",
+        "May 14, 1979",
         "Mira",
     ],
 )

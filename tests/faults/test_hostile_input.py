@@ -26,6 +26,7 @@ from education.articles.editing.formsets import posted_blocks
 from education.articles.library.markdown import FRONT_KEYS, parse
 from education.articles.rendering.blocks import PageRenderer
 from education.articles.rendering.places import find_places
+from education.clinic.dates import read_date
 from education.consultations import search_terms
 from education.consultations.form.forms import ConsultationForm
 from education.consultations.form.posted import read_post, without_removed_line
@@ -152,14 +153,10 @@ def asked(text: str) -> None:
     ConsultationForm(dict.fromkeys(form.fields, text)).is_valid()
 
 
-def dated(text: str) -> None:
-    read_date(text)
-
-
 READERS: list[Callable[[str], object]] = [
     clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of,
     canonical_html, to_markdown, to_html, drawn, compared, advised, loaded, blocks_posted,
-    posted, asked, dated, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
+    posted, asked, read_date, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
     find, read_printed,
 ]  # fmt: skip
 

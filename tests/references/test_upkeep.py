@@ -66,7 +66,7 @@ def test_a_retracted_study_is_found_by_doi_or_pmid(
     reference(**ours)
     result = check_retractions(export(row("10.1/somebody-else"), row(**theirs)))
     found = Reference.objects.get()
-    assert (found.status, found.notice) == ("retracted", "Retraction of 12 March 2024")
+    assert (found.status, found.notice) == ("retracted", "Retraction of March 12, 2024")
     assert found.checked_on == timezone.localdate()
     assert result.changed == ["younger-2013"]
     event = AuditEvent.objects.get(verb="reference_checked")
@@ -173,7 +173,7 @@ def test_its_page_shows_the_notice_and_its_date(client: Client, export: Export) 
     reference(doi="10.1/x", population="Women with fibromyalgia", size=31)
     check_retractions(export(row("10.1/x")))
     words = plain_words(body(client.get("/references/younger-2013/")))
-    assert "Retraction of 12 March 2024." in words
+    assert "Retraction of March 12, 2024." in words
     assert f"Status Retracted, as of {timezone.localdate():%-d %B %Y}" in words
     assert "Who took part Women with fibromyalgia How many people 31" in words
 

@@ -1,4 +1,4 @@
-"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, boxes to tick, a date in three inputs."""
+"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, ticks, a date in three inputs."""
 
 from typing import Any
 

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
@@ -97,7 +96,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
         flag=submission.flag,
         received_at=now,
-        due_at=Hours.of(clinic, IntakePause.objects.periods()).deadline(now, clinic.reply_working_days),
+        due_at=IntakePause.objects.desk_hours(clinic).deadline(now, clinic.reply_working_days),
         delete_after=timezone.localdate(now) + timedelta(days=clinic.retention_days),
     )
 

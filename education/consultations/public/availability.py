@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
+from education.clinic.context import speak_as
 from education.clinic.help_lines import Help, HelpKind
 from education.clinic.models import ClinicProfile
 from education.consultations.form import screening
@@ -84,6 +85,7 @@ def intake() -> Intake:
     except Error:
         return unreachable()
     last_known.around = around
+    speak_as(around.clinic)
     today = timezone.localdate()
     pause = next((pause for pause in around.pauses if pause.holds_on(today)), None)
     ready = (settings.TRIAL or around.clinic.ready_for_requests) and _keys_are_usable()
@@ -92,6 +94,7 @@ def intake() -> Intake:
 
 def unreachable() -> Intake:
     """With the database away: nothing that is shown with it asks the database again."""
+    speak_as(last_known.around.clinic)
     return Intake(last_known.around, is_open=False, reachable=False)
 
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
 from education.consultations.models import ConsultationRequest, IntakePause
@@ -38,6 +37,7 @@ STATUS_WORDS = {
     Status.CLINICIAN: "A clinician will look at it next.",
     Status.BOOKED: "An appointment is arranged.",
 }
+STILL_PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
 MEASURED_PERIOD = timedelta(days=90)
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
@@ -70,7 +70,7 @@ def measured_wait(now: datetime) -> str:
     """The median time to a first contact lately, in opening hours; empty while there are too few to tell."""
     recent = ConsultationRequest.objects.filter(contacted_at__gt=now - MEASURED_PERIOD).order_by("-contacted_at")
     times = recent.values_list("received_at", "contacted_at")[:MAX_WAITS]
-    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
+    hours = IntakePause.objects.desk_hours(ClinicProfile.load())
     waits = [hours.open_time(received, contacted).total_seconds() for received, contacted in times if contacted]
     return hours.in_words(timedelta(seconds=median(waits))) if len(waits) >= MIN_WAITS else ""
 
@@ -108,6 +108,7 @@ def _page(
         "token": token,
         "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
         "measured": measured_wait(timezone.now()),
+        "promised_by": row.due_at if row.status in STILL_PROMISED and row.due_at > timezone.now() else None,
         "added": "added" in request.GET,
         "add_form": add_form or AddForm(prefix="add"),
         "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.actions import record
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
@@ -158,14 +157,14 @@ def reopen(request: ConsultationRequest, *, by: User) -> None:
 def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
     """Due as if it had come in now."""
     clinic = ClinicProfile.load()
-    row.due_at = Hours.of(clinic, IntakePause.objects.periods()).deadline(timezone.now(), clinic.reply_working_days)
+    row.due_at = IntakePause.objects.desk_hours(clinic).deadline(timezone.now(), clinic.reply_working_days)
     return row
 
 
 def leave_days_off(*, now: datetime | None = None) -> int:
     """What would be due, or called again, on a day off waits for the next working day; how many requests that were."""
     now = now or timezone.now()
-    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
+    hours = IntakePause.objects.desk_hours(ClinicProfile.load())
     moved = 0
     for row in ConsultationRequest.objects.waiting().filter(due_at__gt=now):
         if timezone.localdate(row.due_at) in hours.off:

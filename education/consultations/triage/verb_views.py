@@ -13,7 +13,6 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from education.accounts.models import User, staff
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
@@ -53,9 +52,7 @@ def _not_reached(verb: str) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             wanted = CallTimes.of(open_for(row, by=by).answers)
-            at = next_call_time(
-                wanted, hours=Hours.of(ClinicProfile.load(), IntakePause.objects.periods()), now=timezone.now()
-            )
+            at = next_call_time(wanted, hours=IntakePause.objects.desk_hours(ClinicProfile.load()), now=timezone.now())
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from education.accounts.models import staff
 from education.audit.models import AuditEvent
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.form.call_times import CallTimes
@@ -103,7 +102,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str]]:
     """Each row with how long it has waited, in opening hours."""
-    hours, now = Hours.of(ClinicProfile.load(), IntakePause.objects.periods()), timezone.now()
+    hours, now = IntakePause.objects.desk_hours(ClinicProfile.load()), timezone.now()
     return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
 
 
@@ -124,7 +123,7 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
-    hours = Hours.of(ClinicProfile.load(), IntakePause.objects.periods())
+    hours = IntakePause.objects.desk_hours(ClinicProfile.load())
     wanted = CallTimes.of(opened.answers)
     suggested = next_call_time(wanted, hours=hours, now=timezone.now())
     context = {

@@ -73,7 +73,7 @@ def _index_and_notify(row: ConsultationRequest, now: datetime) -> None:
         return
     mails.notify_staff(row.reference, pk=row.pk)
     if opened.answer("email") and not opened.spam_reason:
-        mails.acknowledge(row.reference, opened.answer("email"), link=opened.receipt)
+        mails.acknowledge(row.reference, opened.answer("email"), due=row.due_at, link=opened.receipt)
 
 
 @transaction.atomic

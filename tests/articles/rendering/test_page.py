@@ -136,11 +136,16 @@ def test_a_page_renders_although_its_drawing_is_missing() -> None:
 def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition(client: Client) -> None:
     published("lupus", blocks=[care("emergency", "Call"), care("urgent", "Ask")])
     assert "emergency-line" not in body(client.get(LUPUS))
-    profile = clinic(emergency_words="Call 112 & wait <here>.")
-    assert body(client.get(LUPUS)).count('<p class="emergency-line">Call 112 &amp; wait &lt;here&gt;.</p>') == 1
-    profile.emergency_words = "Call 911."
+    profile = clinic(emergency_words="Wait & see <here>.")
+    assert (
+        body(client.get(LUPUS)).count(
+            '<p class="emergency-line"><strong>In an emergency:</strong> <a class="nowrap" href="tel:112">Call 112</a>. Wait &amp; see &lt;here&gt;.</p>'
+        )
+        == 1
+    )
+    profile.emergency_words = "Stay calm."
     profile.save()
-    assert '<p class="emergency-line">Call 911.</p>' in body(client.get(LUPUS))
+    assert "Call 112</a>. Stay calm.</p>" in body(client.get(LUPUS))
 
 
 def test_the_table_of_contents_lists_second_level_headings_only(client: Client) -> None:

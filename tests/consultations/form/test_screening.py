@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
+from education.clinic import help_lines
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, ScreeningQuestion
 from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
@@ -43,7 +44,8 @@ def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client
     names = [
         attrs["name"] for attrs in asking.open_form(client).all("input") if attrs.get("name", "").startswith("scr")
     ]
-    assert names[0] == "screening_sleep"
+    assert names.index("screening_sleep") < names.index("screening_opioids")
+    assert names[0] == "screening_urgent_symptoms"  # what can’t wait comes first
     assert "screening_pregnancy" not in names
     answers = {"no": Flag.AMBER, "yes": Flag.NONE}
     for answer, flag in answers.items():
@@ -78,15 +80,16 @@ def test_a_key_that_could_not_be_a_field_is_refused(name: str) -> None:
 
 
 def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(client: Client, clinic: Any) -> None:
-    clinic.crisis_words = "Call or text 988."
+    clinic.help_lines = help_lines.of_country("US")
     clinic.save()
     stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
     html = stop.content.decode()
     words = re.sub("<[^>]+>", "", html)
-    for said in ("You may need help now", "Call 112.", "Call or text 988.", "Nothing has been sent yet", "555 0100"):
+    for said in ("You may need help now", "Call 911", "Call or text 988", "Nothing has been sent yet", "555 0100"):
         assert said in words
-    assert '<a href="tel:112">112</a>' in html
-    assert '<a href="tel:988">988</a>' in html
+    for button in ('href="tel:911">Call 911</a>', 'href="tel:988">Call or text 988</a>', 'href="sms:988">Text 988</a>'):
+        assert f'<a class="button {"button-secondary " * ("sms" in button)}help-button" {button}' in html
+    assert html.count('class="button ') == 4, "the three above and the one in the masthead: going on is no louder"
     kept = Page(stop).values()
     assert {name: kept[name] for name in WHOLE if not name.startswith("screening_urgent")} == {
         name: value for name, value in WHOLE.items() if not name.startswith("screening_urgent")
@@ -97,12 +100,35 @@ def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client:
     page = Page(check(client, HURT)).values()
     assert "You may need help now" in client.post(FORM, page | {"action": "send"}).content.decode()
     assert ConsultationRequest.objects.count() == 0
-    checked = client.post(FORM, page | {"stop_read": "yes"})
+    assert "Tick the box if you want to go on." in client.post(FORM, page).content.decode()
+    page |= {"stop_read": "self_harm"}
+    checked = client.post(FORM, page)
     assert "<h1>Check your answers</h1>" in checked.content.decode()
     row = sent_row(client.post(FORM, Page(checked).values()))
     assert row.flag == Flag.URGENT
     back = client.post(FORM, page | {"action": "edit"})
     assert "<h1>Request a consultation</h1>" in back.content.decode()
+
+
+def test_the_stop_page_comes_at_once_and_then_the_form_as_it_was(client: Client) -> None:
+    """As the script sends it from the answer: name and consent are not there yet."""
+    typed = asking.open_form(client).values() | {"main_reason": "Pain", "screening_self_harm": "yes", "action": "stop"}
+    stop = client.post(FORM, typed)
+    assert "You may need help now" in stop.content.decode()
+    back = client.post(FORM, Page(stop).values() | {"stop_read": "self_harm"})
+    page = Page(back)
+    assert "<h1>Request a consultation</h1>" in page.html
+    assert "Please correct this first" not in page.html
+    assert {"main_reason": "Pain", "screening_self_harm": "yes"}.items() <= page.values().items()
+    whole = client.post(FORM, page.values() | SHORTEST)
+    assert "<h1>Check your answers</h1>" in whole.content.decode()
+    another = client.post(FORM, page.values() | SHORTEST | {"screening_urgent_symptoms": "yes"})
+    assert "You may need help now" in another.content.decode()
+
+
+def test_help_comes_before_what_is_wrong_with_the_form(client: Client) -> None:
+    answered = asking.open_form(client).values() | {"screening_self_harm": "yes"}
+    assert "You may need help now" in client.post(FORM, answered).content.decode()
 
 
 @pytest.mark.parametrize("typed", [{"screening_opioids": "yes"}, {"screening_self_harm": "talk"}, WHOLE])
@@ -129,7 +155,7 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(clien
     edit(ines, f"{PAUSES}add/", "_save", form_id="intakepause_form", message="We move house.", until=until)
     shown = client.get(FORM)
     assert shown.status_code == 200
-    for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112."):
+    for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112"):
         assert said in shown.content.decode()
     refused = client.post(FORM, page)
     assert refused.status_code == 503

@@ -75,7 +75,7 @@ def test_the_form_page_lets_old_browsers_send_their_origin(client: Client) -> No
 
 def test_the_receipt_says_what_happens_next_and_how_long_answers_are_kept(client: Client) -> None:
     words = client.get(send(client).headers["Location"]).content.decode()
-    for said in ("two working days", "Call 112.", "Kept until", "parent or guardian", "555 0100"):
+    for said in ("two working days", "Call 112", "Kept until", "parent or guardian", "555 0100"):
         assert said in words
     assert "Ana" not in words
 
@@ -283,7 +283,7 @@ def test_a_form_that_closes_in_the_meantime_keeps_the_answers(client: Client, se
     assert kept(response) == WHOLE
 
 
-@pytest.mark.parametrize("missing", ["name", "telephone", "emergency_words"])
+@pytest.mark.parametrize("missing", ["name", "telephone", "help_lines"])
 def test_production_accepts_no_request_until_the_profile_names_the_clinic(
     client: Client, settings: Any, missing: str
 ) -> None:
@@ -298,12 +298,12 @@ def test_production_accepts_no_request_until_the_profile_names_the_clinic(
 
 def test_the_form_begins_with_what_patients_need_to_know(client: Client) -> None:
     words = re.sub("<[^>]+>", "", client.get(FORM).content.decode().partition("<form method")[0])
-    for said in ("Test Clinic", "Not for emergencies", "Call 112.", "180 days", "by e-mail", "trial installation"):
+    for said in ("Test Clinic", "Not for emergencies", "Call 112", "180 days", "by e-mail", "trial installation"):
         assert said in words
 
 
-def test_without_emergency_words_the_page_still_says_whom_to_call(client: Client) -> None:
-    cast.clinic(emergency_words="")
+def test_without_emergency_lines_the_page_still_says_whom_to_call(client: Client) -> None:
+    cast.clinic(help_lines=[])
     assert "Call your local emergency number." in client.get(FORM).content.decode()
 
 

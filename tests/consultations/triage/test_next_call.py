@@ -1,34 +1,122 @@
-"""When to call again."""
+"""When to call again, and what is due when."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
-from education.consultations.triage.next_call import next_call_time
+from education.consultations.form.call_times import CallTimes
+from education.consultations.models import ConsultationRequest, IntakePause
+from education.consultations.public import actions as public
+from education.consultations.triage.actions import leave_days_off
+from education.consultations.triage.next_call import can_be_kept, next_call_time
+from tests.consultations import asking
+from tests.consultations.asking import address, ingested
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 MONDAY_NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
+BEFORE_CHRISTMAS = datetime(2026, 12, 23, 12, tzinfo=UTC)
+
+
+def wanted(*ticks: str) -> CallTimes:
+    return CallTimes.of(dict.fromkeys((f"call_{tick}" for tick in ticks), "yes"))
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("ticks", "expected"),
     [
-        ("", "Mon 15:00"),
-        ("whenever", "Mon 15:00"),
-        ("Weekday mornings", "Tue 09:00"),
-        ("After 4 in the afternoon", "Mon 16:00"),
-        ("after 4", "Mon 16:00"),
-        ("not before 10", "Mon 15:00"),
-        ("Thursday mornings, before 11", "Thu 09:00"),
-        ("before 10 am", "Tue 09:00"),
-        ("Sundays", "Mon 15:00"),
-        ("after 9 pm", "Mon 15:00"),
-        ("from 99", "Mon 15:00"),
+        ((), "Mon 15:00"),
+        (("morning",), "Tue 09:00"),
+        (("afternoon",), "Mon 15:00"),
+        (("day_4", "morning"), "Thu 09:00"),
+        (("day_4", "day_3", "afternoon"), "Wed 12:00"),
+        (("morning", "evening"), "Tue 09:00"),
+        (("day_7",), "Mon 15:00"),  # never open then
+        (("evening",), "Mon 15:00"),
     ],
 )
-def test_the_next_call_falls_within_the_good_times_that_can_be_read(
-    clinic: ClinicProfile, words: str, expected: str
+def test_the_next_call_follows_the_ticks(clinic: ClinicProfile, ticks: tuple[str, ...], expected: str) -> None:
+    assert f"{next_call_time(wanted(*ticks), hours=Hours.of(clinic), now=MONDAY_NOON):%a %H:%M}" == expected
+    assert can_be_kept(wanted(*ticks), Hours.of(clinic)) == (ticks not in (("day_7",), ("evening",)))
+
+
+def test_the_next_call_leaves_days_off_alone(clinic: ClinicProfile) -> None:
+    clinic.closed_on_holidays = True
+    at = next_call_time(wanted("day_5", "day_1"), hours=Hours.of(clinic), now=BEFORE_CHRISTMAS)
+    assert f"{at:%a %d %H:%M}" == "Mon 28 09:00"
+
+
+def test_words_beside_the_ticks_are_shown_and_never_read(desk: Client) -> None:
+    row = ingested(phone="5550100", call_day_2="on", call_morning="on", best_times="only on Fridays after 4 pm")
+    page = plain_words(body(desk.get(address(row))))
+    assert "Tuesday: mornings" in page
+    assert "only on Fridays after 4 pm" in page
+    assert "at a time that was ticked" in page
+    desk.post(address(row, "no_answer"))
+    row.refresh_from_db()
+    assert f"{timezone.localtime(row.due_at):%A %H}" == "Tuesday 09"
+
+
+def test_a_request_from_before_there_were_ticks_still_opens(desk: Client) -> None:
+    submission = asking.submission(phone="5550100", best_times="Weekday mornings")
+    old = {name: value for name, value in submission.answers.items() if not name.startswith("call_")}
+    submission.answers.clear()
+    submission.answers.update(old)
+    public.submit(submission, nonce="old")
+    row = ConsultationRequest.objects.get()
+    page = plain_words(body(desk.get(address(row))))
+    assert "Weekday mornings" in page
+    assert desk.post(address(row, "no_answer")).status_code == 302
+
+
+def test_the_check_page_carries_the_ticks_and_says_them_as_one_answer(client: Client) -> None:
+    page = asking.Page(asking.check(client, asking.SHORTEST | {"call_day_1": "on", "call_day_3": "on"}))
+    assert "<dd>Monday, Wednesday</dd>" in page.html
+    assert {"call_day_1", "call_day_3"} <= set(page.values())
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [({"closed_on_holidays": True}, "Mon 28"), ({"closed_days": ["2026-12-24"]}, "Mon 28"), ({}, "Fri 25")],
+)
+def test_a_request_before_christmas_is_due_when_the_clinic_is_open(
+    clinic: ClinicProfile, fields: dict[str, Any], due: str
 ) -> None:
-    assert f"{next_call_time(words, hours=Hours.of(clinic), now=MONDAY_NOON):%a %H:%M}" == expected
+    ClinicProfile.objects.update(**fields)
+    public.submit(asking.submission(), nonce="one", now=BEFORE_CHRISTMAS)
+    assert f"{ConsultationRequest.objects.get().due_at:%a %d}" == due
+
+
+def test_the_promise_to_the_patient_names_the_day(client: Client) -> None:
+    IntakePause.objects.create(
+        message="Away", begins=timezone.localdate() + timedelta(days=1), until=timezone.localdate() + timedelta(days=30)
+    )
+    sent = asking.send(client)
+    due = timezone.localtime(ConsultationRequest.objects.get().due_at)
+    assert due.date() > timezone.localdate() + timedelta(days=30)
+    assert f"You hear from us by {due:%A, %B} {due.day}: only days" in body(client.get(sent.headers["Location"]))
+
+
+def next_monday() -> date:
+    today = timezone.localdate()
+    return today + timedelta(days=7 - today.weekday())
+
+
+@pytest.mark.parametrize(("status", "hour"), [("new", 17), ("retry", 9)])
+def test_what_is_due_on_a_day_that_becomes_a_day_off_waits_for_the_next(status: str, hour: int) -> None:
+    row = asking.request()
+    monday = next_monday()
+    at = timezone.make_aware(datetime(monday.year, monday.month, monday.day, 10))
+    ConsultationRequest.objects.update(due_at=at, status=status)
+    assert leave_days_off() == 0
+    pause = IntakePause.objects.create(message="Away", begins=monday, until=monday + timedelta(days=1))
+    assert leave_days_off() == 1
+    row.refresh_from_db()
+    assert timezone.localtime(row.due_at) == at.replace(hour=hour) + timedelta(days=2)
+    pause.delete()
+    assert leave_days_off() == 0

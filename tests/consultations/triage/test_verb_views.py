@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("clinic")
 
 
 def test_no_answer_and_voice_message_set_the_next_call_with_one_tap(desk: Client, ines: User) -> None:
-    row = ingested(phone="5550100", best_times="mornings", voicemail_ok="on")
+    row = ingested(phone="5550100", call_morning="on", voicemail_ok="on")
     for verb in ("no_answer", "voicemail"):
         shown = desk.post(address(row, verb), follow=True).content.decode()
         assert "next try" in shown
