@@ -63,7 +63,10 @@ class HelpLinesWidget(forms.Widget):
         rows = (filled + [{}] * SPARE_ROWS)[:MAX_LINES]
         return render_to_string(
             "admin/clinic/help_lines.html",
-            {"rows": [[_part(name, number, part, row) for part in PARTS] for number, row in enumerate(rows)]},
+            {
+                "id": f"id_{name}",
+                "rows": [[_part(name, number, part, row) for part in PARTS] for number, row in enumerate(rows)],
+            },
         )
 
     def id_for_label(self, id_: str) -> str:

@@ -163,6 +163,15 @@ def sqlite_version() -> str:
     )
 
 
+def time_zone() -> str:
+    if settings.TRIAL or settings.TIME_ZONE != "UTC":
+        return ""
+    return (
+        "Times are those of UTC. Set TIME_ZONE to the clinic's, such as America/New_York: patients read times in it, and "
+        "opening hours and deadlines follow it."
+    )
+
+
 def debugging() -> str:
     return "DEBUG is on and shows patients' data in error pages. Switch it off." if settings.DEBUG else ""
 
@@ -193,7 +202,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 }
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
-NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version}
+NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone}
 
 
 def notes() -> dict[str, str]:

@@ -92,7 +92,7 @@ def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: 
     on_to(page, "Your health")
     question = page.get_by_role("group", name="Are you thinking of harming yourself?")
     answer = question.get_by_label("Yes")
-    if _scripts(page):
+    if page.locator(".part-actions").count():  # with scripts, at once
         answer.click()
     else:
         answer.check()

@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from education.clinic.models import ClinicProfile
+from education.consultations.form.call_times import TICKS
 from education.consultations.form.forms import FIELD_NAMES
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
@@ -21,7 +22,7 @@ CHOSEN = {name for name in FIELD_NAMES if name.startswith(("screening_", "date_o
     "mail_link",
 }
 DIGITS = "5558675309"
-TYPED = {name: f"{CANARY} {name}" for name in FIELD_NAMES if name not in CHOSEN}
+TYPED = {name: f"{CANARY} {name}" for name in FIELD_NAMES if name not in {*CHOSEN, *TICKS}}
 SENT = WHOLE | TYPED | {"email": f"{CANARY}@example.org", "phone": DIGITS}
 
 

@@ -90,7 +90,7 @@ def test_a_long_list_is_cut_and_links_to_the_whole():
 def test_what_the_profile_lacks_is_asked_for_by_name():
     page = logged_in(staff("anna", "manager")).get("/admin/").content.decode()
     assert (
-        '/admin/education/clinicprofile/1/change/#id_telephone">A telephone number that patients may ring</a>' in page
+        '/admin/education/clinicprofile/1/change/#id_telephone">A telephone number that patients may call</a>' in page
     )
     clinic(reply_promise="Soon.", opening_hours="Always")
     assert "Your profile still lacks" not in desk("manager", username="ben")

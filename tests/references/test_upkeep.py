@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
@@ -174,7 +175,7 @@ def test_its_page_shows_the_notice_and_its_date(client: Client, export: Export) 
     check_retractions(export(row("10.1/x")))
     words = plain_words(body(client.get("/references/younger-2013/")))
     assert "Retraction of March 12, 2024." in words
-    assert f"Status Retracted, as of {timezone.localdate():%-d %B %Y}" in words
+    assert f"Status Retracted, as of {date_format(timezone.localdate())}" in words
     assert "Who took part Women with fibromyalgia How many people 31" in words
 
 
