@@ -167,8 +167,8 @@ def time_zone() -> str:
     if settings.TRIAL or settings.TIME_ZONE != "UTC":
         return ""
     return (
-        "Times are those of UTC. Set TIME_ZONE to the clinic's, such as America/New_York: patients read times in it, and "
-        "opening hours and deadlines follow it."
+        "Times are those of UTC. Set TIME_ZONE to the clinic's, such as America/New_York: patients read times in it, "
+        "and opening hours and deadlines follow it."
     )
 
 
