@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.advice.models import Judgement, PlainWord
@@ -166,7 +167,7 @@ def test_a_judgement_is_stored_with_name_and_day_and_one_audit_event(erin: Clien
     page = body(erin.get(response["Location"]))
     assert "Saved: 3 judgements." in plain_words(page)
     day = Judgement.objects.first().judged_at  # type: ignore[union-attr]
-    assert f"Yes , judged by erin on {day.day} {day:%B %Y}." in item(page, 1)
+    assert f"Yes , judged by erin on {date_format(day)}." in item(page, 1)
     assert "No , judged by erin" in item(page, 2)
     assert "It has no key points." in item(page, 11)
     assert events() == [("article_judged", "erin")]

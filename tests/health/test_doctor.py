@@ -112,6 +112,14 @@ def test_mail_that_nobody_hears_of(healthy: None, settings: Any) -> None:
     assert "STAFF_MAIL" in wrong()["mail"]
 
 
+def test_times_in_utc_are_worth_a_note_in_production(settings: Any) -> None:
+    assert "time zone" not in inspection.notes()
+    settings.TRIAL = False
+    assert "TIME_ZONE" in inspection.notes()["time zone"]
+    settings.TIME_ZONE = "America/New_York"
+    assert "time zone" not in inspection.notes()
+
+
 def test_a_folder_that_can_not_be_written_to(healthy: None, settings: Any) -> None:
     settings.DATA_DIR = Path("/proc")
     assert "/proc can't be written to" in wrong()["data folder"]

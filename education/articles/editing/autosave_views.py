@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.crypto import get_random_string
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
@@ -51,7 +52,7 @@ def _message(words: str, *, status: int = 200) -> HttpResponse:
 
 
 def _time(unsaved: UnsavedWriting) -> str:
-    return f"{timezone.localtime(unsaved.autosaved_at):%H:%M}"
+    return date_format(timezone.localtime(unsaved.autosaved_at), "TIME_FORMAT")
 
 
 @require_POST
