@@ -48,6 +48,11 @@ def lines(value: str) -> list[str]:
     return [line.strip() for line in clean_input(value).split("\n") if line.strip()]
 
 
+def full_stop(words: str) -> str:
+    """The end of a sentence: “at 9 p.m.” has its full stop already."""
+    return words if words.endswith(".") else f"{words}."
+
+
 def counted(count: int, noun: str) -> str:
     """The number with its noun: “1 page”, “2 pages”."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from education.accounts.models import RoleRequest, User
 from education.accounts.roles import MAY_MANAGE_STAFF, labels
 from education.audit.models import AuditEvent
+from education.core.text import full_stop
 from education.desk.sections import Link, Section
 
 SHOWN_FOR = timedelta(days=14)
@@ -76,7 +77,7 @@ def _what(event: AuditEvent) -> str:
 
 def _when(event: AuditEvent) -> str:
     who = "On the server" if event.actor == SYSTEM else f"By {event.actor}"
-    return f"{who}, {date_format(timezone.localtime(event.at), 'DATETIME_FORMAT')}."
+    return full_stop(f"{who}, {date_format(timezone.localtime(event.at), 'DATETIME_FORMAT')}")
 
 
 def _path(screen: str, pk: int) -> str:

@@ -5,6 +5,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from education.accounts import idle
+from education.core.text import full_stop
 
 register = template.Library()
 
@@ -25,6 +26,9 @@ def warn_before() -> int:
 def without_placeholder(field: BoundField) -> SafeString:
     """django-allauth repeats the label as a placeholder, which looks like an answer already given."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+register.filter("full_stop", full_stop)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from tests.browser.keys import press, tab_to
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
-KEPT = re.compile(r"^Autosaved at \d\d:\d\d\. Not in the draft yet: press Save draft\.$")
+KEPT = re.compile(r"^Autosaved at ([\d:]+ [ap]\.m|noon|midnight)\. Not in the draft yet: press Save draft\.$")
 BY_TWO, WITHOUT_A_SESSION, WITH_A_WORD, WITHOUT_A_WORD = DRAFTS
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
 

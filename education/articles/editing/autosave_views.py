@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.crypto import get_random_string
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
@@ -16,10 +16,11 @@ from education.articles.editing import autosave
 from education.articles.editing.autosave_admin import RESUME
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
+from education.core.text import full_stop
 
-AUTOSAVED = "Autosaved at {time}. Not in the draft yet: press Save draft."
-AUTOSAVED_AFTER_CONFLICT = "Autosaved at {time}. Not in the draft yet."
-DRAFT_CHANGED = "Autosaved at {time}. {others} changed this draft meanwhile: when you save, you will see both."
+AUTOSAVED = "Autosaved at {time} Not in the draft yet: press Save draft."
+AUTOSAVED_AFTER_CONFLICT = "Autosaved at {time} Not in the draft yet."
+DRAFT_CHANGED = "Autosaved at {time} {others} changed this draft meanwhile: when you save, you will see both."
 TOO_LARGE = "Not autosaved: this page is too large for that. Press Save draft."
 OTHER_WRITING = (
     "Not autosaved: you have other unsaved writing for this page, from {time}. "
@@ -52,7 +53,7 @@ def _message(words: str, *, status: int = 200) -> HttpResponse:
 
 
 def _time(unsaved: UnsavedWriting) -> str:
-    return date_format(timezone.localtime(unsaved.autosaved_at), "TIME_FORMAT")
+    return full_stop(date_format(timezone.localtime(unsaved.autosaved_at), "TIME_FORMAT"))
 
 
 @require_POST

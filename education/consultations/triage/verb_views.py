@@ -21,7 +21,7 @@ from education.consultations.triage.forms import CallBackForm, CloseForm, NoteFo
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
 from education.consultations.triage.views import may_work, show_record
-from education.core.text import whole_number
+from education.core.text import full_stop, whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
@@ -147,7 +147,7 @@ def _move(request: HttpRequest, pk: int, act: Act, **forms: Form) -> HttpRespons
     except actions.NoEmailAddress:
         messages.warning(request, "This patient left no e-mail address.")
     else:
-        messages.success(request, f"Request {row.reference}: {done}.")
+        messages.success(request, full_stop(f"Request {row.reference}: {done}"))
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
 
 
