@@ -33,10 +33,10 @@ def lowest_contrast(colour: str, backgrounds: tuple[str, ...]) -> float:
 def accent_problem(colour: str) -> str:
     """Why this can't be the accent colour; empty if it can."""
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-        return "Write the colour as # and six hexadecimal digits, for example #0f5c5c."
+        return "Write the color as # and six hexadecimal digits, for example #0f5c5c."
     reached = lowest_contrast(colour, LIGHT_BACKGROUNDS)
     if reached < MIN_CONTRAST:
-        return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker colour."
+        return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker color."
     return ""
 
 

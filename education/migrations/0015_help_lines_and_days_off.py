@@ -109,6 +109,16 @@ class Migration(migrations.Migration):
             name="emergency_words",
             field=models.CharField(blank=True, help_text="Shown after the lines above, for example: Or go to the nearest emergency department. A number in these words can’t be tapped: put it into a line.", max_length=200, verbose_name="more words for an emergency"),
         ),
+        migrations.AlterField(
+            model_name="clinicprofile",
+            name="accent",
+            field=models.CharField(default="#0f5c5c", help_text="Used for links and buttons.", max_length=7, verbose_name="accent color"),
+        ),
+        migrations.AlterField(
+            model_name="clinicprofile",
+            name="directions",
+            field=models.TextField(blank=True, help_text="Bus, parking, entrance, elevator, and how to visit by video.", max_length=1000),
+        ),
         migrations.RunPython(take_lines, put_lines_back),
         migrations.RunPython(spell_as_in_the_us, migrations.RunPython.noop),
     ])
