@@ -264,7 +264,7 @@ def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: 
     page.get_by_label("E-mail address").fill("not an address")
     page.get_by_label("By e-mail").check()
     on_to(page, "About you")
-    page.get_by_label("Day").fill("31")
+    page.get_by_label("Day", exact=True).fill("31")
     page.get_by_label("Month").fill("February")
     on_to(page, "Your health")
     page.get_by_label("Conditions you live with").fill("Lupus\nHashimoto’s")
@@ -280,7 +280,7 @@ def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: 
     expect(page.get_by_label("I would rather talk about it").first).to_be_checked()
     if scripts:
         part(page).get_by_role("button", name="Back").click()
-    expect(page.get_by_label("Day")).to_have_value("31")
+    expect(page.get_by_label("Day", exact=True)).to_have_value("31")
     expect(page.get_by_label("Month")).to_have_value("February")
 
 

@@ -14,6 +14,8 @@ from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.public import actions as public
 from education.consultations.triage.actions import leave_days_off
 from education.consultations.triage.next_call import can_be_kept, next_call_time
+from education.consultations.upkeep import ingest
+from education.outbox.models import OutboxMessage
 from tests.consultations import asking
 from tests.consultations.asking import address, ingested
 from tests.screens import body, plain_words
@@ -99,7 +101,10 @@ def test_the_promise_to_the_patient_names_the_day(client: Client) -> None:
     sent = asking.send(client)
     due = timezone.localtime(ConsultationRequest.objects.get().due_at)
     assert due.date() > timezone.localdate() + timedelta(days=30)
-    assert f"You hear from us by {due:%A, %B} {due.day}: only days" in body(client.get(sent.headers["Location"]))
+    promised = f"You hear from us by {due:%A, %B} {due.day}"
+    assert f"{promised}: only days on which we are open count." in body(client.get(sent.headers["Location"]))
+    ingest.ingest_new()
+    assert f"{promised}." in OutboxMessage.objects.get(key__endswith="patient/received").body
 
 
 def next_monday() -> date:
