@@ -133,6 +133,18 @@ def test_the_emergency_line_is_not_invented(site: dict[str, str]) -> None:
         ("lupis", "Lupus"),
         ("sjogrens", "Sjögren's disease"),
         ("receptor", "How LDN might work"),
+        ("chrons", "Crohn's disease"),
+        ("colitis ulcerosa", "Ulcerative colitis"),
+        ("esclerosis múltiple", "Multiple sclerosis"),
+        ("long haulers", "Long COVID and ME/CFS"),
+        ("RSD", "Complex regional pain syndrome"),
+        ("overactive thyroid", "Graves' disease"),
+        ("coeliac", "Celiac disease"),
+        ("sausage fingers", "Psoriatic arthritis"),
+        ("missed dose", "If you already take LDN"),
+        ("embarazo", "Planning a pregnancy, pregnancy and breastfeeding"),
+        ("turmeric", "Living well: sleep, movement, food and home remedies"),
+        ("confidence interval", "How to read a study"),
     ],
 )
 def test_the_search_answers_what_people_ask(query: str, first: str) -> None:

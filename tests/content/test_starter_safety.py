@@ -1,0 +1,90 @@
+"""What a page must say wherever opioids, methotrexate, pregnancy or fever come up, and how long it may be."""
+
+import re
+
+import pytest
+
+from education.articles.models import Edition
+from education.articles.rendering.places import places_from
+from tests.content.words import blocks, of_kind, page, said
+
+PAGES = [
+    "already-taking-ldn",
+    "celiac-disease",
+    "complex-regional-pain-syndrome",
+    "crohns-disease",
+    "graves-disease",
+    "how-to-read-a-study",
+    "inflammatory-bowel-disease",
+    "living-well",
+    "long-covid-and-me-cfs",
+    "multiple-sclerosis",
+    "pregnancy-and-breastfeeding",
+    "psoriatic-arthritis",
+    "ulcerative-colitis",
+]
+CONDITIONS = [name for name in PAGES if name in of_kind("condition")]
+OPIOIDS = ("codeine", "hydrocodone", "oxycodone", "tramadol", "morphine", "fentanyl", "methadone", "buprenorphine")
+BRANDS = ("Vicodin", "Norco", "Percocet", "Suboxone")
+MAX_WORDS = 900
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_names_opioids_names_six_of_them_and_four_brands(name: str) -> None:
+    words = " ".join(said(name))
+    assert "opioid" in words
+    assert sum(opioid in words for opioid in OPIOIDS) >= 6
+    assert [brand for brand in BRANDS if brand not in words] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_methotrexate_is_taken_once_a_week(name: str) -> None:
+    words = " ".join(said(name))
+    assert "methotrexate" not in words.lower() or "once a week" in words
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_a_condition_page_says_that_medicines_can_harm_an_unborn_baby(name: str) -> None:
+    assert re.search(r"harm an unborn baby", " ".join(said(name)))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_fever_has_its_number_on_both_scales(name: str) -> None:
+    cards = " ".join(block["body"] for block in blocks(name, "care"))
+    fevers = re.findall(r"[^<>]*\bfever of[^<>]*", cards)
+    assert all("100.4 °F (38 °C)" in fever for fever in fevers)
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_a_condition_page_begins_with_its_answers(name: str) -> None:
+    first = page(name)["blocks"][0]
+    assert first["type"] == "text"
+    asked = re.findall(r"<strong>([^<]+)</strong>", first["body"])
+    assert [question.split()[0] for question in asked] == ["Does", "How", "Who"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("starter_pages")
+def test_a_condition_page_has_nine_hundred_words_at_most() -> None:
+    editions = Edition.objects.filter(article__slug__in=CONDITIONS).select_related("article", "places")
+    words = {edition.article.slug: places_from(edition.places.data).words for edition in editions}
+    assert words.keys() == set(CONDITIONS)
+    assert {slug: count for slug, count in words.items() if count > MAX_WORDS} == {}
+
+
+def test_addresses_within_the_page_on_bowel_disease_still_lead_somewhere() -> None:
+    """Others may have linked to a part of it when it was the only page on the two illnesses."""
+    kept = [
+        "What it is",
+        "Who gets it",
+        "What you may notice",
+        "How it is found",
+        "Treatments that help",
+        "Studies of LDN in IBD",
+        "What is known about LDN in IBD, and what is not",
+        "Living with it",
+        "What you can do",
+        "Questions to ask your clinician",
+    ]
+    assert [heading for heading in kept if heading not in said("inflammatory-bowel-disease")] == []
+    assert [table["caption"] for table in blocks("inflammatory-bowel-disease", "table")] == ["How the two differ"]
