@@ -43,9 +43,9 @@ def desk_for(user: User) -> Desk:
         desk.sections += [*_unsaved(user), *pages.sections_for(user)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
-        clinic = ClinicProfile.load()
-        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]
-        desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
+        written = ClinicProfile.as_written()
+        desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
+        desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.backup_problem = backups.problem()
     if settings.TRIAL:

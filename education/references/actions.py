@@ -11,6 +11,7 @@ from django.db import transaction
 from education.audit.actions import record
 from education.pages import actions as pages
 from education.references.models import Citation, Reference
+from education.wording import actions as wording
 
 CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
 
@@ -73,6 +74,7 @@ def set_status(
     before = reference.status
     reference.status, reference.notice, reference.checked_on = status, notice, on
     reference.save(update_fields=["status", "notice", "checked_on"])
+    wording.show_field(reference, "notice")
     _mark_pages_stale(reference)
     detail = {"status": str(status), "before": before, "on": on.isoformat(), "notice": notice}
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
