@@ -128,7 +128,8 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def stands(self, article: Article) -> str:
         if not article.current_edition:
             return f"{article.get_state_display()}, not published"
-        live = f"Edition {article.current_edition.number} is live"
+        unsigned = "" if article.sign_off_id else ", unsigned"
+        live = f"Edition {article.current_edition.number} is live{unsigned}"
         if article.state == workflow.PUBLISHED:
             return live
         draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")

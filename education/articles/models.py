@@ -106,11 +106,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def to_sign(self, today: date) -> "ArticleQuerySet":
         """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
 
-        Starter pages that nobody has edited yet count as submitted.
+        What is live tells its edition, whatever the draft is at. Starter pages that nobody has edited yet count as
+        submitted. A page whose draft is signed waits for whoever publishes.
         """
-        due = Q(state=workflow.PUBLISHED) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
-        starter = Q(state=workflow.DRAFT, loaded_sha256=F("draft_sha256"), current_edition__isnull=True)
-        return self.filter(Q(state=workflow.IN_REVIEW) | due | (starter & ~Q(draft_sha256="")))
+        live = Q(current_edition__isnull=False) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
+        starter = Q(loaded_sha256=F("draft_sha256"), current_edition__isnull=True, withdrawn_at__isnull=True)
+        waiting = Q(state=workflow.IN_REVIEW) | live | (starter & ~Q(draft_sha256=""))
+        return self.filter(waiting, signature__isnull=True)
 
     def review_due(self, until: date) -> "ArticleQuerySet":
         """Live articles whose next review is due on or before this day."""

@@ -32,9 +32,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     search_fields = ["key", "title", "authors"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
-    def get_form(
-        self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **{"form": ReferenceForm, **kwargs})
         form.may_lift_warnings = request.user.has_perm(MAY_SIGN)
         return form

@@ -24,9 +24,7 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
 class Reference(SignedWords):
     """A published study, guideline or label, cited in a text as `[@key]`."""
 
-    signed_fields = (
-        *("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),
-    )
+    signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
 
     class Kind(models.TextChoices):
         RCT = "rct", "Randomised controlled trial"

@@ -30,7 +30,7 @@ def sign(row: SignedWords, *, seen: str, name: str, by: AbstractBaseUser) -> Non
     if fresh.words_sha256() != seen:
         raise WordsChanged(CHANGED_MEANWHILE)
     _show(fresh, fresh.written_words(), name=name, by=by.get_username())
-    record("words_signed", by=by, about=f"{row.kind()}:{row.pk}", detail={"sha256": seen})
+    record("words_signed", by=by, about=f"{row.words_kind()}:{row.pk}", detail={"sha256": seen})
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def show_as_loaded(rows: Iterable[SignedWords]) -> None:
     """Let patients read the words of these rows though nobody has signed them: the starter library in a trial."""
     now = timezone.now()
     shown = [
-        PublicWords(kind=row.kind(), row=row.pk, words=row.words_json(), signed_by="system", signed_at=now)
+        PublicWords(kind=row.words_kind(), row=row.pk, words=row.words_json(), signed_by="system", signed_at=now)
         for row in rows
     ]
     if shown:
@@ -49,7 +49,7 @@ def show_as_loaded(rows: Iterable[SignedWords]) -> None:
 @transaction.atomic
 def show_field(row: SignedWords, name: str) -> None:
     """Let patients read this one field as it is now: what the site itself wrote there, in fixed words."""
-    found = PublicWords.objects.filter(kind=row.kind(), row=row.pk).order_by("-id").first()
+    found = PublicWords.objects.filter(kind=row.words_kind(), row=row.pk).order_by("-id").first()
     if found:
         words = {**json.loads(found.words), name: getattr(row, name)}
         _show(row, words, name=found.name, by="system")
@@ -63,7 +63,7 @@ def sha256_of(rows: Iterable[SignedWords]) -> str:
 
 def _show(row: SignedWords, words: Words, *, name: str, by: str) -> None:
     PublicWords.objects.create(
-        kind=row.kind(),
+        kind=row.words_kind(),
         row=row.pk,
         words=json.dumps(words, sort_keys=True, ensure_ascii=False),
         name=name,

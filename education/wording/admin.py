@@ -29,5 +29,5 @@ class SignedWordsAdmin(ClinicAdmin[Row]):
             return response
         messages.warning(request, WAIT if obj.public_words() else WAIT_NEW)
         if "_save" in request.POST and request.user.has_perm(MAY_SIGN):
-            return redirect(f"{reverse('words_waiting')}#{obj.kind()}-{obj.pk}")
+            return redirect(f"{reverse('words_waiting')}#{obj.words_kind()}-{obj.pk}")
         return response

@@ -1,7 +1,7 @@
 """The words that patients read of a row, and rows whose words have to be signed.
 
-A row holds what staff wrote; `PublicWords` holds what patients read. So nothing that is only saved reaches a public page,
-and the last signed words go on standing until the new ones are signed.
+A row holds what staff wrote; `PublicWords` holds what patients read. So nothing that is only saved reaches a public
+page, and the last signed words go on standing until the new ones are signed.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class PublicWords(models.Model):
 
 def newest(model: type["SignedWords"], column: str, row: str = "pk") -> Subquery:
     """This column of the newest wording of `model`, whose key is in `row`: for a query that is made anyway."""
-    found = PublicWords.objects.filter(kind=model.kind(), row=OuterRef(row)).order_by("-id")
+    found = PublicWords.objects.filter(kind=model.words_kind(), row=OuterRef(row)).order_by("-id")
     return Subquery(found.values(column)[:1])
 
 
@@ -43,9 +43,13 @@ class SignedWordsQuerySet(models.QuerySet[Row]):
     def with_public_words(self) -> Self:
         return self.annotate(public_json=newest(self.model, "words"), public_signer=newest(self.model, "name"))
 
+    def readable(self) -> Self:
+        """Those of which patients read any words."""
+        return self.with_public_words().filter(public_json__isnull=False)
+
     def read_by_patients(self) -> list[Row]:
         """In the words that patients read. A row of which they have read none yet is left out."""
-        return [row.in_public_words() for row in self.with_public_words() if row.public_json is not None]
+        return [row.in_public_words() for row in self.readable()]
 
     def waiting(self) -> list[Row]:
         """Those whose words are not what patients read."""
@@ -70,8 +74,13 @@ class SignedWords(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.as_patients_read:
+            raise TypeError("These are the words that patients read: saving them would undo what staff wrote since.")
+        super().save(*args, **kwargs)
+
     @classmethod
-    def kind(cls) -> str:
+    def words_kind(cls) -> str:
         return str(cls._meta.model_name)
 
     def written_words(self) -> Words:
@@ -110,18 +119,14 @@ class SignedWords(models.Model):
         """This instance with the words that patients read in place of its own. It can't be saved."""
         public = self.public_words()
         for name in self.signed_fields:
-            setattr(self, name, public.get(name, self._meta.get_field(name).get_default()))
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, public.get(name, field.get_default()))
         self.as_patients_read = True
         return self
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.as_patients_read:
-            raise TypeError("These are the words that patients read: saving them would undo what staff wrote since.")
-        super().save(*args, **kwargs)
-
     def _fetch_public_words(self) -> None:
         if "public_json" not in self.__dict__:
-            found = PublicWords.objects.filter(kind=self.kind(), row=self.pk).order_by("-id").first()
+            found = PublicWords.objects.filter(kind=self.words_kind(), row=self.pk).order_by("-id").first()
             self.public_json, self.public_signer = (found.words, found.name) if found else (None, None)
 
 

@@ -13,7 +13,15 @@ from django.db import models, transaction
 from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
 from education.articles.content.blocks.markdown import BrokenSource
-from education.articles.content.canonical import CLINIC, Content, draft_content, has_words, replace_blocks, sha256, texts
+from education.articles.content.canonical import (
+    CLINIC,
+    Content,
+    draft_content,
+    has_words,
+    replace_blocks,
+    sha256,
+    texts,
+)
 from education.articles.library.markdown import FRONT_KEYS, LISTS, NOT_YAML, Source, dump, parse, yaml_line
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions

@@ -80,7 +80,7 @@ def _rows(topic: int, article: int, path: str, today: date, linked: Iterable[str
     """(what, pk, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
-    bulletins = Bulletin.objects.with_public_words().filter(path=path, public_json__isnull=False).shown_on(today)
+    bulletins = Bulletin.objects.readable().filter(path=path).shown_on(today)
     first, *others = (
         _row(siblings, Value(SIBLING), "current_edition__title", "current_edition__path"),
         _row(rechecked, Value(RECHECKED), newest(Reference, "words", "reference_id"), "reference__key"),

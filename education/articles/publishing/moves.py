@@ -29,7 +29,7 @@ def topic_signed(topic: Topic) -> None:
 
 
 def _show(topic: Topic) -> None:
-    """Show the topic's position at once, and its words as far as they are signed. One without live pages stays hidden."""
+    """Show the topic's position at once, and its words once signed. A topic without live pages stays hidden."""
     articles = Article.objects.published().filter(topic=topic)
     if articles:
         editions.show_topic(topic)
