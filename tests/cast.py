@@ -1,5 +1,6 @@
 """The cast: the people and pages that tests are about. Plain functions that make rows."""
 
+import re
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -17,10 +18,12 @@ from education.articles.models import Article, Edition, SignOff, Topic
 from education.articles.publishing import actions, gate
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import ClinicProfile, Person
+from education.desk.words import groups as waiting_words
+from education.glossary import actions as glossary
+from education.glossary.models import Term
 from education.images import actions as images
 from education.images.models import Picture
 from education.images.pictures import versions
-from education.pages import actions as pages
 from education.references.models import Reference
 from education.wording import actions as wording
 from education.wording.models import PublicWords, Row
@@ -76,8 +79,22 @@ def shown(row: Row, *, name: str = "Dr Clara Kline, MD") -> Row:
         kind=row.words_kind(), row=row.pk, words=words, name=name, signed_by="clara", signed_at=timezone.now()
     )
     row.__dict__.pop("public_json", None)
-    pages.mark_stale()
     return row
+
+
+def sign_words(client: Client) -> Any:
+    """A clinician signs all words that wait beside the articles, as the screen shows them."""
+    found = [words for group in waiting_words() for words in (*group.waiting, *group.unreviewed)]
+    return client.post("/admin/words-waiting/sign/", {"words": [words.token for words in found]}, follow=True)
+
+
+def explained(name: str, *aliases: str, definition: str = "What it means.", **fields: str) -> Term:
+    """A term of the glossary that a clinician has signed."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    row = {"term": name, "slug": slug, "aliases": "\n".join(aliases), "definition": definition, **fields}
+    term = shown(Term.objects.create(**row))
+    glossary.words_signed(term)
+    return term
 
 
 def clinic(**fields: Any) -> ClinicProfile:

@@ -30,6 +30,7 @@ def sign(row: SignedWords, *, seen: str, name: str, by: AbstractBaseUser) -> Non
     if fresh.words_sha256() != seen:
         raise WordsChanged(CHANGED_MEANWHILE)
     _show(fresh, fresh.written_words(), name=name, by=by.get_username())
+    pages.mark_stale()
     record("words_signed", by=by, about=f"{row.words_kind()}:{row.pk}", detail={"sha256": seen})
 
 
@@ -48,7 +49,10 @@ def show_as_loaded(rows: Iterable[SignedWords]) -> None:
 
 @transaction.atomic
 def show_field(row: SignedWords, name: str) -> None:
-    """Let patients read this one field as it is now: what the site itself wrote there, in fixed words."""
+    """Let patients read this one field as it is now: what the site itself wrote there, in fixed words.
+
+    The caller marks pages stale.
+    """
     found = PublicWords.objects.filter(kind=row.words_kind(), row=row.pk).order_by("-id").first()
     if found:
         words = {**json.loads(found.words), name: getattr(row, name)}
@@ -72,4 +76,3 @@ def _show(row: SignedWords, words: Words, *, name: str, by: str) -> None:
     )
     for annotated in ("public_json", "public_signer"):
         row.__dict__.pop(annotated, None)
-    pages.mark_stale()

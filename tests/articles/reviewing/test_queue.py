@@ -61,7 +61,7 @@ def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client)
     due("psoriasis")
     issued(complete("fine"))
     assert [page.article.slug for page in pages_to_review(clara())] == [
-        *("recall", "ldn", "gout", "psoriasis", "lupus", "visit", "privacy")
+        *("recall", "ldn", "lupus", "visit", "privacy", "gout", "psoriasis")
     ]
     page = plain_words(body(doctor.get(RUN)))
     for said in (
