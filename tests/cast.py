@@ -257,6 +257,13 @@ def signed(draft: Article, *, by: User | None = None, **options: Any) -> SignOff
     return actions.sign(draft, request=SignOffRequest(**options), seen=seen(draft), by=by or clara())
 
 
+def taken_over(draft: Article) -> dict[str, str]:
+    """What a clinician ticks and chooses when she signs a starter page in the browser."""
+    unsigned = gate.unsigned_studies(gate.gather_facts(draft, today=timezone.localdate()))
+    ticks = {"grades_are_mine": "on", "studies_checked": "on", "author": str(ann().pk)}
+    return ticks | {"studies_seen": wording.sha256_of(unsigned)}
+
+
 def issued(draft: Article, **how: Any) -> Edition:
     """The draft, signed and published."""
     signed(draft)
