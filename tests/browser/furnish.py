@@ -73,6 +73,7 @@ def add_history(by: User) -> None:
         actions.publish(page, by=by, reason=reason)
     news = Bulletin(path=page.get_absolute_url(), words="A new trial came out. We are reading it.")
     save_bulletin(news, by=by)
+    cast.shown(news)
     study = Reference.objects.get(key="younger-2013")
     set_status(study, Reference.Status.RETRACTED, notice="Retraction of 1 May 2026", on=date(2026, 5, 2), by=by)
 

@@ -45,6 +45,7 @@ from education.references.models import Reference
 from education.search.queries import find
 from education.search.words import words_of
 from education.templatetags.asking import with_numbers
+from tests.cast import explained
 
 MAX_GROWTH = 5  # times the work for four times the length
 MEASURABLE, NOISE = 0.0005, 0.001  # seconds of this thread's processor time

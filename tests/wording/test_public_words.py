@@ -1,5 +1,6 @@
-"""Words beside the articles: patients read what a clinician signed, and go on reading it until she signs other words."""
+"""Words beside the articles: patients read what a clinician signed until she signs other words."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -176,7 +177,7 @@ def test_a_check_of_the_studies_speaks_at_once_and_shows_no_other_words(client: 
     study = Reference.objects.get()
     rewrite(logged_in(staff("erin", "editor")), study, title=DOSE)
     study.refresh_from_db()
-    set_status(study, Reference.Status.RETRACTED, notice="Retraction of 2 May", on=study.checked_on, by=None)
+    set_status(study, Reference.Status.RETRACTED, notice="Retraction of 2 May", on=date(2026, 5, 2), by=None)
     page = body(client.get("/references/younger-2013/"))
     assert "Retraction of 2 May" in page
     assert DOSE not in page
