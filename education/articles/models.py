@@ -106,8 +106,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def to_sign(self, today: date) -> "ArticleQuerySet":
         """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
 
-        What is live tells its edition, whatever the draft is at. Starter pages that nobody has edited yet count as
-        submitted. A page whose draft is signed waits for whoever publishes.
+        The edition tells what is live, whatever the draft is at. Starter pages that nobody edited count as submitted;
+        a page whose draft is signed waits for its publication.
         """
         live = Q(current_edition__isnull=False) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
         starter = Q(loaded_sha256=F("draft_sha256"), current_edition__isnull=True, withdrawn_at__isnull=True)
@@ -151,9 +151,7 @@ class Article(models.Model):
     )
     summary = LineField(max_length=300, blank=True, help_text="One or two sentences, shown in lists and search.")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
-    written_by_clinic = models.BooleanField(
-        "the clinic is the author", default=False, help_text="Patients read the clinic’s name as the author."
-    )
+    written_by_clinic = models.BooleanField("the clinic is the author", default=False)
     current_edition = models.ForeignKey(
         "Edition", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

@@ -14,8 +14,8 @@ from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
 from education.images.forms import is_too_large
-from education.wording.actions import MAY_SIGN
 from education.wording.admin import SignedWordsAdmin
+from education.wording.models import MAY_SIGN
 
 
 @admin.register(ClinicProfile)

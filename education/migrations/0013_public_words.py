@@ -97,11 +97,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name="article",
                     name="written_by_clinic",
-                    field=models.BooleanField(
-                        default=False,
-                        help_text="Patients read the clinic’s name as the author.",
-                        verbose_name="the clinic is the author",
-                    ),
+                    field=models.BooleanField(default=False, verbose_name="the clinic is the author"),
                 ),
             ]
         ),

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from education.references import actions
 from education.references.models import Reference
-from education.wording.actions import MAY_SIGN
 from education.wording.admin import SignedWordsAdmin
+from education.wording.models import MAY_SIGN
 
 
 class ReferenceForm(forms.ModelForm[Reference]):

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.pages import actions as pages
-from education.wording.models import PublicWords, SignedWords, Words
+from education.wording.models import MAY_SIGN, PublicWords, SignedWords, Words
 
-MAY_SIGN = "education.sign_article"
 CHANGED_MEANWHILE = "The words were changed while you were reading. Look at them again, then sign."
 
 

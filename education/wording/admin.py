@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from education.core.admin import ClinicAdmin
-from education.wording.actions import MAY_SIGN
-from education.wording.models import Row
+from education.wording.models import MAY_SIGN, Row
 
 WAIT = "Patients go on reading the words from before until a clinician signs these."
 WAIT_NEW = "Patients read these words once a clinician has signed them."

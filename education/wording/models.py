@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+MAY_SIGN = "education.sign_article"
 Words = dict[str, Any]  # by field
 Row = TypeVar("Row", bound="SignedWords")
 

@@ -10,7 +10,19 @@ from education.articles.content.canonical import sha256
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
 from tests.articles.drawn import drawn, html_of
-from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
+from tests.cast import (
+    care,
+    claim,
+    clinic,
+    every_block,
+    figure,
+    key_points,
+    published,
+    questions,
+    reference,
+    shown,
+    text,
+)
 from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +152,7 @@ def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition
     assert body(client.get(LUPUS)).count('<p class="emergency-line">Call 112 &amp; wait &lt;here&gt;.</p>') == 1
     profile.emergency_words = "Call 911."
     profile.save()
+    shown(profile)
     assert '<p class="emergency-line">Call 911.</p>' in body(client.get(LUPUS))
 
 
