@@ -23,10 +23,12 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ClinicAdmin, ListedFilters
+from education.core.admin import CappedPaginator, ListedFilters
 from education.core.text import counted
 from education.core.workflow import IllegalMove
+from education.wording.admin import SignedWordsAdmin
 
+WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
@@ -118,7 +120,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         (None, {"fields": ["title", "summary"]}),
         (
             "Where it lives",
-            {"classes": ["collapse"], "fields": ["topic", "kind", "slug", "language", "aliases", "author", "owner"]},
+            {"classes": ["collapse"], "fields": [*WHERE, "owner"]},
         ),
     ]
 
@@ -126,7 +128,8 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def stands(self, article: Article) -> str:
         if not article.current_edition:
             return f"{article.get_state_display()}, not published"
-        live = f"Edition {article.current_edition.number} is live"
+        unsigned = "" if article.sign_off_id else ", unsigned"
+        live = f"Edition {article.current_edition.number} is live{unsigned}"
         if article.state == workflow.PUBLISHED:
             return live
         draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
@@ -172,7 +175,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if obj:
             return self.fieldsets
-        return [(None, {"fields": ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author"]})]
+        return [(None, {"fields": ["title", "summary", *WHERE]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft that was never published or signed: what patients have read must stay provable."""
@@ -234,7 +237,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
 
 
 @admin.register(Topic)
-class TopicAdmin(ClinicAdmin[Topic]):
+class TopicAdmin(SignedWordsAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
 

@@ -14,10 +14,12 @@ from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
 from education.images.forms import is_too_large
+from education.wording.admin import SignedWordsAdmin
+from education.wording.models import MAY_SIGN
 
 
 @admin.register(ClinicProfile)
-class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
+class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
     form = ClinicProfileForm
     readonly_fields = ("current_logo",)
     fieldsets = (
@@ -58,7 +60,7 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         return super().changeform_view(request, object_id, form_url, titles | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ClinicProfile | None:
-        return ClinicProfile.load() if object_id == str(ONLY_ROW) else None
+        return ClinicProfile.as_written() if object_id == str(ONLY_ROW) else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -88,6 +90,11 @@ class PersonAdmin(ClinicAdmin[Person]):
     list_display = ("name", "credentials", "role")
     fields = ("name", "slug", "credentials", "role", "disclosure", "account")
 
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """What patients read of somebody with an account is theirs to say, or a clinician's."""
+        others = obj is not None and obj.account_id is not None and obj.account_id != request.user.pk
+        return super().has_change_permission(request, obj) and (not others or request.user.has_perm(MAY_SIGN))
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
 
@@ -101,7 +108,7 @@ class PersonAdmin(ClinicAdmin[Person]):
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(ClinicAdmin[Bulletin]):
+class BulletinAdmin(SignedWordsAdmin[Bulletin]):
     """A bulletin ends by its date and can't be deleted: what patients have read stays on record."""
 
     form = BulletinForm
@@ -110,11 +117,15 @@ class BulletinAdmin(ClinicAdmin[Bulletin]):
 
     @admin.display(description="shown now", boolean=True)
     def is_shown_now(self, bulletin: Bulletin) -> bool:
-        return bulletin.is_shown_on(timezone.localdate())
+        return bulletin.is_signed and bulletin.is_shown_on(timezone.localdate())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Bulletin | None = None) -> tuple[str, ...]:
+        """It was signed for this page. For another page, write another."""
+        return ("path",) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Bulletin | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
         user: Any = request.user
-        actions.save_bulletin(obj, before=form.initial.get("path", ""), by=user)
+        actions.save_bulletin(obj, by=user)

@@ -224,8 +224,9 @@ class BulletinForm(forms.ModelForm[Bulletin]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pages = [(entry.path, f"{entry.title} ({entry.path})") for entry in SearchEntry.objects.only("path", "title")]
-        field: Any = self.fields["path"]
-        field.choices = [("", "Choose a page"), *pages]
+        if "path" in self.fields:  # of one that is there already, it can't be changed
+            field: Any = self.fields["path"]
+            field.choices = [("", "Choose a page"), *pages]
 
     def clean_words(self) -> str:
         return one_line(self.cleaned_data["words"])

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from education.clinic import colours, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 from education.clinic.help_lines import Help, HelpKind
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -46,7 +47,9 @@ telephone_number = RegexValidator(
 working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
 
 
-class ClinicProfile(models.Model):
+class ClinicProfile(SignedWords):
+    signed_fields = ("help_lines", "emergency_words", "crisis_words", "who_we_see")
+
     name = models.CharField(max_length=120, blank=True, help_text="As patients know you. Shown on every page.")
     country = models.CharField(
         max_length=2,
@@ -133,6 +136,8 @@ class ClinicProfile(models.Model):
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = SignedWordsQuerySet["ClinicProfile"].as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "clinic profile"
         default_permissions = ("change",)
@@ -143,8 +148,22 @@ class ClinicProfile(models.Model):
 
     @classmethod
     def load(cls) -> "ClinicProfile":
-        """The one profile; an empty one, not yet saved, before staff have filled it in."""
+        """The one profile as patients read it; an empty one before staff have filled it in. Not to be saved."""
+        found = cls.objects.with_public_words().filter(pk=ONLY_ROW).first()
+        return found.in_public_words() if found else cls(pk=ONLY_ROW)
+
+    @classmethod
+    def as_written(cls) -> "ClinicProfile":
+        """As staff wrote it, with words that still wait for a signature: to be edited."""
         return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
+
+    def in_public_words(self) -> "ClinicProfile":
+        """Until a clinician has signed, the numbers that the site itself knows for the country stand, and no others."""
+        written = self.help_lines
+        super().in_public_words()
+        if not self.help_lines and written == help_lines.of_country(self.country):
+            self.help_lines = written
+        return self
 
     @property
     def display_name(self) -> str:
@@ -264,7 +283,7 @@ class Credit(models.Model):
         constraints = [models.UniqueConstraint(fields=["path", "part", "person"], name="credit_once_a_page")]
 
 
-class BulletinQuerySet(models.QuerySet["Bulletin"]):
+class BulletinQuerySet(SignedWordsQuerySet["Bulletin"]):
     def shown_on(self, day: date) -> "BulletinQuerySet":
         return self.filter(models.Q(until=None) | models.Q(until__gte=day), begins__lte=day)
 
@@ -274,9 +293,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         return self.filter(models.Q(was_shown=False, pk__in=shown) | models.Q(~models.Q(pk__in=shown), was_shown=True))
 
 
-class Bulletin(models.Model):
+class Bulletin(SignedWords):
     """A dated note at the top of a page, for news that can't wait for its next review."""
 
+    signed_fields = ("words",)
     path = models.CharField("page", max_length=300, db_index=True)
     words = models.CharField(
         "what patients should know", max_length=500, help_text="Plain sentences: what is new, and what to do about it."

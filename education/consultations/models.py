@@ -13,6 +13,7 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.workflow import Status
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 
 class Flag(models.IntegerChoices):
@@ -207,15 +208,16 @@ class QuestionKind(models.TextChoices):
     NO = "no", "“No” is the answer to notice"
 
 
-class QuestionQuerySet(models.QuerySet["ScreeningQuestion"]):
+class QuestionQuerySet(SignedWordsQuerySet["ScreeningQuestion"]):
     def asked(self, *, answered: Iterable[str] = ()) -> "QuestionQuerySet":
         """Those on the form, and any among `answered` that was switched off while somebody filled in the form."""
         return self.filter(Q(active=True) | Q(key__in=answered))
 
 
-class ScreeningQuestion(models.Model):
+class ScreeningQuestion(SignedWords):
     """A question whose answers raise flags for staff. It may be edited: each request keeps the question as asked."""
 
+    signed_fields = ("words", "help", "kind")  # the kind says which answer is the harmless one
     key = models.CharField(
         max_length=40,
         unique=True,

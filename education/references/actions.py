@@ -11,6 +11,7 @@ from django.db import transaction
 from education.audit.actions import record
 from education.pages import actions as pages
 from education.references.models import Citation, Reference
+from education.wording import actions as wording
 
 CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
 
@@ -70,9 +71,11 @@ def set_status(
     reference: Reference, status: Reference.Status, *, notice: str = "", on: date, by: AbstractBaseUser | None
 ) -> None:
     """Record a new status that a check found on this day."""
-    before = reference.status
+    before, noticed = reference.status, reference.notice
     reference.status, reference.notice, reference.checked_on = status, notice, on
     reference.save(update_fields=["status", "notice", "checked_on"])
+    if notice != noticed:
+        wording.show_field(reference, "notice")
     _mark_pages_stale(reference)
     detail = {"status": str(status), "before": before, "on": on.isoformat(), "notice": notice}
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)

@@ -4,23 +4,27 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from education.wording.models import SignedWords, SignedWordsQuerySet
+
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
 
 
-class ReferenceQuerySet(models.QuerySet["Reference"]):
+class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
         """References whose findings may no longer stand. Every page that cites one says so."""
-        return self.filter(status__in=[Reference.Status.RETRACTED, Reference.Status.CORRECTED])
+        return self.filter(status__in=Reference.WARNED_OF)
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
         return self.being_rechecked() | self.filter(status=Reference.Status.UNREACHABLE)
 
 
-class Reference(models.Model):
+class Reference(SignedWords):
     """A published study, guideline or label, cited in a text as `[@key]`."""
+
+    signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
 
     class Kind(models.TextChoices):
         RCT = "rct", "Randomised controlled trial"
@@ -42,6 +46,8 @@ class Reference(models.Model):
         RETRACTED = "retracted", "Retracted"
         UNREACHABLE = "unreachable", "Not reachable"
         UNVERIFIED = "unverified", "Not yet checked against the original"
+
+    WARNED_OF = (Status.RETRACTED, Status.CORRECTED)
 
     key = models.CharField(max_length=80, unique=True, validators=[citation_key])
     authors = models.CharField(max_length=400, blank=True)

@@ -249,6 +249,7 @@ STAFF: dict[str, Way] = {
     "review run": address("/admin/education/article/review-run/"),
     "who signs": address("/admin/education/article/who-signs/"),
     "review board": address("/admin/review-board/"),
+    "words waiting": address("/admin/words-waiting/"),
     "clinic profile": address("/admin/education/clinicprofile/1/change/"),
     "people": address("/admin/education/user/"),
     "person": protected("/admin/education/user/1/change/"),

@@ -38,11 +38,11 @@ from education.core.sealing import SealError
 from education.core.text import clean_input, folded, heading_id, lines, one_line
 from education.core.vault import read_printed
 from education.glossary.linking import TermLinks
-from education.glossary.models import Term
 from education.references.actions import cited_keys
 from education.references.models import Reference
 from education.search.queries import find
 from education.search.words import words_of
+from tests.cast import explained
 
 MAX_GROWTH = 5  # times the work for four times the length
 MEASURABLE, NOISE = 0.0005, 0.001  # seconds of this thread's processor time
@@ -183,7 +183,7 @@ def test_many_equal_headings_and_many_addresses_take_no_longer_each() -> None:
 @pytest.mark.django_db
 def test_the_terms_of_the_glossary_are_linked_in_long_texts() -> None:
     for term in ("a b c", "a", "dr a dr b", "w1 w2 w3"):
-        Term.objects.create(term=term, slug=term.replace(" ", "-"), definition="x")
+        explained(term)
     changed_at = datetime.now(UTC)
 
     def linked(text: str) -> None:

@@ -26,6 +26,7 @@ from education.audit.actions import record
 
 MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
 ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
+ARTICLE_TICKS = ("written_by_clinic",)
 NOT_AUTOSAVED = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
 Data = Mapping[str, Any]
 
@@ -113,6 +114,7 @@ def typed_content(data: Data, article: Article) -> Content:
     """The content that the draft would have after saving this form; fields that are not valid yet count as they are."""
     typed = copy(article)
     names = [name for name in ARTICLE_FIELDS if name in data]
+    names += [name for name in ARTICLE_TICKS if "title" in data]  # browsers leave out what is not ticked
     form = forms.modelform_factory(Article, fields=names)(data, instance=typed)
     form.errors  # noqa: B018  validating fills the instance
     blocks = sorted(_blocks(data), key=lambda block: block.ordering or 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from education.articles.models import Article
 from education.clinic.models import Bulletin, Credit
 from education.pages.models import PageVersion
 from education.references.models import Citation, Reference
+from education.wording.models import newest, words_from
 
 SIBLING, RECHECKED, BULLETIN, PUBLIC = "sibling", "rechecked", "bulletin", "public"
 
@@ -62,9 +63,9 @@ def page_context(article: Article, linked: Iterable[str]) -> PageContext:
         if what == SIBLING:
             found.related.append(Link(words, _sibling_path(article, where)))
         elif what == RECHECKED:
-            found.rechecked.append(Study(words, where))
+            found.rechecked.append(Study(words_from(words).get("title") or where, where))
         elif what == BULLETIN:
-            found.bulletins.append(Notice(words, date.fromisoformat(where)))
+            found.bulletins.append(Notice(words_from(words)["words"], date.fromisoformat(where)))
         elif what == PUBLIC:
             public.add(where)
         else:
@@ -79,18 +80,18 @@ def _rows(topic: int, article: int, path: str, today: date, linked: Iterable[str
     """(what, pk, words, where) of each."""
     siblings = Article.objects.filter(topic_id=topic, current_edition__isnull=False).exclude(pk=article)
     rechecked = Citation.objects.filter(path=path, reference__in=Reference.objects.being_rechecked())
-    bulletins = Bulletin.objects.filter(path=path).shown_on(today)
+    bulletins = Bulletin.objects.readable().filter(path=path).shown_on(today)
     first, *others = (
         _row(siblings, Value(SIBLING), "current_edition__title", "current_edition__path"),
-        _row(rechecked, Value(RECHECKED), "reference__title", "reference__key"),
-        _row(bulletins, Value(BULLETIN), "words", "begins"),
+        _row(rechecked, Value(RECHECKED), newest(Reference, "words", "reference_id"), "reference__key"),
+        _row(bulletins, Value(BULLETIN), newest(Bulletin, "words"), "begins"),
         _row(Credit.objects.filter(path=path), F("part"), "person__name", "person__slug"),
         _row(PageVersion.objects.filter(path__in=linked), Value(PUBLIC), "title", "path"),
     )
     return first.union(*others, all=True).order_by()  # not by the title of an article, which is in no row
 
 
-def _row(rows: QuerySet, what: Value | F, words: str, where: str) -> QuerySet:  # type: ignore[type-arg]
+def _row(rows: QuerySet, what: Value | F, words: str | Subquery, where: str) -> QuerySet:  # type: ignore[type-arg]
     """Of one shape and type each, for the union."""
     text = CharField()
     return rows.order_by().values_list(Cast(what, text), F("pk"), Cast(words, text), Cast(where, text), named=False)

@@ -31,7 +31,7 @@ def preview_context(article: Article) -> dict[str, Any]:
         title=article.title,
         summary=article.summary,
         html=page.html,
-        author=str(article.author or ""),
+        author=article.author_name,
         published_at=timezone.now(),
     )
     return draft_context(article, edition, page.places) | {"preview_days": LINK_HOLDS.days}

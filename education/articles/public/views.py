@@ -22,6 +22,7 @@ from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change
 from education.search.models import SearchEntry
+from education.wording.models import newest, words_from
 
 WORDS_A_MINUTE = 180
 
@@ -29,14 +30,16 @@ WORDS_A_MINUTE = 180
 @public_page(names_others=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
+    shelves = {topic.pk: topic for topic in Topic.objects.read_by_patients()}
     topics = [
         {
-            "title": topic.title,
-            "summary": topic.summary,
-            "path": topic.get_absolute_url(),
-            "articles": listed(topic, found),
+            "title": shelves[pk].title,
+            "summary": shelves[pk].summary,
+            "path": shelves[pk].get_absolute_url(),
+            "articles": listed(shelves[pk], found),
         }
-        for topic, found in groupby(articles, key=lambda article: article.topic)
+        for pk, found in groupby(articles, key=lambda article: article.topic_id)
+        if pk in shelves
     ]
     return render(request, "articles/home.html", {"topics": topics})
 
@@ -44,12 +47,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page(names_others=True)
 def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
         return _article_page(request, _published_policy(slug))
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
-    if all(article.kind == Article.Kind.POLICY for article in articles):
+    if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
+    topic = topic.in_public_words()
     return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
 
 
@@ -97,18 +101,28 @@ def published_context(
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
     context = page_context(article, places.paths)
-    state = LiveState(context.public, context.rechecked_keys, glossary_changed)
-    return _context(article, edition, places, state, clinic) | {"page_context": context, "related": context.related}
+    signed = article.sign_off_id is not None
+    state = LiveState(context.public, context.rechecked_keys, glossary_changed, signed_terms_only=signed)
+    topic = words_from(article.topic_json).get("title", "")  # type: ignore[attr-defined]
+    shown = _context(article, edition, places, state, clinic, topic_title=topic)
+    return shown | {"page_context": context, "related": context.related}
 
 
 def draft_context(article: Article, edition: Edition, places: Places) -> dict[str, Any]:
     """The same for a preview: its edition is not saved, and each link on it stays a link."""
     state = LiveState(None, frozenset(), last_change())
-    return _context(article, edition, places, state, ClinicProfile.load()) | {"is_preview": True}
+    shown = _context(article, edition, places, state, ClinicProfile.load(), topic_title=article.topic.title)
+    return shown | {"is_preview": True}
 
 
 def _context(
-    article: Article, edition: Edition, places: Places, state: LiveState, clinic: ClinicProfile
+    article: Article,
+    edition: Edition,
+    places: Places,
+    state: LiveState,
+    clinic: ClinicProfile,
+    *,
+    topic_title: str,
 ) -> dict[str, Any]:
     topic = article.topic
     return {
@@ -118,7 +132,7 @@ def _context(
             "summary": edition.summary,
             "language": places.language,
             "is_policy": article.kind == Article.Kind.POLICY,
-            "topic": {"title": topic.title, "path": topic.get_absolute_url()},
+            "topic": {"title": topic_title, "path": topic.get_absolute_url()},
         },
         "edition": {
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
@@ -144,7 +158,7 @@ def _published_article(topic: str, slug: str) -> list[Any]:
 
 def _live() -> Any:
     live = Article.objects.published().select_related("current_edition__places")
-    return live.annotate(glossary_changed=glossary_changed()).order_by()
+    return live.annotate(glossary_changed=glossary_changed(), topic_json=newest(Topic, "words", "topic_id")).order_by()
 
 
 def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
@@ -161,4 +175,6 @@ def _not_there(request: HttpRequest) -> HttpResponse:
     gone = links.withdrawn(request.path_info)
     if gone is None:
         raise Http404
-    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)
+    last = gone.editions.first()
+    context = {"article": gone, "title": last.title if last else ""}
+    return render(request, "articles/withdrawn.html", context, status=410)

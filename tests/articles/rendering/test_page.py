@@ -10,7 +10,19 @@ from education.articles.content.canonical import sha256
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
 from tests.articles.drawn import drawn, html_of
-from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
+from tests.cast import (
+    care,
+    claim,
+    clinic,
+    every_block,
+    figure,
+    key_points,
+    published,
+    questions,
+    reference,
+    shown,
+    text,
+)
 from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +155,7 @@ def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition
     assert body(client.get(LUPUS)).count(f'<p class="emergency-line">{line}</p>') == 1
     profile.emergency_words = "Stay calm."
     profile.save()
+    shown(profile)
     assert "Call 112</a>. Stay calm.</p>" in body(client.get(LUPUS))
 
 

@@ -32,6 +32,8 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
     clara = cast.logged_in(cast.clara_the_clinician())
     path = f"{QUESTIONS}{question().pk}/change/"
     edit(clara, path, "_save", form_id="screeningquestion_form", words="Any opioid lately?", flag_unsure="1")
+    assert "Any opioid lately?" not in client.get(FORM).content.decode()
+    cast.sign_words(cast.logged_in(cast.clara()))
     assert "Any opioid lately?" in client.get(FORM).content.decode()
     assert sent_row(send(client, SHORTEST | {"screening_opioids": "unsure"})).flag == Flag.AMBER
     event = AuditEvent.objects.get(verb="screeningquestion_saved")
@@ -39,7 +41,8 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
 
 
 def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
-    ScreeningQuestion.objects.create(key="sleep", words="Do you sleep well?", kind="no", flag_noticed=1, order=1)
+    row = {"key": "sleep", "words": "Do you sleep well?", "kind": "no", "flag_noticed": 1, "order": 1}
+    cast.shown(ScreeningQuestion.objects.create(**row))
     ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
     names = [
         attrs["name"] for attrs in asking.open_form(client).all("input") if attrs.get("name", "").startswith("scr")
@@ -82,6 +85,7 @@ def test_a_key_that_could_not_be_a_field_is_refused(name: str) -> None:
 def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(client: Client, clinic: Any) -> None:
     clinic.help_lines = help_lines.of_country("US")
     clinic.save()
+    cast.shown(clinic)
     stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
     html = stop.content.decode()
     words = re.sub("<[^>]+>", "", html)
