@@ -158,11 +158,10 @@ class ClinicProfile(SignedWords):
         return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
 
     def in_public_words(self) -> "ClinicProfile":
-        """Until a clinician has signed, the numbers that the site itself knows for the country stand, and no others."""
-        written = self.help_lines
+        """Until a clinician has signed any, the numbers stand that the site itself knows for the country."""
         super().in_public_words()
-        if not self.help_lines and written == help_lines.of_country(self.country):
-            self.help_lines = written
+        if "help_lines" not in self.public_words():
+            self.help_lines = help_lines.of_country(self.country)
         return self
 
     @property

@@ -72,8 +72,8 @@ CASES = [
     ("editor", Reference, "notice", "Retraction of 1 May", "/references/younger-2013/"),
     ("editor", Reference, "title", "Study younger-2013", LUPUS),
     ("manager", ScreeningQuestion, "help", "Chest pain", FORM),
-    ("manager", ClinicProfile, "emergency_words", "Call 112.", "/"),
-    ("administrator", ClinicProfile, "emergency_words", "Call 112.", FORM),
+    ("manager", ClinicProfile, "emergency_words", "Call 112", "/"),
+    ("administrator", ClinicProfile, "emergency_words", "Call 112", FORM),
 ]
 
 
