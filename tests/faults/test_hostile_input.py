@@ -37,6 +37,7 @@ from education.consultations.triage.next_call import next_call_time
 from education.core.http import address_behind
 from education.core.richtext import canonical_html, to_html, to_markdown
 from education.core.sealing import SealError
+from education.core.contact import email, telephone
 from education.core.text import clean_input, folded, heading_id, lines, one_line
 from education.core.vault import read_printed
 from education.glossary.linking import TermLinks
@@ -160,10 +161,20 @@ def called(text: str) -> None:
     next_call_time(text, hours=Hours.of(ClinicProfile()), now=datetime(2026, 1, 5, 9, tzinfo=UTC))
 
 
+def searched(text: str) -> None:
+    search_terms.terms_for(text, "GB")
+
+
+def withdrawn_with(text: str) -> None:
+    search_terms.phone_terms(text, "GB")
+    search_terms.terms_before(text)
+    telephone.refusal(text)
+
+
 READERS: list[Callable[[str], object]] = [
     clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of, with_numbers,
     canonical_html, to_markdown, to_html, drawn, compared, advised, loaded, blocks_posted,
-    posted, asked, called, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
+    posted, asked, called, read_form_token, spreadsheet_cell, searched, withdrawn_with, email.key, email.suggestion,
     find, read_printed,
 ]  # fmt: skip
 
