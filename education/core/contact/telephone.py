@@ -181,18 +181,20 @@ def _number(typed: str, piece: str, country: str) -> Telephone:
 
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:
-    """The number, if it can be dialed somewhere."""
-    for writing in (text, ABROAD.sub("+", text)):
-        try:
-            number = _todays(phonenumbers.parse(writing, country))
-        except NumberParseException:
-            continue
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        if reason in (Length.IS_POSSIBLE, Length.IS_POSSIBLE_LOCAL_ONLY):
-            return number
-        if phonenumbers.is_possible_short_number_for_region(number, country) and not has_words(text):
-            return number
-    return None
+    """The number, if it can be dialed somewhere: one that is in use before one that is only long enough."""
+    found = [number for writing in (text, ABROAD.sub("+", text)) if (number := _possible(writing, country))]
+    return next((number for number in found if phonenumbers.is_valid_number(number)), found[0] if found else None)
+
+
+def _possible(text: str, country: str) -> PhoneNumber | None:
+    try:
+        number = _todays(phonenumbers.parse(text, country))
+    except NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) in (Length.IS_POSSIBLE, Length.IS_POSSIBLE_LOCAL_ONLY):
+        return number
+    is_short = not has_words(text) and phonenumbers.is_possible_short_number_for_region(number, country)
+    return number if is_short else None
 
 
 def _todays(number: PhoneNumber) -> PhoneNumber:
