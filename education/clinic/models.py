@@ -1,5 +1,6 @@
 """The clinic's own profile (one row; what is unset prints nothing anywhere), its people and its bulletins."""
 
+from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
@@ -186,17 +187,18 @@ class ClinicProfile(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        self.accent = self.accent.lower()
-        self._clean_telephone()
-        if problem := colours.accent_problem(self.accent):
-            raise ValidationError({"accent": problem})
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": "The desk would close before it opens."})
-
-    def _clean_telephone(self) -> None:
         self.__dict__.pop("numbers", None)
+        self.accent = self.accent.lower()
+        if problems := dict(self._problems()):
+            raise ValidationError(problems)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
         if problem := telephone.problem_with(self.telephone, self.country):
-            raise ValidationError({"telephone": f"{problem} {TELEPHONE_EXAMPLES}"})
+            yield "telephone", f"{problem} {TELEPHONE_EXAMPLES}"
+        if problem := colours.accent_problem(self.accent):
+            yield "accent", problem
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            yield "closes_at", "The desk would close before it opens."
 
 
 class Person(models.Model):

@@ -34,10 +34,10 @@ from education.consultations.form.posted import read_post, without_removed_line
 from education.consultations.public.tokens import read_form_token
 from education.consultations.triage.chart import spreadsheet_cell
 from education.consultations.triage.next_call import next_call_time
+from education.core.contact import email, telephone
 from education.core.http import address_behind
 from education.core.richtext import canonical_html, to_html, to_markdown
 from education.core.sealing import SealError
-from education.core.contact import email, telephone
 from education.core.text import clean_input, folded, heading_id, lines, one_line
 from education.core.vault import read_printed
 from education.glossary.linking import TermLinks

@@ -65,9 +65,7 @@ def _differences(answers: Mapping[str, str], other: Mapping[str, str]) -> Iterat
     yield OTHER_BIRTH, bool(born and other_born and born != other_born)
 
 
-def _candidates(
-    row: ConsultationRequest, answers: Mapping[str, str], country: str
-) -> Iterator[ConsultationRequest]:
+def _candidates(row: ConsultationRequest, answers: Mapping[str, str], country: str) -> Iterator[ConsultationRequest]:
     """Those whose index says so: it also holds what was sent later and nobody confirmed, and ends of numbers."""
     requests = ConsultationRequest.objects.exclude(pk=row.pk).order_by("-received_at")
     reach = {"phone": answers.get("phone", ""), "email": answers.get("email", "")}

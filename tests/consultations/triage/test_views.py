@@ -1,5 +1,6 @@
 """The queue and the record, as staff use them."""
 
+import re
 from typing import Any
 
 import pytest
