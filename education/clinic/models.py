@@ -64,7 +64,7 @@ class ClinicProfile(models.Model):
     telephone = models.CharField(
         max_length=80,
         blank=True,
-        help_text="Leave empty to show no number anywhere. An extension may follow as “ext 12”, a second number after a "
+        help_text="If it is empty, no number is shown. An extension may follow as “ext 12”, a second number after a "
         "comma.",
     )
     email = models.EmailField("public e-mail", blank=True, help_text="Shown to everyone. Not where requests are sent.")

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name="telephone",
             field=models.CharField(
                 blank=True,
-                help_text="Leave empty to show no number anywhere. An extension may follow as “ext 12”, a second number "
+                help_text="If it is empty, no number is shown. An extension may follow as “ext 12”, a second number "
                 "after a comma.",
                 max_length=80,
             ),

@@ -136,6 +136,12 @@ def test_mails_give_the_number_as_the_pages_do():
     assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
 
 
+def test_control_characters_between_words_become_spaces_and_lines():
+    save(logged_in(staff("anna", "manager")), name="Willow\x1fHouse", address="1 Long Road\x0bAshford\u202e")
+    clinic = ClinicProfile.objects.get()
+    assert (clinic.name, clinic.address) == ("Willow House", "1 Long Road\nAshford")
+
+
 # What is unset
 
 

@@ -164,8 +164,10 @@ def _number(typed: str, piece: str, country: str) -> Telephone:
     main, extension = _without_extension(number), number.extension or ""
     if not _is_whole(number):
         own = digits(piece.rpartition(extension)[0] if extension else piece)
-        sign = "+" if piece.lstrip("( ").startswith("+") else ""
-        return Telephone(typed, national=own, extension=extension, display=typed, dialed=sign + own)
+        with_code = piece.lstrip("( ").startswith("+")
+        national = phonenumbers.national_significant_number(main) if with_code else own
+        dialed = f"+{own}" if with_code else own
+        return Telephone(typed, national=national, extension=extension, display=typed, dialed=dialed)
     e164 = phonenumbers.format_number(main, PhoneNumberFormat.E164)
     national = digits(phonenumbers.format_number(main, PhoneNumberFormat.NATIONAL))
     at_home = number.country_code == phonenumbers.country_code_for_region(country)

@@ -14,7 +14,7 @@ from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, sent_row
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, send, sent_row
 from tests.screens import edit
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -169,7 +169,7 @@ def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost
     assert not ConsultationRequest.objects.exists(), "it is not sent by that"
     kept, before = Page(again).values(), page.values()
     assert kept["email"] == "ana@gmail.com"
-    assert {name for name in before if kept.get(name) != before[name]} == {"email", "token"}
+    assert {name for name in before if kept.get(name) != before[name]} <= {"email", "token"}
     assert "Did you mean" not in again.content.decode()
     row = sent_row(client.post(FORM, kept))
     assert open_row(row).answer("email") == "ana@gmail.com"

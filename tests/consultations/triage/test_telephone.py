@@ -37,7 +37,7 @@ def test_an_address_that_looks_like_a_slip_is_asked_about_before_it_is_entered(d
     assert not ConsultationRequest.objects.exists()
     kept = Page(asked).values()
     assert (kept["full_name"], kept["email"]) == ("Tilda", "tilda@gmial.com")
-    desk.post(f"{QUEUE}add/", kept | {"action": "use_suggestion"})
+    desk.post(f"{QUEUE}add/", kept | {"consent": "on", "action": "use_suggestion"})
     assert open_row(ConsultationRequest.objects.get()).answer("email") == "tilda@gmail.com"
 
 

@@ -76,6 +76,10 @@ def test_what_can_not_be_dialed_is_kept_with_the_reason(typed: str, country: str
     assert (number.display, number.tel, number.problem) == (typed, "", problem)
 
 
+def test_a_number_of_one_area_is_the_same_with_and_without_the_country_code() -> None:
+    assert read("+1 555 0142", "US")[0].national == read("555-0142", "US")[0].national == "5550142"
+
+
 def test_nothing_is_no_number() -> None:
     assert read(" \u200b", "US") == []
 
