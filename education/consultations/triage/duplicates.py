@@ -15,7 +15,11 @@ from education.core.sealing import SealError
 
 MAX_SHOWN = 5
 CHUNK = 20  # read at once: most often the first few are enough
-WHY = {"phone": "Same telephone number", "email": "Same e-mail address"}
+WHY = {
+    "phone": "Same telephone number",
+    "digits": "Same telephone number, without a known area code",
+    "email": "Same e-mail address",
+}
 SAME_NAME_AND_BIRTH = "Same name and date of birth"
 OTHER_NAME = "another name"
 OTHER_BIRTH = "another date of birth"

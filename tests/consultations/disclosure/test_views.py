@@ -157,6 +157,13 @@ def test_numbers_that_only_end_alike_are_not_the_same(mona: Client) -> None:
     assert "Bea" not in mona.post(address(row, "person/export"), everything).content.decode()
 
 
+def test_a_number_without_its_area_code_says_so(mona: Client) -> None:
+    row, other = ingested(**TWO | {"phone": "555 0188"}), ingested("b", **TWO | {"phone": "555-0188"})
+    assert (
+        "Same telephone number, without a known area code" in rows_on(mona.get(address(row, "person")))[other.reference]
+    )
+
+
 def test_a_household_that_shares_a_number_stays_two_people(mona: Client) -> None:
     row = ingested(**TWO, **BORN)
     child = ingested("b", **TWO | {"full_name": "Mia Ruiz"}, **BORN | {"date_of_birth_year": "2012"})
