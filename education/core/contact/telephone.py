@@ -55,11 +55,6 @@ class Telephone:
         """The link that dials it. Telephones wait at a comma, and then dial the extension."""
         return f"tel:{self.dialed}" + (f",{self.extension}" if self.extension else "") if self.dialed else ""
 
-    @property
-    def identity(self) -> str:
-        """Equal for the same number however it is written; empty when that can't be told."""
-        return self.e164 and f"{self.e164};ext={self.extension}"
-
 
 def read(typed: str, country: str) -> list[Telephone]:
     """The numbers in what was typed, in their order: `01632 960000 / 960001` are two. Empty only for nothing."""

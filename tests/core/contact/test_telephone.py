@@ -101,9 +101,3 @@ def test_only_what_is_no_number_anywhere_is_refused(typed: str, words: str) -> N
     problem = telephone.refusal(typed)
     assert words in problem
     assert bool(words) == bool(problem)
-
-
-def test_the_same_extension_belongs_to_the_same_number() -> None:
-    one, same, other = (read(f"212 555 0188 {ext}", "US")[0].identity for ext in ("x7", "extension 7", "x8"))
-    assert one == same != other
-    assert read("555-0101", "US")[0].identity == "", "many have it"
