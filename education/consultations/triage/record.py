@@ -240,8 +240,8 @@ def open_row(row: ConsultationRequest, *, strict: bool = False) -> OpenedRequest
     if row.is_withdrawn:
         return OpenedRequest(row, problem=WITHDRAWN)
     try:
-        original = _read(row.sealed, bound_to=row.reference)
-        later = [(a, _read(a.sealed, bound_to=a.bound_to)) for a in row.amendments.all()]
+        original = _read(bytes(row.sealed), bound_to=row.reference)
+        later = [(a, _read(bytes(a.sealed), bound_to=a.bound_to)) for a in row.amendments.all()]
     except sealing.KeyMissing:
         if strict:
             raise
@@ -288,7 +288,7 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> tuple[list[dict[str
 
 def _read(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
     """The sealed document. What was sealed by an earlier version is cleaned as it would be today."""
-    document: dict[str, Any] = _cleaned(sealing.open_sealed(bytes(envelope), bound_to=bound_to))
+    document: dict[str, Any] = _cleaned(sealing.open_sealed(envelope, bound_to=bound_to))
     return document
 
 
