@@ -1,6 +1,6 @@
 """The clinic's own profile (one row; what is unset prints nothing anywhere), its people and its bulletins."""
 
-import re
+from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
@@ -10,11 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from education.clinic import colours, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 from education.clinic.help_lines import Help, HelpKind
+from education.core.contact import telephone
+from education.core.contact.telephone import Telephone
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 DEFAULT_ACCENT = "#0f5c5c"
@@ -37,12 +40,11 @@ EXPECTED = (
     MissingField("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "help_in_an_emergency")
-VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
-
-telephone_number = RegexValidator(
-    r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
-    "Use digits, spaces and a leading + only, for example +1 555 0100. An extension may follow as “ext 12”.",
+TELEPHONE_EXAMPLES = (
+    "Write it like (212) 555-0188, or with + and the country code like +44 20 7946 0000. An extension may follow as "
+    "“ext 12”, a second number after a comma."
 )
+VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
 
@@ -64,7 +66,10 @@ class ClinicProfile(SignedWords):
         help_text="Its short form, for example CA for California: some public holidays are kept in one region only.",
     )
     telephone = models.CharField(
-        max_length=40, blank=True, validators=[telephone_number], help_text="Leave empty to show no number anywhere."
+        max_length=80,
+        blank=True,
+        help_text="If it is empty, no number is shown. An extension may follow as “ext 12”, a second number after a "
+        "comma.",
     )
     email = models.EmailField("public e-mail", blank=True, help_text="Shown to everyone. Not where requests are sent.")
     address = models.TextField(max_length=500, blank=True)
@@ -168,13 +173,15 @@ class ClinicProfile(SignedWords):
     def display_name(self) -> str:
         return self.name or "This clinic"
 
+    @cached_property
+    def numbers(self) -> list[Telephone]:
+        """The telephone as patients read and dial it."""
+        return telephone.read(self.telephone, self.country)
+
     @property
-    def tel_href(self) -> str:
-        """The telephone as a link target; empty when there is none. An extension becomes a pause and digits."""
-        main, _, extension = self.telephone.partition("x")
-        digits = re.sub(r"[^0-9+]", "", main)
-        more = re.sub(r"[^0-9]", "", extension)
-        return f"tel:{digits}{f',{more}' if more else ''}" if digits else ""
+    def telephone_shown(self) -> str:
+        """The same for a sentence in a mail."""
+        return telephone.shown(self.numbers)
 
     @property
     def help(self) -> list[Help]:
@@ -217,11 +224,18 @@ class ClinicProfile(SignedWords):
 
     def clean(self) -> None:
         super().clean()
+        self.__dict__.pop("numbers", None)
         self.accent = self.accent.lower()
+        if problems := dict(self._problems()):
+            raise ValidationError(problems)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        if problem := telephone.problem_with(self.telephone, self.country):
+            yield "telephone", f"{problem} {TELEPHONE_EXAMPLES}"
         if problem := colours.accent_problem(self.accent):
-            raise ValidationError({"accent": problem})
+            yield "accent", problem
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": "The desk would close before it opens."})
+            yield "closes_at", "The desk would close before it opens."
 
 
 class Person(models.Model):

@@ -109,7 +109,7 @@ def spell_as_in_the_us(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0013_public_words")]
+    dependencies = [("education", "0014_whole_numbers")]
 
     operations = keeping_triggers([
         migrations.AddField(

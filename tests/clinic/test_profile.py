@@ -10,7 +10,9 @@ from PIL import Image
 
 from education.audit.models import AuditEvent
 from education.clinic.models import EXPECTED, ClinicProfile
+from education.consultations import mails
 from education.images.pictures import TOO_MANY_BYTES
+from education.outbox.models import OutboxMessage
 from tests.cast import clara, logged_in, sign_words, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
@@ -92,6 +94,9 @@ def test_the_profile_can_not_be_added_twice_or_deleted():
         ("accent", "#ffd700", "Too light to read"),
         ("accent", "gold", "six hexadecimal digits"),
         ("telephone", "call us", "Use digits"),
+        ("telephone", "212 555 018", "too few digits. Perhaps the area code is missing. Write it like"),
+        ("telephone", "+999 123456789", "No country has the code"),
+        ("telephone", "020 7946 0000 020 7946 0001", "a second number after a comma"),
         ("telephone", "<b>1</b>", "Use digits"),
         ("email", "nowhere", "Enter a valid email"),
         ("retention_days", "0", "greater than or equal to 1"),
@@ -105,19 +110,38 @@ def test_invalid_values_are_refused_with_an_explanation(field, value, words):
 
 
 @pytest.mark.parametrize(
-    ("number", "link"),
+    ("number", "country", "links"),
     [
-        ("", ""),
-        ("911", "tel:911"),
-        ("+1 (555) 010-0100", "tel:+15550100100"),
-        ("(02) 9999 0000", "tel:0299990000"),
-        ("+1 555 0100 ext 12", "tel:+15550100,12"),
-        ("+1 555 0100 x12", "tel:+15550100,12"),
+        ("911", "US", {"tel:911": "911"}),
+        ("+1 (555) 010-0100", "US", {"tel:+15550100100": "(555) 010-0100"}),
+        ("(02) 9999 0000", "AU", {"tel:+61299990000": "(02) 9999 0000"}),
+        ("+1 555 0100 ext 12", "US", {"tel:+15550100,12": "+1 555 0100 ext 12"}),
+        ("212 555 0188 x12", "US", {"tel:+12125550188,12": "(212) 555-0188 ext. 12"}),
+        ("+44 (0)20 7946 0000", "GB", {"tel:+442079460000": "020 7946 0000"}),
+        ("+44 (0)20 7946 0000", "US", {"tel:+442079460000": "+44 20 7946 0000"}),
+        (
+            "01632 960000 / 960001",
+            "GB",
+            {"tel:+441632960000": "01632 960000", "tel:+441632960001": "01632 960001"},
+        ),
     ],
 )
-def test_a_telephone_number_becomes_a_link(number, link):
-    save(logged_in(staff("anna", "manager")), telephone=number)
-    assert ClinicProfile.objects.get().tel_href == link
+def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number, country, links):
+    save(logged_in(staff("anna", "manager")), telephone=number, country=country)
+    footer = client.get("/").content.decode().partition("<footer")[2]
+    assert dict(re.findall(r'<a class="nowrap" href="(tel:[^"]+)">([^<]+)</a>', footer)) == links
+
+
+def test_mails_give_the_number_as_the_pages_do():
+    save(logged_in(staff("anna", "manager")), telephone="01632 960000 / 960001", country="GB")
+    mails.acknowledge("ABCD2345", "ana@example.org")
+    assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
+
+
+def test_control_characters_between_words_become_spaces_and_lines():
+    save(logged_in(staff("anna", "manager")), name="Willow\x1fHouse", address="1 Long Road\x0bAshford\u202e")
+    clinic = ClinicProfile.objects.get()
+    assert (clinic.name, clinic.address) == ("Willow House", "1 Long Road\nAshford")
 
 
 # What is unset
@@ -159,7 +183,7 @@ def test_without_a_telephone_number_none_is_shown_anywhere(client, path):
     assert "None" not in re.sub(r"<[^>]+>", " ", page)
 
 
-def test_a_telephone_number_is_shown_as_it_was_typed(client):
+def test_a_telephone_number_without_area_code_is_shown_as_it_was_typed(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
     assert 'href="tel:+15550100"' in page

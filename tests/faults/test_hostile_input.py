@@ -32,6 +32,7 @@ from education.consultations.form.forms import ConsultationForm
 from education.consultations.form.posted import read_post, without_removed_line
 from education.consultations.public.tokens import read_form_token
 from education.consultations.triage.chart import spreadsheet_cell
+from education.core.contact import email, telephone
 from education.core.http import address_behind
 from education.core.richtext import canonical_html, to_html, to_markdown
 from education.core.sealing import SealError
@@ -153,10 +154,20 @@ def asked(text: str) -> None:
     ConsultationForm(dict.fromkeys(form.fields, text)).is_valid()
 
 
+def searched(text: str) -> None:
+    search_terms.terms_for(text, "GB")
+
+
+def withdrawn_with(text: str) -> None:
+    search_terms.phone_terms(text, "GB")
+    search_terms.terms_before(text)
+    telephone.refusal(text)
+
+
 READERS: list[Callable[[str], object]] = [
     clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of,
     canonical_html, to_markdown, to_html, drawn, compared, advised, loaded, blocks_posted,
-    posted, asked, read_date, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
+    posted, asked, read_date, read_form_token, spreadsheet_cell, searched, withdrawn_with, email.key, email.suggestion,
     find, read_printed,
 ]  # fmt: skip
 

@@ -186,6 +186,42 @@ def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    "domain", ["yahoo.co.uk", "yahoo.ca", "hotmail.co.uk", "mail.com", "ymail.com", "rocketmail.com"]
+)
+def test_an_address_at_a_real_provider_is_left_alone(client: Client, domain: str) -> None:
+    assert "Did you mean" not in check(client, SHORTEST | {"email": f"ana@{domain}"}).content.decode()
+
+
+def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost(client: Client) -> None:
+    page = Page(check(client, WHOLE | {"email": "ana@gmial.com"}))
+    (button,) = page.all("button", value="use_suggestion")
+    again = client.post(FORM, page.values() | {button["name"]: button["value"]})
+    assert not ConsultationRequest.objects.exists(), "it is not sent by that"
+    kept, before = Page(again).values(), page.values()
+    assert kept["email"] == "ana@gmail.com"
+    assert {name for name in before if kept.get(name) != before[name]} <= {"email", "token"}
+    assert "Did you mean" not in again.content.decode()
+    row = sent_row(client.post(FORM, kept))
+    assert open_row(row).answer("email") == "ana@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("212 555 018", "may not be able to dial <strong>212 555 018</strong>. It has too few digits."),
+        ("5550100", "Perhaps the area code is missing."),
+        ("212 555 0188", ""),
+    ],
+)
+def test_a_number_that_looks_wrong_is_asked_about_and_never_refused(client: Client, typed: str, words: str) -> None:
+    page = check(client, SHORTEST | {"phone": typed})
+    assert words in page.content.decode()
+    assert ("may not be able to dial" in page.content.decode()) == bool(words)
+    row = sent_row(client.post(FORM, Page(page).values()))
+    assert open_row(row).answer("phone") == typed
+
+
 def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(client: Client) -> None:
     brought = SHORTEST | {"share_pages": "Lupus (/lupus/)\nLDN (/ldn/)", "questions": "Will it hurt?\nMay I drive?"}
     page = check(client, brought)
