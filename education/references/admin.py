@@ -1,5 +1,6 @@
 """References in the admin."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,15 +10,21 @@ from django.http import HttpRequest
 
 from education.core.admin import ClinicAdmin
 from education.references import actions
+from education.references.forms import ReferenceForm
 from education.references.models import Reference
 
 
 @admin.register(Reference)
 class ReferenceAdmin(ClinicAdmin[Reference]):
-    list_display = ["key", "title", "year", "kind", "status", "checked_on"]
+    form = ReferenceForm
+    list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status"]
     search_fields = ["key", "title", "authors"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    @admin.display(description="status checked on", empty_value="not checked", ordering="checked_on")
+    def checked(self, reference: Reference) -> date | None:
+        return reference.checked_on
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
         user: Any = request.user
