@@ -75,6 +75,9 @@ class Reference(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def get_absolute_url(self) -> str:
+        return reverse("reference", args=[self.key])
+
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """A number that was copied with its address is cut down to itself before its length is looked at."""
         self.doi = identifiers.doi(self.doi) or self.doi
@@ -90,9 +93,6 @@ class Reference(models.Model):
                 problems[name] = problem
         if problems:
             raise ValidationError(problems)
-
-    def get_absolute_url(self) -> str:
-        return reverse("reference", args=[self.key])
 
     @property
     def can_support_claim(self) -> bool:
