@@ -15,7 +15,8 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
-from education.core.html import sanitise
+from education.core.html import sanitise, within_bounds
+from education.core.pasting.clean import cleaned
 from education.core.text import clean_input
 
 BREAK = "\n"
@@ -173,7 +174,7 @@ def _address(href: str) -> str:
 
 def _tree(source: str, profile: str) -> list[Node]:
     reader = _Reader()
-    reader.feed(sanitise(source, profile))
+    reader.feed(sanitise(cleaned(within_bounds(source)), profile))
     reader.close()
     return list(_tidy_nodes(reader.nodes))
 
