@@ -129,11 +129,17 @@ function cleaned(html) {
   keepHeight(root);
   makeLists(root);
   keepCellsApart(root, notes);
-  return { html: root.innerHTML, text: root.textContent, notes: notes };
+  return { html: root.innerHTML, text: asLines(root), notes: notes };
+}
+
+/* For a field of plain words: each paragraph and each point on a line of its own. */
+function asLines(root) {
+  root.querySelectorAll("br, p, li, div, h1, h2, h3").forEach(function (part) { part.before("\n"); part.after("\n"); });
+  return root.textContent.split("\n").map(function (line) { return line.replace(/\s+/g, " ").trim(); }).filter(Boolean).join("\n");
 }
 
 function tell(editor, notes) {
-  var wrapper = editor.closest(".prose-editor");
+  var wrapper = editor.closest(".prose-editor") || editor;
   var notice = wrapper.parentNode.querySelector(".paste-notice");
   if (!notice) {
     notice = document.createElement("p");
@@ -144,21 +150,28 @@ function tell(editor, notes) {
   window.setTimeout(function () { notice.textContent = notes.join(" "); }, 0);
 }
 
+var CHANGES_MEANING = /<(del|s|strike|sup|sub|t[dh])[\s>]|line-through|vertical-align|mso-(list|hide)/i;
 var passingOn = false;
 
-/* Before the editor sees it: it gets a paste of its own, with what may stay. */
-document.addEventListener("paste", function (event) {
-  var editor = event.target.closest && event.target.closest(".prose-editor .ProseMirror");
-  var html = event.clipboardData && event.clipboardData.getData("text/html");
-  if (passingOn || !editor || !html || html.indexOf("data-pm-slice") !== -1) { return; }
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  var clean = cleaned(html);
+function passOn(target, clean) {
   var data = new DataTransfer();
   data.setData("text/html", clean.html);
   data.setData("text/plain", clean.text);
   passingOn = true;
-  event.target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   passingOn = false;
-  tell(editor, clean.notes);
+}
+
+/* Before the editor sees it: it gets a paste of its own, with what may stay. */
+document.addEventListener("paste", function (event) {
+  var html = event.clipboardData && event.clipboardData.getData("text/html");
+  var editor = event.target.closest && event.target.closest(".prose-editor .ProseMirror");
+  var field = !editor && event.target.matches && event.target.matches("textarea, input[type=text]") && event.target;
+  if (passingOn || !html || html.indexOf("data-pm-slice") !== -1) { return; }
+  if (!editor && !(field && CHANGES_MEANING.test(html))) { return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  var clean = cleaned(html);
+  if (editor) { passOn(event.target, clean); } else { document.execCommand("insertText", false, clean.text); }
+  tell(editor || field, clean.notes);
 }, true);

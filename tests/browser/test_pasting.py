@@ -33,7 +33,8 @@ def test_a_paste_from_word_keeps_its_meaning(at_the_desk: Desk) -> None:
     editor.evaluate(PASTE, FROM_WORD)
     notice = page.locator(".paste-notice")
     expect(notice).to_have_text(
-        "Left out, because it was deleted, struck out or hidden: “15 mg”. Left out: 1 picture. Add a picture as a block. "
+        "Left out, because it was deleted, struck out or hidden: “15 mg”. "
+        "Left out: 1 picture. Add a picture as a block. "
         "Each row of a table is a line now. To show a table, add it as a block."
     )
     press(page, button(page, "Save draft"))
@@ -45,3 +46,14 @@ def test_a_paste_from_word_keeps_its_meaning(at_the_desk: Desk) -> None:
     editor.evaluate(PASTE, "<p>Plain words.</p>")
     expect(editor.get_by_text("Plain words.")).to_have_count(1)
     expect(notice).to_have_text("")
+
+
+def test_a_field_of_plain_words_takes_it_the_same_way(at_the_desk: Desk) -> None:
+    page: Page = at_the_desk()
+    begin_article(page, "Pasted into points")
+    press(page, button(page, "Key points"))
+    points = page.get_by_role("textbox", name="Points:")
+    expect(points).to_be_focused()
+    points.evaluate(PASTE, FROM_WORD)
+    expect(points).to_have_value("Take 1.5 mg, 10⁶.\nOne\nInner\nTwo\n5 mg | 10 mg\nEnd.")
+    expect(page.locator(".paste-notice")).to_contain_text("“15 mg”")

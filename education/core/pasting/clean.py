@@ -1,4 +1,4 @@
-"""Pasted HTML as rich text can hold it: without what its author had deleted or hidden, with lists and cells told apart."""
+"""Pasted HTML as rich text can hold it: without what its author deleted or hid, with lists and cells told apart."""
 
 import html
 import re
