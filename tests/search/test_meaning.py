@@ -30,8 +30,23 @@ def seen(client: Client, query: str) -> str:
 
 @pytest.mark.parametrize(
     "query",
-    ["vicodin", "plaquenil", "cancel", "cancel my request", "opening hours", "prednisone", "heat", "bowl", "plague"]
-    + ["breath", "hydroxyzine", "planking", "chronicle", "canker", "breasts plaquenils"],
+    [
+        "vicodin",
+        "plaquenil",
+        "cancel",
+        "cancel my request",
+        "opening hours",
+        "prednisone",
+        "heat",
+        "bowl",
+        "plague",
+        "breath",
+        "hydroxyzine",
+        "planking",
+        "chronicle",
+        "canker",
+        "breasts plaquenils",
+    ],
 )
 def test_no_other_medicine_or_illness_is_proposed(client: Client, query: str) -> None:
     assert find(query).suggestion == ""
@@ -50,8 +65,23 @@ def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["Vicodin", "norco", "Tylenol #3", "tylenol 3 with ldn", "suboxone", "MS Contin", "oxycodone", "lomotil", "kratom"]
-    + ["7-OH", "tramadol and LDN", "fentanyl patch", "hidrocodona", "narcotics", "methadone"],
+    [
+        "Vicodin",
+        "norco",
+        "Tylenol #3",
+        "tylenol 3 with ldn",
+        "suboxone",
+        "MS Contin",
+        "oxycodone",
+        "lomotil",
+        "kratom",
+        "7-OH",
+        "tramadol and LDN",
+        "fentanyl patch",
+        "hidrocodona",
+        "narcotics",
+        "methadone",
+    ],
 )
 def test_the_name_of_an_opioid_shows_the_warning(client: Client, query: str) -> None:
     assert WARNING in seen(client, query)
@@ -65,9 +95,30 @@ def test_other_medicines_do_not(client: Client, query: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["suicidal", "suicide", "sucidal", "kill myself", "I want to kill myself", "chest pain", "Chest pains", "overdose"]
-    + ["overdosed on vicodin", "overdoes", "took too many pills", "can't breathe", "can’t breathe", "cant breathe"]
-    + ["911", "emergency", "self-harm", "heart attack", "seizures", "quiero morir", "dolor de pecho", "poisoning"],
+    [
+        "suicidal",
+        "suicide",
+        "sucidal",
+        "kill myself",
+        "I want to kill myself",
+        "chest pain",
+        "Chest pains",
+        "overdose",
+        "overdosed on vicodin",
+        "overdoes",
+        "took too many pills",
+        "can't breathe",
+        "can’t breathe",
+        "cant breathe",
+        "911",
+        "emergency",
+        "self-harm",
+        "heart attack",
+        "seizures",
+        "quiero morir",
+        "dolor de pecho",
+        "poisoning",
+    ],
 )
 def test_words_of_need_show_the_numbers_before_all_else(client: Client, query: str) -> None:
     shown = seen(client, query)
