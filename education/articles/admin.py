@@ -202,9 +202,8 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         context["state"] = self.stands(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
-        media = data["media"] + Media(
-            css={"all": ["css/block-editor.css"]}, js=[Script("js/block-editor.js", type="module")]
-        )
+        scripts = [Script(f"js/{name}.js", type="module") for name in ("block-editor", "pasting")]
+        media = data["media"] + Media(css={"all": ["css/block-editor.css"]}, js=scripts)
         data["media"] = with_nonce(media, request)
         return response
 

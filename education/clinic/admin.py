@@ -13,7 +13,7 @@ from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
-from education.images.forms import is_too_large
+from education.images.forms import is_too_large, tell_of_changes
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
 
@@ -81,6 +81,7 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
         user = request.user if request.user.is_authenticated else None
         actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+        tell_of_changes(request, picture.notes if picture else ())
 
 
 @admin.register(Person)

@@ -89,6 +89,16 @@ def confirm(keys: Iterable[str], *, on: date) -> None:
     pages.mark_stale(reference.get_absolute_url() for reference in found)
 
 
+@transaction.atomic
+def forget_check(keys: Iterable[str], *, on: date) -> None:
+    """Record that a check on this day could not tell how these references stand: no earlier day vouches for them."""
+    for reference in Reference.objects.filter(key__in=keys):
+        reference.checked_on = None
+        reference.save(update_fields=["checked_on"])
+        pages.mark_stale([reference.get_absolute_url()])
+        record("reference_not_checked", by=None, about=f"reference:{reference.key}", detail={"on": on.isoformat()})
+
+
 def _mark_pages_stale(reference: Reference) -> None:
     """The reference's own page, and the pages that cite it."""
     pages.mark_stale([reference.get_absolute_url(), *reference.citations.values_list("path", flat=True)])

@@ -1,5 +1,6 @@
 """References in the admin."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,34 +9,28 @@ from django.db import models
 from django.http import HttpRequest
 
 from education.references import actions
+from education.references.forms import ReferenceForm
 from education.references.models import Reference
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
 
 
-class ReferenceForm(forms.ModelForm[Reference]):
-    """The admin sets `may_lift_warnings` on the form's class for one request."""
-
-    may_lift_warnings = False
-
-    def clean_status(self) -> str:
-        status, before = self.cleaned_data["status"], self.initial.get("status", "")
-        if before in Reference.WARNED_OF and status not in Reference.WARNED_OF and not self.may_lift_warnings:
-            raise forms.ValidationError("Pages warn of this study. Only a clinician may say that it stands again.")
-        return str(status)
-
-
 @admin.register(Reference)
 class ReferenceAdmin(SignedWordsAdmin[Reference]):
-    list_display = ["key", "title", "year", "kind", "status", "checked_on"]
+    form = ReferenceForm
+    list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status"]
     search_fields = ["key", "title", "authors"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **{"form": ReferenceForm, **kwargs})
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.may_lift_warnings = request.user.has_perm(MAY_SIGN)
         return form
+
+    @admin.display(description="status checked on", empty_value="not checked", ordering="checked_on")
+    def checked(self, reference: Reference) -> date | None:
+        return reference.checked_on
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
         user: Any = request.user

@@ -1,9 +1,13 @@
 """References, and which page cites which."""
 
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from education.references import identifiers
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 citation_key = RegexValidator(
@@ -79,6 +83,22 @@ class Reference(SignedWords):
     def get_absolute_url(self) -> str:
         return reverse("reference", args=[self.key])
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """A number that was copied with its address is cut down to itself before its length is looked at."""
+        self.doi = identifiers.doi(self.doi) or self.doi
+        self.pmid = identifiers.pmid(self.pmid) or self.pmid
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        problems = {}
+        for name, cleaned in (("doi", identifiers.clean_doi), ("pmid", identifiers.clean_pmid)):
+            try:
+                setattr(self, name, cleaned(getattr(self, name)))
+            except ValidationError as problem:
+                problems[name] = problem
+        if problems:
+            raise ValidationError(problems)
+
     @property
     def can_support_claim(self) -> bool:
         """Whether a claim may rest on this reference alone: it was checked, and neither retracted nor questioned."""
@@ -87,11 +107,17 @@ class Reference(SignedWords):
     @property
     def link(self) -> str:
         """The address of the original: by DOI, else by PubMed's number, else any other address."""
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        if self.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        return self.url
+        return self.doi_link or self.pubmed_link or self.url
+
+    @property
+    def doi_link(self) -> str:
+        bare = identifiers.doi(self.doi)
+        return identifiers.address_of(bare) if bare else ""
+
+    @property
+    def pubmed_link(self) -> str:
+        number = identifiers.pmid(self.pmid)
+        return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else ""
 
     @property
     def by(self) -> str:

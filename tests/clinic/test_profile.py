@@ -224,6 +224,7 @@ def test_a_logo_is_re_encoded_cached_and_shown(client):
     save(manager, new_logo=png())
     clinic = ClinicProfile.load()
     assert (clinic.logo_width, clinic.logo_height) == (640, 160)
+    assert "The picture was changed. It had " in manager.get(FORM).content.decode()
     assert re.fullmatch(r"/media/logo/[0-9a-f]{16}\.png", logo_path())
     assert f'<img src="{logo_path()}" width="640" height="160"' in manager.get(FORM).content.decode()
     answer = client.get(logo_path())

@@ -22,7 +22,8 @@ from education.articles.content.canonical import (
     sha256,
     texts,
 )
-from education.articles.library.markdown import FRONT_KEYS, LISTS, NOT_YAML, Source, dump, parse, yaml_line
+from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse
+from education.articles.library.yaml_texts import NOT_YAML, entries, line_of, said_of
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record
@@ -138,21 +139,22 @@ def _text(path: Path) -> str:
         raise BrokenSource(path.name, 1, "This is not UTF-8 text. Save it as UTF-8.") from error
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Each entry with the line on which it begins."""
     try:
-        return yaml.safe_load(_text(path)) or [] if path.is_file() else []
+        return entries(_text(path)) if path.is_file() else []
     except NOT_YAML as error:
-        raise BrokenSource(path.name, yaml_line(error), "This is not valid YAML.") from error
+        raise BrokenSource(path.name, line_of(error), said_of(error, "This is not valid YAML.")) from error
 
 
 def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
-    for number, row in enumerate(_rows(path), start=1):
+    for number, (line, row) in enumerate(_rows(path), start=1):
         try:
             load(row)
         except ValidationError as error:
-            raise BrokenSource(path.name, 1, f"Entry {number}: {_problems(error)}") from error
+            raise BrokenSource(path.name, line, f"Entry {number}: {_problems(error)}") from error
         except (KeyError, TypeError) as error:
-            raise BrokenSource(path.name, 1, f"Entry {number} lacks a key, or has one that is not known.") from error
+            raise BrokenSource(path.name, line, f"Entry {number} lacks a key, or has one that is not known.") from error
 
 
 def _problems(error: ValidationError) -> str:
