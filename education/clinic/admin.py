@@ -26,8 +26,8 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         (
             "A first visit",
             {
-                "description": "Shown on the page “Your first visit”. What you leave empty is not shown.",
-                "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
+                "description": "Shown on the pages “Your first visit” and “Contact”. What you leave empty is not shown.",
+                "fields": ("who_we_see", "directions", "map_picture", "fees", "insurance", "good_faith_estimate"),
             },
         ),
         ("Consultation requests", {"fields": ("emergency_words", "crisis_words", "reply_promise", "retention_days")}),
@@ -84,7 +84,7 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "photo", "disclosure", "account")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 from education.clinic import colours
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
+from education.images.models import Picture
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -120,6 +121,10 @@ class ClinicProfile(models.Model):
     accent = models.CharField(
         "accent colour", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
     )
+    map_picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="map or photograph",
+        help_text="From your library of pictures: where you are, or your entrance. Shown on the contact page.",
+    )  # fmt: skip
     logo = models.FileField(upload_to="logo", blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -143,6 +148,11 @@ class ClinicProfile(models.Model):
         return self.name or "This clinic"
 
     @property
+    def initials(self) -> str:
+        """Of its first two words, for the mark that stands where there is no logo."""
+        return "".join(word[0] for word in self.display_name.split()[:2]).upper()
+
+    @property
     def tel_href(self) -> str:
         """The telephone as a link target; empty when there is none. An extension becomes a pause and digits."""
         main, _, extension = self.telephone.partition("x")
@@ -156,10 +166,10 @@ class ClinicProfile(models.Model):
 
     @property
     def accent_css(self) -> str:
-        """A CSS rule with the clinic's own accent colour; empty for the default colour."""
+        """A CSS rule with the tones of the clinic's own accent colour; empty for the default colour."""
         if not self.has_custom_accent:
             return ""
-        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark_theme(self.accent)}; }}"
+        return f"html:root {{ {colours.tones(self.accent).css()} }}"
 
     @property
     def logo_url(self) -> str:
@@ -187,6 +197,13 @@ class ClinicProfile(models.Model):
             raise ValidationError({"closes_at": "The desk would close before it opens."})
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def reviewers(self) -> "PersonQuerySet":
+        """Those who reviewed a page that patients read, or may sign pages here, with their photographs."""
+        found = self.filter(models.Q(credits__part=Credit.Part.REVIEWED) | models.Q(account__isnull=False))
+        return found.distinct().select_related("photo")
+
+
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
 
@@ -201,6 +218,11 @@ class Person(models.Model):
         help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
     )
 
+    photo = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="From your library of pictures. Cut to a square around its focus. Without one, a drawn figure stands "
+        "in its place.",
+    )  # fmt: skip
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -209,6 +231,8 @@ class Person(models.Model):
         related_name="person",
         help_text="The staff account with which this person signs pages, if there is one.",
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -16,15 +16,15 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 
 COMMON = ("tokens", "base", "layout", "components", "search")
-LAST = ("print",)
-MEDIA = {"print": "print"}
+FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 
 
 def sheet(*names: str, more: str = "") -> str:
-    """CSS: the common styles, then the named ones, then print styles, then `more`."""
-    return "\n".join([*(_text(name, _version(name)) for name in (*COMMON, *names, *LAST)), more]).strip()
+    """CSS: the common styles, then the named ones, then `more`. Those for paper are a file of their own."""
+    return "\n".join([*(_text(name, _version(name)) for name in (*COMMON, *names)), more]).strip()
 
 
 def digest(css: str) -> str:
@@ -48,7 +48,7 @@ def _text(name: str, version: int) -> str:
     """Without comments and indentation."""
     bare = re.sub(r"/\*.*?\*/", "", _file(name).read_text(encoding="utf-8"), flags=re.DOTALL)
     css = re.sub(r"\s*\n\s*", "\n", bare).strip()
-    return f"@media {MEDIA[name]} {{\n{css}\n}}" if name in MEDIA else css
+    return FILE.sub(lambda found: f'url("{static(found[1])}")', css)
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -1,7 +1,6 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,10 +11,14 @@ from django.shortcuts import render
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
+from education.articles.public.glance import glance, grades
+from education.articles.public.home import card, home_words, ldn_cards
+from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
-from education.clinic.models import ClinicProfile
+from education.clinic.hours import open_now
+from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
@@ -23,21 +26,36 @@ from education.glossary.linking import last_change
 from education.search.models import SearchEntry
 
 WORDS_A_MINUTE = 180
+OVERVIEW = "overview"  # the page to start with
 
 
 @public_page(names_others=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
-    topics = [
-        {
-            "title": topic.title,
-            "summary": topic.summary,
-            "path": topic.get_absolute_url(),
-            "articles": listed(topic, found),
-        }
+    shelves = [
+        (topic, sorted(found, key=lambda article: topic.place(article.slug)))
         for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
-    return render(request, "articles/home.html", {"topics": topics})
+    shown = [article for _, found in shelves for article in found]
+    clinic = ClinicProfile.load()
+    context = {
+        "words": home_words(),
+        "clinic": clinic,
+        "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
+        "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
+        "ldn_cards": ldn_cards({article.get_absolute_url() for article in shown}),
+        "has_pages": bool(shown),
+        "people": Person.objects.reviewers(),
+        "grades": grades(),
+        "how_sure_path": home_words()["grades"]["path"] if _has(shown, home_words()["grades"]["path"]) else "",
+        "capsules": range(2, 400, 40),  # the left edge of each of ten
+        "open_now": open_now(clinic),
+    }
+    return render(request, "articles/home.html", context)
+
+
+def _has(articles: list[Article], path: str) -> bool:
+    return any(article.get_absolute_url() == path for article in articles)
 
 
 @public_page(names_others=True)
@@ -49,7 +67,11 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
     if all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
-    return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
+    articles.sort(key=lambda article: topic.place(article.slug))
+    pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
+    policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
+    context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
+    return render(request, "articles/topic.html", context)
 
 
 @public_page
@@ -78,18 +100,6 @@ def _sort_key(name: str) -> str:
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
-def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
-    """Published articles of a topic as lists show them: in the words of their editions, never of a draft."""
-    return [
-        {
-            "title": article.current_edition.title,  # type: ignore[union-attr]
-            "summary": article.current_edition.summary,  # type: ignore[union-attr]
-            "path": article.get_absolute_url(),
-        }
-        for article in sorted(articles, key=lambda article: topic.place(article.slug))
-    ]
-
-
 def published_context(article: Article, edition: Edition, *, glossary_changed: datetime | None) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
@@ -115,6 +125,10 @@ def _context(article: Article, edition: Edition, places: Places, state: LiveStat
             "is_policy": article.kind == Article.Kind.POLICY,
             "topic": {"title": topic.title, "path": topic.get_absolute_url()},
         },
+        "look": topic_look("" if article.kind == Article.Kind.POLICY else topic.slug),
+        "mark": mark_of(article.slug, topic.slug),
+        "scene": SCENES.get(article.slug, ""),
+        "glance": glance(edition),
         "edition": {
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
