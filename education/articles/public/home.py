@@ -11,6 +11,7 @@ from education.articles.models import Article
 from education.articles.public.glance import glance
 from education.articles.public.looks import mark_of, topic_look
 
+MAX_LINE = 70  # characters
 WORDS = Path(settings.BASE_DIR) / "education" / "starter_content" / "home.yaml"
 
 
@@ -35,8 +36,11 @@ def card(article: Article) -> dict[str, Any]:
 
 
 def first_sentence(words: str) -> str:
-    first, stop, _ = words.partition(". ")
-    return f"{first}." if stop else first
+    """In short: a long sentence ends at its first comma."""
+    first = words.partition(". ")[0].rstrip(".")
+    if len(first) > MAX_LINE:
+        first = first.partition(",")[0]
+    return f"{first}." if first else ""
 
 
 def ldn_cards(public: set[str]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from education.references.models import Reference
 
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 CITATIONS = re.compile(f"(?:{CITATION.pattern})+")
+PARAGRAPH_END = re.compile(r"(?<=</p>)|(?<=</li>)")
 DOSE = re.compile(r"(?<=[0-9]) (?=(?:mg|mcg|g|kg|ml)\b)")
 IDS_OF_THE_PAGE = frozenset({"main", "references", "contents", "key-points", "related"})
 
@@ -56,23 +57,30 @@ class PageRenderer(Renderer):
     def _cited(self, source: str, *, in_margin: bool = False) -> SafeString:
         """`source` with each `[@key]` as a numbered link, and no line that ends between a number and its unit.
 
-        `in_margin`: each link also carries what wide screens show beside the text.
+        `in_margin`: the first link of a paragraph to each study also carries what wide screens show beside the text.
         """
-        links = partial(self._links, in_margin=in_margin)
-        return safe(CITATIONS.sub(links, DOSE.sub("\N{NO-BREAK SPACE}", source)))
+        paragraphs = PARAGRAPH_END.split(DOSE.sub("\N{NO-BREAK SPACE}", source))
+        unnoted = [set(CITATION.findall(paragraph)) if in_margin else set() for paragraph in paragraphs]
+        return safe(
+            "".join(
+                CITATIONS.sub(partial(self._links, unnoted=keys), paragraph)
+                for keys, paragraph in zip(unnoted, paragraphs, strict=True)
+            )
+        )
 
     def _heading(self, match: re.Match[str]) -> str:
         tag, inner = match.groups()
         return f'<{tag} id="{self.new_id(CITATION.sub("", plain(inner)))}">{inner}</{tag}>'
 
-    def _links(self, match: re.Match[str], *, in_margin: bool) -> str:
+    def _links(self, match: re.Match[str], *, unnoted: set[str]) -> str:
         """Studies that are cited together stand in the order of their numbers."""
         keys = sorted(CITATION.findall(match[0]), key=self._numbers.__getitem__)
-        return "".join(self._link(key, self._numbers[key], in_margin=in_margin) for key in keys)
+        return "".join(self._link(key, self._numbers[key], unnoted) for key in keys)
 
-    def _link(self, key: str, number: int, *, in_margin: bool) -> str:
+    def _link(self, key: str, number: int, unnoted: set[str]) -> str:
         self.uses[key] += 1
-        note = f' data-note="{number} {html.escape(self.references[key].in_short)}"' if in_margin else ""
+        note = f' data-note="{number} {html.escape(self.references[key].in_short)}"' if key in unnoted else ""
+        unnoted.discard(key)
         label = f'<span class="visually-hidden">Reference </span>{number}'
         return f'<sup class="cite"><a href="#ref-{number}" id="cite-{number}-{self.uses[key]}"{note}>{label}</a></sup>'
 
