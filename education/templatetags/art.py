@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from education.articles.public.looks import PAGE_MARK, marks
+from education.articles.public.looks import PAGE_MARK, mark_of, marks, topic_look
 
 register = template.Library()
 SIZE = re.compile(r'viewBox="-?\d+ -?\d+ (\d+) (\d+)"')
@@ -28,6 +28,18 @@ def mark(name: str) -> SafeString:
         static("art/marks.svg"),
         name if name in marks() else PAGE_MARK,
     )
+
+
+@register.simple_tag
+def mark_at(path: str) -> SafeString:
+    """The mark of the page at this address."""
+    topic, _, slug = path.strip("/").rpartition("/")
+    return mark(mark_of(slug, topic))
+
+
+@register.simple_tag
+def ground_at(path: str) -> str:
+    return topic_look(path.strip("/").partition("/")[0]).ground
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change
 from education.search.models import SearchEntry
 
+HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
 OVERVIEW = "overview"  # the page to start with
 
@@ -81,11 +82,11 @@ def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
 
 @public_page(names_others=True)
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """Every page under its title and under each other name it has."""
+    """Every page under its title; conditions and treatments also under each other name they go by."""
     entries = [
         {"name": name, "path": entry.path, "title": entry.title}
         for entry in SearchEntry.objects.all()
-        for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
+        for name in dict.fromkeys([entry.title, *(entry.aliases.splitlines() if entry.kind in HAVE_NAMES else ())])
     ]
     entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
