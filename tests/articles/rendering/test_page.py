@@ -37,7 +37,7 @@ def test_references_are_numbered_by_first_use_and_link_back_to_each_use() -> Non
     rendered = drawn(text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]"))
     page = rendered.html
     assert rendered.references == [first, second]
-    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
+    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)"', page) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
         ("ref-1", "cite-1-2"),
