@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 
 from education.articles.models import Article
 from education.articles.public.glance import glance
 from education.articles.public.looks import mark_of, topic_look
 
 MAX_LINE = 70  # characters
-WORDS = Path(settings.BASE_DIR) / "education" / "starter_content" / "home.yaml"
+WORDS = Path(__file__).with_name("home.yaml")
 
 
 @cache
