@@ -169,7 +169,9 @@ def test_the_default_accent_adds_no_style(client):
 def test_a_chosen_accent_is_used_in_both_themes(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
-    assert re.search(r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; --deep-light: .* }</style>", page)
+    assert re.search(
+        r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; --deep-light: .* }</style>", page
+    )
     assert "/theme.css" not in page
     theme = client.get("/theme.css")  # the staff area's, whose styles are files
     assert theme["Content-Type"] == "text/css; charset=utf-8"

@@ -41,7 +41,9 @@ def glance(edition: Edition) -> Glance:
 def _glance(edition: int, stored: str) -> Glance:
     """Editions never change."""
     content = parsed(stored)
-    claim = next((block for block in _blocks(content, "claim") if any(word in block["text"] for word in ABOUT_LDN)), None)
+    claim = next(
+        (block for block in _blocks(content, "claim") if any(word in block["text"] for word in ABOUT_LDN)), None
+    )
     risk = next(iter(_blocks(content, "risk")), None)
     return Glance(
         risk=(_words(risk["title"]), f"{risk['first_count']:,} in {risk['denominator']:,} {risk['first_group']}")

@@ -270,7 +270,13 @@ def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:
     reference()
     published("lupus", blocks=every_block())
     page = body(client.get("/autoimmune-conditions/lupus/"))
-    for words in ("Do and don’t", "<strong>low</strong>", "<strong>no difference</strong>", "Two studies", "More about it"):
+    for words in (
+        "Do and don’t",
+        "<strong>low</strong>",
+        "<strong>no difference</strong>",
+        "Two studies",
+        "More about it",
+    ):
         assert words in page
     assert escape("<!--") not in page
 

@@ -16,7 +16,10 @@ SPANISH = {"language": "es", "title": "El lupus", "summary": "Sobre el lupus."}
 
 def languages(page: str) -> dict[str, str | None]:
     """The lang attribute of each element that has one, by tag and class."""
-    named = ((f"{tag}.{given['class']}" if given.get("class") and tag not in ("html", "body") else tag, given) for tag, given in tags(page))
+    named = (
+        (f"{tag}.{given['class']}" if given.get("class") and tag not in ("html", "body") else tag, given)
+        for tag, given in tags(page)
+    )
     return {name: given["lang"] for name, given in named if "lang" in given}
 
 
