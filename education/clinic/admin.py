@@ -26,7 +26,7 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         (
             "A first visit",
             {
-                "description": "Shown on the pages “Your first visit” and “Contact”. What you leave empty is not shown.",
+                "description": "Shown on the pages “Your first visit” and “Contact”. What is empty is not shown.",
                 "fields": ("who_we_see", "directions", "map_picture", "fees", "insurance", "good_faith_estimate"),
             },
         ),

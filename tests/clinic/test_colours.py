@@ -9,7 +9,7 @@ from django.conf import settings
 from education.clinic import colours
 from education.clinic.models import DEFAULT_ACCENT
 
-WORDS_ON_TONES = {  # by their colour in tokens.css: white or dark words on buttons, ink on key points, pale words on deep
+WORDS_ON_TONES = {  # by their colour in tokens.css: on buttons, on key points, on the foot of a page
     "#ffffff": ("accent",),
     "#0d1716": ("accent_dark_theme",),
     "#1d2729": ("mist_light",),

@@ -10,7 +10,7 @@ from education.articles.public import home
 from education.articles.public.looks import marks
 from education.clinic.hours import Hours
 from education.clinic.models import Person
-from tests.cast import article, claim, clinic, complete, issued, published, risk, text
+from tests.cast import article, claim, clinic, complete, issued, published, reference, risk, text
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,7 @@ def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Cli
 
 
 def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
+    reference()
     pictured = risk(title="Adults who have it[@younger-2013]", first_count=2, first_group="adults")
     published(
         "lupus", blocks=[text(), pictured, claim("LDN makes no difference.", grade="low", direction="no-difference")]
