@@ -22,8 +22,8 @@ from education.core.text import lines, one_line
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
     ["a-z", "contact", "search", "glossary", "references", "people", "request-a-consultation", "my-request",
-     "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots", "theme", "history",
-     "preview", "favicon"]
+     "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots",
+     "theme", "history", "preview", "favicon"]
 )  # fmt: skip
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."

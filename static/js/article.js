@@ -26,10 +26,12 @@
     return document.getElementById(link.hash.slice(1));
   });
 
+  var LINE = 0.12; // of the window: what is above it has been reached
+
   function mark() {
     var at = -1;
     headings.forEach(function (heading, number) {
-      if (heading && heading.getBoundingClientRect().top < window.innerHeight * 0.4) at = number;
+      if (heading && heading.getBoundingClientRect().top < window.innerHeight * LINE) at = number;
     });
     Array.prototype.forEach.call(links, function (link, number) {
       if (number === at) link.setAttribute("aria-current", "true");
@@ -38,7 +40,7 @@
   }
 
   // Told only when a heading passes the line, so that scrolling costs nothing in between.
-  var watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -60% 0px" });
+  var watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -88% 0px" });
   headings.forEach(function (heading) {
     if (heading) watch.observe(heading);
   });
