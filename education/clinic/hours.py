@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
 from education.clinic.models import ClinicProfile
 from education.core.text import counted
@@ -43,7 +43,7 @@ class Hours:
         """Whether the desk is open at this moment, and until or from when."""
         opening = timezone.localtime(self.next_opening(moment))
         if opening <= moment:
-            return f"Open now, until {date_format(self.closes, 'P')}"
+            return f"Open now, until {time_format(self.closes, 'P')}"
         day = "today" if opening.date() == timezone.localdate(moment) else f"on {date_format(opening, 'l')}"
         return f"Closed now. Open {day} from {date_format(opening, 'P')}"
 

@@ -106,7 +106,7 @@ class Reference(models.Model):
         return " ".join(str(part) for part in (self.journal, self.year, volume) if part)
 
 
-SHORT_KINDS = {
+SHORT_KINDS: dict[str, str] = {
     Reference.Kind.RCT: "Trial",
     Reference.Kind.UNCONTROLLED: "No comparison",
     Reference.Kind.OBSERVATIONAL: "Survey or cohort",
