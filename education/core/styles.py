@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
-COMMON = ("tokens", "base", "masthead", "layout", "components", "search")
+COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
 HEAVIEST = "article"  # such a page shows no lists, cards or people, and does without their styles
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 
