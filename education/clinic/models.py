@@ -199,9 +199,8 @@ class ClinicProfile(models.Model):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def reviewers(self) -> "PersonQuerySet":
-        """Those who reviewed a page that patients read, or may sign pages here, with their photographs."""
-        found = self.filter(models.Q(credits__part=Credit.Part.REVIEWED) | models.Q(account__isnull=False))
-        return found.distinct().select_related("photo")
+        """Those who reviewed a page that patients read, with their photographs."""
+        return self.filter(credits__part=Credit.Part.REVIEWED).distinct().select_related("photo")
 
 
 class Person(models.Model):
