@@ -22,9 +22,9 @@ from education.wording.models import SignedWords, SignedWordsQuerySet
 
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
-    ["a-z", "search", "glossary", "references", "people", "request-a-consultation", "my-request", "my-questions",
-     "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots", "theme", "history",
-     "preview", "favicon"]
+    ["a-z", "contact", "search", "glossary", "references", "people", "request-a-consultation", "my-request",
+     "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots",
+     "theme", "history", "preview", "favicon"]
 )  # fmt: skip
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."

@@ -28,8 +28,8 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         (
             "A first visit",
             {
-                "description": "Shown on the page “Your first visit”. What you leave empty is not shown.",
-                "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
+                "description": "Shown on the pages “Your first visit” and “Contact”. What is empty is not shown.",
+                "fields": ("who_we_see", "directions", "map_picture", "fees", "insurance", "good_faith_estimate"),
             },
         ),
         ("When it can’t wait", {"fields": ("help_lines", "emergency_words", "crisis_words")}),
@@ -89,7 +89,7 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "photo", "disclosure", "account")
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """What patients read of somebody with an account is theirs to say, or a clinician's."""

@@ -183,7 +183,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
             "crisis_words", "reply_promise", "reply_working_days", "working_days", "opens_at", "closes_at",
             "closed_on_holidays", "closed_days",
             "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
-            "review_months", "second_person_signs", "accent",
+            "map_picture", "review_months", "second_person_signs", "accent",
         )  # fmt: skip
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),

@@ -18,6 +18,7 @@ from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 from education.clinic.help_lines import Help, HelpKind
 from education.core.contact import telephone
 from education.core.contact.telephone import Telephone
+from education.images.models import Picture
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 DEFAULT_ACCENT = "#0f5c5c"
@@ -136,6 +137,10 @@ class ClinicProfile(SignedWords):
     accent = models.CharField(
         "accent color", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
     )
+    map_picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="map or photograph",
+        help_text="From your library of pictures: where you are, or your entrance. Shown on the contact page.",
+    )  # fmt: skip
     logo = models.FileField(upload_to="logo", blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -184,6 +189,16 @@ class ClinicProfile(SignedWords):
         return telephone.shown(self.numbers)
 
     @property
+    def number_to_dial(self) -> Telephone | None:
+        """The first number that a phone can dial, for a button."""
+        return next((number for number in self.numbers if number.tel), None)
+
+    @property
+    def initials(self) -> str:
+        """Of its first two words, for the mark that stands where there is no logo."""
+        return "".join(word[0] for word in self.display_name.split()[:2]).upper()
+
+    @property
     def help(self) -> list[Help]:
         """Whom to call or text when it can’t wait, by need: the one place that everything printed comes from."""
         words = {HelpKind.EMERGENCY: self.emergency_words, HelpKind.CRISIS: self.crisis_words}
@@ -199,10 +214,10 @@ class ClinicProfile(SignedWords):
 
     @property
     def accent_css(self) -> str:
-        """A CSS rule with the clinic's own accent colour; empty for the default colour."""
+        """A CSS rule with the tones of the clinic's own accent colour; empty for the default colour."""
         if not self.has_custom_accent:
             return ""
-        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark_theme(self.accent)}; }}"
+        return f"html:root {{ {colours.tones(self.accent).css()} }}"
 
     @property
     def logo_url(self) -> str:
@@ -238,6 +253,12 @@ class ClinicProfile(SignedWords):
             yield "closes_at", "The desk would close before it opens."
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def reviewers(self) -> "PersonQuerySet":
+        """Those who reviewed a page that patients read, with their photographs."""
+        return self.filter(credits__part=Credit.Part.REVIEWED).distinct().select_related("photo")
+
+
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
 
@@ -252,6 +273,11 @@ class Person(models.Model):
         help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
     )
 
+    photo = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="From your library of pictures. Cut to a square around its focus. Without one, a drawn figure stands "
+        "in its place.",
+    )  # fmt: skip
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -260,6 +286,8 @@ class Person(models.Model):
         related_name="person",
         help_text="The staff account with which this person signs pages, if there is one.",
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

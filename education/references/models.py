@@ -120,6 +120,13 @@ class Reference(SignedWords):
         return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else ""
 
     @property
+    def in_short(self) -> str:
+        """Its kind, size and year, such as “Trial, 99 people, 2024”: what stands in the margin beside a citation."""
+        kind = SHORT_KINDS.get(self.kind, self.get_kind_display())
+        people = f"{self.size:,} people" if self.size else ""
+        return ", ".join(str(part) for part in (kind, people, self.year) if part)
+
+    @property
     def by(self) -> str:
         """The authors, with one full stop at the end."""
         return f"{self.authors.rstrip('.')}." if self.authors else ""
@@ -129,6 +136,14 @@ class Reference(SignedWords):
         """Journal, year, volume and pages in one line."""
         volume = f"{self.volume}:{self.pages}" if self.volume and self.pages else self.volume or self.pages
         return " ".join(str(part) for part in (self.journal, self.year, volume) if part)
+
+
+SHORT_KINDS: dict[str, str] = {
+    Reference.Kind.RCT: "Trial",
+    Reference.Kind.UNCONTROLLED: "No comparison",
+    Reference.Kind.OBSERVATIONAL: "Survey or cohort",
+    Reference.Kind.WEBSITE: "Health site",
+}
 
 
 class Citation(models.Model):

@@ -1,7 +1,6 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,11 +11,15 @@ from django.shortcuts import render
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
+from education.articles.public.glance import glance, grades
+from education.articles.public.home import card, home_words, ldn_cards
+from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.context import profile_for
-from education.clinic.models import ClinicProfile
+from education.clinic.hours import open_now
+from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
@@ -24,24 +27,38 @@ from education.glossary.linking import last_change
 from education.search.models import SearchEntry
 from education.wording.models import newest, words_from
 
+HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
+OVERVIEW = "overview"  # the page to start with
 
 
 @public_page(names_others=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
-    shelves = {topic.pk: topic for topic in Topic.objects.read_by_patients()}
-    topics = [
-        {
-            "title": shelves[pk].title,
-            "summary": shelves[pk].summary,
-            "path": shelves[pk].get_absolute_url(),
-            "articles": listed(shelves[pk], found),
-        }
-        for pk, found in groupby(articles, key=lambda article: article.topic_id)
-        if pk in shelves
+    shelves = [
+        (topic, sorted(found, key=lambda article: topic.place(article.slug)))
+        for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
-    return render(request, "articles/home.html", {"topics": topics})
+    shown = [article for _, found in shelves for article in found]
+    clinic = ClinicProfile.load()
+    context = {
+        "words": home_words(),
+        "clinic": clinic,
+        "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
+        "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
+        "ldn_cards": ldn_cards({article.get_absolute_url() for article in shown}),
+        "has_pages": bool(shown),
+        "people": Person.objects.reviewers(),
+        "grades": grades(),
+        "how_sure_path": home_words()["grades"]["path"] if _has(shown, home_words()["grades"]["path"]) else "",
+        "capsules": range(2, 400, 40),  # the left edge of each of ten
+        "open_now": open_now(clinic),
+    }
+    return render(request, "articles/home.html", context)
+
+
+def _has(articles: list[Article], path: str) -> bool:
+    return any(article.get_absolute_url() == path for article in articles)
 
 
 @public_page(names_others=True)
@@ -54,7 +71,11 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
     topic = topic.in_public_words()
-    return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
+    articles.sort(key=lambda article: topic.place(article.slug))
+    pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
+    policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
+    context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
+    return render(request, "articles/topic.html", context)
 
 
 @public_page
@@ -64,11 +85,11 @@ def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
 
 @public_page(names_others=True)
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """Every page under its title and under each other name it has."""
+    """Every page under its title; conditions and treatments also under each other name they go by."""
     entries = [
         {"name": name, "path": entry.path, "title": entry.title}
         for entry in SearchEntry.objects.all()
-        for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
+        for name in dict.fromkeys([entry.title, *(entry.aliases.splitlines() if entry.kind in HAVE_NAMES else ())])
     ]
     entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
@@ -81,18 +102,6 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
 def _sort_key(name: str) -> str:
     """The name from its first letter or digit on: brackets and quotes in front of it do not count."""
     return re.sub(r"^[\W_]+", "", folded(name))
-
-
-def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
-    """Published articles of a topic as lists show them: in the words of their editions, never of a draft."""
-    return [
-        {
-            "title": article.current_edition.title,  # type: ignore[union-attr]
-            "summary": article.current_edition.summary,  # type: ignore[union-attr]
-            "path": article.get_absolute_url(),
-        }
-        for article in sorted(articles, key=lambda article: topic.place(article.slug))
-    ]
 
 
 def published_context(
@@ -134,6 +143,10 @@ def _context(
             "is_policy": article.kind == Article.Kind.POLICY,
             "topic": {"title": topic_title, "path": topic.get_absolute_url()},
         },
+        "look": topic_look("" if article.kind == Article.Kind.POLICY else topic.slug),
+        "mark": mark_of(article.slug, topic.slug),
+        "scene": SCENES.get(article.slug, ""),
+        "glance": glance(edition),
         "edition": {
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
