@@ -8,18 +8,18 @@ import yaml
 from education.advice.reading import Advice
 from education.articles.content import pieces as content_pieces
 from education.articles.content.canonical import Content, texts
-from education.articles.library.loading import STARTER
-from education.articles.library.markdown import parse
+from education.articles.library.loading import STARTER, read
 from education.references.actions import CITATION, cited_keys
 from tests.advice.shipped import advise
 
-NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
+SOURCES = read(STARTER)
+NAMES = [name.removesuffix(".md") for name in SOURCES]
 
 
 @cache
 def page(name: str) -> Content:
     """As an edition would hold it, with the list of references that the file names."""
-    source = parse((STARTER / f"{name}.md").read_text(encoding="utf-8"), name=name)
+    source = SOURCES[f"{name}.md"]
     return {**source.front, "blocks": source.blocks}
 
 
