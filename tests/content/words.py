@@ -63,3 +63,24 @@ def advice(name: str) -> Advice:
 
 def cited(name: str) -> list[str]:
     return cited_keys(" ".join(texts(page(name))))
+
+
+def word_count(name: str) -> int:
+    """What there is to read: headings, text, lists, cards, tables and graded statements.
+
+    Left out are the head of the file, references, text alternatives, and the small print under a graded statement.
+    """
+    read = (
+        piece.text
+        for block in page(name)["blocks"]
+        for piece in content_pieces.pieces({"title": "", "summary": "", "blocks": [_as_read(block)]})
+        if piece.kind != "fact"
+    )
+    return sum(len(CITATION.sub("", text).split()) for text in read)
+
+
+def _as_read(block: dict[str, Any]) -> dict[str, Any]:
+    """Without the fields that stand beside what is read."""
+    if block["type"] == "claim":
+        return {**block, "references_for": [], "references_against": [], "graded_by": "", "graded_on": ""}
+    return {**block, "alt": ""} if block["type"] == "figure" else block
