@@ -26,7 +26,18 @@ OPIOIDS = [
     *("tapentadol", "hydromorphone", "meperidine", "heroin"),
 ]
 BRANDS = [
-    *("Tylenol #3", "Vicodin", "Norco", "Lortab", "Percocet", "OxyContin", "Ultram", "Nucynta", "Dilaudid", "Duragesic"),
+    *(
+        "Tylenol #3",
+        "Vicodin",
+        "Norco",
+        "Lortab",
+        "Percocet",
+        "OxyContin",
+        "Ultram",
+        "Nucynta",
+        "Dilaudid",
+        "Duragesic",
+    ),
     *("Suboxone", "Subutex", "Butrans", "Lomotil"),
 ]
 HARM_A_BABY = re.compile(
@@ -34,7 +45,9 @@ HARM_A_BABY = re.compile(
     r"bosentan|JAK inhibitors?|upadacitinib|tofacitinib|fingolimod|ozanimod|etrasimod)\b",
     re.IGNORECASE,
 )
-SAYS_SO = re.compile(r"\bharms? (?:a|an|the|your) (?:unborn )?baby\b|\bharms? (?:mother and|an unborn) baby\b", re.IGNORECASE)
+SAYS_SO = re.compile(
+    r"\bharms? (?:a|an|the|your) (?:unborn )?baby\b|\bharms? (?:mother and|an unborn) baby\b", re.IGNORECASE
+)
 
 
 def text_of(name: str) -> str:
@@ -63,7 +76,9 @@ def blocks_that_say(name: str, words: str) -> list[Any]:
 def test_no_line_of_the_sheet_is_missed() -> None:
     lengths = {"A1": 25, "A2": 34, "A3": 8, "A4": 42}
     lengths |= {"B1": 14, "B2": 10, "B3": 7, "B4": 12, "B5": 6, "B6": 11, "B7": 6, "B8": 6}
-    assert [line["id"] for line in LINES] == [f"{part}.{n}" for part, last in lengths.items() for n in range(1, last + 1)]
+    assert [line["id"] for line in LINES] == [
+        f"{part}.{n}" for part, last in lengths.items() for n in range(1, last + 1)
+    ]
 
 
 @pytest.mark.parametrize("name", CLINICAL)

@@ -263,8 +263,8 @@ def test_references_have_a_kind_a_status_and_a_source() -> None:
 
 def test_references_say_how_we_know_them() -> None:
     """None is “current” if nobody has opened it, or what is left of it in an abstract."""
-    read, excerpt = "We read the whole text.", "We read its abstract or an excerpt, not the whole text."
-    unseen = "We have not seen the original. We know it from another source."
+    read, excerpt = "We read the whole text", "We read its abstract or an excerpt, not the whole text"
+    unseen = "We have not seen the original. We know it from another source"
     for row in rows("references"):
         assert row.get("notice") in (read, excerpt, unseen), row["key"]
         assert row["status"] != "current" or row["notice"] != unseen, row["key"]
