@@ -1,4 +1,4 @@
-"""The starter library against the clinical fact sheets: what must stand where, which numbers, and how long it may be."""
+"""The starter library against the clinical fact sheets: what must stand where, which numbers, and at what length."""
 
 import re
 from pathlib import Path
