@@ -32,8 +32,8 @@ QUESTIONS = (
         "In the last four weeks, have you taken an opioid medicine?",
         "Opioids are medicines for pain, cough, diarrhea or addiction. Some are weak. Examples are codeine "
         "(Tylenol #3), hydrocodone (Vicodin, Norco), oxycodone (Percocet), tramadol (Ultram), morphine, fentanyl, "
-        "methadone and buprenorphine (Suboxone). Count tablets, patches and liquids, codeine cough syrup, Lomotil for diarrhea, and "
-        "kratom or street drugs such as heroin. Nobody here will blame you.",
+        "methadone and buprenorphine (Suboxone). Count tablets, patches and liquids, codeine cough syrup, Lomotil for "
+        "diarrhea, and kratom or street drugs such as heroin. Nobody here will blame you.",
         # A trial of LDN asked about four weeks. Many people don't know that their medicine is an opioid, so doubt
         # counts as yes.
         (RED, RED, AMBER),
