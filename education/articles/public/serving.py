@@ -58,8 +58,8 @@ def with_clinic(parts: list[str], clinic: ClinicProfile) -> SafeString:
 def _slot(name: str, clinic: ClinicProfile) -> str:
     if name == "facts":
         return render_to_string("clinic/visit.html", {"clinic": clinic})
-    words = clinic.emergency_words
-    return f'<p class="emergency-line">{html.escape(words)}</p>' if words else ""
+    lines = filter(None, (clinic.emergency_words, clinic.crisis_words))
+    return "".join(f'<p class="emergency-line">{html.escape(words)}</p>' for words in lines)
 
 
 def _edits(places: Places, state: LiveState) -> Iterator[Edit]:

@@ -129,8 +129,9 @@ def test_a_claim_that_leans_on_a_study_being_re_checked_says_so() -> None:
 def test_the_clinics_words_are_filled_in_and_never_linked_to_the_glossary(client: Client) -> None:
     term("wait")
     published("lupus", blocks=[care("emergency", "Call"), clinic_facts(), text("<p>Wait.</p>")])
-    clinic(emergency_words="Call 112 & wait <here>.", directions="Wait at the door.")
+    clinic(emergency_words="Call 112 & wait <here>.", crisis_words="Call or text 988.", directions="Wait at the door.")
     page = body(client.get(LUPUS))
+    assert '<p class="emergency-line">Call or text 988.</p>' in page
     assert '<p class="emergency-line">Call 112 &amp; wait &lt;here&gt;.</p>' in page
     assert "Wait at the door." in page
     assert "<!--clinic" not in page
