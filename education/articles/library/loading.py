@@ -22,7 +22,7 @@ from education.articles.content.canonical import (
     sha256,
     texts,
 )
-from education.articles.library.markdown import FRONT_KEYS, LISTS, Source, dump, parse
+from education.articles.library.markdown import FRONT_KEYS, LISTS, SHARED, Source, dump, parse, parse_parts
 from education.articles.library.yaml_texts import NOT_YAML, entries, line_of, said_of
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
@@ -37,6 +37,8 @@ from education.wording import actions as wording
 from education.wording.models import SignedWords
 
 STARTER = settings.BASE_DIR / "education" / "starter_content"
+SHARED_WORDS = f"{SHARED}.md"
+NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md")  # words that pages share, and notes for whoever signs the pages
 REFERENCE_FIELDS = (
     *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
     *("population", "size", "status", "checked_on", "notice"),
@@ -72,7 +74,7 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
     from `publishing.actions`.
     """
-    sources = _sources(folder)
+    sources = read(folder)
     result = LoadResult()
     with transaction.atomic():
         rows_before = _row_keys()
@@ -117,14 +119,18 @@ def to_text(article: Article) -> str:
     return dump(Source(front, content["blocks"]))
 
 
-def _sources(folder: Path) -> dict[str, Source]:
-    """Every article of the folder, by the name of its file."""
+def read(folder: Path) -> dict[str, Source]:
+    """Every article of the folder, by the name of its file, with the shared words copied in. Raises BrokenSource."""
     if not folder.is_dir():
         raise BrokenSource(str(folder), 0, "There is no such folder.")
     sources: dict[str, Source] = {}
     owners: dict[str, str] = {}
+    words = folder / SHARED_WORDS
+    shared = parse_parts(_text(words), name=words.name) if words.is_file() else {}
     for path in sorted(folder.glob("*.md")):
-        source = sources[path.name] = parse(_text(path), name=path.name)
+        if path.name in NOT_PAGES:
+            continue
+        source = sources[path.name] = parse(_text(path), name=path.name, shared=shared)
         slug = str(source.front["slug"])
         if slug in owners:
             raise BrokenSource(path.name, 1, f"{owners[slug]} has the slug “{slug}” too. Give each page its own.")

@@ -123,9 +123,10 @@ def test_a_claim_that_leans_on_a_study_being_re_checked_says_so() -> None:
 def test_the_clinics_words_are_filled_in_and_never_linked_to_the_glossary(client: Client) -> None:
     explained("wait")
     published("lupus", blocks=[care("emergency", "Call"), clinic_facts(), text("<p>Wait.</p>")])
-    clinic(emergency_words="Wait & see <here>.", directions="Wait at the door.")
+    clinic(emergency_words="Wait & see <here>.", crisis_words="Stay with someone.", directions="Wait at the door.")
     page = body(client.get(LUPUS))
     assert ">Call 112</a>. Wait &amp; see &lt;here&gt;.</p>" in page
+    assert "Stay with someone.</p>" in page
     assert "Wait at the door." in page
     assert "<!--clinic" not in page
 
