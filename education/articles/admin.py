@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
-from js_asset import Media, Script
+from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
@@ -27,6 +27,9 @@ from education.core.admin import CappedPaginator, ClinicAdmin, ListedFilters
 from education.core.text import counted
 from education.core.workflow import IllegalMove
 
+# What the editor's scripts import from each other, and those that the page itself names.
+EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in ("actions", "block", "chooser")})
+EDITOR_SCRIPTS = [Script(f"js/editor/{name}.js", type="module") for name in ("cards", "live-preview", "suggest")]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
@@ -186,7 +189,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         return forms.Media(css=media._css, js=[file for file in media._js if "xregexp" not in str(file)])
 
     @method_decorator(gzip_page)
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
+    @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
@@ -200,7 +203,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
         media = data["media"] + Media(
-            css={"all": ["css/block-editor.css"]}, js=[Script("js/block-editor.js", type="module")]
+            css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES
         )
         data["media"] = with_nonce(media, request)
         return response

@@ -1,9 +1,12 @@
 """References, and which page cites which."""
 
+import re
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
@@ -13,6 +16,14 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
         """References whose findings may no longer stand. Every page that cites one says so."""
         return self.filter(status__in=[Reference.Status.RETRACTED, Reference.Status.CORRECTED])
+
+    def matching(self, words: str) -> "ReferenceQuerySet":
+        """References whose key, authors, title or year hold each of these words."""
+        found = self
+        for word in words.split():
+            named = models.Q(key__icontains=word) | models.Q(authors__icontains=word) | models.Q(title__icontains=word)
+            found = found.filter(named | models.Q(year=int(word)) if YEAR.fullmatch(word) else named)
+        return found
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
@@ -77,6 +88,12 @@ class Reference(models.Model):
     def can_support_claim(self) -> bool:
         """Whether a claim may rest on this reference alone: it was checked, and neither retracted nor questioned."""
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
+
+    @property
+    def told(self) -> str:
+        """In one line, for somebody who chooses among studies."""
+        first = self.authors.split(",")[0].rstrip(".")
+        return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
     @property
     def link(self) -> str:

@@ -62,9 +62,11 @@ class PageRenderer(Renderer):
         return f'<{tag} id="{self.new_id(CITATION.sub("", plain(inner)))}">{inner}</{tag}>'
 
     def _links(self, match: re.Match[str]) -> str:
-        """Studies that are cited together stand in the order of their numbers."""
-        keys = sorted(CITATION.findall(match[0]), key=self._numbers.__getitem__)
-        return "".join(self._link(key, self._numbers[key]) for key in keys)
+        return self.cite(CITATION.findall(match[0]))
+
+    def cite(self, keys: list[str]) -> str:
+        """Numbered links. Studies that are cited together stand in the order of their numbers."""
+        return "".join(self._link(key, self._numbers[key]) for key in sorted(keys, key=self._numbers.__getitem__))
 
     def _link(self, key: str, number: int) -> str:
         self.uses[key] += 1
