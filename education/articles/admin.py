@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
-from js_asset import Media, Script
+from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
@@ -29,6 +29,12 @@ from education.core.workflow import IllegalMove
 from education.wording.admin import SignedWordsAdmin
 
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
+# What the editor's scripts import from each other, and those that the page itself names.
+EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in ("actions", "block", "chooser")})
+EDITOR_SCRIPTS = [
+    Script(f"js/{name}.js", type="module")
+    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "pasting")
+]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
@@ -189,7 +195,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         return forms.Media(css=media._css, js=[file for file in media._js if "xregexp" not in str(file)])
 
     @method_decorator(gzip_page)
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
+    @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
@@ -202,8 +208,9 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         context["state"] = self.stands(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
-        scripts = [Script(f"js/{name}.js", type="module") for name in ("block-editor", "pasting")]
-        media = data["media"] + Media(css={"all": ["css/block-editor.css"]}, js=scripts)
+        media = data["media"] + Media(
+            css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES
+        )
         data["media"] = with_nonce(media, request)
         return response
 

@@ -31,11 +31,17 @@ def cited_keys(text: str) -> list[str]:
 def resolve(keys: Iterable[str]) -> dict[str, Reference]:
     """The references with these keys, in their order. Raises UnknownReference naming the keys that are missing."""
     wanted = list(dict.fromkeys(keys))
-    found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
-    missing = [key for key in wanted if key not in found]
-    if missing:
+    found = known(wanted)
+    if missing := [key for key in wanted if key not in found]:
         raise UnknownReference(missing)
-    return {key: found[key] for key in wanted}
+    return found
+
+
+def known(keys: Iterable[str]) -> dict[str, Reference]:
+    """The references that exist among these keys, in their order."""
+    wanted = list(dict.fromkeys(keys))
+    found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
+    return {key: found[key] for key in wanted if key in found}
 
 
 def replace_citations(path: str, *, title: str, references: Iterable[Reference]) -> None:

@@ -1,5 +1,6 @@
 """References, and which page cites which."""
 
+import re
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.urls import reverse
 from education.references import identifiers
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
@@ -19,6 +21,14 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
         """References whose findings may no longer stand. Every page that cites one says so."""
         return self.filter(status__in=Reference.WARNED_OF)
+
+    def matching(self, words: str) -> "ReferenceQuerySet":
+        """References whose key, authors, title or year hold each of these words."""
+        found = self
+        for word in words.split():
+            named = models.Q(key__icontains=word) | models.Q(authors__icontains=word) | models.Q(title__icontains=word)
+            found = found.filter(named | models.Q(year=int(word)) if YEAR.fullmatch(word) else named)
+        return found
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
@@ -103,6 +113,12 @@ class Reference(SignedWords):
     def can_support_claim(self) -> bool:
         """Whether a claim may rest on this reference alone: it was checked, and neither retracted nor questioned."""
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
+
+    @property
+    def told(self) -> str:
+        """In one line, for somebody who chooses among studies."""
+        first = self.authors.split(",")[0].rstrip(".")
+        return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
     @property
     def link(self) -> str:

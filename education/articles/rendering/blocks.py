@@ -73,9 +73,12 @@ class PageRenderer(Renderer):
         return f'<{tag} id="{self.new_id(CITATION.sub("", plain(inner)))}">{inner}</{tag}>'
 
     def _links(self, match: re.Match[str], *, unnoted: set[str]) -> str:
-        """Studies that are cited together stand in the order of their numbers."""
-        keys = sorted(CITATION.findall(match[0]), key=self._numbers.__getitem__)
-        return "".join(self._link(key, self._numbers[key], unnoted) for key in keys)
+        return self.cite(CITATION.findall(match[0]), unnoted)
+
+    def cite(self, keys: list[str], unnoted: set[str]) -> str:
+        """Numbered links. Studies that are cited together stand in the order of their numbers."""
+        ordered = sorted(keys, key=self._numbers.__getitem__)
+        return "".join(self._link(key, self._numbers[key], unnoted) for key in ordered)
 
     def _link(self, key: str, number: int, unnoted: set[str]) -> str:
         self.uses[key] += 1

@@ -73,6 +73,7 @@ class ClaimBlock(Block):
 
     block_type = "claim"
     menu_order = 70
+    purpose = "What studies say about one treatment, with how sure that is."
     content_fields = (
         "text", "grade", "direction",
         "references_for", "references_against", "nothing_against",
