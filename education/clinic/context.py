@@ -38,7 +38,7 @@ def profile_for(request: HttpRequest) -> ClinicProfile:
 class CountryMiddleware:
     """Dates and times are written, and read, as the clinic's country does it.
 
-    Probes ask the database for nothing. The pages of the request form read the profile by themselves, see `speak_as`.
+    Probes and pictures ask the database for nothing. The pages of the request form read the profile by themselves, see `speak_as`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -46,7 +46,7 @@ class CountryMiddleware:
         self.language = settings.LANGUAGE_CODE  # the last one known, for when the database is away
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(("/health/", *settings.PATIENT_PATHS)):
+        if not request.path_info.startswith(("/health/", "/media/", *settings.PATIENT_PATHS)):
             self._read(request)
         with translation.override(self.language):
             return self.get_response(request)

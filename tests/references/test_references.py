@@ -8,7 +8,7 @@ from django.test import Client
 from education.accounts.models import User
 from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve
 from education.references.models import Citation, Reference
-from tests.cast import live, logged_in, published, reference, rewritten, text
+from tests.cast import live, logged_in, published, reference, rewritten, shown, text
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,7 @@ def test_a_doi_that_is_stored_already_leads_to_the_study(client: Client, doi: st
     made = reference()
     Reference.objects.update(doi=doi)
     made.refresh_from_db()
+    shown(made)
     assert made.link == address
     assert [link for link in links(body(client.get(PAGE))) if "doi.org" in link] == ([address] if address else [])
 

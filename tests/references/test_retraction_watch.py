@@ -60,14 +60,14 @@ def test_a_pubmed_number_of_nought_is_none(export: Export) -> None:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("3/12/2024 0:00", "12 March 2024"),
-        ("05/12/2023", "12 May 2023"),  # as the database writes it: the month comes first
-        ("13/05/2023 00:00", "13 May 2023"),
-        ("13.05.2023", "13 May 2023"),
-        ("2023-05-13 00:00:00", "13 May 2023"),
-        ("2023-05-06", "6 May 2023"),
-        ("5/13/23 0:00", "13 May 2023"),
-        ("13 May 2023", "13 May 2023"),
+        ("3/12/2024 0:00", "March 12, 2024"),
+        ("05/12/2023", "May 12, 2023"),  # as the database writes it: the month comes first
+        ("13/05/2023 00:00", "May 13, 2023"),
+        ("13.05.2023", "May 13, 2023"),
+        ("2023-05-13 00:00:00", "May 13, 2023"),
+        ("2023-05-06", "May 6, 2023"),
+        ("5/13/23 0:00", "May 13, 2023"),
+        ("13 May 2023", "May 13, 2023"),
     ],
 )
 def test_a_day_that_can_be_read_in_one_way_is_read(export: Export, written: str, read: str) -> None:

@@ -9,7 +9,7 @@ from tests.database import SharedRows
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
-NUMBERS = "Do you need help now? Call 112"
+NUMBERS = "Do you need help now? In an emergency Call 112"
 WARNING = "Opioids and low-dose naltrexone (LDN) must not be mixed."
 
 
@@ -18,7 +18,7 @@ def pages(shared_rows: SharedRows) -> None:
     """Pages with the words that were proposed for others."""
     words = "Iodine. A plaque. Chronic pain. Cancer. An ending. Heart and bowel. Prednisolone. Opioids. Breast."
     with shared_rows():
-        clinic(crisis_words="Call 988.", opening_hours="Monday to Friday, 9 to 5")
+        clinic(crisis_words="You are not alone.", opening_hours="Monday to Friday, 9 to 5")
         published("hashimoto", title="Hashimoto’s", blocks=[text(f"<p>{words}</p>")])
         published("bowel-disease", title="Bowel disease", aliases="Crohn’s disease", blocks=[text("<p>Words.</p>")])
 
@@ -123,7 +123,7 @@ def test_other_medicines_do_not(client: Client, query: str) -> None:
 def test_words_of_need_show_the_numbers_before_all_else(client: Client, query: str) -> None:
     shown = seen(client, query)
     assert shown.index(NUMBERS) < shown.index("What are you looking for?")
-    assert "If you think of harming yourself: Call 988" in shown
+    assert "If you think of harming yourself You are not alone." in shown
     page = body(client.get("/search/", {"q": query}))
     assert "tel:112" in links(page[page.index('id="help-now"') :])
 
@@ -134,7 +134,7 @@ def test_other_words_do_not(client: Client, query: str) -> None:
 
 
 def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Client) -> None:
-    clinic(emergency_words="")
+    clinic(help_lines=[], country="IN")
     assert "Do you need help now? Call your local emergency number." in seen(client, "overdose")
 
 

@@ -127,7 +127,7 @@ def test_a_claim_names_its_studies_who_graded_it_and_what_was_looked_for() -> No
     reference("a-1"), reference("b-1")
     both = said(html_of(claim(references_for=["a-1"], references_against=["b-1"], nothing_against=False)))
     assert "Studies behind it: Reference 1 . Studies against it: Reference 2 ." in both
-    assert "Graded on 31 January 2026 by Ann Author." in both
+    assert "Graded on January 31, 2026 by Ann Author." in both
     assert "No contrary study was found." in said(html_of(claim()))
     bare = said(html_of(claim(graded_by="", graded_on="", nothing_against=False)))
     assert "Graded" not in bare

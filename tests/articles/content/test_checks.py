@@ -38,6 +38,7 @@ def declared(**changes: Any) -> type[Block]:
     """A block that lacks nothing, but for these changes; None leaves something out."""
     whole = {
         "block_type": "stand-in",
+        "purpose": "It stands in.",
         "content_fields": ("words",),
         "cited_fields": ("words",),
         "words": models.TextField(),

@@ -58,12 +58,13 @@ def test_nobody_and_nothing_is_named_that_is_not_there(client: Client) -> None:
 
 def test_home_shows_who_reviewed_a_page_and_how_to_reach_the_clinic(client: Client) -> None:
     issued(complete("lupus"))
-    clinic(opening_hours="Monday to Friday", address="1 Long Road", crisis_words="Call or text 988.")
+    clinic(opening_hours="Monday to Friday", address="1 Long Road", crisis_words="You are not alone.")
     page = body(client.get("/"))
     words = plain_words(page)
     for said in ("Dr Clara Kline", "Ties to declare: None to declare.", "Monday to Friday", "1 Long Road"):
         assert said in words
-    assert 'href="tel:988"' in page
+    assert 'href="tel:112"' in page
+    assert "You are not alone." in words
     assert "Starter library" not in words
 
 

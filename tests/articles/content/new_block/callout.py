@@ -20,6 +20,7 @@ class CalloutBlock(Block):
         FIRM = "firm", "Firm"
 
     block_type = "callout"
+    purpose = "Points that stand out."
     menu_order = 35
     own_heading = True
     content_fields = ("tone", "title", "items")
