@@ -48,7 +48,8 @@ class _Forms(HTMLParser):
             self.select = name
         elif tag == "option" and self.select and "value" in given:
             chosen = self.form.data.get(self.select)
-            if "selected" in given or not (chosen and chosen[0]):
+            may_stay_empty = self.select.startswith("help_lines-")  # an empty row of the profile's lines
+            if "selected" in given or not (may_stay_empty or (chosen and chosen[0])):
                 self.form.data[self.select] = [given["value"]]
         elif tag == "input" and name:
             self._input(name, given)
