@@ -99,7 +99,8 @@ def visit(profiles: Profiles, request: pytest.FixtureRequest, tmp_path: Path) ->
 
 @pytest.fixture
 def at_the_desk(visit: Visits, site: Site) -> Desk:
-    """Opens pages as a member of staff who may do everything."""
+    """Opens pages as a member of staff who may do everything, and who has no unsaved writing from the last test."""
+    site.forget_unsaved_writing()
 
     def open_page(**options: Any) -> Page:
         if not site.logged_in:

@@ -43,6 +43,10 @@ class Site:
         with closing(sqlite3.connect(self.data_dir / "clinic.sqlite3", timeout=60)) as database, database:
             assert database.execute(statement, values).rowcount == 1
 
+    def forget_unsaved_writing(self) -> None:
+        with closing(sqlite3.connect(self.data_dir / "clinic.sqlite3", timeout=60)) as database, database:
+            database.execute("DELETE FROM education_unsavedwriting")
+
     def requests(self) -> int:
         (found,) = self.rows("SELECT count(*) FROM education_consultationrequest")
         return int(found[0])

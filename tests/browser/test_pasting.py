@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button
-from tests.browser.desk import begin_article
+from tests.browser.desk import add_block, begin_article
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 
@@ -27,7 +27,7 @@ FROM_WORD = (
 def test_a_paste_from_word_keeps_its_meaning(at_the_desk: Desk) -> None:
     page: Page = at_the_desk()
     begin_article(page, "Pasted from Word")
-    press(page, button(page, "Text"))
+    add_block(page, "Text")
     editor = page.get_by_role("textbox", name="Body")
     expect(editor).to_be_focused()
     editor.evaluate(PASTE, FROM_WORD)
@@ -51,7 +51,7 @@ def test_a_paste_from_word_keeps_its_meaning(at_the_desk: Desk) -> None:
 def test_a_field_of_plain_words_takes_it_the_same_way(at_the_desk: Desk) -> None:
     page: Page = at_the_desk()
     begin_article(page, "Pasted into points")
-    press(page, button(page, "Key points"))
+    add_block(page, "Key points")
     points = page.get_by_role("textbox", name="Points:")
     expect(points).to_be_focused()
     points.evaluate(PASTE, FROM_WORD)

@@ -5,7 +5,7 @@ import {
 } from "editor/block";
 import { insert, moreActions } from "editor/actions";
 
-const OPENED = `open-block:${window.location.pathname}`; // in this tab: which block was open, for after a save
+const OPENED = "open-block"; // in this tab: which block was open on which page, for after a save
 let justAdded = null;
 let allOpen = false;
 
@@ -25,7 +25,7 @@ export function settle() {
 }
 
 function rememberOpen(block) {
-  window.sessionStorage.setItem(OPENED, orderOf(block));
+  window.sessionStorage.setItem(OPENED, JSON.stringify([window.location.pathname, orderOf(block)]));
 }
 
 function refresh() {
@@ -93,12 +93,15 @@ function more(block) {
   rest.className = "block-more";
   rest.hidden = true;
   rest.append(...moreActions(block).map(([text, does]) => control(text, does)));
-  const toggle = control("More", () => {
-    rest.hidden = !rest.hidden;
-    toggle.setAttribute("aria-expanded", !rest.hidden);
-  });
+  const toggle = control("More", () => showMore(block, rest.hidden));
+  toggle.className = "block-more-toggle";
   toggle.setAttribute("aria-expanded", "false");
   return [toggle, rest];
+}
+
+function showMore(block, shown) {
+  block.querySelector(".block-more").hidden = !shown;
+  block.querySelector(".block-more-toggle").setAttribute("aria-expanded", shown);
 }
 
 export function isOpen(block) {
@@ -117,6 +120,7 @@ export function open(block, { focus = false, alone = true } = {}) {
 export function close(block) {
   if (block.querySelector(".errorlist")) { return; } // what has to be mended stays in sight
   block.classList.remove("is-open");
+  showMore(block, false);
   block.querySelector(".block-toggle").setAttribute("aria-expanded", "false");
   describe(block);
 }
@@ -228,8 +232,9 @@ function goToNamed() {
 }
 
 function openFirst() {
-  const place = Number(window.sessionStorage.getItem(OPENED));
-  const wanted = named() || blocks().find((block) => orderOf(block) === place);
+  const [path, place] = JSON.parse(window.sessionStorage.getItem(OPENED)) || [];
+  const here = path === window.location.pathname || (path || "").endsWith("/add/"); // a new page has just got its address
+  const wanted = named() || (here && blocks().find((block) => orderOf(block) === place));
   if (wanted) { open(wanted); }
   for (const block of blocks()) { if (block.querySelector(".errorlist")) { open(block, { alone: false }); } }
 }
