@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
+    "education.once.middleware.StaffOnceMiddleware",  # last: around the view alone
 ]
 if ROLE == "public":  # it has no staff addresses
     MIDDLEWARE = [name for name in MIDDLEWARE if ".Staff" not in name]

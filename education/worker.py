@@ -12,10 +12,12 @@ from django.db import DatabaseError, close_old_connections, connections
 from education.articles.publishing import schedule
 from education.clinic import actions as clinic
 from education.consultations import erasures
+from education.consultations.public import kept
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection
+from education.once import actions as once
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,8 @@ def jobs() -> list[Job]:
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
+        Job("answers kept for an hour", kept.delete_old, every=60),
+        Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_due, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),

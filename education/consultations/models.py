@@ -52,6 +52,9 @@ class ConsultationRequest(models.Model):
         max_length=64, blank=True, help_text="Whose it is, told at the receipt to withdraw it."
     )
     phone_mac = models.CharField(max_length=64, blank=True)
+    age_mac = models.CharField(
+        max_length=64, blank=True, help_text="Whether the person is under 18, told by the receipt's token."
+    )
     contact_from = models.PositiveSmallIntegerField(
         default=0, help_text="The amendment whose contact staff have confirmed; 0 is the contact as first sent."
     )
@@ -103,6 +106,11 @@ class ConsultationRequest(models.Model):
     def about(self) -> str:
         """Its name in the audit trail."""
         return f"request:{self.reference}"
+
+    @property
+    def version(self) -> str:
+        """What the record's page says it was made from: a button on an older page is refused."""
+        return self.changed_at.isoformat()
 
     @property
     def is_urgent(self) -> bool:
@@ -182,6 +190,17 @@ class SealedNote(models.Model):
         return f"{self.request.reference}/note/{self.number}"
 
 
+class KeptAnswers(models.Model):
+    """What somebody typed and has not sent, for an hour. Only their page has the secret that opens it, and finds it."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="A hash of the secret.")
+    locked = models.BinaryField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+
 class Erasure(models.Model):
     """A request that was erased or withdrawn, noted in the same transaction: restoring a backup erases it again.
 
@@ -252,6 +271,7 @@ class IntakePause(models.Model):
     )
     begins = models.DateField("paused from", default=timezone.localdate)
     until = models.DateField("paused until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
+    ended_at = models.DateTimeField("ended early", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-begins", "-id"]
@@ -261,6 +281,9 @@ class IntakePause(models.Model):
         return f"{self.message[:60]}"
 
     def holds_on(self, day: date) -> bool:
+        """Not on the day on which it was ended: the form is open again for the rest of that day."""
+        if self.ended_at and day >= timezone.localdate(self.ended_at):
+            return False
         return self.begins <= day and (self.until is None or day <= self.until)
 
 

@@ -122,7 +122,7 @@ def test_the_first_screen_of_a_small_phone_shows_what_matters(visit: Visits, sit
 def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(FORM)
-    keep = page.get_by_label("Keep my answers on this phone until I send")
+    keep = page.get_by_label("Keep my answers on this device until I send")
     expect(keep).not_to_be_checked()
     page.get_by_label("Full name").fill("Kim Keeper")
     assert page.evaluate("localStorage.length") == 0
@@ -153,7 +153,7 @@ def test_keeping_answers_is_offered_in_the_first_part_only(visit: Visits, site: 
     expect(part(page).get_by_role("button", name="Check your answers")).to_be_visible()
     button(page, "Check your answers").click()
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
-    expect(page.get_by_label("Keep my answers on this phone until I send")).to_be_hidden()
+    expect(page.get_by_label("Keep my answers on this device until I send")).to_be_hidden()
 
 
 def test_answers_older_than_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
@@ -169,7 +169,7 @@ def test_questions_kept_while_reading_are_added_and_can_be_removed(visit: Visits
     page.goto("/my-questions/")
     page.get_by_label("A question of your own").fill("May I drive?")
     button(page, "Add").click()
-    page.get_by_label("Remember on this phone").check()
+    page.get_by_label("Remember on this device").check()
     page.goto(FIBROMYALGIA)
     button(page, "Keep these questions for my request").first.click()
     page.goto(FORM)

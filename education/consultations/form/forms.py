@@ -11,7 +11,7 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils import timezone
 
-from education.consultations.form import dates, screening
+from education.consultations.form import dates, formats, screening
 from education.consultations.form.fields import (
     MIN_PHONE_DIGITS,
     PageList,
@@ -131,6 +131,7 @@ class ConsultationForm(forms.Form):
         self.today = today or timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
+        formats.mark(self.fields)
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
         for question in self.asked:
@@ -182,7 +183,7 @@ class ConsultationForm(forms.Form):
     def clean_email(self) -> str:
         value: str = self.cleaned_data["email"]
         if value:
-            EmailValidator("Enter an e-mail address such as name@example.org.")(value)
+            EmailValidator(formats.EMAIL)(value)
         return value
 
     def clean_phone(self) -> str:
@@ -259,6 +260,7 @@ class ConsultationForm(forms.Form):
             spam_reason=" ".join(suspicions),
             example=example,
             taken_by=taken_by,
+            for_child=self.is_for_child,
         )
 
     def answered_parts(self) -> list[AnsweredPart]:
