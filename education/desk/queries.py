@@ -13,8 +13,8 @@ from django.utils.timesince import timesince
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
-from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.audit.actions import record
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, IntakePause

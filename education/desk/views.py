@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
-from education.consultations.triage import actions as triage
 from education.clinic.models import MAY_EDIT_PROFILE
+from education.consultations.triage import actions as triage
 from education.core.http import by_button
 from education.core.text import counted
 from education.desk import pages, queries

@@ -81,8 +81,16 @@
     if (field.hasAttribute("data-needed") && !field.value.trim() && !(other && other.value.trim())) {
       return field.getAttribute("data-needed");
     }
-    var wrong = field.validity.typeMismatch || field.validity.patternMismatch;
-    return wrong ? field.getAttribute("data-wrong") || "" : "";
+    return field.value.trim() && isWrong(field) ? field.getAttribute("data-wrong") : "";
+  }
+
+  function isWrong(field) {
+    var pattern = field.getAttribute("data-pattern");
+    try {
+      return field.validity.typeMismatch || Boolean(pattern && !new RegExp("^(?:" + pattern + ")$", "u").test(field.value));
+    } catch (error) {
+      return false; // an old browser can't read the pattern; the server will tell
+    }
   }
 
   function firstFault(part) {

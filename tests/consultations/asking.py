@@ -103,14 +103,25 @@ def open_form(client: Client) -> Page:
     return Page(client.get(FORM))
 
 
+def press(client: Client, typed: Any, **options: Any) -> Any:
+    """Post the form, and follow to its next page as a browser does; not as far as the receipt."""
+    return within_the_form(client, client.post(FORM, typed, **options))
+
+
+def within_the_form(client: Client, response: Any) -> Any:
+    while response.headers.get("Location", "").startswith(FORM):
+        response = client.get(response.headers["Location"])
+    return response
+
+
 def check(client: Client, typed: dict[str, str] | None = None, **headers: str) -> Any:
     """Fill in a fresh form and ask for the check page."""
-    return client.post(FORM, open_form(client).values() | (SHORTEST if typed is None else typed), headers=headers)
+    return press(client, open_form(client).values() | (SHORTEST if typed is None else typed), headers=headers)
 
 
 def send(client: Client, typed: dict[str, str] | None = None) -> Any:
     """Form, check page, “Send request”."""
-    return client.post(FORM, Page(check(client, typed)).values())
+    return press(client, Page(check(client, typed)).values())
 
 
 def sent_row(response: Any) -> ConsultationRequest:

@@ -23,5 +23,5 @@ FORMATS = {
 
 def mark(fields: Mapping[str, Field]) -> None:
     for name, (pattern, words) in FORMATS.items():
-        attrs = {"data-wrong": words, "pattern": pattern} if pattern else {"data-wrong": words}
+        attrs = {"data-wrong": words, "data-pattern": pattern} if pattern else {"data-wrong": words}
         fields[name].widget.attrs.update(attrs)

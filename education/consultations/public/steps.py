@@ -33,7 +33,8 @@ NOTICES = {
         403,
     ),
     "missing_code": Notice(
-        "This page had lost its security code, so we made a new one. Check your answers and send them again."
+        "This page had lost its security code, so we made a new one. Check your answers and send them again.",
+        400,
     ),
     "too_large": Notice(
         "What you sent is too large for us. Go back, shorten the longest answer, and send it again.", 413

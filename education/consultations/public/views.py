@@ -64,8 +64,10 @@ def _answer(request: HttpRequest, state: Intake) -> HttpResponse:
     return page(Visit(request, state), FORM) if state.is_open else _closed(request, state)
 
 
-def _closed(request: HttpRequest, state: Intake) -> HttpResponse:
-    return render(request, "consultations/closed.html", state.context(), status=200 if state.pause else 503)
+def _closed(request: HttpRequest, state: Intake, *, waits: bool = False) -> HttpResponse:
+    """`waits`: something typed is kept, and can't be shown just now."""
+    context = {**state.context(), "waits": waits}
+    return render(request, "consultations/closed.html", context, status=200 if state.pause else 503)
 
 
 @no_store
@@ -76,7 +78,7 @@ def begun(request: HttpRequest, token: str, *, step: str) -> HttpResponse:
         return _begun(request, token, step)
     except Error as error:
         log.error("the form lost its database (%s)", type(error).__name__)
-        return _closed(request, unreachable())
+        return _closed(request, unreachable(), waits=True)
 
 
 def _begun(request: HttpRequest, token: str, step: str) -> HttpResponse:
@@ -138,7 +140,7 @@ def _handle_post(visit: Visit) -> HttpResponse:
         return page(visit.with_notice("unreadable"), FORM)
     visit = Visit(visit.request, visit.intake, without_removed_line(typed))
     if visit.token is None:
-        return go_on_to(FORM, visit.with_notice("missing_code"))
+        return page(visit.with_notice("missing_code"), FORM)
     if typed.get("action") == "edit":
         return go_on_to(FORM, visit)
     if visit.intake.pause:

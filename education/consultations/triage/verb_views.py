@@ -19,7 +19,7 @@ from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
 from education.consultations.triage.views import (
     button_of_record,
-    changed_words,
+    last_change,
     may_work,
     record_address,
     show_record,
@@ -170,16 +170,17 @@ def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **form
             if note:
                 actions.add_note(row, text=note.cleaned_data["text"], by=by)
     except tuple(REFUSALS) as refusal:
-        words = REFUSALS[type(refusal)] or changed_words(row)
-        messages.warning(request, words)
+        words = REFUSALS[type(refusal)]
+        messages.warning(request, words.format(request=f"Request {row.reference}", last=last_change(row)))
         return show_record(request, _as_it_is(row), forms=shown) if note else _to(row)
     messages.success(request, f"Request {row.reference}: {done}.{' Your note is added.' if note else ''}")
     return _to(row)
 
 
 REFUSALS: dict[type[Exception], str] = {
-    IllegalMove: "",
-    actions.ChangedMeanwhile: "",
+    IllegalMove: "{request} has changed meanwhile{last}: that is no longer possible. This is how it stands now.",
+    actions.ChangedMeanwhile: "{request} has changed since you opened this page{last}, so nothing was done. This is "
+    "how it stands now: press again if it is still right.",
     actions.NoEmailAddress: "This patient left no e-mail address.",
     actions.NoWayBack: WHAT_LACKS,
 }

@@ -170,13 +170,9 @@ def typed_note(request: HttpRequest) -> NoteForm | None:
     return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
 
 
-def changed_words(row: ConsultationRequest) -> str:
-    """That somebody was faster, and with what."""
-    last = next((f" ({event['words']}, {event['actor']})" for event in _history(row)), "")
-    return (
-        f"Request {row.reference} has changed since you opened this page{last}: that was not done. This is how it "
-        "stands now."
-    )
+def last_change(row: ConsultationRequest) -> str:
+    """What was done with it last, and by whom, in brackets."""
+    return next((f" ({event['words']}, {event['actor']})" for event in _history(row)), "")
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from django.test import Client
 
 from education.consultations.models import ConsultationRequest, SealedAmendment
-from tests.consultations.asking import FORM, WHOLE, Page, check, send
+from tests.consultations.asking import FORM, WHOLE, Page, check, press, send
 
 MAX_STATEMENTS = 60
 DEATHS = {
@@ -66,7 +66,7 @@ def client(client: Client) -> Client:
 def test_at_whatever_statement_it_dies_the_answers_come_back(client: Client, death: str, action: str) -> None:
     page = Page(check(client, WHOLE)).values() | {"action": action}
     died = 0
-    for response in at_each_statement(death, lambda: client.post(FORM, page)):
+    for response in at_each_statement(death, lambda: press(client, page)):
         died += 1
         assert response.status_code == 503
         assert kept(response) == WHOLE

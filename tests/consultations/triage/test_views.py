@@ -174,8 +174,12 @@ def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationReques
 
 
 @pytest.mark.parametrize("verb", ["claim", "contact", "note", "close", "reopen"])
-def test_buttons_accept_only_post(desk: Client, row: ConsultationRequest, verb: str) -> None:
-    assert desk.get(address(row, verb)).status_code == 405
+def test_the_address_of_a_button_leads_back_to_the_record(desk: Client, row: ConsultationRequest, verb: str) -> None:
+    shown = desk.get(address(row, verb), follow=True)
+    assert shown.redirect_chain == [(address(row), 302)]
+    assert "Nothing was done" in words(shown)
+    assert not events(f"request_{verb}")
+    assert desk.put(address(row, verb)).status_code == 405
     assert desk.post(f"{QUEUE}999999/{verb}/").status_code == 404
 
 
@@ -265,7 +269,7 @@ def test_search_goes_by_post_and_is_recorded(desk: Client, row: ConsultationRequ
     assert row.reference in shown
     assert other.reference not in shown
     assert events("requests_searched")[0]["detail"] == {"references": row.reference}
-    assert desk.get(f"{QUEUE}search/?q=ana").status_code == 405
+    assert desk.get(f"{QUEUE}search/?q=ana").headers["Location"] == QUEUE
     assert "No request has all of that" in words(desk.post(f"{QUEUE}search/", {"q": "nobody"}))
     assert words(desk.post(f"{QUEUE}search/"))
 
