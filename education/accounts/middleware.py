@@ -12,7 +12,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 
-from education.accounts import carried, idle
+from education.accounts import idle
+from education.accounts.log_in import carried
 from education.accounts.log_in.reauthentication import SECOND_FACTORS, second_factor_address
 from education.core.upload_pass import give_upload_pass
 from education.pages.views import forbidden

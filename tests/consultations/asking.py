@@ -87,6 +87,11 @@ class Page(HTMLParser):
     def ids(self) -> list[str]:
         return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
 
+    def actions(self) -> set[str]:
+        """Where its forms and buttons lead."""
+        found = [attrs.get("formaction") or attrs.get("action", "") for _, attrs in self.elements]
+        return {path for path in found if path.startswith("/")}
+
     def values(self) -> dict[str, str]:
         """What the browser would send: hidden and text inputs, what is ticked, and text areas."""
         sent = {}

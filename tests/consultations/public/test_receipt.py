@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
+from education.consultations.form.parts import BIRTH
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
 from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
@@ -114,11 +115,7 @@ def test_words_added_with_two_taps_are_added_once(client: Client, sent: str) -> 
 def test_only_for_somebody_under_18_the_receipt_says_that_a_parent_takes_part(
     client: Client, year: str, told: bool
 ) -> None:
-    born = (
-        {"date_of_birth_year": year}
-        if year
-        else dict.fromkeys(("date_of_birth_day", "date_of_birth_month", "date_of_birth_year"), "")
-    )
+    born = {"date_of_birth_year": year} if year else dict.fromkeys(BIRTH, "")
     receipt = send(client, WHOLE | born).headers["Location"]
     assert ("parent or guardian" in client.get(receipt).content.decode()) == told
     row = ConsultationRequest.objects.get()

@@ -129,7 +129,7 @@ def test_a_request_that_cannot_be_opened_is_still_listed_and_workable(desk: Clie
     assert "Can’t be opened" in words(desk.get(QUEUE))
     shown = words(desk.get(address(row)))
     assert "changed or damaged" in shown
-    assert Page(desk.get(address(row))).all("form", action=address(row, "claim"))
+    assert Page(desk.get(address(row))).all("button", formaction=address(row, "claim"))
 
 
 def test_suspected_spam_and_examples_are_marked(desk: Client, ines: User) -> None:
@@ -150,7 +150,7 @@ def test_amendments_are_shown_beside_the_first_answers(desk: Client, row: Consul
 
 def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationRequest) -> None:
     def press(verb: str, **data: str) -> str:
-        assert verb in {form["action"].split("/")[-2] for form in Page(desk.get(address(row))).all("form")}
+        assert verb in {path.split("/")[-2] for path in Page(desk.get(address(row))).actions()}
         return words(desk.post(address(row, verb), data, follow=True))
 
     assert f"Request {row.reference}: it is yours now." in press("claim")
