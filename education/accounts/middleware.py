@@ -71,6 +71,8 @@ class StaffAreaMiddleware:
         if request.path_info in (reverse("admin:login"), reverse("admin:password_change")):
             change = request.path_info == reverse("admin:password_change")
             return HttpResponseRedirect(reverse("account_change_password" if change else "admin:index"))
+        if request.path_info == reverse("admin:logout") and request.method == "GET":  # it is a button
+            return HttpResponseRedirect(reverse("account_logout"))
         if not request.user.is_staff:
             return forbidden(request)
         return _second_factor(request) if settings.STAFF_MFA == "required" else None
@@ -118,5 +120,8 @@ def _to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
-    wanted = request.GET.get("next", "") if request.path_info == reverse("admin:login") else request.get_full_path()
+    """To `address`, and from there back to what was asked for, unless that was logging in or out."""
+    wanted = request.get_full_path()
+    if request.path_info in (reverse("admin:login"), reverse("admin:logout")):
+        wanted = request.GET.get("next", "")
     return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or reverse('admin:index')})}")

@@ -99,7 +99,7 @@ class Page(HTMLParser):
             if attrs.get("type") in ("checkbox", "radio") and "checked" not in attrs:
                 continue
             if attrs.get("name") and attrs["name"] != "q":
-                sent[attrs["name"]] = attrs.get("value", "")
+                sent[attrs["name"]] = attrs.get("value", "on" if attrs.get("type") == "checkbox" else "")
         texts = {name: text.removeprefix("\n") for name, text in self._texts.items()}
         return {name: value for name, value in (sent | texts).items() if value}
 

@@ -59,7 +59,7 @@ def test_two_taps_send_one_mail(ines: Client, row: ConsultationRequest) -> None:
 
 
 def test_two_taps_enter_one_request_by_telephone(ines: Client) -> None:
-    page = Page(ines.get(f"{QUEUE}add/")).values() | asking.SHORTEST
+    page = Page(ines.get(f"{QUEUE}add/")).values() | asking.SHORTEST | {"phone": "5550100"}
     twice(ines, f"{QUEUE}add/", page)
     assert ConsultationRequest.objects.count() == 1
 
