@@ -104,7 +104,7 @@ def test_back_while_the_answer_is_on_its_way_is_still_one_request(
     fill_shortest(page, f"Ina Haste {scripts}")
     check(page)
     button(page, "Send request").click(no_wait_after=True)
-    page.goto(FORM if scripts else page.url)
+    page.goto(FORM if scripts else page.url.partition("#")[0])
     if scripts:
         expect(page.get_by_label("Full name")).to_have_value(f"Ina Haste {scripts}")
         check(page)
@@ -123,7 +123,7 @@ def test_the_stop_page_and_mistakes_can_be_gone_back_from(
     page = slowly(scripts)
     open_form(page, scripts)
     fill_shortest(page, "Ursa Urgent")
-    page.get_by_role("group", name="Are you thinking of harming yourself?").get_by_label("Yes").evaluate(
+    page.locator("[name=screening_self_harm][value=yes]").evaluate(
         "box => { box.checked = true; box.dispatchEvent(new Event('change', {bubbles: true})); }"
     )
     button(page, "Check your answers").dblclick()

@@ -90,10 +90,9 @@ def test_a_note_that_was_typed_goes_along_with_any_button(
 
 
 def test_return_in_a_field_presses_no_button(desk: Client, row: ConsultationRequest) -> None:
-    buttons = [
-        attrs for attrs in Page(desk.get(address(row))).all("button") if attrs.get("form") or "disabled" in attrs
-    ]
-    assert "disabled" in buttons[0]
+    buttons = Page(desk.get(address(row))).all("button", type="submit")
+    of_the_record = [attrs for attrs in buttons if attrs.get("form") or "disabled" in attrs]
+    assert "disabled" in of_the_record[0]
 
 
 def test_a_note_survives_a_refusal_and_an_error_in_another_field(
