@@ -144,7 +144,7 @@ class IntakePauseAdmin(AuditedRows):
     list_display = ("message", "begins", "until", "ended_at")
     readonly_fields = ("ended_at",)
 
-    def get_fields(self, request: HttpRequest, obj: IntakePause | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: IntakePause | None = None) -> Any:
         """A pause can be ended as long as it runs, or will."""
         if obj is None:
             return ["message", "begins", "until"]

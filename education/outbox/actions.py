@@ -93,7 +93,7 @@ def refusal_code(error: Exception) -> int:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = list(error.recipients.values())
     elif isinstance(error, smtplib.SMTPDataError) and ABOUT_RECIPIENT.match(_said(error.smtp_error)):
-        answers = [(error.smtp_code, error.smtp_error)]
+        answers = [(error.smtp_code, b"")]  # it was looked at already
     else:
         return 0
     codes = [code for code, words in answers if code >= PERMANENT and not OUR_FAULT.search(_said(words))]

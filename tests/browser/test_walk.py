@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.asking import FORM, button, fill_shortest, heading, on_to, reference, take_time
+from tests.browser.asking import FORM, button, fill_shortest, heading, on_to, open_form, reference, take_time
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
@@ -25,13 +25,6 @@ def slowly(visit: Visits, site: Site) -> Callable[[bool], Page]:
         return page
 
     return open_page
-
-
-def open_form(page: Page, scripts: bool) -> None:
-    page.goto(FORM)
-    if not scripts:
-        page.wait_for_url(f"**{FORM}*.*/")
-    expect(button(page, "Check your answers").or_(button(page, "Continue")).first).to_be_visible()
 
 
 def assert_all_is_typed(page: Page, name: str) -> None:
@@ -55,7 +48,7 @@ def test_the_whole_form_with_back_reload_and_double_taps(
     name = f"Willa Walk {scripts}"
     before = site.requests()
     page = slowly(scripts)
-    open_form(page, scripts)
+    open_form(page)
     fill_shortest(page, name)
     page.get_by_label("Your main reason for asking").evaluate(
         "(field, words) => { field.value = words; field.dispatchEvent(new Event('input', {bubbles: true})); }", WORDS
@@ -100,7 +93,7 @@ def test_back_while_the_answer_is_on_its_way_is_still_one_request(
 ) -> None:
     before = site.requests()
     page = slowly(scripts)
-    open_form(page, scripts)
+    open_form(page)
     fill_shortest(page, f"Ina Haste {scripts}")
     check(page)
     button(page, "Send request").click(no_wait_after=True)
@@ -121,7 +114,7 @@ def test_the_stop_page_and_mistakes_can_be_gone_back_from(
     slowly: Callable[[bool], Page], site: Site, scripts: bool
 ) -> None:
     page = slowly(scripts)
-    open_form(page, scripts)
+    open_form(page)
     fill_shortest(page, "Ursa Urgent")
     page.locator("[name=screening_self_harm][value=yes]").evaluate(
         "box => { box.checked = true; box.dispatchEvent(new Event('change', {bubbles: true})); }"
@@ -159,7 +152,7 @@ def test_an_address_that_somebody_sent_asks_before_it_shows_anything(visit: Visi
 
 def test_two_taps_at_the_receipt_and_back_from_it(slowly: Callable[[bool], Page], site: Site) -> None:
     page = slowly(True)
-    open_form(page, True)
+    open_form(page)
     fill_shortest(page, "Rita Receipt")
     take_time(page)
     check(page)

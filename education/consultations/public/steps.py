@@ -135,7 +135,7 @@ def _form_context(visit: Visit, form: ConsultationForm | None) -> dict[str, obje
         "notice": visit.notice_words,
         "token": token,
         "own_address": reverse("begun_form", args=[token]) if is_new else "",
-        "brought_back": bool(form) and not form.is_bound and not visit.notice and visit.request.method != "POST",
+        "brought_back": form is not None and not form.is_bound and not visit.notice and visit.request.method != "POST",
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
 Act = Callable[[ConsultationRequest, User], str]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 WHAT_LACKS = (
     "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
     "them in first."
