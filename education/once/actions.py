@@ -16,12 +16,16 @@ MAX_ANSWER = 400  # characters of an address
 
 
 def answer_once(
-    key: str, answer: Callable[[], HttpResponseBase], *, again: Callable[[AnsweredForm], object] = id
+    key: str,
+    answer: Callable[[], HttpResponseBase],
+    *,
+    again: Callable[[AnsweredForm], object] = id,
+    secret_address: str = "",
 ) -> HttpResponseBase:
     """What `answer` returns; the same address without calling it when it has led somewhere under this key before.
 
     A second call waits until the first is done. A page that shows an error counts as no answer: the form may be sent
-    again. `again` hears of a form that came again.
+    again. `again` hears of a form that came again. `secret_address` is where it leads, if no row may say so.
     """
     with transaction.atomic():
         try:
@@ -30,18 +34,18 @@ def answer_once(
         except IntegrityError:
             row = AnsweredForm.objects.get(key=key)
             again(row)
-            return HttpResponseRedirect(row.answer)
+            return HttpResponseRedirect(row.answer or secret_address)
         response = answer()
-        _note(row, response)
+        _note(row, response, is_secret=bool(secret_address))
     return response
 
 
-def _note(row: AnsweredForm, response: HttpResponseBase) -> None:
+def _note(row: AnsweredForm, response: HttpResponseBase, *, is_secret: bool) -> None:
     address = response.headers.get("Location", "")
     if response.status_code >= 500:
         transaction.set_rollback(True)
     elif address and len(address) <= MAX_ANSWER:
-        row.answer = address
+        row.answer = "" if is_secret else address
         row.save(update_fields=["answer"])
     else:
         row.delete()

@@ -153,13 +153,14 @@ def _not_indexed(response: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, token: str) -> HttpResponse:
     def act(form: forms.Form) -> HttpResponse:
-        text = form.cleaned_data["text"]
+        text, added = form.cleaned_data["text"], f"{reverse('receipt', args=[token])}?added"
 
         def once() -> HttpResponse:
             actions.add_text(token, text=text, address=client_address(request))
-            return SeeOther(f"{reverse('receipt', args=[token])}?added")
+            return SeeOther(added)
 
-        return answer_once(key_of(token, request.POST.get("once", ""), text), once)  # type: ignore[return-value]
+        key = key_of(token, request.POST.get("once", ""), text)
+        return answer_once(key, once, secret_address=added)  # type: ignore[return-value]
 
     return _act_or_go_back(request, token, "add", act)
 

@@ -16,6 +16,7 @@ from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
+from education.once.models import AnsweredForm
 from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage
 from tests import cast
@@ -107,6 +108,7 @@ def test_words_added_with_two_taps_are_added_once(client: Client, sent: str) -> 
     first, second = (client.post(f"{sent}add/", page) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert SealedAmendment.objects.count() == 1
+    assert AnsweredForm.objects.get().answer == "", "the receipt's address is in no row"
     client.post(f"{sent}add/", Page(client.get(sent)).values() | {"add-text": "I also take iron"})
     assert SealedAmendment.objects.count() == 2, "from a page opened later it is meant"
 
