@@ -1,9 +1,10 @@
 """The whole request form on a slow line, with Back, reload and double taps: one request, and nothing typed is lost."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.asking import FORM, button, fill_shortest, heading, on_to, open_form, reference, take_time
 from tests.browser.profiles import Visits
@@ -106,10 +107,12 @@ def test_back_while_the_answer_is_on_its_way_is_still_one_request(
     fill_shortest(page, f"Ina Haste {scripts}")
     check(page)
     button(page, "Send request").click(no_wait_after=True)
-    page.go_back()
-    it_is_sent = heading(page, "You have sent this request")
-    expect(it_is_sent.or_(heading(page, "Request a consultation"))).to_be_visible()
-    if not it_is_sent.is_visible():
+    with suppress(Error):  # whichever of the two is faster
+        page.go_back()
+    form = heading(page, "Request a consultation")
+    it_is_sent = heading(page, "You have sent this request").or_(heading(page, "We have your request"))
+    expect(it_is_sent.or_(form)).to_be_visible()
+    if form.is_visible():
         expect(page.get_by_label("Full name")).to_have_value(f"Ina Haste {scripts}")
         check(page)
         button(page, "Send request").click()
