@@ -13,11 +13,13 @@ from education.articles.publishing import schedule
 from education.clinic import actions as clinic
 from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
+from education.consultations.public import kept
 from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection
+from education.once import actions as once
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,8 @@ def jobs() -> list[Job]:
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("days off", triage.leave_days_off, every=60),
+        Job("answers kept for an hour", kept.delete_old, every=60),
+        Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_due, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),

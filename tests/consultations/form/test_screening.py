@@ -15,7 +15,7 @@ from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, send, sent_row
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
 from tests.screens import edit
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -58,7 +58,7 @@ def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client
 def test_what_was_answered_while_staff_switched_a_question_off_is_kept(client: Client) -> None:
     page = Page(check(client, SHORTEST | {"screening_pregnancy": "yes"})).values()
     ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
-    assert open_row(sent_row(client.post(FORM, page))).answers["screening_pregnancy"] == "yes"
+    assert open_row(sent_row(press(client, page))).answers["screening_pregnancy"] == "yes"
 
 
 def test_the_question_as_it_was_asked_stays_with_the_answer(client: Client) -> None:
@@ -103,15 +103,15 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
 
 def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client: Client) -> None:
     page = Page(check(client, HURT)).values()
-    assert "You may need help now" in client.post(FORM, page | {"action": "send"}).content.decode()
+    assert "You may need help now" in press(client, page | {"action": "send"}).content.decode()
     assert ConsultationRequest.objects.count() == 0
-    assert "Tick the box if you want to go on." in client.post(FORM, page).content.decode()
+    assert "Tick the box if you want to go on." in press(client, page).content.decode()
     page |= {"stop_read": "self_harm"}
-    checked = client.post(FORM, page)
+    checked = press(client, page)
     assert "<h1>Check your answers</h1>" in checked.content.decode()
-    row = sent_row(client.post(FORM, Page(checked).values()))
+    row = sent_row(press(client, Page(checked).values()))
     assert row.flag == Flag.URGENT
-    back = client.post(FORM, page | {"action": "edit"})
+    back = press(client, page | {"action": "edit"})
     assert "<h1>Request a consultation</h1>" in back.content.decode()
 
 
@@ -162,7 +162,7 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(clien
     assert shown.status_code == 200
     for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112"):
         assert said in shown.content.decode()
-    refused = client.post(FORM, page)
+    refused = press(client, page)
     assert refused.status_code == 503
     assert "We move house." in refused.content.decode()
     assert Page(refused).values()["main_reason"] == WHOLE["main_reason"]
@@ -182,7 +182,7 @@ def test_a_pause_lasts_from_its_first_to_its_last_day(begins: int, until: int | 
 def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None:
     page = check(client, SHORTEST | {"email": "ana@gmial.com"})
     assert "Did you mean <strong>ana@gmail.com</strong>?" in page.content.decode()
-    assert client.post(FORM, Page(page).values()).status_code == 303
+    assert press(client, Page(page).values()).status_code == 303
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
 
 
@@ -227,9 +227,9 @@ def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(clie
     page = check(client, brought)
     for line in ("Lupus (/lupus/)", "LDN (/ldn/)", "Will it hurt?", "May I drive?"):
         assert f'Remove<span class="visually-hidden"> “{line}”' in page.content.decode()
-    fewer = client.post(FORM, Page(page).values() | {"remove": "share_pages:0"})
-    fewer = client.post(FORM, Page(fewer).values() | {"remove": "questions:1"})
+    fewer = press(client, Page(page).values() | {"remove": "share_pages:0"})
+    fewer = press(client, Page(fewer).values() | {"remove": "questions:1"})
     assert ConsultationRequest.objects.count() == 0
-    row = sent_row(client.post(FORM, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
+    row = sent_row(press(client, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
     answers = open_row(row).answers
     assert (answers["share_pages"], answers["questions"]) == ("LDN (/ldn/)", "Will it hurt?")
