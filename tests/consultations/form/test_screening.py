@@ -118,22 +118,22 @@ def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client:
 def test_the_stop_page_comes_at_once_and_then_the_form_as_it_was(client: Client) -> None:
     """As the script sends it from the answer: name and consent are not there yet."""
     typed = asking.open_form(client).values() | {"main_reason": "Pain", "screening_self_harm": "yes", "action": "stop"}
-    stop = client.post(FORM, typed)
+    stop = press(client, typed)
     assert "You may need help now" in stop.content.decode()
-    back = client.post(FORM, Page(stop).values() | {"stop_read": "self_harm"})
+    back = press(client, Page(stop).values() | {"stop_read": "self_harm"})
     page = Page(back)
     assert "<h1>Request a consultation</h1>" in page.html
     assert "Please correct this first" not in page.html
     assert {"main_reason": "Pain", "screening_self_harm": "yes"}.items() <= page.values().items()
-    whole = client.post(FORM, page.values() | SHORTEST)
+    whole = press(client, page.values() | SHORTEST)
     assert "<h1>Check your answers</h1>" in whole.content.decode()
-    another = client.post(FORM, page.values() | SHORTEST | {"screening_urgent_symptoms": "yes"})
+    another = press(client, page.values() | SHORTEST | {"screening_urgent_symptoms": "yes"})
     assert "You may need help now" in another.content.decode()
 
 
 def test_help_comes_before_what_is_wrong_with_the_form(client: Client) -> None:
     answered = asking.open_form(client).values() | {"screening_self_harm": "yes"}
-    assert "You may need help now" in client.post(FORM, answered).content.decode()
+    assert "You may need help now" in press(client, answered).content.decode()
 
 
 @pytest.mark.parametrize("typed", [{"screening_opioids": "yes"}, {"screening_self_harm": "talk"}, WHOLE])
@@ -196,13 +196,13 @@ def test_an_address_at_a_real_provider_is_left_alone(client: Client, domain: str
 def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost(client: Client) -> None:
     page = Page(check(client, WHOLE | {"email": "ana@gmial.com"}))
     (button,) = page.all("button", value="use_suggestion")
-    again = client.post(FORM, page.values() | {button["name"]: button["value"]})
+    again = press(client, page.values() | {button["name"]: button["value"]})
     assert not ConsultationRequest.objects.exists(), "it is not sent by that"
     kept, before = Page(again).values(), page.values()
     assert kept["email"] == "ana@gmail.com"
     assert {name for name in before if kept.get(name) != before[name]} <= {"email", "token"}
     assert "Did you mean" not in again.content.decode()
-    row = sent_row(client.post(FORM, kept))
+    row = sent_row(press(client, kept))
     assert open_row(row).answer("email") == "ana@gmail.com"
 
 
@@ -218,7 +218,7 @@ def test_a_number_that_looks_wrong_is_asked_about_and_never_refused(client: Clie
     page = check(client, SHORTEST | {"phone": typed})
     assert words in page.content.decode()
     assert ("may not be able to dial" in page.content.decode()) == bool(words)
-    row = sent_row(client.post(FORM, Page(page).values()))
+    row = sent_row(press(client, Page(page).values()))
     assert open_row(row).answer("phone") == typed
 
 

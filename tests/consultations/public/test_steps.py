@@ -47,7 +47,7 @@ def test_change_and_remove_and_going_on_lead_to_addresses_too(client: Client) ->
         assert client.post(FORM, checked | pressed).status_code == 303
     assert "questions" not in typed_on(press(client, checked | {"remove": "questions:0"}))
     stop = Page(press(client, open_form(client).values() | URGENT)).values()
-    assert client.post(FORM, stop | {"stop_read": "yes"}).headers["Location"].endswith("/check/")
+    assert client.post(FORM, stop | {"stop_read": "self_harm"}).headers["Location"].endswith("/check/")
 
 
 def test_without_scripts_the_first_page_moves_to_an_address_of_its_own_and_back_leads_to_what_was_typed(
