@@ -72,7 +72,9 @@ def test_letters_of_twice_the_size_fit_every_part_of_the_form(visit: Visits, sit
     ("part_before", "label", "wrong", "right", "said"),
     [
         ("How to reach you", "E-mail address", "maria@", "maria@example.org", "Enter an e-mail address such as"),
+        ("How to reach you", "E-mail address", "maria", "Maria <maria@example.org>", "Enter an e-mail address such as"),
         ("How to reach you", "Telephone number", "555", "555 0142", "Enter the whole telephone number"),
+        ("About you", "Day", "32", "May 14, 1979", "Enter the day as a number from 1 to 31"),
         ("About you", "Month", "13", "March", "Enter the month as a name or a number"),
         ("About you", "Year", "19", "1980", "Enter the year with four digits"),
     ],

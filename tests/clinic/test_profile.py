@@ -6,6 +6,7 @@ import re
 import pytest
 from django.conf import settings as site_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from education.audit.models import AuditEvent
@@ -134,7 +135,7 @@ def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number
 
 def test_mails_give_the_number_as_the_pages_do():
     save(logged_in(staff("anna", "manager")), telephone="01632 960000 / 960001", country="GB")
-    mails.acknowledge("ABCD2345", "ana@example.org")
+    mails.acknowledge("ABCD2345", "ana@example.org", due=timezone.now())
     assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
 
 
