@@ -11,7 +11,7 @@ from django.template.exceptions import TemplateDoesNotExist
 # Their messages name code, never data.
 ABOUT_CODE = (ImportError, NameError, AttributeError, TemplateDoesNotExist)
 # Segments of an address that a secret token follows: who has such an address needs no password.
-SECRET_AFTER = ("my-request", "preview", "setup")
+SECRET_AFTER = ("my-request", "request-a-consultation", "preview", "setup")
 TOKENS = re.compile(rf"/({'|'.join(SECRET_AFTER)})/[^/\s?]+")
 ADDRESSES = re.compile(r"\bip=[^\s:]+(:[^\s:]+)*")  # gunicorn's word for whoever sent a broken request
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "education.clinic.context.CountryMiddleware",
     "education.accounts.middleware.StaffAreaMiddleware",
     "education.health.middleware.StaffKeysMiddleware",
+    "education.once.middleware.StaffOnceMiddleware",  # last: around the view alone
 ]
 if ROLE == "public":  # it has no staff addresses
     MIDDLEWARE = [name for name in MIDDLEWARE if ".Staff" not in name]

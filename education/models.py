@@ -19,6 +19,7 @@ from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
 from education.consultations.models import *  # noqa: F403
 from education.glossary.models import Term
 from education.images.models import Picture, PictureUse
+from education.once.models import AnsweredForm
 from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference
@@ -26,6 +27,7 @@ from education.search.models import SearchEntry
 from education.wording.models import PublicWords
 
 __all__ = [
+    "AnsweredForm",
     "Article",
     "AuditEvent",
     "Bulletin",

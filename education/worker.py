@@ -13,11 +13,13 @@ from education.articles.publishing import schedule
 from education.clinic import actions as clinic
 from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
+from education.consultations.public import kept
 from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection
+from education.once import actions as once
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,8 @@ def jobs() -> list[Job]:
     return [
         Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
-        Job("index again", ingest.index_again, every=5),
         Job("mail", outbox.deliver_due, every=1),
+        Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
         Job("unsigned pages", schedule.escalate, every=300),
@@ -66,6 +68,8 @@ def jobs() -> list[Job]:
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("days off", triage.leave_days_off, every=60),
+        Job("answers kept for an hour", kept.delete_old, every=60),
+        Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_due, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),

@@ -13,12 +13,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from education.accounts import idle
+from education.accounts.log_in import carried
 from education.accounts.log_in.reauthentication import SECOND_FACTORS, second_factor_address
 from education.core.upload_pass import give_upload_pass
 from education.pages.views import forbidden
 
-UNLOCK_FIELD = "unlock_password"
-NOT_CARRIED = ("csrfmiddlewaretoken", "unlock_only", UNLOCK_FIELD)
+UNLOCK_FIELD = "unlock_password"  # among what carried.py leaves out
 
 
 class _TokenCheck(CsrfViewMiddleware):
@@ -39,7 +39,7 @@ class StaffAreaMiddleware:
             return self.get_response(request)
         response = self._idle_lock(request) or (self._not_admitted(request) if path.startswith("/admin/") else None)
         if response is None:
-            response = self.get_response(request)
+            response = carried.offered(request, self.get_response(request))
             if path.startswith(settings.UPLOAD_PATHS):
                 give_upload_pass(response, str(request.user.pk))
         response.headers["Cache-Control"] = "private, no-store"
@@ -53,7 +53,7 @@ class StaffAreaMiddleware:
         if not request.user.is_authenticated or path in (reverse("account_login"), reverse("account_logout")):
             return None
         if idle.end_if_too_long(request):
-            return _redirect(request, reverse("account_login"))
+            return _to_log_in(request)
         if path.startswith(reverse("staff_clock")):
             return None
         if idle.is_locked(request.session):
@@ -67,10 +67,12 @@ class StaffAreaMiddleware:
     def _not_admitted(self, request: HttpRequest) -> HttpResponseBase | None:
         """The response to somebody who may not, or not yet, see this admin address."""
         if not request.user.is_authenticated:
-            return _redirect(request, reverse("account_login"))
+            return _to_log_in(request)
         if request.path_info in (reverse("admin:login"), reverse("admin:password_change")):
             change = request.path_info == reverse("admin:password_change")
             return HttpResponseRedirect(reverse("account_change_password" if change else "admin:index"))
+        if request.path_info == reverse("admin:logout") and request.method == "GET":  # it is a button
+            return HttpResponseRedirect(reverse("account_logout"))
         if not request.user.is_staff:
             return forbidden(request)
         return _second_factor(request) if settings.STAFF_MFA == "required" else None
@@ -90,13 +92,12 @@ def _locked(request: HttpRequest) -> HttpResponseBase:
     came without a valid token, for it would be sent on with one.
     """
     foreign = request.method == "POST" and not _from_here(request)
-    names = [] if foreign else [name for name in request.POST if name not in NOT_CARRIED]
-    carried = [(name, value) for name in names for value in request.POST.getlist(name)]
+    fields = [] if foreign else carried.fields_of(request)
     context = {
-        "carried": carried,
+        "carried": fields,
         "field": UNLOCK_FIELD,
         "address": request.get_full_path(),
-        "was_post": request.method == "POST" and bool(carried),
+        "was_post": request.method == "POST" and bool(fields),
         "foreign": foreign,
         "wrong": UNLOCK_FIELD in request.POST and not foreign,
     }
@@ -111,6 +112,16 @@ def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     return _redirect(request, second_factor_address(request))
 
 
+def _to_log_in(request: HttpRequest) -> HttpResponseBase:
+    """What was being sent waits for the log-in, if it came from a page of ours."""
+    if request.method == "POST" and request.path_info.startswith("/admin/") and _from_here(request):
+        carried.keep(request)
+    return _redirect(request, reverse("account_login"))
+
+
 def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
-    wanted = request.GET.get("next", "") if request.path_info == reverse("admin:login") else request.get_full_path()
+    """To `address`, and from there back to what was asked for, unless that was logging in or out."""
+    wanted = request.get_full_path()
+    if request.path_info in (reverse("admin:login"), reverse("admin:logout")):
+        wanted = request.GET.get("next", "")
     return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or reverse('admin:index')})}")

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,9 @@ from education.accounts.log_in.reauthentication import fully_reauthenticated
 from education.accounts.models import RoleRequest, User, staff
 from education.accounts.roles import MAY_MANAGE_STAFF
 from education.accounts.sessions import hashed
+from education.core.http import by_button
+
+button_of_roles = by_button(lambda pk: reverse("admin:education_user_roles", args=[pk]))
 
 
 @sensitive_post_parameters()
@@ -88,7 +92,7 @@ def asked_roles(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "admin/accounts/asked_roles.html", context)
 
 
-@require_POST
+@button_of_roles
 @fully_reauthenticated
 def confirm_roles(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _asked(request, pk)
@@ -97,7 +101,7 @@ def confirm_roles(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:index")
 
 
-@require_POST
+@button_of_roles
 @fully_reauthenticated
 def refuse_roles(request: HttpRequest, pk: int) -> HttpResponse:
     asked = _asked(request, pk)

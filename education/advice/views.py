@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.advice import actions
@@ -13,6 +13,7 @@ from education.advice.models import MAY_EDIT_PLAIN_WORDS
 from education.advice.presentation import summarise
 from education.articles import workflow
 from education.articles.editing.screen import article_for, screen
+from education.core.http import by_button
 from education.core.text import counted
 
 CHANGED = "The draft was changed while you were judging it. Your ticks are still here: look again, then save."
@@ -24,7 +25,7 @@ def advice(request: HttpRequest, pk: int) -> HttpResponse:
     return _screen(request, draft, JudgementForm(draft.items, draft.sha256))
 
 
-@require_POST
+@by_button(lambda pk: reverse("article_advice", args=[pk]))
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     draft = DraftAdvice(article_for(request, pk, workflow.MAY_WRITE))
     form = JudgementForm(draft.items, draft.sha256, request.POST)

@@ -89,6 +89,7 @@ class ConsultationRequestAdmin(ClinicAdmin[ConsultationRequest]):
                 wrap(verbs.confirm_contact),
                 name="education_consultationrequest_confirm_contact",
             ),
+            path("<int:pk>/dismiss_mail/", wrap(verbs.dismiss_mail), name="education_consultationrequest_dismiss_mail"),
             path("<int:pk>/reply/", wrap(verbs.reply), name="education_consultationrequest_reply"),
             path("<int:pk>/close/", wrap(verbs.close), name="education_consultationrequest_close"),
             path("<int:pk>/spam/", wrap(verbs.spam), name="education_consultationrequest_spam"),
@@ -141,4 +142,11 @@ class ReplyTemplateAdmin(AuditedRows):
 @admin.register(IntakePause)
 class IntakePauseAdmin(AuditedRows):
     form = IntakePauseForm
-    list_display = ("message", "begins", "until")
+    list_display = ("message", "begins", "until", "ended_at")
+    readonly_fields = ("ended_at",)
+
+    def get_fields(self, request: HttpRequest, obj: IntakePause | None = None) -> Any:
+        """A pause can be ended as long as it runs, or will."""
+        if obj is None:
+            return ["message", "begins", "until"]
+        return ["message", "begins", "until", "ended_at" if obj.ended_at else "end_now"]

@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate
 from education.outbox.actions import SECRET_PLACEHOLDER, post
-from education.outbox.models import OutboxMessage
+from education.outbox.models import OutboxMessage, OutboxQuerySet
+
+PATIENT = "/patient/"  # in the key of each mail to a patient
 
 
 def notify_staff(reference: str, *, pk: int, amendment: int = 0) -> None:
@@ -57,12 +59,35 @@ def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") 
     post(key=f"{_patient_key(reference)}received", to=address, subject=subject, body=body, secret=link)
 
 
+def may_reply() -> bool:
+    """Whether a patient could tell whom a reply is from, and answer it."""
+    clinic = ClinicProfile.load()
+    return bool(clinic.name and clinic.telephone)
+
+
 def reply(reference: str, address: str, template: ReplyTemplate, *, number: int) -> None:
     """Mail one of the clinic's fixed replies. `number` makes it another mail. Joins the caller's transaction."""
     clinic = ClinicProfile.load()
     signature = [clinic.name, f"Telephone: {clinic.telephone_shown}" if clinic.telephone else ""]
     body = "\n\n".join([template.words, f"Your reference is {reference}.", "\n".join(filter(None, signature))])
     post(key=f"{_patient_key(reference)}reply/{number}", to=address, subject=template.subject, body=body.strip())
+
+
+def refused_by_staff_addresses() -> OutboxQuerySet:
+    """Mails to staff whose address can't be written to."""
+    return OutboxMessage.objects.refused().exclude(key__contains=PATIENT)
+
+
+def unreached(references: Iterable[str]) -> dict[str, str]:
+    """The requests among these whose patient a mail did not reach, and what the mail server said of the last one."""
+    found = OutboxMessage.objects.undelivered().filter(key__contains=PATIENT).order_by("pk")
+    last = {key.split("/")[1]: error for key, error in found.values_list("key", "last_error")}
+    return {reference: last[reference] for reference in references if reference in last}
+
+
+def dismiss_unreached(reference: str) -> int:
+    """How many mails those were. Joins the caller's transaction."""
+    return OutboxMessage.objects.undelivered().filter(key__startswith=_patient_key(reference)).dismiss()
 
 
 def delete_mails_to_patient(references: Iterable[str]) -> None:
@@ -72,4 +97,4 @@ def delete_mails_to_patient(references: Iterable[str]) -> None:
 
 
 def _patient_key(reference: str) -> str:
-    return f"request/{reference}/patient/"
+    return f"request/{reference}{PATIENT}"

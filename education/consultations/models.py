@@ -1,7 +1,7 @@
 """Requests and what belongs to them. What a patient wrote is only stored sealed: encrypted to the staff key."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -60,6 +60,9 @@ class ConsultationRequest(models.Model):
         max_length=64, blank=True, help_text="Whose it is, told at the receipt to withdraw it."
     )
     phone_mac = models.CharField(max_length=650, blank=True, help_text="One for each way to write each number.")
+    age_mac = models.CharField(
+        max_length=64, blank=True, help_text="Whether the person is under 18, told by the receipt's token."
+    )
     contact_from = models.PositiveSmallIntegerField(
         default=0, help_text="The amendment whose contact staff have confirmed; 0 is the contact as first sent."
     )
@@ -114,6 +117,11 @@ class ConsultationRequest(models.Model):
     def about(self) -> str:
         """Its name in the audit trail."""
         return f"request:{self.reference}"
+
+    @property
+    def version(self) -> str:
+        """What the record's page says it was made from: a button on an older page is refused."""
+        return self.changed_at.isoformat()
 
     @property
     def is_urgent(self) -> bool:
@@ -193,6 +201,17 @@ class SealedNote(models.Model):
         return f"{self.request.reference}/note/{self.number}"
 
 
+class KeptAnswers(models.Model):
+    """What somebody typed and has not sent, for an hour. Only their page has the secret that opens it, and finds it."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="A hash of the secret.")
+    locked = models.BinaryField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+
 class Erasure(models.Model):
     """A request that was erased or withdrawn, noted in the same transaction: restoring a backup erases it again.
 
@@ -259,7 +278,7 @@ class ScreeningQuestion(SignedWords):
 class PauseQuerySet(models.QuerySet["IntakePause"]):
     def desk_hours(self, clinic: ClinicProfile) -> Hours:
         """When the desk answers requests: not on the clinic's days off, and not in these pauses."""
-        return Hours.of(clinic, self.values_list("begins", "until"))
+        return Hours.of(clinic, [(pause.begins, pause.last_day) for pause in self])
 
 
 class IntakePause(models.Model):
@@ -270,6 +289,7 @@ class IntakePause(models.Model):
     )
     begins = models.DateField("paused from", default=timezone.localdate)
     until = models.DateField("paused until", null=True, blank=True, help_text="Its last day. Empty: until you set one.")
+    ended_at = models.DateTimeField("ended early", null=True, blank=True, editable=False)
 
     objects = PauseQuerySet.as_manager()
 
@@ -280,8 +300,14 @@ class IntakePause(models.Model):
     def __str__(self) -> str:
         return f"{self.message[:60]}"
 
+    @property
+    def last_day(self) -> date | None:
+        """None if nobody knows yet. On the day on which it is ended the form is open again: that day does not count."""
+        ended = timezone.localdate(self.ended_at) - timedelta(days=1) if self.ended_at else None
+        return min((day for day in (self.until, ended) if day), default=None)
+
     def holds_on(self, day: date) -> bool:
-        return self.begins <= day and (self.until is None or day <= self.until)
+        return self.begins <= day and (self.last_day is None or day <= self.last_day)
 
 
 class IntakeCount(models.Model):

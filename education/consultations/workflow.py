@@ -9,6 +9,7 @@ MAY_WORK = "education.work_consultationrequest"
 MAY_SEE_CLINICAL = "education.clinical_consultationrequest"
 MAY_EXPORT = "education.export_consultationrequest"
 MAY_ERASE = "education.erase_consultationrequest"
+MAY_PAUSE = "education.change_intakepause"
 PATIENT = ""  # what the patient does at the receipt: no member of staff may, and none has to
 
 

@@ -7,9 +7,11 @@ from typing import overload
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 
 View = Callable[..., HttpResponseBase]
+NOTHING_DONE = "Nothing was done: this address only answers its button. Look here, then press the button again."
 EDGE_SECONDS = 60  # how long the edge may keep a page; a change that education.pages hears of is noticed at once
 
 
@@ -115,6 +117,26 @@ def public_page(
         return wrapped
 
     return decorated(view) if view else decorated
+
+
+def by_button(back: Callable[..., str]) -> Callable[[View], View]:
+    """The view answers a button, by POST. Who opens its address, as after a log-in in between, is led to the page that
+    has the button: `back` gets the view's own arguments and returns the address of that page.
+    """
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            messages.warning(request, NOTHING_DONE)
+            return HttpResponseRedirect(back(*args, **kwargs))
+
+        return wrapped
+
+    return decorated
 
 
 def no_store(view: View) -> View:

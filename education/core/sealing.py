@@ -3,6 +3,7 @@
 
 An envelope is one version byte, eight bytes of key id, and the HPKE output (RFC 9180: X25519, HKDF-SHA256,
 AES-256-GCM) over one JSON document. It opens only under the name that it was bound to, so rows can't be swapped.
+What waits for its writer, such as answers that are not sent yet, is locked with a secret that only their page has.
 No error contains plaintext.
 """
 
@@ -21,7 +22,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from education.core import disk
 
@@ -30,6 +33,8 @@ KEY_ID_BYTES = 8
 HEADER_BYTES = len(VERSION) + KEY_ID_BYTES
 PADDING_STEP = 1024
 BLIND_BYTES = 16
+LOCK_NONCE_BYTES = 12
+LOCK_SALT = "education.core.sealing.lock"
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 PUBLIC_NAME = re.compile(r"seal_public_([0-9a-f]{16})\.pem")
 
@@ -66,6 +71,21 @@ def open_sealed(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
 def reseal(envelope: bytes, *, bound_to: str) -> bytes:
     """The same document in an envelope for the newest key."""
     return seal(open_sealed(envelope, bound_to=bound_to), bound_to=bound_to)
+
+
+def lock(document: dict[str, Any], *, secret: str) -> bytes:
+    """One JSON document, encrypted with a long random secret that this installation does not store."""
+    nonce = secrets.token_bytes(LOCK_NONCE_BYTES)
+    return nonce + AESGCM(_lock_key(secret)).encrypt(nonce, _padded(document), None)
+
+
+def unlock(locked: bytes, *, secret: str) -> dict[str, Any]:
+    """The document that was locked with this secret. Raises SealError for another secret or changed bytes."""
+    try:
+        content = AESGCM(_lock_key(secret)).decrypt(locked[:LOCK_NONCE_BYTES], locked[LOCK_NONCE_BYTES:], None)
+        return dict(json.loads(content))
+    except (InvalidTag, ValueError):
+        raise SealError("This was changed, or locked with another secret.") from None
 
 
 def blind(term: str) -> bytes:
@@ -210,6 +230,10 @@ def _padded(document: dict[str, Any]) -> bytes:
     except (TypeError, ValueError):
         raise SealError("Only a JSON document of readable text can be sealed.") from None
     return content + b" " * (-len(content) % PADDING_STEP)
+
+
+def _lock_key(secret: str) -> bytes:
+    return salted_hmac(LOCK_SALT, secret, algorithm="sha256").digest()
 
 
 def _info(header: bytes, bound_to: str) -> bytes:

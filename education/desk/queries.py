@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,11 @@ from django.utils.timesince import timesince
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
+from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
+from education.consultations import mails
 from education.consultations import workflow as asking
-from education.consultations.models import ConsultationRequest, Flag
+from education.consultations.models import ConsultationRequest, Flag, IntakePause
 from education.consultations.workflow import Status
 from education.core.text import counted, lines
 from education.desk import accounts, pages, words
@@ -28,7 +31,9 @@ class Desk:
     sections: list[Section] = field(default_factory=list)
     missing: list[Link] = field(default_factory=list)
     closed_form: bool = False
+    pauses: list[IntakePause] = field(default_factory=list)
     failed_mail: int = 0
+    refused_mail: int = 0
     backup_problem: str = ""
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
@@ -36,6 +41,9 @@ class Desk:
 
 def desk_for(user: User) -> Desk:
     desk = Desk()
+    if user.has_perm(asking.MAY_VIEW) or user.has_perm(asking.MAY_PAUSE):
+        today = timezone.localdate()
+        desk.pauses = [pause for pause in IntakePause.objects.all() if pause.holds_on(today)]
     if user.has_perm(asking.MAY_VIEW):
         desk.sections.append(_requests())
     desk.sections += accounts.waiting_roles(user)
@@ -47,11 +55,20 @@ def desk_for(user: User) -> Desk:
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
+        desk.refused_mail = mails.refused_by_staff_addresses().count()
         desk.backup_problem = backups.problem()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
         desk.can_load_examples = user.has_perm(asking.MAY_WORK)
     return desk
+
+
+@transaction.atomic
+def dismiss_undelivered_mail(*, by: User) -> int:
+    """Those that the desk tells of; how many they were."""
+    count = OutboxMessage.objects.failed().dismiss() + mails.refused_by_staff_addresses().dismiss()
+    record("mail_dismissed", by=by, detail={"count": count})
+    return count
 
 
 def profile_path() -> str:

@@ -6,5 +6,6 @@ urlpatterns = [
     path("desk/load-examples/", views.load_examples, name="desk_load_examples"),
     path("words-waiting/", words_views.waiting, name="words_waiting"),
     path("words-waiting/sign/", words_views.sign, name="words_sign"),
+    path("desk/dismiss-mail/", views.dismiss_mail, name="desk_dismiss_mail"),
     path("review-board/", views.board, name="review_board"),
 ]

@@ -5,13 +5,19 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
+from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations.triage import actions as triage
-from education.desk import pages
+from education.core.http import by_button
+from education.core.text import counted
+from education.desk import pages, queries
+
+button_of_desk = by_button(lambda: reverse("admin:index"))
 
 
 @require_safe
@@ -31,11 +37,21 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/desk/board.html", context)
 
 
-@require_POST
+@button_of_desk
 def load_examples(request: HttpRequest) -> HttpResponse:
     if not settings.TRIAL:
         raise Http404
     added = triage.load_examples(by=staff(request))
     words = "The queue now holds example requests." if added else "The example requests are in the queue already."
     messages.success(request, f"{words} Each is marked EXAMPLE.")
+    return redirect("admin:index")
+
+
+@button_of_desk
+def dismiss_mail(request: HttpRequest) -> HttpResponse:
+    """The mails that the desk tells of were looked at: none of them is tried again."""
+    if not request.user.has_perm(MAY_EDIT_PROFILE):
+        raise PermissionDenied
+    count = queries.dismiss_undelivered_mail(by=staff(request))
+    messages.success(request, f"{counted(count, 'mail')} will not be shown here again, nor sent.")
     return redirect("admin:index")

@@ -1,16 +1,18 @@
 """Where a clinician reads the words that wait, and signs them with one tap."""
 
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.publishing import signing
+from education.core.http import by_button
 from education.core.text import counted, whole_number
 from education.desk import words
 from education.wording import actions
@@ -31,12 +33,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/desk/words.html", context)
 
 
-@require_POST
+@permission_required(workflow.MAY_SIGN, raise_exception=True)
+@by_button(lambda: reverse("words_waiting"))
 def sign(request: HttpRequest) -> HttpResponse:
     """Sign what is named in `words`: each a kind, a row and the SHA-256 of the words that were on the screen."""
     user = staff(request)
-    if not user.has_perm(workflow.MAY_SIGN):
-        raise PermissionDenied
     screen = reverse("words_waiting")
     person = signing.signer(user)
     if person is None:

@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.clinic.models import ClinicProfile
+from education.consultations import mails
 from education.core import sealing
+from education.core.text import counted
 from education.health import backups, faults
 from education.health.keys import starting_problem
 from education.outbox.models import OutboxMessage
@@ -142,10 +144,10 @@ def profile() -> str:
 def mail() -> str:
     if not settings.STAFF_MAIL and not settings.TRIAL:
         return "Nobody is told of new requests. Set STAFF_MAIL."
-    failed = OutboxMessage.objects.filter(state=OutboxMessage.FAILED).count()
-    if failed:
-        mails = "1 mail" if failed == 1 else f"{failed} mails"
-        return f"{mails} could not be delivered. Check EMAIL_URL; the log names the errors."
+    if failed := OutboxMessage.objects.failed().count():
+        return f"{counted(failed, 'mail')} could not be delivered. Check EMAIL_URL; the log names the errors."
+    if refused := mails.refused_by_staff_addresses().count():
+        return f"{counted(refused, 'mail')} to staff came back: an address does not exist. Check STAFF_MAIL."
     return ""
 
 

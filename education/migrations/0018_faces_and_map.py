@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('education', '0015_help_lines_and_days_off'),
+        ('education', '0016_sent_once'),
     ]
 
     operations = [

@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import random
+import re
+import smtplib
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,6 +21,9 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 MAX_WAIT = timedelta(hours=6)
 MAX_ATTEMPTS = 12
+PERMANENT = 500
+ABOUT_RECIPIENT = re.compile(r"\s*5\.(1\.[1236]|2\.[123])\b")
+OUR_FAULT = re.compile(r"^\s*5\.(7\.\d|1\.[78])|relay", re.IGNORECASE)
 SECRET_PLACEHOLDER = "{the link}"  # noqa: S105  in the body; replaced by the sealed secret when the mail is sent
 
 
@@ -60,14 +65,43 @@ def _deliver(message: OutboxMessage, now: datetime) -> bool:
     try:
         opened = sealing.open_sealed(bytes(message.recipient), bound_to=message.key)
         body = message.body.replace(SECRET_PLACEHOLDER, opened.get("secret", ""))
-        headers = {"Message-ID": _message_id(message)}
+        headers = {"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"}
         EmailMessage(message.subject, body, settings.MAIL_FROM, [opened["to"]], headers=headers).send()
     except Exception as error:  # whatever went wrong, the mail stays in the outbox
-        log.warning("mail %s: attempt %d failed (%s)", message.pk, attempts, type(error).__name__)
-        _postpone(message, now, attempts, type(error).__name__)
+        _not_delivered(message, now, attempts, error)
         return False
     OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.SENT, sent_at=now, last_error="")
     return True
+
+
+def _not_delivered(message: OutboxMessage, now: datetime, attempts: int, error: Exception) -> None:
+    if code := refusal_code(error):
+        log.warning("mail %s: its recipient was refused for good (%d)", message.pk, code)
+        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.REFUSED, last_error=str(code))
+    else:
+        log.warning("mail %s: attempt %d failed (%s)", message.pk, attempts, type(error).__name__)
+        _postpone(message, now, attempts, type(error).__name__)
+
+
+def refusal_code(error: Exception) -> int:
+    """The SMTP code with which this recipient was refused for good; 0 for whatever may pass or is our own fault.
+
+    Codes from 500 are permanent (RFC 5321). Enhanced codes (RFC 3463) tell what they are about: 5.7.x is the server's
+    policy, such as “relaying denied”, 5.1.7 and 5.1.8 are about the sender. Of a mail that is refused after its words
+    were sent, only some speak of the recipient.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = list(error.recipients.values())
+    elif isinstance(error, smtplib.SMTPDataError) and ABOUT_RECIPIENT.match(_said(error.smtp_error)):
+        answers = [(error.smtp_code, b"")]  # it was looked at already
+    else:
+        return 0
+    codes = [code for code, words in answers if code >= PERMANENT and not OUR_FAULT.search(_said(words))]
+    return codes[0] if codes and len(codes) == len(answers) else 0
+
+
+def _said(words: bytes | str) -> str:
+    return words.decode("ascii", "replace") if isinstance(words, bytes) else words
 
 
 def _postpone(message: OutboxMessage, now: datetime, attempts: int, error: str) -> None:

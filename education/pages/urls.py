@@ -5,6 +5,7 @@ from education.pages import views
 urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("feed/", views.feed, name="feed"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 
 from education.audit.actions import record_refusal
@@ -14,7 +15,16 @@ from education.core.http import no_store, public_page
 from education.pages import redirects
 from education.pages.models import PageVersion
 
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/setup/", "/my-request/", "/my-questions/", "/search/", "/health/")
+NOT_FOR_ROBOTS = (
+    "/admin/",
+    "/accounts/",
+    "/setup/",
+    "/my-request/",
+    "/request-a-consultation/*/",
+    "/my-questions/",
+    "/search/",
+    "/health/",
+)
 
 
 @no_store
@@ -79,6 +89,12 @@ def robots(request: HttpRequest) -> HttpResponse:
         lines = ["User-agent: *", "Disallow: /"]
     lines.append(f"Sitemap: {settings.SITE_URL}/sitemap.xml")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers, and programs that show links, ask for it at this address whatever a page says."""
+    return HttpResponsePermanentRedirect(static("icons/favicon-32.png"))
 
 
 @public_page

@@ -1,47 +1,36 @@
-/* Only if the patient ticks a box: keep the answers in this browser until they are sent, and take over questions and
-   pages that were kept while reading. */
+/* What is typed stays in this tab until it is sent, so that Back, a reload or a discarded tab lose nothing. In this
+   browser, beyond the tab, it stays only if the patient ticks a box. */
 (function () {
   "use strict";
 
-  var ANSWERS = "clinic.answers";
-  var NEVER = ["token", "action", "website", "stop_read"];
-  var form = document.querySelector("form[data-parts]");
+  var TAB = "clinic.tab";
+  var DEVICE = "clinic.answers";
+  var DAY = 24 * 60 * 60 * 1000;
+  var NEVER = ["token", "action", "website", "stop_read", "stop_shown"];
+  var form = document.querySelector("form[data-typed]");
 
-  function stored(key) {
+  function stored(kind, key) {
     try {
-      return JSON.parse(localStorage.getItem(key));
+      var found = JSON.parse(window[kind].getItem(key));
+      return found && found.answers && Date.now() - found.at < DAY ? found : null;
     } catch (error) {
       return null;
     }
   }
 
-  function store(key, value) {
+  function store(kind, key, value) {
     try {
-      localStorage.setItem(key, JSON.stringify(value));
+      window[kind].setItem(key, JSON.stringify(value));
       return true;
     } catch (error) {
       return false; // storage is full, or the browser forbids it
     }
   }
 
-  function forget(key) {
+  function forget(kind, key) {
     try {
-      localStorage.removeItem(key);
+      window[kind].removeItem(key);
     } catch (error) { /* then nothing was kept either */ }
-  }
-
-  function choice(id, words, hint) {
-    var row = document.createElement("div");
-    row.className = "field keep";
-    row.innerHTML = '<div class="choice"><input type="checkbox"><label></label></div><p class="hint"></p>';
-    var box = row.querySelector("input");
-    box.id = id;
-    box.setAttribute("aria-describedby", id + "_hint");
-    row.querySelector("label").htmlFor = id;
-    row.querySelector("label").textContent = words;
-    row.querySelector(".hint").id = id + "_hint";
-    row.querySelector(".hint").textContent = hint;
-    return row;
   }
 
   if (!form) {
@@ -76,59 +65,77 @@
     document.dispatchEvent(new CustomEvent("clinic:restored"));
   }
 
-  var keep = choice(
-    "keep-answers", "Keep my answers on this phone until I send",
-    "Only in this browser. Erased when you send, or after 24 hours. Leave it off on a phone that others use."
-  );
-  var box = keep.querySelector("input");
-  var kept = stored(ANSWERS);
-  keep.setAttribute("data-first-part", "");
-  form.insertBefore(keep, form.querySelector(".form-part"));
-  if (kept && kept.answers) {
-    box.checked = true;
-    if (form.hasAttribute("data-fresh")) {
-      write(kept.answers);
-    }
+  function nonce(token) {
+    return String(token).split(":")[0];
   }
+
+  // With the token that it was typed under, so that it stays one request however often the form is opened.
   function save() {
-    if (box.checked && !store(ANSWERS, { at: Date.now(), answers: read() })) {
+    var typed = { at: Date.now(), token: form.elements.token.value, answers: read() };
+    store("sessionStorage", TAB, typed);
+    if (box.checked && !store("localStorage", DEVICE, typed)) {
       box.checked = false;
       keep.querySelector(".hint").textContent = "This browser does not let us keep anything.";
     }
   }
-  box.addEventListener("change", function () {
-    if (box.checked) {
-      save();
-    } else {
-      forget(ANSWERS);
-    }
-  });
-  form.addEventListener("input", save);
-  form.addEventListener("change", save);
 
-  function bring(key, id, words, target, line) {
-    var list = stored(key) || [];
-    if (!list.length || !target) {
-      return;
+  function sayThatItIsBack() {
+    var line = document.createElement("p");
+    var empty = document.createElement("button");
+    line.className = "notice";
+    line.setAttribute("role", "status");
+    line.textContent = "What you typed is still here. Nothing has been sent yet. ";
+    empty.type = "button";
+    empty.className = "button-plain";
+    empty.textContent = "Empty the form";
+    empty.addEventListener("click", function () {
+      forget("sessionStorage", TAB);
+      forget("localStorage", DEVICE);
+      form.reset();
+      location.assign(form.getAttribute("action").split("#")[0]);
+    });
+    line.appendChild(empty);
+    form.parentNode.insertBefore(line, form);
+  }
+
+  function bringBack() {
+    var isNew = form.hasAttribute("data-fresh");
+    var tab = stored("sessionStorage", TAB);
+    var found = tab && (isNew || nonce(tab.token) === nonce(form.elements.token.value)) ? tab : null;
+    found = found || (isNew ? stored("localStorage", DEVICE) : null);
+    var before = JSON.stringify(read());
+    if (found) {
+      write(found.answers);
+      if (isNew && found.token) {
+        form.elements.token.value = found.token;
+      }
+      if (JSON.stringify(read()) !== before) {
+        sayThatItIsBack();
+      }
     }
-    var before = target.value;
-    var row = choice(id, words + " (" + list.length + ")", "You see them once more before you send, and can take out each one.");
-    row.querySelector("input").addEventListener("change", function (event) {
-      var lines = list.map(line).join("\n");
-      if (event.target.checked) {
-        before = target.value;
-        target.value = (before ? before + "\n" : "") + lines;
-      } else {
-        target.value = before;
+  }
+
+  var keep = document.createElement("div");
+  keep.className = "field keep";
+  keep.setAttribute("data-first-part", "");
+  keep.innerHTML = '<div class="choice"><input type="checkbox" id="keep-answers" aria-describedby="keep-answers_hint">'
+    + '<label for="keep-answers">Keep my answers on this device until I send</label></div>'
+    + '<p class="hint" id="keep-answers_hint">Only in this browser. Erased when you send, or after 24 hours. '
+    + "Leave it off on a device that others use.</p>";
+  var box = keep.querySelector("input");
+  box.checked = Boolean(stored("localStorage", DEVICE));
+  if (form.hasAttribute("data-parts")) {
+    form.insertBefore(keep, form.querySelector(".form-part"));
+    bringBack();
+    box.addEventListener("change", function () {
+      if (!box.checked) {
+        forget("localStorage", DEVICE);
       }
     });
-    var place = target.type === "hidden" ? target : target.closest(".field");
-    place.parentNode.insertBefore(row, place);
+    form.addEventListener("input", save);
+    form.addEventListener("change", save);
+  } else {
+    save(); // the check page may have fewer lines than were typed
+    form.addEventListener("change", save);
   }
-  bring("clinic.questions", "bring-questions", "Bring my questions", form.elements.questions, function (words) {
-    return words;
-  });
-  bring("clinic.pages", "bring-pages", "Share which of your pages I read", form.elements.share_pages, function (page) {
-    return page[1] + " (" + page[0] + ")";
-  });
 }());

@@ -16,7 +16,11 @@
     made.type = "button";
     made.className = kind;
     made.textContent = words;
-    made.addEventListener("click", act);
+    made.addEventListener("click", function (event) {
+      if (event.detail < 2) { // the second tap of two would press what now stands there, and pass over a part
+        act();
+      }
+    });
     return made;
   }
 
@@ -72,24 +76,40 @@
     }
   }
 
-  function missing(part) {
-    var fields = Array.prototype.slice.call(part.querySelectorAll("[data-needed]"));
+  function fault(field) {
+    var other = document.getElementById(field.getAttribute("data-or") || "");
+    if (field.hasAttribute("data-needed") && !field.value.trim() && !(other && other.value.trim())) {
+      return field.getAttribute("data-needed");
+    }
+    return field.value.trim() && isWrong(field) ? field.getAttribute("data-wrong") : "";
+  }
+
+  function isWrong(field) {
+    var pattern = field.getAttribute("data-pattern");
+    try {
+      return Boolean(pattern) && !new RegExp("^(?:" + pattern + ")$", "u").test(field.value);
+    } catch (error) {
+      return false; // an old browser can't read the pattern; the server will tell
+    }
+  }
+
+  function firstFault(part) {
+    var fields = Array.prototype.slice.call(part.querySelectorAll("[data-needed], [data-wrong]"));
     return fields.filter(function (field) {
-      var other = document.getElementById(field.getAttribute("data-or") || "");
-      var given = field.value.trim() || (other && other.value.trim());
-      if (given) {
-        settle(field);
+      var words = fault(field);
+      if (words) {
+        complain(field, words);
       } else {
-        complain(field, field.getAttribute("data-needed"));
+        settle(field);
       }
-      return !given;
+      return words;
     })[0];
   }
 
   function forward() {
-    var empty = missing(parts[current]);
-    if (empty) {
-      empty.focus();
+    var wrong = firstFault(parts[current]);
+    if (wrong) {
+      wrong.focus();
     } else {
       go(current + 1);
     }

@@ -18,8 +18,10 @@
   if (suggested) {
     suggested.querySelector("button").addEventListener("click", function (event) {
       var address = suggested.getAttribute("data-suggested");
+      var field = suggested.closest("form").elements.email;
       event.preventDefault();
-      suggested.closest("form").elements.email.value = address;
+      field.value = address;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
       document.querySelector("[data-email]").textContent = address;
       suggested.setAttribute("role", "status");
       suggested.textContent = "Your e-mail address is now " + address + ".";

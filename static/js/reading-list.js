@@ -29,7 +29,13 @@
     Array.prototype.forEach.call(list, act);
   }
 
-  // Answers kept on this phone are erased once they are sent, or after a day, on whichever page comes next.
+  // Answers kept in this tab or on this device are erased once they are sent, on whichever page comes next; on the
+  // device also after a day.
+  if (document.querySelector("[data-sent]")) {
+    try {
+      sessionStorage.removeItem("clinic.tab");
+    } catch (error) { /* nothing was kept */ }
+  }
   var answers = stored("answers");
   if (answers && (document.querySelector("[data-sent]") || Date.now() - answers.at > DAY)) {
     forget("answers");

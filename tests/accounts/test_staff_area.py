@@ -43,12 +43,18 @@ def enrol(client):
     return secret, client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
 
 
-@pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/", "/admin/logout/"])
+@pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/"])
 def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(client, path):
     response = client.get(path, {"q": "x"})
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?next=%2Fadmin%2F")
     assert "q%3Dx" in response["Location"]
+
+
+def test_who_logs_out_after_the_session_has_ended_is_not_led_back_to_logging_out(client):
+    for ask in (client.get, client.post):
+        assert ask("/admin/logout/")["Location"] == "/accounts/login/?next=%2Fadmin%2F"
+    assert logged_in(staff("anna", "editor")).get("/admin/logout/")["Location"] == "/accounts/logout/"
 
 
 def test_the_admins_own_log_in_page_is_not_used(client):

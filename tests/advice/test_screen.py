@@ -241,7 +241,7 @@ def test_an_invalid_verdict_is_refused(erin: Client, verdict: str) -> None:
 def test_judging_takes_a_post_and_the_right_to_write(erin: Client) -> None:
     draft = article(blocks=[FINE])
     data = form_data(see(erin, draft), "pemat-form") | {"item_1": "yes"}
-    assert erin.get(path(draft, "judge")).status_code == 405
+    assert erin.get(path(draft, "judge"))["Location"] == path(draft, "advice")
     assert logged_in(staff("max", "manager")).post(path(draft, "judge"), data).status_code == 403
     from_elsewhere = Client(enforce_csrf_checks=True)
     from_elsewhere.force_login(User.objects.get(username="erin"))

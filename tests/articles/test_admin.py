@@ -245,7 +245,7 @@ def test_editions_are_listed_and_an_old_one_can_be_restored(erin: Client, client
 def test_restoring_takes_a_post_and_an_edition_of_that_page(erin: Client) -> None:
     draft, other = published("lupus").article, published("psoriasis").article
     rewritten(draft, title="Newer title")
-    assert erin.get(screen("restore", draft, 1)).status_code == 405
+    assert erin.get(screen("restore", draft, 1))["Location"] == screen("editions", draft)
     assert erin.post(screen("restore", draft, 2)).status_code == 404
     assert Article.objects.get(pk=draft.pk).title == "Newer title"
     assert Article.objects.get(pk=other.pk).title == "Psoriasis"

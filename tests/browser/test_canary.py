@@ -18,7 +18,7 @@ from tests.cast import PASSWORD
 from tests.server import manage, until
 
 BORN = {"Day": "23", "Month": "November", "Year": "1937"}
-BORN_WORDS = ["1937-11-23", "23 November 1937", "23.11.1937"]
+BORN_WORDS = ["1937-11-23", "November 23, 1937", "23 November 1937", "23.11.1937"]
 HONEYPOT = "Leave this field empty"
 
 
@@ -145,6 +145,7 @@ def hand_over(page: Page, sent: str) -> None:
     download.value.delete()
     page.goto(record)
     page.get_by_role("link", name="Export or erase this person").click()
+    page.get_by_label(sent, exact=True).check()
     with page.expect_download() as download:
         button(page, "Download everything as text").click()
     download.value.delete()

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.conf import settings as site_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from education.audit.models import AuditEvent
@@ -129,13 +130,13 @@ def test_invalid_values_are_refused_with_an_explanation(field, value, words):
 )
 def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number, country, links):
     save(logged_in(staff("anna", "manager")), telephone=number, country=country)
-    footer = client.get("/").content.decode().partition("<footer")[2]
-    assert dict(re.findall(r'<a class="nowrap" href="(tel:[^"]+)">([^<]+)</a>', footer)) == links
+    telephone = client.get("/").content.decode().partition("<footer")[2].partition("Telephone:")[2].partition("</p>")[0]
+    assert dict(re.findall(r'<a class="nowrap" href="(tel:[^"]+)">([^<]+)</a>', telephone)) == links
 
 
 def test_mails_give_the_number_as_the_pages_do():
     save(logged_in(staff("anna", "manager")), telephone="01632 960000 / 960001", country="GB")
-    mails.acknowledge("ABCD2345", "ana@example.org")
+    mails.acknowledge("ABCD2345", "ana@example.org", due=timezone.now())
     assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
 
 
@@ -160,6 +161,11 @@ def test_an_empty_profile_lists_every_missing_field_and_invents_nothing():
 def test_a_complete_profile_has_no_missing_fields():
     save(logged_in(staff("anna", "manager")))
     assert ClinicProfile.as_written().missing_fields() == []
+    assert ClinicProfile.load().ready_for_requests
+
+
+def test_where_the_site_knows_no_lines_the_form_waits_until_those_of_the_clinic_are_signed():
+    save(logged_in(staff("anna", "manager")), country="IN")
     assert not ClinicProfile.load().ready_for_requests
     sign_words(logged_in(clara()))
     assert ClinicProfile.load().ready_for_requests
@@ -174,6 +180,7 @@ def test_the_request_form_needs_name_and_telephone(field):
 def test_the_request_form_needs_whom_to_call_in_an_emergency():
     crisis_only = {"help_lines-0-kind": "crisis", "help_lines-0-label": "Lifeline", "emergency_words": ""}
     save(logged_in(staff("anna", "manager")), **crisis_only)
+    sign_words(logged_in(clara()))
     assert not ClinicProfile.load().ready_for_requests
 
 

@@ -87,6 +87,11 @@ class Page(HTMLParser):
     def ids(self) -> list[str]:
         return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
 
+    def actions(self) -> set[str]:
+        """Where its forms and buttons lead."""
+        found = [attrs.get("formaction") or attrs.get("action", "") for _, attrs in self.elements]
+        return {path for path in found if path.startswith("/")}
+
     def values(self) -> dict[str, str]:
         """What the browser would send: hidden and text inputs, what is ticked, and text areas."""
         sent = {}
@@ -94,7 +99,7 @@ class Page(HTMLParser):
             if attrs.get("type") in ("checkbox", "radio") and "checked" not in attrs:
                 continue
             if attrs.get("name") and attrs["name"] != "q":
-                sent[attrs["name"]] = attrs.get("value", "")
+                sent[attrs["name"]] = attrs.get("value", "on" if attrs.get("type") == "checkbox" else "")
         texts = {name: text.removeprefix("\n") for name, text in self._texts.items()}
         return {name: value for name, value in (sent | texts).items() if value}
 
@@ -103,14 +108,25 @@ def open_form(client: Client) -> Page:
     return Page(client.get(FORM))
 
 
+def press(client: Client, typed: Any, **options: Any) -> Any:
+    """Post the form, and follow to its next page as a browser does; not as far as the receipt."""
+    return within_the_form(client, client.post(FORM, typed, **options))
+
+
+def within_the_form(client: Client, response: Any) -> Any:
+    while response.headers.get("Location", "").startswith(FORM):
+        response = client.get(response.headers["Location"])
+    return response
+
+
 def check(client: Client, typed: dict[str, str] | None = None, **headers: str) -> Any:
     """Fill in a fresh form and ask for the check page."""
-    return client.post(FORM, open_form(client).values() | (SHORTEST if typed is None else typed), headers=headers)
+    return press(client, open_form(client).values() | (SHORTEST if typed is None else typed), headers=headers)
 
 
 def send(client: Client, typed: dict[str, str] | None = None) -> Any:
     """Form, check page, “Send request”."""
-    return client.post(FORM, Page(check(client, typed)).values())
+    return press(client, Page(check(client, typed)).values())
 
 
 def sent_row(response: Any) -> ConsultationRequest:

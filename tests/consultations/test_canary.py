@@ -14,7 +14,7 @@ from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
 from education.outbox.actions import deliver_due
 from tests import cast
-from tests.consultations.asking import FORM, WHOLE, Page, check, sent_row
+from tests.consultations.asking import WHOLE, Page, check, press, sent_row
 
 CANARY = "kanarienvogel"
 CHOSEN = {name for name in FIELD_NAMES if name.startswith(("screening_", "date_of_birth_"))} | {
@@ -52,12 +52,12 @@ def test_a_canary_in_every_field_is_found_nowhere(
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     caplog.set_level(logging.DEBUG)
-    client.post(FORM, SENT)
-    client.post(FORM, SENT, headers={"Origin": "https://elsewhere.example"})
+    press(client, SENT)
+    press(client, SENT, headers={"Origin": "https://elsewhere.example"})
     check(client, SENT | {"consent": ""})
     page = Page(check(client, SENT)).values()
-    sent = client.post(FORM, page)
-    client.post(FORM, page | {"main_reason": f"{CANARY} again"})
+    sent = press(client, page)
+    press(client, page | {"main_reason": f"{CANARY} again"})
     receipt = client.get(sent.headers["Location"])
     row = sent_row(sent)
     ingest.ingest_new()

@@ -141,7 +141,7 @@ def test_a_new_status_has_its_filter_in_the_queue_and_its_name_on_the_record(des
     assert other.reference not in only
     shown = words(desk.get(address(row)))
     assert "<strong>Parked</strong>" in shown
-    assert {form["action"] for form in asking.Page(desk.get(address(row))).all("form")} >= {
+    assert asking.Page(desk.get(address(row))).actions() >= {
         address(row, verb) for verb in ("claim", "contact", "book", "no_answer", "close", "note", "spam")
     }
     assert "1 request being worked on" in words(desk.get("/admin/"))

@@ -7,12 +7,12 @@ from typing import Any
 import phonenumbers
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from education.clinic.models import ClinicProfile
-from education.consultations.form import dates
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions as patient
 from education.consultations.public import tokens
@@ -131,5 +131,5 @@ def test_a_name_is_found_by_its_words_in_any_order(name: list[str], random: obje
 def test_a_date_of_birth_is_found_as_it_is_said(born: date) -> None:
     typed = {"date_of_birth_day": born.day, "date_of_birth_month": born.strftime("%B"), "date_of_birth_year": born.year}
     row, _ = stored("US", **{field: str(value) for field, value in typed.items()})
-    for said in (born.isoformat(), dates.in_words(born), f"{born.day} {born:%b} {born.year}"):
+    for said in (born.isoformat(), date_format(born), f"{born.day} {born:%b} {born.year}"):
         assert row in triage.search(said)

@@ -117,7 +117,8 @@ PAGES = [path for path in EVERY if not path.endswith((".xml", ".txt", "/feed/"))
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_loaded_from_another_origin_or_runs_inline(client: Client, path: str) -> None:
     page = answer(client, path).content.decode()
-    assert harm(page) == []
+    # Without scripts the request form moves to an address of its own.
+    assert harm(page) == (["<noscript>", "<meta>"] if path == "/request-a-consultation/" else [])
     for tag, given in tags(page):
         loaded = given.get("src") or (given.get("href") if tag == "link" else "") or given.get("srcset") or "/"
         assert str(loaded).startswith("/"), (tag, given)

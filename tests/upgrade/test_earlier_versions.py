@@ -111,7 +111,7 @@ def test_every_published_page_opens_with_the_title_and_the_words_of_its_edition(
     [
         ("whole", 200, "A member of our staff has taken it on."),
         ("short", 200, "Waiting to be read."),
-        ("withdrawn", 404, "There is no request at this address"),
+        ("withdrawn", 200, "Your request is withdrawn"),
     ],
 )
 def test_a_receipt_says_where_its_request_stands(upgraded: Upgraded, name: str, status: int, words: str) -> None:

@@ -47,7 +47,7 @@ DOSE = "Take double the dose from now on."
 @pytest.fixture
 def lupus(db: None) -> None:
     """A signed page with everything beside it that needs a signature, all of it signed."""
-    cast.clinic(crisis_words="Call 988.", who_we_see="Adults.")
+    cast.clinic(emergency_words="Or go to a hospital.", crisis_words="Call 988.", who_we_see="Adults.")
     reference(status="retracted", notice="Retraction of 1 May")
     issued(complete(blocks=[text("<p>A flare.[@younger-2013]</p>"), key_points(), cast.care()]))
     explained("Flare", definition="A worse time.")
@@ -72,8 +72,8 @@ CASES = [
     ("editor", Reference, "notice", "Retraction of 1 May", "/references/younger-2013/"),
     ("editor", Reference, "title", "Study younger-2013", LUPUS),
     ("manager", ScreeningQuestion, "help", "Chest pain", FORM),
-    ("manager", ClinicProfile, "emergency_words", "Call 112", "/"),
-    ("administrator", ClinicProfile, "emergency_words", "Call 112", FORM),
+    ("manager", ClinicProfile, "emergency_words", "Or go to a hospital.", "/"),
+    ("administrator", ClinicProfile, "emergency_words", "Or go to a hospital.", FORM),
 ]
 
 

@@ -31,6 +31,7 @@ class _Forms(HTMLParser):
         self.found: list[Form] = []
         self.form: Form | None = None
         self.area = self.select = ""
+        self.required = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -45,11 +46,10 @@ class _Forms(HTMLParser):
             self.form.data[name] = [""]
             self.form.boxes.append(name)
         elif tag == "select":
-            self.select = name
+            self.select, self.required = name, "required" in given
         elif tag == "option" and self.select and "value" in given:
             chosen = self.form.data.get(self.select)
-            may_stay_empty = self.select.startswith("help_lines-")  # an empty row of the profile's lines
-            if "selected" in given or not (may_stay_empty or (chosen and chosen[0])):
+            if "selected" in given or not chosen or (self.required and not chosen[0]):
                 self.form.data[self.select] = [given["value"]]
         elif tag == "input" and name:
             self._input(name, given)

@@ -12,7 +12,9 @@ from clinic_site.edge.responses import Response
 MAX_PAGE_BYTES = 1_000_000
 MAX_QUERY_RULES = 2_000
 FOREVER = 86_400 * 365.0
-SECRETS = re.compile(rb"csrfmiddlewaretoken|\bname=[\"']?token\b|\bnonce=|/my-request/[\w-]{20}|/setup/[\w-]{20}")
+SECRETS = re.compile(
+    rb"csrfmiddlewaretoken|\bname=[\"']?token\b|\bnonce=|/my-request/[\w-]{20}|/request-a-consultation/\d+\.|/setup/[\w-]{20}"
+)
 NOT_PUBLIC = "not public"
 
 

@@ -16,6 +16,7 @@ from education.articles.editing import autosave
 from education.articles.editing.autosave_admin import RESUME
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
+from education.core.http import by_button
 from education.core.text import full_stop
 
 AUTOSAVED = "Autosaved at {time} Not in the draft yet: press Save draft."
@@ -52,23 +53,30 @@ def _message(words: str, *, status: int = 200) -> HttpResponse:
     return JsonResponse({"words": words}, status=status)
 
 
+def _form_address(pk: int | None = None) -> str:
+    return reverse("admin:education_article_change", args=[pk]) if pk else reverse("admin:education_article_add")
+
+
+button_of_form = by_button(_form_address)
+
+
 def _time(unsaved: UnsavedWriting) -> str:
     return full_stop(date_format(timezone.localtime(unsaved.autosaved_at), "TIME_FORMAT"))
 
 
-@require_POST
+@button_of_form
 def resume(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     article = _article(request, pk)
     autosave.resume(article, form_key=get_random_string(16), by=staff(request))
-    return HttpResponseRedirect(f"{_form_url(article)}?{RESUME}=1")
+    return HttpResponseRedirect(f"{_form_address(article.pk if article else None)}?{RESUME}=1")
 
 
-@require_POST
+@button_of_form
 def discard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     article = _article(request, pk)
     if autosave.discard(article, by=staff(request)):
         messages.success(request, "Discarded. This is the draft as it was last saved.")
-    return HttpResponseRedirect(_form_url(article))
+    return HttpResponseRedirect(_form_address(article.pk if article else None))
 
 
 def _article(request: HttpRequest, pk: int | None) -> Article | None:
@@ -77,9 +85,3 @@ def _article(request: HttpRequest, pk: int | None) -> Article | None:
     if not request.user.has_perm(workflow.MAY_ADD):
         raise PermissionDenied
     return None
-
-
-def _form_url(article: Article | None) -> str:
-    if article:
-        return reverse("admin:education_article_change", args=[article.pk])
-    return reverse("admin:education_article_add")

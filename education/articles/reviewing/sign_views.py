@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow
@@ -31,6 +31,7 @@ from education.articles.reviewing.forms import SendBackForm, SignerForm, SignFor
 from education.articles.reviewing.gate_results import blocks_in_content, rule_rows
 from education.clinic import actions as clinic
 from education.clinic.models import Person
+from education.core.http import by_button
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
 
@@ -206,7 +207,7 @@ def run(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/articles/run.html", context)
 
 
-@require_POST
+@by_button(lambda: reverse("admin:education_article_run"))
 def start(request: HttpRequest) -> HttpResponse:
     user = staff(request)
     if not user.has_perm(workflow.MAY_SIGN):
@@ -215,7 +216,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return _redirect_to_next(request, None)
 
 
-@require_POST
+@by_button(lambda pk: reverse("admin:education_article_sign", args=[pk]))
 def skip(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_for(request, pk, workflow.MAY_SIGN)
     queue.skip(staff(request), article)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.accounts.models import User, staff
 from education.articles import workflow
@@ -35,7 +35,7 @@ from education.articles.reviewing.forms import (
 )
 from education.articles.reviewing.gate_results import rule_rows
 from education.articles.reviewing.writing_views import live_preview, suggest_pages
-from education.core.http import no_store
+from education.core.http import by_button, no_store
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
 
@@ -255,7 +255,7 @@ def _would_succeed(article: Article, result: gate.GateResult, name: str, user: U
     return name not in ("withdraw", "set_expiry") or article.current_edition is not None
 
 
-@require_POST
+@by_button(lambda pk, name: reverse("admin:education_article_review", args=[pk]))
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Run one verb, then return to the review screen; a refusal is shown there with its reasons."""
     button = VERBS[name]
@@ -295,14 +295,14 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
     return screen(request, article, "editions", context, title="Editions and earlier drafts")
 
 
-@require_POST
+@by_button(lambda pk, number: reverse("admin:education_article_editions", args=[pk]))
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     article = article_for(request, pk, workflow.MAY_WRITE)
     edition = get_object_or_404(Edition, article=article, number=number)
     return _restored(request, edition, f"The words of edition {number}")
 
 
-@require_POST
+@by_button(lambda pk, version: reverse("admin:education_article_editions", args=[pk]))
 def restore_draft(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     article = article_for(request, pk, workflow.MAY_WRITE)
     found = get_object_or_404(DraftVersion, article=article, pk=version)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import User, staff
 from education.clinic.models import ClinicProfile
@@ -22,7 +22,8 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import Likeness, same_person
 from education.consultations.triage.record import notes_for, open_for
-from education.consultations.triage.views import may_view, screen, show_record
+from education.consultations.triage.views import button_of_record, may_view, screen, show_record, typed_note
+from education.core.http import by_button
 from education.core.text import counted, whole_number
 
 NOTHING_CHOSEN = "Nothing was downloaded. Tick the requests that are from this person."
@@ -31,19 +32,26 @@ may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
 
 
+button_of_person = by_button(lambda pk: reverse("admin:education_consultationrequest_person", args=[pk]))
+
+
 @may_view
-@require_POST
+@button_of_record
 def print_record(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ConsultationRequest, pk=pk)
     return show_record(request, row, template="print_record", verb="request_printed")
 
 
 @may_view
-@require_POST
+@button_of_record
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record as plain text, to paste into the chart."""
+    """The record as plain text, to paste into the chart. A note that was typed and not added is added first."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     user = staff(request)
+    if note := typed_note(request):
+        if not note.is_valid():
+            return show_record(request, row, forms={"note_form": note})
+        actions.add_note(row, text=note.cleaned_data["text"], by=user)
     opened = actions.open_request(row, by=user, verb="request_copied")
     text = chart.as_text(opened, notes_for(row, by=user))
     return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
@@ -76,7 +84,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may_erase
 @reauthentication_required  # type: ignore[untyped-decorator]
-@require_POST
+@button_of_person
 def export_person(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _chosen(request, pk)
     if not rows:
@@ -88,7 +96,7 @@ def export_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may_erase
 @reauthentication_required  # type: ignore[untyped-decorator]
-@require_POST
+@button_of_person
 def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _chosen(request, pk)
     if request.POST.get("sure") != "yes" or not rows:

@@ -8,6 +8,9 @@ from django.utils.formats import date_format
 from education.clinic.dates import month_number, parts_of, whole
 
 MAX_AGE = 120  # years
+DAY_NEEDED = "Enter the day as a number from 1 to 31."
+MONTH_NEEDED = "Enter the month as a name or a number, for example March or 3."
+YEAR_NEEDED = "Enter the year with four digits, for example 1980."
 
 
 class DateProblem(ValueError):
@@ -46,11 +49,11 @@ def age_on(born: date, today: date) -> int:
 
 def _require_plausible(number: dict[str, int], year: str, today: date) -> None:
     if not 1 <= number["day"] <= 31:
-        raise DateProblem("day", "Enter the day as a number from 1 to 31.")
+        raise DateProblem("day", DAY_NEEDED)
     if not 1 <= number["month"] <= 12:
-        raise DateProblem("month", "Enter the month as a name or a number, for example March or 3.")
+        raise DateProblem("month", MONTH_NEEDED)
     if number["year"] < 1000:
-        raise DateProblem("year", "Enter the year with four digits, for example 1980.")
+        raise DateProblem("year", YEAR_NEEDED)
     if number["year"] > today.year:
         raise DateProblem("year", f"The year {year} is in the future. Enter the year of birth, for example 1980.")
     if number["year"] < today.year - MAX_AGE:

@@ -81,7 +81,7 @@ def line(
 
 
 def text(label: str, *, help_text: str = "", rows: int = 3) -> LimitedText:
-    widget = forms.Textarea({"rows": rows, "cols": None})
+    widget = forms.Textarea({"rows": rows, "cols": False})
     return LimitedText(label=label, help_text=help_text, required=False, limit=MAX_TEXT, widget=widget)
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.consultations.form import dates, screening
+from education.consultations.form import dates, formats, screening
 from education.consultations.form.call_times import TICKS, CallTimes
 from education.consultations.form.fields import PageList, Problem, line, name, one_of, problems_of, text
 from education.consultations.form.layout import Part
@@ -128,6 +128,7 @@ class ConsultationForm(forms.Form):
         super().__init__(*args, **options)
         for field, label in TICKS.items():
             self.fields[field] = forms.BooleanField(label=label, required=False)
+        formats.mark(self.fields)
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
         for question in self.asked:
@@ -264,6 +265,7 @@ class ConsultationForm(forms.Form):
             spam_reason=" ".join(suspicions),
             example=example,
             taken_by=taken_by,
+            for_child=self.is_for_child,
         )
 
     def answered_parts(self) -> list[AnsweredPart]:

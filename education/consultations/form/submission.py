@@ -41,6 +41,7 @@ class Submission:
     spam_reason: str = ""
     example: bool = False
     taken_by: str = ""
+    for_child: bool = False
 
     @property
     def flag(self) -> Flag:

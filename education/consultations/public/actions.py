@@ -13,7 +13,7 @@ from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedAmendment
-from education.consultations.public import limits, tokens
+from education.consultations.public import kept, limits, tokens
 from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 
@@ -70,6 +70,7 @@ def submit(
                     if limits.count(sender.address, now):
                         made = _new_request(submission.with_spam_reason(TOO_MANY_FROM_ADDRESS), sender, now)
                     made.save(force_insert=True)
+                kept.replace(nonce, {"receipt": sender.token})
             return sender.token
         except IntegrityError:
             continue  # a second click was faster, or the reference is taken: look again
@@ -92,6 +93,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         receipt_hash=tokens.receipt_hash(token),
         content_mac=tokens.content_mac(token, submission.answers),
         **_contact_macs(token, submission.answers, clinic.country),
+        age_mac=tokens.age_mac(token, child=submission.for_child),
         sealed=envelope,
         key_id=sealing.key_id_of(envelope),
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
@@ -124,7 +126,8 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
     document = {**submission.document(now), CONTACT_MACS: _contact_macs(sender.token, submission.answers, country)}
     _add_amendment(row, document, now, mac=mac)
     row.flag = max(row.flag, submission.flag)
-    row.save(update_fields=["flag", "changed_at"])
+    row.age_mac = tokens.age_mac(sender.token, child=submission.for_child)
+    row.save(update_fields=["flag", "age_mac", "changed_at"])
 
 
 def _add_amendment(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:
@@ -144,6 +147,7 @@ def add_text(token: str, *, text: str, address: str = "", now: datetime | None =
         return False
     limits.count(address, now)
     _add_amendment(row, {"added": text}, now)
+    row.save(update_fields=["changed_at"])  # staff who have it open see it as it was before
     return True
 
 
@@ -179,7 +183,7 @@ def _wipe(row: ConsultationRequest, now: datetime) -> None:
     """Only the worker may write to the audit trail, so it ingests this row once more."""
     row.status = REQUESTS.next_state(row.status, "withdraw")
     row.sealed, row.key_id, row.closed_at, row.ingested_at = b"", "", now, None
-    row.content_mac = row.email_mac = row.phone_mac = ""
+    row.content_mac = row.email_mac = row.phone_mac = row.age_mac = ""
     row.flag = Flag.NONE  # it came from the answers
     row.save()
     for belongings in (row.amendments, row.notes, row.index_entries):

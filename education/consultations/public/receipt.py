@@ -1,15 +1,16 @@
 """The receipt: at an address that only the patient has, the status, and the forms to add something or withdraw."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from statistics import median
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -18,12 +19,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
 from education.consultations.models import ConsultationRequest, IntakePause
-from education.consultations.public import actions, tokens
+from education.consultations.public import actions, kept, tokens
 from education.consultations.public.availability import intake, unreachable
 from education.consultations.public.limits import TooMany
+from education.consultations.public.steps import SeeOther
 from education.consultations.workflow import Status
 from education.core.http import client_address, no_store
 from education.core.sealing import SealError
+from education.once.actions import answer_once, key_of
 
 WAITING = "Waiting to be read."
 OPEN = "We are working on it."
@@ -43,6 +46,7 @@ MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
 TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
 AWAY = "We can’t look up your request just now. Try again in a minute."
+REFUSED = {"busy": (BUSY, 503), "too_often": (TOO_OFTEN, 429)}  # words and status
 UNKNOWN_CONTACT = (
     "This is not an e-mail address or telephone number that the request was sent with. Try the other one, or the whole "
     "number with its area code."
@@ -54,7 +58,7 @@ class AddForm(forms.Form):
         label="What would you like to add?",
         help_text="Only staff who deal with your request read it. It is not shown here again.",
         limit=MAX_TEXT,
-        widget=forms.Textarea({"rows": 4, "cols": None}),
+        widget=forms.Textarea({"rows": 4, "cols": False}),
         error_messages={"required": "Write what you would like to add."},
     )
 
@@ -69,6 +73,9 @@ class WithdrawForm(forms.Form):
     )
 
 
+FORMS: dict[str, type[forms.Form]] = {"add": AddForm, "withdraw": WithdrawForm}
+
+
 def measured_wait(now: datetime) -> str:
     """The median time to a first contact lately, in opening hours; empty while there are too few to tell."""
     recent = ConsultationRequest.objects.filter(contacted_at__gt=now - MEASURED_PERIOD).order_by("-contacted_at")
@@ -79,8 +86,7 @@ def measured_wait(now: datetime) -> str:
 
 
 def _find(token: str) -> ConsultationRequest | None:
-    rows = ConsultationRequest.objects.exclude(status=Status.WITHDRAWN)
-    return rows.filter(receipt_hash=tokens.receipt_hash(token)).first()
+    return ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).first()
 
 
 @no_store
@@ -92,53 +98,53 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         return _away(request, token)
 
 
-def _page(
-    request: HttpRequest,
-    token: str,
-    *,
-    add_form: AddForm | None = None,
-    withdraw_form: WithdrawForm | None = None,
-    notice: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: HttpRequest, token: str, *, typed_in: forms.Form | None = None, refused: str = "") -> HttpResponse:
+    """The receipt; `typed_in` is the form that could not be taken as it was sent, `refused` a key of REFUSED."""
     row = _find(token)
     if row is None:
         return _not_indexed(render(request, "consultations/receipt_unknown.html", intake().context(), status=404))
-    problems = [problem for form in (add_form, withdraw_form) if form for problem in problems_of(form)]
+    if row.is_withdrawn:
+        context = {**intake().context(), "backup_days": settings.BACKUP_DAYS}
+        return _not_indexed(render(request, "consultations/withdrawn.html", context))
+    notice, status = REFUSED.get(refused, ("", 200))
     context = {
         **intake().context(),
+        **_forms(token, typed_in),
         "row": row,
-        "token": token,
         "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
         "measured": measured_wait(timezone.now()),
         "promised_by": row.due_at if row.status in STILL_PROMISED and row.due_at > timezone.now() else None,
+        "for_child": row.age_mac in ("", tokens.age_mac(token, child=True)),  # empty: sent before this was noted
         "added": "added" in request.GET,
-        "add_form": add_form or AddForm(prefix="add"),
-        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
-        "withdrawing": bool(withdraw_form),
-        "adding": bool(add_form),
         "notice": notice,
-        "problems": problems,
+        "problems": problems_of(typed_in) if typed_in else [],
     }
     return _not_indexed(render(request, "consultations/receipt.html", context, status=status))
 
 
-def _away(
-    request: HttpRequest, token: str, *, add_form: AddForm | None = None, withdraw_form: WithdrawForm | None = None
-) -> HttpResponse:
+def _away(request: HttpRequest, token: str, *, typed_in: forms.Form | None = None) -> HttpResponse:
     """The database is away: what was typed is still on the page."""
-    context = {
-        **unreachable().context(),
-        "token": token,
-        "add_form": add_form or AddForm(prefix="add"),
-        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
-        "withdrawing": bool(withdraw_form),
-        "adding": bool(add_form),
-        "notice": BUSY if add_form or withdraw_form else AWAY,
-    }
+    notice = BUSY if typed_in and typed_in.is_bound else AWAY
+    context = {**unreachable().context(), **_forms(token, typed_in), "notice": notice}
     response = render(request, "consultations/receipt_away.html", context, status=503)
     response.headers["Retry-After"] = "60"
     return _not_indexed(response)
+
+
+def _forms(token: str, typed_in: forms.Form | None) -> dict[str, Any]:
+    """The two forms of the page, and which of them is open."""
+    shown = {verb: form_class(prefix=verb) for verb, form_class in FORMS.items()}
+    verb = str(typed_in.prefix) if typed_in else ""
+    if typed_in:
+        shown[verb] = typed_in
+    return {
+        "token": token,
+        "add_form": shown["add"],
+        "withdraw_form": shown["withdraw"],
+        "adding": verb == "add",
+        "withdrawing": verb == "withdraw",
+        "once": secrets.token_urlsafe(12),
+    }
 
 
 def _not_indexed(response: HttpResponse) -> HttpResponse:
@@ -150,51 +156,84 @@ def _not_indexed(response: HttpResponse) -> HttpResponse:
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, token: str) -> HttpResponse:
-    form = AddForm(request.POST if request.method == "POST" else None, prefix="add")
+    def act(form: forms.Form) -> HttpResponse:
+        text, added = form.cleaned_data["text"], f"{reverse('receipt', args=[token])}?added"
 
-    def act() -> HttpResponse:
-        actions.add_text(token, text=form.cleaned_data["text"], address=client_address(request))
-        return redirect(f"{reverse('receipt', args=[token])}?added")
+        def once() -> HttpResponse:
+            actions.add_text(token, text=text, address=client_address(request))
+            return SeeOther(added)
 
-    return _done_or_shown_again(request, token, act, add_form=form)
+        key = key_of(token, request.POST.get("once", ""), text)
+        return answer_once(key, once, secret_address=added)  # type: ignore[return-value]
+
+    return _act_or_go_back(request, token, "add", act)
 
 
 @csrf_exempt
 @no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    form = WithdrawForm(request.POST if request.method == "POST" else None, prefix="withdraw")
+    """However often it is sent, it ends on the receipt, which says that the request is withdrawn."""
 
-    def act() -> HttpResponse:
-        try:
-            done = actions.withdraw(token, contact=form.cleaned_data["contact"])
-        except actions.NotTheSender:
-            form.add_error("contact", UNKNOWN_CONTACT)
-            return _page(request, token, withdraw_form=form)
-        if not done:
-            return _page(request, token)
-        context = {**intake().context(), "backup_days": settings.BACKUP_DAYS}
-        return _not_indexed(render(request, "consultations/withdrawn.html", context))
+    def act(form: forms.Form) -> HttpResponse:
+        actions.withdraw(token, contact=form.cleaned_data["contact"])
+        return SeeOther(reverse("receipt", args=[token]))
 
-    return _done_or_shown_again(request, token, act, withdraw_form=form)
+    return _act_or_go_back(request, token, "withdraw", act)
 
 
-def _done_or_shown_again(
-    request: HttpRequest,
-    token: str,
-    act: Callable[[], HttpResponse],
-    *,
-    add_form: AddForm | None = None,
-    withdraw_form: WithdrawForm | None = None,
+def _act_or_go_back(
+    request: HttpRequest, token: str, verb: str, act: Callable[[forms.Form], HttpResponse]
 ) -> HttpResponse:
-    """Calls `act` once the one form given is valid. Until then, and when it fails, the page shows what was typed."""
-    show = partial(_page, request, token, add_form=add_form, withdraw_form=withdraw_form)
-    form = add_form or withdraw_form
+    """Calls `act` with the valid form. Until then, and when it fails, the page shows what was typed."""
+    if request.method != "POST":
+        return _typed_before(request, token, verb)
+    form = FORMS[verb](request.POST, prefix=verb)
+    why = ""
     try:
-        return act() if form and form.is_valid() else show()
+        if form.is_valid():
+            response = act(form)
+            kept.forget(_secret(token, verb))
+            return response
+    except actions.NotTheSender:
+        why = "unknown_contact"
     except TooMany:
-        return show(notice=TOO_OFTEN, status=429)
+        why = "too_often"
     except (SealError, OSError):
-        return show(notice=BUSY, status=503)
+        why = "busy"
     except Error:
-        return _away(request, token, add_form=add_form, withdraw_form=withdraw_form)
+        return _away(request, token, typed_in=form)
+    return _go_back(request, token, form, why)
+
+
+def _go_back(request: HttpRequest, token: str, form: forms.Form, why: str) -> HttpResponse:
+    verb = str(form.prefix)
+    typed = {form.add_prefix(name): form.data.get(form.add_prefix(name), "") for name in form.fields}
+    try:
+        kept.keep(_secret(token, verb), {"typed": typed, "why": why}, address=client_address(request))
+    except kept.NotKept:
+        return _page(request, token, typed_in=_with_reason(form, why), refused=why)
+    except Error:
+        return _away(request, token, typed_in=form)
+    return SeeOther(reverse(f"receipt_{verb}", args=[token]))
+
+
+def _typed_before(request: HttpRequest, token: str, verb: str) -> HttpResponse:
+    form = FORMS[verb](prefix=verb)
+    try:
+        found = kept.find(_secret(token, verb)) or {"typed": None, "why": ""}
+        form = _with_reason(FORMS[verb](found["typed"], prefix=verb), found["why"])
+        return _page(request, token, typed_in=form, refused=found["why"])
+    except Error:
+        return _away(request, token, typed_in=form)
+
+
+def _with_reason(form: forms.Form, why: str) -> forms.Form:
+    if form.is_valid() and why == "unknown_contact":
+        form.add_error("contact", UNKNOWN_CONTACT)
+    return form
+
+
+def _secret(token: str, verb: str) -> str:
+    """What the words typed into one form of a receipt are kept with."""
+    return f"{token} {verb}"

@@ -36,8 +36,18 @@ class FormToken:
     @property
     def too_fast(self) -> bool:
         """Never true for a form from the future: then the clock was set back, and that is not the patient's fault."""
-        opened = self.nonce.partition(".")[0]
-        return opened.isdecimal() and 0 <= time.time() - int(opened) / 1000 < MIN_FILL_TIME.total_seconds()
+        return self._opened and 0 <= self._age < MIN_FILL_TIME.total_seconds()
+
+    def opened_before(self, ago: timedelta) -> bool:
+        return self._opened and self._age > ago.total_seconds()
+
+    @property
+    def _opened(self) -> bool:
+        return self.nonce.partition(".")[0].isdecimal()
+
+    @property
+    def _age(self) -> float:
+        return time.time() - int(self.nonce.partition(".")[0]) / 1000
 
 
 def _signer() -> TimestampSigner:
@@ -61,6 +71,11 @@ def read_form_token(value: str) -> FormToken | None:
     return FormToken(nonce, fresh=True)
 
 
+def nonce_of(form_token: str) -> str:
+    """Of a token that we have just made or read."""
+    return _signer().unsign(form_token)
+
+
 def receipt_token(nonce: str) -> str:
     digest = salted_hmac(RECEIPT_SALT, nonce, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
@@ -82,6 +97,11 @@ def contact_mac(token: str, contact: str) -> str:
     return hmac.new(
         token.encode("utf-8", "replace"), f"contact {contact}".encode("utf-8", "replace"), "sha256"
     ).hexdigest()
+
+
+def age_mac(token: str, *, child: bool) -> str:
+    """Tells whether the person is under 18, to somebody with the receipt's token."""
+    return contact_mac(token, f"under 18: {child}")
 
 
 def new_reference() -> str:

@@ -1,88 +1,53 @@
-"""The request form, its stop page and its check page. No cookie, no session: the pages carry the answers."""
+"""The request form, its stop page and its check page. No cookie, no session.
+
+Every POST that can be kept ends in a redirect, so that Back and reload never ask to send a form again. The address
+that it leads to is the form's own: its token opens what was typed, for an hour.
+"""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import wraps
 
 from django.db import Error
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.consultations.form import posted, prerendered, screening
-from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.form import posted, screening
+from education.consultations.form.forms import ConsultationForm
 from education.consultations.form.posted import with_accepted_suggestion, without_removed_line
-from education.consultations.public import actions, tokens
+from education.consultations.public import actions, kept, tokens
 from education.consultations.public.availability import Intake, intake, unreachable
 from education.consultations.public.limits import TooMany
+from education.consultations.public.steps import AT_ONCE, CHECK, EDIT, FORM, STOP, SeeOther, Visit, go_on_to, page
 from education.core.http import client_address, public_page, same_origin
 from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
-NOT_SENT = "Nothing has been sent yet. "
-CROSS_ORIGIN = (
-    "Your browser says that this form came from another website, so we took nothing from it. To ask us for a "
-    "consultation, fill in our own form here."
-)
-MISSING_CODE = "This page had lost its security code, so we made a new one. Check your answers and send them again."
-TOO_LARGE = "What you sent is too large for us. Go back, shorten the longest answer, and send it again."
-UNREADABLE = "What arrived can’t be read. Go back and try again, or fill in the form here."
-EXPIRED = "This page was open for more than a day. Your answers are still here: check them and send them now."
-BUSY = "We could not store your request just now. Your answers are still on this page: try again in a minute."
-TOO_MANY = (
-    "More requests came from your internet address this hour than we can take. Your answers are still on this page: "
-    "send them again in an hour."
-)
-RETRY_AFTER = {429: "3600", 503: "60"}
-PAUSED = "We are not taking requests just now. Your answers are still on this page. "
+OPENED_HERE = ("", "same-origin")  # an old browser does not say
 
 
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One HTTP request to the form: the clinic, and what was typed so far."""
-
-    request: HttpRequest
-    intake: Intake
-    typed: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
-
-    @property
-    def token(self) -> tokens.FormToken | None:
-        return tokens.read_form_token(self.typed.get("token", ""))
-
-    @property
-    def stop_read(self) -> str:
-        """The keys of the urgent questions after which the stop page was read, with spaces between."""
-        return self.typed.get("stop_read", "")
-
-    def has_read_stop(self, urgent: list[str]) -> bool:
-        return set(urgent) <= set(self.stop_read.split())
-
-    def renewed_token(self) -> str:
-        return tokens.new_form_token(self.token.nonce if self.token else "")
-
-
-def no_store_same_origin(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No copy is kept. The referrer is sent within the site: without it, old browsers hide the origin of a POST."""
+def no_store(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """No copy is kept. Of a form's own address no referrer tells more than the site; without any, old browsers hide
+    the origin of a POST.
+    """
 
     @wraps(view)
-    def wrapped(request: HttpRequest) -> HttpResponse:
-        response = view(request)
+    def wrapped(request: HttpRequest, token: str = "", **options: str) -> HttpResponse:
+        response = view(request, token, **options) if token else view(request)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Referrer-Policy"] = "strict-origin" if token else "same-origin"
+        if token:
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return wrapped
 
 
 @csrf_exempt  # Django's protection needs a cookie; ours is the signed token and the browser's origin headers
-@no_store_same_origin
+@no_store
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultation_form(request: HttpRequest) -> HttpResponse:
     try:
@@ -95,45 +60,102 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, state: Intake) -> HttpResponse:
     if request.method == "POST":
         return _handle_post(Visit(request, state))
-    if not state.is_open:
-        return render(request, "consultations/closed.html", state.context(), status=200 if state.pause else 503)
-    return _form_page(Visit(request, state))
+    return page(Visit(request, state), FORM) if state.is_open else _closed(request, state)
+
+
+def _closed(request: HttpRequest, state: Intake, *, waits: bool = False) -> HttpResponse:
+    """`waits`: something typed is kept, and can't be shown just now."""
+    context = {**state.context(), "waits": waits}
+    return render(request, "consultations/closed.html", context, status=200 if state.pause else 503)
+
+
+@no_store
+@require_safe
+def begun(request: HttpRequest, token: str, *, step: str) -> HttpResponse:
+    """A form that was begun, at its own address: what was typed, as it was last sent."""
+    try:
+        return _begun(request, token, step)
+    except Error as error:
+        log.error("the form lost its database (%s)", type(error).__name__)
+        return _closed(request, unreachable(), waits=True)
+
+
+def _begun(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    form_token = tokens.read_form_token(token)
+    visit = Visit(request, intake())
+    if form_token is None:
+        return render(request, "consultations/form_unknown.html", visit.intake.context(), status=404)
+    if request.headers.get("Sec-Fetch-Site", "") not in OPENED_HERE:
+        # Somebody who made up this form and sends its address to others could read what they type into it.
+        return render(request, "consultations/begun_elsewhere.html", visit.intake.context())
+    found = kept.find(form_token.nonce) or {}
+    if receipt := found.get("receipt"):
+        return render(request, "consultations/sent.html", {**visit.intake.context(), "receipt": receipt})
+    if not found:
+        return _nothing_kept(visit, token, form_token, step)
+    visit = Visit(request, visit.intake, {**found["typed"], "token": token}, found["notice"])
+    if not visit.intake.is_open and not visit.notice:
+        visit = visit.with_notice("paused" if visit.intake.pause else "busy")
+    return _shown(visit, step)
+
+
+def _nothing_kept(visit: Visit, token: str, form_token: tokens.FormToken, step: str) -> HttpResponse:
+    """Nothing was sent with it yet, or longer ago than an hour."""
+    if step != FORM:
+        return SeeOther(reverse("begun_form", args=[token]))
+    if not visit.intake.is_open:
+        return _closed(visit.request, visit.intake)
+    late = form_token.opened_before(kept.KEPT_FOR)
+    return page(visit.with_token(token, notice="hour_over" if late else ""), FORM)
+
+
+def _shown(visit: Visit, step: str) -> HttpResponse:
+    """The step that was asked for, if what was typed lets it be shown; else the one that comes first."""
+    form = ConsultationForm(visit.typed)
+    if step == FORM:
+        return page(visit, FORM, form=None if form.is_valid() else form)
+    wanted = _step_after(visit, form)
+    if step != wanted:
+        return SeeOther(reverse(f"begun_{wanted}", args=[visit.typed["token"]]))
+    return page(visit, step, form=form)
+
+
+def _step_after(visit: Visit, form: ConsultationForm) -> str:
+    """Help comes before what is wrong with the form, which may not be filled in yet."""
+    if not visit.has_read_stop(screening.urgent_keys(form.asked, visit.typed)):
+        return STOP
+    return CHECK if visit.action != AT_ONCE and form.is_valid() else FORM
 
 
 def _handle_post(visit: Visit) -> HttpResponse:
     if not same_origin(visit.request):
         # Whoever wrote that form knows its token, and could later withdraw what a patient sends with it.
-        return _form_page(visit, notice=NOT_SENT + CROSS_ORIGIN, status=403)
+        return page(visit.with_notice("cross_origin"), FORM)
     try:
         typed = posted.read_post(visit.request)
     except posted.TooLarge:
-        return _form_page(visit, notice=NOT_SENT + TOO_LARGE, status=413)
+        return page(visit.with_notice("too_large"), FORM)
     except posted.Unreadable:
-        return _form_page(visit, notice=NOT_SENT + UNREADABLE, status=400)
+        return page(visit.with_notice("unreadable"), FORM)
     visit = Visit(visit.request, visit.intake, with_accepted_suggestion(without_removed_line(typed)))
     if visit.token is None:
-        return _form_page(visit, notice=NOT_SENT + MISSING_CODE, status=400)
-    if typed.get("action") == "edit":
-        return _form_page(visit)
+        return page(visit.with_notice("missing_code"), FORM)
+    if visit.action == EDIT:
+        return go_on_to(FORM, visit)
     if visit.intake.pause:
-        return _form_page(visit, notice=NOT_SENT + PAUSED + visit.intake.pause.message, status=503)
+        return go_on_to(FORM, visit.with_notice("paused"))
     if not visit.intake.is_open:
-        return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
+        return go_on_to(FORM, visit.with_notice("busy"))
     return _handle_answers(visit, visit.token)
 
 
 def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
     form = ConsultationForm(visit.typed)
-    if not visit.has_read_stop(screening.urgent_keys(form.asked, visit.typed)):
-        return _page_with_answers(visit, form, "stop")
-    if visit.typed.get("action") == "stop":  # straight from the answer: the rest of the form is not filled in yet
-        return _form_page(visit)
-    if not form.is_valid():
-        return _form_page(visit, form=form)
-    if visit.typed.get("action") != "send" or visit.typed.get("remove"):
-        return _page_with_answers(visit, form, "check")
+    step = _step_after(visit, form)
+    if step != CHECK or visit.action != "send" or visit.typed.get("remove"):
+        return go_on_to(step, visit, form=form)
     if not token.fresh:
-        return _page_with_answers(visit, form, "check", notice=NOT_SENT + EXPIRED)
+        return go_on_to(CHECK, visit.with_notice("expired"), form=form)
     return _send(visit, form, token)
 
 
@@ -143,57 +165,11 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
         where = client_address(visit.request)
         receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
     except TooMany:
-        return _form_page(visit, notice=NOT_SENT + TOO_MANY, status=429)
+        return go_on_to(FORM, visit.with_notice("too_many"))
     except (Error, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
-        return _form_page(visit, notice=NOT_SENT + BUSY, status=503)
+        return page(visit.with_notice("busy"), FORM)
     return SeeOther(reverse("receipt", args=[receipt_token]))
-
-
-def _form_page(
-    visit: Visit, *, form: ConsultationForm | None = None, notice: str = "", status: int = 200
-) -> HttpResponse:
-    if not visit.intake.reachable:
-        form = ConsultationForm.filled_with(visit.typed, asked=[])
-    elif not form and visit.typed != DEFAULTS:
-        form = ConsultationForm.filled_with(visit.typed)
-    context = {
-        **visit.intake.context(),
-        "form": form,
-        "blank": "" if form else prerendered.markup(visit.intake.around.questions),
-        "notice": notice,
-        "token": visit.renewed_token(),
-        "fresh": visit.request.method != "POST",
-        "stop_read": visit.stop_read,
-    }
-    response = render(visit.request, "consultations/form.html", context, status=status)
-    if status in RETRY_AFTER:
-        response.headers["Retry-After"] = RETRY_AFTER[status]
-    return response
-
-
-def _page_with_answers(visit: Visit, form: ConsultationForm, name: str, *, notice: str = "") -> HttpResponse:
-    """The check page or the stop page: both carry every answer in hidden fields."""
-    context = {
-        **visit.intake.context(),
-        "form": form,
-        "notice": notice,
-        "token": visit.renewed_token(),
-        "stop_read": visit.stop_read,
-        "removable": posted.LINE_LISTS,
-        **_stop_context(visit, form),
-        "doubtful_numbers": form.doubtful_numbers(visit.intake.clinic.country),
-    }
-    return render(visit.request, f"consultations/{name}.html", context)
-
-
-def _stop_context(visit: Visit, form: ConsultationForm) -> dict[str, object]:
-    """`not_ticked`: they wanted to go on from the stop page without the tick that they have read it."""
-    return {
-        "urgent_keys": " ".join(screening.urgent_keys(form.asked, visit.typed)),
-        "not_ticked": visit.typed.get("stop_shown") == "yes",
-        "next_action": "stop" if visit.typed.get("action") == "stop" else "check",
-    }
 
 
 @public_page

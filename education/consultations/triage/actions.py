@@ -1,6 +1,7 @@
 """What staff do with requests. Each verb is one transaction: the change and its audit event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
@@ -28,6 +29,14 @@ class NoEmailAddress(Exception):
     """The patient left no e-mail address."""
 
 
+class NoWayBack(Exception):
+    """The clinic's profile has no name or no telephone number, so the patient could not answer a mail."""
+
+
+class ChangedMeanwhile(Exception):
+    """The request is no longer as it was on the page where the button was pressed."""
+
+
 def require(by: User, permission: str) -> None:
     """Raises PermissionDenied, also for an empty permission: what only the patient may do."""
     if not permission or not by.has_perm(permission):
@@ -50,6 +59,18 @@ def move(row: ConsultationRequest, verb: str, *, by: User | None, **detail: str)
         row.closed_at = timezone.now()
     row.save(update_fields=["status", "assignee", "due_at", "contacted_at", "closed_at", "changed_at"])
     record(f"request_{verb}", by=by, about=row.about, detail=detail)
+
+
+@contextmanager
+def unchanged_since(request: ConsultationRequest, seen: str) -> Iterator[None]:
+    """What is done in this block is one transaction, and is done only if the request still has the version `seen`.
+
+    Raises ChangedMeanwhile. An empty `seen` is not compared.
+    """
+    with transaction.atomic():
+        if seen and _locked(request).version != seen:
+            raise ChangedMeanwhile
+        yield
 
 
 def _locked(request: ConsultationRequest) -> ConsultationRequest:
@@ -205,14 +226,27 @@ def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> N
 
 @transaction.atomic
 def send_reply(request: ConsultationRequest, template: ReplyTemplate, *, by: User) -> None:
-    """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress."""
+    """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress, NoWayBack."""
     require(by, workflow.MAY_WORK)
+    if not mails.may_reply():
+        raise NoWayBack
     row = _locked(request)
     address = open_for(row, by=by).answer("email")
     if not address:
         raise NoEmailAddress
     event = record("request_reply", by=by, about=row.about, detail={"template": template.pk})
     mails.reply(row.reference, address, template, number=event.pk)
+    row.save(update_fields=["changed_at"])
+
+
+@transaction.atomic
+def dismiss_mail(request: ConsultationRequest, *, by: User) -> None:
+    """Staff know that mail does not reach this patient: it is no longer shown as news."""
+    require(by, workflow.MAY_WORK)
+    row = _locked(request)
+    if mails.dismiss_unreached(row.reference):
+        record("request_mail_dismissed", by=by, about=row.about)
+        row.save(update_fields=["changed_at"])
 
 
 @transaction.atomic

@@ -20,12 +20,16 @@ HEALTH_WORDS = (  # noqa: SIM905  a list that people read
 ).split()
 
 
+# Words typed into the record go along with each of its buttons: all of them belong to this one form.
+RECORD_FORM = {"form": "record-form"}
+
+
 class NoteForm(forms.Form):
     text = LimitedText(
         label="Note",
         limit=MAX_TEXT,
         help_text="Sealed like the answers. It can’t be changed later.",
-        widget=forms.Textarea({"rows": 4}),
+        widget=forms.Textarea({"rows": 4, **RECORD_FORM}),
         error_messages={"required": "Write the note first."},
     )
 
@@ -33,6 +37,7 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label="Why is it closed?",
+        widget=forms.Select(RECORD_FORM),
         choices=lambda: [("", "Choose a reason"), *CLOSE_REASONS.items()],
         error_messages={"required": "Choose a reason first."},
     )
@@ -41,7 +46,7 @@ class CloseForm(forms.Form):
 class CallBackForm(forms.Form):
     at = forms.DateTimeField(
         label="Call back at",
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput({"type": "datetime-local", **RECORD_FORM}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": "Choose a day and a time.", "invalid": "Write it like 2026-05-31 14:30."},
     )
 
@@ -103,9 +108,13 @@ class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
 
 
 class IntakePauseForm(forms.ModelForm[IntakePause]):
+    end_now = forms.BooleanField(
+        label="End this pause now", required=False, help_text="The form takes requests again as soon as you save."
+    )
+
     class Meta:
         model = IntakePause
-        fields = ("message", "begins", "until")
+        fields = ("message", "begins", "until", "end_now")
         error_messages = {
             "message": {"required": "Write what patients read while the form takes no requests."},
             "begins": {"required": "Choose the first day of the pause."},
@@ -116,4 +125,6 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
         begins, until = data.get("begins"), data.get("until")
         if begins and until and until < begins:
             self.add_error("until", "It would end before it begins.")
+        if data.get("end_now") and not self.instance.ended_at:
+            self.instance.ended_at = timezone.now()
         return data

@@ -6,11 +6,10 @@ from datetime import datetime
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
 
 from education.accounts.models import User, staff
 from education.clinic.models import ClinicProfile
@@ -20,20 +19,31 @@ from education.consultations.triage import actions
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
-from education.consultations.triage.views import may_work, show_record
+from education.consultations.triage.views import (
+    button_of_record,
+    last_change,
+    may_work,
+    record_address,
+    show_record,
+    typed_note,
+)
 from education.core.text import full_stop, whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
 Act = Callable[[ConsultationRequest, User], str]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+WHAT_LACKS = (
+    "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
+    "them in first."
+)
 
 
 def _one_tap(action: Callable[..., None], done: str) -> View:
     """A button that asks for nothing."""
 
     @may_work
-    @require_POST
+    @button_of_record
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             action(row, by=by)
@@ -48,7 +58,7 @@ def _not_reached(verb: str) -> View:
     """Nobody answered, or a voice message was left: the time of the next call is set by itself."""
 
     @may_work
-    @require_POST
+    @button_of_record
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             wanted = CallTimes.of(open_for(row, by=by).answers)
@@ -73,7 +83,7 @@ voicemail = _not_reached("voicemail")
 
 
 @may_work
-@require_POST
+@button_of_record
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = CallBackForm(request.POST)
 
@@ -86,7 +96,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_work
-@require_POST
+@button_of_record
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
 
@@ -94,11 +104,11 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         actions.add_note(row, text=form.cleaned_data["text"], by=by)
         return "note added"
 
-    return _move(request, pk, act, note_form=form)
+    return _move(request, pk, act, adds=True, note_form=form)
 
 
 @may_work
-@require_POST
+@button_of_record
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST)
 
@@ -110,7 +120,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_work
-@require_POST
+@button_of_record
 def confirm_contact(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.POST.get("amendment", "")
 
@@ -122,7 +132,17 @@ def confirm_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_work
-@require_POST
+@button_of_record
+def dismiss_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(row: ConsultationRequest, by: User) -> str:
+        actions.dismiss_mail(row, by=by)
+        return "noted that mail does not reach this patient"
+
+    return _move(request, pk, act)
+
+
+@may_work
+@button_of_record
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("template", "")
     template = get_object_or_404(ReplyTemplate, pk=chosen if chosen.isdecimal() else 0, active=True)
@@ -134,21 +154,47 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return _move(request, pk, act)
 
 
-def _move(request: HttpRequest, pk: int, act: Act, **forms: Form) -> HttpResponse:
-    """Acts, unless one of the forms has an error: then the record shows it. `forms` as its template calls them."""
+def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **forms: Form) -> HttpResponse:
+    """Acts, unless one of the forms has an error: then the record shows it. `forms` as its template calls them.
+
+    A note that was typed and not added is added with it. What only `adds` is done on an older page too; anything else
+    is refused when the request has changed since the page was opened.
+    """
     row = get_object_or_404(ConsultationRequest, pk=pk)
-    if not all(form.is_valid() for form in forms.values()):
-        return show_record(request, row, forms=forms)
+    by = staff(request)
+    note = None if adds else typed_note(request)
+    shown = {**forms, "note_form": note} if note else forms
+    if not all(form.is_valid() for form in shown.values()):
+        return show_record(request, row, forms=shown)
     try:
-        done = act(row, staff(request))
-    except IllegalMove:
-        words = f"Request {row.reference} has changed meanwhile: that is no longer possible. This is how it stands now."
-        messages.warning(request, words)
-    except actions.NoEmailAddress:
-        messages.warning(request, "This patient left no e-mail address.")
-    else:
-        messages.success(request, full_stop(f"Request {row.reference}: {done}"))
-    return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
+        with actions.unchanged_since(row, "" if adds else request.POST.get("seen", "")):
+            done = act(row, by)
+            if note:
+                actions.add_note(row, text=note.cleaned_data["text"], by=by)
+    except tuple(REFUSALS) as refusal:
+        words = REFUSALS[type(refusal)]
+        messages.warning(request, words.format(request=f"Request {row.reference}", last=last_change(row)))
+        return show_record(request, _as_it_is(row), forms=shown) if note else _to(row)
+    done_words = full_stop(f"Request {row.reference}: {done}")
+    messages.success(request, f"{done_words} Your note is added." if note else done_words)
+    return _to(row)
+
+
+REFUSALS: dict[type[Exception], str] = {
+    IllegalMove: "{request} has changed meanwhile{last}: that is no longer possible. This is how it stands now.",
+    actions.ChangedMeanwhile: "{request} has changed since you opened this page{last}, so nothing was done. This is "
+    "how it stands now: press again if it is still right.",
+    actions.NoEmailAddress: "This patient left no e-mail address.",
+    actions.NoWayBack: WHAT_LACKS,
+}
+
+
+def _as_it_is(row: ConsultationRequest) -> ConsultationRequest:
+    return ConsultationRequest.objects.get(pk=row.pk)
+
+
+def _to(row: ConsultationRequest) -> HttpResponse:
+    return HttpResponseRedirect(record_address(row.pk))
 
 
 def _in_words(at: datetime) -> str:

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
-from education.consultations import workflow
+from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, ReplyTemplate
@@ -27,6 +27,7 @@ from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_S
 from education.consultations.triage.record import OpenedRequest, notes_for
 from education.consultations.workflow import Status
 from education.core.contact import telephone
+from education.core.http import by_button
 
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
@@ -50,9 +51,19 @@ EVENT_WORDS = {
     "request_not_spam": "Marked as not spam",
     "request_reopen": "Reopened",
     "request_reply": "Mail sent",
+    "request_mail_dismissed": "Noted that mail does not reach the patient",
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
 may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
+QUEUE = "admin:education_consultationrequest_changelist"
+
+
+def record_address(pk: int) -> str:
+    return reverse("admin:education_consultationrequest_change", args=[pk])
+
+
+button_of_queue = by_button(lambda: reverse(QUEUE))
+button_of_record = by_button(record_address)
 
 
 @may_view
@@ -62,7 +73,7 @@ def queue_screen(request: HttpRequest) -> HttpResponse:
 
 
 @may_view
-@require_POST
+@button_of_queue
 def print_queue(request: HttpRequest) -> HttpResponse:
     """By POST: each print is recorded in the audit trail."""
     return _queue(request, request.POST, "print_queue", "requests_printed")
@@ -84,7 +95,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 
 
 @may_view
-@require_POST
+@button_of_queue
 def search(request: HttpRequest) -> HttpResponse:
     """By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
@@ -101,10 +112,13 @@ def search(request: HttpRequest) -> HttpResponse:
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str]]:
-    """Each row with how long it has waited, in opening hours."""
+def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str, bool]]:
+    """Each row with how long it has waited, in opening hours, and whether an e-mail did not reach the patient."""
     hours, now = IntakePause.objects.desk_hours(ClinicProfile.load()), timezone.now()
-    return [(row, hours.in_words(hours.open_time(row.row.received_at, now))) for row in rows]
+    unreached = mails.unreached(row.row.reference for row in rows)
+    return [
+        (row, hours.in_words(hours.open_time(row.row.received_at, now)), row.row.reference in unreached) for row in rows
+    ]
 
 
 @may_view
@@ -124,36 +138,54 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
-    clinic = ClinicProfile.load()
-    hours = IntakePause.objects.desk_hours(clinic)
-    wanted = CallTimes.of(opened.answers)
-    suggested = next_call_time(wanted, hours=hours, now=timezone.now())
     context = {
         "opened": opened,
         "row": row,
         "flag_words": f"{row.get_flag_display()}.",
-        "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
         "checklist": before_the_call(opened),
-        "numbers": telephone.read(opened.answer("phone"), clinic.country),
-        "typed_words": telephone.has_words(opened.answer("phone")),
-        "duplicates": possible_duplicates(row, opened, clinic.country),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
-        "call_times": str(wanted),
-        "call_times_kept": can_be_kept(wanted, hours),
-        "next_call_time": suggested,
-        "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
+        **_contact(row, opened, ClinicProfile.load()),
         "note_form": NoteForm(),
         "close_form": CloseForm(),
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
     }
     return screen(request, template, context, title=f"Request {row.reference}")
+
+
+def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProfile) -> dict[str, Any]:
+    """How the person can be reached, and when."""
+    hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
+    wanted = CallTimes.of(opened.answers)
+    suggested = next_call_time(wanted, hours=hours, now=now)
+    return {
+        "waited": hours.in_words(hours.open_time(row.received_at, now)),
+        "numbers": telephone.read(opened.answer("phone"), clinic.country),
+        "typed_words": telephone.has_words(opened.answer("phone")),
+        "duplicates": possible_duplicates(row, opened, clinic.country),
+        "unreached": mails.unreached([row.reference]).get(row.reference, ""),
+        "may_reply": mails.may_reply(),
+        "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
+        "call_times": str(wanted),
+        "call_times_kept": can_be_kept(wanted, hours),
+        "next_call_time": suggested,
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
+    }
+
+
+def typed_note(request: HttpRequest) -> NoteForm | None:
+    """The note that stood on the page when some other button was pressed."""
+    return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
+
+
+def last_change(row: ConsultationRequest) -> str:
+    """What was done with it last, and by whom, in brackets."""
+    return next((f" ({event['words']}, {event['actor']})" for event in _history(row)), "")
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
@@ -207,7 +239,7 @@ def _queue_url(wanted: Filter, page: int = 1) -> str:
     flag = "" if wanted.flag is None else str(wanted.flag)
     given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
     query = "&".join(f"{name}={value}" for name, value in given.items() if value)
-    return f"?{query}" if query else reverse("admin:education_consultationrequest_changelist")
+    return f"?{query}" if query else reverse(QUEUE)
 
 
 def _number(typed: str) -> int | None:

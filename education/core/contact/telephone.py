@@ -19,6 +19,7 @@ MAX_TYPED = 300  # characters that are looked at
 MAX_DIGITS = 20  # the longest is 15; a prefix to dial abroad and an extension may stand with it
 MIN_WHOLE_DIGITS = 7  # of a number that another one may follow, of which only the end is written
 
+NEEDED = "Enter the whole telephone number, with its area code."
 NO_NUMBER = "There is no telephone number in it."
 TOO_SHORT = "It has too few digits. Perhaps the area code is missing."
 TOO_LONG = "It has too many digits for one number."
@@ -70,7 +71,7 @@ def read(typed: str, country: str) -> list[Telephone]:
 def refusal(typed: str) -> str:
     """What to do about something that is no telephone number anywhere; empty if it may be one."""
     if sum(character.isdecimal() for character in typed) < MIN_DIGITS:
-        return "Enter the whole telephone number, with its area code."
+        return NEEDED
     runs = re.split(r"[^\W\d_]+|[,;/|&\n]", without_invisible(typed))
     if any(len(digits(run)) > MAX_DIGITS for run in runs):
         return "This has too many digits for one telephone number. If they are two numbers, put a comma between them."

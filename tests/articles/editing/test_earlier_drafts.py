@@ -41,7 +41,7 @@ def test_restoring_takes_the_right_to_write_a_post_and_a_draft_of_that_page(erin
     version = draft.versions.get()
     rewritten(draft, title="Newer")
     rewritten(other, title="Newer too")
-    assert erin.get(address("restore_draft", draft, version.pk)).status_code == 405
+    assert erin.get(address("restore_draft", draft, version.pk))["Location"] == address("editions", draft)
     assert erin.post(address("restore_draft", other, version.pk)).status_code == 404
     manager = logged_in(staff("maria", "manager"))
     assert manager.post(address("restore_draft", draft, version.pk)).status_code == 403

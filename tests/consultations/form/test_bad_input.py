@@ -13,7 +13,7 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
-from tests.consultations.asking import FORM, SHORTEST, Page, check, open_form, send, sent_row
+from tests.consultations.asking import SHORTEST, Page, check, open_form, press, send, sent_row
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("clinic")
 
 
 def post_raw(client: Client, body: bytes | str, content_type: str = URLENCODED) -> Any:
-    return client.post(FORM, body, content_type=content_type)
+    return press(client, body, content_type=content_type)
 
 
 def filled(client: Client, **more: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def filled(client: Client, **more: str) -> dict[str, str]:
 def test_a_name_of_a_megabyte_is_refused_and_everything_stays_on_the_page(client: Client, as_browser: bool) -> None:
     name = "x" * 1_000_000
     sent = filled(client, full_name=name, questions="Will it work?")
-    response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
+    response = post_raw(client, urlencode(sent)) if as_browser else press(client, sent)
     assert response.status_code == 200
     assert "“Full name” is 1,000,000 characters long. Shorten it to 200" in response.content.decode()
     kept = Page(response).values()
@@ -76,7 +76,7 @@ def test_a_body_of_a_hundred_thousand_fields_is_read_all_the_same(client: Client
 
 
 def test_too_many_parts_of_a_multipart_form_are_refused_with_an_explanation(client: Client) -> None:
-    response = client.post(FORM, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
+    response = press(client, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
     assert response.status_code == 400
     assert "can’t be read" in response.content.decode()
 
@@ -89,7 +89,7 @@ def test_the_last_value_of_a_field_sent_twice_counts(client: Client) -> None:
 @pytest.mark.parametrize("as_browser", [True, False])
 def test_too_large_a_body_is_refused_with_an_explanation(client: Client, as_browser: bool) -> None:
     sent = filled(client, questions="x" * 3_000_000)
-    response = post_raw(client, urlencode(sent)) if as_browser else client.post(FORM, sent)
+    response = post_raw(client, urlencode(sent)) if as_browser else press(client, sent)
     assert response.status_code == 413
     assert "Go back, shorten the longest answer" in response.content.decode()
 
@@ -121,12 +121,12 @@ def test_a_connection_that_breaks_off_is_no_server_error(client: Client, monkeyp
 
 def test_an_uploaded_file_is_ignored(client: Client) -> None:
     sent = filled(client) | {"full_name": SimpleUploadedFile("a.txt", b"Ana")}
-    response = client.post(FORM, sent)
+    response = press(client, sent)
     assert "Enter the full name" in response.content.decode()
 
 
 def test_an_unknown_action_only_checks(client: Client) -> None:
-    response = client.post(FORM, filled(client, action="destroy"))
+    response = press(client, filled(client, action="destroy"))
     assert "<h1>Check your answers</h1>" in response.content.decode()
     assert ConsultationRequest.objects.count() == 0
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from education.clinic.models import ClinicProfile
 from education.consultations.form.forms import BIRTH, FIELD_NAMES
-from tests.consultations.asking import FORM, WHOLE, Page, check, open_form
+from tests.consultations.asking import FORM, WHOLE, Page, check, open_form, press
 
 BROKEN = {
     "asking_for": "someone",
@@ -140,5 +140,5 @@ def test_each_part_of_the_check_page_leads_back_to_its_questions(client: Client,
     page = Page(check(client, WHOLE))
     anchors = [attrs["formaction"] for attrs in page.all("button") if "formaction" in attrs]
     assert anchors == [f"{FORM}#part-{key}" for key in ("reach", "about", "health", "consent")]
-    back: Any = client.post(FORM, page.values() | {"action": "edit"})
+    back: Any = press(client, page.values() | {"action": "edit"})
     assert {anchor.partition("#")[2] for anchor in anchors} <= set(Page(back).ids())

@@ -15,7 +15,7 @@ from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, send, sent_row
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
 from tests.screens import edit
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -58,7 +58,7 @@ def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client
 def test_what_was_answered_while_staff_switched_a_question_off_is_kept(client: Client) -> None:
     page = Page(check(client, SHORTEST | {"screening_pregnancy": "yes"})).values()
     ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
-    assert open_row(sent_row(client.post(FORM, page))).answers["screening_pregnancy"] == "yes"
+    assert open_row(sent_row(press(client, page))).answers["screening_pregnancy"] == "yes"
 
 
 def test_the_question_as_it_was_asked_stays_with_the_answer(client: Client) -> None:
@@ -103,37 +103,37 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
 
 def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client: Client) -> None:
     page = Page(check(client, HURT)).values()
-    assert "You may need help now" in client.post(FORM, page | {"action": "send"}).content.decode()
+    assert "You may need help now" in press(client, page | {"action": "send"}).content.decode()
     assert ConsultationRequest.objects.count() == 0
-    assert "Tick the box if you want to go on." in client.post(FORM, page).content.decode()
+    assert "Tick the box if you want to go on." in press(client, page).content.decode()
     page |= {"stop_read": "self_harm"}
-    checked = client.post(FORM, page)
+    checked = press(client, page)
     assert "<h1>Check your answers</h1>" in checked.content.decode()
-    row = sent_row(client.post(FORM, Page(checked).values()))
+    row = sent_row(press(client, Page(checked).values()))
     assert row.flag == Flag.URGENT
-    back = client.post(FORM, page | {"action": "edit"})
+    back = press(client, page | {"action": "edit"})
     assert "<h1>Request a consultation</h1>" in back.content.decode()
 
 
 def test_the_stop_page_comes_at_once_and_then_the_form_as_it_was(client: Client) -> None:
     """As the script sends it from the answer: name and consent are not there yet."""
     typed = asking.open_form(client).values() | {"main_reason": "Pain", "screening_self_harm": "yes", "action": "stop"}
-    stop = client.post(FORM, typed)
+    stop = press(client, typed)
     assert "You may need help now" in stop.content.decode()
-    back = client.post(FORM, Page(stop).values() | {"stop_read": "self_harm"})
+    back = press(client, Page(stop).values() | {"stop_read": "self_harm"})
     page = Page(back)
     assert "<h1>Request a consultation</h1>" in page.html
     assert "Please correct this first" not in page.html
     assert {"main_reason": "Pain", "screening_self_harm": "yes"}.items() <= page.values().items()
-    whole = client.post(FORM, page.values() | SHORTEST)
+    whole = press(client, page.values() | SHORTEST)
     assert "<h1>Check your answers</h1>" in whole.content.decode()
-    another = client.post(FORM, page.values() | SHORTEST | {"screening_urgent_symptoms": "yes"})
+    another = press(client, page.values() | SHORTEST | {"screening_urgent_symptoms": "yes"})
     assert "You may need help now" in another.content.decode()
 
 
 def test_help_comes_before_what_is_wrong_with_the_form(client: Client) -> None:
     answered = asking.open_form(client).values() | {"screening_self_harm": "yes"}
-    assert "You may need help now" in client.post(FORM, answered).content.decode()
+    assert "You may need help now" in press(client, answered).content.decode()
 
 
 @pytest.mark.parametrize("typed", [{"screening_opioids": "yes"}, {"screening_self_harm": "talk"}, WHOLE])
@@ -162,7 +162,7 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(clien
     assert shown.status_code == 200
     for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112"):
         assert said in shown.content.decode()
-    refused = client.post(FORM, page)
+    refused = press(client, page)
     assert refused.status_code == 503
     assert "We move house." in refused.content.decode()
     assert Page(refused).values()["main_reason"] == WHOLE["main_reason"]
@@ -182,7 +182,7 @@ def test_a_pause_lasts_from_its_first_to_its_last_day(begins: int, until: int | 
 def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None:
     page = check(client, SHORTEST | {"email": "ana@gmial.com"})
     assert "Did you mean <strong>ana@gmail.com</strong>?" in page.content.decode()
-    assert client.post(FORM, Page(page).values()).status_code == 303
+    assert press(client, Page(page).values()).status_code == 303
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
 
 
@@ -196,13 +196,13 @@ def test_an_address_at_a_real_provider_is_left_alone(client: Client, domain: str
 def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost(client: Client) -> None:
     page = Page(check(client, WHOLE | {"email": "ana@gmial.com"}))
     (button,) = page.all("button", value="use_suggestion")
-    again = client.post(FORM, page.values() | {button["name"]: button["value"]})
+    again = press(client, page.values() | {button["name"]: button["value"]})
     assert not ConsultationRequest.objects.exists(), "it is not sent by that"
     kept, before = Page(again).values(), page.values()
     assert kept["email"] == "ana@gmail.com"
     assert {name for name in before if kept.get(name) != before[name]} <= {"email", "token"}
     assert "Did you mean" not in again.content.decode()
-    row = sent_row(client.post(FORM, kept))
+    row = sent_row(press(client, kept))
     assert open_row(row).answer("email") == "ana@gmail.com"
 
 
@@ -218,7 +218,7 @@ def test_a_number_that_looks_wrong_is_asked_about_and_never_refused(client: Clie
     page = check(client, SHORTEST | {"phone": typed})
     assert words in page.content.decode()
     assert ("may not be able to dial" in page.content.decode()) == bool(words)
-    row = sent_row(client.post(FORM, Page(page).values()))
+    row = sent_row(press(client, Page(page).values()))
     assert open_row(row).answer("phone") == typed
 
 
@@ -227,9 +227,9 @@ def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(clie
     page = check(client, brought)
     for line in ("Lupus (/lupus/)", "LDN (/ldn/)", "Will it hurt?", "May I drive?"):
         assert f'Remove<span class="visually-hidden"> “{line}”' in page.content.decode()
-    fewer = client.post(FORM, Page(page).values() | {"remove": "share_pages:0"})
-    fewer = client.post(FORM, Page(fewer).values() | {"remove": "questions:1"})
+    fewer = press(client, Page(page).values() | {"remove": "share_pages:0"})
+    fewer = press(client, Page(fewer).values() | {"remove": "questions:1"})
     assert ConsultationRequest.objects.count() == 0
-    row = sent_row(client.post(FORM, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
+    row = sent_row(press(client, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
     answers = open_row(row).answers
     assert (answers["share_pages"], answers["questions"]) == ("LDN (/ldn/)", "Will it hurt?")

@@ -9,7 +9,7 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from django.test import Client
 
 from education.consultations.models import ConsultationRequest, SealedAmendment
-from tests.consultations.asking import FORM, WHOLE, Page, check, send
+from tests.consultations.asking import FORM, WHOLE, Page, check, open_form, send
 
 MAX_STATEMENTS = 60
 DEATHS = {
@@ -73,6 +73,15 @@ def test_at_whatever_statement_it_dies_the_answers_come_back(client: Client, dea
         assert response.headers["Retry-After"]
     assert died > 3
     assert not ConsultationRequest.objects.exists()
+
+
+@pytest.mark.parametrize("death", ["for good", "without a connection"])  # for a moment, the clinic last known is shown
+def test_what_is_kept_is_shown_as_soon_as_the_database_is_back(client: Client, death: str) -> None:
+    address = client.post(FORM, open_form(client).values() | WHOLE).headers["Location"]
+    for response in at_each_statement(death, lambda: client.get(address)):
+        assert response.status_code == 503
+        assert "What you typed is not lost" in response.content.decode()
+    assert kept(client.get(address)) == WHOLE
 
 
 @pytest.mark.parametrize("death", DEATHS)

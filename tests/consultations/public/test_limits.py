@@ -12,7 +12,7 @@ from django.test import Client
 from education.consultations.models import ConsultationRequest, IntakeCount, SealedAmendment
 from education.consultations.public import limits, tokens
 from education.consultations.triage.record import open_row
-from tests.consultations.asking import FORM, SHORTEST, Page, check, send, sent_row
+from tests.consultations.asking import FORM, SHORTEST, Page, check, press, send, sent_row
 
 NOW = datetime(2026, 3, 14, 10, 59, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def test_ten_times_the_soft_limit_is_answered_429_with_the_answers_and_the_telep
 ) -> None:
     settings.INTAKE_LIMIT_PER_HOUR = 1
     pages = [Page(check(client)).values() for _ in range(11)]
-    answers = [client.post(FORM, page) for page in pages]
+    answers = [press(client, page) for page in pages]
     assert [answer.status_code for answer in answers] == [303] * 10 + [429]
     refused = answers[10]
     assert refused.headers["Retry-After"] == "3600"
@@ -44,13 +44,13 @@ def test_ten_times_the_soft_limit_is_answered_429_with_the_answers_and_the_telep
     assert "555 0100" in summary
     assert "Nothing has been sent yet" in summary
     assert ConsultationRequest.objects.count() == 10
-    assert client.post(FORM, pages[0]).status_code == 303, "the same form again is no further request"
+    assert press(client, pages[0]).status_code == 303, "the same form again is no further request"
 
 
 def test_amendments_count_too(client: Client, settings: Any) -> None:
     settings.INTAKE_LIMIT_PER_HOUR = 1
     page = Page(check(client)).values()
-    statuses = [client.post(FORM, page | {"main_reason": f"Pain {number}"}).status_code for number in range(12)]
+    statuses = [press(client, page | {"main_reason": f"Pain {number}"}).status_code for number in range(12)]
     assert statuses == [303] * 10 + [429] * 2
     assert SealedAmendment.objects.count() == 9
 
@@ -91,7 +91,7 @@ def test_a_form_sent_within_three_seconds_is_marked_and_kept(client: Client, mon
     page = Page(check(client)).values()
     later = time.time() + 4
     monkeypatch.setattr(tokens.time, "time", lambda: later)
-    slow = sent_row(client.post(FORM, page))
+    slow = sent_row(press(client, page))
     assert (fast.status, slow.status) == ("suspect", "new")
     assert "within seconds" in open_row(fast).spam_reason
 
@@ -105,7 +105,7 @@ def test_a_clock_that_was_set_back_makes_nobody_suspect(
     earlier = time.time() - back.total_seconds()
     monkeypatch.setattr(tokens.time, "time", lambda: earlier)
     monkeypatch.setattr(signing.time, "time", lambda: earlier)
-    assert sent_row(client.post(FORM, page)).status == "new"
+    assert sent_row(press(client, page)).status == "new"
 
 
 def test_a_clock_that_jumps_ahead_keeps_the_answers_and_marks_nobody(
@@ -114,9 +114,9 @@ def test_a_clock_that_jumps_ahead_keeps_the_answers_and_marks_nobody(
     page = Page(check(client)).values()
     later = time.time() + timedelta(days=2).total_seconds()
     monkeypatch.setattr(signing.time, "time", lambda: later)
-    again = Page(client.post(FORM, page)).values()
+    again = Page(press(client, page)).values()
     assert again["full_name"] == page["full_name"]
-    assert sent_row(client.post(FORM, again)).status == "new"
+    assert sent_row(press(client, again)).status == "new"
 
 
 def test_a_short_look_at_the_check_page_is_not_suspicious(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,5 +126,5 @@ def test_a_short_look_at_the_check_page_is_not_suspicious(client: Client, monkey
     monkeypatch.setattr(tokens.time, "time", lambda: now)
     opened = Page(client.get(FORM)).values()
     now += 5
-    checked = Page(client.post(FORM, opened | SHORTEST)).values()
-    assert sent_row(client.post(FORM, checked)).status == "new"
+    checked = Page(press(client, opened | SHORTEST)).values()
+    assert sent_row(press(client, checked)).status == "new"

@@ -125,3 +125,10 @@ def test_what_is_due_on_a_day_that_becomes_a_day_off_waits_for_the_next(status: 
     assert timezone.localtime(row.due_at) == at.replace(hour=hour) + timedelta(days=2)
     pause.delete()
     assert leave_days_off() == 0
+
+
+def test_a_pause_that_was_ended_early_is_no_time_off_from_that_day_on(clinic: ClinicProfile) -> None:
+    today, day = timezone.localdate(), timedelta(days=1)
+    IntakePause.objects.create(message="Away", begins=today - 5 * day, until=today + 30 * day, ended_at=timezone.now())
+    off = IntakePause.objects.desk_hours(clinic).off
+    assert [offset for offset in (-6, -5, -1, 0, 1, 30) if today + offset * day in off] == [-5, -1]

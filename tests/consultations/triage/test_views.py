@@ -131,7 +131,7 @@ def test_a_request_that_cannot_be_opened_is_still_listed_and_workable(desk: Clie
     assert "Can’t be opened" in words(desk.get(QUEUE))
     shown = words(desk.get(address(row)))
     assert "changed or damaged" in shown
-    assert Page(desk.get(address(row))).all("form", action=address(row, "claim"))
+    assert Page(desk.get(address(row))).all("button", formaction=address(row, "claim"))
 
 
 def test_suspected_spam_and_examples_are_marked(desk: Client, ines: User) -> None:
@@ -152,7 +152,7 @@ def test_amendments_are_shown_beside_the_first_answers(desk: Client, row: Consul
 
 def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationRequest) -> None:
     def press(verb: str, **data: str) -> str:
-        assert verb in {form["action"].split("/")[-2] for form in Page(desk.get(address(row))).all("form")}
+        assert verb in {path.split("/")[-2] for path in Page(desk.get(address(row))).actions()}
         return words(desk.post(address(row, verb), data, follow=True))
 
     assert f"Request {row.reference}: it is yours now." in press("claim")
@@ -176,8 +176,12 @@ def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationReques
 
 
 @pytest.mark.parametrize("verb", ["claim", "contact", "note", "close", "reopen"])
-def test_buttons_accept_only_post(desk: Client, row: ConsultationRequest, verb: str) -> None:
-    assert desk.get(address(row, verb)).status_code == 405
+def test_the_address_of_a_button_leads_back_to_the_record(desk: Client, row: ConsultationRequest, verb: str) -> None:
+    shown = desk.get(address(row, verb), follow=True)
+    assert shown.redirect_chain == [(address(row), 302)]
+    assert "Nothing was done" in words(shown)
+    assert not events(f"request_{verb}")
+    assert desk.put(address(row, verb)).status_code == 405
     assert desk.post(f"{QUEUE}999999/{verb}/").status_code == 404
 
 
@@ -267,7 +271,7 @@ def test_search_goes_by_post_and_is_recorded(desk: Client, row: ConsultationRequ
     assert row.reference in shown
     assert other.reference not in shown
     assert events("requests_searched")[0]["detail"] == {"references": row.reference}
-    assert desk.get(f"{QUEUE}search/?q=ana").status_code == 405
+    assert desk.get(f"{QUEUE}search/?q=ana").headers["Location"] == QUEUE
     assert "No request has all of that" in words(desk.post(f"{QUEUE}search/", {"q": "nobody"}))
     assert words(desk.post(f"{QUEUE}search/"))
 

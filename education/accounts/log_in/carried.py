@@ -1,0 +1,50 @@
+"""What somebody was sending when it turned out that they were no longer logged in: it waits for their log-in.
+
+It lies in the session of that browser, which is encrypted with a key that only the browser has (sessions.py).
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+CARRIED = "staff_carried"  # key in the session
+KEPT_FOR = timedelta(hours=1)
+MAX_LENGTH = 20_000  # characters: more than any note, less than a page, which is autosaved
+NOT_CARRIED = ("csrfmiddlewaretoken", "unlock_only", "unlock_password")
+
+
+@dataclass(frozen=True)
+class Carried:
+    address: str
+    fields: list[tuple[str, str]]
+
+
+def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, without what belongs to the page that it came from."""
+    names = [name for name in request.POST if name not in NOT_CARRIED]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def keep(request: HttpRequest) -> None:
+    """The caller has made sure that it came from a page of ours."""
+    fields = fields_of(request)
+    if fields and sum(len(name) + len(value) for name, value in fields) <= MAX_LENGTH:
+        request.session[CARRIED] = {"address": request.get_full_path(), "fields": fields, "at": int(time.time())}
+
+
+def offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Instead of `response`, the page that asks whether to send it now. Only to who may open that address."""
+    found = request.session.get(CARRIED)
+    if not found or request.method != "GET" or found["address"] != request.get_full_path():
+        return response
+    if response.status_code >= 400 or time.time() - found["at"] > KEPT_FOR.total_seconds():
+        return response
+    del request.session[CARRIED]
+    list(get_messages(request))  # those of a page that is not shown
+    carried = Carried(found["address"], [(name, value) for name, value in found["fields"]])
+    return render(request, "accounts/carried.html", {"carried": carried})

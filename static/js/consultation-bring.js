@@ -1,0 +1,67 @@
+/* On the request form: take over questions and pages that were kept while reading. Nothing goes along unasked. */
+(function () {
+  "use strict";
+
+  var form = document.querySelector("form[data-parts]");
+
+  function stored(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key)) || [];
+    } catch (error) {
+      return [];
+    }
+  }
+
+  function choice(id, words) {
+    var row = document.createElement("div");
+    row.className = "field keep";
+    row.innerHTML = '<div class="choice"><input type="checkbox"><label></label></div>'
+      + '<p class="hint">You see them once more before you send, and can take out each one.</p>';
+    var box = row.querySelector("input");
+    box.id = id;
+    box.setAttribute("aria-describedby", id + "_hint");
+    row.querySelector("label").htmlFor = id;
+    row.querySelector("label").textContent = words;
+    row.querySelector(".hint").id = id + "_hint";
+    return row;
+  }
+
+  // Takes out each brought line once, and nothing that was typed meanwhile.
+  function without(lines, brought) {
+    var left = brought.slice();
+    return lines.filter(function (line) {
+      var place = left.indexOf(line);
+      if (place >= 0) {
+        left.splice(place, 1);
+      }
+      return place < 0;
+    });
+  }
+
+  function bring(key, id, words, target, line) {
+    var brought = stored(key).map(line);
+    if (!brought.length || !target) {
+      return;
+    }
+    var row = choice(id, words + " (" + brought.length + ")");
+    var box = row.querySelector("input");
+    var typed = target.value ? target.value.split("\n") : [];
+    box.checked = without(typed, brought).length === typed.length - brought.length;
+    box.addEventListener("change", function () {
+      var lines = without(target.value ? target.value.split("\n") : [], brought);
+      target.value = (box.checked ? lines.concat(brought) : lines).join("\n");
+    });
+    var place = target.type === "hidden" ? target : target.closest(".field");
+    place.parentNode.insertBefore(row, place);
+  }
+
+  if (!form) {
+    return;
+  }
+  bring("clinic.questions", "bring-questions", "Bring my questions", form.elements.questions, function (words) {
+    return words;
+  });
+  bring("clinic.pages", "bring-pages", "Share which of your pages I read", form.elements.share_pages, function (page) {
+    return page[1] + " (" + page[0] + ")";
+  });
+}());
