@@ -1,5 +1,5 @@
-/* Only if the patient ticks a box: keep the answers in this browser until they are sent, and take over questions and
-   pages that were kept while reading. */
+/* Only if the patient ticks a box: keep the answers in this browser until they are sent, and take over questions,
+   what matters to the patient, and pages that were kept while reading. */
 (function () {
   "use strict";
 
@@ -111,22 +111,21 @@
     if (!list.length || !target) {
       return;
     }
-    var before = target.value;
     var row = choice(id, words + " (" + list.length + ")", "You see them once more before you send, and can take out each one.");
     row.querySelector("input").addEventListener("change", function (event) {
-      var lines = list.map(line).join("\n");
-      if (event.target.checked) {
-        before = target.value;
-        target.value = (before ? before + "\n" : "") + lines;
-      } else {
-        target.value = before;
-      }
+      var lines = list.map(line);
+      var typed = target.value ? target.value.split("\n") : [];
+      var others = typed.filter(function (words) { return lines.indexOf(words) < 0; });
+      target.value = (event.target.checked ? others.concat(lines) : others).join("\n");
     });
     var place = target.type === "hidden" ? target : target.closest(".field");
     place.parentNode.insertBefore(row, place);
   }
   bring("clinic.questions", "bring-questions", "Bring my questions", form.elements.questions, function (words) {
     return words;
+  });
+  bring("clinic.matters", "bring-matters", "Bring what matters to me", form.elements.questions, function (item) {
+    return item[1] + " " + item[2];
   });
   bring("clinic.pages", "bring-pages", "Share which of your pages I read", form.elements.share_pages, function (page) {
     return page[1] + " (" + page[0] + ")";
