@@ -66,22 +66,30 @@
   });
 
   // What matters to the reader: chosen on a page that helps with a decision, and kept only while the box is ticked.
-  var asked = document.querySelectorAll("[data-asked]");
+  var asked = document.querySelectorAll(".what-matters .asked");
   if (asked.length) {
     keepMatters(asked);
   }
 
-  function answerTo(question) {
-    var chosen = question.querySelector("input:checked, textarea");
-    return chosen ? chosen.value.replace(/\s+/g, " ").trim() : "";
+  function oneLine(words) {
+    return words.replace(/\s+/g, " ").trim();
   }
 
-  function answerAgain(question, words) {
+  function words(question) {
+    return oneLine(question.querySelector("legend, label").textContent);
+  }
+
+  function answer(question) {
+    var given = question.querySelector("input:checked, textarea");
+    return given ? oneLine(given.type === "radio" ? given.parentNode.textContent : given.value) : "";
+  }
+
+  function giveAgain(question, said) {
     each(question.querySelectorAll("input, textarea"), function (field) {
       if (field.type === "radio") {
-        field.checked = field.value === words;
+        field.checked = oneLine(field.parentNode.textContent) === said;
       } else {
-        field.value = words;
+        field.value = said;
       }
     });
   }
@@ -104,9 +112,8 @@
     function save() {
       var here = [];
       each(asked, function (question) {
-        var words = answerTo(question);
-        if (box.checked && words) {
-          here.push([location.pathname, question.getAttribute("data-asked"), words]);
+        if (box.checked && answer(question)) {
+          here.push([location.pathname, words(question), answer(question)]);
         }
       });
       var all = fromElsewhere().concat(here).slice(-MAX_ITEMS);
@@ -119,8 +126,8 @@
 
     each(asked, function (question) {
       kept.forEach(function (item) {
-        if (item[0] === location.pathname && item[1] === question.getAttribute("data-asked")) {
-          answerAgain(question, item[2]);
+        if (item[0] === location.pathname && item[1] === words(question)) {
+          giveAgain(question, item[2]);
           box.checked = true;
         }
       });
