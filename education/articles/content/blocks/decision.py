@@ -106,7 +106,7 @@ class WhatMattersBlock(Block):
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
         block_id = renderer.new_id(content["title"])
-        asked = [{"id": renderer.new_id(row[0]), "words": row[0], "answers": row[1:]} for row in content["rows"]]
+        asked = [{"id": renderer.new_id("asked"), "words": row[0], "answers": row[1:]} for row in content["rows"]]
         return {"id": block_id, "asked": asked}
 
     @classmethod
