@@ -149,7 +149,11 @@ def risk(**fields: Any) -> dict[str, Any]:
 
 
 def options(**fields: Any) -> dict[str, Any]:
-    rows = [["", "Wait", "Ask"], ["What may get better", "Nothing yet.", "Perhaps pain."], ["Cost", "None.", "A visit."]]
+    rows = [
+        ["", "Wait", "Ask"],
+        ["What may get better", "Nothing yet.", "Perhaps pain."],
+        ["Cost", "None.", "A visit."],
+    ]
     return {"type": "options", "title": "Your options", "rows": rows, **fields}
 
 

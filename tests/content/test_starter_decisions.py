@@ -1,7 +1,7 @@
 """The pages that help with a decision: equal space for each choice, and what IPDASi asks of a decision aid.
 
-The numbers are those of IPDASi version 4: six items without which a page is no decision aid, and six without which it may
-mislead. Those on screening tests do not apply.
+The numbers are those of IPDASi version 4: six items without which a page is no decision aid, and six without which it
+may mislead. Those on screening tests do not apply.
 """
 
 import re
@@ -16,15 +16,15 @@ VERDICT = re.compile(
     r"\byou should\b|\bwe (?:recommend|advise|suggest)\b|\bsuits you\b|\bright for you\b|\bbest choice\b", re.IGNORECASE
 )
 STATED = {
-    "qualifying 1, the health problem": r"(?:Fibromyalgia|Crohn's disease|Multiple sclerosis \(MS\)) \w+ .+ tiredness",
-    "qualifying 2, the decision": r"The choice is this: “Shall I talk with a clinician about adding LDN to my treatment\?”",
+    "qualifying 1, the health problem": r"(?:Fibromyalgia|Crohn's disease|Multiple sclerosis) .+ tiredness",
+    "qualifying 2, the decision": r"“Shall I talk with a clinician about adding LDN to my treatment\?”",
     "qualifying 3, the options": r"What you do",
     "qualifying 4, what may get better": r"What may get better",
     "qualifying 5, what may go wrong": r"What may go wrong",
     "qualifying 6, living with it": r"Living with it",
     "certification 3, the date": r"wrote this page in November 2026",
     "certification 4, how it is updated": r"looks at it again at each review, or sooner when a new trial comes out",
-    "certification 5, how sure the numbers are": r"How sure this is.+the best that we found, and new trials may change them",
+    "certification 5, how sure it is": r"How sure this is.+the best that we found, and new trials may change them",
     "certification 6, who paid": r"No company paid for the page, but the clinic may charge you",
     "nobody certified it": r"though nobody has certified it",
 }
