@@ -64,7 +64,7 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
         ),
         ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
         ("optionsblock_set-0-rows", " | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
-        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question and two answers or more"),
+        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
         ("riskblock_set-0-first_count", "101", "This is more than 100."),
         ("figureblock_set-0-alt", "", "Say what is to be seen."),
         ("figureblock_set-0-drawing", "", "Choose a picture or name a drawing: one of them, not both."),

@@ -100,7 +100,7 @@ class WhatMattersBlock(Block):
     def clean(self) -> None:
         for number, row in enumerate(self.rows, start=1):
             if len(row) == 2 or not all(row):
-                problem = f"Row {number} needs a question and two answers or more, or a question alone. Fill every cell."
+                problem = f"Row {number} needs a question alone, or with two answers or more. Fill every cell."
                 raise ValidationError({"rows": problem})
 
     @classmethod
