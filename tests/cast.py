@@ -181,13 +181,28 @@ def risk(**fields: Any) -> dict[str, Any]:
     return {"type": "risk", "title": "Women with a side effect", "denominator": 100, **groups, **fields}
 
 
+def options(**fields: Any) -> dict[str, Any]:
+    rows = [
+        ["", "Wait", "Ask"],
+        ["What may get better", "Nothing yet.", "Perhaps pain."],
+        ["Cost", "None.", "A visit."],
+    ]
+    return {"type": "options", "title": "Your options", "rows": rows, **fields}
+
+
+def what_matters(**fields: Any) -> dict[str, Any]:
+    rows = [["Would dreams trouble you?", "No", "Yes"], ["What else matters to you?"]]
+    return {"type": "what-matters", "title": "What matters to you?", "rows": rows, **fields}
+
+
 def clinic_facts(title: str = "Coming to us") -> dict[str, Any]:
     return {"type": "clinic", "title": title}
 
 
 def every_block() -> list[dict[str, Any]]:
     first_five = [text(), key_points(), care(), questions(), figure()]
-    return [*first_five, do_dont(), claim(), known(), table(), steps(), expander(), risk(), clinic_facts()]
+    others = [do_dont(), claim(), known(), table(), steps(), expander(), risk(), clinic_facts()]
+    return [*first_five, *others, options(), what_matters()]
 
 
 def every_block_that_passes() -> list[dict[str, Any]]:

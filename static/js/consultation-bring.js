@@ -61,6 +61,9 @@
   bring("clinic.questions", "bring-questions", "Bring my questions", form.elements.questions, function (words) {
     return words;
   });
+  bring("clinic.matters", "bring-matters", "Bring what matters to me", form.elements.questions, function (item) {
+    return item[1] + " " + item[2];
+  });
   bring("clinic.pages", "bring-pages", "Share which of your pages I read", form.elements.share_pages, function (page) {
     return page[1] + " (" + page[0] + ")";
   });

@@ -1,4 +1,5 @@
-/* What a reader chooses to keep, in this browser only: questions to ask, and, once switched on, which pages were read. */
+/* What a reader chooses to keep, in this browser only: questions to ask, what matters to them, and, once switched on,
+   which pages were read. */
 (function () {
   "use strict";
 
@@ -70,6 +71,77 @@
     block.appendChild(button);
   });
 
+  // What matters to the reader: chosen on a page that helps with a decision, and kept only while the box is ticked.
+  var asked = document.querySelectorAll(".what-matters .asked");
+  if (asked.length) {
+    keepMatters(asked);
+  }
+
+  function oneLine(words) {
+    return words.replace(/\s+/g, " ").trim();
+  }
+
+  function words(question) {
+    return oneLine(question.querySelector("legend, label").textContent);
+  }
+
+  function answer(question) {
+    var given = question.querySelector("input:checked, textarea");
+    return given ? oneLine(given.type === "radio" ? given.parentNode.textContent : given.value) : "";
+  }
+
+  function giveAgain(question, said) {
+    each(question.querySelectorAll("input, textarea"), function (field) {
+      if (field.type === "radio") {
+        field.checked = oneLine(field.parentNode.textContent) === said;
+      } else {
+        field.value = said;
+      }
+    });
+  }
+
+  function keepMatters(asked) {
+    var kept = stored("matters") || [];
+    var row = document.createElement("div");
+    row.className = "keep-matters no-print";
+    row.innerHTML = '<label><input type="checkbox" aria-describedby="keep-matters-hint"> Keep my answers for my request</label>'
+      + '<p id="keep-matters-hint">They stay in this browser until you remove them under <a href="/my-questions/">My questions</a>. '
+      + 'They go with a request only if you tick that there. Leave this off on a phone that others use.</p>';
+    var box = row.querySelector("input");
+    var last = asked[asked.length - 1];
+    last.parentNode.appendChild(row);
+
+    function fromElsewhere() {
+      return (stored("matters") || []).filter(function (item) { return item[0] !== location.pathname; });
+    }
+
+    function save() {
+      var here = [];
+      each(asked, function (question) {
+        if (box.checked && answer(question)) {
+          here.push([location.pathname, words(question), answer(question)]);
+        }
+      });
+      var all = fromElsewhere().concat(here).slice(-MAX_ITEMS);
+      if (all.length) {
+        store("matters", all);
+      } else {
+        forget("matters");
+      }
+    }
+
+    each(asked, function (question) {
+      kept.forEach(function (item) {
+        if (item[0] === location.pathname && item[1] === words(question)) {
+          giveAgain(question, item[2]);
+          box.checked = true;
+        }
+      });
+      question.addEventListener("input", save);
+    });
+    box.addEventListener("change", save);
+  }
+
   var page = document.querySelector("[data-my-questions]");
   if (!page) {
     return;
@@ -101,6 +173,7 @@
 
   function showAll() {
     list("questions", function (words) { return words; });
+    list("matters", function (item) { return item[1] + " " + item[2]; });
     list("pages", function (read) { return read[1]; });
   }
 
@@ -127,7 +200,7 @@
     }
   });
   page.querySelector("[data-forget]").addEventListener("click", function () {
-    ["questions", "pages", "remember", "answers"].forEach(forget);
+    ["questions", "matters", "pages", "remember", "answers"].forEach(forget);
     remember.checked = false;
     showAll();
   });

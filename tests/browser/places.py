@@ -14,6 +14,10 @@ Way = Callable[[Page], None]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
 FIBROMYALGIA = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
 PROSE = "Low-dose naltrexone for autoimmune"  # a long page, which advice has much to say about
+DECISIONS = [
+    f"/low-dose-naltrexone/ldn-decision-{condition}/"
+    for condition in ("fibromyalgia", "crohns-disease", "multiple-sclerosis")
+]
 MISSING = "/autoimmune-conditions/no-such-page/"
 
 

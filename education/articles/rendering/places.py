@@ -20,7 +20,9 @@ from education.core.html import plain
 FORMAT = 2
 
 # No term is linked inside these elements, nor in an emergency card, which is acted on and not studied.
-NOT_PROSE = {"a", "button", "caption", "dfn", "figure", "h2", "h3", "h4", "summary", "sup", "svg", "th"}
+NOT_PROSE = {
+    "a", "button", "caption", "dfn", "figure", "h2", "h3", "h4", "label", "legend", "summary", "sup", "svg", "th",
+}  # fmt: skip
 SLOTS = {EMERGENCY_SLOT: "emergency", FACTS_SLOT: "facts"}
 REFERENCES = '<section class="references"'
 EMERGENCY_CARD = re.compile(r' class="care care-emergency" aria-labelledby="([^"]+)"')

@@ -31,12 +31,14 @@ from tests.cast import (
     expander,
     figure,
     known,
+    options,
     picture,
     published,
     reference,
     risk,
     steps,
     table,
+    what_matters,
 )
 from tests.queries import asked
 from tests.screens import body, plain_words, tags
@@ -78,6 +80,7 @@ CITED = [
     steps("How", "a[@a-1]", "b[@b-1]"),
     expander(body="<p>a[@a-1] b[@b-1]</p>"),
     figure(caption="a[@a-1] b[@b-1]"),
+    options(rows=[["", "Wait", "Ask"], ["Cost", "a[@a-1]", "b[@b-1]"]]),
     risk(title="a[@a-1] b[@b-1]"),
 ]
 
@@ -264,6 +267,46 @@ def test_rendering_asks_equally_often_for_one_claim_or_thirty() -> None:
     reference("a-1"), reference("b-1")
     some = [claim("x[@a-1]", references_for=["b-1"]), figure(drawing="", picture=picture().name), table(), risk()]
     assert [asked(lambda blocks=blocks: html_of(*blocks)) for blocks in (some, some * 30)] == [2, 2]
+
+
+# Decisions
+
+
+def test_each_option_is_told_as_a_whole_and_in_the_same_order() -> None:
+    page = said(html_of(options()))
+    assert "Your options Wait What may get better Nothing yet. Cost None. Ask What may get better" in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([["", "Wait", "Ask"], ["Cost", "None.", ""]], "Row 2 does not say something of each option."),
+        ([["", "Wait", "Ask"], ["Cost", "None."]], "Row 2 does not say something of each option."),
+        ([["", "Ask"], ["Cost", "A visit."]], "Name two options or more"),
+    ],
+)
+def test_an_option_of_which_less_is_told_is_not_published(rows: list[list[str]], problem: str) -> None:
+    model = BLOCK_TYPES["options"]
+    assert [line for line in model.publication_problems(options(rows=rows)) if problem in line]
+    with pytest.raises(ValidationError, match=problem):
+        model.from_content(options(rows=rows)).clean()
+    assert list(model.publication_problems(options())) == []
+
+
+def test_what_matters_to_a_reader_has_no_way_to_the_server() -> None:
+    page = html_of(what_matters(), what_matters(title="Where are you now?"))
+    assert not {"form", "button"} & {tag for tag, _ in tags(page)}
+    names = [given["name"] for tag, given in tags(page) if given.get("type") == "radio"]
+    assert len(names) == 4
+    assert len(set(names)) == 2
+    assert all("Would dreams" not in str(given) for _, given in tags(page))
+
+
+def test_no_word_of_an_answer_is_linked_to_the_glossary() -> None:
+    page = drawn(what_matters())
+    linked = " ".join(page.html[span.start : span.end] for span in page.places.text)
+    assert "dreams" not in linked
+    assert "matters to you" not in linked
 
 
 def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:

@@ -16,9 +16,11 @@ from tests.cast import (
     figure,
     known,
     logged_in,
+    options,
     picture,
     risk,
     table,
+    what_matters,
 )
 from tests.queries import asked
 from tests.screens import body, edit, form_data, plain_words, tags
@@ -61,6 +63,8 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
             "Row 2 has a different number of cells (1) from the first (2).",
         ),
         ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
+        ("optionsblock_set-0-rows", " | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
+        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
         ("riskblock_set-0-first_count", "101", "This is more than 100."),
         ("figureblock_set-0-alt", "", "Say what is to be seen."),
         ("figureblock_set-0-drawing", "", "Choose a picture or name a drawing: one of them, not both."),
@@ -69,7 +73,7 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
     ],
 )
 def test_errors_are_shown_beside_their_block(field: str, typed: str, problem: str) -> None:
-    draft = article(blocks=[claim(), table(), risk(), figure(), known(), do_dont(donts=[])])
+    draft = article(blocks=[claim(), table(), risk(), figure(), known(), do_dont(donts=[]), options(), what_matters()])
     response = change(draft, **{f"education_{field}": typed})
     assert response.status_code == 200
     assert problem in plain_words(body(response))

