@@ -38,7 +38,7 @@ def profile_for(request: HttpRequest) -> ClinicProfile:
 class CountryMiddleware:
     """Dates and times are written, and read, as the clinic's country does it.
 
-    Probes and pictures ask the database for nothing. The pages of the request form read the profile by themselves, see `speak_as`.
+    Probes and pictures ask the database for nothing. The request form reads the profile by itself, see `speak_as`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
