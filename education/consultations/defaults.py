@@ -45,7 +45,7 @@ QUESTIONS = (
         (RED, AMBER, AMBER),
         private=True,
     ),
-    _asked("pregnancy", "Are you pregnant, trying for a baby, or breast-feeding?", "", (RED, AMBER, AMBER)),
+    _asked("pregnancy", "Are you pregnant, trying for a baby, or breastfeeding?", "", (RED, AMBER, AMBER)),
     _asked(
         "liver_kidney",
         "Have you ever been told that you have a liver or kidney problem?",

@@ -8,18 +8,18 @@ import yaml
 from education.advice.reading import Advice
 from education.articles.content import pieces as content_pieces
 from education.articles.content.canonical import Content, texts
-from education.articles.library.loading import STARTER
-from education.articles.library.markdown import parse
+from education.articles.library.loading import STARTER, read
 from education.references.actions import CITATION, cited_keys
 from tests.advice.shipped import advise
 
-NAMES = [path.stem for path in sorted(STARTER.glob("*.md"))]
+SOURCES = read(STARTER)
+NAMES = [name.removesuffix(".md") for name in SOURCES]
 
 
 @cache
 def page(name: str) -> Content:
     """As an edition would hold it, with the list of references that the file names."""
-    source = parse((STARTER / f"{name}.md").read_text(encoding="utf-8"), name=name)
+    source = SOURCES[f"{name}.md"]
     return {**source.front, "blocks": source.blocks}
 
 
@@ -63,3 +63,24 @@ def advice(name: str) -> Advice:
 
 def cited(name: str) -> list[str]:
     return cited_keys(" ".join(texts(page(name))))
+
+
+def word_count(name: str) -> int:
+    """What there is to read: headings, text, lists, cards, tables and graded statements.
+
+    Left out are the head of the file, references, text alternatives, and the small print under a graded statement.
+    """
+    read = (
+        piece.text
+        for block in page(name)["blocks"]
+        for piece in content_pieces.pieces({"title": "", "summary": "", "blocks": [_as_read(block)]})
+        if piece.kind != "fact"
+    )
+    return sum(len(CITATION.sub("", text).split()) for text in read)
+
+
+def _as_read(block: dict[str, Any]) -> dict[str, Any]:
+    """Without the fields that stand beside what is read."""
+    if block["type"] == "claim":
+        return {**block, "references_for": [], "references_against": [], "graded_by": "", "graded_on": ""}
+    return {**block, "alt": ""} if block["type"] == "figure" else block

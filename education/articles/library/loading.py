@@ -14,7 +14,17 @@ from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
 from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
-from education.articles.library.markdown import FRONT_KEYS, LISTS, NOT_YAML, Source, dump, parse, yaml_line
+from education.articles.library.markdown import (
+    FRONT_KEYS,
+    LISTS,
+    NOT_YAML,
+    SHARED,
+    Source,
+    dump,
+    parse,
+    parse_parts,
+    yaml_line,
+)
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record
@@ -25,6 +35,8 @@ from education.references import actions as references
 from education.references.models import Reference
 
 STARTER = settings.BASE_DIR / "education" / "starter_content"
+SHARED_WORDS = f"{SHARED}.md"
+NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md")  # words that pages share, and notes for whoever signs the pages
 REFERENCE_FIELDS = (
     *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
     *("population", "size", "status", "checked_on", "notice"),
@@ -60,7 +72,7 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
     from `publishing.actions`.
     """
-    sources = _sources(folder)
+    sources = read(folder)
     result = LoadResult()
     with transaction.atomic():
         _load_rows(folder / "topics.yaml", _load_topic)
@@ -102,14 +114,18 @@ def to_text(article: Article) -> str:
     return dump(Source(front, content["blocks"]))
 
 
-def _sources(folder: Path) -> dict[str, Source]:
-    """Every article of the folder, by the name of its file."""
+def read(folder: Path) -> dict[str, Source]:
+    """Every article of the folder, by the name of its file, with the shared words copied in. Raises BrokenSource."""
     if not folder.is_dir():
         raise BrokenSource(str(folder), 0, "There is no such folder.")
     sources: dict[str, Source] = {}
     owners: dict[str, str] = {}
+    words = folder / SHARED_WORDS
+    shared = parse_parts(_text(words), name=words.name) if words.is_file() else {}
     for path in sorted(folder.glob("*.md")):
-        source = sources[path.name] = parse(_text(path), name=path.name)
+        if path.name in NOT_PAGES:
+            continue
+        source = sources[path.name] = parse(_text(path), name=path.name, shared=shared)
         slug = str(source.front["slug"])
         if slug in owners:
             raise BrokenSource(path.name, 1, f"{owners[slug]} has the slug “{slug}” too. Give each page its own.")

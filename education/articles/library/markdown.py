@@ -2,10 +2,13 @@
 
 Text stands bare, each other block between `::: name` and `:::`; the block itself says how its inside is written and
 read. `dump` writes one canonical form, and `parse` reads it back to the same content.
+
+Words that several pages share stand once, as named parts of a file of their own. `::: safety short` in a page is
+replaced by the blocks of that part: the draft holds the words themselves, so a signature covers exactly what is read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +26,9 @@ LISTS = ("aliases", "references")
 MAX_BRACKETS = 100  # in a head: YAML takes time with the square of the lists inside one another
 NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # what PyYAML raises; ValueError for a number of 5000 digits
 OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
+SHARED = "safety"  # what stands after ::: where a page takes in a part of the shared words
+PART = re.compile(r"^# ([a-z-]+)$")  # the line with which a part begins
+Parts = Mapping[str, list[BlockContent]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Source:
     blocks: list[BlockContent]
 
 
-def parse(text: str, *, name: str = "text") -> Source:
+def parse(text: str, *, name: str = "text", shared: Parts | None = None) -> Source:
     """The article in this text; `name` is the file's, for messages. Raises BrokenSource."""
     text = clean_input(text)
     if not text.startswith("---\n"):
@@ -43,8 +49,25 @@ def parse(text: str, *, name: str = "text") -> Source:
     front = _front(text, name)
     body = text.split("\n---\n", 1)[1].split("\n")
     first_line = text.count("\n", 0, text.index("\n---\n")) + 3
-    blocks = [_content_of(fenced) for fenced in _fenced_blocks(body, first_line, name)]
+    fenced_blocks = _fenced_blocks(body, first_line, name)
+    blocks = [content for fenced in fenced_blocks for content in _contents_of(fenced, shared or {})]
     return Source({key: front[key] for key in FRONT_KEYS}, blocks)
+
+
+def parse_parts(text: str, *, name: str = "text") -> dict[str, list[BlockContent]]:
+    """The parts of a file of shared words. Each begins with a line such as `# short`. Raises BrokenSource."""
+    parts: dict[str, list[BlockContent]] = {}
+    begins: dict[str, tuple[int, list[str]]] = {}
+    current: list[str] = []  # what stands before the first part says what the file is for, and is not read
+    for number, line in enumerate(clean_input(text).split("\n"), start=1):
+        if found := PART.match(line):
+            current = []
+            begins[found[1]] = (number + 1, current)
+        else:
+            current.append(line)
+    for part, (first_line, lines) in begins.items():
+        parts[part] = [_content_of(fenced) for fenced in _fenced_blocks(lines, first_line, name)]
+    return parts
 
 
 def _front(text: str, name: str) -> dict[str, Any]:
@@ -90,6 +113,17 @@ def _written(blocks: list[BlockContent]) -> Iterator[str]:
         bare = block is BLOCKS_BY_NAME[BARE] and block is not previous  # two bare texts that touch would be read as one
         yield fenced.inside if bare else str(fenced)
         previous = block
+
+
+def _contents_of(fenced: FencedBlock, shared: Parts) -> list[BlockContent]:
+    if fenced.name != SHARED:
+        return [_content_of(fenced)]
+    if fenced.inside.strip():
+        raise fenced.broken(f"Inside ::: {SHARED} there is nothing: its words stand in {SHARED}.md.")
+    if fenced.argument not in shared:
+        known = ", ".join(sorted(shared)) or "none"
+        raise fenced.broken(f"{SHARED}.md has no part “{fenced.argument}”. Its parts are: {known}.")
+    return shared[fenced.argument]
 
 
 def _content_of(fenced: FencedBlock) -> BlockContent:

@@ -1,5 +1,6 @@
 """Articles as files: loaded and exported without a change, and never over what staff edited."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from education.articles.content.canonical import draft_blocks, draft_content
 from education.articles.library import loading
+from education.articles.library.markdown import dump
 from education.articles.models import Article, Edition, EditionPlaces, Topic
 from education.audit.models import AuditEvent
 from education.references.models import Reference
@@ -34,14 +36,82 @@ def emptied() -> None:
 
 
 def test_exporting_the_starter_library_gives_the_same_files(tmp_path: Path) -> None:
+    """But for shared words: each exported page holds its own copy of them."""
     call_command("load_articles", "--drafts")
     call_command("export_articles", tmp_path)
-    count = Article.objects.count()
+    pages = {name: dump(source).encode() for name, source in loading.read(loading.STARTER).items()}
     originals, copies = files(loading.STARTER), files(tmp_path)
-    assert count == len(copies) - len(PARTS)
-    assert copies.keys() == originals.keys()
-    for name, original in originals.items():
-        assert copies[name] == original, name
+    assert copies.keys() == {*pages, *PARTS}
+    for name, copy in copies.items():
+        assert copy == pages.get(name, originals[name]), name
+    for name in (name for name in pages if b"\n::: safety " not in originals[name]):
+        assert originals[name] == pages[name], name
+
+
+SHARED_WORDS = """What this file is for.
+
+# short
+
+## Never mix
+
+Opioids and LDN clash.
+
+# cards
+
+::: emergency Call 911 now
+If you cannot breathe.
+:::
+"""
+
+
+def test_shared_words_are_copied_into_each_draft(folder: Path, write: Write) -> None:
+    (folder / "safety.md").write_text(SHARED_WORDS)
+    write("First.\n\n::: safety short\n:::\n\nThen.\n\n::: safety cards\n:::")
+    loading.load(folder, by=None, publish=True)
+    draft = Article.objects.get()
+    assert [block["type"] for block in draft_content(draft)["blocks"]] == ["text", "text", "text", "care"]
+    edition = Edition.objects.get()
+    assert edition.sha256 == draft.draft_sha256
+    (folder / "safety.md").write_text(SHARED_WORDS.replace("clash", "are dangerous together"))
+    assert "Opioids and LDN clash." in edition.html  # an edition keeps the words that it was published with
+    assert str(loading.load(folder, by=None, publish=False)) == "1 updated"
+    edition.refresh_from_db()
+    assert "Opioids and LDN clash." in edition.html
+    assert "dangerous together" in str(draft_content(Article.objects.get()))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("::: safety long\n:::", "lupus.md, line 17: safety.md has no part “long”. Its parts are: cards, short."),
+        ("::: safety short\nWords.\n:::", "lupus.md, line 17: Inside ::: safety there is nothing"),
+    ],
+)
+def test_a_part_that_is_not_there_is_named(folder: Path, write: Write, body: str, said: str) -> None:
+    (folder / "safety.md").write_text(SHARED_WORDS)
+    write(body)
+    with pytest.raises(loading.BrokenSource, match="safety") as error:
+        loading.load(folder, by=None, publish=False)
+    assert re.sub(r"line \d+", "line 17", str(error.value)).startswith(said)
+
+
+def test_notes_for_the_clinician_are_no_page(folder: Path, write: Write) -> None:
+    write()
+    (folder / "for-the-clinician.md").write_text("# Please confirm")
+    assert str(loading.load(folder, by=None, publish=False)) == "1 created"
+
+
+def test_a_newer_release_never_goes_live_by_itself(folder: Path, write: Write, client: Client) -> None:
+    """Outside a trial a page that nobody edited gets the new words as its draft; patients read the edition they had."""
+    write("First words.")
+    loading.load(folder, by=None, publish=True)
+    write("Second words.")
+    assert str(loading.load(folder, by=None, publish=False)) == "1 updated"
+    assert "Second words." in str(draft_content(Article.objects.get()))
+    assert Edition.objects.count() == 1
+    page = client.get("/autoimmune-conditions/lupus/").content.decode()
+    assert "First words." in page
+    assert "Second words." not in page
 
 
 @pytest.mark.usefixtures("starter_pages")

@@ -76,7 +76,7 @@ def test_the_record_is_made_for_a_telephone_call(desk: Client, row: Consultation
         assert said in shown
     call, _, answers = shown.partition('id="answers-1"')
     assert "Telephone" in call
-    for asked in ("Your main reason for asking", "Pain in the\nmornings", "In the last 14 days"):
+    for asked in ("Your main reason for asking", "Pain in the\nmornings", "In the last four weeks"):
         assert asked in answers
     assert "Received" in answers
 
