@@ -9,7 +9,8 @@ import re
 import secrets
 import warnings
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,6 +114,18 @@ def origin(host: str, port: int) -> str:
     """The address under which a server that listens on HOST is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # nosec B104  nothing is bound here
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def require_networks(name: str, values: Iterable[str]) -> None:
+    """Refuse what is neither an IP address nor a network, and a network of everybody."""
+    for each in values:
+        try:
+            everybody = ip_network(each, strict=False).prefixlen == 0
+        except ValueError:
+            hint = "List addresses or networks, such as 127.0.0.1 or 172.18.0.0/16, separated by commas."
+            raise EnvError(name, f"holds {each!r}", hint) from None
+        if everybody:
+            raise EnvError(name, f"holds {each!r}, which is everybody", "List your own proxies only.")
 
 
 def require_no_private_key(*folders: Path) -> None:

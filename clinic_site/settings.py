@@ -10,7 +10,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from clinic_site.env import Env, EnvError, origin, require_no_private_key, trial_secret
+from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
@@ -56,6 +56,7 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or (["*"] if TRIAL_ANYWHERE else LOOP
 if not TRIAL and "*" in ALLOWED_HOSTS:
     raise EnvError("ALLOWED_HOSTS", "holds a star", "List the names of the site, separated by commas.")
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
+require_networks("TRUSTED_PROXIES", TRUSTED_PROXIES)
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -238,16 +239,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # the computer at the front desk is shared
 LOG_IN_PAUSE_MINUTES = 5
 ACCOUNT_RATE_LIMITS = {
+    # Staff of one clinic share an address: what one of them types wrongly must not keep a colleague out.
     "login": "30/m/ip",
-    "login_failed": f"10/m/ip,5/{LOG_IN_PAUSE_MINUTES}m/key",  # wrong codes of a second factor
+    "login_failed": f"20/m/ip,5/{LOG_IN_PAUSE_MINUTES}m/key",  # wrong codes of a second factor
     "wrong_password_here": f"5/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from one address
-    "wrong_password_from_address": "10/m/ip",
+    "wrong_password_from_address": "20/m/ip",
     "wrong_password_anywhere": f"25/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from unknown devices
 }
 ACCOUNT_FORMS = {"login": "education.accounts.log_in.forms.LogInForm"}
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds: how long the link works with which somebody chooses a password
 MFA_ADAPTER = "education.accounts.log_in.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute earlier or later: the clock of a telephone may be off
+MFA_FORMS = {
+    "authenticate": "education.accounts.log_in.forms.CodeForm",
+    "reauthenticate": "education.accounts.log_in.forms.CodeAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
@@ -291,6 +298,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, however active it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 
 # Logging: paths and exception types, never a request's content

@@ -23,6 +23,7 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
+from education.wording.models import PublicWords
 
 __all__ = [
     "Article",
@@ -43,6 +44,7 @@ __all__ = [
     "Picture",
     "PictureUse",
     "PlainWord",
+    "PublicWords",
     "Redirect",
     "Reference",
     "ReviewNote",

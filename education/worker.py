@@ -56,6 +56,7 @@ def jobs() -> list[Job]:
     return [
         Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
+        Job("index again", ingest.index_again, every=5),
         Job("mail", outbox.deliver_due, every=1),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),

@@ -1,5 +1,6 @@
 """The cast: the people and pages that tests are about. Plain functions that make rows."""
 
+import re
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -7,20 +8,26 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from education.accounts import roles
 from education.accounts.models import User
 from education.articles.content.canonical import draft_content, replace_blocks, sha256
 from education.articles.models import Article, Edition, SignOff, Topic
-from education.articles.publishing import actions
+from education.articles.publishing import actions, gate
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.help_lines import HelpKind, HelpLine
 from education.clinic.models import ClinicProfile, Person
+from education.desk.words import groups as waiting_words
+from education.glossary import actions as glossary
+from education.glossary.models import Term
 from education.images import actions as images
 from education.images.models import Picture
 from education.images.pictures import versions
 from education.references.models import Reference
+from education.wording import actions as wording
+from education.wording.models import PublicWords, Row
 
 PASSWORD = "a-long-enough-passphrase"
 
@@ -66,23 +73,49 @@ def just_logged_in(user: User) -> Client:
     return client
 
 
+def shown(row: Row, *, name: str = "Dr Clara Kline, MD") -> Row:
+    """The row, its words signed as they are, so that patients read them. Without a name: loaded, signed by nobody."""
+    words = row.words_json()
+    PublicWords.objects.create(
+        kind=row.words_kind(), row=row.pk, words=words, name=name, signed_by="clara", signed_at=timezone.now()
+    )
+    row.__dict__.pop("public_json", None)
+    return row
+
+
+def sign_words(client: Client) -> Any:
+    """A clinician signs all words that wait beside the articles, as the screen shows them."""
+    found = [words for group in waiting_words() for words in (*group.waiting, *group.unreviewed)]
+    return client.post("/admin/words-waiting/sign/", {"words": [words.token for words in found]}, follow=True)
+
+
+def explained(name: str, *aliases: str, definition: str = "What it means.", **fields: str) -> Term:
+    """A term of the glossary that a clinician has signed."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    row = {"term": name, "slug": slug, "aliases": "\n".join(aliases), "definition": definition, **fields}
+    term = shown(Term.objects.create(**row))
+    glossary.words_signed(term)
+    return term
+
+
 def clinic(**fields: Any) -> ClinicProfile:
     """A clinic that has filled in what a request form needs."""
     lines = [HelpLine(HelpKind.EMERGENCY.value, "", call="112").stored()]
     defaults = {"name": "Test Clinic", "telephone": "555 0100", "help_lines": lines, "closed_on_holidays": False}
     profile = ClinicProfile(pk=1, **(defaults | fields))
     profile.save()
-    return profile
+    return shown(profile)
 
 
 def topic(slug: str = "autoimmune-conditions", **fields: Any) -> Topic:
     title = slug.replace("-", " ").capitalize()
-    return Topic.objects.get_or_create(slug=slug, defaults={"title": title} | fields)[0]
+    made, is_new = Topic.objects.get_or_create(slug=slug, defaults={"title": title} | fields)
+    return shown(made) if is_new else made
 
 
 def reference(key: str = "younger-2013", **fields: Any) -> Reference:
     defaults = {"title": f"Study {key}", "authors": "Younger J", "journal": "A Journal", "year": 2013, "kind": "rct"}
-    return Reference.objects.create(key=key, **(defaults | {"status": "current"} | fields))
+    return shown(Reference.objects.create(key=key, **(defaults | {"status": "current"} | fields)))
 
 
 def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
@@ -186,12 +219,15 @@ def live(draft: Article) -> Edition:
     return edition
 
 
+def ann() -> Person:
+    """Who writes pages here."""
+    details = {"name": "Ann Author", "credentials": "RN", "disclosure": "None to declare."}
+    return Person.objects.get_or_create(slug="ann-author", defaults=details)[0]
+
+
 def complete(slug: str = "lupus", **fields: Any) -> Article:
     """A draft with all that the gate asks of its words."""
-    author, _ = Person.objects.get_or_create(
-        slug="ann-author",
-        defaults={"name": "Ann Author", "credentials": "RN", "disclosure": "None to declare."},
-    )
+    author = ann()
     blocks = fields.pop("blocks", [text(), key_points(), care(), known()])
     return article(slug, blocks=blocks, **{"author": author, **fields})
 
@@ -215,9 +251,19 @@ def seen(draft: Article) -> str:
 
 
 def signed(draft: Article, *, by: User | None = None, **options: Any) -> SignOff:
-    """The draft, signed; as a whole unless wished otherwise."""
-    options = {"attested": True, **options}
+    """The draft, signed; as a whole unless wished otherwise. What a starter page lacks is taken over."""
+    options = {"attested": True, "grades_are_mine": True, "studies_checked": True, **options}
+    facts = gate.gather_facts(Article.objects.get(pk=draft.pk), today=timezone.localdate())
+    options.setdefault("studies_seen", wording.sha256_of(gate.unsigned_studies(facts)))
+    options.setdefault("author", ann() if gate.has_library_author(facts.article) else None)
     return actions.sign(draft, request=SignOffRequest(**options), seen=seen(draft), by=by or clara())
+
+
+def taken_over(draft: Article) -> dict[str, str]:
+    """What a clinician ticks and chooses when she signs a starter page in the browser."""
+    unsigned = gate.unsigned_studies(gate.gather_facts(draft, today=timezone.localdate()))
+    ticks = {"grades_are_mine": "on", "studies_checked": "on", "author": str(ann().pk)}
+    return ticks | {"studies_seen": wording.sha256_of(unsigned)}
 
 
 def issued(draft: Article, **how: Any) -> Edition:

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
-from js_asset import Media, Script
+from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
@@ -23,10 +23,18 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ClinicAdmin, ListedFilters
+from education.core.admin import CappedPaginator, ListedFilters
 from education.core.text import counted
 from education.core.workflow import IllegalMove
+from education.wording.admin import SignedWordsAdmin
 
+WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
+# What the editor's scripts import from each other, and those that the page itself names.
+EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in ("actions", "block", "chooser")})
+EDITOR_SCRIPTS = [
+    Script(f"js/{name}.js", type="module")
+    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "pasting")
+]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
@@ -118,7 +126,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         (None, {"fields": ["title", "summary"]}),
         (
             "Where it lives",
-            {"classes": ["collapse"], "fields": ["topic", "kind", "slug", "language", "aliases", "author", "owner"]},
+            {"classes": ["collapse"], "fields": [*WHERE, "owner"]},
         ),
     ]
 
@@ -126,7 +134,8 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def stands(self, article: Article) -> str:
         if not article.current_edition:
             return f"{article.get_state_display()}, not published"
-        live = f"Edition {article.current_edition.number} is live"
+        unsigned = "" if article.sign_off_id else ", unsigned"
+        live = f"Edition {article.current_edition.number} is live{unsigned}"
         if article.state == workflow.PUBLISHED:
             return live
         draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
@@ -172,7 +181,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if obj:
             return self.fieldsets
-        return [(None, {"fields": ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author"]})]
+        return [(None, {"fields": ["title", "summary", *WHERE]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft that was never published or signed: what patients have read must stay provable."""
@@ -186,7 +195,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         return forms.Media(css=media._css, js=[file for file in media._js if "xregexp" not in str(file)])
 
     @method_decorator(gzip_page)
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
+    @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
@@ -200,7 +209,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
         media = data["media"] + Media(
-            css={"all": ["css/block-editor.css"]}, js=[Script("js/block-editor.js", type="module")]
+            css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES
         )
         data["media"] = with_nonce(media, request)
         return response
@@ -234,7 +243,7 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
 
 
 @admin.register(Topic)
-class TopicAdmin(ClinicAdmin[Topic]):
+class TopicAdmin(SignedWordsAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
 

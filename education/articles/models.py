@@ -16,14 +16,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from education.articles import workflow
-from education.clinic.models import Person
+from education.clinic.models import ClinicProfile, Person
 from education.core.text import lines, one_line
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
-    ["a-z", "search", "glossary", "references", "people", "request-a-consultation", "my-request", "my-questions",
-     "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots", "theme", "history",
-     "preview", "favicon"]
+    ["a-z", "contact", "search", "glossary", "references", "people", "request-a-consultation", "my-request",
+     "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots",
+     "theme", "history", "preview", "favicon"]
 )  # fmt: skip
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
@@ -47,9 +48,10 @@ class LineField(models.CharField[str, str]):
         return name, "django.db.models.CharField", args, kwargs
 
 
-class Topic(models.Model):
+class Topic(SignedWords):
     """Articles that belong together, with a landing page that lists them."""
 
+    signed_fields = ("title", "summary")
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
     title = LineField(max_length=120)
     summary = LineField(max_length=300, blank=True)
@@ -60,6 +62,8 @@ class Topic(models.Model):
         help_text="Addresses in the order in which readers should see the pages, one a line, such as lupus. "
         "Other pages follow by title.",
     )
+
+    objects = SignedWordsQuerySet["Topic"].as_manager()
 
     class Meta:
         ordering = ["order", "title"]
@@ -102,11 +106,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def to_sign(self, today: date) -> "ArticleQuerySet":
         """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
 
-        Starter pages that nobody has edited yet count as submitted.
+        The edition tells what is live, whatever the draft is at. Starter pages that nobody edited count as submitted;
+        a page whose draft is signed waits for its publication.
         """
-        due = Q(state=workflow.PUBLISHED) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
-        starter = Q(state=workflow.DRAFT, loaded_sha256=F("draft_sha256"), current_edition__isnull=True)
-        return self.filter(Q(state=workflow.IN_REVIEW) | due | (starter & ~Q(draft_sha256="")))
+        live = Q(current_edition__isnull=False) & (Q(sign_off__isnull=True) | Q(review__next_review__lte=today))
+        starter = Q(loaded_sha256=F("draft_sha256"), current_edition__isnull=True, withdrawn_at__isnull=True)
+        waiting = Q(state=workflow.IN_REVIEW) | live | (starter & ~Q(draft_sha256=""))
+        return self.filter(waiting, signature__isnull=True)
 
     def review_due(self, until: date) -> "ArticleQuerySet":
         """Live articles whose next review is due on or before this day."""
@@ -145,6 +151,7 @@ class Article(models.Model):
     )
     summary = LineField(max_length=300, blank=True, help_text="One or two sentences, shown in lists and search.")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    written_by_clinic = models.BooleanField("the clinic is the author", default=False)
     current_edition = models.ForeignKey(
         "Edition", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -214,8 +221,15 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/" if self.kind == self.Kind.POLICY else f"/{self.topic.slug}/{self.slug}/"
 
+    @property
+    def author_name(self) -> str:
+        """As patients read it."""
+        return ClinicProfile.load().display_name if self.written_by_clinic else str(self.author or "")
+
     def clean(self) -> None:
         self.aliases = "\n".join(lines(self.aliases))
+        if self.written_by_clinic and self.author:
+            raise ValidationError({"written_by_clinic": "Choose an author, or the clinic: one of them, not both."})
         if self.kind == self.Kind.POLICY and Topic.objects.filter(slug=self.slug).exists():
             raise ValidationError({"slug": f"The topic /{self.slug}/ already lives there. Choose another."})
 

@@ -4,13 +4,13 @@ The state is the draft's. What patients read is the current edition, which can b
 """
 
 from education.core.workflow import Transition, Workflow
+from education.wording.models import MAY_SIGN as MAY_SIGN
 
 DRAFT, IN_REVIEW, SIGNED_OFF = "draft", "in_review", "signed_off"
 SCHEDULED, PUBLISHED, WITHDRAWN = "scheduled", "published", "withdrawn"
 MAY_VIEW = "education.view_article"
 MAY_ADD = "education.add_article"
 MAY_WRITE = "education.change_article"
-MAY_SIGN = "education.sign_article"
 MAY_PUBLISH = "education.publish_article"
 
 # “write”: the content changed. “match”: the content is that of the live edition again.

@@ -36,7 +36,7 @@ def update_profile(
 
 def _follow_country(profile: ClinicProfile) -> None:
     """Lines that are still those of the country before become those of the new one. So do no lines and no words."""
-    before = ClinicProfile.load()
+    before = ClinicProfile.as_written()
     untouched = before.country != profile.country and profile.help_lines == help_lines.of_country(before.country)
     if untouched or not (profile.help_lines or profile.emergency_words):
         profile.help_lines = help_lines.of_country(profile.country)
@@ -85,11 +85,11 @@ def page_moved(old: str, new: str) -> None:
 
 
 @transaction.atomic
-def save_bulletin(bulletin: Bulletin, *, before: str = "", by: AbstractBaseUser | None) -> None:
-    """Save the bulletin. `before` is the path of the page that it was on before, if any."""
+def save_bulletin(bulletin: Bulletin, *, by: AbstractBaseUser | None) -> None:
+    """Save the bulletin. Patients read its words once a clinician has signed them."""
     bulletin.was_shown = bulletin.is_shown_on(timezone.localdate())
     bulletin.save()
-    pages.mark_stale({bulletin.path, before or bulletin.path})
+    pages.mark_stale([bulletin.path])
     until = bulletin.until.isoformat() if bulletin.until else ""
     detail = {"bulletin": bulletin.pk, "begins": bulletin.begins.isoformat(), "until": until}
     record("bulletin_saved", by=by, about=bulletin.path, detail=detail)

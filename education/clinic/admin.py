@@ -13,11 +13,13 @@ from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
-from education.images.forms import is_too_large
+from education.images.forms import is_too_large, tell_of_changes
+from education.wording.admin import SignedWordsAdmin
+from education.wording.models import MAY_SIGN
 
 
 @admin.register(ClinicProfile)
-class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
+class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
     form = ClinicProfileForm
     readonly_fields = ("current_logo",)
     fieldsets = (
@@ -26,8 +28,8 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         (
             "A first visit",
             {
-                "description": "Shown on the page “Your first visit”. What you leave empty is not shown.",
-                "fields": ("who_we_see", "directions", "fees", "insurance", "good_faith_estimate"),
+                "description": "Shown on the pages “Your first visit” and “Contact”. What is empty is not shown.",
+                "fields": ("who_we_see", "directions", "map_picture", "fees", "insurance", "good_faith_estimate"),
             },
         ),
         ("When it can’t wait", {"fields": ("help_lines", "emergency_words", "crisis_words")}),
@@ -58,7 +60,7 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         return super().changeform_view(request, object_id, form_url, titles | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ClinicProfile | None:
-        return ClinicProfile.load() if object_id == str(ONLY_ROW) else None
+        return ClinicProfile.as_written() if object_id == str(ONLY_ROW) else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -79,6 +81,7 @@ class ClinicProfileAdmin(ClinicAdmin[ClinicProfile]):
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
         user = request.user if request.user.is_authenticated else None
         actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+        tell_of_changes(request, picture.notes if picture else ())
 
 
 @admin.register(Person)
@@ -86,7 +89,12 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "photo", "disclosure", "account")
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """What patients read of somebody with an account is theirs to say, or a clinician's."""
+        others = obj is not None and obj.account_id is not None and obj.account_id != request.user.pk
+        return super().has_change_permission(request, obj) and (not others or request.user.has_perm(MAY_SIGN))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
@@ -101,7 +109,7 @@ class PersonAdmin(ClinicAdmin[Person]):
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(ClinicAdmin[Bulletin]):
+class BulletinAdmin(SignedWordsAdmin[Bulletin]):
     """A bulletin ends by its date and can't be deleted: what patients have read stays on record."""
 
     form = BulletinForm
@@ -110,11 +118,15 @@ class BulletinAdmin(ClinicAdmin[Bulletin]):
 
     @admin.display(description="shown now", boolean=True)
     def is_shown_now(self, bulletin: Bulletin) -> bool:
-        return bulletin.is_shown_on(timezone.localdate())
+        return bulletin.is_signed and bulletin.is_shown_on(timezone.localdate())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Bulletin | None = None) -> tuple[str, ...]:
+        """It was signed for this page. For another page, write another."""
+        return ("path",) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Bulletin | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
         user: Any = request.user
-        actions.save_bulletin(obj, before=form.initial.get("path", ""), by=user)
+        actions.save_bulletin(obj, by=user)

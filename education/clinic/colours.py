@@ -1,12 +1,36 @@
-"""Contrast ratios as WCAG 2 defines them, so that no clinic picks an accent colour that its patients can't read."""
+"""The tones that a clinic's one accent colour becomes, each as readable as WCAG 2, level AAA, asks.
+
+Style sheets mix no colours: what is derived is derived here, and checked against every ground it may stand on.
+"""
 
 import colorsys
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
-# The colours that the accent is combined with, from static/css/tokens.css; a test compares them.
-LIGHT_BACKGROUNDS = ("#fbf9f4", "#f3efe5", "#ffffff")
-DARK_BACKGROUNDS = ("#171b1a", "#212625", "#101514")
-MIN_CONTRAST = 4.5  # to 1: WCAG 2, level AA, for text of ordinary size
+# The grounds that the accent stands on, from static/css/tokens.css; a test compares them.
+LIGHT_BACKGROUNDS = ("#fffdf8", "#ffffff", "#f8f1e4", "#fdf0d3", "#fbe7de", "#e7f0f9", "#ebf3e4")
+DARK_BACKGROUNDS = ("#141918", "#1c2322", "#1d2221", "#2c2615", "#30221d", "#1d2835", "#212b1e")
+MIN_CONTRAST = 4.5  # to 1, of the colour as chosen: what is lighter would have to become another colour to be read
+TEXT_CONTRAST = 7.0  # to 1: level AAA, for text of ordinary size
+STEP = 0.004  # of lightness
+
+
+@dataclass(frozen=True)
+class Tones:
+    """Named like the custom properties of tokens.css that they replace."""
+
+    accent: str
+    accent_dark_theme: str
+    deep_light: str  # emergency strip and footer
+    deep_dark: str
+    mist_light: str  # key points
+    mist_dark: str
+    arch_light: str  # behind drawings and faces
+    arch_dark: str
+
+    def css(self) -> str:
+        return " ".join(f"--{field.name.replace('_', '-')}: {getattr(self, field.name)};" for field in fields(self))
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -34,16 +58,40 @@ def accent_problem(colour: str) -> str:
     """Why this can't be the accent colour; empty if it can."""
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
         return "Write the color as # and six hexadecimal digits, for example #0f5c5c."
-    reached = lowest_contrast(colour, LIGHT_BACKGROUNDS)
+    reached = lowest_contrast(colour, LIGHT_BACKGROUNDS[:3])
     if reached < MIN_CONTRAST:
         return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker color."
     return ""
 
 
-def for_dark_theme(colour: str) -> str:
-    """The same hue, lightened until its contrast suffices in the dark theme."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    while lowest_contrast(colour, DARK_BACKGROUNDS) < MIN_CONTRAST:
-        lightness = min(lightness + 0.02, 1.0)
-        colour = "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, lightness, saturation))
-    return colour
+def tones(accent: str) -> Tones:
+    """Of an accent colour that has no problem."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
+
+    def tone(light: float, share: float) -> str:
+        return _hex(hue, light, saturation * share)
+
+    mist_light, mist_dark = tone(0.918, 0.4), tone(0.127, 0.38)
+    return Tones(
+        accent=_until_readable(lambda at: tone(at, 1), lightness, -STEP, (*LIGHT_BACKGROUNDS, mist_light)),
+        accent_dark_theme=_until_readable(
+            lambda at: tone(at, 0.6), max(lightness, 0.68), STEP, (*DARK_BACKGROUNDS, mist_dark)
+        ),
+        deep_light=tone(0.147, 1),
+        deep_dark=tone(0.108, 0.8),
+        mist_light=mist_light,
+        mist_dark=mist_dark,
+        arch_light=tone(0.845, 0.3),
+        arch_dark=tone(0.37, 0.27),
+    )
+
+
+def _hex(hue: float, lightness: float, saturation: float) -> str:
+    return "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, lightness, saturation))
+
+
+def _until_readable(tone: Callable[[float], str], lightness: float, step: float, grounds: tuple[str, ...]) -> str:
+    """The first tone from this lightness on that every ground leaves readable; black and white always are."""
+    while lowest_contrast(tone(lightness), grounds) < TEXT_CONTRAST and 0 < lightness < 1:
+        lightness = min(max(lightness + step, 0.0), 1.0)
+    return tone(lightness)

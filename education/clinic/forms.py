@@ -183,7 +183,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
             "crisis_words", "reply_promise", "reply_working_days", "working_days", "opens_at", "closes_at",
             "closed_on_holidays", "closed_days",
             "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
-            "review_months", "second_person_signs", "accent",
+            "map_picture", "review_months", "second_person_signs", "accent",
         )  # fmt: skip
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
@@ -224,8 +224,9 @@ class BulletinForm(forms.ModelForm[Bulletin]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pages = [(entry.path, f"{entry.title} ({entry.path})") for entry in SearchEntry.objects.only("path", "title")]
-        field: Any = self.fields["path"]
-        field.choices = [("", "Choose a page"), *pages]
+        if "path" in self.fields:  # of one that is there already, it can't be changed
+            field: Any = self.fields["path"]
+            field.choices = [("", "Choose a page"), *pages]
 
     def clean_words(self) -> str:
         return one_line(self.cleaned_data["words"])

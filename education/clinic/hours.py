@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import holidays
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 
 from education.clinic.models import ClinicProfile
 from education.core.text import counted
@@ -101,6 +102,14 @@ class Hours:
                 return max(opening, moment)
         raise AssertionError  # a week has a working day, and days off come to an end
 
+    def now_in_words(self, moment: datetime) -> str:
+        """Whether the desk is open at this moment, and until or from when."""
+        opening = timezone.localtime(self.next_opening(moment))
+        if opening <= moment:
+            return f"Open now, until {time_format(self.closes, 'P')}"
+        day = "today" if opening.date() == timezone.localdate(moment) else f"on {date_format(opening, 'l')}"
+        return f"Closed now. Open {day} from {date_format(opening, 'P')}"
+
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the time from `begin` to `end` is within opening hours."""
         first, last = (timezone.localtime(moment).replace(tzinfo=None) for moment in (begin, end))
@@ -147,3 +156,8 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
+
+
+def open_now(clinic: ClinicProfile) -> str:
+    """Whether the desk is open, in words for patients; empty unless the clinic says when it is."""
+    return Hours.of(clinic).now_in_words(timezone.now()) if clinic.opening_hours else ""

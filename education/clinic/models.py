@@ -1,6 +1,6 @@
 """The clinic's own profile (one row; what is unset prints nothing anywhere), its people and its bulletins."""
 
-import re
+from collections.abc import Iterator
 from datetime import date, time
 from typing import NamedTuple
 
@@ -10,11 +10,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from education.clinic import colours, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 from education.clinic.help_lines import Help, HelpKind
+from education.core.contact import telephone
+from education.core.contact.telephone import Telephone
+from education.images.models import Picture
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
@@ -36,17 +41,18 @@ EXPECTED = (
     MissingField("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "help_in_an_emergency")
-VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
-
-telephone_number = RegexValidator(
-    r"^\+?[0-9(][0-9 ().\-/]{1,30}[0-9](?: ?(?:ext\.?|x) ?[0-9]{1,6})?$",
-    "Use digits, spaces and a leading + only, for example +1 555 0100. An extension may follow as “ext 12”.",
+TELEPHONE_EXAMPLES = (
+    "Write it like (212) 555-0188, or with + and the country code like +44 20 7946 0000. An extension may follow as "
+    "“ext 12”, a second number after a comma."
 )
+VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
 
 
-class ClinicProfile(models.Model):
+class ClinicProfile(SignedWords):
+    signed_fields = ("help_lines", "emergency_words", "crisis_words", "who_we_see")
+
     name = models.CharField(max_length=120, blank=True, help_text="As patients know you. Shown on every page.")
     country = models.CharField(
         max_length=2,
@@ -61,7 +67,10 @@ class ClinicProfile(models.Model):
         help_text="Its short form, for example CA for California: some public holidays are kept in one region only.",
     )
     telephone = models.CharField(
-        max_length=40, blank=True, validators=[telephone_number], help_text="Leave empty to show no number anywhere."
+        max_length=80,
+        blank=True,
+        help_text="If it is empty, no number is shown. An extension may follow as “ext 12”, a second number after a "
+        "comma.",
     )
     email = models.EmailField("public e-mail", blank=True, help_text="Shown to everyone. Not where requests are sent.")
     address = models.TextField(max_length=500, blank=True)
@@ -128,10 +137,16 @@ class ClinicProfile(models.Model):
     accent = models.CharField(
         "accent color", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
     )
+    map_picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="map or photograph",
+        help_text="From your library of pictures: where you are, or your entrance. Shown on the contact page.",
+    )  # fmt: skip
     logo = models.FileField(upload_to="logo", blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SignedWordsQuerySet["ClinicProfile"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "clinic profile"
@@ -143,20 +158,45 @@ class ClinicProfile(models.Model):
 
     @classmethod
     def load(cls) -> "ClinicProfile":
-        """The one profile; an empty one, not yet saved, before staff have filled it in."""
+        """The one profile as patients read it; an empty one before staff have filled it in. Not to be saved."""
+        found = cls.objects.with_public_words().filter(pk=ONLY_ROW).first()
+        return found.in_public_words() if found else cls(pk=ONLY_ROW)
+
+    @classmethod
+    def as_written(cls) -> "ClinicProfile":
+        """As staff wrote it, with words that still wait for a signature: to be edited."""
         return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
+
+    def in_public_words(self) -> "ClinicProfile":
+        """Until a clinician has signed any, the numbers stand that the site itself knows for the country."""
+        super().in_public_words()
+        if "help_lines" not in self.public_words():
+            self.help_lines = help_lines.of_country(self.country)
+        return self
 
     @property
     def display_name(self) -> str:
         return self.name or "This clinic"
 
+    @cached_property
+    def numbers(self) -> list[Telephone]:
+        """The telephone as patients read and dial it."""
+        return telephone.read(self.telephone, self.country)
+
     @property
-    def tel_href(self) -> str:
-        """The telephone as a link target; empty when there is none. An extension becomes a pause and digits."""
-        main, _, extension = self.telephone.partition("x")
-        digits = re.sub(r"[^0-9+]", "", main)
-        more = re.sub(r"[^0-9]", "", extension)
-        return f"tel:{digits}{f',{more}' if more else ''}" if digits else ""
+    def telephone_shown(self) -> str:
+        """The same for a sentence in a mail."""
+        return telephone.shown(self.numbers)
+
+    @property
+    def number_to_dial(self) -> Telephone | None:
+        """The first number that a phone can dial, for a button."""
+        return next((number for number in self.numbers if number.tel), None)
+
+    @property
+    def initials(self) -> str:
+        """Of its first two words, for the mark that stands where there is no logo."""
+        return "".join(word[0] for word in self.display_name.split()[:2]).upper()
 
     @property
     def help(self) -> list[Help]:
@@ -174,10 +214,10 @@ class ClinicProfile(models.Model):
 
     @property
     def accent_css(self) -> str:
-        """A CSS rule with the clinic's own accent colour; empty for the default colour."""
+        """A CSS rule with the tones of the clinic's own accent colour; empty for the default colour."""
         if not self.has_custom_accent:
             return ""
-        return f"html:root {{ --accent: {self.accent}; --accent-dark-theme: {colours.for_dark_theme(self.accent)}; }}"
+        return f"html:root {{ {colours.tones(self.accent).css()} }}"
 
     @property
     def logo_url(self) -> str:
@@ -199,11 +239,24 @@ class ClinicProfile(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        self.__dict__.pop("numbers", None)
         self.accent = self.accent.lower()
+        if problems := dict(self._problems()):
+            raise ValidationError(problems)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        if problem := telephone.problem_with(self.telephone, self.country):
+            yield "telephone", f"{problem} {TELEPHONE_EXAMPLES}"
         if problem := colours.accent_problem(self.accent):
-            raise ValidationError({"accent": problem})
+            yield "accent", problem
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": "The desk would close before it opens."})
+            yield "closes_at", "The desk would close before it opens."
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def reviewers(self) -> "PersonQuerySet":
+        """Those who reviewed a page that patients read, with their photographs."""
+        return self.filter(credits__part=Credit.Part.REVIEWED).distinct().select_related("photo")
 
 
 class Person(models.Model):
@@ -220,6 +273,11 @@ class Person(models.Model):
         help_text="Who pays or paid this person, and for what. If nothing, write: None to declare.",
     )
 
+    photo = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="From your library of pictures. Cut to a square around its focus. Without one, a drawn figure stands "
+        "in its place.",
+    )  # fmt: skip
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -228,6 +286,8 @@ class Person(models.Model):
         related_name="person",
         help_text="The staff account with which this person signs pages, if there is one.",
     )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -264,7 +324,7 @@ class Credit(models.Model):
         constraints = [models.UniqueConstraint(fields=["path", "part", "person"], name="credit_once_a_page")]
 
 
-class BulletinQuerySet(models.QuerySet["Bulletin"]):
+class BulletinQuerySet(SignedWordsQuerySet["Bulletin"]):
     def shown_on(self, day: date) -> "BulletinQuerySet":
         return self.filter(models.Q(until=None) | models.Q(until__gte=day), begins__lte=day)
 
@@ -274,9 +334,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         return self.filter(models.Q(was_shown=False, pk__in=shown) | models.Q(~models.Q(pk__in=shown), was_shown=True))
 
 
-class Bulletin(models.Model):
+class Bulletin(SignedWords):
     """A dated note at the top of a page, for news that can't wait for its next review."""
 
+    signed_fields = ("words",)
     path = models.CharField("page", max_length=300, db_index=True)
     words = models.CharField(
         "what patients should know", max_length=500, help_text="Plain sentences: what is new, and what to do about it."

@@ -1,10 +1,11 @@
-"""The clinic's accent colour (for the staff area) and logo, as files; the pages of its authors and reviewers."""
+"""The clinic's accent colour (for the staff area) and logo, as files; how to reach it; its authors and reviewers."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
+from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Credit, Person
 from education.core.http import public_page
 
@@ -37,9 +38,24 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 @public_page(names_others=True)
+def contact(request: HttpRequest) -> HttpResponse:
+    """How to reach the clinic, and what its profile says about a visit."""
+    return render(request, "clinic/contact.html", {"open_now": open_now(ClinicProfile.load())})
+
+
+@public_page(names_others=True)
+def people(request: HttpRequest) -> HttpResponse:
+    """Who reviewed the pages, and who else wrote them."""
+    reviewers = list(Person.objects.reviewers())
+    writers = Person.objects.filter(credits__part=Credit.Part.WROTE).exclude(pk__in=[one.pk for one in reviewers])
+    context = {"reviewers": reviewers, "writers": writers.distinct().select_related("photo")}
+    return render(request, "clinic/people.html", context)
+
+
+@public_page(names_others=True)
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """An author or reviewer: who they are, their conflicts of interest, and the pages they wrote or reviewed."""
-    found = get_object_or_404(Person, slug=slug)
+    found = get_object_or_404(Person.objects.select_related("photo"), slug=slug)
     credits = list(found.credits.all())
     page_lists = [
         {"title": title, "pages": [credit for credit in credits if credit.part == part]}

@@ -17,6 +17,7 @@ from education.consultations.triage import telephone, views
 from education.consultations.triage import verb_views as verbs
 from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 from education.core.admin import ClinicAdmin
+from education.wording.admin import SignedWordsAdmin
 
 MAX_QUESTIONS = 8
 
@@ -110,7 +111,7 @@ class AuditedRows(ClinicAdmin[Any]):
 
 
 @admin.register(ScreeningQuestion)
-class ScreeningQuestionAdmin(AuditedRows):
+class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
     form = QuestionForm
     list_display = ("words", "flag_noticed", "clinicians_only", "active", "order")
     list_editable = ("active", "order")

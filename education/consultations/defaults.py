@@ -29,11 +29,13 @@ QUESTIONS = (
     _asked("self_harm", "Are you thinking of harming yourself?", "", (URGENT, RED, RED)),
     _asked(
         "opioids",
-        "In the last 14 days, have you taken an opioid medicine?",
-        "Opioids are strong painkillers such as codeine, tramadol, oxycodone, hydrocodone, morphine or fentanyl. Count "
-        "tablets, patches and liquids. Methadone and buprenorphine count too, and so do some cough and diarrhea "
-        "medicines and kratom.",
-        # Many people don't know that their painkiller is an opioid, so doubt counts as yes.
+        "In the last four weeks, have you taken an opioid medicine?",
+        "Opioids are medicines for pain, cough, diarrhea or addiction. Some are weak. Examples are codeine "
+        "(Tylenol #3), hydrocodone (Vicodin, Norco), oxycodone (Percocet), tramadol (Ultram), morphine, fentanyl, "
+        "methadone and buprenorphine (Suboxone). Count tablets, patches and liquids, codeine cough syrup, Lomotil for "
+        "diarrhea, and kratom or street drugs such as heroin. Nobody here will blame you.",
+        # A trial of LDN asked about four weeks. Many people don't know that their medicine is an opioid, so doubt
+        # counts as yes.
         (RED, RED, AMBER),
         private=True,
     ),

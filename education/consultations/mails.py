@@ -48,7 +48,7 @@ def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") 
         f"We received a request. Its reference is {reference}.",
         f"What happens next: a member of our staff reads it and gets in touch. {promise}".strip(),
         f"See where it stands, add something, or withdraw it: {SECRET_PLACEHOLDER}" if link else "",
-        f"If you have a question, call {clinic.telephone} and give the reference." if clinic.telephone else "",
+        f"If you have a question, call {clinic.telephone_shown} and give the reference." if clinic.telephone else "",
         "This is an automatic mail. Please do not send health details by e-mail.",
         clinic.name,
     ]
@@ -60,7 +60,7 @@ def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") 
 def reply(reference: str, address: str, template: ReplyTemplate, *, number: int) -> None:
     """Mail one of the clinic's fixed replies. `number` makes it another mail. Joins the caller's transaction."""
     clinic = ClinicProfile.load()
-    signature = [clinic.name, f"Telephone: {clinic.telephone}" if clinic.telephone else ""]
+    signature = [clinic.name, f"Telephone: {clinic.telephone_shown}" if clinic.telephone else ""]
     body = "\n\n".join([template.words, f"Your reference is {reference}.", "\n".join(filter(None, signature))])
     post(key=f"{_patient_key(reference)}reply/{number}", to=address, subject=template.subject, body=body.strip())
 

@@ -13,6 +13,7 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.workflow import Status
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 
 class Flag(models.IntegerChoices):
@@ -36,6 +37,11 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def to_ingest(self) -> "RequestQuerySet":
         return self.filter(ingested_at__isnull=True).order_by("id")
 
+    def to_index_again(self, rules: str) -> "RequestQuerySet":
+        """Those found by other rules than these. In this form the database reads it from the index."""
+        other = Q(indexed_as__lt=rules) | Q(indexed_as__gt=rules)
+        return self.filter(other, ingested_at__isnull=False)
+
     def with_terms(self, terms: list[list[bytes]]) -> "RequestQuerySet":
         """Those whose blind index has all of these terms, each given as the digests that it may be stored as."""
         found = self
@@ -53,7 +59,7 @@ class ConsultationRequest(models.Model):
     email_mac = models.CharField(
         max_length=64, blank=True, help_text="Whose it is, told at the receipt to withdraw it."
     )
-    phone_mac = models.CharField(max_length=64, blank=True)
+    phone_mac = models.CharField(max_length=650, blank=True, help_text="One for each way to write each number.")
     contact_from = models.PositiveSmallIntegerField(
         default=0, help_text="The amendment whose contact staff have confirmed; 0 is the contact as first sent."
     )
@@ -65,6 +71,9 @@ class ConsultationRequest(models.Model):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="When the clinic promised to act, or agreed to call again.")
     ingested_at = models.DateTimeField(null=True, blank=True)
+    indexed_as = models.CharField(
+        max_length=8, blank=True, db_index=True, help_text="The rules by which it is found. With other rules: again."
+    )
     changed_at = models.DateTimeField(auto_now=True)
     contacted_at = models.DateTimeField(null=True, blank=True, help_text="First contact; waiting times come from it.")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -207,15 +216,16 @@ class QuestionKind(models.TextChoices):
     NO = "no", "“No” is the answer to notice"
 
 
-class QuestionQuerySet(models.QuerySet["ScreeningQuestion"]):
+class QuestionQuerySet(SignedWordsQuerySet["ScreeningQuestion"]):
     def asked(self, *, answered: Iterable[str] = ()) -> "QuestionQuerySet":
         """Those on the form, and any among `answered` that was switched off while somebody filled in the form."""
         return self.filter(Q(active=True) | Q(key__in=answered))
 
 
-class ScreeningQuestion(models.Model):
+class ScreeningQuestion(SignedWords):
     """A question whose answers raise flags for staff. It may be edited: each request keeps the question as asked."""
 
+    signed_fields = ("words", "help", "kind")  # the kind says which answer is the harmless one
     key = models.CharField(
         max_length=40,
         unique=True,

@@ -7,6 +7,7 @@ and made-up digests fill up what each of them has.
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -14,64 +15,84 @@ from django.utils import timezone
 
 from education.clinic.dates import parts_of
 from education.consultations.form import dates
-from education.consultations.form.fields import MIN_PHONE_DIGITS
 from education.core import sealing
-from education.core.text import folded
+from education.core.contact import email, names, telephone
+from education.core.text import one_line
 
-PHONE_SUFFIX_DIGITS = 7  # a number is compared by so many of its last digits: country and area codes vary
-MIN_NAME_LETTERS = 2
+RULES = "2"  # which terms a request has: with other ones the worker indexes every request again
+SUFFIX_DIGITS = 7  # enough to find a number of which staff know only the end
 BUCKETS = 16
 ENTRIES_STEP = 16  # a request has a multiple of so many entries
 NAME_FIELDS = ("full_name", "preferred_name", "proxy_name")
 
 
-def terms_of(answers: Mapping[str, str]) -> set[str]:
+def rules_in(country: str) -> str:
+    """What the terms of a request depend on beside its answers."""
+    return f"{RULES}/{country}"
+
+
+def terms_of(answers: Mapping[str, str], country: str) -> set[str]:
     """Everything that a request with these answers is found by."""
-    terms = {f"name:{word}" for field in NAME_FIELDS for word in _words(answers.get(field, ""))}
-    terms |= {f"phone:{ending}" for ending in _suffixes(answers.get("phone", ""))}
-    if email := email_term(answers.get("email", "")):
-        terms.add(email)
+    terms = {f"name:{part}" for field in NAME_FIELDS for part in names.findable(answers.get(field, ""))}
+    phone = answers.get("phone", "")
+    numbers = telephone.read(phone, country)
+    terms |= {term for number in numbers for term in _number_terms(number)}
+    ends = [telephone.digits(phone), *(telephone.digits(one.typed) for one in numbers), *(n.national for n in numbers)]
+    terms |= {f"phone:{end[-SUFFIX_DIGITS:]}" for end in ends if len(end) >= SUFFIX_DIGITS}
+    terms.add(email_term(answers.get("email", "")))
     if answers.get("date_of_birth"):
         terms.add(f"birth:{answers['date_of_birth']}")
-    return terms
+    return terms - {""}
 
 
-def terms_for(search: str) -> list[str]:
-    """What was typed into the search, as terms: one e-mail address, number or date, or each word of a name."""
-    typed = search.strip()
+def terms_for(search: str, country: str) -> list[set[str]]:
+    """What was typed into the search: an e-mail address, number or date, or each word of a name.
+
+    A request is found that has one term out of each of these sets.
+    """
+    typed = one_line(search)
     if "@" in typed:
-        return [email_term(typed)]
+        return [{email_term(typed)}]
     born = _date(typed)
     if born:
-        return [f"birth:{born.isoformat()}"]
-    digits = _digits(typed)
-    if len(digits) >= PHONE_SUFFIX_DIGITS and not re.search(r"[^\W\d_]", typed):
-        return [f"phone:{digits}"]
-    return [f"name:{word}" for word in _words(typed)]
+        return [{f"birth:{born.isoformat()}"}]
+    if telephone.is_only_a_number(typed):
+        return [_searched_number(typed, country)]
+    return [{f"name:{one}" for one in word} for word in names.searched(typed)]
 
 
-def identifying_terms(answers: Mapping[str, str]) -> list[str]:
-    """Terms of which a single one is enough to suspect the same person."""
-    digits = _digits(answers.get("phone", ""))
-    phone = f"phone:{digits[-PHONE_SUFFIX_DIGITS:]}" if len(digits) >= PHONE_SUFFIX_DIGITS else ""
-    return [term for term in (email_term(answers.get("email", "")), phone) if term]
+def identities(answers: Mapping[str, str], country: str) -> dict[str, str]:
+    """Of these a single one is enough to suspect the same person. Each comes with its kind: phone, digits or email."""
+    numbers = telephone.read(answers.get("phone", ""), country)
+    found = {number.e164 or number.national: "phone" if number.e164 else "digits" for number in numbers}
+    found[email.key(answers.get("email", ""))] = "email"
+    return {value: kind for value, kind in found.items() if value}
 
 
-def name_and_birth_terms(answers: Mapping[str, str]) -> list[str]:
+def name_and_birth_terms(answers: Mapping[str, str]) -> set[str]:
     """Terms that suggest the same person only together; empty without a date of birth."""
-    names = [f"name:{word}" for word in _words(answers.get("full_name", ""))]
-    return [*names, f"birth:{answers['date_of_birth']}"] if names and answers.get("date_of_birth") else []
+    words = {f"name:{word}" for word in names.words(answers.get("full_name", ""))}
+    return {*words, f"birth:{answers['date_of_birth']}"} if words and answers.get("date_of_birth") else set()
 
 
 def email_term(typed: str) -> str:
-    return f"email:{folded(typed)}" if "@" in typed else ""
+    return f"email:{email.key(typed)}" if "@" in typed else ""
 
 
-def phone_line_term(typed: str) -> str:
-    """A telephone number without country code, area code and extension; empty for what is no number."""
-    main = re.split(r"(?i)(?:ext|x|#)", typed, maxsplit=1)[0]
-    digits = _digits(main)
-    return f"line:{digits[-PHONE_SUFFIX_DIGITS:]}" if len(digits) >= MIN_PHONE_DIGITS and "@" not in typed else ""
+def phone_terms(typed: str, country: str) -> list[str]:
+    """The whole numbers in what was typed: as they are dialed from everywhere, and within their country."""
+    found = (term for number in telephone.read(typed, country) for term in _number_terms(number))
+    return list(dict.fromkeys(found))
+
+
+def terms_before(typed: str) -> set[str]:
+    """What a contact was compared by until version 2: requests from then still hold that, keyed by their receipts."""
+    decomposed = unicodedata.normalize("NFKD", one_line(typed))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().replace("’", "'")
+    digits = telephone.digits(re.split(r"(?i)(?:ext|x|#)", typed, maxsplit=1)[0])
+    if "@" in typed:
+        return {f"email:{' '.join(bare.split())}"}
+    return {f"line:{digits[-SUFFIX_DIGITS:]}"} if len(digits) >= telephone.MIN_DIGITS else set()
 
 
 def digests(term: str) -> list[bytes]:
@@ -95,18 +116,17 @@ def _digest(term: str, bucket: int) -> bytes:
     return sealing.blind(f"{bucket}/{term}" if bucket else term)
 
 
-def _words(value: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W_]+", folded(value)) if len(word) >= MIN_NAME_LETTERS]
+def _number_terms(number: telephone.Telephone) -> list[str]:
+    return [f"tel:{written}" for written in (number.e164, number.national) if written]
 
 
-def _digits(value: str) -> str:
-    return "".join(str(int(character)) for character in value if character.isdecimal())
-
-
-def _suffixes(phone: str) -> list[str]:
-    """Every ending of the number that is long enough, so that it is found with or without its country code."""
-    digits = _digits(phone)
-    return [digits[start:] for start in range(max(0, len(digits) - PHONE_SUFFIX_DIGITS + 1))]
+def _searched_number(typed: str, country: str) -> set[str]:
+    """A whole number is found as such. Of one that is not whole, the last digits are enough."""
+    digits = telephone.digits(typed)
+    terms = {f"tel:{digits}", *phone_terms(typed, country)}
+    if telephone.doubtful(typed, country) and len(digits) >= SUFFIX_DIGITS:
+        terms.add(f"phone:{digits[-SUFFIX_DIGITS:]}")
+    return terms
 
 
 def _date(typed: str) -> date | None:

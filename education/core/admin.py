@@ -4,11 +4,15 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from education.core.fields import CleanLine, CleanText
+
 Row = TypeVar("Row", bound=Model)
+CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
 # What Django's own filters put after the name of a field.
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
@@ -32,7 +36,11 @@ class ListedFilters:
 
 
 class ClinicAdmin(ListedFilters, admin.ModelAdmin[Row]):
-    pass
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Whatever staff type is cleaned as what patients type is."""
+        if cleaned := CLEANED.get(type(db_field)):
+            kwargs.setdefault("form_class", cleaned)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class CappedPaginator(Paginator[Any]):

@@ -1,8 +1,8 @@
 """Helpers for requests and responses."""
 
-from collections.abc import Callable, Collection
-from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache, wraps
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import overload
 from urllib.parse import urlsplit
 
@@ -19,12 +19,44 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_behind(peer: str, forwarded: str, *, proxies: Collection[str]) -> str:
-    """The client's IP address: the last one in X-Forwarded-For that is no trusted proxy's."""
-    if peer not in proxies:
-        return peer
-    addresses = [part.strip() for part in forwarded.split(",") if part.strip()]
-    untrusted = [address for address in addresses if address not in proxies]
-    return untrusted[-1] if untrusted else peer
+    """The client's IP address: the last one in X-Forwarded-For that is no trusted proxy's.
+
+    `proxies` are addresses and networks. Some proxies write the port too, which is another one for each connection.
+    """
+    own = _address(peer)
+    trusted = _networks(tuple(proxies))
+    if not _is_in(own, trusted):
+        return str(own or peer)
+    for hop in reversed([part for part in forwarded.split(",") if part.strip()]):
+        address = _address(hop)
+        if address is None:  # a trusted proxy says that it does not know: what stands before it is anybody's claim
+            break
+        if not _is_in(address, trusted):
+            return str(address)
+    return str(own)
+
+
+def _address(written: str) -> IPv4Address | IPv6Address | None:
+    """The address without a port, brackets or a zone; None for anything else."""
+    bare = written.strip().strip('"')
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(maxsize=8)
+def _networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(name, strict=False) for name in names)
+
+
+def _is_in(address: IPv4Address | IPv6Address | None, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    return address is not None and any(address in network for network in networks)
 
 
 def network_of(address: str) -> str:
@@ -42,6 +74,7 @@ def same_origin(request: HttpRequest) -> bool:
     """Whether a POST comes from a page of this site, by the headers Sec-Fetch-Site and Origin.
 
     A browser that sends neither (some very old ones) is let through: the signed form token still protects the form.
+    A proxy may leave the port out of the host that it passes on, so SITE_URL counts as well.
     """
     site = request.META.get("HTTP_SEC_FETCH_SITE", "")
     if site and site not in ("same-origin", "none"):
@@ -51,7 +84,7 @@ def same_origin(request: HttpRequest) -> bool:
         # A page with the policy no-referrer sends "Origin: null": then only Sec-Fetch-Site can tell.
         return not origin or bool(site == "same-origin")
     try:
-        return bool(urlsplit(origin).netloc == request.get_host())
+        return urlsplit(origin).netloc in (request.get_host(), urlsplit(settings.SITE_URL).netloc.lower())
     except ValueError:  # no address at all
         return False
 

@@ -15,7 +15,8 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 
-from education.core.html import sanitise
+from education.core.html import sanitise, within_bounds
+from education.core.pasting.clean import cleaned
 from education.core.text import clean_input
 
 BREAK = "\n"
@@ -173,7 +174,7 @@ def _address(href: str) -> str:
 
 def _tree(source: str, profile: str) -> list[Node]:
     reader = _Reader()
-    reader.feed(sanitise(source, profile))
+    reader.feed(sanitise(cleaned(within_bounds(source)), profile))
     reader.close()
     return list(_tidy_nodes(reader.nodes))
 
@@ -311,8 +312,8 @@ class _MarkdownMarks(_Marks):
 
 CITATION = re.compile(r"(\[@[a-z0-9-]+\](?!\())")
 BACKSLASH = r"\\"
-SPECIAL = re.compile(r"[\\*_\[\]<>`]")
-LINE_START = re.compile(r"^(\d{1,9})([.)])(?= |$)|^(#{1,6}|[-+]|:::)(?= |$|:)")
+SPECIAL = re.compile(r"[\\*_\[\]<>`]|~(?=~)|&(?=#?\w+;)")
+LINE_START = re.compile(r"^(\d{1,9})([.)])(?= |$)|^(#{1,6}|[-+]|:::|-{3,})(?= |$|:)|^([|])")
 HTML_MARKS = _Marks(("<strong>", "</strong>"), ("<em>", "</em>"), '<a href="{href}">{text}</a>')
 MARKDOWN_MARKS = _MarkdownMarks(("**", "**"), ("*", "*"), "[{text}]({href})")
 # Where asterisks would be read differently (inside a word, beside punctuation), HTML tags are unambiguous.
@@ -328,8 +329,8 @@ def _line(runs: list[Run]) -> str:
 
 
 def _escaped_start(match: re.Match[str]) -> str:
-    number, dot, sign = match.groups()
-    return f"{number}\\{dot}" if number else f"\\{sign}"
+    number, dot, sign, bar = match.groups()
+    return f"{number}\\{dot}" if number else f"\\{sign or bar}"
 
 
 def _inline(runs: Iterable[Run], marks: _Marks) -> str:

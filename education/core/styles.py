@@ -16,15 +16,17 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 
-COMMON = ("tokens", "base", "layout", "components", "search")
-LAST = ("print",)
-MEDIA = {"print": "print"}
+COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
+HEAVIEST = "article"  # such a page shows no lists, cards or people, and does without their styles
+FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 
 
 def sheet(*names: str, more: str = "") -> str:
-    """CSS: the common styles, then the named ones, then print styles, then `more`."""
-    return "\n".join([*(_text(name, _version(name)) for name in (*COMMON, *names, *LAST)), more]).strip()
+    """CSS: the common styles, then the named ones, then `more`. Those for paper and forced colours are linked files."""
+    lists = () if HEAVIEST in names else ("lists",)
+    return "".join([*(_text(name, _version(name)) for name in (*COMMON, *lists, *names)), more])
 
 
 def digest(css: str) -> str:
@@ -45,10 +47,10 @@ def _version(name: str) -> int:
 
 @lru_cache(maxsize=64)
 def _text(name: str, version: int) -> str:
-    """Without comments and indentation."""
+    """Without comments, and without space that says nothing."""
     bare = re.sub(r"/\*.*?\*/", "", _file(name).read_text(encoding="utf-8"), flags=re.DOTALL)
-    css = re.sub(r"\s*\n\s*", "\n", bare).strip()
-    return f"@media {MEDIA[name]} {{\n{css}\n}}" if name in MEDIA else css
+    css = re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", bare)).replace(";}", "}").strip()
+    return FILE.sub(lambda found: f'url("{static(found[1])}")', css)
 
 
 class PolicyMiddleware(CSPMiddleware):

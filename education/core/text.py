@@ -6,20 +6,36 @@ import unicodedata
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
 MAX_DIGITS = 9
 FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # a word processor ends lines with some of these
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
+CONTROL_AT_SPACE = re.compile(rf"(?<!\S){CONTROL.pattern}|{CONTROL.pattern}(?!\S)")
+# Lone surrogates and what is no character; and what turns the direction of the words after it around.
+DROPPED = re.compile(r"[\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+# Letters that Unicode does not take apart, as people type them who have no such key.
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "þ": "th", "æ": "ae", "œ": "oe"}
+)
 
 
 def clean_input(value: str) -> str:
-    """Without control characters and lone surrogates, in Unicode form NFC, with \\n at line ends."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _without_piled_marks(CONTROL.sub("", value)))
+    """Without control characters and lone surrogates, in Unicode form NFC, with \\n at line ends.
+
+    A control character may be all that stands between two words, so it becomes a space or the end of a line.
+    """
+    value = CONTROL.sub(" ", CONTROL_AT_SPACE.sub("", LINE_END.sub("\n", value)))
+    return unicodedata.normalize("NFC", _without_piled_marks(DROPPED.sub("", value)))
+
+
+def without_invisible(value: str) -> str:
+    """Without what takes no room on the screen, such as a zero-width space: for addresses and numbers."""
+    return "".join(c for c in value if unicodedata.category(c) != "Cf").strip()
 
 
 def folded(value: str) -> str:
-    """For comparing and sorting: without accents and upper case, with single spaces."""
+    """For comparing and sorting: without accents, upper case and invisible characters, with single spaces."""
     decomposed = unicodedata.normalize("NFKD", _without_piled_marks(value))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.casefold().replace("’", "'").split())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return " ".join(bare.casefold().translate(PLAIN_LETTERS).replace("’", "'").split())
 
 
 def _without_piled_marks(value: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -61,7 +61,8 @@ def _signed() -> Section:
 def _drafts() -> Section:
     drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
     empty = "Everything that was written is published."
-    return _listed("Drafts not yet published", drafts.order_by("-updated_at"), empty, url_name=CHANGE)
+    sent_first = drafts.order_by(Case(When(state=workflow.IN_REVIEW, then=0), default=1), "-updated_at")
+    return _listed("Drafts not yet published", sent_first, empty, url_name=CHANGE)
 
 
 def _unsigned() -> Section:

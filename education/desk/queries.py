@@ -17,7 +17,7 @@ from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag
 from education.consultations.workflow import Status
 from education.core.text import counted, lines
-from education.desk import accounts, pages
+from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section
 from education.health import backups
 from education.outbox.models import OutboxMessage
@@ -40,12 +40,12 @@ def desk_for(user: User) -> Desk:
         desk.sections.append(_requests())
     desk.sections += accounts.waiting_roles(user)
     if user.has_perm(workflow.MAY_VIEW):
-        desk.sections += [*_unsaved(user), *pages.sections_for(user)]
+        desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
-        clinic = ClinicProfile.load()
-        desk.missing = [Link(wanted.words, f"{profile_path()}#id_{wanted.field}") for wanted in clinic.missing_fields()]
-        desk.closed_form = not (settings.TRIAL or clinic.ready_for_requests)
+        written = ClinicProfile.as_written()
+        desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
+        desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.backup_problem = backups.problem()
     if settings.TRIAL:

@@ -21,6 +21,11 @@ def save(term: Term, *, by: AbstractBaseUser | None) -> None:
     _mark_pages_stale()
 
 
+def words_signed(term: Term) -> None:
+    """Show on every page what a clinician has just signed. Joins the caller's transaction."""
+    _mark_pages_stale()
+
+
 @transaction.atomic
 def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
     record("term_deleted", by=by, about=term.get_absolute_url())

@@ -7,15 +7,15 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from education.core.admin import ClinicAdmin
 from education.glossary import actions
 from education.glossary.models import Term
+from education.wording.admin import SignedWordsAdmin
 
 MAY_EDIT_TERMS = "education.change_term"
 
 
 @admin.register(Term)
-class TermAdmin(ClinicAdmin[Term]):
+class TermAdmin(SignedWordsAdmin[Term]):
     list_display = ["term", "definition"]
     search_fields = ["term", "aliases", "definition"]
     fields = ["term", "slug", "aliases", "definition"]

@@ -44,12 +44,13 @@ def last_change() -> datetime | None:
 class TermLinks:
     """Links the terms of the glossary in the text of one page."""
 
-    def __init__(self, changed_at: datetime | None, *, title: str = "") -> None:
+    def __init__(self, changed_at: datetime | None, *, title: str = "", signed_only: bool = False) -> None:
         """`changed_at` is when the glossary last changed, None while there never was a term.
 
-        A page is not linked to its own subject, which its title names.
+        A page is not linked to its own subject, which its title names. A signed page (`signed_only`) takes in no
+        definition that nobody signed.
         """
-        self._names = _names(changed_at) if changed_at else {}
+        self._names = _names(changed_at, signed_only) if changed_at else {}
         self._used = set(_subjects(changed_at).get(folded(title), ())) if changed_at else set()
 
     def linked(self, text: str) -> str:
@@ -79,7 +80,7 @@ def _link(term: Term, words: str) -> str:
 @lru_cache(maxsize=2)
 def _terms(changed_at: datetime) -> list[Term]:
     """Read once after each change of the glossary."""
-    return list(Term.objects.all())
+    return Term.objects.read_by_patients()
 
 
 @lru_cache(maxsize=2)
@@ -92,10 +93,11 @@ def _subjects(changed_at: datetime) -> dict[str, list[int]]:
     return dict(subjects)
 
 
-@lru_cache(maxsize=2)
-def _names(changed_at: datetime) -> Names:
+@lru_cache(maxsize=4)
+def _names(changed_at: datetime, signed_only: bool) -> Names:
     names: Names = defaultdict(list)
-    every = [(name, term) for term in _terms(changed_at) for name in term.names]
+    terms = [term for term in _terms(changed_at) if term.is_signed or not signed_only]
+    every = [(name, term) for term in terms for name in term.names]
     for name, term in sorted(every, key=lambda pair: -len(pair[0])):
         first = WORD.search(name)
         if first and first.start() == 0:

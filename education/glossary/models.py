@@ -5,19 +5,23 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from education.core.text import folded, lines
+from education.wording.models import SignedWords, SignedWordsQuerySet
 
 slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")
 
 
-class Term(models.Model):
+class Term(SignedWords):
     """A word, its other forms, and what it means."""
 
+    signed_fields = ("term", "aliases", "definition")
     term = models.CharField(max_length=80, unique=True)
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape])
     aliases = models.TextField(
         "other forms", blank=True, help_text="One a line: plurals, spellings, abbreviations. Pages link these too."
     )
     definition = models.TextField(max_length=400, help_text="One or two plain sentences, without other hard words.")
+
+    objects = SignedWordsQuerySet["Term"].as_manager()
 
     class Meta:
         ordering = ["term"]

@@ -13,9 +13,10 @@ from education.glossary.models import Term
 
 @public_page
 def glossary(request: HttpRequest) -> HttpResponse:
-    terms = sorted(Term.objects.all(), key=lambda term: folded(term.term))
+    terms = sorted(Term.objects.read_by_patients(), key=lambda term: folded(term.term))
     letters = [
         {"letter": letter.upper(), "terms": list(found)}
         for letter, found in groupby(terms, key=lambda term: folded(term.term)[:1])
     ]
-    return render(request, "glossary/glossary.html", {"title": TITLE, "letters": letters})
+    any_signed = any(term.is_signed for term in terms)
+    return render(request, "glossary/glossary.html", {"title": TITLE, "letters": letters, "any_signed": any_signed})

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from education.core.admin import ClinicAdmin
 from education.images import actions
-from education.images.forms import NewPictureForm, PictureForm, is_too_large
+from education.images.forms import NewPictureForm, PictureForm, is_too_large, tell_of_changes
 from education.images.models import Picture
 
 
@@ -54,6 +54,7 @@ class PictureAdmin(ClinicAdmin[Picture]):
             actions.change(obj, by=user)
         else:
             actions.add(obj, form.cleaned_data["file"], by=user)
+            tell_of_changes(request, form.cleaned_data["file"].notes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
         return self.has_change_permission(request, obj)

@@ -1,22 +1,29 @@
 """The forms for a picture: its file when it is added, its texts at any time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 
 from education.images.models import Picture
 from education.images.pictures import TOO_MANY_BYTES, UPLOAD_RULE, UnusablePicture, Versions, versions
 
-ACCEPT = "image/jpeg,image/png,image/webp"
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 T = TypeVar("T")
 
 
 def is_too_large(request: HttpRequest) -> bool:
     """Whether the body is larger than Django holds. It then drops the file without an error."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
+def tell_of_changes(request: HttpRequest, notes: Sequence[str]) -> None:
+    """What the picture lost when it was stored, to the person who chose it."""
+    if notes:
+        messages.warning(request, f"The picture was changed. {' '.join(notes)}")
 
 
 class UploadMixin:

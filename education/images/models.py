@@ -47,7 +47,11 @@ class Picture(models.Model):
     @property
     def square_url(self) -> str:
         """A small square around the focus, as a JPEG. The address contains the focus: files are cached for ever."""
-        return url_of(self.name, f"square-{self.focal_x}-{self.focal_y}", "jpg")
+        return self.square_of(self.name, f"{self.focal_x}-{self.focal_y}")
+
+    @staticmethod
+    def square_of(name: str, focus: str) -> str:
+        return url_of(name, f"square-{focus}", "jpg")
 
     @property
     def url(self) -> str:

@@ -1,4 +1,7 @@
-"""Re-encoding uploaded pictures: pixels are copied to a new image, so that metadata and hidden data are left behind."""
+"""Re-encoding uploaded pictures: pixels are copied to a new image, so that metadata and hidden data are left behind.
+
+What a picture loses on the way is said in `notes`, for the person who uploaded it.
+"""
 
 import re
 import secrets
@@ -14,25 +17,34 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
+from education.images.colors import in_srgb, with_eight_bits
 from education.images.versions import FORMATS as FILE_FORMATS
 from education.images.versions import WIDTHS, widths_of
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+KINDS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WebP", "HEIF": "HEIC"}  # MPO: a JPEG with a second one
 # Millions of pixels, so that no picture takes 200 MB to decode: one pixel of a WebP takes sixteen bytes, for example.
-MAX_MEGAPIXELS = {"JPEG": 24, "CMYK JPEG": 16, "PNG": 16, "WEBP": 12}
+# Phones take pictures of 5712 × 4284.
+MAX_MEGAPIXELS = {"JPEG": 25, "CMYK JPEG": 16, "PNG": 16, "WebP": 12, "HEIC": 25}
 DECODING = Lock()  # one picture at a time in each process, for the same reason
 MAX_SIDE = 2400
 SQUARE_SIDE = 320
-UPLOAD_RULE = f"A JPEG, PNG or WebP file of at most {settings.MAX_UPLOAD_MB} MB."
+UPLOAD_RULE = f"A JPEG, PNG, WebP or HEIC file of at most {settings.MAX_UPLOAD_MB} MB."
 TOO_MANY_BYTES = (
     f"This file is larger than {settings.MAX_UPLOAD_MB} MB. Save a smaller version of the picture and try again."
 )
 TOO_MANY_PIXELS = (
     "This picture has more than {} million pixels, too many for a {}. Save a smaller version of it and try again."
 )
-UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG or WebP file."
+UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG, WebP or HEIC file."
 POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
+SMALLER = "It had {} × {} pixels and is kept with {} × {}."
+NARROW = "That is narrow: if it holds words, cut it into several pictures."
+ONE_OF_SEVERAL = "Only the first of the {} pictures in this file is kept."
+NOW_WHITE = "Its transparent parts are white now."
 SAVE_AS: dict[str, dict[str, Any]] = {
     "avif": {"format": "AVIF", "quality": 60, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78},
@@ -40,6 +52,7 @@ SAVE_AS: dict[str, dict[str, Any]] = {
 }
 # Markup by which a browser, a server or a PDF reader could take the file for something other than a picture.
 FOREIGN_MARKUP = re.compile(rb"<script|<html|<!doctype|<\?php|<iframe|%PDF-1", re.IGNORECASE)
+ORIENTATION, LYING = 0x0112, 5  # in Exif; from 5 on, width and height change places
 ZIP_END = b"PK\x05\x06"
 ZIP_END_WITHIN = 66_000
 
@@ -53,6 +66,7 @@ class ReencodedImage:
     file: ContentFile[bytes]
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,27 +76,33 @@ class Versions:
     files: dict[tuple[int, str], bytes]
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 def reencode(upload: UploadedFile[Any], *, largest: int) -> ReencodedImage:
     """The upload as a new PNG under a random name, no side longer than `largest` pixels. Raises UnusablePicture."""
     with _checked(upload) as source:
-        redrawn = _redrawn(source, largest, "RGBA" if source.has_transparency_data else "RGB")
+        before = _upright_size(source)
+        redrawn, notes = _redrawn(source, largest)
+        notes += _size_notes(before, redrawn.size)
         file = ContentFile(_encoded(redrawn, format="PNG", optimize=True), f"{secrets.token_hex(8)}.png")
-        return ReencodedImage(file, *redrawn.size)
+        return ReencodedImage(file, *redrawn.size, tuple(notes))
 
 
 def versions(upload: UploadedFile[Any]) -> Versions:
     """The upload in every width and format that pages need. Transparency becomes white. Raises UnusablePicture."""
     with _checked(upload) as source:
-        redrawn = _redrawn(source, MAX_SIDE, "RGB")
+        before = _upright_size(source)
+        redrawn, notes = _redrawn(source, MAX_SIDE)
+        redrawn, on_white = _on_white(redrawn)
         if redrawn.width > WIDTHS[-1]:
             redrawn = _resized(redrawn, WIDTHS[-1])
+        notes += [*on_white, *_size_notes(before, redrawn.size, narrow=WIDTHS[0])]
         files: dict[tuple[int, str], bytes] = {}
         for width in widths_of(redrawn.width):
             sized = _resized(redrawn, width)
             files |= {(width, extension): _encoded(sized, **SAVE_AS[extension]) for extension in FILE_FORMATS}
-        return Versions(files, *redrawn.size)
+        return Versions(files, *redrawn.size, tuple(notes))
 
 
 def square(data: bytes, focal_x: int, focal_y: int) -> bytes:
@@ -112,9 +132,10 @@ def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
 
 
 def _require_few_pixels(source: Image.Image) -> None:
-    kind = "CMYK JPEG" if source.mode == "CMYK" else str(source.format)
+    kind = KINDS[str(source.format)]
+    kind = f"CMYK {kind}" if source.mode == "CMYK" else kind
     if source.width * source.height > MAX_MEGAPIXELS[kind] * 1_000_000:
-        raise UnusablePicture(TOO_MANY_PIXELS.format(MAX_MEGAPIXELS[kind], kind.replace("WEBP", "WebP")))
+        raise UnusablePicture(TOO_MANY_PIXELS.format(MAX_MEGAPIXELS[kind], kind))
 
 
 def _is_polyglot(upload: UploadedFile[Any]) -> bool:
@@ -127,15 +148,41 @@ def _is_polyglot(upload: UploadedFile[Any]) -> bool:
     return is_script or ZIP_END in data[-ZIP_END_WITHIN:] or FOREIGN_MARKUP.search(data) is not None
 
 
-def _redrawn(source: Image.Image, largest: int, mode: str) -> Image.Image:
+def _redrawn(source: Image.Image, largest: int) -> tuple[Image.Image, list[str]]:
+    """A new image, upright, in sRGB, with no side longer than `largest`; and what was lost, but for its size."""
+    frames = getattr(source, "n_frames", 1)
+    notes = [ONE_OF_SEVERAL.format(frames)] if frames > 1 else []
     share = largest / max(source.size)
     if share < 1:  # a JPEG is decoded at a half, a quarter or an eighth of its size, if that is still large enough
         source.draft(None, (int(source.width * share) or 1, int(source.height * share) or 1))
-    source.thumbnail((largest, largest))
-    upright = ImageOps.exif_transpose(source).convert("RGBA" if source.has_transparency_data else "RGB")
-    redrawn = Image.new(mode, upright.size, None if mode == "RGBA" else "white")
-    redrawn.paste(upright, mask=upright if mode == "RGB" and upright.mode == "RGBA" else None)
-    return redrawn
+    upright, deeper = with_eight_bits(source)
+    upright.thumbnail((largest, largest), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(upright)
+    upright, converted = in_srgb(upright)
+    redrawn = Image.new(upright.mode, upright.size)
+    redrawn.paste(upright)
+    return redrawn, [*notes, *deeper, *converted]
+
+
+def _upright_size(source: Image.Image) -> tuple[int, int]:
+    """How large it is to the eye: a photograph may be stored lying on its side."""
+    lies = source.getexif().get(ORIENTATION, 1) >= LYING
+    return (source.height, source.width) if lies else source.size
+
+
+def _size_notes(before: tuple[int, int], after: tuple[int, int], narrow: int = 0) -> list[str]:
+    """What to say of a new size. `narrow`: the width below which words in the picture are hard to read."""
+    if after == before:
+        return []
+    return [SMALLER.format(*before, *after), *([NARROW] if after[0] < min(narrow, before[0]) else [])]
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, list[str]]:
+    if image.mode != "RGBA":
+        return image, []
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image)
+    return white, [NOW_WHITE]
 
 
 def _resized(image: Image.Image, width: int) -> Image.Image:

@@ -1,6 +1,9 @@
 """Lines to call or text in an emergency, taken from the profile's words where they name a known number; days off."""
 
+import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.apps.registry import Apps
 from django.db import migrations, models
@@ -48,14 +51,38 @@ def line_and_rest(kind: str, words: str) -> tuple[dict[str, str] | None, str]:
     return line, nearest[0][:1].upper() + nearest[0][1:] if nearest else ""
 
 
+def in_lines(words: dict[str, Any]) -> dict[str, Any]:
+    """The words of a profile with their lines apart."""
+    found: dict[str, Any] = {"help_lines": []}
+    for kind in KNOWN:
+        line, rest = line_and_rest(kind, words.get(f"{kind}_words", ""))
+        found["help_lines"] += [line] if line else []
+        found[f"{kind}_words"] = rest
+    return found
+
+
 def take_lines(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for profile in apps.get_model("education", "ClinicProfile").objects.all():
-        for kind in KNOWN:
-            line, rest = line_and_rest(kind, getattr(profile, f"{kind}_words"))
-            if line:
-                profile.help_lines.append(line)
-                setattr(profile, f"{kind}_words", rest)
+        for name, value in in_lines({f"{kind}_words": getattr(profile, f"{kind}_words") for kind in KNOWN}).items():
+            setattr(profile, name, value)
         profile.save()
+        show(apps, "clinicprofile", profile.pk, in_lines)
+
+
+def show(apps: Apps, kind: str, row: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """The same words as patients read them: a signature stands for what they say, not for where they stand."""
+    public = apps.get_model("education", "PublicWords").objects
+    newest = public.filter(kind=kind, row=row).order_by("-id").first()
+    if newest:
+        words = json.loads(newest.words)
+        public.create(
+            kind=kind,
+            row=row,
+            words=json.dumps({**words, **change(words)}, sort_keys=True, ensure_ascii=False),
+            name=newest.name,
+            signed_by="system",
+            signed_at=newest.signed_at,
+        )
 
 
 def put_lines_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -78,10 +105,11 @@ def spell_as_in_the_us(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
     for question in apps.get_model("education", "ScreeningQuestion").objects.filter(help__contains=OLD_SPELLING):
         question.help = question.help.replace(OLD_SPELLING, NEW_SPELLING)
         question.save()
+        show(apps, "screeningquestion", question.pk, lambda words: {"help": words["help"].replace(OLD_SPELLING, NEW_SPELLING)})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0012_clinic_country")]
+    dependencies = [("education", "0014_whole_numbers")]
 
     operations = keeping_triggers([
         migrations.AddField(

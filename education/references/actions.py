@@ -11,6 +11,7 @@ from django.db import transaction
 from education.audit.actions import record
 from education.pages import actions as pages
 from education.references.models import Citation, Reference
+from education.wording import actions as wording
 
 CITATION = re.compile(r"\[@([^\]\s<>]{1,80})\]")
 
@@ -30,11 +31,17 @@ def cited_keys(text: str) -> list[str]:
 def resolve(keys: Iterable[str]) -> dict[str, Reference]:
     """The references with these keys, in their order. Raises UnknownReference naming the keys that are missing."""
     wanted = list(dict.fromkeys(keys))
-    found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
-    missing = [key for key in wanted if key not in found]
-    if missing:
+    found = known(wanted)
+    if missing := [key for key in wanted if key not in found]:
         raise UnknownReference(missing)
-    return {key: found[key] for key in wanted}
+    return found
+
+
+def known(keys: Iterable[str]) -> dict[str, Reference]:
+    """The references that exist among these keys, in their order."""
+    wanted = list(dict.fromkeys(keys))
+    found = {reference.key: reference for reference in Reference.objects.filter(key__in=wanted)}
+    return {key: found[key] for key in wanted if key in found}
 
 
 def replace_citations(path: str, *, title: str, references: Iterable[Reference]) -> None:
@@ -70,9 +77,11 @@ def set_status(
     reference: Reference, status: Reference.Status, *, notice: str = "", on: date, by: AbstractBaseUser | None
 ) -> None:
     """Record a new status that a check found on this day."""
-    before = reference.status
+    before, noticed = reference.status, reference.notice
     reference.status, reference.notice, reference.checked_on = status, notice, on
     reference.save(update_fields=["status", "notice", "checked_on"])
+    if notice != noticed:
+        wording.show_field(reference, "notice")
     _mark_pages_stale(reference)
     detail = {"status": str(status), "before": before, "on": on.isoformat(), "notice": notice}
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
@@ -84,6 +93,16 @@ def confirm(keys: Iterable[str], *, on: date) -> None:
     found = Reference.objects.filter(key__in=keys)
     found.update(checked_on=on)
     pages.mark_stale(reference.get_absolute_url() for reference in found)
+
+
+@transaction.atomic
+def forget_check(keys: Iterable[str], *, on: date) -> None:
+    """Record that a check on this day could not tell how these references stand: no earlier day vouches for them."""
+    for reference in Reference.objects.filter(key__in=keys):
+        reference.checked_on = None
+        reference.save(update_fields=["checked_on"])
+        pages.mark_stale([reference.get_absolute_url()])
+        record("reference_not_checked", by=None, about=f"reference:{reference.key}", detail={"on": on.isoformat()})
 
 
 def _mark_pages_stale(reference: Reference) -> None:

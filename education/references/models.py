@@ -1,26 +1,44 @@
 """References, and which page cites which."""
 
+import re
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from education.references import identifiers
+from education.wording.models import SignedWords, SignedWordsQuerySet
+
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
 
 
-class ReferenceQuerySet(models.QuerySet["Reference"]):
+class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
         """References whose findings may no longer stand. Every page that cites one says so."""
-        return self.filter(status__in=[Reference.Status.RETRACTED, Reference.Status.CORRECTED])
+        return self.filter(status__in=Reference.WARNED_OF)
+
+    def matching(self, words: str) -> "ReferenceQuerySet":
+        """References whose key, authors, title or year hold each of these words."""
+        found = self
+        for word in words.split():
+            named = models.Q(key__icontains=word) | models.Q(authors__icontains=word) | models.Q(title__icontains=word)
+            found = found.filter(named | models.Q(year=int(word)) if YEAR.fullmatch(word) else named)
+        return found
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
         return self.being_rechecked() | self.filter(status=Reference.Status.UNREACHABLE)
 
 
-class Reference(models.Model):
+class Reference(SignedWords):
     """A published study, guideline or label, cited in a text as `[@key]`."""
+
+    signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
 
     class Kind(models.TextChoices):
         RCT = "rct", "Randomised controlled trial"
@@ -42,6 +60,8 @@ class Reference(models.Model):
         RETRACTED = "retracted", "Retracted"
         UNREACHABLE = "unreachable", "Not reachable"
         UNVERIFIED = "unverified", "Not yet checked against the original"
+
+    WARNED_OF = (Status.RETRACTED, Status.CORRECTED)
 
     key = models.CharField(max_length=80, unique=True, validators=[citation_key])
     authors = models.CharField(max_length=400, blank=True)
@@ -73,19 +93,54 @@ class Reference(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reference", args=[self.key])
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """A number that was copied with its address is cut down to itself before its length is looked at."""
+        self.doi = identifiers.doi(self.doi) or self.doi
+        self.pmid = identifiers.pmid(self.pmid) or self.pmid
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        problems = {}
+        for name, cleaned in (("doi", identifiers.clean_doi), ("pmid", identifiers.clean_pmid)):
+            try:
+                setattr(self, name, cleaned(getattr(self, name)))
+            except ValidationError as problem:
+                problems[name] = problem
+        if problems:
+            raise ValidationError(problems)
+
     @property
     def can_support_claim(self) -> bool:
         """Whether a claim may rest on this reference alone: it was checked, and neither retracted nor questioned."""
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
 
     @property
+    def told(self) -> str:
+        """In one line, for somebody who chooses among studies."""
+        first = self.authors.split(",")[0].rstrip(".")
+        return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
+
+    @property
     def link(self) -> str:
         """The address of the original: by DOI, else by PubMed's number, else any other address."""
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        if self.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        return self.url
+        return self.doi_link or self.pubmed_link or self.url
+
+    @property
+    def doi_link(self) -> str:
+        bare = identifiers.doi(self.doi)
+        return identifiers.address_of(bare) if bare else ""
+
+    @property
+    def pubmed_link(self) -> str:
+        number = identifiers.pmid(self.pmid)
+        return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else ""
+
+    @property
+    def in_short(self) -> str:
+        """Its kind, size and year, such as “Trial, 99 people, 2024”: what stands in the margin beside a citation."""
+        kind = SHORT_KINDS.get(self.kind, self.get_kind_display())
+        people = f"{self.size:,} people" if self.size else ""
+        return ", ".join(str(part) for part in (kind, people, self.year) if part)
 
     @property
     def by(self) -> str:
@@ -97,6 +152,14 @@ class Reference(models.Model):
         """Journal, year, volume and pages in one line."""
         volume = f"{self.volume}:{self.pages}" if self.volume and self.pages else self.volume or self.pages
         return " ".join(str(part) for part in (self.journal, self.year, volume) if part)
+
+
+SHORT_KINDS: dict[str, str] = {
+    Reference.Kind.RCT: "Trial",
+    Reference.Kind.UNCONTROLLED: "No comparison",
+    Reference.Kind.OBSERVATIONAL: "Survey or cohort",
+    Reference.Kind.WEBSITE: "Health site",
+}
 
 
 class Citation(models.Model):

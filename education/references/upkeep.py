@@ -1,48 +1,22 @@
 """Checking whether references still stand: in an export of the Retraction Watch database, and by resolving DOIs."""
 
-import csv
 import http.client
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.core.text import whole_number
-from education.references import actions
+from education.references import actions, identifiers, retraction_watch
 from education.references.models import Reference
+from education.references.retraction_watch import Notice, names_of
 
 RESOLVER = "https://doi.org/"
 TIME_LIMIT = 10.0  # seconds for one DOI
-COLUMNS = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")  # of Retraction Watch
-STATUS_OF = {  # RetractionNature, in small letters
-    "retraction": Reference.Status.RETRACTED,
-    "correction": Reference.Status.CORRECTED,
-    "expression of concern": Reference.Status.CORRECTED,
-    "reinstatement": Reference.Status.CURRENT,
-}
-DATE_FORMATS = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y-%m-%d")
 UNRESOLVED = "Its DOI leads nowhere"
 GONE = (404, 410)
-
-
-class BrokenExport(ValueError):
-    """The file is not a readable Retraction Watch export. The message says what is wrong."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a journal announced about a paper."""
-
-    status: Reference.Status
-    nature: str
-    on: date
-
-    def __str__(self) -> str:
-        return f"{self.nature} of {date_format(self.on)}"
 
 
 @dataclass
@@ -51,27 +25,44 @@ class CheckResult:
 
     changed: list[str] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)  # no answer in time, or an inconclusive one
+    unanswered: list[str] = field(default_factory=list)  # no answer in time, or one that is not understood
+    not_understood: list[str] = field(default_factory=list)  # in sentences: what, and of which reference
 
 
 def check_retractions(file: Path, *, today: date | None = None) -> CheckResult:
     """Update the status of references that the export lists as retracted, corrected or questioned.
 
-    `file` is a CSV export of the Retraction Watch database. Raises BrokenExport.
+    `file` is a CSV export of the Retraction Watch database. A reference with a row that is not understood counts as
+    not checked, whatever else the file says to its credit. Raises BrokenExport.
     """
     today = today or timezone.localdate()
     references = list(Reference.objects.exclude(doi="", pmid=""))
-    notices = _notices(file, {identifier for reference in references for identifier in _identifiers(reference)})
+    names = {reference.key: names_of(reference.doi, reference.pmid) for reference in references}
+    found = retraction_watch.read(file, set().union(*names.values()))
     result = CheckResult()
     for reference in references:
-        notice = _effective_notice([n for identifier in _identifiers(reference) for n in notices.get(identifier, [])])
-        if notice and _is_news(notice, reference):
-            actions.set_status(reference, notice.status, notice=str(notice), on=today, by=None)
-            result.changed.append(reference.key)
-        elif reference.status not in (Reference.Status.UNVERIFIED, Reference.Status.UNREACHABLE):
-            result.confirmed.append(reference.key)
+        own = names[reference.key]
+        unread = {words for name in own for words in found.not_understood.get(name, [])}
+        if not own:
+            unread = {"its own DOI or PubMed number is not understood"}
+        result.not_understood += [f"{reference.key}, {words}. It counts as not checked." for words in sorted(unread)]
+        notice = _effective_notice([notice for name in own for notice in found.notices.get(name, [])])
+        _apply(notice, reference, result, today, is_whole=not unread)
     actions.confirm(result.confirmed, on=today)
+    actions.forget_check(result.unanswered, on=today)
     return result
+
+
+def _apply(notice: Notice | None, reference: Reference, result: CheckResult, today: date, *, is_whole: bool) -> None:
+    """`is_whole`: every row about the reference was understood. Else only bad news counts."""
+    is_news = notice is not None and _is_news(notice, reference)
+    if notice and is_news and (is_whole or notice.status != Reference.Status.CURRENT):
+        actions.set_status(reference, notice.status, notice=str(notice), on=today, by=None)
+        result.changed.append(reference.key)
+    elif not is_whole:
+        result.unanswered.append(reference.key)
+    elif reference.status not in (Reference.Status.UNVERIFIED, Reference.Status.UNREACHABLE):
+        result.confirmed.append(reference.key)
 
 
 def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: date | None = None) -> CheckResult:
@@ -98,59 +89,6 @@ def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: 
     return result
 
 
-def _identifiers(reference: Reference) -> list[str]:
-    return [name for name in (_doi(reference.doi), _pmid(reference.pmid)) if name]
-
-
-def _doi(value: str) -> str:
-    """The DOI in the form in which it is compared: small letters, no resolver. Empty if it is not a DOI."""
-    bare = value.strip().lower()
-    for start in ("https://", "http://", "dx.", "doi.org/", "doi:"):
-        bare = bare.removeprefix(start).strip()
-    return bare if bare.startswith("10.") else ""
-
-
-def _pmid(value: str) -> str:
-    bare = value.strip().lower().removeprefix("pmid").lstrip(": ")
-    return f"pmid:{bare}" if whole_number(bare) else ""
-
-
-def _notices(file: Path, wanted: set[str]) -> dict[str, list[Notice]]:
-    """The export's notices on these identifiers, by identifier. Read row by row, as an export has tens of thousands."""
-    found: dict[str, list[Notice]] = {}
-    for row in _rows(file):
-        status = STATUS_OF.get((row["RetractionNature"] or "").strip().lower())
-        names = {_doi(row["OriginalPaperDOI"] or ""), _pmid(row["OriginalPaperPubMedID"] or "")} & wanted
-        on = _date(row["RetractionDate"] or "") if names else None
-        if status and on:
-            for name in names:
-                found.setdefault(name, []).append(Notice(status, (row["RetractionNature"] or "").strip(), on))
-    return found
-
-
-def _rows(file: Path) -> Iterator[dict[str, str | None]]:
-    try:
-        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-            if missing:
-                raise BrokenExport(
-                    f"{file.name} lacks the column {', '.join(missing)}. Is it a Retraction Watch export?"
-                )
-            yield from reader
-    except (OSError, csv.Error) as error:
-        raise BrokenExport(f"{file.name} can’t be read: {error}") from error
-
-
-def _date(value: str) -> date | None:
-    for shape in DATE_FORMATS:
-        try:
-            return datetime.strptime(value.strip(), shape).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
-    return None
-
-
 def _effective_notice(notices: list[Notice]) -> Notice | None:
     """The notice that counts: the latest, except that a correction does not undo a retraction."""
     effective: Notice | None = None
@@ -175,13 +113,16 @@ def _is_news(notice: Notice, reference: Reference) -> bool:
 
 def _resolves(doi: str, resolver: str, limit: float) -> bool | None:
     """Whether the resolver knows this DOI; None if there was no clear answer within `limit` seconds."""
+    bare = identifiers.doi(doi).lower()
+    if not bare:  # the resolver would answer for its own front page
+        return None
     base = urlsplit(resolver)
     if base.scheme != "https" and base.hostname not in ("127.0.0.1", "localhost"):
         raise ValueError("The resolver’s address must start with https://.")
     connect = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
     connection = connect(base.netloc, timeout=limit)
     try:
-        connection.request("HEAD", base.path + quote(_doi(doi), safe="/():;.,-_"))
+        connection.request("HEAD", base.path + quote(bare, safe=identifiers.SAFE_IN_ADDRESS))
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None

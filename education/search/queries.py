@@ -1,11 +1,17 @@
-"""Searching: pages with all the words, else with the words' corrected spelling, else with any of them; best first."""
+"""Searching: pages with all the words, else with the words' corrected spelling, else with any of them; best first.
+
+No correction may change a medical meaning: vicodin is not a slip for iodine.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelsearch.backends import get_search_backend
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
+from education.search.medical_words import MEANINGFUL, MISSPELT
 from education.search.models import SearchEntry
 from education.search.words import STOP_WORDS, words_of
 
@@ -17,26 +23,43 @@ MAX_RESULTS = 30
 MAX_RANKED = 200
 MAX_VOCABULARY_PAGES = 1000  # whose words may serve as a correction
 MIN_CORRECTED_LENGTH = 4  # correcting shorter words would turn MS into FMS
-MIN_SIMILARITY = 76  # in percent, by rapidfuzz's ratio
+MIN_LENGTH_TO_MEDICAL = 5  # heat is not a slip for heart, nor bowl for bowel
+SLIPS = ((8, 2), (MIN_CORRECTED_LENGTH, 1))  # from how many letters on, and how many slips of the finger are mended
 WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 
 @dataclass(frozen=True)
 class SearchResults:
+    """`is_urgent`, `names_opioid` and `answers` say what is shown before the pages."""
+
     results: Sequence[SearchEntry]
     suggestion: str = ""
+    is_urgent: bool = False
+    names_opioid: bool = False
+    answers: Sequence[str] = ()
 
 
 def find(query: str) -> SearchResults:
     """Published pages for what a patient typed. `suggestion` is the corrected query, if that was searched instead."""
-    words = _query_words(query)
+    query = query[:MAX_QUERY_LENGTH]
+    found, suggestion = _pages(_query_words(query))
+    opioid = named_opioid(query)
+    if opioid and not found:
+        found, _ = _pages(_query_words("opioid"))
+    return SearchResults(found, suggestion, is_urgent(query), opioid, answers(query))
+
+
+def _pages(words: list[str]) -> tuple[list[SearchEntry], str]:
     if not words:
-        return SearchResults([])
+        return [], ""
+    spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
+    if spelt != words and (results := _with_all(spelt)):
+        return _ranked(results, spelt), " ".join(spelt)
     if results := _with_all(words):
-        return SearchResults(_ranked(results, words))
+        return _ranked(results, words), ""
     corrected = _corrected(words)
     results = _ranked((corrected != words and _with_all(corrected)) or _with_any(corrected), corrected)
-    return SearchResults(results, " ".join(corrected) if results and corrected != words else "")
+    return results, " ".join(corrected) if results and corrected != words else ""
 
 
 def _query_words(query: str) -> list[str]:
@@ -79,10 +102,19 @@ def _corrected(words: list[str]) -> list[str]:
 
 
 def _nearest(word: str, vocabulary: set[str]) -> str:
-    if len(word) < MIN_CORRECTED_LENGTH:
+    """The word on our pages that was meant, if the one typed is no word of its own and only a slip away."""
+    slips = next((slips for length, slips in SLIPS if len(word) >= length), 0)
+    if not slips or word in MEANINGFUL or word in EVERY_WORD:
         return word
-    match = process.extractOne(word, sorted(vocabulary), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
+    known = sorted(each for each in vocabulary if each[0] == word[0] and _may_become(word, each))
+    match = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
     return match[0] if match else word
+
+
+def _may_become(word: str, known: str) -> bool:
+    """Whether one may be a slip for the other. A longer word that only begins like it is another word: chronicle."""
+    is_another = word.startswith(known) and len(word) - len(known) > 1
+    return not is_another and (known not in MEANINGFUL or len(word) >= MIN_LENGTH_TO_MEDICAL)
 
 
 def _vocabulary() -> set[str]:

@@ -4,6 +4,7 @@ from django import template
 
 from education.accounts.models import User
 from education.desk.queries import Desk, desk_for
+from education.desk.words import count_waiting
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 @register.simple_tag
 def desk(user: User) -> Desk:
     return desk_for(user)
+
+
+@register.simple_tag
+def words_waiting() -> int:
+    """How many words beside the articles wait for a signature."""
+    return count_waiting()

@@ -13,6 +13,19 @@
     print.addEventListener("click", function () { window.print(); });
   }
 
+  // “Did you mean …?”: the address is exchanged in place. Without a script the same button asks the server for it.
+  var suggested = document.querySelector("[data-suggested]");
+  if (suggested) {
+    suggested.querySelector("button").addEventListener("click", function (event) {
+      var address = suggested.getAttribute("data-suggested");
+      event.preventDefault();
+      suggested.closest("form").elements.email.value = address;
+      document.querySelector("[data-email]").textContent = address;
+      suggested.setAttribute("role", "status");
+      suggested.textContent = "Your e-mail address is now " + address + ".";
+    });
+  }
+
   // Questions about asking for someone else show only when they apply; while disabled they are not sent either.
   var group = document.getElementById("group-proxy");
   var choices = document.querySelectorAll('input[name="asking_for"]');

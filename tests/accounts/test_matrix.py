@@ -31,6 +31,8 @@ MATRIX: dict[str, set[str]] = {
     "education/user/": {"administrator"},
     "education/article/": {*WRITERS, "manager"},
     "education/plainword/": WRITERS,
+    "words-waiting/sign/": {"clinician"},
+    "words-waiting/": {*WRITERS, "manager"},
     "review-board/": {*WRITERS, "manager"},
     "education/topic/": WRITERS,
     "education/reference/": WRITERS,

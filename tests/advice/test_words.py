@@ -92,7 +92,7 @@ def test_loading_the_library_adds_the_list_and_keeps_what_staff_edited() -> None
 def test_one_broken_entry_and_nothing_of_the_library_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "topics.yaml").write_text("- slug: one\n  title: One\n")
     (tmp_path / "plain_words.yaml").write_text("- phrase: cease\n  swap: stop\n- phrase: stop\n  swap: Stop\n")
-    with pytest.raises(CommandError, match=r"plain_words\.yaml, line 1: Entry 2: swap: These are the same words\."):
+    with pytest.raises(CommandError, match=r"plain_words\.yaml, line 3: Entry 2: swap: These are the same words\."):
         call_command("load_articles", tmp_path)
     assert not Topic.objects.exists()
     assert not PlainWord.objects.exists()

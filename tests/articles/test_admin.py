@@ -24,6 +24,7 @@ from tests.cast import (
     published,
     reference,
     rewritten,
+    sign_words,
     signed,
     staff,
     text,
@@ -132,13 +133,15 @@ def test_the_address_of_a_published_page_is_fixed(erin: Client) -> None:
     assert (draft.title, draft.get_absolute_url()) == ("New title", "/autoimmune-conditions/lupus/")
 
 
-def test_a_topics_new_name_is_public_at_once(client: Client) -> None:
+def test_a_topics_new_name_is_public_once_a_clinician_has_signed_it(client: Client, doctor: Client) -> None:
     shelf = published().article.topic
     boss = logged_in(User.objects.create_superuser("boss"))
     edit(boss, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", title="Immune trouble")
+    assert AuditEvent.objects.latest("id").verb == "topic_saved"
+    assert "Immune trouble" not in body(client.get("/autoimmune-conditions/"))
+    sign_words(doctor)
     page = body(client.get("/autoimmune-conditions/"))
     assert page.count("Immune trouble") > 2
-    assert AuditEvent.objects.latest("id").verb == "topic_saved"
 
 
 def test_a_topic_without_pages_stays_out_of_the_navigation(client: Client) -> None:
@@ -187,7 +190,11 @@ def test_the_list_shows_the_state_of_each_page_and_filters_by_it(erin: Client) -
         return {title for title in ("Never published", "Changed since", "As it is") if f">{title}</a>" in page}
 
     page = body(erin.get(LIST))
-    for state in ("Draft, not published", "Edition 1 is live; draft has changes", "Edition 1 is live<"):
+    for state in (
+        "Draft, not published",
+        "Edition 1 is live, unsigned; draft has changes",
+        "Edition 1 is live, unsigned<",
+    ):
         assert state in page
     assert listed("") == {"Never published", "Changed since", "As it is"}
     assert listed("?state=draft") == {"Never published", "Changed since"}

@@ -25,12 +25,12 @@ TIMES = 15
 REQUESTS = """
 INSERT INTO education_consultationrequest (
   id, reference, receipt_hash, content_mac, email_mac, phone_mac, sealed, key_id, status, flag,
-  received_at, due_at, ingested_at, changed_at, delete_after, contact_from
+  received_at, due_at, ingested_at, changed_at, delete_after, contact_from, indexed_as
 )
 WITH RECURSIVE n(i) AS (SELECT %s + 1 UNION ALL SELECT i + 1 FROM n LIMIT %s)
 SELECT i, printf('%%08d', i), lower(hex(randomblob(32))), '', '', '', x'78', %s, 'new', i %% 3,
   datetime('now', (i %% 900000 - 600000) || ' seconds'), datetime('now', (i %% 900000 - 400000) || ' seconds'),
-  datetime('now'), datetime('now'), date('now', '+180 days'), 0
+  datetime('now'), datetime('now'), date('now', '+180 days'), 0, %s
 FROM n
 """
 TERMS = """
@@ -79,7 +79,7 @@ def _fill(count: int) -> None:
         # 1 GB: with less, random keys would make SQLite write the same pages again and again.
         cursor.execute("PRAGMA cache_size = -1000000")
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(REQUESTS, [last, count - last, sealing.current_key_id()])
+        cursor.execute(REQUESTS, [last, count - last, sealing.current_key_id(), search_terms.rules_in("US")])
         cursor.execute(TERMS.format(digest="%s"), [ana, last])
         cursor.execute(TERMS.format(digest="randomblob(16)"), [last])
     connection.close()  # so that what is timed has the usual cache

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button, heading
-from tests.browser.keys import tab_to
+from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 
@@ -25,6 +25,13 @@ def begin_article(page: Page, title: str) -> None:
     tab_to(page, page.get_by_label("Topic:"))
     page.keyboard.type("Auto")
     expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
+
+
+def add_block(page: Page, kind: str) -> None:
+    """By keyboard: a new block at the end, its first field focused."""
+    press(page, button(page, "Add a block"))
+    page.keyboard.type(kind)
+    page.keyboard.press("Enter")
 
 
 def write_summary(page: Page, words: str) -> None:

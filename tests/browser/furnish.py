@@ -13,6 +13,7 @@ from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
 from education.consultations.triage.actions import load_examples
+from education.glossary.models import Term
 from education.references.actions import set_status
 from education.references.models import Reference
 from tests import cast
@@ -66,7 +67,7 @@ def add_people_and_their_pages() -> None:
 
 
 def add_history(by: User) -> None:
-    """One page was changed twice, has news, and cites a study that was retracted since."""
+    """One page was changed twice, has news, explains signed words, and cites a study that was retracted since."""
     page = Article.objects.get(slug="fibromyalgia")
     for number, reason in enumerate(("The summary says less.", ""), start=1):
         cast.rewritten(page, summary=f"{page.summary} Changed {number} times.")
@@ -74,6 +75,9 @@ def add_history(by: User) -> None:
         actions.publish(page, by=by, reason=reason)
     news = Bulletin(path=page.get_absolute_url(), words="A new trial came out. We are reading it.")
     save_bulletin(news, by=by)
+    cast.shown(news)
+    for term in Term.objects.all():
+        cast.shown(term)
     study = Reference.objects.get(key="younger-2013")
     set_status(study, Reference.Status.RETRACTED, notice="Retraction of 1 May 2026", on=date(2026, 5, 2), by=by)
 

@@ -55,6 +55,25 @@ def test_a_request_by_keyboard_alone(visit: Visits, site: Site) -> None:
     assert len(reference(page)) == 8
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+def test_the_proposed_address_is_taken_with_one_tap(visit: Visits, site: Site, scripts: bool) -> None:
+    page = visit(site, java_script_enabled=scripts)
+    page.goto(FORM)
+    page.get_by_label("E-mail address").fill("ana@gmial.com")
+    fill_shortest(page, "Ana Slip")
+    take_time(page) if scripts else page.wait_for_timeout(3100)
+    button(page, "Check your answers").click()
+    expect(page.get_by_text("Did you mean ana@gmail.com?")).to_be_visible()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    button(page, "Use ana@gmail.com").click()
+    expect(page.get_by_role("definition").filter(has_text="ana@gmail.com")).to_be_visible()
+    expect(page.get_by_text("gmial")).to_have_count(0)
+    assert bool(requests) != scripts, "with a script nothing is loaded"
+    button(page, "Send request").click()
+    assert len(reference(page)) == 8
+
+
 def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(FORM)

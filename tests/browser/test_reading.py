@@ -68,7 +68,7 @@ def test_a_citation_leads_to_its_reference_and_back(visit: Visits, site: Site) -
 def test_search_finds_a_page_by_a_mistyped_word(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/")
-    box = page.get_by_role("searchbox", name="Search these pages")
+    box = page.get_by_role("searchbox", name="A condition, a medicine or a question")
     box.fill("fibromyalga")
     box.press("Enter")
     page.get_by_role("link", name="fibromyalgia", exact=True).click()

@@ -12,7 +12,7 @@ from education.audit.models import AuditEvent
 from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
-from tests.cast import erin_the_editor, ines_at_intake, logged_in, published
+from tests.cast import clara, erin_the_editor, ines_at_intake, logged_in, published, shown, sign_words
 from tests.screens import body, edit, form_data, harm, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def day(offset: int) -> date:
 def bulletin(begins: int = 0, until: int | None = None, words: str = "A new warning came out.") -> Bulletin:
     made = Bulletin(path=LUPUS, words=words, begins=day(begins), until=None if until is None else day(until))
     save_bulletin(made, by=None)
-    return made
+    return shown(made)
 
 
 def add(client: Client, **changes: str) -> Any:
@@ -35,20 +35,22 @@ def add(client: Client, **changes: str) -> Any:
     return client.post(ADD, data | {"path": LUPUS, "words": "News.", "begins": str(day(0)), **changes})
 
 
-def test_staff_add_a_bulletin_and_patients_read_it_above_the_text(client: Client) -> None:
+def test_an_editors_bulletin_stands_above_the_text_once_a_clinician_has_signed_it(client: Client) -> None:
     published("lupus")
     published("gout")
     erin = logged_in(erin_the_editor())
     response = add(erin, words="A <b>new</b>\n warning.")
     assert response.status_code == 302
+    assert "News since" not in body(client.get(LUPUS))
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.actor, event.about) == ("bulletin_saved", "erin", LUPUS)
+    assert "warning" not in str(event.detail)
+    sign_words(logged_in(clara()))
     page = body(client.get(LUPUS))
     assert f"News since {date_format(day(0))} : A <b>new</b> warning." in plain_words(page)
     assert page.index("News since") < page.index('class="prose"')
     assert not harm(page)
     assert "News since" not in body(client.get("/autoimmune-conditions/gout/"))
-    event = AuditEvent.objects.latest("id")
-    assert (event.verb, event.actor, event.about) == ("bulletin_saved", "erin", LUPUS)
-    assert "warning" not in str(event.detail)
 
 
 @pytest.mark.parametrize(

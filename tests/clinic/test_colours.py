@@ -9,6 +9,15 @@ from django.conf import settings
 from education.clinic import colours
 from education.clinic.models import DEFAULT_ACCENT
 
+WORDS_ON_TONES = {  # by their colour in tokens.css: on buttons, on key points, on the foot of a page
+    "#ffffff": ("accent",),
+    "#0d1716": ("accent_dark_theme",),
+    "#1d2729": ("mist_light",),
+    "#ece8de": ("mist_dark",),
+    "#f3f7f4": ("deep_light",),
+    "#e6efeb": ("deep_dark",),
+}
+
 
 def test_contrast_is_computed_as_wcag_defines_it():
     assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
@@ -34,14 +43,19 @@ def test_an_invalid_colour_is_refused(colour):
 @pytest.mark.parametrize(
     "colour", [f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")]
 )
-def test_the_dark_theme_gets_a_readable_shade_of_any_accent(colour):
-    shade = colours.for_dark_theme(colour)
-    assert re.fullmatch(r"#[0-9a-f]{6}", shade)
-    assert colours.lowest_contrast(shade, colours.DARK_BACKGROUNDS) >= colours.MIN_CONTRAST
+def test_each_tone_of_any_accent_is_readable_in_both_themes(colour):
+    found = colours.tones(colour)
+    for tone in vars(found).values():
+        assert re.fullmatch(r"#[0-9a-f]{6}", tone)
+    light, dark = (*colours.LIGHT_BACKGROUNDS, found.mist_light), (*colours.DARK_BACKGROUNDS, found.mist_dark)
+    assert colours.lowest_contrast(found.accent, light) >= 7
+    assert colours.lowest_contrast(found.accent_dark_theme, dark) >= 7
+    for words, grounds in WORDS_ON_TONES.items():
+        assert all(colours.contrast(words, getattr(found, ground)) >= 7 for ground in grounds), words
 
 
 def test_the_backgrounds_are_those_of_the_style_sheet():
     css = Path(settings.BASE_DIR, "static/css/tokens.css").read_text()
     for ground in (*colours.LIGHT_BACKGROUNDS, *colours.DARK_BACKGROUNDS):
         assert ground in css
-    assert f"--accent: {DEFAULT_ACCENT};" in css
+    assert all(line in css for line in colours.tones(DEFAULT_ACCENT).css().split(" --")[1:])

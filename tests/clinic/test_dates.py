@@ -89,7 +89,9 @@ def test_a_receipt_says_when_as_the_country_does_and_names_no_time_zone(
 def test_a_page_is_dated_as_the_country_does_it(client: Client, country: str, written: str) -> None:
     cast.clinic(country=country)
     path = published().path
-    save_bulletin(Bulletin(path=path, words="News.", begins=date(2026, 2, 3)), by=None)
+    bulletin = Bulletin(path=path, words="News.", begins=date(2026, 2, 3))
+    save_bulletin(bulletin, by=None)
+    cast.shown(bulletin)
     assert f"News since {written}" in plain_words(body(client.get(path)))
     desk = cast.logged_in(cast.ines_at_intake())
     assert written not in body(desk.get("/admin/"))  # the language of one request does not stay for the next

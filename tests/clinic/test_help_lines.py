@@ -28,7 +28,7 @@ def change(**typed: Any) -> Any:
 
 
 def called() -> list[tuple[str, str]]:
-    return [(line["call"], line["text"]) for line in ClinicProfile.load().help_lines]
+    return [(line["call"], line["text"]) for line in ClinicProfile.as_written().help_lines]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from education.audit.models import AuditEvent
-from education.clinic.actions import replace_credits
+from education.clinic.actions import replace_credits, save_person
 from education.clinic.models import Credit, Person
-from tests.cast import article, erin_the_editor, live, logged_in, published, rewritten
+from tests.cast import article, complete, erin_the_editor, issued, live, logged_in, picture, published, rewritten
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,14 @@ def test_staff_edit_conflicts_of_interest_and_the_address_stays(ann: Person) -> 
     event = AuditEvent.objects.latest("id")
     assert (event.verb, event.detail) == ("person_saved", {"fields": "disclosure"})
     assert "maker" not in str(event.detail)
+
+
+def test_a_reviewer_has_a_face_on_the_page_and_a_drawn_one_without_a_photograph(client: Client) -> None:
+    draft = complete("lupus")
+    issued(draft)
+    assert '<svg class="face"' in body(client.get(LUPUS))
+    reviewer = Person.objects.get(name="Dr Clara Kline")
+    reviewer.photo = picture()
+    save_person(reviewer, changed=["photo"], by=None)
+    for path in (LUPUS, "/", "/people/", reviewer.get_absolute_url()):
+        assert f'<img class="face" src="{reviewer.photo.square_url}"' in body(client.get(path)), path

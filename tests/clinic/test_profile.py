@@ -10,9 +10,12 @@ from PIL import Image
 
 from education.audit.models import AuditEvent
 from education.clinic.models import EXPECTED, ClinicProfile
+from education.consultations import mails
 from education.images.pictures import TOO_MANY_BYTES
-from tests.cast import logged_in, staff
+from education.outbox.models import OutboxMessage
+from tests.cast import clara, logged_in, sign_words, staff
 
+NO_EVIDENCE = "</svg> None</dt>"  # a grade, on the home page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 FORM = "/admin/education/clinicprofile/1/change/"
 FILLED = {
@@ -92,6 +95,9 @@ def test_the_profile_can_not_be_added_twice_or_deleted():
         ("accent", "#ffd700", "Too light to read"),
         ("accent", "gold", "six hexadecimal digits"),
         ("telephone", "call us", "Use digits"),
+        ("telephone", "212 555 018", "too few digits. Perhaps the area code is missing. Write it like"),
+        ("telephone", "+999 123456789", "No country has the code"),
+        ("telephone", "020 7946 0000 020 7946 0001", "a second number after a comma"),
         ("telephone", "<b>1</b>", "Use digits"),
         ("email", "nowhere", "Enter a valid email"),
         ("retention_days", "0", "greater than or equal to 1"),
@@ -105,19 +111,38 @@ def test_invalid_values_are_refused_with_an_explanation(field, value, words):
 
 
 @pytest.mark.parametrize(
-    ("number", "link"),
+    ("number", "country", "links"),
     [
-        ("", ""),
-        ("911", "tel:911"),
-        ("+1 (555) 010-0100", "tel:+15550100100"),
-        ("(02) 9999 0000", "tel:0299990000"),
-        ("+1 555 0100 ext 12", "tel:+15550100,12"),
-        ("+1 555 0100 x12", "tel:+15550100,12"),
+        ("911", "US", {"tel:911": "911"}),
+        ("+1 (555) 010-0100", "US", {"tel:+15550100100": "(555) 010-0100"}),
+        ("(02) 9999 0000", "AU", {"tel:+61299990000": "(02) 9999 0000"}),
+        ("+1 555 0100 ext 12", "US", {"tel:+15550100,12": "+1 555 0100 ext 12"}),
+        ("212 555 0188 x12", "US", {"tel:+12125550188,12": "(212) 555-0188 ext. 12"}),
+        ("+44 (0)20 7946 0000", "GB", {"tel:+442079460000": "020 7946 0000"}),
+        ("+44 (0)20 7946 0000", "US", {"tel:+442079460000": "+44 20 7946 0000"}),
+        (
+            "01632 960000 / 960001",
+            "GB",
+            {"tel:+441632960000": "01632 960000", "tel:+441632960001": "01632 960001"},
+        ),
     ],
 )
-def test_a_telephone_number_becomes_a_link(number, link):
-    save(logged_in(staff("anna", "manager")), telephone=number)
-    assert ClinicProfile.objects.get().tel_href == link
+def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number, country, links):
+    save(logged_in(staff("anna", "manager")), telephone=number, country=country)
+    footer = client.get("/").content.decode().partition("<footer")[2]
+    assert dict(re.findall(r'<a class="nowrap" href="(tel:[^"]+)">([^<]+)</a>', footer)) == links
+
+
+def test_mails_give_the_number_as_the_pages_do():
+    save(logged_in(staff("anna", "manager")), telephone="01632 960000 / 960001", country="GB")
+    mails.acknowledge("ABCD2345", "ana@example.org")
+    assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
+
+
+def test_control_characters_between_words_become_spaces_and_lines():
+    save(logged_in(staff("anna", "manager")), name="Willow\x1fHouse", address="1 Long Road\x0bAshford\u202e")
+    clinic = ClinicProfile.objects.get()
+    assert (clinic.name, clinic.address) == ("Willow House", "1 Long Road\nAshford")
 
 
 # What is unset
@@ -134,9 +159,10 @@ def test_an_empty_profile_lists_every_missing_field_and_invents_nothing():
 
 def test_a_complete_profile_has_no_missing_fields():
     save(logged_in(staff("anna", "manager")))
-    clinic = ClinicProfile.load()
-    assert clinic.missing_fields() == []
-    assert clinic.ready_for_requests
+    assert ClinicProfile.as_written().missing_fields() == []
+    assert not ClinicProfile.load().ready_for_requests
+    sign_words(logged_in(clara()))
+    assert ClinicProfile.load().ready_for_requests
 
 
 @pytest.mark.parametrize("field", ["name", "telephone"])
@@ -155,10 +181,10 @@ def test_the_request_form_needs_whom_to_call_in_an_emergency():
 def test_without_a_telephone_number_none_is_shown_anywhere(client, path):
     page = client.get(path).content.decode()
     assert 'href="tel:' not in page
-    assert "None" not in re.sub(r"<[^>]+>", " ", page)
+    assert "None" not in re.sub(r"<[^>]+>", " ", page.replace(NO_EVIDENCE, ""))
 
 
-def test_a_telephone_number_is_shown_as_it_was_typed(client):
+def test_a_telephone_number_without_area_code_is_shown_as_it_was_typed(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
     assert 'href="tel:+15550100"' in page
@@ -176,13 +202,13 @@ def test_the_default_accent_adds_no_style(client):
 def test_a_chosen_accent_is_used_in_both_themes(client):
     save(logged_in(staff("anna", "manager")))
     page = client.get("/").content.decode()
-    assert re.search(r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }</style>", page)
+    assert re.search(
+        r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; --deep-light: .* }</style>", page
+    )
     assert "/theme.css" not in page
     theme = client.get("/theme.css")  # the staff area's, whose styles are files
     assert theme["Content-Type"] == "text/css; charset=utf-8"
-    assert re.fullmatch(
-        r"html:root { --accent: #1d3557; --accent-dark-theme: #[0-9a-f]{6}; }\n", theme.content.decode()
-    )
+    assert re.fullmatch(r"html:root { --accent: #1d3557; (--[a-z-]+: #[0-9a-f]{6}; ){7}}\n", theme.content.decode())
     assert client.get("/theme.css", headers={"If-None-Match": theme["ETag"]}).status_code == 304
     assert not theme.cookies
 
@@ -199,6 +225,7 @@ def test_a_logo_is_re_encoded_cached_and_shown(client):
     save(manager, new_logo=png())
     clinic = ClinicProfile.load()
     assert (clinic.logo_width, clinic.logo_height) == (640, 160)
+    assert "The picture was changed. It had " in manager.get(FORM).content.decode()
     assert re.fullmatch(r"/media/logo/[0-9a-f]{16}\.png", logo_path())
     assert f'<img src="{logo_path()}" width="640" height="160"' in manager.get(FORM).content.decode()
     answer = client.get(logo_path())

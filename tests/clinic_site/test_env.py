@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_site.env import PLACEHOLDERS, Env, EnvError, origin, trial_secret
+from clinic_site.env import PLACEHOLDERS, Env, EnvError, origin, require_networks, trial_secret
 
 
 def env(required: bool = False, **values: str) -> Env:
@@ -47,6 +47,25 @@ def test_a_placeholder_is_not_a_value(mark: str) -> None:
     assert env(WORD=f"a-{mark}-b").needed("WORD", "", "Set it.")  # a trial may
     with pytest.raises(EnvError, match=r"WORD still holds a placeholder\. Set it."):
         env(required=True, WORD=f"a-{mark.upper()}-b").needed("WORD", "", "Set it.")
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    require_networks("WORD", ["127.0.0.1", "172.18.0.0/16", "172.18.0.1/16", "fd00::/8"])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("nonsense", r"^WORD holds 'nonsense'\. List addresses or networks, such as 127\.0\.0\.1 or 172"),
+        ("172.18.0.0/99", "holds '172.18.0.0/99'"),
+        ("10.0.0.1:8080", "holds '10.0.0.1:8080'"),
+        ("0.0.0.0/0", "which is everybody. List your own proxies only"),
+        ("::/0", "which is everybody"),
+    ],
+)
+def test_what_is_no_proxy_is_refused(given: str, said: str) -> None:
+    with pytest.raises(EnvError, match=said):
+        require_networks("WORD", ["127.0.0.1", given])
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,10 @@ def test_a_trial_needs_nothing(tmp_path: Path) -> None:
     assert read(tmp_path)["TRIAL"]
 
 
+def test_a_network_of_proxies_is_one(tmp_path: Path) -> None:
+    assert read(tmp_path, **COMPLETE, TRUSTED_PROXIES="172.18.0.0/16")["TRUSTED_PROXIES"] == ["172.18.0.0/16"]
+
+
 def test_a_complete_production_starts(tmp_path: Path) -> None:
     found = read(tmp_path, **COMPLETE)
     assert not found["TRIAL"]
@@ -95,6 +99,7 @@ def test_the_example_file_as_it_stands_is_refused(tmp_path: Path) -> None:
         ("PORT", "0"),
         ("STAFF_MFA", "no"),
         ("INTAKE_LIMIT_PER_HOUR", "many"),
+        ("TRUSTED_PROXIES", "127.0.0.1, nonsense"),
     ],
 )
 def test_production_refuses_what_makes_no_sense(tmp_path: Path, name: str, value: str) -> None:

@@ -62,7 +62,8 @@ def test_the_database_alone_tells_neither_how_much_was_given_nor_reliably_who_ca
     strangers = sum(1 for one, other in combinations(digests, 2) if not one & other)
     assert strangers > len(list(combinations(digests, 2))) / 2
     assert set(triage.search("ana@example.org")) == {shortest, whole, *rows}, "and all of them are found"
-    assert set(same_person(rows[0], open_row(rows[0]).answers)) == {shortest, whole, *rows[1:]}
+    alike = {one.row for one in same_person(rows[0], open_row(rows[0]).answers, "US")}
+    assert alike == {shortest, whole, *rows[1:]}
 
 
 def test_a_request_that_was_indexed_before_there_were_buckets_is_found() -> None:
@@ -75,7 +76,7 @@ def test_a_request_that_was_indexed_before_there_were_buckets_is_found() -> None
 def test_other_requests_of_the_same_person_are_suggested(desk: Client) -> None:
     row = ingested(**WHOLE)
     by_email = ingested("a", full_name="A. Ruiz", email="ANA@example.org", phone="+1 (555) 010-9999")
-    by_phone = ingested("b", full_name="Somebody", email="b@example.org", phone="0049 555 010 9999")
+    by_phone = ingested("b", full_name="Somebody", email="b@example.org", phone="555.010.9999")
     other = ingested("c", full_name="Ana Stone", email="c@example.org")
     page = desk.get(address(row)).content.decode()
     assert by_email.reference in page

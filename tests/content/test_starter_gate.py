@@ -14,8 +14,8 @@ PEOPLE = {row["slug"]: row for row in rows("people")}
 def test_starter_pages_pass_every_rule_but_the_sign_off() -> None:
     load(STARTER, by=None, publish=False)
     articles = Article.objects.select_related("topic", "author", "signature")
-    missing = {article.slug: check(article).failure_messages() for article in articles}
-    assert set(map(tuple, missing.values())) == {("No clinician has signed exactly these words.",)}
+    missing = {article.slug: check(article).failure_messages(include_clinician=False) for article in articles}
+    assert [slug for slug, messages in missing.items() if messages] == []
     assert len(missing) == len(NAMES)
 
 

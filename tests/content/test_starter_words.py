@@ -24,6 +24,7 @@ FORBIDDEN = [
     r"\bdefinitely\b",
     r"\bworth a try\b",
     r"\bnothing to lose\b",
+    r"(?<!“)\bnatural(?:ly)?\b",  # in quotation marks, a page may answer the word
     r"\bboosts?\b.*endorphin",
     r"\bworse than the disease\b",
     r"\bFDA-approved\b",

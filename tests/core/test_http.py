@@ -21,6 +21,16 @@ def asked(**headers: str) -> HttpRequest:
         (["10.0.0.1", "10.0.0.2"], "10.0.0.1", "6.6.6.6, 2.2.2.2, 10.0.0.2", "2.2.2.2"),
         (["10.0.0.1"], "10.0.0.1", "", "10.0.0.1"),
         (["10.0.0.1"], "10.0.0.1", " , 10.0.0.1", "10.0.0.1"),
+        (["10.0.0.1"], "10.0.0.1", "203.0.113.5:4711", "203.0.113.5"),
+        (["10.0.0.1"], "10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+        (["10.0.0.1"], "10.0.0.1", "2001:db8::1", "2001:db8::1"),
+        (["10.0.0.1"], "10.0.0.1", "::ffff:203.0.113.5", "203.0.113.5"),
+        (["10.0.0.1"], "::ffff:10.0.0.1", "203.0.113.5", "203.0.113.5"),
+        (["10.0.0.1"], "10.0.0.1", "6.6.6.6, unknown", "10.0.0.1"),
+        (["172.18.0.0/16"], "172.18.0.9", "6.6.6.6, 2.2.2.2, 172.18.3.4:80", "2.2.2.2"),
+        (["172.18.0.0/16"], "172.19.0.9", "6.6.6.6", "172.19.0.9"),
+        (["fd00::/8"], "fd00::9", "2.2.2.2", "2.2.2.2"),
+        (["10.0.0.1"], "", "6.6.6.6", ""),
     ],
 )
 def test_only_a_trusted_proxy_is_believed(
@@ -41,6 +51,8 @@ def test_only_a_trusted_proxy_is_believed(
         ("same-origin", "http://testserver", True),
         ("cross-site", "", False),
         ("same-site", "http://testserver", False),
+        ("", "https://www.clinic.test:8443", True),  # the port that the proxy left out
+        ("", "https://www.clinic.test", False),
         ("", "null", False),
         ("none", "null", False),
         ("", "http://evil.test", False),
@@ -50,7 +62,8 @@ def test_only_a_trusted_proxy_is_believed(
         ("same-origin", "http://testserver:x]", False),
     ],
 )
-def test_a_post_from_elsewhere_is_told_apart(site: str, origin: str, own: bool) -> None:
+def test_a_post_from_elsewhere_is_told_apart(settings: object, site: str, origin: str, own: bool) -> None:
+    settings.SITE_URL = "https://www.clinic.test:8443"  # type: ignore[attr-defined]
     headers = {"HTTP_SEC_FETCH_SITE": site, "HTTP_ORIGIN": origin}
     assert same_origin(asked(**{name: value for name, value in headers.items() if value})) is own
 

@@ -11,7 +11,10 @@ from education.core.text import MAX_MARKS, clean_input, counted, folded, heading
     ("typed", "kept"),
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
-        ("a\x00b\x0bc\x1bd\x7fe", "abcde"),
+        ("a\x00b\x0bc\x1bd\x7fe", "a b\nc d e"),
+        ("one\x85two\u2028three\x92four", "one\ntwo\nthree four"),
+        ("\x00Ana \x01\x02 Ruiz\x03\n\x04", "Ana  Ruiz\n"),
+        ("call\u202e \u2066Ana\u2069", "call Ana"),
         ("\ufeffa\ufffe", "a"),
         ("a\ud800b", "ab"),
         ("e\u0301", "é"),
@@ -38,7 +41,17 @@ def test_a_letter_keeps_all_the_marks_that_a_language_puts_on_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "compared"), [("Sjögren’s", "sjogren's"), ("  ÉCOLE  Ⅳ ", "ecole iv"), ("Straße", "strasse"), ("", "")]
+    ("typed", "compared"),
+    [
+        ("Sjögren’s", "sjogren's"),
+        ("  ÉCOLE  Ⅳ ", "ecole iv"),
+        ("Straße", "strasse"),
+        ("", ""),
+        ("Łukasz Øst", "lukasz ost"),
+        ("Đặng Þór Æsa", "dang thor aesa"),
+        ("Işık İnan", "isik inan"),
+        ("A\u200bna\u202a", "ana"),
+    ],
 )
 def test_folding_leaves_what_people_compare(typed: str, compared: str) -> None:
     assert folded(typed) == compared

@@ -32,17 +32,18 @@ from education.consultations.form.forms import ConsultationForm
 from education.consultations.form.posted import read_post, without_removed_line
 from education.consultations.public.tokens import read_form_token
 from education.consultations.triage.chart import spreadsheet_cell
+from education.core.contact import email, telephone
 from education.core.http import address_behind
 from education.core.richtext import canonical_html, to_html, to_markdown
 from education.core.sealing import SealError
 from education.core.text import clean_input, folded, heading_id, lines, one_line
 from education.core.vault import read_printed
 from education.glossary.linking import TermLinks
-from education.glossary.models import Term
 from education.references.actions import cited_keys
 from education.references.models import Reference
 from education.search.queries import find
 from education.search.words import words_of
+from tests.cast import explained
 
 MAX_GROWTH = 5  # times the work for four times the length
 MEASURABLE, NOISE = 0.0005, 0.001  # seconds of this thread's processor time
@@ -153,10 +154,20 @@ def asked(text: str) -> None:
     ConsultationForm(dict.fromkeys(form.fields, text)).is_valid()
 
 
+def searched(text: str) -> None:
+    search_terms.terms_for(text, "GB")
+
+
+def withdrawn_with(text: str) -> None:
+    search_terms.phone_terms(text, "GB")
+    search_terms.terms_before(text)
+    telephone.refusal(text)
+
+
 READERS: list[Callable[[str], object]] = [
     clean_input, folded, lines, one_line, words_of, cited_keys, reference_keys, cells_of,
     canonical_html, to_markdown, to_html, drawn, compared, advised, loaded, blocks_posted,
-    posted, asked, read_date, read_form_token, spreadsheet_cell, search_terms.terms_for, search_terms.phone_line_term,
+    posted, asked, read_date, read_form_token, spreadsheet_cell, searched, withdrawn_with, email.key, email.suggestion,
     find, read_printed,
 ]  # fmt: skip
 
@@ -183,7 +194,7 @@ def test_many_equal_headings_and_many_addresses_take_no_longer_each() -> None:
 @pytest.mark.django_db
 def test_the_terms_of_the_glossary_are_linked_in_long_texts() -> None:
     for term in ("a b c", "a", "dr a dr b", "w1 w2 w3"):
-        Term.objects.create(term=term, slug=term.replace(" ", "-"), definition="x")
+        explained(term)
     changed_at = datetime.now(UTC)
 
     def linked(text: str) -> None:

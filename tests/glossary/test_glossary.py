@@ -8,7 +8,7 @@ from education.articles.library import loading
 from education.audit.models import AuditEvent
 from education.glossary.models import Term
 from education.pages.models import PageVersion
-from tests.cast import erin_the_editor, ines_at_intake, logged_in, published, text
+from tests.cast import clara, erin_the_editor, explained, ines_at_intake, logged_in, published, sign_words, text
 from tests.screens import body, edit, harm, links, plain_words, tags
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +17,14 @@ LUPUS = "/autoimmune-conditions/lupus/"
 FLARE = {"term": "Flare", "slug": "flare", "aliases": "flares\nflare-up", "definition": "A time when it gets worse."}
 
 
-def test_a_term_that_staff_add_is_linked_at_once(client: Client) -> None:
+def test_a_term_that_staff_add_is_linked_once_it_is_signed(client: Client) -> None:
     published("lupus", blocks=[text("<h2>Flares</h2><p>Two flares, one flare.</p>")])
     before = PageVersion.objects.get(path=LUPUS)
     assert edit(logged_in(erin_the_editor()), ADD, form_id="term_form", **FLARE).status_code == 302
+    event = AuditEvent.objects.latest("id")
+    assert (event.verb, event.actor, event.about) == ("term_saved", "erin", "/glossary/#flare")
+    assert 'class="term"' not in body(client.get(LUPUS))
+    sign_words(logged_in(clara()))
     page = body(client.get(LUPUS))
     (found,) = [given for tag, given in tags(page) if tag == "a" and given.get("class") == "term"]
     assert found["href"] == "/glossary/#flare"
@@ -30,13 +34,11 @@ def test_a_term_that_staff_add_is_linked_at_once(client: Client) -> None:
     after = PageVersion.objects.get(path=LUPUS)
     assert after.version > before.version
     assert after.changed_at == before.changed_at  # not news for readers of the feed
-    event = AuditEvent.objects.latest("id")
-    assert (event.verb, event.actor, event.about) == ("term_saved", "erin", "/glossary/#flare")
 
 
 def test_its_page_lists_terms_by_letter(client: Client) -> None:
     for name in ("Flare", "fibrosis", "ANA", "Épine"):
-        Term.objects.create(term=name, slug=name.lower().replace("é", "e"), definition=f"About {name}.")
+        explained(name, slug=name.lower().replace("é", "e"), definition=f"About {name}.")
     page = body(client.get("/glossary/"))
     ids = [given["id"] for tag, given in tags(page) if given.get("id") and tag in ("h2", "div")]
     assert ids == ["letter-a", "ana", "letter-e", "epine", "letter-f", "fibrosis", "flare"]
@@ -48,12 +50,13 @@ def test_an_empty_glossary_has_a_page_too(client: Client) -> None:
     assert "No words have been explained yet." in body(client.get("/glossary/"))
 
 
-def test_a_term_is_changed_and_deleted_everywhere_at_once(client: Client) -> None:
+def test_a_signed_term_is_changed_and_deleted_everywhere_at_once(client: Client) -> None:
     published("lupus", blocks=[text("<p>One flare.</p>")])
     boss = logged_in(User.objects.create_superuser("boss"))
     edit(boss, ADD, form_id="term_form", **FLARE)
     made = Term.objects.get()
     edit(boss, f"/admin/education/term/{made.pk}/change/", form_id="term_form", definition="Mended.")
+    sign_words(logged_in(clara()))
     assert 'data-definition="Mended."' in body(client.get(LUPUS))
     boss.post(f"/admin/education/term/{made.pk}/delete/", {"post": "yes"})
     assert 'class="term"' not in body(client.get(LUPUS))

@@ -7,15 +7,10 @@ from itertools import count
 import pytest
 
 from education.glossary.linking import TermLinks
-from education.glossary.models import Term
+from tests.cast import explained
 
 pytestmark = pytest.mark.django_db
 _changes = count()
-
-
-def term(name: str, *aliases: str, definition: str = "What it means.") -> Term:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return Term.objects.create(term=name, slug=slug, aliases="\n".join(aliases), definition=definition)
 
 
 def linked(*texts: str, title: str = "") -> str:
@@ -26,54 +21,54 @@ def linked(*texts: str, title: str = "") -> str:
 
 
 def test_only_the_first_use_is_linked_whatever_its_form() -> None:
-    term("Flare", "flares")
+    explained("Flare", "flares")
     assert linked("Flares come. A flare goes.", "flare") == "[flare|Flares] come. A flare goes. flare"
 
 
 @pytest.mark.parametrize("text", ["flared", "flares", "inflare", "flare-like", "pre-flare", "flare_x", "&flare;"])
 def test_only_whole_words_are_linked(text: str) -> None:
-    term("Flare")
+    explained("Flare")
     assert linked(text) == text
 
 
 @pytest.mark.parametrize("text", ["(flare)", "“flare”", "flare.", "flare,", "a/flare", "flare’s"])
 def test_punctuation_beside_a_word_does_not_matter(text: str) -> None:
-    term("Flare")
+    explained("Flare")
     assert linked(text) == text.replace("flare", "[flare|flare]")
 
 
 def test_the_longest_term_wins() -> None:
-    term("Opioid")
-    term("Opioid antagonist")
+    explained("Opioid")
+    explained("Opioid antagonist")
     assert linked("An opioid\n antagonist blocks an opioid.") == (
         "An [opioid-antagonist|opioid\n antagonist] blocks an [opioid|opioid]."
     )
 
 
 def test_abbreviations_are_matched_case_sensitively() -> None:
-    term("ANA", "antinuclear antibody")
+    explained("ANA", "antinuclear antibody")
     assert linked("Ana had an ANA test.") == "Ana had an [ana|ANA] test."
     assert linked("Antinuclear antibody") == "[ana|Antinuclear antibody]"
 
 
 @pytest.mark.parametrize("written", ["Raynaud's", "Raynaud’s", "Raynaud&#x27;s"])
 def test_any_kind_of_apostrophe_matches(written: str) -> None:
-    term("Raynaud's")
+    explained("Raynaud's")
     assert linked(f"{written} is cold.") == f"[raynaud-s|{written}] is cold."
 
 
 def test_a_page_is_not_linked_to_its_own_subject() -> None:
-    term("Fibromyalgia")
+    explained("Fibromyalgia")
     assert linked("Fibromyalgia hurts.", title="Fibromyalgia") == "Fibromyalgia hurts."
 
 
 def test_markup_in_a_term_is_escaped() -> None:
-    term("Flare", definition='"><script>alert(1)</script>')
+    explained("Flare", definition='"><script>alert(1)</script>')
     html = TermLinks(datetime.fromtimestamp(next(_changes), UTC)).linked("flare")
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_without_a_glossary_nothing_is_linked() -> None:
-    term("Flare")
+    explained("Flare")
     assert TermLinks(None).linked("flare") == "flare"

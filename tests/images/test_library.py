@@ -64,13 +64,20 @@ def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:
     assert AuditEvent.objects.latest("id").verb == "picture_added"
 
 
+def test_whoever_uploads_a_picture_is_told_what_it_lost(erin: Client) -> None:
+    page = erin.get(upload(erin, photo((5712, 4284)))["Location"])
+    said = "The picture was changed. It had 5712 × 4284 pixels and is kept with 1600 × 1200."
+    assert said in plain_words(body(page))
+    assert "The picture was changed" not in body(erin.get(upload(erin, photo())["Location"]))
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
         (None, "Choose a picture."),
         (
             b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            "This is not a picture we can read. Use a JPEG, PNG or WebP file.",
+            "This is not a picture we can read. Use a JPEG, PNG, WebP or HEIC file.",
         ),
         (b"<html><script>alert(1)</script></html>", "This is not a picture we can read."),
         (bomb(9000, 9000), "This picture has more than 16 million pixels, too many for a PNG."),

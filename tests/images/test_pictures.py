@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from education.images.pictures import UnusablePicture, reencode, square, versions
-from tests.images.uploads import POLYGLOTS, bomb, picture
+from tests.images.uploads import ADOBE_RGB, DISPLAY_P3, POLYGLOTS, bomb, gray, icc_profile, picture
 
 
 def draw(data, name="logo.png", largest=640):
@@ -23,8 +23,8 @@ def opened(result):
     return Image.open(io.BytesIO(result.file.read()))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_three_formats_come_out_as_png_under_a_random_name(kind):
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIF"])
+def test_four_formats_come_out_as_png_under_a_random_name(kind):
     result = draw(picture(kind), name="../../My Clinic.php")
     image = opened(result)
     assert (image.format, image.size) == ("PNG", (300, 100))
@@ -102,7 +102,7 @@ def test_a_polyglot_file_is_refused(kind, read):
         read(POLYGLOTS[kind])
 
 
-@pytest.mark.parametrize(("side", "most"), [(9000, 16), (20000, 24)])
+@pytest.mark.parametrize(("side", "most"), [(9000, 16), (20000, 25)])
 def test_a_decompression_bomb_is_refused_by_its_header(side, most):
     data = bomb(side, side)
     assert len(data) < 60_000
@@ -133,7 +133,8 @@ def test_memory_stays_flat_while_a_bomb_is_refused():
 LARGEST = {
     "WebP": (12, 4000, 3000, {"kind": "WEBP", "method": 0}),
     "PNG": (16, 4000, 4000, {"kind": "PNG", "mode": "RGBA", "compress_level": 1}),
-    "JPEG": (24, 6000, 4000, {"kind": "JPEG", "progressive": True, "subsampling": 0}),
+    "JPEG": (25, 5712, 4376, {"kind": "JPEG", "progressive": True, "subsampling": 0}),
+    "HEIC": (25, 5712, 4376, {"kind": "HEIF", "quality": 50}),
     "CMYK JPEG": (16, 4000, 4000, {"kind": "JPEG", "mode": "CMYK", "progressive": True, "colour": 0}),
 }
 # Not getrusage: there, the memory of the process that started this one would count.
@@ -164,6 +165,7 @@ def test_the_largest_picture_of_each_kind_takes_less_than_two_hundred_megabytes(
 @pytest.mark.parametrize("kind", LARGEST)
 def test_a_picture_with_more_pixels_is_refused_with_what_to_do(kind):
     most, width, height, how = LARGEST[kind]
+    height = most * 1_000_000 // width
     said = f"more than {most} million pixels, too many for a {kind}. Save a smaller version of it"
     with pytest.raises(UnusablePicture, match=re.escape(said)):
         draw(picture(size=(width, height + 1), **how))
@@ -180,6 +182,85 @@ def test_a_jpeg_decoded_at_a_smaller_size_keeps_its_proportions_and_its_way_up()
     assert image.size == (384, 640)
     assert image.getpixel((192, 20))[0] > 200
     assert image.getpixel((192, 620))[2] > 200
+
+
+def test_a_photograph_of_a_phone_is_taken():
+    assert draw(picture("JPEG", size=(5712, 4284))).width == 640
+
+
+def test_a_jpeg_that_holds_a_second_picture_is_taken():
+    two = picture("MPO", save_all=True, append_images=[Image.new("RGB", (300, 100), "red")])
+    result = draw(two)
+    assert opened(result).size == (300, 100)
+    assert result.notes == ("Only the first of the 2 pictures in this file is kept.",)
+
+
+# Colors and shades
+
+
+@pytest.mark.parametrize(
+    ("values", "levels", "shades"),
+    [((0, 32896, 65535), (0, 128, 255), "65,536"), ((0, 2055, 4095), (0, 128, 255), "4,096")],
+    ids=["sixteen bits", "twelve bits"],
+)
+def test_gray_with_more_than_eight_bits_keeps_its_shades(values, levels, shades):
+    result = draw(gray(*values))
+    image = opened(result).convert("L")
+    assert [abs(image.getpixel((place, 20)) - level) <= 1 for place, level in enumerate(levels)] == [True] * 3
+    assert result.notes == (f"It has {shades} shades of gray and is kept with 256.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "primaries", "seen"),
+    [("Display P3", DISPLAY_P3, (241, 30, 30)), ("Adobe RGB (1998)", ADOBE_RGB, (255, 57, 45))],
+)
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGB"), ("PNG", "P"), ("JPEG", "RGB"), ("HEIF", "RGB")])
+def test_the_colors_of_another_profile_are_converted(kind, mode, name, primaries, seen):
+    source = Image.new("RGB", (64, 64), (220, 60, 50))
+    source = source.quantize() if mode == "P" else source
+    data = io.BytesIO()
+    source.save(data, kind, icc_profile=icc_profile(name, primaries))
+    result = draw(data.getvalue())
+    found = opened(result).getpixel((30, 30))
+    assert all(abs(one - other) <= 4 for one, other in zip(found, seen, strict=True)), found
+    said = f"Its colors ({name}) were converted to sRGB, which every screen shows. The brightest may look duller."
+    assert result.notes == (said,)
+
+
+def test_the_profile_that_every_screen_has_changes_nothing():
+    from PIL import ImageCms
+
+    own = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    result = draw(picture(colour=(220, 60, 50), icc_profile=own))
+    assert opened(result).getpixel((5, 5)) == (220, 60, 50)
+    assert result.notes == ()
+
+
+def test_a_profile_keeps_the_transparency():
+    clear = picture(mode="RGBA", colour=(220, 60, 50, 90), icc_profile=icc_profile("Display P3", DISPLAY_P3))
+    assert opened(draw(clear)).getpixel((5, 5))[3] == 90
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (picture("JPEG", icc_profile=b"no profile at all"), "Its color profile can’t be read. Check how its colors"),
+        (picture("JPEG", mode="CMYK", colour=0), "It has colors for printing (CMYK) and does not say which."),
+    ],
+)
+def test_colors_that_are_not_known_are_said(data, said):
+    assert draw(data).notes[0].startswith(said)
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_a_logo_with_few_colors_is_made_smaller_with_soft_edges(mode):
+    stripes = Image.new("L", (1280, 320))
+    for left in range(0, 1280, 2):
+        stripes.paste(255, (left, 0, left + 1, 320))
+    data = io.BytesIO()
+    stripes.convert(mode).save(data, "PNG")
+    shades = opened(draw(data.getvalue())).convert("L").crop((10, 10, 600, 100)).getextrema()
+    assert 90 < shades[0] <= shades[1] < 165  # nearest neighbour leaves only black, or only white
 
 
 def test_a_file_above_the_limit_is_refused_unread(settings):
@@ -224,9 +305,24 @@ def test_transparency_becomes_white():
     assert Image.open(io.BytesIO(found.files[300, "jpg"])).getpixel((5, 5)) == (255, 255, 255)
 
 
-def test_the_height_of_a_tall_picture_is_limited():
+def test_the_height_of_a_tall_picture_is_limited_and_said():
     found = library(picture(size=(1000, 5000)))
     assert (found.width, found.height) == (480, 2400)
+    assert found.notes == ("It had 1000 × 5000 pixels and is kept with 480 × 2400.",)
+    narrow = library(picture(size=(800, 8000)))
+    assert (narrow.width, narrow.height) == (240, 2400)
+    assert narrow.notes[-1] == "That is narrow: if it holds words, cut it into several pictures."
+
+
+def test_what_the_library_leaves_out_is_said():
+    assert library(picture("HEIF", size=(900, 600))).notes == ()
+    assert library(picture(mode="RGBA", colour=(0, 0, 0, 0))).notes == ("Its transparent parts are white now.",)
+    moving = picture("WEBP", save_all=True, append_images=[Image.new("RGB", (300, 100), "red")])
+    assert library(moving).notes == ("Only the first of the 2 pictures in this file is kept.",)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    said = "It had 3000 × 4000 pixels and is kept with 1600 × 2133."
+    assert library(picture("JPEG", size=(4000, 3000), exif=exif)).notes == (said,)
 
 
 def test_the_square_is_cut_around_the_focus():

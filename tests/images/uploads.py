@@ -6,7 +6,10 @@ import zlib
 from functools import cache
 from typing import Any
 
+import pillow_heif
 from PIL import Image
+
+pillow_heif.register_heif_opener()
 
 
 def picture(
@@ -31,6 +34,44 @@ POLYGLOTS = {
     "document": picture("WEBP") + b"%PDF-1.7",
     "server page": picture("PNG") + b"<?php system($_GET[0]);",
 }
+
+
+# As they stand in the profiles: red, green and blue in XYZ, adapted to D50.
+DISPLAY_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+ADOBE_RGB = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
+
+
+def icc_profile(name: str, primaries: tuple[tuple[float, float, float], ...], gamma: float = 2.2) -> bytes:
+    """A colour profile of a screen, as cameras and phones put it into a picture."""
+
+    def fixed(number: float) -> bytes:
+        return struct.pack(">i", round(number * 65536))
+
+    def xyz(triple: tuple[float, float, float]) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(map(fixed, triple))
+
+    words = name.encode("utf-16-be")
+    described = b"mluc\0\0\0\0" + struct.pack(">II", 1, 12) + b"enUS" + struct.pack(">II", len(words), 28) + words
+    curve = b"para\0\0\0\0" + struct.pack(">HH", 0, 0) + fixed(gamma)
+    tags = {b"desc": described, b"wtpt": xyz((0.9642, 1.0, 0.8249)), b"cprt": described}
+    tags |= {mark + b"XYZ": xyz(triple) for mark, triple in zip((b"r", b"g", b"b"), primaries, strict=True)}
+    tags |= {mark + b"TRC": curve for mark in (b"r", b"g", b"b")}
+    index, data, place = b"", b"", 128 + 4 + 12 * len(tags)
+    for tag, value in tags.items():
+        padded = value + bytes(-len(value) % 4)
+        index += tag + struct.pack(">II", place + len(data), len(value))
+        data += padded
+    head = struct.pack(">I4sI4s4s4s", place + len(data), bytes(4), 0x04300000, b"mntr", b"RGB ", b"XYZ ")
+    head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + b"".join(map(fixed, (0.9642, 1.0, 0.8249)))
+    return head + bytes(128 - len(head)) + struct.pack(">I", len(tags)) + index + data
+
+
+def gray(*values: int) -> bytes:
+    """A PNG with sixteen bits of grey, one column for each value."""
+    image = Image.frombytes("I;16", (len(values), 40), struct.pack(f"<{len(values)}H", *values) * 40)
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
 
 
 @cache

@@ -11,7 +11,7 @@ from education.articles.models import Article, Edition
 from education.articles.publishing.schedule import publish_due
 from education.audit.actions import verify
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen
+from tests.cast import PASSWORD, clara, complete, erin_the_editor, logged_in, seen, taken_over
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_pages")]
@@ -70,7 +70,7 @@ def test_an_editor_changes_a_word_a_clinician_signs_it_and_patients_read_it(clie
     sign = follow(doctor, "/admin/education/article/review-run/", "Fibromyalgia")
     assert "Warmer words." in body(doctor.get(sign))
     article = Article.objects.get(slug="fibromyalgia")
-    doctor.post(sign.partition("?")[0], {"seen": seen(article), "kind": "full"})
+    doctor.post(sign.partition("?")[0], {"seen": seen(article), "kind": "full", **taken_over(article)})
     staff.post(hub.replace("review", "publish"), {"reason": "Warmer words"})
     shown = plain_words(body(client.get(PUBLIC)))
     assert "Your pain is very real." in shown

@@ -34,6 +34,11 @@ def test_titles_and_aliases_are_listed_under_their_letter_in_order(client: Clien
     ]
 
 
+def test_what_people_type_into_search_is_no_name_of_a_guide(client: Client) -> None:
+    published("after", title="What happens after you ask", kind="guide", aliases="after I send the form")
+    assert listed(client) == [("W", "What happens after you ask")]
+
+
 def test_an_alias_says_which_page_it_leads_to(client: Client) -> None:
     published("lupus", aliases="SLE")
     page = body(client.get("/a-z/"))

@@ -23,7 +23,23 @@ from education.glossary.models import Term
 from education.pages.models import PageChange
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
-from tests.cast import care, clara, complete, issued, key_points, known, reference, rewritten, signed, text, topic
+from tests.cast import (
+    care,
+    clara,
+    complete,
+    explained,
+    issued,
+    key_points,
+    known,
+    logged_in,
+    reference,
+    rewritten,
+    shown,
+    sign_words,
+    signed,
+    text,
+    topic,
+)
 from tests.database import SharedRows
 from tests.screens import body
 
@@ -117,11 +133,12 @@ def appear() -> None:
 def change_topic(**fields: str) -> None:
     shelf = with_new(Topic.objects.get(slug="autoimmune-conditions"), **fields)
     shelf.save()
+    shown(shelf)
     moves.topic_saved(shelf, old_slug="autoimmune-conditions", by=None)
 
 
 def change_profile() -> None:
-    profile = with_new(ClinicProfile.load(), name="Another name", accent="#803000")
+    profile = with_new(ClinicProfile.as_written(), name="Another name", accent="#803000")
     update_profile(profile, changed=["name", "accent"], by=None)
 
 
@@ -139,6 +156,7 @@ def retract() -> None:
 
 def mend_study() -> None:
     save_reference(with_new(study(), title="Its right title"), before=study().status, by=None)
+    sign_words(logged_in(clara()))
 
 
 def confirm_study() -> None:
@@ -147,6 +165,7 @@ def confirm_study() -> None:
 
 def explain() -> None:
     save(Term(slug="words", term="Words", definition="What we write."), by=None)
+    sign_words(logged_in(clara()))
 
 
 def explain_no_more() -> None:
@@ -155,6 +174,7 @@ def explain_no_more() -> None:
 
 def tell_news() -> None:
     save_bulletin(Bulletin(path=LUPUS, words="A warning came out.", begins=timezone.localdate()), by=None)
+    sign_words(logged_in(clara()))
 
 
 DONE: list[Callable[[], None]] = [
@@ -172,7 +192,7 @@ def before(shared_rows: SharedRows) -> dict[str, Copy]:
     """Copies of a few pages: one links to another and cites a study; one is not published."""
     with shared_rows():
         reference()
-        save(Term(slug="plain", term="Plain", definition="Easy to read."), by=None)
+        explained("Plain", definition="Easy to read.")
         for slug in ("asthma", "gout"):
             issued(complete(slug))
         issued(complete(blocks=[*words(), CITING]))

@@ -96,7 +96,7 @@ def test_the_content_security_policy_allows_this_site_only(client: Client, path:
     assert given["style-src"] == ["'self'", *carried(answer(client, path))]
     assert "unsafe" not in policy
     assert "nonce" not in policy
-    assert "//" not in policy
+    assert "//" not in re.sub(r"'sha256-[^']+'", "", policy)
     assert "*" not in policy
 
 
@@ -126,8 +126,12 @@ def test_nothing_is_loaded_from_another_origin_or_runs_inline(client: Client, pa
 
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_blocks_rendering(client: Client, path: str) -> None:
+    """A style sheet is for paper or forced colours, or stands below the head of an article, which is drawn by then."""
+    seen: list[str] = []
     for tag, given in tags(answer(client, path).content.decode()):
-        assert tag != "link" or given.get("rel") != "stylesheet", given
+        seen.append(tag)
+        if tag == "link" and given.get("rel") == "stylesheet":
+            assert given.get("media") in ("print", "(forced-colors: active)") or "h1" in seen, given
         assert tag != "script" or "defer" in given or given.get("type") == "module", given
 
 

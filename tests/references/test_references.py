@@ -72,6 +72,60 @@ def test_its_page_links_to_the_original(client: Client, fields: dict[str, str], 
 
 
 @pytest.mark.parametrize(
+    ("doi", "address"),
+    [
+        ("https://doi.org/10.1002/art.37734", "https://doi.org/10.1002/art.37734"),
+        ("10.1002/1(19)1:1<16::AID#1>3.0.CO;2-2", "https://doi.org/10.1002/1(19)1:1%3C16::AID%231%3E3.0.CO;2-2"),
+        ("https://doi.org/10.1002/a%3Cb%3E", "https://doi.org/10.1002/a%3Cb%3E"),
+        ("see the journal", ""),
+    ],
+)
+def test_a_doi_that_is_stored_already_leads_to_the_study(client: Client, doi: str, address: str) -> None:
+    made = reference()
+    Reference.objects.update(doi=doi)
+    made.refresh_from_db()
+    assert made.link == address
+    assert [link for link in links(body(client.get(PAGE))) if "doi.org" in link] == ([address] if address else [])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "stored"),
+    [
+        ("doi", "https://www.doi.org/10.1002%2Fart.37734.", "10.1002/art.37734"),
+        ("doi", "doi:10.1002/art.37734\u200b", "10.1002/art.37734"),
+        ("doi", "10.1002/1(19)1:1<16::AID#1>3.0.CO;2-2", "10.1002/1(19)1:1<16::AID#1>3.0.CO;2-2"),
+        ("pmid", "PMID: 23359310", "23359310"),
+        ("pmid", "https://pubmed.ncbi.nlm.nih.gov/23359310/", "23359310"),
+    ],
+)
+def test_a_number_is_stored_without_what_was_copied_with_it(field: str, typed: str, stored: str) -> None:
+    made = reference()
+    boss = logged_in(User.objects.create_superuser("boss"))
+    path = f"/admin/education/reference/{made.pk}/change/"
+    assert edit(boss, path, form_id="reference_form", **{field: typed}).status_code == 302
+    assert getattr(Reference.objects.get(), field) == stored
+    load([{"key": "b-1", "title": "B", "kind": "rct", field: typed}])
+    assert getattr(Reference.objects.get(key="b-1"), field) == stored
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("doi", "art.37734", "This is not a DOI. It begins with 10."),
+        ("doi", "https://journal.test/10.1002/art.37734", "This is not a DOI. It begins with 10."),
+        ("pmid", "PMC3333", "This is not a PubMed number (PMID). It has digits only"),
+    ],
+)
+def test_what_is_no_such_number_is_refused(field: str, typed: str, said: str) -> None:
+    made = reference()
+    boss = logged_in(User.objects.create_superuser("boss"))
+    page = edit(boss, f"/admin/education/reference/{made.pk}/change/", form_id="reference_form", **{field: typed})
+    assert said in plain_words(body(page))
+    with pytest.raises(ValidationError, match="This is not a"):
+        load([{"key": "b-1", "title": "B", "kind": "rct", field: typed}])
+
+
+@pytest.mark.parametrize(
     ("fields", "line"),
     [
         ({"volume": "65", "pages": "529-38"}, "A Journal 2013 65:529-38"),

@@ -1,6 +1,6 @@
 """References are checked against an export of retractions, and their DOIs by a resolver, only on request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -17,32 +17,11 @@ from education.pages.models import PageVersion
 from education.references.models import Reference
 from education.references.upkeep import check_online, check_retractions
 from tests.cast import logged_in, published, reference, text
+from tests.references.exports import HEAD, Export, row
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
-HEAD = (
-    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
-    "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,"
-    "Reason,Paywalled,Notes,"
-)
 LUPUS = "/autoimmune-conditions/lupus/"
-Export = Callable[..., Path]
-
-
-def row(doi: str = "", pmid: str = "0", nature: str = "Retraction", on: str = "3/12/2024 0:00") -> str:
-    return (
-        f'1,"A title, with a comma",S,I,J,P,C,A,,Trial,{on},10.1/notice,0,1/1/2013 0:00,{doi},{pmid},{nature},+R;,No,,'
-    )
-
-
-@pytest.fixture
-def export(tmp_path: Path) -> Export:
-    def write(*rows: str, head: str = HEAD) -> Path:
-        path = tmp_path / "export.csv"
-        path.write_bytes("\n".join([head, *rows, ""]).encode("utf-8-sig"))
-        return path
-
-    return write
 
 
 def status(key: str = "younger-2013") -> str:
@@ -85,6 +64,7 @@ def test_a_retracted_study_is_found_by_doi_or_pmid(
         ([("Reinstatement", "1/2/2022 0:00"), ("Retraction", "1/2/2021 0:00")], "current"),
         ([("Gossip", "1/2/2021 0:00")], "current"),
         ([("Retraction", "some day")], "current"),
+        ([("Partial Retraction", "1/2/2020 0:00"), ("Retraction", "1/2/2021 0:00")], "retracted"),
     ],
 )
 def test_the_latest_notice_counts_but_a_correction_does_not_undo_a_retraction(
@@ -267,6 +247,14 @@ def test_an_unresolvable_doi_does_not_hide_a_graver_status(
     answers["10.1/x"] = 404
     check_online(resolver=address)
     assert status() == state
+
+
+def test_a_doi_that_is_none_is_not_said_to_lead_somewhere(resolver: tuple[str, dict[str, int], list[str]]) -> None:
+    address, _, asked = resolver
+    reference()
+    Reference.objects.update(doi="see the journal")
+    assert check_online(resolver=address).unanswered == ["younger-2013"]
+    assert asked == []
 
 
 def test_the_network_is_used_only_on_request(

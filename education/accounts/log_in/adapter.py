@@ -9,7 +9,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -22,6 +21,7 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from education.accounts import actions, idle
 from education.accounts.log_in import devices, throttle
+from education.accounts.log_in.forms import CodeForm
 from education.accounts.models import StaffSession, User
 from education.audit.actions import record
 from education.core.http import client_address
@@ -61,7 +61,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
             raise self.validation_error("too_many_login_attempts" if attempt.is_own else "slowed_log_in")
         user: User | None = super().authenticate(request, **credentials)
         if user and attempt.is_slowed:
-            user.second_factor = AuthenticateForm({"code": code}, user=user)
+            user.second_factor = CodeForm({"code": code}, user=user)
             user = user if user.second_factor.is_valid() else None
         if user:
             attempt.forgive()

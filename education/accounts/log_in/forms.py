@@ -1,12 +1,18 @@
-"""The log-in form."""
+"""The log-in form, and the forms for a code of the second factor."""
 
+import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from allauth.account.stages import LoginStageController
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 
@@ -47,3 +53,24 @@ class LogInForm(LoginForm):  # type: ignore[misc]
             LoginStageController(request, self._login).set_handled(AuthenticateStage.key)
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         return response
+
+
+class WorksOnce:
+    """django-allauth remembers a used code for one period. It is accepted in three (MFA_TOTP_TOLERANCE)."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        found: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        used = f"totp-used:{found.pk}:{re.sub(r'[^0-9]', '', code)}"
+        if found.type == Authenticator.Type.TOTP and not cache.add(used, True, periods * app_settings.TOTP_PERIOD):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(WorksOnce, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(WorksOnce, ReauthenticateForm):  # type: ignore[misc]
+    pass

@@ -12,6 +12,7 @@ from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, Block, BlockC
 from education.articles.models import Article
 from education.core.text import lines
 
+CLINIC = "@clinic"  # in place of the author's slug, which never begins like this
 Content = dict[str, Any]  # of a whole article, its blocks among it
 
 
@@ -38,7 +39,7 @@ def content_of(article: Article, blocks: Iterable[Block]) -> Content:
         "language": article.language,
         "aliases": lines(article.aliases),
         "summary": article.summary,
-        "author": article.author.slug if article.author else "",
+        "author": CLINIC if article.written_by_clinic else article.author.slug if article.author else "",
         "blocks": [content for content in contents if has_words(content)],
     }
 

@@ -25,6 +25,8 @@ def _type_and_name(block: type[Block]) -> Iterator[Error]:
     if "verbose_name" not in block._meta.original_attrs:
         hint = "Write `verbose_name` in its `class Meta(Block.Meta)`: it is what editors call it."
         yield _lacks(block, "E003", "no verbose_name", hint)
+    if not block.purpose:
+        yield _lacks(block, "E012", "no purpose", "Say in one sentence what it is for: the editor offers it with that.")
 
 
 def _content_fields(block: type[Block]) -> Iterator[Error]:

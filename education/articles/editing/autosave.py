@@ -18,7 +18,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks import BLOCKS, Block
-from education.articles.content.canonical import Content, content_of, draft_content, parsed, sha256
+from education.articles.content.canonical import Content, content_of, draft_content, has_words, parsed, sha256
 from education.articles.content.compare import Comparison, compare
 from education.articles.editing.formsets import posted_blocks
 from education.articles.models import Article, DraftVersion, UnsavedWriting
@@ -26,6 +26,7 @@ from education.audit.actions import record
 
 MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
 ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
+ARTICLE_TICKS = ("written_by_clinic",)
 NOT_AUTOSAVED = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
 Data = Mapping[str, Any]
 
@@ -111,12 +112,18 @@ def _about(article: Article | None) -> str:
 
 def typed_content(data: Data, article: Article) -> Content:
     """The content that the draft would have after saving this form; fields that are not valid yet count as they are."""
+    return typed_page(data, article)[0]
+
+
+def typed_page(data: Data, article: Article) -> tuple[Content, list[int]]:
+    """That content, and for each of its blocks the place that the form gives it."""
     typed = copy(article)
     names = [name for name in ARTICLE_FIELDS if name in data]
+    names += [name for name in ARTICLE_TICKS if "title" in data]  # browsers leave out what is not ticked
     form = forms.modelform_factory(Article, fields=names)(data, instance=typed)
     form.errors  # noqa: B018  validating fills the instance
     blocks = sorted(_blocks(data), key=lambda block: block.ordering or 0)
-    return content_of(typed, blocks)
+    return content_of(typed, blocks), [block.ordering or 0 for block in blocks if has_words(block.content())]
 
 
 def _blocks(data: Data) -> Iterator[Block]:

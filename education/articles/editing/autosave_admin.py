@@ -54,6 +54,10 @@ class EditSession:
         return self._url("admin:education_article_keep", "admin:education_article_keep_new")
 
     @property
+    def live_preview_url(self) -> str:
+        return self._url("admin:education_article_live_preview", "admin:education_article_live_preview_new")
+
+    @property
     def resume_url(self) -> str:
         return self._url("admin:education_article_take_up", "admin:education_article_take_up_new")
 

@@ -13,26 +13,28 @@ from django.db import models, transaction
 from education.accounts.models import User
 from education.articles.content.blocks import BLOCK_TYPES
 from education.articles.content.blocks.markdown import BrokenSource
-from education.articles.content.canonical import Content, draft_content, has_words, replace_blocks, sha256, texts
-from education.articles.library.markdown import (
-    FRONT_KEYS,
-    LISTS,
-    NOT_YAML,
-    SHARED,
-    Source,
-    dump,
-    parse,
-    parse_parts,
-    yaml_line,
+from education.articles.content.canonical import (
+    CLINIC,
+    Content,
+    draft_content,
+    has_words,
+    replace_blocks,
+    sha256,
+    texts,
 )
+from education.articles.library.markdown import FRONT_KEYS, LISTS, SHARED, Source, dump, parse, parse_parts
+from education.articles.library.yaml_texts import NOT_YAML, entries, line_of, said_of
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions
 from education.audit.actions import record
 from education.clinic.models import Person
 from education.core.text import lines, one_line
 from education.glossary import actions as glossary
+from education.glossary.models import Term
 from education.references import actions as references
 from education.references.models import Reference
+from education.wording import actions as wording
+from education.wording.models import SignedWords
 
 STARTER = settings.BASE_DIR / "education" / "starter_content"
 SHARED_WORDS = f"{SHARED}.md"
@@ -75,6 +77,7 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     sources = read(folder)
     result = LoadResult()
     with transaction.atomic():
+        rows_before = _row_keys()
         _load_rows(folder / "topics.yaml", _load_topic)
         _load_rows(folder / "people.yaml", _load_person)
         _load_rows(folder / "references.yaml", lambda row: references.load([row]))
@@ -83,6 +86,8 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
         glossary.rows_loaded(count_before=term_count)
         for extra in extra_files:
             _load_rows(folder / extra.file, extra.load)
+        if publish:
+            _show_unsigned(rows_before)
         for name, source in sources.items():
             _load_article(name, source, result, by=by, publish=publish)
         if result.created or result.updated:
@@ -140,21 +145,22 @@ def _text(path: Path) -> str:
         raise BrokenSource(path.name, 1, "This is not UTF-8 text. Save it as UTF-8.") from error
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Each entry with the line on which it begins."""
     try:
-        return yaml.safe_load(_text(path)) or [] if path.is_file() else []
+        return entries(_text(path)) if path.is_file() else []
     except NOT_YAML as error:
-        raise BrokenSource(path.name, yaml_line(error), "This is not valid YAML.") from error
+        raise BrokenSource(path.name, line_of(error), said_of(error, "This is not valid YAML.")) from error
 
 
 def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
-    for number, row in enumerate(_rows(path), start=1):
+    for number, (line, row) in enumerate(_rows(path), start=1):
         try:
             load(row)
         except ValidationError as error:
-            raise BrokenSource(path.name, 1, f"Entry {number}: {_problems(error)}") from error
+            raise BrokenSource(path.name, line, f"Entry {number}: {_problems(error)}") from error
         except (KeyError, TypeError) as error:
-            raise BrokenSource(path.name, 1, f"Entry {number} lacks a key, or has one that is not known.") from error
+            raise BrokenSource(path.name, line, f"Entry {number} lacks a key, or has one that is not known.") from error
 
 
 def _problems(error: ValidationError) -> str:
@@ -176,6 +182,17 @@ def _row(reference: Reference) -> dict[str, Any]:
 def _topic_row(topic: Topic) -> dict[str, Any]:
     row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
     return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
+
+
+def _row_keys() -> dict[type[SignedWords], set[int]]:
+    """The keys of all rows that loading may add to and whose words need a signature."""
+    return {model: set(model._default_manager.values_list("pk", flat=True)) for model in (Topic, Reference, Term)}
+
+
+def _show_unsigned(before: dict[type[SignedWords], set[int]]) -> None:
+    """In a trial, patients read also the words of new rows that nobody has signed; pages say so."""
+    for model, keys in before.items():
+        wording.show_as_loaded(model._default_manager.exclude(pk__in=keys))
 
 
 def _load_topic(row: dict[str, Any]) -> None:
@@ -250,8 +267,9 @@ def _save_draft(name: str, article: Article, source: Source) -> Article:
     for key in ("title", "kind", "language", "summary"):
         setattr(article, key, str(front[key] or ""))
     article.aliases = "\n".join(map(str, front["aliases"] or []))
+    article.written_by_clinic = front["author"] == CLINIC
     article.author = Person.objects.filter(slug=front["author"]).first()
-    if article.author is None and front["author"]:
+    if article.author is None and front["author"] and not article.written_by_clinic:
         raise BrokenSource(name, 1, f"There is nobody called “{front['author']}”. Add the person to people.yaml.")
     if article.current_edition and article.get_absolute_url() != article.current_edition.path:
         problem = f"It is published at {article.current_edition.path}. A published page keeps its topic and kind."

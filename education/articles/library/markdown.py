@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import frontmatter
 import yaml
 
 from education.articles.content.blocks import BLOCK_TYPES, BLOCKS, BlockContent
 from education.articles.content.blocks.markdown import BrokenSource, FencedBlock
+from education.articles.library import yaml_texts
+from education.articles.library.yaml_texts import NOT_YAML, line_of, said_of
 from education.core.text import clean_input, one_line
 
 BARE = ""  # the name of a block that stands in the file without a fence
@@ -24,7 +25,6 @@ BLOCKS_BY_NAME = {name: block for block in BLOCKS for name in block.fence_names(
 FRONT_KEYS = ("title", "slug", "topic", "kind", "language", "aliases", "summary", "author", "references")
 LISTS = ("aliases", "references")
 MAX_BRACKETS = 100  # in a head: YAML takes time with the square of the lists inside one another
-NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # what PyYAML raises; ValueError for a number of 5000 digits
 OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
 SHARED = "safety"  # what stands after ::: where a page takes in a part of the shared words
 PART = re.compile(r"^# ([a-z-]+)$")  # the line with which a part begins
@@ -75,32 +75,33 @@ def _front(text: str, name: str) -> dict[str, Any]:
     head = text[: text.index("\n---\n")]
     if head.count("[") + head.count("{") > MAX_BRACKETS:
         raise BrokenSource(name, 1, "The head holds too many brackets. Write a list with one entry a line.")
-    front: dict[str, Any]
     try:
-        front, _ = frontmatter.parse(text)
+        front = yaml_texts.read(head)
     except NOT_YAML as error:
-        problem = "The head is not valid YAML. Quote a value that holds a colon."
-        raise BrokenSource(name, yaml_line(error), problem) from error
+        problem = said_of(error, "The head is not valid YAML. Quote a value that holds a colon.")
+        raise BrokenSource(name, line_of(error), problem) from error
+    front = front if isinstance(front, dict) else {}
     missing = [key for key in FRONT_KEYS if key not in front]
     if missing:
         raise BrokenSource(name, 1, f"The head lacks {', '.join(missing)}.")
+    unknown = [str(key) for key in front if key not in FRONT_KEYS]
+    if unknown:
+        raise BrokenSource(name, 1, f"The head has a key that is not known: {', '.join(unknown)}.")
     for key in FRONT_KEYS:
         entries = front[key] if key in LISTS else [front[key]]
         if entries and not isinstance(entries, list):
             raise BrokenSource(name, 1, f"“{key}” is a list: one entry a line, each after a dash.")
-        if any(isinstance(entry, list | dict | set) for entry in entries or []):
+        if any(isinstance(entry, list | dict) for entry in entries or []):
             raise BrokenSource(name, 1, f"“{key}” holds a list where words belong. Quote what holds a bracket.")
     return front
 
 
-def yaml_line(error: Exception) -> int:
-    mark = getattr(error, "problem_mark", None)
-    return mark.line + 1 if mark else 1
-
-
 def dump(source: Source) -> str:
     head = yaml.safe_dump(
-        {key: source.front[key] for key in FRONT_KEYS}, sort_keys=False, allow_unicode=True, width=float("inf")
+        {key: source.front[key] or ([] if key in LISTS else "") for key in FRONT_KEYS},
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
     )
     return f"---\n{head}---\n\n" + "\n\n".join(_written(source.blocks)) + "\n"
 

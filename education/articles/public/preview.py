@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article, Edition
 from education.articles.public.views import draft_context
+from education.articles.rendering.page import RenderedPage
 from education.articles.rendering.page import render as render_page
 from education.core.http import no_store
 from education.references.actions import UnknownReference
@@ -24,14 +25,18 @@ SALT = "education.articles.preview"  # part of every link that was ever given ou
 
 def preview_context(article: Article) -> dict[str, Any]:
     """What the article template needs to show the draft. Raises UnknownReference."""
-    page = render_page(draft_content(article))
+    return page_context(article, render_page(draft_content(article)))
+
+
+def page_context(article: Article, page: RenderedPage) -> dict[str, Any]:
+    """What the article template needs to show a page that is not an edition yet."""
     edition = Edition(
         article=article,
         number=0,
         title=article.title,
         summary=article.summary,
         html=page.html,
-        author=str(article.author or ""),
+        author=article.author_name,
         published_at=timezone.now(),
     )
     return draft_context(article, edition, page.places) | {"preview_days": LINK_HOLDS.days}

@@ -25,6 +25,7 @@ class LiveState:
     public: frozenset[str] | None  # the pages it links to that are there to read; None keeps every link
     rechecked: frozenset[str]  # keys of the studies whose findings may no longer stand
     glossary_changed: datetime | None
+    signed_terms_only: bool = False
 
 
 @lru_cache(maxsize=32)
@@ -34,7 +35,7 @@ def edited(page: str, places: Places, title: str, state: LiveState) -> list[str]
     A link to a page that is not there (yet, or any more) becomes plain words; a claim that leans on a study which is
     being re-checked says so and turns amber; the first use of each term of the glossary is linked.
     """
-    writer = _Writer(TermLinks(state.glossary_changed, title=title))
+    writer = _Writer(TermLinks(state.glossary_changed, title=title, signed_only=state.signed_terms_only))
     at = 0
     for start, end, becomes in sorted(_edits(places, state)):
         writer.copy(page[at:start])

@@ -1,7 +1,6 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -12,45 +11,71 @@ from django.shortcuts import render
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
+from education.articles.public.glance import glance, grades
+from education.articles.public.home import card, home_words, ldn_cards
+from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.context import profile_for
-from education.clinic.models import ClinicProfile
+from education.clinic.hours import open_now
+from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
 from education.core.text import folded
 from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change
 from education.search.models import SearchEntry
+from education.wording.models import newest, words_from
 
+HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
+OVERVIEW = "overview"  # the page to start with
 
 
 @public_page(names_others=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
-    topics = [
-        {
-            "title": topic.title,
-            "summary": topic.summary,
-            "path": topic.get_absolute_url(),
-            "articles": listed(topic, found),
-        }
+    shelves = [
+        (topic, sorted(found, key=lambda article: topic.place(article.slug)))
         for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
-    return render(request, "articles/home.html", {"topics": topics})
+    shown = [article for _, found in shelves for article in found]
+    clinic = ClinicProfile.load()
+    context = {
+        "words": home_words(),
+        "clinic": clinic,
+        "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
+        "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
+        "ldn_cards": ldn_cards({article.get_absolute_url() for article in shown}),
+        "has_pages": bool(shown),
+        "people": Person.objects.reviewers(),
+        "grades": grades(),
+        "how_sure_path": home_words()["grades"]["path"] if _has(shown, home_words()["grades"]["path"]) else "",
+        "capsules": range(2, 400, 40),  # the left edge of each of ten
+        "open_now": open_now(clinic),
+    }
+    return render(request, "articles/home.html", context)
+
+
+def _has(articles: list[Article], path: str) -> bool:
+    return any(article.get_absolute_url() == path for article in articles)
 
 
 @public_page(names_others=True)
 def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
         return _article_page(request, _published_policy(slug))
     articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
-    if all(article.kind == Article.Kind.POLICY for article in articles):
+    if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
-    return render(request, "articles/topic.html", {"topic": topic, "articles": listed(topic, articles)})
+    topic = topic.in_public_words()
+    articles.sort(key=lambda article: topic.place(article.slug))
+    pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
+    policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
+    context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
+    return render(request, "articles/topic.html", context)
 
 
 @public_page
@@ -60,11 +85,11 @@ def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
 
 @public_page(names_others=True)
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """Every page under its title and under each other name it has."""
+    """Every page under its title; conditions and treatments also under each other name they go by."""
     entries = [
         {"name": name, "path": entry.path, "title": entry.title}
         for entry in SearchEntry.objects.all()
-        for name in dict.fromkeys([entry.title, *entry.aliases.splitlines()])
+        for name in dict.fromkeys([entry.title, *(entry.aliases.splitlines() if entry.kind in HAVE_NAMES else ())])
     ]
     entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
@@ -79,36 +104,34 @@ def _sort_key(name: str) -> str:
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
-def listed(topic: Topic, articles: Iterable[Article]) -> list[dict[str, str]]:
-    """Published articles of a topic as lists show them: in the words of their editions, never of a draft."""
-    return [
-        {
-            "title": article.current_edition.title,  # type: ignore[union-attr]
-            "summary": article.current_edition.summary,  # type: ignore[union-attr]
-            "path": article.get_absolute_url(),
-        }
-        for article in sorted(articles, key=lambda article: topic.place(article.slug))
-    ]
-
-
 def published_context(
     article: Article, edition: Edition, *, clinic: ClinicProfile, glossary_changed: datetime | None
 ) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
     context = page_context(article, places.paths)
-    state = LiveState(context.public, context.rechecked_keys, glossary_changed)
-    return _context(article, edition, places, state, clinic) | {"page_context": context, "related": context.related}
+    signed = article.sign_off_id is not None
+    state = LiveState(context.public, context.rechecked_keys, glossary_changed, signed_terms_only=signed)
+    topic = words_from(article.topic_json).get("title", "")  # type: ignore[attr-defined]
+    shown = _context(article, edition, places, state, clinic, topic_title=topic)
+    return shown | {"page_context": context, "related": context.related}
 
 
 def draft_context(article: Article, edition: Edition, places: Places) -> dict[str, Any]:
     """The same for a preview: its edition is not saved, and each link on it stays a link."""
     state = LiveState(None, frozenset(), last_change())
-    return _context(article, edition, places, state, ClinicProfile.load()) | {"is_preview": True}
+    shown = _context(article, edition, places, state, ClinicProfile.load(), topic_title=article.topic.title)
+    return shown | {"is_preview": True}
 
 
 def _context(
-    article: Article, edition: Edition, places: Places, state: LiveState, clinic: ClinicProfile
+    article: Article,
+    edition: Edition,
+    places: Places,
+    state: LiveState,
+    clinic: ClinicProfile,
+    *,
+    topic_title: str,
 ) -> dict[str, Any]:
     topic = article.topic
     return {
@@ -118,8 +141,12 @@ def _context(
             "summary": edition.summary,
             "language": places.language,
             "is_policy": article.kind == Article.Kind.POLICY,
-            "topic": {"title": topic.title, "path": topic.get_absolute_url()},
+            "topic": {"title": topic_title, "path": topic.get_absolute_url()},
         },
+        "look": topic_look("" if article.kind == Article.Kind.POLICY else topic.slug),
+        "mark": mark_of(article.slug, topic.slug),
+        "scene": SCENES.get(article.slug, ""),
+        "glance": glance(edition),
         "edition": {
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
@@ -144,7 +171,7 @@ def _published_article(topic: str, slug: str) -> list[Any]:
 
 def _live() -> Any:
     live = Article.objects.published().select_related("current_edition__places")
-    return live.annotate(glossary_changed=glossary_changed()).order_by()
+    return live.annotate(glossary_changed=glossary_changed(), topic_json=newest(Topic, "words", "topic_id")).order_by()
 
 
 def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
@@ -161,4 +188,6 @@ def _not_there(request: HttpRequest) -> HttpResponse:
     gone = links.withdrawn(request.path_info)
     if gone is None:
         raise Http404
-    return render(request, "articles/withdrawn.html", {"article": gone}, status=410)
+    last = gone.editions.first()
+    context = {"article": gone, "title": last.title if last else ""}
+    return render(request, "articles/withdrawn.html", context, status=410)

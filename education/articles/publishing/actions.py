@@ -22,13 +22,14 @@ from education.articles.content.canonical import (
     sha256,
 )
 from education.articles.models import Article, DraftVersion, Edition, ReviewNote, SignOff
-from education.articles.publishing import editions, gate, mails, signing
+from education.articles.publishing import editions, gate, mails, signing, taking_over
 from education.articles.rendering.page import render
 from education.audit.actions import record
 from education.core.workflow import IllegalMove, Transition
 from education.images import actions as images
 from education.references.actions import UnknownReference
 
+SIGNED_LIVE = "A clinician reviewed it."
 STATE_FIELDS = (
     *("state", "writers", "signature", "sign_off", "review", "draft_sha256", "current_edition", "updated_at"),
     *("publish_at", "publish_reason", "expires_at", "withdrawn_at", "withdrawn_because"),
@@ -144,15 +145,29 @@ def sign(
         raise signing.NotSignable("The words were changed while you were reading. Look at them again, then sign.")
     if not result.ready_to_sign:
         raise signing.NotSignable(*result.failure_messages(include_clinician=False))
-    sign_off = signing.new_sign_off(result.facts, request, by=by, now=now)
+    was_live = fresh.current_edition is not None and fresh.current_edition.sha256 == seen
+    facts, took_over = _take_over(result.facts, request, by=by)
+    sign_off = signing.new_sign_off(facts, request, by=by, now=now)
     sign_off.save(force_insert=True)
     fresh.writers = []
     self_reviewed = int(sign_off.self_reviewed)
-    _move(fresh, "sign", by=by, signature=sign_off, sha256=seen, kind=sign_off.kind, own_words=self_reviewed)
-    if fresh.current_edition and fresh.current_edition.sha256 == seen:
+    _move(fresh, "sign", by=by, signature=sign_off, sha256=facts.sha256, kind=sign_off.kind, own_words=self_reviewed)
+    if was_live and not took_over:
         _apply_to_live_edition(fresh, sign_off)
+    elif was_live and by.has_perm(workflow.MAY_PUBLISH) and gate.check(fresh).is_open:
+        publish(fresh, by=by, reason=SIGNED_LIVE, now=now)  # patients read these words already, now signed
     _copy_state(fresh, article)
     return sign_off
+
+
+def _take_over(facts: gate.Facts, request: signing.SignOffRequest, *, by: User) -> tuple[gate.Facts, bool]:
+    """Author, grades and studies as the clinician chose, and the facts after that. Taking over is not writing."""
+    article, writers = facts.article, facts.article.writers
+    if not taking_over.take_over(facts, request, person=signing.needed_signer(by), by=by):
+        return facts, False
+    _content_changed(article, draft_content(article), "write", by=by)
+    article.writers = writers
+    return gate.gather_facts(article, today=facts.today), True
 
 
 def _apply_to_live_edition(article: Article, sign_off: SignOff) -> None:

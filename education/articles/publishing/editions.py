@@ -39,7 +39,7 @@ def issue(
         content=canonical_json(content),
         html=page.html,
         sha256=sha256(content),
-        author=str(article.author or ""),
+        author=article.author_name,
         sign_off=sign_off,
         in_a_hurry=in_a_hurry,
         published_at=now,
@@ -99,9 +99,10 @@ def _linking_to(path: str) -> list[str]:
 
 
 def show_topic(topic: Topic) -> None:
-    """A topic has a page, and a place in the navigation, as soon as it holds something to read."""
-    if Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists():
-        pages.changed(topic.get_absolute_url(), title=topic.title, nav_order=topic.order)
+    """A topic has a page, and a place in the navigation, as soon as it has a signed name and something to read."""
+    title = topic.public_words().get("title")
+    if title and Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY).exists():
+        pages.changed(topic.get_absolute_url(), title=title, nav_order=topic.order)
     else:
         pages.gone(topic.get_absolute_url())
 
@@ -115,6 +116,6 @@ def _make_searchable(edition: Edition, content: Content, places: Places) -> None
         aliases="\n".join(content["aliases"]),
         headings="\n".join(heading.title for heading in places.headings if heading.id != "references"),
         body=reading_text(edition.html),
-        topic=article.topic.title,
+        topic=article.topic.public_words().get("title", ""),
         kind=article.kind,
     )

@@ -22,6 +22,7 @@ from education.references.actions import UnknownReference, cited_keys
 from education.references.models import Reference
 
 KINDS_NEEDING_CARE_CARD = (Article.Kind.CONDITION, Article.Kind.TREATMENT)
+LIBRARY = "starter-library"  # slug of the author of starter pages that nobody here has taken over
 WELL_SUPPORTED = (ClaimBlock.Grade.STRONG, ClaimBlock.Grade.MODERATE)
 
 
@@ -113,7 +114,8 @@ def gather_facts(article: Article, *, today: date) -> Facts:
     blocks = draft_blocks(article)
     content = content_of(article, blocks)
     keys = {key for text in texts(content) for key in cited_keys(text)}
-    references = {reference.key: reference for reference in Reference.objects.filter(key__in=keys)}
+    found = Reference.objects.with_public_words().filter(key__in=keys)
+    references = {reference.key: reference for reference in found}
     return Facts(article, blocks, content, sha256(content), references, ClinicProfile.load(), today)
 
 
@@ -128,6 +130,10 @@ def _content(facts: Facts) -> Iterator[Failure]:
 
 
 def _author_named(facts: Facts) -> Iterator[Failure]:
+    if facts.article.written_by_clinic:
+        if not facts.clinic.name:
+            yield Failure("The clinic is the author, and has no name yet. Add it to the profile.")
+        return
     yield from _person_problems(facts.article.author, "author", "Choose one under “Where it lives”.")
 
 
@@ -214,7 +220,49 @@ def _citations(facts: Facts) -> Iterator[Failure]:
             yield Failure(str(UnknownReference(unknown)), index)
 
 
-# Rules that only a clinician can satisfy
+# Rules that only a clinician can satisfy. The first four: what a signature takes over, see `taking_over`
+
+
+def has_library_author(article: Article) -> bool:
+    return bool(article.author and article.author.slug == LIBRARY)
+
+
+def foreign_grades(facts: Facts) -> list[tuple[int, Content]]:
+    """The claims whose grade is by nobody whom the site presents to patients, each with its index."""
+    claims = [(index, claim) for index, claim in facts.blocks_of_type("claim") if claim["graded_by"]]
+    known = [person for person in Person.objects.all() if not person.missing_details] if claims else []
+    names = {name for person in known if person.slug != LIBRARY for name in (person.name, str(person))}
+    return [(index, claim) for index, claim in claims if claim["graded_by"] not in names]
+
+
+def unchecked_studies(facts: Facts) -> list[Reference]:
+    return [study for _, study in sorted(facts.references.items()) if study.status == Reference.Status.UNVERIFIED]
+
+
+def unsigned_studies(facts: Facts) -> list[Reference]:
+    """Those of which the page would show details that no clinician has signed."""
+    return [study for _, study in sorted(facts.references.items()) if not study.signed_as_it_is]
+
+
+def _author_taken_over(facts: Facts) -> Iterator[Failure]:
+    if has_library_author(facts.article):
+        yield Failure(f"Patients would read “Written by {facts.article.author}”. Whoever signs chooses who wrote it.")
+
+
+def _grades_taken_over(facts: Facts) -> Iterator[Failure]:
+    for index, claim in foreign_grades(facts):
+        words = Truncator(claim["text"]).chars(60)
+        yield Failure(f"The claim “{words}” is graded by {claim['graded_by']}. Whoever signs stands by it.", index)
+
+
+def _studies_checked(facts: Facts) -> Iterator[Failure]:
+    if keys := ", ".join(study.key for study in unchecked_studies(facts)):
+        yield Failure(f"Nobody has checked these against the original: {keys}. Check them, and set their status.")
+
+
+def _studies_signed(facts: Facts) -> Iterator[Failure]:
+    if keys := ", ".join(study.key for study in unsigned_studies(facts)):
+        yield Failure(f"No clinician has signed the details of these studies as they are now: {keys}.")
 
 
 def _signed(facts: Facts) -> Iterator[Failure]:
@@ -269,6 +317,10 @@ RULES = (
     Rule("headings", "Headings are in order", _headings),
     Rule("links", "Links within the site work", _links),
     Rule("citations", "Every study it cites is in the references", _citations),
+    Rule("author-here", "Its author is not the starter library", _author_taken_over, needs_clinician=True),
+    Rule("grades-here", "Somebody here stands by each grade", _grades_taken_over, needs_clinician=True),
+    Rule("checked", "Each study was checked against the original", _studies_checked, needs_clinician=True),
+    Rule("studies", "A clinician signed the details of each study", _studies_signed, needs_clinician=True),
     Rule("signed", "A clinician signed exactly these words", _signed, needs_clinician=True),
     Rule("second-person", "A second person signed, where the clinic asks for it", _second_person, needs_clinician=True),
     Rule("reviewer", "Its reviewer is named, with credentials and interests", _reviewer, needs_clinician=True),

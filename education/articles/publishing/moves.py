@@ -23,8 +23,13 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
         record("topic_saved", by=by, about=topic.get_absolute_url())
 
 
+def topic_signed(topic: Topic) -> None:
+    """Show the topic in the words that a clinician has just signed. Joins the caller's transaction."""
+    _show(topic)
+
+
 def _show(topic: Topic) -> None:
-    """Show the topic's new name and position at once: topics have no editions. Those without live pages stay hidden."""
+    """Show the topic's position at once, and its words once signed. A topic without live pages stays hidden."""
     articles = Article.objects.published().filter(topic=topic)
     if articles:
         editions.show_topic(topic)

@@ -25,12 +25,25 @@ class SignOffRequest:
     kind: str = SignOff.Kind.FULL
     next_review: date | None = None  # None: as late as the clinic's policy allows
     attested: bool = False  # “I wrote some of this and have read it again as a reviewer”
+    author: Person | None = None  # None: as it is, unless `by_clinic`
+    by_clinic: bool = False
+    grades_are_mine: bool = False
+    studies_checked: bool = False
+    studies_seen: str = ""  # SHA-256 of the studies' details that were on the screen to be signed with the page
 
 
 def signer(user: User) -> Person | None:
     """The person that this account signs as; None until their credentials and interests are on record."""
     person = Person.objects.filter(account=user).first()
     return None if person is None or person.missing_details else person
+
+
+def needed_signer(user: User) -> Person:
+    """The same. Raises NotSignable where it is None."""
+    person = signer(user)
+    if person is None:
+        raise NotSignable("Patients must know who signs. First say who you are: your name, credentials and interests.")
+    return person
 
 
 def last_full_review(article: Article) -> SignOff | None:
@@ -49,9 +62,7 @@ def is_self_review(article: Article, person: Person | None, user: User, *, full:
 
 def new_sign_off(facts: Facts, request: SignOffRequest, *, by: User, now: datetime) -> SignOff:
     """The sign-off of this content, not yet saved. Raises NotSignable."""
-    article, person = facts.article, signer(by)
-    if person is None:
-        raise NotSignable("Patients must know who signs. First say who you are: your name, credentials and interests.")
+    article, person = facts.article, needed_signer(by)
     full = request.kind == SignOff.Kind.FULL
     self_reviewed = is_self_review(article, person, by, full=full)
     _check_self_review(self_reviewed, facts, request)

@@ -4,7 +4,7 @@ import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.utils.safestring import SafeString
 
@@ -18,6 +18,7 @@ from education.references.models import Reference
 
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 CITATIONS = re.compile(f"(?:{CITATION.pattern})+")
+PARAGRAPH_END = re.compile(r"(?<=</p>)|(?<=</li>)")
 DOSE = re.compile(r"(?<=[0-9]) (?=(?:mg|mcg|g|kg|ml)\b)")
 IDS_OF_THE_PAGE = frozenset({"main", "references", "contents", "key-points", "related"})
 
@@ -38,7 +39,7 @@ class PageRenderer(Renderer):
         return [self.line(item) for item in items]
 
     def rich(self, source: str, profile: str) -> SafeString:
-        return self._cited(HEADING.sub(self._heading, sanitise(source, profile)))
+        return self._cited(HEADING.sub(self._heading, sanitise(source, profile)), in_margin=True)
 
     def studies(self, keys: list[str]) -> SafeString:
         return self._cited("".join(f"[@{html.escape(key)}]" for key in keys))
@@ -53,23 +54,38 @@ class PageRenderer(Renderer):
     def _numbers(self) -> dict[str, int]:
         return {key: number for number, key in enumerate(self.references, start=1)}
 
-    def _cited(self, source: str) -> SafeString:
-        """`source` with each `[@key]` as a numbered link, and no line that ends between a number and its unit."""
-        return safe(CITATIONS.sub(self._links, DOSE.sub("\N{NO-BREAK SPACE}", source)))
+    def _cited(self, source: str, *, in_margin: bool = False) -> SafeString:
+        """`source` with each `[@key]` as a numbered link, and no line that ends between a number and its unit.
+
+        `in_margin`: the first link of a paragraph to each study also carries what wide screens show beside the text.
+        """
+        paragraphs = PARAGRAPH_END.split(DOSE.sub("\N{NO-BREAK SPACE}", source))
+        unnoted = [set(CITATION.findall(paragraph)) if in_margin else set() for paragraph in paragraphs]
+        return safe(
+            "".join(
+                CITATIONS.sub(partial(self._links, unnoted=keys), paragraph)
+                for keys, paragraph in zip(unnoted, paragraphs, strict=True)
+            )
+        )
 
     def _heading(self, match: re.Match[str]) -> str:
         tag, inner = match.groups()
         return f'<{tag} id="{self.new_id(CITATION.sub("", plain(inner)))}">{inner}</{tag}>'
 
-    def _links(self, match: re.Match[str]) -> str:
-        """Studies that are cited together stand in the order of their numbers."""
-        keys = sorted(CITATION.findall(match[0]), key=self._numbers.__getitem__)
-        return "".join(self._link(key, self._numbers[key]) for key in keys)
+    def _links(self, match: re.Match[str], *, unnoted: set[str]) -> str:
+        return self.cite(CITATION.findall(match[0]), unnoted)
 
-    def _link(self, key: str, number: int) -> str:
+    def cite(self, keys: list[str], unnoted: set[str]) -> str:
+        """Numbered links. Studies that are cited together stand in the order of their numbers."""
+        ordered = sorted(keys, key=self._numbers.__getitem__)
+        return "".join(self._link(key, self._numbers[key], unnoted) for key in ordered)
+
+    def _link(self, key: str, number: int, unnoted: set[str]) -> str:
         self.uses[key] += 1
+        note = f' data-note="{number} {html.escape(self.references[key].in_short)}"' if key in unnoted else ""
+        unnoted.discard(key)
         label = f'<span class="visually-hidden">Reference </span>{number}'
-        return f'<sup class="cite"><a href="#ref-{number}" id="cite-{number}-{self.uses[key]}">{label}</a></sup>'
+        return f'<sup class="cite"><a href="#ref-{number}" id="cite-{number}-{self.uses[key]}"{note}>{label}</a></sup>'
 
 
 def block_html(block: BlockContent, renderer: Renderer) -> str:

@@ -28,11 +28,16 @@ def render(content: Content) -> RenderedPage:
     references = resolve(key for text in texts(content) for key in cited_keys(text))
     renderer = PageRenderer(references, by_name(pictures(content)))
     blocks = [block_html(block, renderer) for block in content["blocks"]]
+    return finished(blocks, renderer, language=content["language"])
+
+
+def finished(blocks: list[str], renderer: PageRenderer, *, language: str) -> RenderedPage:
+    """The page with these blocks, and with the list of what they cite below them."""
     cited = [
         {"reference": reference, "number": number, "uses": range(1, renderer.uses[key] + 1)}
-        for number, (key, reference) in enumerate(references.items(), start=1)
+        for number, (key, reference) in enumerate(renderer.references.items(), start=1)
     ]
     if cited:
-        blocks.append(render_to_string("articles/references.html", {"cited": cited}))
+        blocks = [*blocks, render_to_string("articles/references.html", {"cited": cited})]
     html = safe("\n".join(blocks))
-    return RenderedPage(html, find_places(html, language=content["language"]), list(references.values()))
+    return RenderedPage(html, find_places(html, language=language), list(renderer.references.values()))

@@ -7,8 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from education.articles.models import SignOff
+from education.articles.publishing import gate
+from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import Person
 from education.core.fields import CleanLine, CleanText
+from education.wording import actions as wording
 
 DEFAULT_TIME = time(6, 0)  # of a day that is given without a time
 
@@ -103,7 +106,9 @@ class ExpiryForm(MomentForm):
 
 
 class SignForm(forms.Form):
-    """`seen` is the SHA-256 of the content that was on the screen."""
+    """`seen` is the SHA-256 of the content that was on the screen. Asks only for what a signature has to take over."""
+
+    CLINIC = "clinic"
 
     seen = forms.CharField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=SignOff.Kind.choices, widget=forms.HiddenInput)
@@ -114,6 +119,31 @@ class SignForm(forms.Form):
         label="I wrote some of these words. I have read them again as a reviewer, and they are right",
         required=False,
     )
+    author = forms.ChoiceField(label="Written by, as patients read it", required=False)
+    grades_are_mine = forms.BooleanField(label="I stand by these grades: patients read that I graded", required=False)
+    studies_checked = forms.BooleanField(label="I have checked these studies against the original", required=False)
+    studies_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, facts: gate.Facts, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = facts
+        self.grades, self.unchecked = gate.foreign_grades(facts), gate.unchecked_studies(facts)
+        self.unsigned = gate.unsigned_studies(facts)
+        self.people = {str(person.pk): person for person in Person.objects.exclude(slug=gate.LIBRARY)}
+        self.people = {key: person for key, person in self.people.items() if not person.missing_details}
+        choices: Any = self.fields["author"]
+        clinic = [(self.CLINIC, facts.clinic.name)] if facts.clinic.name else []
+        choices.choices = [("", "Choose who wrote it"), *clinic, *((key, str(p)) for key, p in self.people.items())]
+        author = facts.article.author_id
+        self.initial.setdefault("author", self.CLINIC if facts.article.written_by_clinic else str(author or ""))
+        self.initial.setdefault("studies_seen", wording.sha256_of(self.unsigned))
+
+    @property
+    def sign_off_request(self) -> SignOffRequest:
+        data = dict(self.cleaned_data)
+        author = data.pop("author")
+        del data["seen"]
+        return SignOffRequest(**data, author=self.people.get(author), by_clinic=author == self.CLINIC)
 
 
 class SignerForm(forms.ModelForm[Person]):

@@ -95,19 +95,26 @@ def _drafts(articles: list[Article]) -> dict[int, Content]:
 
 
 def _reason(article: Article, today: date) -> str:
-    edition = article.current_edition
-    if article.state == article.State.IN_REVIEW:
-        return "Sent for review"
-    if article.state == article.State.DRAFT:
-        return "From the starter library"
-    if edition and edition.in_a_hurry and not article.sign_off_id:
-        return "Published in a hurry: patients read it unsigned"
-    if article.review and not is_overdue(article.review, today):
-        return "Review due"
-    return "Review overdue" if article.review and article.sign_off_id else "Patients read it unsigned"
+    """Every reason why it waits, from the live edition first."""
+    edition, reasons = article.current_edition, []
+    if edition and not article.sign_off_id:
+        reasons.append(f"{'Published in a hurry: p' if edition.in_a_hurry else 'P'}atients read it unsigned")
+    elif edition and article.review and article.review.next_review and article.review.next_review <= today:
+        reasons.append("Review overdue" if is_overdue(article.review, today) else "Review due")
+    if _was_sent(article):
+        reasons.append("changes were sent for review" if reasons else "Sent for review")
+    elif edition and edition.sha256 != article.draft_sha256:
+        reasons.append("its draft has other words, not sent for review yet")
+    return "; ".join(reasons) or "From the starter library"
 
 
-def _risk_order(article: Article) -> tuple[bool, int, bool, str]:
+def _risk_order(article: Article) -> tuple[bool, bool, int, bool, str]:
+    """Published in a hurry, then sent for review, then the rest; of each the riskiest kind first."""
     edition = article.current_edition
     hurry = bool(edition and edition.in_a_hurry and not article.sign_off_id)
-    return not hurry, KINDS_BY_RISK.index(Article.Kind(article.kind)), edition is None, article.title
+    kind = KINDS_BY_RISK.index(Article.Kind(article.kind))
+    return not hurry, not _was_sent(article), kind, edition is None, article.title
+
+
+def _was_sent(article: Article) -> bool:
+    return article.state == Article.State.IN_REVIEW

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,22 +51,17 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         queue.remember_page(user, article)
     if request.method != "POST":
         return _sign_screen(request, article)
-    form = SignForm(request.POST, auto_id="id_typed_%s")
+    form = SignForm(request.POST, auto_id="id_typed_%s", facts=gate.gather_facts(article, today=timezone.localdate()))
     if not form.is_valid():
         return _sign_screen(request, article, typed=form, status=422)
     try:
-        actions.sign(article, request=_sign_off_request(form), seen=form.cleaned_data["seen"], by=user)
+        actions.sign(article, request=form.sign_off_request, seen=form.cleaned_data["seen"], by=user)
     except (signing.NotSignable, IllegalMove) as refusal:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
         return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
     messages.success(request, f"You signed “{article.title}”.")
     return redirect_after(request, article)
-
-
-def _sign_off_request(form: SignForm) -> signing.SignOffRequest:
-    data = form.cleaned_data
-    return signing.SignOffRequest(kind=data["kind"], next_review=data["next_review"], attested=data["attested"])
 
 
 def _sign_screen(
@@ -104,7 +100,8 @@ def _sign_forms(
     found = []
     for kind in kinds if changes_only else reversed(kinds):
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}
-        form = typed if typed and typed.data.get("kind") == kind else SignForm(initial=initial, auto_id=f"id_{kind}_%s")
+        fresh = SignForm(initial=initial, auto_id=f"id_{kind}_%s", facts=facts)
+        form = typed if typed and typed.data.get("kind") == kind else fresh
         self_review = signing.is_self_review(article, person, user, full=kind == FULL)
         found.append({"kind": kind, "form": form, "self_review": self_review, "seen": facts.sha256})
     return found

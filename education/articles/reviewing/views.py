@@ -34,6 +34,7 @@ from education.articles.reviewing.forms import (
     WithdrawForm,
 )
 from education.articles.reviewing.gate_results import rule_rows
+from education.articles.reviewing.writing_views import live_preview, suggest_pages
 from education.core.http import no_store
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
@@ -150,6 +151,9 @@ def addresses() -> list[URLPattern]:
     return [
         path("<int:pk>/review/", wrap(review), name="education_article_review"),
         path("<int:pk>/preview/", wrap(preview), name="education_article_preview"),
+        path("<int:pk>/live-preview/", wrap(live_preview), name="education_article_live_preview"),
+        path("suggest/", wrap(suggest_pages), name="education_article_suggest"),
+        path("add/live-preview/", wrap(live_preview), name="education_article_live_preview_new"),
         path("<int:pk>/editions/", wrap(editions), name="education_article_editions"),
         path("<int:pk>/editions/<int:number>/restore/", wrap(restore), name="education_article_restore"),
         path("<int:pk>/earlier/<int:version>/restore/", wrap(restore_draft), name="education_article_restore_draft"),

@@ -13,17 +13,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from education.accounts.models import User, staff
+from education.clinic.models import ClinicProfile
 from education.consultations import workflow
 from education.consultations.disclosure import actions as disclosure
 from education.consultations.disclosure.forms import ExportForm
 from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
-from education.consultations.triage.duplicates import same_person
+from education.consultations.triage.duplicates import Likeness, same_person
 from education.consultations.triage.record import notes_for, open_for
 from education.consultations.triage.views import may_view, screen, show_record
 from education.core.text import counted, whole_number
 
+NOTHING_CHOSEN = "Nothing was downloaded. Tick the requests that are from this person."
+NOTHING_ERASED = "Nothing was erased. Tick the requests that are from this person, and that you are sure."
 may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
 
@@ -67,19 +70,19 @@ def export(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """The requests that seem to be from the same person, to hand over or to erase."""
-    row = get_object_or_404(ConsultationRequest, pk=pk)
-    user = staff(request)
-    opened = actions.list_requests(_person(row, user), by=user, verb="person_listed")
-    context = {"row": row, "rows": opened, "clinical": user.has_perm(workflow.MAY_SEE_CLINICAL)}
-    return screen(request, "person", context, title=f"The person of request {row.reference}")
+    """The requests that may be from the same person, to hand over or to erase. Staff tick which of them are."""
+    return _person_page(request, get_object_or_404(ConsultationRequest, pk=pk))
 
 
 @may_erase
 @reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def export_person(request: HttpRequest, pk: int) -> HttpResponse:
-    text = disclosure.export_person(_chosen(request, pk), by=staff(request))
+    rows = _chosen(request, pk)
+    if not rows:
+        messages.warning(request, NOTHING_CHOSEN)
+        return _person_page(request, get_object_or_404(ConsultationRequest, pk=pk))
+    text = disclosure.export_person(rows, by=staff(request))
     return _download(text, f"request-{pk}.txt", "text/plain")
 
 
@@ -89,23 +92,42 @@ def export_person(request: HttpRequest, pk: int) -> HttpResponse:
 def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _chosen(request, pk)
     if request.POST.get("sure") != "yes" or not rows:
-        messages.warning(request, "Nothing was erased. Choose at least one request, and tick that you are sure.")
-        return HttpResponseRedirect(reverse("admin:education_consultationrequest_person", args=[pk]))
+        messages.warning(request, NOTHING_ERASED)
+        return _person_page(request, get_object_or_404(ConsultationRequest, pk=pk))
     count = disclosure.erase_person(rows, by=staff(request))
     messages.success(request, f"Erased: {counted(count, 'request')}, with notes and index.")
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_changelist"))
 
 
+def _person_page(request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
+    """What was ticked stays ticked when the page comes back; before that nothing is."""
+    user = staff(request)
+    found = _person(row, user)
+    opened = actions.list_requests([one.row for one in found], by=user, verb="person_listed")
+    context = {
+        "row": row,
+        "rows": [(one, likeness.why) for one, likeness in zip(opened, found, strict=True)],
+        "ticked": _ticked(request),
+        "clinical": user.has_perm(workflow.MAY_SEE_CLINICAL),
+    }
+    return screen(request, "person", context, title=f"The person of request {row.reference}")
+
+
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
     """Those of this person's requests that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
-    ticked = {whole_number(key) for key in request.POST.getlist("request")}
-    return [one for one in _person(row, staff(request)) if one.pk in ticked]
+    ticked = _ticked(request)
+    return [one.row for one in _person(row, staff(request)) if one.row.pk in ticked]
 
 
-def _person(row: ConsultationRequest, user: User) -> list[ConsultationRequest]:
-    """This request, and those that seem to be from the same person."""
-    return [row, *same_person(row, open_for(row, by=user).answers)]
+def _ticked(request: HttpRequest) -> set[int | None]:
+    return {whole_number(key) for key in request.POST.getlist("request")}
+
+
+def _person(row: ConsultationRequest, user: User) -> list[Likeness]:
+    """This request, and those that may be from the same person."""
+    answers = open_for(row, by=user).answers
+    return [Likeness(row, "The request that you came from"), *same_person(row, answers, ClinicProfile.load().country)]
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:

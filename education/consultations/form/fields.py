@@ -10,7 +10,6 @@ from education.core.fields import CleanLine, CleanText
 
 MAX_LINE, MAX_NAME, MAX_TEXT = 300, 200, 5000  # characters
 MAX_PAGES = 50
-MIN_PHONE_DIGITS = 5  # the shortest number that anybody could be reached at
 UNREADABLE = "\ufffd"  # Unicode's replacement character
 
 

@@ -2,31 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.validators import EmailValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.consultations.form import dates, screening
 from education.consultations.form.call_times import TICKS, CallTimes
-from education.consultations.form.fields import (
-    MIN_PHONE_DIGITS,
-    PageList,
-    Problem,
-    line,
-    name,
-    one_of,
-    problems_of,
-    text,
-)
+from education.consultations.form.fields import PageList, Problem, line, name, one_of, problems_of, text
 from education.consultations.form.layout import Part
 from education.consultations.form.parts import BIRTH, PROXY, field_names, form_helper, form_parts
 from education.consultations.form.submission import Answer, AnsweredPart, Submission
+from education.core.contact import email as addresses
+from education.core.contact import telephone
+from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
 NAME_NEEDED = "Enter the full name of the person who would see the clinician."
@@ -34,7 +26,6 @@ CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can 
 NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
 TOO_FAST = "It was sent within seconds of opening the form."
 TRAP_FILLED = "The hidden field for automatic senders was filled in."
-MAIL_DOMAINS = ("gmail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com")
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -191,14 +182,16 @@ class ConsultationForm(forms.Form):
 
     def clean_email(self) -> str:
         value: str = self.cleaned_data["email"]
-        if value:
-            EmailValidator("Enter an e-mail address such as name@example.org.")(value)
-        return value
+        try:
+            return addresses.clean(value) if value else ""
+        except addresses.EmailProblem as problem:
+            raise forms.ValidationError(str(problem)) from None
 
     def clean_phone(self) -> str:
-        value: str = self.cleaned_data["phone"]
-        if value and sum(character.isdecimal() for character in value) < MIN_PHONE_DIGITS:
-            raise forms.ValidationError("Enter the whole telephone number, with its area code.")
+        """Kept as it was typed. Only what is no number in any country is refused."""
+        value = without_invisible(self.cleaned_data["phone"])
+        if value and (problem := telephone.refusal(value)):
+            raise forms.ValidationError(problem)
         return value
 
     def clean(self) -> dict[str, Any]:
@@ -248,9 +241,11 @@ class ConsultationForm(forms.Form):
     @property
     def email_hint(self) -> str:
         """What the patient may have meant, when the e-mail address looks like a typing error; else empty."""
-        name, _, domain = self.cleaned_data.get("email", "").rpartition("@")
-        near = get_close_matches(domain.lower(), MAIL_DOMAINS, n=1, cutoff=0.8)
-        return f"{name}@{near[0]}" if near and domain.lower() not in MAIL_DOMAINS else ""
+        return addresses.suggestion(self.cleaned_data.get("email", ""))
+
+    def doubtful_numbers(self, country: str) -> list[telephone.Telephone]:
+        """Numbers that the clinic could not dial as they stand, or only from nearby."""
+        return telephone.doubtful(self.cleaned_data.get("phone", ""), country)
 
     @property
     def reasons(self) -> list[screening.Reason]:

@@ -9,11 +9,13 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from education.consultations.form.forms import DEFAULTS, FIELD_NAMES
+from education.core.contact import email
 from education.core.text import clean_input
 
 NAMES = (*FIELD_NAMES, "token", "action", "stop_read", "stop_shown", "remove")
 SCREENING = re.compile(r"screening_[a-z0-9_]{1,40}")
 MAX_SCREENING_FIELDS = 60
+USE_SUGGESTION = "use_suggestion"  # the button under “Did you mean …?”
 LINE_LISTS = ("share_pages", "questions")  # one entry a line; the check page can remove single ones
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -62,6 +64,13 @@ def _pairs_in(body: bytes) -> Iterable[tuple[str, str]]:
             questions.add(name)
         if name in known or name in questions:
             yield name, unquote_plus(value.decode("utf-8", "replace"), errors="replace")
+
+
+def with_accepted_suggestion(typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, with the address that was proposed for it, if the page was asked to use that."""
+    if typed.get("action") != USE_SUGGESTION:
+        return typed
+    return {**typed, "email": email.suggestion(typed.get("email", "").strip()) or typed.get("email", "")}
 
 
 def without_removed_line(typed: dict[str, str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ class Question:
 def questions(typed: Mapping[str, str]) -> list[Question]:
     """What the form asks now, and any question since switched off that was already answered in `typed`."""
     answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
-    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered)]
+    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered).read_by_patients()]
 
 
 def _question(row: ScreeningQuestion) -> Question:

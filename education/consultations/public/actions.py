@@ -18,6 +18,7 @@ from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 
 MAX_ATTEMPTS = 5
+MAX_PHONE_TERMS = 10  # of one request: as many as `phone_mac` has room for
 CONTACT_MACS = "contact_macs"  # in a sealed amendment: what would withdraw the request if its contact counted
 TOO_MANY_FROM_ADDRESS = "Many requests came from the same internet address within an hour."
 WITHDRAW_LIMIT = 1  # soft limit an hour and receipt; the hard one is limits.HARD_LIMIT_FACTOR times that
@@ -90,7 +91,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         reference=reference,
         receipt_hash=tokens.receipt_hash(token),
         content_mac=tokens.content_mac(token, submission.answers),
-        **_contact_macs(token, submission.answers),
+        **_contact_macs(token, submission.answers, clinic.country),
         sealed=envelope,
         key_id=sealing.key_id_of(envelope),
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
@@ -101,12 +102,14 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
     )
 
 
-def _contact_macs(token: str, answers: Mapping[str, str]) -> dict[str, str]:
+def _contact_macs(token: str, answers: Mapping[str, str], country: str) -> dict[str, str]:
     given = {
-        "email_mac": search_terms.email_term(answers.get("email", "")),
-        "phone_mac": search_terms.phone_line_term(answers.get("phone", "")),
+        "email_mac": [search_terms.email_term(answers.get("email", ""))],
+        "phone_mac": search_terms.phone_terms(answers.get("phone", ""), country)[:MAX_PHONE_TERMS],
     }
-    return {column: tokens.contact_mac(token, value) for column, value in given.items() if value}
+    return {
+        column: " ".join(tokens.contact_mac(token, term) for term in terms if term) for column, terms in given.items()
+    }
 
 
 def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now: datetime) -> None:
@@ -117,7 +120,8 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
     limits.count(sender.address, now)
     # What withdraws the request stays as it was first sent, until staff confirm this contact: nobody who sends the form
     # again can take it over.
-    document = {**submission.document(now), CONTACT_MACS: _contact_macs(sender.token, submission.answers)}
+    country = (sender.clinic or ClinicProfile.load()).country
+    document = {**submission.document(now), CONTACT_MACS: _contact_macs(sender.token, submission.answers, country)}
     _add_amendment(row, document, now, mac=mac)
     row.flag = max(row.flag, submission.flag)
     row.save(update_fields=["flag", "changed_at"])
@@ -157,15 +161,18 @@ def withdraw(token: str, *, contact: str, now: datetime | None = None) -> bool:
         row = _find_locked(token)
         if row is None:
             return False
-        given = {
-            tokens.contact_mac(token, term)
-            for term in (search_terms.email_term(contact), search_terms.phone_line_term(contact))
-            if term
-        }
-        if not given & ({row.email_mac, row.phone_mac} - {""}):
+        given = {tokens.contact_mac(token, term) for term in _withdrawing(contact)}
+        if not given & {*row.email_mac.split(), *row.phone_mac.split()}:
             raise NotTheSender
         _wipe(row, now)
     return True
+
+
+def _withdrawing(contact: str) -> set[str]:
+    """What the contact that was typed may be stored as."""
+    if "@" in contact:
+        return {search_terms.email_term(contact), *search_terms.terms_before(contact)}
+    return {*search_terms.phone_terms(contact, ClinicProfile.load().country), *search_terms.terms_before(contact)}
 
 
 def _wipe(row: ConsultationRequest, now: datetime) -> None:

@@ -43,7 +43,10 @@ MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
 TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
 AWAY = "We can’t look up your request just now. Try again in a minute."
-UNKNOWN_CONTACT = "This is not an e-mail address or telephone number that the request was sent with. Try the other one."
+UNKNOWN_CONTACT = (
+    "This is not an e-mail address or telephone number that the request was sent with. Try the other one, or the whole "
+    "number with its area code."
+)
 
 
 class AddForm(forms.Form):

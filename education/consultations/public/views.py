@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.consultations.form import posted, prerendered, screening
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
-from education.consultations.form.posted import without_removed_line
+from education.consultations.form.posted import with_accepted_suggestion, without_removed_line
 from education.consultations.public import actions, tokens
 from education.consultations.public.availability import Intake, intake, unreachable
 from education.consultations.public.limits import TooMany
@@ -110,7 +110,7 @@ def _handle_post(visit: Visit) -> HttpResponse:
         return _form_page(visit, notice=NOT_SENT + TOO_LARGE, status=413)
     except posted.Unreadable:
         return _form_page(visit, notice=NOT_SENT + UNREADABLE, status=400)
-    visit = Visit(visit.request, visit.intake, without_removed_line(typed))
+    visit = Visit(visit.request, visit.intake, with_accepted_suggestion(without_removed_line(typed)))
     if visit.token is None:
         return _form_page(visit, notice=NOT_SENT + MISSING_CODE, status=400)
     if typed.get("action") == "edit":
@@ -182,6 +182,7 @@ def _page_with_answers(visit: Visit, form: ConsultationForm, name: str, *, notic
         "stop_read": visit.stop_read,
         "removable": posted.LINE_LISTS,
         **_stop_context(visit, form),
+        "doubtful_numbers": form.doubtful_numbers(visit.intake.clinic.country),
     }
     return render(visit.request, f"consultations/{name}.html", context)
 

@@ -87,7 +87,8 @@ def search(typed: str) -> RequestQuerySet:
     by_reference = ConsultationRequest.objects.filter(reference=typed.strip().upper())
     if by_reference.exists():
         return by_reference
-    terms = [search_terms.digests(term) for term in search_terms.terms_for(typed)]
+    wanted = search_terms.terms_for(typed, ClinicProfile.load().country)
+    terms = [[digest for term in one_of for digest in search_terms.digests(term)] for one_of in wanted]
     return ConsultationRequest.objects.with_terms(terms) if terms else ConsultationRequest.objects.none()
 
 

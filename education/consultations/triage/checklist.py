@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from education.consultations.form.screening import ADULT_AGE
 from education.consultations.triage.record import OpenedRequest
+from education.core.contact.names import isolated
 
 
 def before_the_call(opened: OpenedRequest) -> list[str]:
@@ -19,10 +20,11 @@ def _steps(opened: OpenedRequest) -> Iterator[str]:
         yield "Read what makes talking easier for them."
     yield "Say only your name and the clinic’s until you know whom you speak to."
     yield "Ask for full name and date of birth, and compare." if opened.born else "Ask for full name and date of birth."
+    whom = isolated(opened.whom_to_call)
     if opened.answer("proxy_knows") == "no":
-        yield f"Speak only with {opened.whom_to_call}. The patient does not know yet: leave no message."
+        yield f"Speak only with {whom}. The patient does not know yet: leave no message."
     elif opened.for_someone_else:
-        yield f"Speak with {opened.whom_to_call}; hear from the patient too that they want this."
+        yield f"Speak with {whom}; hear from the patient too that they want this."
     if opened.age is not None and opened.age < ADULT_AGE:
         yield "Under 18: a parent or guardian has to take part."
     if opened.clinician_first:

@@ -2,7 +2,6 @@
 print, copy, file, mail, and whatever is added later.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +16,7 @@ from education.consultations.form.parts import BIRTH, PROXY
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
+from education.core.text import clean_input
 
 KEY_MISSING = "This request can’t be opened on this machine: the key it was sealed with is not here."
 WITHDRAWN = "The patient has withdrawn this request. The answers are destroyed: please do not call about it."
@@ -130,13 +130,6 @@ class OpenedRequest:
         return CONTACT_WAYS.get(given[0] if len(given) == 1 else self.answer("contact_by"), "")
 
     @property
-    def tel_href(self) -> str:
-        """The number as a link; what follows an “x” or “ext” is dialled after a pause."""
-        main, _, extension = re.sub(r"ext(ension)?\.?", "x", self.answer("phone").lower()).partition("x")
-        number = "".join(_dialled(main))
-        return f"tel:{number}" + (f",{''.join(_dialled(extension))}" if extension else "") if number else ""
-
-    @property
     def for_someone_else(self) -> bool:
         return self.answer("asking_for") == "someone"
 
@@ -247,8 +240,8 @@ def open_row(row: ConsultationRequest, *, strict: bool = False) -> OpenedRequest
     if row.is_withdrawn:
         return OpenedRequest(row, problem=WITHDRAWN)
     try:
-        original = sealing.open_sealed(bytes(row.sealed), bound_to=row.reference)
-        later = [(a, sealing.open_sealed(bytes(a.sealed), bound_to=a.bound_to)) for a in row.amendments.all()]
+        original = _read(bytes(row.sealed), bound_to=row.reference)
+        later = [(a, _read(bytes(a.sealed), bound_to=a.bound_to)) for a in row.amendments.all()]
     except sealing.KeyMissing:
         if strict:
             raise
@@ -293,7 +286,15 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> tuple[list[dict[str
     return changed, [row["words"] for name, row in before.items() if name not in after]
 
 
-def _dialled(typed: str) -> list[str]:
-    """The digits of any script as 0 to 9; a plus sign only in front."""
-    digits = [str(int(character)) for character in typed if character.isdecimal()]
-    return ["+", *digits] if typed.strip().startswith(("+", "(+")) and digits else digits
+def _read(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
+    """The sealed document. What was sealed by an earlier version is cleaned as it would be today."""
+    document: dict[str, Any] = _cleaned(sealing.open_sealed(envelope, bound_to=bound_to))
+    return document
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_input(value)
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return {name: _cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value

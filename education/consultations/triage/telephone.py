@@ -13,6 +13,7 @@ from education.consultations.public.availability import intake
 from education.consultations.triage import actions
 from education.consultations.triage.views import may_work, screen
 
+KEEP_ADDRESS = "keep_address"  # the button for an address that is right as it is
 URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
 
 
@@ -23,10 +24,10 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _form(
             request, ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}), tokens.new_form_token()
         )
-    typed = posted.read_post(request)
+    typed = posted.with_accepted_suggestion(posted.read_post(request))
     token = tokens.read_form_token(typed.get("token", ""))
     form = ConsultationForm(typed)
-    if token is None or not form.is_valid():
+    if token is None or not form.is_valid() or (form.email_hint and typed.get("action") != KEEP_ADDRESS):
         return _form(request, form, tokens.new_form_token(token.nonce if token else ""))
     submission = form.submission(taken_by=staff(request).get_username())
     row = actions.enter_by_telephone(submission, nonce=token.nonce, by=staff(request))
@@ -37,5 +38,11 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str) -> HttpResponse:
-    context = {**intake().context(), "form": form, "token": token, "failed": form.is_bound and bool(form.errors)}
+    context = {
+        **intake().context(),
+        "form": form,
+        "token": token,
+        "failed": form.is_bound and bool(form.errors),
+        "doubted": form.is_bound and not form.errors and form.email_hint,
+    }
     return screen(request, "telephone", context, title="Enter a request by telephone")

@@ -26,6 +26,7 @@ from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_SIZE, Filter
 from education.consultations.triage.record import OpenedRequest, notes_for
 from education.consultations.workflow import Status
+from education.core.contact import telephone
 
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
@@ -123,7 +124,8 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
-    hours = IntakePause.objects.desk_hours(ClinicProfile.load())
+    clinic = ClinicProfile.load()
+    hours = IntakePause.objects.desk_hours(clinic)
     wanted = CallTimes.of(opened.answers)
     suggested = next_call_time(wanted, hours=hours, now=timezone.now())
     context = {
@@ -132,7 +134,9 @@ def show_record(
         "flag_words": f"{row.get_flag_display()}.",
         "waited": hours.in_words(hours.open_time(row.received_at, timezone.now())),
         "checklist": before_the_call(opened),
-        "duplicates": possible_duplicates(row, opened),
+        "numbers": telephone.read(opened.answer("phone"), clinic.country),
+        "typed_words": telephone.has_words(opened.answer("phone")),
+        "duplicates": possible_duplicates(row, opened, clinic.country),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.audit.actions import record
+from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment
 from education.consultations.triage.actions import move
@@ -61,13 +62,15 @@ def _ingest_request(pk: int, now: datetime) -> bool:
     else:
         _index_and_notify(row, now)
     row.ingested_at = now
-    row.save(update_fields=["ingested_at", "changed_at"])
+    row.save(update_fields=["ingested_at", "indexed_as", "changed_at"])
     return True
 
 
 def _index_and_notify(row: ConsultationRequest, now: datetime) -> None:
     opened = open_row(row, strict=True)
-    _index(row, opened)
+    country = ClinicProfile.load().country
+    _index(row, opened, country)
+    row.indexed_as = search_terms.rules_in(country)
     record("request_received", by=None, about=row.about, detail={"readable": int(not opened.problem)}, at=now)
     if opened.is_example:
         return
@@ -83,7 +86,7 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
     if amendment is None:
         return False
     row = amendment.request
-    _index(row, open_row(row, strict=True))
+    _index(row, open_row(row, strict=True), ClinicProfile.load().country)
     record("request_amended", by=None, about=row.about, detail={"number": amendment.number}, at=now)
     if row.is_finished:  # somebody has to read what was added
         move(row, "not_spam" if row.status == Status.SPAM else "reopen", by=None)
@@ -92,9 +95,46 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
     return True
 
 
-def _index(row: ConsultationRequest, opened: OpenedRequest) -> None:
+def index_again(*, most: int = BATCH_SIZE) -> int:
+    """Index requests anew that were indexed by other rules, or for another country; how many, at most so many.
+
+    Each is a transaction of its own, and the next run goes on where this one ended. Raises KeyMissing after the others
+    are done if any needs a key that is not here: until it is, that one is found as before.
+    """
+    country = ClinicProfile.load().country
+    waiting = ConsultationRequest.objects.to_index_again(search_terms.rules_in(country)).values_list("pk", flat=True)
+    done = missing = 0
+    while done < most and (keys := list(waiting[missing : missing + most - done])):
+        for pk in keys:
+            try:
+                done += _index_one_again(pk, country)
+                time.sleep(PAUSE_SECONDS)
+            except sealing.KeyMissing:  # it stays among those that wait, and the others come after it
+                missing += 1
+    if missing:
+        raise sealing.KeyMissing(f"{missing} requests can't be indexed again without their keys.")
+    return done
+
+
+@transaction.atomic
+def _index_one_again(pk: int, country: str) -> bool:
+    rules = search_terms.rules_in(country)
+    row = ConsultationRequest.objects.to_index_again(rules).select_for_update().filter(pk=pk).first()
+    if row is None:
+        return False
+    opened = open_row(row, strict=True)
+    if not opened.problem:
+        row.index_entries.all().delete()
+    _index(row, opened, country)
+    row.indexed_as = rules
+    row.save(update_fields=["indexed_as"])
+    return True
+
+
+def _index(row: ConsultationRequest, opened: OpenedRequest, country: str) -> None:
     """Found by the contact that counts and by the one that was sent last."""
-    terms = search_terms.terms_of(opened.answers) | search_terms.terms_of(opened.latest.get("answers", {}))
+    latest = opened.latest.get("answers", {})
+    terms = search_terms.terms_of(opened.answers, country) | search_terms.terms_of(latest, country)
     known = {bytes(digest) for digest in row.index_entries.values_list("digest", flat=True)}
     new = search_terms.digests_for(row.reference, terms) - known
     made_up = search_terms.padding(len(known) + len(new))

@@ -34,3 +34,5 @@ class Command(BaseCommand):
     def _say(self, what: str, result: upkeep.CheckResult) -> None:
         counts = (len(result.changed), len(result.confirmed), len(result.unanswered))
         self.stdout.write("{}: {} changed, {} as before, {} without an answer".format(what, *counts))
+        for sentence in result.not_understood:
+            self.stdout.write(f"Not understood: {sentence}")

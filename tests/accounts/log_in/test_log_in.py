@@ -1,5 +1,7 @@
 """Logging in: throttled, in plain words, with nothing open that staff don't need."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -155,3 +157,13 @@ def test_passkeys_get_plain_names():
     assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey"
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
     assert adapter.generate_authenticator_name(user, Authenticator.Type.WEBAUTHN) == "My passkey 2"
+
+
+def test_a_proxy_that_leaves_out_the_port_keeps_nobody_from_logging_in(settings):
+    client = Client(enforce_csrf_checks=True)
+    client.get("/accounts/login/", headers={"host": "127.0.0.1"})
+    form = {"login": "nobody", "password": "wrong", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    own = {"host": "127.0.0.1", "origin": settings.SITE_URL}
+    assert urlsplit(settings.SITE_URL).port
+    assert client.post("/accounts/login/", form, headers=own).status_code == 200
+    assert client.post("/accounts/login/", form, headers=own | {"origin": "https://evil.test"}).status_code == 403

@@ -40,6 +40,19 @@ def test_a_code_works_once() -> None:
     assert not is_in(log_in(seen_by_somebody))
 
 
+@pytest.mark.parametrize("windows_ago", [-1, 1])
+def test_a_clock_that_is_half_a_minute_off_does_no_harm(windows_ago: int) -> None:
+    assert is_in(log_in(code(windows_ago=windows_ago)))
+
+
+def test_a_code_that_is_accepted_longer_still_works_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen_by_somebody = code(windows_ago=-1)
+    assert is_in(log_in(seen_by_somebody))
+    later = time.time() + PERIOD + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert not is_in(log_in(seen_by_somebody))
+
+
 def test_an_old_code_is_refused() -> None:
     assert not is_in(log_in(code(windows_ago=3)))
     assert is_in(log_in(code()))

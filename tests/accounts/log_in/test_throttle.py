@@ -68,6 +68,18 @@ def test_the_owner_somewhere_else_notices_nothing(anna: User) -> None:
     assert typed(REMOTE_ADDR="198.51.100.1")["Location"].startswith("/accounts/2fa/authenticate/")
 
 
+def test_wrong_names_typed_at_the_address_that_all_staff_share_keep_nobody_out(anna: User) -> None:
+    for number in range(12):
+        typed(name=f"anna-{number}", REMOTE_ADDR="198.51.100.1")
+    assert typed(REMOTE_ADDR="198.51.100.1")["Location"].startswith("/accounts/2fa/authenticate/")
+
+
+def test_many_names_tried_from_one_address_are_slowed_together(anna: User) -> None:
+    for number in range(21):
+        page = typed(name=f"somebody-{number}", REMOTE_ADDR="198.51.100.1").content.decode()
+    assert SLOWED in page
+
+
 def test_many_addresses_are_slowed_together_and_the_owner_gets_in_with_password_and_code(anna: User) -> None:
     attack(26, addresses=13)
     client = Client()

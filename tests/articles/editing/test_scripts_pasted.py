@@ -22,6 +22,7 @@ from tests.cast import (
     live,
     logged_in,
     seen,
+    taken_over,
 )
 from tests.database import SharedRows
 from tests.screens import body, form_data, harm
@@ -97,7 +98,7 @@ def test_a_pasted_script_never_runs(client: Client, opened: tuple[Article, User,
     doctor = logged_in(clara())
     for name in ("preview", "review", "sign"):
         assert harm(body(doctor.get(f"{admin}/{name}/"))) == [], name
-    doctor.post(f"{admin}/sign/", {"seen": seen(draft), "kind": "full"})
+    doctor.post(f"{admin}/sign/", {"seen": seen(draft), "kind": "full", **taken_over(draft)})
     done = erin.post(f"{admin}/publish/", {"reason": payload}, follow=True)
     assert harm(body(done)) == []
     assert harm(Edition.objects.get().html) == []

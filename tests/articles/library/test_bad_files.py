@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from education.articles.content.blocks import BLOCKS
 from education.articles.library.loading import BrokenSource, load
 from education.articles.models import Article
+from education.glossary.models import Term
 from tests.articles.conftest import Write
 from tests.cast import article, topic
 
@@ -154,7 +155,9 @@ def test_a_broken_container_is_reported(folder: Path, write: Write, words: str, 
         ({"title": '""'}, 1, "title: This field cannot be blank."),
         ({"aliases": "SLE"}, 1, "“aliases” is a list: one entry a line, each after a dash."),
         ({"title": "[" * 2000}, 1, "The head holds too many brackets. Write a list with one entry a line."),
-        ({"title": "9" * 5000}, 1, "The head is not valid YAML. Quote a value that holds a colon."),
+        ({"title": "9" * 5000}, 1, "title: Ensure this value has at most 150 characters (it has 5000)."),
+        ({"summary": "One.\nsummary: Two."}, 9, "“summary” stands here a second time. Keep one of the two."),
+        ({"summary": "One.\nsumary: Two."}, 1, "The head has a key that is not known: sumary."),
         ({"title": "[a, [b]]"}, 1, "“title” holds a list where words belong. Quote what holds a bracket."),
         ({"aliases": "[a, [b]]"}, 1, "“aliases” holds a list where words belong. Quote what holds a bracket."),
         ({"references": "younger-2013"}, 1, "“references” is a list: one entry a line, each after a dash."),
@@ -175,6 +178,97 @@ def test_a_broken_head_is_reported(
 ) -> None:
     write(**head)
     assert complaint(folder) == f"lupus.md, line {line}: {said}"
+
+
+# Each after a paragraph, in line 15; what the format has in its place.
+NOT_READ = [
+    ("| a | b |\n| - | - |\n| c | d |", "A table stands between lines of ::: table and :::, with a caption."),
+    ("a | b\n--- | ---\nc | d", "A table stands between lines of ::: table and :::, with a caption."),
+    ("| a | b |", "A table stands between lines of ::: table and :::, with a caption."),
+    ("![A key](key.png)", "A picture stands between lines of ::: picture and :::, with its alternative text."),
+    ("> Somebody said.", "There are no quotes (>). Write it as a paragraph."),
+    ("Words.[^1]", "There are no footnotes ([^1]). Cite a study as [@key]."),
+    ("[^1]: A note.", "There are no footnotes ([^1]). Cite a study as [@key]."),
+    (
+        "Words.[@younger-2013; @other-2014]",
+        "A citation is one key in small letters, such as [@younger-2013]. Give each study its own: [@a][@b].",
+    ),
+    (
+        "Words.[@Younger-2013]",
+        "A citation is one key in small letters, such as [@younger-2013]. Give each study its own: [@a][@b].",
+    ),
+    ("<div>Words.</div>", "There is no HTML here. Write it as Markdown."),
+    ("10<sup>6</sup> cells", "There is no HTML here. Write it as Markdown."),
+    ("<!-- A note -->", "There is no HTML here. Write it as Markdown."),
+    ("Take ~~15 mg~~ 1.5 mg.", "There are no struck-out words (~~). Take them away."),
+    ("`code`", "There is no code. Take away the `signs`."),
+    ("```\ncode\n```", "There is no code. Write it as a paragraph."),
+    ("    indented", "There is no code. Take away the spaces at the start of the line."),
+    ("---", "There are no lines across the page. Take it away, or write a heading."),
+    ("# Title", "A heading begins with ## or ###. The title of the page stands in the head of the file."),
+    ("Title\n===", "A heading begins with ## or ###. The title of the page stands in the head of the file."),
+    ("3. Third", "A numbered list begins with 1."),
+    ("- [ ] To do", "There are no boxes to tick ([ ]). Write a list."),
+    ("5 mg&nbsp;a day", "Write the sign itself in place of &nbsp;."),
+    ("<https://a.test/>", "A link is [words](https://…), without a title."),
+    ('[words](https://a.test/ "title")', "A link is [words](https://…), without a title."),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), NOT_READ)
+def test_markdown_that_the_format_has_not_is_refused(folder: Path, write: Write, words: str, said: str) -> None:
+    write(f"Before.\n\n{words}", references="[younger-2013]")
+    assert complaint(folder) == f"lupus.md, line 15: {said}"
+    write(f"::: urgent Get help\nRing.\n\n{words}\n:::")
+    assert complaint(folder).startswith("lupus.md, line 16: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "said"),
+    [
+        ("One.\nTwo.\nThree.[^1]", 15, "There are no footnotes ([^1]). Cite a study as [@key]."),
+        ("[words][there]\n\n[there]: https://a.test/", 15, "A link says its own address: [words](https://…)."),
+        ("::: urgent Get help\n## Now\n:::", 14, "There are no headings in this block."),
+        (
+            "::: key-points\n- One.\n- Two.[@a; @b]\n:::",
+            15,
+            "A citation is one key in small letters, such as [@younger-2013]. Give each study its own: [@a][@b].",
+        ),
+        ("::: key-points\n- **Bold**\n:::", 14, "Nothing is bold, struck out or code in this block."),
+        ("::: key-points\n- 10<sup>6</sup>\n:::", 14, "There is no HTML here. Write it as Markdown."),
+        (
+            "::: known Both\nknown: See [here](/a-z/).\nnot known: B\n:::",
+            14,
+            "There are no links in this block. Put them into the text.",
+        ),
+    ],
+)
+def test_the_line_is_named(folder: Path, write: Write, words: str, line: int, said: str) -> None:
+    write(words)
+    assert complaint(folder) == f"lupus.md, line {line}: {said}"
+
+
+@pytest.mark.parametrize(
+    "value", ["Yes", "NO", "12:30", "007", "5.10", "null", "1e3", "2026-01-02", "0x1F", "~", "off"]
+)
+def test_a_value_never_becomes_something_else(folder: Path, write: Write, value: str) -> None:
+    write(title=value, aliases=f"[{value}]")
+    load(folder, by=None, publish=False)
+    made = Article.objects.get()
+    assert (made.title, made.aliases) == (value, value)
+    (folder / "glossary.yaml").write_text(
+        f"- slug: word\n  term: {value}\n  aliases: [{value}]\n  definition: {value}\n"
+    )
+    load(folder, by=None, publish=False)
+    term = Term.objects.get()
+    assert (term.term, term.aliases, term.definition) == (value, value, value)
+
+
+def test_the_entry_at_fault_is_named_with_its_line(folder: Path) -> None:
+    (folder / "people.yaml").write_text("- slug: ann\n  name: Ann\n- slug: bob\n  nam: Bob\n")
+    assert complaint(folder) == "people.yaml, line 3: Entry 2 lacks a key, or has one that is not known."
+    (folder / "people.yaml").write_text("- slug: ann\n  name: Ann\n  name: Anna\n")
+    assert complaint(folder) == "people.yaml, line 3: “name” stands here a second time. Keep one of the two."
 
 
 @pytest.mark.parametrize(
@@ -199,9 +293,12 @@ def test_an_unknown_reference_is_reported(folder: Path, write: Write) -> None:
 
 
 def test_a_yaml_file_of_numbers_or_lists_without_end_is_reported(folder: Path) -> None:
-    for odd in ("9" * 5000, "- " * 2000):
+    for odd, said in (
+        ("9" * 5000, "This is a list of entries, each of which begins with a dash."),
+        ("- " * 2000, "This is not valid YAML."),
+    ):
         (folder / "glossary.yaml").write_text(odd)
-        assert complaint(folder) == "glossary.yaml, line 1: This is not valid YAML."
+        assert complaint(folder) == f"glossary.yaml, line 1: {said}"
 
 
 def test_a_list_that_stands_too_deep_is_reported(folder: Path, write: Write) -> None:
@@ -255,7 +352,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(folder: Path, writ
         ("topics.yaml", "- title: No address", "Entry 1 lacks a key, or has one that is not known."),
         ("topics.yaml", "- slug: gout\n  titel: Gout", "Entry 1 lacks a key, or has one that is not known."),
         ("people.yaml", "- slug: bob", "Entry 1: name: This field cannot be blank."),
-        ("people.yaml", "bob", "Entry 1 lacks a key, or has one that is not known."),
+        ("people.yaml", "bob", "This is a list of entries, each of which begins with a dash."),
+        ("people.yaml", "- bob", "Entry 1 lacks a key, or has one that is not known."),
         (
             "references.yaml",
             "- key: Smith 1999\n  title: A\n  kind: rct",

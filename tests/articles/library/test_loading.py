@@ -187,6 +187,7 @@ def test_one_broken_file_and_nothing_is_loaded(folder: Path, write: Write) -> No
 
 AWKWARD = [
     text("<p>::: urgent</p><p>---</p><p>1. no list</p><p>* no point</p><p>x &amp;amp; y [@younger-2013] [z](w)</p>"),
+    text("<p>| a | b |</p><p>x ~~y~~ &gt; `z` ![a](b) [^1] [@a; @b] &lt;div&gt;</p><p>----</p><p>3. c</p><p>===</p>"),
     text("<h2>Ends in #</h2><ul><li>a<ul><li>b<br>c</li></ul></li></ul><p>in<strong>si</strong>de</p>"),
     text('<p>Third text in a row, with <a href="/x/?a=1&amp;b=2">a link</a>.</p>'),
     care("emergency", "Call: 112 # now", "<p>a</p><ol><li>b</li></ol>"),

@@ -14,9 +14,16 @@ LUPUS = "/autoimmune-conditions/lupus/"
 SPANISH = {"language": "es", "title": "El lupus", "summary": "Sobre el lupus."}
 
 
+def _named(tag: str, given: dict[str, str | None]) -> str:
+    return f"{tag}.{given['class']}" if given.get("class") else tag
+
+
 def languages(page: str) -> dict[str, str | None]:
-    """The lang attribute of each element that has one, by tag and class."""
-    named = ((f"{tag}.{given['class']}" if given.get("class") else tag, given) for tag, given in tags(page))
+    """The lang attribute of each element that has one, by tag and class; the classes of the whole page are left out."""
+    named = (
+        (f"{tag}.{given['class']}" if given.get("class") and tag not in ("html", "body") else tag, given)
+        for tag, given in tags(page)
+    )
     return {name: given["lang"] for name, given in named if "lang" in given}
 
 

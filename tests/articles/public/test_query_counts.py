@@ -8,8 +8,6 @@ from education.articles.content.canonical import draft_content
 from education.articles.models import Article
 from education.clinic.actions import save_bulletin
 from education.clinic.models import Bulletin
-from education.glossary import actions as glossary
-from education.glossary.models import Term
 from education.references.actions import save_reference
 from education.references.models import Reference
 from tests.articles.writing import Opened
@@ -19,10 +17,12 @@ from tests.cast import (
     clinic,
     erin_the_editor,
     every_block,
+    explained,
     key_points,
     logged_in,
     published,
     reference,
+    shown,
     text,
     topic,
 )
@@ -49,8 +49,9 @@ def test_bulletins_terms_and_doubtful_studies_take_no_further_queries(client: Cl
     path = published("page", blocks=[CITED]).path
     published("sibling")
     plain = asked(lambda: client.get(path))
-    glossary.save(Term(slug="words", term="Words", definition="What pages are made of."), by=None)
-    save_bulletin(Bulletin(path=path, words="News."), by=None)
+    explained("Words")
+    save_bulletin(news := Bulletin(path=path, words="News."), by=None)
+    shown(news)
     save_reference(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")
     client.get(path)  # the glossary is read again once after each change of it

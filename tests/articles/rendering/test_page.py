@@ -10,7 +10,19 @@ from education.articles.content.canonical import sha256
 from education.core.richtext import canonical_html
 from education.references.actions import UnknownReference
 from tests.articles.drawn import drawn, html_of
-from tests.cast import care, claim, clinic, every_block, figure, key_points, published, questions, reference, text
+from tests.cast import (
+    care,
+    claim,
+    clinic,
+    every_block,
+    figure,
+    key_points,
+    published,
+    questions,
+    reference,
+    shown,
+    text,
+)
 from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +49,7 @@ def test_references_are_numbered_by_first_use_and_link_back_to_each_use() -> Non
     rendered = drawn(text("<p>x[@b-1]y[@a-1]z[@b-1]</p>"), key_points("again[@b-1]"))
     page = rendered.html
     assert rendered.references == [first, second]
-    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)">', page) == [
+    assert re.findall(r'<sup class="cite"><a href="#(ref-\d)" id="(cite-\d-\d)"', page) == [
         ("ref-1", "cite-1-1"),
         ("ref-2", "cite-2-1"),
         ("ref-1", "cite-1-2"),
@@ -45,6 +57,16 @@ def test_references_are_numbered_by_first_use_and_link_back_to_each_use() -> Non
     ]
     assert re.findall(r'<a href="#(cite-[^"]+)">', page) == ["cite-1-1", "cite-1-2", "cite-1-3", "cite-2-1"]
     assert page.count("<strong>Retracted.</strong>") == 1
+
+
+def test_the_first_citation_of_a_study_in_a_paragraph_carries_its_note_for_the_margin() -> None:
+    reference("a-1", kind="rct", size=99, year=2024), reference("b-1", kind="website", size=None, year=None)
+    page = html_of(text("<p>x[@a-1]y[@b-1]z[@a-1]</p><p>w[@a-1]</p>"), key_points("k[@a-1]"))
+    assert re.findall(r' data-note="([^"]*)"', page) == [
+        "1 Trial, 99 people, 2024",
+        "2 Health site",
+        "1 Trial, 99 people, 2024",
+    ]
 
 
 def test_studies_cited_together_are_in_the_order_of_their_numbers() -> None:
@@ -143,6 +165,7 @@ def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition
     assert body(client.get(LUPUS)).count(f'<p class="emergency-line">{line}</p>') == 1
     profile.emergency_words = "Stay calm."
     profile.save()
+    shown(profile)
     assert "Call 112</a>. Stay calm.</p>" in body(client.get(LUPUS))
 
 

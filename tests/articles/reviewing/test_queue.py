@@ -12,7 +12,21 @@ from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
 from education.articles.reviewing.queue import pages_to_review
-from tests.cast import care, clara, complete, issued, key_points, known, logged_in, published, rewritten, seen, text
+from tests.cast import (
+    ann,
+    care,
+    clara,
+    complete,
+    issued,
+    key_points,
+    known,
+    logged_in,
+    published,
+    rewritten,
+    seen,
+    signed,
+    text,
+)
 from tests.queries import asked
 from tests.screens import body, plain_words
 
@@ -61,7 +75,7 @@ def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client)
     due("psoriasis")
     issued(complete("fine"))
     assert [page.article.slug for page in pages_to_review(clara())] == [
-        *("recall", "ldn", "gout", "psoriasis", "lupus", "visit", "privacy")
+        *("recall", "ldn", "lupus", "visit", "privacy", "gout", "psoriasis")
     ]
     page = plain_words(body(doctor.get(RUN)))
     for said in (
@@ -131,3 +145,40 @@ def test_each_further_page_takes_one_query(doctor: Client) -> None:
     for number in range(4):
         sent(f"page-{number}")
     assert asked(lambda: doctor.get(RUN)) <= few + 4  # one query a page: what this clinician signed of it last
+
+
+def test_a_live_unsigned_page_stays_on_every_list_whatever_becomes_of_its_draft(doctor: Client) -> None:
+    """Four pages that patients read unsigned were on no list once somebody had saved their drafts."""
+    for slug in ("gout", "lupus"):
+        rewritten(published(slug, author=ann()).article, summary="Saved again.")
+    rewritten(hurried("recall"), summary="Saved again.")
+    rewritten(due("psoriasis"), summary="Saved again.")
+    sent("visit", kind="guide")
+    assert [page.article.slug for page in pages_to_review(clara())] == ["recall", "visit", "gout", "lupus", "psoriasis"]
+    page = plain_words(body(doctor.get(RUN)))
+    for said in (
+        "Recall Published in a hurry: patients read it unsigned; its draft has other words, not sent for review yet.",
+        "Gout Patients read it unsigned; its draft has other words, not sent for review yet.",
+        "Psoriasis Review due; its draft has other words",
+        "Visit Sent for review.",
+    ):
+        assert said in page
+    desk = plain_words(body(doctor.get("/admin/")))
+    assert "Pages for you to review 5" in desk
+    assert "Published without a signature 1 Recall" in desk
+    assert "Pages that no clinician has reviewed yet 2 Gout Lupus" in desk
+
+
+def test_a_page_whose_new_words_are_signed_waits_for_its_publication_not_for_a_clinician() -> None:
+    draft = hurried("recall")
+    rewritten(draft, summary="Saved again.")
+    signed(draft)
+    assert pages_to_review(clara()) == []
+
+
+def test_on_the_desk_drafts_that_were_sent_come_before_those_that_were_not(doctor: Client) -> None:
+    sent("sent-first")
+    complete("written-later")
+    desk = plain_words(body(doctor.get("/admin/")))
+    drafts = desk[desk.index("Drafts not yet published") :]
+    assert drafts.index("Sent-first") < drafts.index("Written-later")

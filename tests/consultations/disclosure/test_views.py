@@ -25,7 +25,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.triage import chart
 from education.outbox.models import OutboxMessage
 from tests import cast
-from tests.consultations.asking import QUEUE, WHOLE, address, ingested
+from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -134,6 +134,59 @@ def test_everything_about_one_person_is_exported_and_erased(mona: Client, ines: 
     assert not OutboxMessage.objects.filter(key__contains=f"{row.reference}/patient").exists()
     assert set(Erasure.objects.values_list("reference", flat=True)) == {row.reference, same.reference}
     assert AuditEvent.objects.get(verb="person_erased").detail == {"references": f"{row.reference} {same.reference}"}
+
+
+TWO = {"full_name": "Ana Ruiz", "phone": "212 555 0188", "email": ""}
+BORN = {"date_of_birth_day": "14", "date_of_birth_month": "May", "date_of_birth_year": "1979"}
+
+
+def rows_on(page: Any) -> dict[str, str]:
+    """What each row of the page says, by its reference."""
+    table = page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    said = [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in table.split("</tr>") if "<td" in row]
+    return {row.partition(" ")[0]: row for row in said}
+
+
+def test_numbers_that_only_end_alike_are_not_the_same(mona: Client) -> None:
+    row, other = ingested(**TWO), ingested("b", full_name="Bea Stone", phone="415 555 0188", email="")
+    same = ingested("c", full_name="A Ruiz", phone="+1 (212) 555-0188", email="")
+    shown = rows_on(mona.get(address(row, "person")))
+    assert set(shown) == {row.reference, same.reference}
+    assert "Same telephone number, but another name" in shown[same.reference]
+    everything = {"request": [str(row.pk), str(other.pk)]}
+    assert "Bea" not in mona.post(address(row, "person/export"), everything).content.decode()
+
+
+def test_a_number_without_its_area_code_says_so(mona: Client) -> None:
+    row, other = ingested(**TWO | {"phone": "555 0188"}), ingested("b", **TWO | {"phone": "555-0188"})
+    assert (
+        "Same telephone number, without a known area code" in rows_on(mona.get(address(row, "person")))[other.reference]
+    )
+
+
+def test_a_household_that_shares_a_number_stays_two_people(mona: Client) -> None:
+    row = ingested(**TWO, **BORN)
+    child = ingested("b", **TWO | {"full_name": "Mia Ruiz"}, **BORN | {"date_of_birth_year": "2012"})
+    twin = ingested("c", **TWO | {"phone": "", "email": "ana@example.org"}, **BORN)
+    page = mona.get(address(row, "person"))
+    shown = rows_on(page)
+    assert (
+        "Mia Ruiz 14 May 2012 Same telephone number, but another name and another date of birth"
+        in shown[child.reference]
+    )
+    assert "Ana Ruiz 14 May 1979 Same name and date of birth" in shown[twin.reference]
+    boxes = Page(page).all("input", name="request")
+    assert len(boxes) == 3
+    assert not [box for box in boxes if "checked" in box], "nothing is ticked for staff"
+
+
+def test_without_a_tick_nothing_leaves_and_nothing_is_erased(mona: Client) -> None:
+    row = ingested(**TWO)
+    assert "Nothing was downloaded" in mona.post(address(row, "person/export"), follow=True).content.decode()
+    assert not AuditEvent.objects.filter(verb="person_exported").exists()
+    shown = mona.post(address(row, "person/erase"), {"request": str(row.pk)}, follow=True)
+    assert "Nothing was erased" in shown.content.decode()
+    assert "checked" in Page(shown).by_id(f"request-{row.pk}"), "what was ticked stays ticked"
 
 
 def test_erasing_needs_both_permissions(ines: User) -> None:

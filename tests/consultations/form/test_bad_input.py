@@ -10,7 +10,9 @@ from django.http import UnreadablePostError
 from django.test import Client
 
 from education.consultations.models import ConsultationRequest
+from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
+from education.consultations.upkeep import ingest
 from tests.consultations.asking import FORM, SHORTEST, Page, check, open_form, send, sent_row
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -38,15 +40,19 @@ def test_a_name_of_a_megabyte_is_refused_and_everything_stays_on_the_page(client
     assert kept["questions"] == "Will it work?"
 
 
-def test_control_characters_are_dropped_and_the_request_is_accepted(client: Client) -> None:
-    row = sent_row(send(client, SHORTEST | {"full_name": "Ana\x00 Ruiz\x07", "main_reason": "a\x00b\r\nc"}))
+def test_a_control_character_between_words_becomes_a_space_or_a_new_line(client: Client) -> None:
+    typed = {"full_name": "Ana\x1fRuiz\x07", "main_reason": "a\x00b\r\nc\x0bd", "proxy_name": ""}
+    row = sent_row(send(client, SHORTEST | typed))
     answers = open_row(row).answers
     assert answers["full_name"] == "Ana Ruiz"
-    assert answers["main_reason"] == "ab\nc"
+    assert answers["main_reason"] == "a b\nc\nd"
+    ingest.ingest_new()
+    for found_by in ("ruiz", "ana ruiz", "Ana\x1fRuiz"):
+        assert list(triage.search(found_by)) == [row], "indexed as it was sealed"
 
 
 def test_control_characters_are_not_shown_again_either(client: Client) -> None:
-    kept = Page(check(client, {"full_name": "Ana\x00 Ruiz", "consent": "on"})).values()
+    kept = Page(check(client, {"full_name": "Ana\x00Ruiz", "consent": "on"})).values()
     assert kept["full_name"] == "Ana Ruiz"
 
 

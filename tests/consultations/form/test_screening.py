@@ -32,6 +32,8 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
     clara = cast.logged_in(cast.clara_the_clinician())
     path = f"{QUESTIONS}{question().pk}/change/"
     edit(clara, path, "_save", form_id="screeningquestion_form", words="Any opioid lately?", flag_unsure="1")
+    assert "Any opioid lately?" not in client.get(FORM).content.decode()
+    cast.sign_words(cast.logged_in(cast.clara()))
     assert "Any opioid lately?" in client.get(FORM).content.decode()
     assert sent_row(send(client, SHORTEST | {"screening_opioids": "unsure"})).flag == Flag.AMBER
     event = AuditEvent.objects.get(verb="screeningquestion_saved")
@@ -39,7 +41,8 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
 
 
 def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
-    ScreeningQuestion.objects.create(key="sleep", words="Do you sleep well?", kind="no", flag_noticed=1, order=1)
+    row = {"key": "sleep", "words": "Do you sleep well?", "kind": "no", "flag_noticed": 1, "order": 1}
+    cast.shown(ScreeningQuestion.objects.create(**row))
     ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
     names = [
         attrs["name"] for attrs in asking.open_form(client).all("input") if attrs.get("name", "").startswith("scr")
@@ -82,6 +85,7 @@ def test_a_key_that_could_not_be_a_field_is_refused(name: str) -> None:
 def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(client: Client, clinic: Any) -> None:
     clinic.help_lines = help_lines.of_country("US")
     clinic.save()
+    cast.shown(clinic)
     stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
     html = stop.content.decode()
     words = re.sub("<[^>]+>", "", html)
@@ -180,6 +184,42 @@ def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None
     assert "Did you mean <strong>ana@gmail.com</strong>?" in page.content.decode()
     assert client.post(FORM, Page(page).values()).status_code == 303
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "domain", ["yahoo.co.uk", "yahoo.ca", "hotmail.co.uk", "mail.com", "ymail.com", "rocketmail.com"]
+)
+def test_an_address_at_a_real_provider_is_left_alone(client: Client, domain: str) -> None:
+    assert "Did you mean" not in check(client, SHORTEST | {"email": f"ana@{domain}"}).content.decode()
+
+
+def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost(client: Client) -> None:
+    page = Page(check(client, WHOLE | {"email": "ana@gmial.com"}))
+    (button,) = page.all("button", value="use_suggestion")
+    again = client.post(FORM, page.values() | {button["name"]: button["value"]})
+    assert not ConsultationRequest.objects.exists(), "it is not sent by that"
+    kept, before = Page(again).values(), page.values()
+    assert kept["email"] == "ana@gmail.com"
+    assert {name for name in before if kept.get(name) != before[name]} <= {"email", "token"}
+    assert "Did you mean" not in again.content.decode()
+    row = sent_row(client.post(FORM, kept))
+    assert open_row(row).answer("email") == "ana@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("212 555 018", "may not be able to dial <strong>212 555 018</strong>. It has too few digits."),
+        ("5550100", "Perhaps the area code is missing."),
+        ("212 555 0188", ""),
+    ],
+)
+def test_a_number_that_looks_wrong_is_asked_about_and_never_refused(client: Client, typed: str, words: str) -> None:
+    page = check(client, SHORTEST | {"phone": typed})
+    assert words in page.content.decode()
+    assert ("may not be able to dial" in page.content.decode()) == bool(words)
+    row = sent_row(client.post(FORM, Page(page).values()))
+    assert open_row(row).answer("phone") == typed
 
 
 def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(client: Client) -> None:

@@ -12,7 +12,7 @@ from education.consultations.models import IntakePause, ScreeningQuestion
 from education.consultations.public import availability
 from education.pages import actions as pages
 from education.pages.kept import Kept
-from tests.cast import clinic
+from tests.cast import clara, clinic, logged_in, sign_words
 from tests.consultations.asking import FORM
 from tests.screens import body
 
@@ -55,6 +55,7 @@ def pause() -> None:
 
 def change_question() -> None:
     ScreeningQuestion.objects.filter(active=True).update(words="Is it 7777?")
+    sign_words(logged_in(clara()))
 
 
 def publish_topic() -> None:

@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
+from education.clinic.models import ClinicProfile
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
+from education.consultations.public import tokens
 from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
@@ -19,7 +21,7 @@ from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import FORM, WHOLE, Page, check, send
+from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, send
 
 
 @pytest.fixture
@@ -37,7 +39,14 @@ def withdraw(client: Client, address: str, contact: str) -> Any:
 
 @pytest.mark.parametrize(
     "contact",
-    ["ana@example.org", " ANA@Example.org", "+1 (555) 010-1234 ext 7", "0101234", "001 555 0101234", "555.010.1234"],
+    [
+        "ana@example.org",
+        " ANA@Example.org",
+        "+1 (555) 010-1234 ext 7",
+        "001 555 0101234",
+        "555.010.1234",
+        "\u202a1 555 010 1234\u202c",
+    ],
 )
 def test_withdrawing_destroys_everything_but_an_empty_row(client: Client, sent: str, contact: str) -> None:
     row = ConsultationRequest.objects.get()
@@ -77,13 +86,31 @@ def test_the_same_form_with_another_address_can_not_withdraw_what_was_sent_first
     assert "Your request is withdrawn" in withdraw(client, address, WHOLE["email"]).content.decode()
 
 
-@pytest.mark.parametrize("contact", ["bea@example.org", "5559999", "ana", "Ana Ruiz"])
+@pytest.mark.parametrize("contact", ["bea@example.org", "5559999", "0101234", "212 010 1234", "ana", "Ana Ruiz"])
 def test_withdrawing_needs_the_address_or_number_of_the_request(client: Client, sent: str, contact: str) -> None:
     refused = withdraw(client, sent, contact)
     assert "is not an e-mail address or telephone number" in refused.content.decode()
     assert "<title>Error:" in refused.content.decode()
     assert contact in refused.content.decode()
     assert ConsultationRequest.objects.get().status == "new"
+
+
+@pytest.mark.parametrize("contact", ["ana@example.org", "+1 555 010 1234", "0101234"])
+def test_a_receipt_from_an_earlier_version_still_withdraws(client: Client, sent: str, contact: str) -> None:
+    """Those compared the last seven digits, and addresses letter by letter."""
+    token = sent.rstrip("/").rpartition("/")[2]
+    before = {"email_mac": "email:ana@example.org", "phone_mac": "line:0101234"}
+    macs = {column: tokens.contact_mac(token, term) for column, term in before.items()}
+    ConsultationRequest.objects.update(**macs)
+    assert "Your request is withdrawn" in withdraw(client, sent, contact).content.decode()
+
+
+@pytest.mark.parametrize("contact", ["01632 960000", "+44 1632 960001"])
+def test_each_of_several_numbers_withdraws(client: Client, contact: str) -> None:
+    ClinicProfile.objects.update(country="GB")
+    typed = SHORTEST | {"phone": "01632 960000 / 960001", "email": "", "contact_by": "phone"}
+    where = send(client, typed).headers["Location"]
+    assert "Your request is withdrawn" in withdraw(client, where, contact).content.decode()
 
 
 def test_guessing_is_stopped_after_ten_attempts(client: Client, sent: str) -> None:

@@ -1,17 +1,19 @@
 """A request with its amendments and notes, decrypted."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations.models import (
-    SealedNote,
-)
+from education.clinic.models import ClinicProfile
+from education.consultations.models import ConsultationRequest, SealedNote
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_note, open_row
+from education.core import sealing
 from tests.consultations import asking
-from tests.consultations.asking import WHOLE, address, ingested
+from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -51,3 +53,59 @@ def test_the_checklist_depends_on_who_asks_for_whom(desk: Client) -> None:
     shown = desk.get(address(row)).content.decode()
     for said in ("interpreter on the line", "does not know yet", "a parent or guardian", "compare", "Mira Patel"):
         assert said in shown
+
+
+def call_of(desk: Client, row: ConsultationRequest) -> str:
+    """What stands at the top of the record, as text."""
+    shown = desk.get(address(row)).content.decode().partition('<section class="call"')[2].partition("</section>")[0]
+    return " ".join(re.sub("<[^>]+>", " ", shown).split())
+
+
+def test_each_of_several_numbers_has_its_own_link(desk: Client) -> None:
+    ClinicProfile.objects.update(country="GB")
+    row = ingested(phone="01632 960000 / 960001, evenings", email="")
+    links = {link["href"] for link in Page(desk.get(address(row))).all("a") if link.get("href", "").startswith("tel:+")}
+    assert links == {"tel:+441632960000", "tel:+441632960001"}
+    assert "Typed: 01632 960000 / 960001, evenings" in call_of(desk, row)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("212 555 018", "too few digits"), ("+999 123 456 789", "No country has the code")]
+)
+def test_a_number_that_can_not_be_dialed_is_kept_and_the_record_says_so(desk: Client, typed: str, why: str) -> None:
+    row = ingested(phone=typed, email="")
+    said = call_of(desk, row)
+    assert f"{typed} It can’t be dialed as it stands." in said
+    assert why in said
+    assert not [link for link in Page(desk.get(address(row))).all("a") if "call-number" in link.get("class", "")]
+    assert list(triage.search(typed)) == [row]
+
+
+def test_a_number_from_another_country_is_shown_with_its_code(desk: Client) -> None:
+    row = ingested(phone="0044 (0)20 7946 0000", email="")
+    assert "+44 20 7946 0000" in call_of(desk, row)
+    assert Page(desk.get(address(row))).all("a", href="tel:+442079460000")
+
+
+TURNED = "Ana \u202eruoy llet \u2066Mira"
+ASKED_FOR = {"asking_for": "someone", "proxy_contact": "mine", "proxy_knows": "no", "phone": "212 555 0188"}
+
+
+def test_no_name_turns_an_instruction_to_staff_around(desk: Client) -> None:
+    row = ingested(full_name=TURNED, proxy_name=TURNED, proxy_relation=TURNED, **ASKED_FOR)
+    for shown in (desk.get(address(row)), desk.get(QUEUE), desk.post(address(row, "copy"))):
+        assert not re.search("[\u202a-\u202e\u2066\u2067]", shown.content.decode())
+    assert f"<bdi>{open_row(row).name}</bdi>" in desk.get(QUEUE).content.decode()
+
+
+def test_nor_does_one_that_an_earlier_version_sealed(desk: Client) -> None:
+    row = ingested(full_name="Ana Ruiz", proxy_name="Mira", **ASKED_FOR)
+    document = sealing.open_sealed(bytes(row.sealed), bound_to=row.reference)
+    document["answers"] |= {"full_name": TURNED, "proxy_name": TURNED}
+    ConsultationRequest.objects.update(sealed=sealing.seal(document, bound_to=row.reference))
+    assert "\u202e" not in desk.get(address(row)).content.decode()
+
+
+def test_a_name_from_right_to_left_keeps_to_itself_in_the_checklist(desk: Client) -> None:
+    row = ingested(full_name="Ana Ruiz", proxy_name="سارة", **ASKED_FOR)
+    assert "Speak only with \u2068سارة\u2069. The patient" in desk.get(address(row)).content.decode()

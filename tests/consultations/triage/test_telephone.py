@@ -30,6 +30,24 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     assert ConsultationRequest.objects.count() == 1, again.status_code
 
 
+def test_an_address_that_looks_like_a_slip_is_asked_about_before_it_is_entered(desk: Client) -> None:
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), "full_name": "Tilda", "email": "tilda@gmial.com"}
+    asked = desk.post(f"{QUEUE}add/", typed | {"contact_by": "email", "consent": "on"})
+    assert "is the e-mail address tilda@gmail.com?" in asked.content.decode()
+    assert not ConsultationRequest.objects.exists()
+    kept = Page(asked).values()
+    assert (kept["full_name"], kept["email"]) == ("Tilda", "tilda@gmial.com")
+    desk.post(f"{QUEUE}add/", kept | {"consent": "on", "action": "use_suggestion"})
+    assert open_row(ConsultationRequest.objects.get()).answer("email") == "tilda@gmail.com"
+
+
+def test_an_address_that_the_caller_confirms_is_entered(desk: Client) -> None:
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), "full_name": "Tilda", "email": "tilda@gmial.com"}
+    typed |= {"contact_by": "email", "consent": "on", "action": "keep_address"}
+    desk.post(f"{QUEUE}add/", typed)
+    assert open_row(ConsultationRequest.objects.get()).answer("email") == "tilda@gmial.com"
+
+
 def test_a_form_that_cannot_be_read_is_refused(desk: Client) -> None:
     answer = desk.post(f"{QUEUE}add/", b"--x", content_type="multipart/form-data")
     assert answer.status_code == 400

@@ -61,12 +61,13 @@ class Renderer(Protocol):
 class Block(create_plugin_base(Article)):  # type: ignore[misc]
     """One block of an article's draft.
 
-    A new block sets `block_type`, `content_fields` and `cited_fields` or `word_fields`, gives its Meta a
+    A new block sets `block_type`, `purpose`, `content_fields` and `cited_fields` or `word_fields`, gives its Meta a
     `verbose_name`, and writes `html_context`, `from_markdown`, `to_markdown` and a template named after its type. The
     rest as needed.
     """
 
     block_type: ClassVar[str] = ""  # its name in canonical content, and so in signed editions: never renamed
+    purpose: ClassVar[str] = ""  # what it is for, in one sentence: the editor offers it with these words
     menu_order: ClassVar[int] = 1000  # its place wherever block types are listed, such as the editor's menu
 
     # What an edition keeps of it. A field named `picture` holds the name of a picture of the library.

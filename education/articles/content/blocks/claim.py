@@ -15,8 +15,14 @@ from education.articles.models import LineField
 from education.references.models import citation_key
 
 YES = "yes"
-# Three bars beside the grade, filled or not: no two grades look the same, also without colour.
-BARS = {"strong": (1, 1, 1), "moderate": (1, 1, 0), "low": (1, 0, 0), "conflicting": (1, 0, 1), "none": (0, 0, 0)}
+# Four bars beside the grade, filled or not: no two grades look the same, also without colour.
+BARS = {
+    "strong": (1, 1, 1, 1),
+    "moderate": (1, 1, 1, 0),
+    "low": (1, 1, 0, 0),
+    "conflicting": (1, 0, 1, 0),
+    "none": (0, 0, 0, 0),
+}
 MARKDOWN_KEYS = {  # and the fields they stand for
     "text": "text",
     "for": "references_for",
@@ -67,6 +73,7 @@ class ClaimBlock(Block):
 
     block_type = "claim"
     menu_order = 70
+    purpose = "What studies say about one treatment, with how sure that is."
     content_fields = (
         "text", "grade", "direction",
         "references_for", "references_against", "nothing_against",

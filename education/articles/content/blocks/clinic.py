@@ -13,6 +13,7 @@ FACTS_SLOT = "<!--clinic-facts-->"  # stands in an edition where the facts go
 class ClinicBlock(Block):
     block_type = "clinic"
     menu_order = 130
+    purpose = "Hours, fees or directions, as the clinic’s profile has them."
     own_heading = True
     content_fields = word_fields = ("title",)
     title = LineField("heading", max_length=120, default="Facts about a visit")

@@ -61,6 +61,7 @@ class FigureForm(forms.ModelForm[Any]):
 class FigureBlock(Block):
     block_type = "figure"
     menu_order = 110
+    purpose = "A drawing or a picture of the library, with a caption."
     content_fields = ("drawing", "picture", "alt", "caption", "credit")
     cited_fields = ("caption",)
     word_fields = ("drawing", "picture")

@@ -22,6 +22,7 @@ def titled(content: BlockContent, renderer: Renderer, *names: str) -> dict[str, 
 class KeyPointsBlock(Block):
     block_type = "key-points"
     menu_order = 20
+    purpose = "Three to five things to remember, at the top of the page."
     own_heading = True
     content_fields = cited_fields = list_fields = ("items",)
     roles = Role.SUMMARY | Role.CUE
@@ -51,6 +52,7 @@ class DoDontBlock(Block):
 
     block_type = "do-dont"
     menu_order = 40
+    purpose = "What helps, beside what to leave."
     own_heading = True
     content_fields = ("title", "dos", "donts")
     cited_fields = list_fields = ("dos", "donts")
@@ -86,6 +88,7 @@ class DoDontBlock(Block):
 class QuestionsBlock(Block):
     block_type = "questions"
     menu_order = 50
+    purpose = "What a reader can ask at a visit, and take along."
     own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
@@ -113,6 +116,7 @@ class QuestionsBlock(Block):
 class StepsBlock(Block):
     block_type = "steps"
     menu_order = 60
+    purpose = "Something to do, one step after the other."
     own_heading = True
     content_fields = ("title", "items")
     cited_fields = list_fields = ("items",)
@@ -144,6 +148,7 @@ class KnownBlock(Block):
 
     block_type = "known"
     menu_order = 80
+    purpose = "What studies have shown, beside what nobody knows yet."
     own_heading = True
     content_fields = ("title", "known", "not_known")
     cited_fields = list_fields = ("known", "not_known")

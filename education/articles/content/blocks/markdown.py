@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from education.articles.content import foreign
 from education.core.richtext import to_html
 from education.core.text import one_line
 
@@ -53,11 +54,21 @@ class FencedBlock:
         return self.needed_argument("a heading")
 
     def numbered_lines(self) -> Iterator[tuple[int, str]]:
-        """Each line with its number in the file."""
-        return enumerate(self.lines, start=self.line + 1)
+        """Each line with its number in the file. Raises BrokenSource where one holds more than words and citations."""
+        for number, line in enumerate(self.lines, start=self.first_line):
+            if problem := foreign.plain_line_problem(line):
+                raise self.broken(problem, number)
+            yield number, line
+
+    @property
+    def first_line(self) -> int:
+        """The number in the file of the first line inside: text that stands bare has no line before it."""
+        return self.line + bool(self.name)
 
     def rich(self, profile: str) -> str:
-        """What is inside as rich text. Raises BrokenSource."""
+        """What is inside as rich text. Raises BrokenSource, also for Markdown that the format has not."""
+        for line, problem in foreign.problems(self.inside, with_headings=profile == "text"):
+            raise self.broken(problem, self.first_line + line)
         try:
             return to_html(self.inside, profile)
         except ValidationError as error:

@@ -34,6 +34,7 @@ def markdown_lines(body: str, profile: str) -> list[str]:
 class TextBlock(Block):
     block_type = "text"
     menu_order = 10
+    purpose = "Paragraphs, headings and lists."
     content_fields = cited_fields = ("body",)
     markdown_names = ("", "text")  # stands bare in a file, but where two of them meet
     roles = Role.PROSE
@@ -66,6 +67,7 @@ class CareCardBlock(Block):
 
     block_type = "care"
     menu_order = 30
+    purpose = "When to call for help at once, get advice today, or make an appointment."
     own_heading = True
     content_fields = ("level", "title", "body")
     cited_fields = ("body",)
@@ -101,6 +103,7 @@ class CareCardBlock(Block):
 class ExpanderBlock(Block):
     block_type = "expander"
     menu_order = 120
+    purpose = "A detail that readers open if they want it. Never a warning."
     content_fields = ("title", "body")
     cited_fields = ("body",)
     title = LineField("heading", max_length=120, help_text="Says what will be read after opening it.")

@@ -23,6 +23,7 @@ class RiskBlock(Block):
 
     block_type = "risk"
     menu_order = 90
+    purpose = "How many in a hundred people, as a picture."
     content_fields = ("title", "denominator", "first_count", "first_group", "second_count", "second_group")
     cited_fields = ("title",)
     roles = Role.PICTURE

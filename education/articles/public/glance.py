@@ -1,0 +1,67 @@
+"""What a page says at a glance: facts taken from the blocks of its live edition, so that they are signed with it."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from education.articles.content.blocks.claim import BARS, ClaimBlock
+from education.articles.content.canonical import Content, parsed
+from education.articles.models import Edition
+from education.core.html import plain
+from education.references.actions import CITATION
+
+ABOUT_LDN = ("LDN", "naltrexone")
+
+
+class Grade(NamedTuple):
+    """How sure anyone can be: a word, and the bars beside it."""
+
+    word: str
+    bars: tuple[int, ...]
+    means: str = ""
+
+
+class Glance(NamedTuple):
+    """`risk` is a label and a chance in words; `ldn` how sure anyone can be of the first claim about LDN."""
+
+    risk: tuple[str, str] | None = None
+    ldn: Grade | None = None
+    effect: str = ""
+
+
+def grades() -> list[Grade]:
+    """All there are, with what each means."""
+    return [_grade(str(value)) for value in ClaimBlock.Grade.values]
+
+
+def glance(edition: Edition) -> Glance:
+    return _glance(edition.pk, edition.content) if edition.pk else Glance()
+
+
+@lru_cache(maxsize=128)
+def _glance(edition: int, stored: str) -> Glance:
+    """Editions never change."""
+    content = parsed(stored)
+    claim = next(
+        (block for block in _blocks(content, "claim") if any(word in block["text"] for word in ABOUT_LDN)), None
+    )
+    risk = next(iter(_blocks(content, "risk")), None)
+    return Glance(
+        risk=(_words(risk["title"]), f"{risk['first_count']:,} in {risk['denominator']:,} {risk['first_group']}")
+        if risk
+        else None,
+        ldn=_grade(claim["grade"]) if claim else None,
+        effect=str(ClaimBlock.Direction(claim["direction"]).label).lower() if claim else "",
+    )
+
+
+def _blocks(content: Content, kind: str) -> list[dict[str, Any]]:
+    return [block for block in content["blocks"] if block["type"] == kind]
+
+
+def _words(line: str) -> str:
+    return plain(CITATION.sub("", line))
+
+
+def _grade(value: str) -> Grade:
+    word, _, means = str(ClaimBlock.Grade(value).label).partition(": ")
+    return Grade(word, BARS[value], means[:1].upper() + means[1:])

@@ -1,0 +1,62 @@
+"""What a signature takes over with the words: who is shown as the author, the grades, the studies.
+
+Afterwards the page says one thing: nothing on it is by the starter library, and nothing is still to be checked.
+"""
+
+from collections.abc import Iterator
+
+from education.accounts.models import User
+from education.articles.content.blocks.claim import ClaimBlock
+from education.articles.publishing import gate
+from education.articles.publishing.gate import Facts
+from education.articles.publishing.signing import NotSignable, SignOffRequest
+from education.clinic.models import Person
+from education.references import actions as references
+from education.references.models import Reference
+from education.wording import actions as wording
+
+
+def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User) -> bool:
+    """Do what the clinician asked for. Raises NotSignable, naming what is left. Whether patients will see a change."""
+    changed = _set_author(facts, request)
+    refusals = list(_refusals(facts, request))
+    if refusals:
+        raise NotSignable(*refusals)
+    graded = [claim["graded_by"] for _, claim in gate.foreign_grades(facts)]
+    for block in facts.blocks:
+        if isinstance(block, ClaimBlock) and block.graded_by in graded:
+            block.graded_by, block.graded_on = str(person), facts.today
+            block.save(update_fields=["graded_by", "graded_on"])
+    unsigned = gate.unsigned_studies(facts)
+    if request.studies_seen and request.studies_seen == wording.sha256_of(unsigned):
+        for study in unsigned:
+            wording.sign(study, seen=study.words_sha256(), name=str(person), by=by)
+    unchecked = gate.unchecked_studies(facts)
+    for study in unchecked:
+        references.set_status(study, Reference.Status.CURRENT, notice=study.notice, on=facts.today, by=by)
+    return changed or bool(graded or unchecked)
+
+
+def _set_author(facts: Facts, request: SignOffRequest) -> bool:
+    article = facts.article
+    before = article.author_id, article.written_by_clinic
+    if request.by_clinic:
+        article.author, article.written_by_clinic = None, True
+    elif request.author:
+        article.author, article.written_by_clinic = request.author, False
+    if before == (article.author_id, article.written_by_clinic):
+        return False
+    article.save(update_fields=["author", "written_by_clinic", "updated_at"])
+    return True
+
+
+def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[str]:
+    if gate.has_library_author(facts.article):
+        yield f"Patients would read “Written by {facts.article.author}” on a page that you signed. Choose who wrote it."
+    grades = gate.foreign_grades(facts)
+    if grades and not request.grades_are_mine:
+        names = ", ".join(sorted({claim["graded_by"] for _, claim in grades}))
+        yield f"The evidence is graded by {names}. Tick that you stand by these grades, or correct them."
+    unchecked = ", ".join(study.key for study in gate.unchecked_studies(facts))
+    if unchecked and not request.studies_checked:
+        yield f"Nobody has checked these studies against the original: {unchecked}. Check them, then tick it."

@@ -1,0 +1,128 @@
+"""Words beside the articles that wait for a signature: what was, what would be, and what a signature sets off."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from education.accounts.models import User
+from education.articles import workflow
+from education.articles.content.compare import Comparison, compare
+from education.articles.models import Topic
+from education.articles.publishing import moves
+from education.clinic.models import Bulletin, ClinicProfile
+from education.consultations.models import ScreeningQuestion
+from education.desk.sections import Link, Section
+from education.glossary import actions as glossary
+from education.glossary.models import Term
+from education.references.models import Reference
+from education.wording.models import SignedWords
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows of one model: where patients read their words, and what has to follow when they are signed."""
+
+    model: type[SignedWords]
+    where: str
+    then: Callable[[Any], None] = lambda row: None
+
+
+KINDS = (
+    Kind(ClinicProfile, "In every emergency card, on the request form and at the foot of each page"),
+    Kind(Bulletin, "At the top of a page"),
+    Kind(ScreeningQuestion, "On the request form"),
+    Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topic_signed),
+    Kind(Term, "In the glossary, and explained in signed pages", glossary.words_signed),
+    Kind(Reference, "On the study’s own page, and below pages that cite it"),
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row, as patients read it and as staff wrote it."""
+
+    name: str
+    comparison: Comparison
+
+
+@dataclass(frozen=True)
+class WaitingWords:
+    row: Any
+    changes: list[Change]
+    edit: str  # the address of its form
+    page: str  # of the page that shows it, if it is one
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.row.words_kind()}-{self.row.pk}"
+
+    @property
+    def token(self) -> str:
+        """Names the row and exactly the words that are on the screen."""
+        return f"{self.row.words_kind()} {self.row.pk} {self.row.words_sha256()}"
+
+
+@dataclass(frozen=True)
+class Group:
+    kind: Kind
+    waiting: list[WaitingWords] = field(default_factory=list)
+    unreviewed: list[WaitingWords] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return capfirst(str(self.kind.model._meta.verbose_name_plural))
+
+
+def groups() -> list[Group]:
+    """What patients don’t read yet, and what they read though nobody signed it, by kind."""
+    found = [_group(kind) for kind in KINDS]
+    return [group for group in found if group.waiting or group.unreviewed]
+
+
+def count_waiting() -> int:
+    managers: list[Any] = [kind.model._default_manager for kind in KINDS]
+    return sum(len(rows.waiting()) for rows in managers)
+
+
+def section_for(user: User) -> list[Section]:
+    """For the desk of everybody who sees articles: those who sign are led to the words, others see that they wait."""
+    count = count_waiting()
+    if not count:
+        return []
+    words = "Read and sign them" if user.has_perm(workflow.MAY_SIGN) else "See what waits for a clinician"
+    link = Link(words, reverse("words_waiting"), "Patients read the words from before, or none.")
+    return [Section("Words waiting for a signature", count, [link], strong=user.has_perm(workflow.MAY_SIGN))]
+
+
+def kind_named(name: str) -> Kind | None:
+    return next((kind for kind in KINDS if kind.model.words_kind() == name), None)
+
+
+def _group(kind: Kind) -> Group:
+    rows: Any = kind.model._default_manager
+    return Group(kind, [_shown(row) for row in rows.waiting()], [_shown(row) for row in rows.unreviewed()])
+
+
+def _shown(row: SignedWords) -> WaitingWords:
+    edit = reverse(f"admin:education_{row.words_kind()}_change", args=[row.pk])
+    return WaitingWords(row, list(_changes(row)), edit, row.path if isinstance(row, Bulletin) else "")
+
+
+def _changes(row: SignedWords) -> Iterator[Change]:
+    """The fields whose words differ; all that are filled in of a row that nobody signed."""
+    public, written = row.public_words() if row.words_wait else {}, row.written_words()
+    for name, words in written.items():
+        if public.get(name, "") != words:
+            described: Any = row._meta.get_field(name)
+            before = _content(public.get(name, ""))
+            yield Change(capfirst(described.verbose_name), compare(before, _content(words)))
+
+
+def _content(words: Any) -> dict[str, Any]:
+    """As the words of a page, which is what can be compared."""
+    if isinstance(words, list):  # help lines
+        words = "; ".join(", ".join(part for part in line.values() if part) for line in words)
+    return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

@@ -1,0 +1,69 @@
+"""Where a clinician reads the words that wait, and signs them with one tap."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from education.accounts.models import User, staff
+from education.articles import workflow
+from education.articles.publishing import signing
+from education.core.text import counted, whole_number
+from education.desk import words
+from education.wording import actions
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    user = staff(request)
+    if not user.has_perm(workflow.MAY_VIEW):
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": "Words waiting for a signature",
+        "groups": words.groups(),
+        "may_sign": user.has_perm(workflow.MAY_SIGN),
+        "person": signing.signer(user),
+    }
+    return render(request, "admin/desk/words.html", context)
+
+
+@require_POST
+def sign(request: HttpRequest) -> HttpResponse:
+    """Sign what is named in `words`: each a kind, a row and the SHA-256 of the words that were on the screen."""
+    user = staff(request)
+    if not user.has_perm(workflow.MAY_SIGN):
+        raise PermissionDenied
+    screen = reverse("words_waiting")
+    person = signing.signer(user)
+    if person is None:
+        return HttpResponseRedirect(f"{reverse('admin:education_article_signer')}?next={screen}")
+    tokens = request.POST.getlist("words")
+    done = sum(_signed(request, token, name=str(person), by=user) for token in tokens)
+    if done:
+        messages.success(request, f"You signed {counted(done, 'passage')}. Patients read them now.")
+    return redirect(screen)
+
+
+def _signed(request: HttpRequest, token: str, *, name: str, by: User) -> bool:
+    """Whether it could be signed; if not, the person is told why and the words go on waiting."""
+    kind_name, _, rest = token.partition(" ")
+    key, _, seen = rest.partition(" ")
+    kind, number = words.kind_named(kind_name), whole_number(key)
+    if kind is None or number is None:
+        raise Http404
+    row = kind.model._default_manager.filter(pk=number).first()
+    if row is None:
+        messages.error(request, "Somebody deleted these words meanwhile.")
+        return False
+    try:
+        with transaction.atomic():
+            actions.sign(row, seen=seen, name=name, by=by)
+            kind.then(row)
+    except actions.WordsChanged as refusal:
+        messages.error(request, f"“{row}”: {refusal}")
+        return False
+    return True

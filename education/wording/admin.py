@@ -1,0 +1,32 @@
+"""Admin screens of rows whose words wait for a signature."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from education.core.admin import ClinicAdmin
+from education.wording.models import MAY_SIGN, Row
+
+WAIT = "Patients go on reading the words from before until a clinician signs these."
+WAIT_NEW = "Patients read these words once a clinician has signed them."
+
+
+class SignedWordsAdmin(ClinicAdmin[Row]):
+    """After a save that left words unsigned: whoever may sign gets them to read and sign, others are told."""
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._after_save(request, obj, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._after_save(request, obj, super().response_change(request, obj))
+
+    def _after_save(self, request: HttpRequest, obj: Row, response: HttpResponse) -> HttpResponse:
+        if not obj.words_wait:
+            return response
+        messages.warning(request, WAIT if obj.public_words() else WAIT_NEW)
+        if "_save" in request.POST and request.user.has_perm(MAY_SIGN):
+            return redirect(f"{reverse('words_waiting')}#{obj.words_kind()}-{obj.pk}")
+        return response

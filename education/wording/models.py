@@ -1,0 +1,136 @@
+"""The words that patients read of a row, and rows whose words have to be signed.
+
+A row holds what staff wrote; `PublicWords` holds what patients read. So nothing that is only saved reaches a public
+page, and the last signed words go on standing until the new ones are signed.
+"""
+
+import hashlib
+import json
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+MAY_SIGN = "education.sign_article"
+Words = dict[str, Any]  # by field
+Row = TypeVar("Row", bound="SignedWords")
+
+
+class PublicWords(models.Model):
+    """One wording of one row as patients read it, until a newer one is there. Triggers refuse UPDATE and DELETE."""
+
+    kind = models.CharField(max_length=40, help_text="Name of the model.")
+    row = models.PositiveBigIntegerField(help_text="Its primary key.")
+    words = models.TextField(help_text="JSON of the fields that are signed: sorted keys, UTF-8.")
+    name = models.CharField(max_length=300, blank=True, help_text="Who signed. Empty: loaded, and signed by nobody.")
+    signed_by = models.CharField(max_length=150, help_text="User name, or “system”.")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "row", "-id"], name="public_words_newest")]
+
+    def __str__(self) -> str:
+        return f"Words of {self.kind} {self.row}"
+
+
+def newest(model: type["SignedWords"], column: str, row: str = "pk") -> Subquery:
+    """This column of the newest wording of `model`, whose key is in `row`: for a query that is made anyway."""
+    found = PublicWords.objects.filter(kind=model.words_kind(), row=OuterRef(row)).order_by("-id")
+    return Subquery(found.values(column)[:1])
+
+
+class SignedWordsQuerySet(models.QuerySet[Row]):
+    def with_public_words(self) -> Self:
+        return self.annotate(public_json=newest(self.model, "words"), public_signer=newest(self.model, "name"))
+
+    def readable(self) -> Self:
+        """Those of which patients read any words."""
+        return self.with_public_words().filter(public_json__isnull=False)
+
+    def read_by_patients(self) -> list[Row]:
+        """In the words that patients read. A row of which they have read none yet is left out."""
+        return [row.in_public_words() for row in self.readable()]
+
+    def waiting(self) -> list[Row]:
+        """Those whose words are not what patients read."""
+        return [row for row in self.with_public_words() if row.words_wait]
+
+    def unreviewed(self) -> list[Row]:
+        """Those that patients read as they were loaded, signed by nobody."""
+        return [row for row in self.with_public_words() if row.public_json and not row.is_signed and not row.words_wait]
+
+
+class SignedWords(models.Model):
+    """A row some of whose fields are words that a clinician signs. `signed_fields` is the one list of them.
+
+    A field that joins the list later is empty for patients until it is signed: fill `PublicWords` in its migration.
+    """
+
+    signed_fields: ClassVar[tuple[str, ...]]
+    public_json: str | None
+    public_signer: str | None
+    as_patients_read = False
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.as_patients_read:
+            raise TypeError("These are the words that patients read: saving them would undo what staff wrote since.")
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def words_kind(cls) -> str:
+        return str(cls._meta.model_name)
+
+    def written_words(self) -> Words:
+        return {name: getattr(self, name) for name in self.signed_fields}
+
+    def words_json(self) -> str:
+        return json.dumps(self.written_words(), sort_keys=True, ensure_ascii=False)
+
+    def words_sha256(self) -> str:
+        """Of the words as they are now: what a signature is for."""
+        return hashlib.sha256(self.words_json().encode()).hexdigest()
+
+    def public_words(self) -> Words:
+        """What patients read; empty before they have read anything."""
+        self._fetch_public_words()
+        return words_from(self.public_json)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a clinician signed what patients read."""
+        self._fetch_public_words()
+        return bool(self.public_signer)
+
+    @property
+    def words_wait(self) -> bool:
+        self._fetch_public_words()
+        if self.public_json is None:
+            return any(self.written_words().values())
+        return self.words_json() != self.public_json
+
+    @property
+    def signed_as_it_is(self) -> bool:
+        return self.is_signed and not self.words_wait
+
+    def in_public_words(self) -> Self:
+        """This instance with the words that patients read in place of its own. It can't be saved."""
+        public = self.public_words()
+        for name in self.signed_fields:
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, public.get(name, field.get_default()))
+        self.as_patients_read = True
+        return self
+
+    def _fetch_public_words(self) -> None:
+        if "public_json" not in self.__dict__:
+            found = PublicWords.objects.filter(kind=self.words_kind(), row=self.pk).order_by("-id").first()
+            self.public_json, self.public_signer = (found.words, found.name) if found else (None, None)
+
+
+def words_from(stored: str | None) -> Words:
+    words: Words = json.loads(stored) if stored else {}
+    return words

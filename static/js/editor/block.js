@@ -1,0 +1,141 @@
+/* One block of the edit form: its card, what it holds, and how it gets and gives its contents. */
+
+export const machine = () => document.querySelector(".order-machine");
+const proseEditors = new WeakMap(); // textarea → its rich-text editor
+const waiting = new WeakMap(); // textarea → rich text to fill in once its editor is there
+
+export function blocks() {
+  const found = [...machine().querySelectorAll(".inline-related:not(.empty-form)")];
+  return found.sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+export function placeField(block) {
+  return block.querySelector(".order-machine-ordering");
+}
+
+export function orderOf(block) {
+  return Number(placeField(block).value) || 1e9;
+}
+
+export function prefixOf(block) {
+  return block.id.replace(/-\d+$/, "");
+}
+
+export function kindOf(block) {
+  return block.querySelector("h3 b").textContent.replace(/:$/, "").trim();
+}
+
+export function isDeleted(block) {
+  const box = block.querySelector(".delete input[type=checkbox]");
+  return Boolean(box && box.checked);
+}
+
+export function rows(block) {
+  return [...block.querySelectorAll(".form-row:not(.hidden)")].filter((row) => row.querySelector("textarea, input, select"));
+}
+
+export function fieldsOf(block) {
+  const found = {};
+  for (const field of block.querySelectorAll("textarea, select, input:not([type=hidden])")) {
+    const name = (field.name || "").replace(`${block.id}-`, "");
+    if (name && name !== "DELETE" && !field.name.includes("__prefix__")) { found[name] = field; }
+  }
+  return found;
+}
+
+export function editorOf(textarea) {
+  return proseEditors.get(textarea);
+}
+
+/* The rich-text field of a block with its editor, or nothing. */
+export function richField(block) {
+  const textarea = Object.values(fieldsOf(block)).find((field) => proseEditors.has(field));
+  return textarea && proseEditors.get(textarea);
+}
+
+/* The values of a block by field name; rich text as HTML. */
+export function read(block) {
+  const values = {};
+  for (const [name, field] of Object.entries(fieldsOf(block))) {
+    values[name] = field.type === "checkbox" ? field.checked : field.value;
+  }
+  return values;
+}
+
+export function fill(block, values) {
+  for (const [name, field] of Object.entries(fieldsOf(block))) {
+    if (!(name in values)) { continue; }
+    if (field.type === "checkbox") {
+      field.checked = values[name];
+    } else if (proseEditors.has(field)) {
+      proseEditors.get(field).commands.setContent(values[name], { emitUpdate: true });
+    } else {
+      field.value = values[name];
+      waiting.set(field, values[name]);
+    }
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/* Adds an empty block of this kind before another block, or at the end. */
+export function addBlock(prefix, before) {
+  const known = new Set(blocks());
+  window.ContentEditor._insertBefore = before || null;
+  window.ContentEditor.addContent(prefix);
+  return blocks().find((block) => !known.has(block));
+}
+
+/* Its first words, for the line that stands for a closed block. */
+export function excerpt(block) {
+  const parts = [];
+  for (const field of Object.values(fieldsOf(block))) {
+    const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" ? "" : field.value;
+    const words = plain(value);
+    if (words) { parts.push(words); }
+    if (parts.join(" ").length > 140) { break; }
+  }
+  return parts.join(" · ").slice(0, 160);
+}
+
+function chosen(select) {
+  return select.value && select.selectedOptions[0] ? select.selectedOptions[0].textContent : "";
+}
+
+export function plain(value) {
+  return value.replace(/<[^>]*>/g, " ").replace(/\[@[^\]]*\]/g, "").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
+}
+
+export function say(words) {
+  document.getElementById("block-status").textContent = words;
+}
+
+export function focusFirstField(block) {
+  const row = rows(block)[0];
+  const field = row && (row.querySelector(".tiptap") || row.querySelector("select, textarea, input"));
+  if (field) { field.focus(); }
+}
+
+/* The rich-text editor is created a moment after its block, and without an accessible name. */
+function nameEditor(textarea) {
+  const editor = textarea.closest(".prose-editor").querySelector(".tiptap");
+  const label = document.querySelector(`label[for='${textarea.id}']`);
+  if (!editor) { return; }
+  editor.setAttribute("aria-label", label ? label.textContent.replace(/:$/, "") : "Text");
+  editor.setAttribute("aria-multiline", "true");
+  if (textarea.getAttribute("aria-describedby")) {
+    editor.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));
+  }
+}
+
+document.addEventListener("prose-editor:ready", (event) => {
+  const textarea = event.target;
+  proseEditors.set(textarea, event.detail.editor);
+  nameEditor(textarea);
+  if (waiting.has(textarea)) {
+    event.detail.editor.commands.setContent(waiting.get(textarea), { emitUpdate: true });
+    waiting.delete(textarea);
+  }
+});
+
+/* An editor may have been created before this script ran. */
+for (const textarea of document.querySelectorAll(".prose-editor textarea")) { nameEditor(textarea); }

@@ -1,0 +1,117 @@
+"""Home and topics: ways in by condition, each with its mark, in words of the profile and of what is published."""
+
+from datetime import datetime, time
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.articles.public import home
+from education.articles.public.looks import marks
+from education.clinic.hours import Hours
+from education.clinic.models import Person
+from tests.cast import article, claim, clinic, complete, issued, published, reference, risk, text
+from tests.screens import body, links, plain_words
+
+pytestmark = pytest.mark.django_db
+LUPUS = "/autoimmune-conditions/lupus/"
+
+
+def test_each_condition_is_a_card_with_its_mark_and_its_first_sentence(client: Client) -> None:
+    published("lupus", summary="An illness of many parts. Signs and tests.")
+    published("your-first-visit", kind="guide")
+    article("gout", summary="Not published.")
+    page = body(client.get("/"))
+    cards = page[page.index('class="cards') :].partition("</ul>")[0]
+    assert "An illness of many parts." in cards
+    assert "Signs and tests" not in cards
+    assert "marks.svg#lupus" in cards
+    assert links(cards) == [LUPUS, "/a-z/"]
+
+
+def test_a_page_without_a_mark_of_its_own_has_that_of_its_topic(client: Client) -> None:
+    published("dropsy")
+    assert "dropsy" not in marks()
+    assert "marks.svg#overview" in body(client.get("/"))
+
+
+def test_a_long_first_sentence_ends_at_its_first_comma() -> None:
+    assert home.first_sentence("Short. And more.") == "Short."
+    assert home.first_sentence(f"What it is, {'how common it is and how it is found ' * 3}.") == "What it is."
+    assert home.first_sentence("") == ""
+
+
+def test_what_is_said_of_ldn_leads_to_pages_that_are_there(client: Client) -> None:
+    assert "Never with opioids" not in body(client.get("/"))
+    warning = next(card for card in home.home_words()["ldn"]["cards"] if card.get("warning"))
+    assert home.ldn_cards({warning["path"]}) == [warning]
+    assert home.ldn_cards(set()) == []
+
+
+def test_nobody_and_nothing_is_named_that_is_not_there(client: Client) -> None:
+    published("lupus")
+    page = plain_words(body(client.get("/")))
+    assert "Who stands behind these pages" not in page
+    assert "Reach us" not in page
+    assert "In an emergency" not in page
+
+
+def test_home_shows_who_reviewed_a_page_and_how_to_reach_the_clinic(client: Client) -> None:
+    issued(complete("lupus"))
+    clinic(opening_hours="Monday to Friday", address="1 Long Road", crisis_words="Call or text 988.")
+    page = body(client.get("/"))
+    words = plain_words(page)
+    for said in ("Dr Clara Kline", "Ties to declare: None to declare.", "Monday to Friday", "1 Long Road"):
+        assert said in words
+    assert 'href="tel:988"' in page
+    assert "Starter library" not in words
+
+
+def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Client) -> None:
+    published("lupus", blocks=[claim("No study shows whether LDN helps.", grade="none", direction="unclear")])
+    published("psoriasis", blocks=[claim("LDN may help.", grade="low", direction="unclear")])
+    published("gout", blocks=[claim("Cherries help.", grade="low", direction="helps")])
+    words = plain_words(body(client.get("/autoimmune-conditions/")))
+    assert words.count("LDN: no study can tell") == 1
+    assert words.count("LDN: low evidence") == 1
+
+
+def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
+    reference()
+    pictured = risk(title="Adults who have it[@younger-2013]", first_count=2, first_group="adults")
+    published(
+        "lupus", blocks=[text(), pictured, claim("LDN makes no difference.", grade="low", direction="no-difference")]
+    )
+    page = body(client.get(LUPUS))
+    strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
+    assert "Adults who have it 2 in 100 adults" in strip
+    assert "Evidence on LDN Low; effect: no difference" in strip
+    published("gout", blocks=[text()])
+    assert 'class="at-once"' not in body(client.get("/autoimmune-conditions/gout/"))
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "words"),
+    [
+        (27, time(10), "Open now, until 5 p.m."),
+        (27, time(8), "Closed now. Open today from 9 a.m."),
+        (27, time(18), "Closed now. Open on Monday from 9 a.m."),
+    ],
+)
+def test_whether_the_desk_is_open_is_said_in_words(day: int, at: time, words: str) -> None:
+    friday = timezone.make_aware(datetime.combine(datetime(2026, 11, day), at))
+    assert Hours.of(clinic()).now_in_words(friday) == words
+
+
+def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:
+    assert "Nobody is named here yet." in body(client.get("/people/"))
+    assert "Before you come" not in body(client.get("/contact/"))
+    Person.objects.create(slug="eve", name="Eve Elsewhere")
+    issued(complete("lupus"))
+    clinic(directions="Bus 4 stops here.", fees="A visit costs $200.", opening_hours="Always")
+    people = plain_words(body(client.get("/people/")))
+    assert "Dr Clara Kline" in people
+    assert "Eve" not in people
+    contact = plain_words(body(client.get("/contact/")))
+    for said in ("Bus 4 stops here.", "A visit costs $200.", "Open now" if "Open now" in contact else "Closed now"):
+        assert said in contact

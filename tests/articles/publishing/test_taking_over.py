@@ -1,0 +1,117 @@
+"""After a signature the page says one thing: nothing by the starter library, nothing still to be checked."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.articles.models import Article, Edition
+from education.articles.publishing.gate import check
+from education.articles.publishing.signing import NotSignable
+from education.clinic.models import Person
+from education.references.models import Reference
+from tests import cast
+from tests.articles.clinician import sign
+from tests.cast import ann, article, claim, clinic, complete, key_points, live, reference, signed, taken_over, text
+from tests.screens import body, plain_words
+
+pytestmark = pytest.mark.django_db
+LUPUS = "/autoimmune-conditions/lupus/"
+LIBRARY = "the starter library, not by a clinician"
+
+
+@pytest.fixture
+def starter(db: None) -> Article:
+    """A live page as a trial shows it: by the library, graded by it, citing a study that nobody has checked."""
+    clinic()
+    details = {"credentials": "not a clinician", "disclosure": "None to declare."}
+    library = Person.objects.create(slug="starter-library", name="Starter library", **details)
+    cast.shown(Reference.objects.create(key="a-1", title="A trial", kind="rct", status="unverified"), name="")
+    graded = claim(grade="none", graded_by=LIBRARY, graded_on="2026-01-31")
+    page = article(author=library, blocks=[text("<p>Words.[@a-1]</p>"), key_points(), cast.care(), graded])
+    live(page)
+    return page
+
+
+def said(client: Client) -> str:
+    return plain_words(body(client.get(LUPUS)))
+
+
+def test_a_signed_page_names_nobody_else_and_leaves_nothing_unchecked(
+    client: Client, doctor: Client, starter: Article
+) -> None:
+    before = said(client)
+    for contradiction in ("Written by: Starter library", f"by {LIBRARY}", "Not yet checked against the original"):
+        assert contradiction in before
+    answer = sign(doctor, starter, **taken_over(starter))
+    assert "You signed" in plain_words(body(answer))
+    page = said(client)
+    assert "Reviewed by Dr Clara Kline, MD" in page
+    assert "Written by: Ann Author, RN" in page
+    assert "by Dr Clara Kline, MD. " in page[page.index("Graded") :]
+    for contradiction in ("tarter library", "not by a clinician", "Not yet checked"):
+        assert contradiction not in page
+    assert Reference.objects.get().status == "current"
+    assert Edition.objects.count() == 2
+    assert check(Article.objects.get()).failure_messages() == []
+
+
+def test_what_is_not_taken_over_is_named_and_refused(doctor: Client, starter: Article) -> None:
+    shown = plain_words(body(doctor.get(f"/admin/education/article/{starter.pk}/sign/")))
+    for asked in ("Written by, as patients read it", "I stand by these grades", "I have checked these studies"):
+        assert asked in shown
+    refused = plain_words(body(sign(doctor, starter)))
+    for named in (
+        "Patients would read “Written by Starter library, not a clinician” on a page that you signed.",
+        f"The evidence is graded by {LIBRARY}. Tick that you stand by these grades, or correct them.",
+        "Nobody has checked these studies against the original: a-1.",
+    ):
+        assert named in refused
+    assert not starter.sign_offs.exists()
+    assert Reference.objects.get().status == "unverified"
+
+
+def test_the_clinic_can_be_the_author(client: Client, doctor: Client, starter: Article) -> None:
+    sign(doctor, starter, **taken_over(starter) | {"author": "clinic"})
+    assert "Written by: Test Clinic" in said(client)
+
+
+def test_the_gate_names_what_a_signature_would_take_over(starter: Article) -> None:
+    messages = " ".join(check(starter).failure_messages())
+    assert "Patients would read “Written by Starter library, not a clinician”." in messages
+    assert "The claim “It eases pain.” is graded by the starter library" in messages
+    assert "Nobody has checked these against the original: a-1." in messages
+
+
+def test_taking_over_grades_is_not_writing_and_choosing_oneself_as_author_is(starter: Article) -> None:
+    sign_off = signed(starter, attested=False)
+    assert not sign_off.self_reviewed
+    own = complete("gout")
+    with pytest.raises(NotSignable, match="Tick that you have read them again"):
+        signed(own, attested=False, author=cast.signing_as(cast.clara()))
+
+
+def test_a_page_whose_author_and_grades_are_from_here_is_signed_as_before() -> None:
+    ann()
+    draft = complete(blocks=[text(), key_points(), cast.care(), claim(grade="none", graded_by="Ann Author")])
+    seen = cast.seen(draft)
+    assert signed(draft, grades_are_mine=False, studies_checked=False).sha256 == seen
+
+
+def rewritten_study(**fields: Any) -> Article:
+    reference("a-1")
+    draft = complete(blocks=[text("<p>Words.[@a-1]</p>"), key_points(), cast.care()])
+    signed(draft)
+    Reference.objects.update(**fields)
+    return draft
+
+
+def test_details_of_a_study_that_changed_after_the_signature_close_the_gate(doctor: Client) -> None:
+    draft = rewritten_study(title="Take double the dose")
+    failures = check(draft).failure_messages()
+    assert failures == ["No clinician has signed the details of these studies as they are now: a-1."]
+    sign(doctor, draft, "change")  # without having seen them
+    assert check(draft).failure_messages() == failures
+    assert "Take double the dose" in body(doctor.get(f"/admin/education/article/{draft.pk}/sign/"))
+    sign(doctor, draft, "change", **taken_over(draft))
+    assert check(Article.objects.get()).failure_messages() == []

@@ -1,0 +1,187 @@
+"""Writing an article: blocks as cards, inserted anywhere, with the page as patients would see it beside them."""
+
+from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
+
+from tests.browser.asking import button
+from tests.browser.axe import violations
+from tests.browser.desk import add_block, begin_article, pk_of
+from tests.browser.profiles import Desk
+from tests.browser.sites import Site
+
+# The same editor leaves unsaved writing behind in each test, which the next form may not overwrite: hence the 409.
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def edit(page: Page, site: Site, slug: str) -> None:
+    page.goto(f"/admin/education/article/{pk_of(site, slug)}/change/")
+    expect(button(page, "Open all")).to_be_visible()
+
+
+def live(page: Page) -> FrameLocator:
+    """The page beside the form, in its newest version."""
+    return page.frame_locator(".live-preview-stage iframe:not(.is-coming)")
+
+
+def cards(page: Page) -> Locator:
+    return page.locator(".block-toggle")
+
+
+def card(page: Page, words: str) -> Locator:
+    return cards(page).filter(has_text=words)
+
+
+def text_field(page: Page) -> Locator:
+    return page.locator(".is-open .tiptap")
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#block-status")
+
+
+def begin_with_text(page: Page, title: str, words: str) -> None:
+    begin_article(page, title)
+    add_block(page, "Text")
+    page.keyboard.type(words)
+
+
+def test_what_is_typed_shows_on_the_page_beside_it_and_nothing_is_saved(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    edit(page, site, "lupus")
+    expect(live(page).get_by_role("heading", level=1)).to_have_text("Lupus")
+    saved = site.rows("SELECT draft_sha256 FROM education_article WHERE slug = 'lupus'")
+    page.get_by_label("Title:").fill("Lupus, typed just now")
+    expect(live(page).get_by_role("heading", level=1)).to_have_text("Lupus, typed just now")
+    assert site.rows("SELECT draft_sha256 FROM education_article WHERE slug = 'lupus'") == saved
+
+
+def test_a_click_on_the_page_opens_the_block_that_makes_it(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    edit(page, site, "lupus")
+    live(page).get_by_role("heading", name="Who gets it").click()
+    expect(card(page, "Who gets it")).to_have_attribute("aria-expanded", "true")
+    expect(text_field(page)).to_contain_text("Who gets it")
+
+
+def test_a_study_that_nobody_has_is_marked_and_the_rest_still_shows(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    begin_with_text(page, "With a wrong key", "It was studied. [@nobody-1999]")
+    expect(live(page).locator("mark")).to_have_text("[@nobody-1999]")
+    expect(live(page).get_by_text("It was studied.")).to_be_visible()
+
+
+def test_a_block_is_inserted_in_the_middle_in_two_steps(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    edit(page, site, "psoriasis")
+    before = cards(page).count()
+    cards(page).nth(3).hover()
+    page.locator(".block-insert").nth(3).click()
+    page.locator(".block-chooser").get_by_role("button", name="Steps").click()
+    expect(cards(page)).to_have_count(before + 1)
+    expect(cards(page).nth(3)).to_contain_text("Steps")
+    expect(page.get_by_role("textbox", name="Heading:")).to_be_focused()
+    expect(status(page)).to_have_text("Steps added as block 4.")
+
+
+def test_a_slash_on_an_empty_line_offers_the_blocks(at_the_desk: Desk) -> None:
+    page = at_the_desk(expected=(409,))
+    begin_with_text(page, "With a slash", "One line.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type("expander")
+    page.keyboard.press("Enter")
+    expect(cards(page)).to_have_count(2)
+    expect(cards(page).nth(1)).to_contain_text("Expander")
+
+
+def test_a_study_is_chosen_by_its_author_not_typed_from_memory(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    begin_with_text(page, "With a study", "It was tried. [@young 2013")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options).to_have_count(1)
+    expect(options.first).to_contain_text("Younger")
+    page.keyboard.press("Enter")
+    expect(text_field(page)).to_have_text("It was tried. [@younger-2013]")
+    expect(live(page).get_by_role("heading", name="References")).to_be_visible()
+
+
+def test_a_page_is_chosen_by_its_title_and_becomes_a_link(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    begin_with_text(page, "With a link", "Read about [[rheumatoid")
+    expect(page.get_by_role("option", name="Rheumatoid arthritis")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(text_field(page)).to_have_text("Read about Rheumatoid arthritis")
+    link = text_field(page).get_by_role("link")
+    expect(link).to_have_attribute("href", "/autoimmune-conditions/rheumatoid-arthritis/")
+
+
+def more(page: Page, name: str) -> None:
+    page.locator(".is-open .block-controls").get_by_text("More", exact=True).click()
+    page.locator(".is-open .block-more").get_by_text(name, exact=True).click()
+
+
+def test_text_becomes_a_list_of_steps(at_the_desk: Desk) -> None:
+    page = at_the_desk(expected=(409,))
+    begin_with_text(page, "From text to steps", "Stand up.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Sit down.")
+    more(page, "Turn into steps")
+    expect(page.get_by_role("textbox", name="Steps:")).to_have_value("Stand up.\nSit down.")
+    expect(cards(page)).to_have_count(1)
+
+
+def test_text_is_split_at_the_cursor_and_joined_again(at_the_desk: Desk) -> None:
+    page = at_the_desk(expected=(409,))
+    begin_with_text(page, "Split and joined", "First part.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Second part.")
+    page.keyboard.press("Home")
+    more(page, "Split here")
+    expect(text_field(page)).to_have_text("Second part.")
+    card(page, "First part.").click()
+    expect(text_field(page)).to_have_text("First part.")
+    more(page, "Join with next")
+    expect(text_field(page)).to_contain_text("Second part.")
+    expect(cards(page)).to_have_count(1)
+
+
+def test_a_block_is_copied_to_another_page(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(expected=(409,))
+    edit(page, site, "lupus")
+    card(page, "Key points").click()
+    words = page.get_by_role("textbox", name="Points:").input_value()
+    more(page, "Copy")
+    begin_article(page, "With a copied block")
+    add_block(page, "Paste")
+    expect(page.get_by_role("textbox", name="Points:")).to_have_value(words)
+
+
+def test_after_a_save_the_same_block_is_open(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(expected=(409,))
+    edit(page, site, "scleroderma")
+    opened = cards(page).nth(4)
+    opened.click()
+    words = opened.inner_text()
+    button(page, "Save draft").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    expect(page.locator(".block-toggle[aria-expanded=true]")).to_have_text(words, use_inner_text=True)
+
+
+def test_on_a_phone_the_page_is_one_tap_away(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=PHONE, expected=(409,))
+    edit(page, site, "lupus")
+    button(page, "See the page").click()
+    expect(live(page).get_by_role("heading", level=1)).to_be_visible()
+    button(page, "Back to writing").click()
+    expect(page.get_by_label("Title:")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_editor_has_no_barrier(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(409,))
+    edit(page, site, "lupus")
+    cards(page).nth(2).click()
+    assert not violations(page)
+    button(page, "Add a block").click()
+    assert not violations(page)

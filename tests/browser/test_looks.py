@@ -1,0 +1,82 @@
+"""What a reader's eye meets: the first screen, what stays in view, what moves, what opens."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.asking import heading
+from tests.browser.places import FIBROMYALGIA, LDN
+from tests.browser.profiles import Visits
+from tests.browser.sites import Site
+
+PHONE = {"width": 390, "height": 844}
+SHIFTED = """() => new Promise(resolve => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => setTimeout(() => resolve(sum), 300));
+})"""
+# Of what has the focus: whether the bar at the foot covers any of it.
+UNDER_THE_BAR = """() => {
+  const bar = document.querySelector(".call-bar"), focused = document.activeElement;
+  if (focused === document.body || bar.contains(focused)) { return false; }
+  return focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+}"""
+
+
+def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto("/")
+    expect(page.get_by_role("banner").get_by_text("Clinic by the Quillwater")).to_be_in_viewport(ratio=1)
+    expect(heading(page, "Living with pain or an autoimmune condition?")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("link", name="Find your condition")).to_be_in_viewport(ratio=1)
+    for name in ("Request a consultation", "Call +1 555 0100"):
+        expect(page.locator(".call-bar").get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("path", ["/", FIBROMYALGIA])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_page_loads(visit: Visits, site: Site, path: str, width: int) -> None:
+    page = visit(site, viewport={"width": width, "height": 844}, alone=True)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHIFTED) < 0.01
+
+
+def test_the_bar_at_the_foot_never_covers_what_has_the_focus(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto(FIBROMYALGIA)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(UNDER_THE_BAR), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_contents_mark_where_one_is(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 1440, "height": 900})
+    page.goto(FIBROMYALGIA)
+    contents = page.get_by_role("navigation", name="On this page")
+    contents.get_by_role("link", name="How it is found").click()
+    expect(contents.locator("[aria-current]")).to_have_text("How it is found")
+    page.get_by_role("link", name="Back to the top").click()
+    expect(contents.locator("[aria-current]")).to_have_count(0)
+
+
+def test_folded_references_open_for_whoever_follows_a_citation(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(LDN)
+    study = page.locator("#ref-3")
+    expect(study).to_be_hidden()
+    page.get_by_role("link", name="Reference 3", exact=True).first.click()
+    expect(study).to_be_in_viewport()
+
+
+def test_a_source_stands_beside_its_sentence_where_there_is_room(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 1280, "height": 900})
+    page.goto(FIBROMYALGIA)
+    note = page.locator(".prose > p .cite a[data-note]").first
+    shown = "element => getComputedStyle(element, '::after').content"
+    assert re.search(r"\d", note.evaluate(shown))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert note.evaluate(shown) == "none"

@@ -1,0 +1,98 @@
+"""`make screenshots TO=folder`: the site in pictures, each screen on a phone and on a desktop, light and dark.
+
+It starts a site of its own with the starter pages and an invented clinic; `--at` takes the pictures of one that runs.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from clinic_site.bootstrap import CHROMIUM
+from tests.browser.flags import FLAGS
+from tests.server import Launcher, manage
+
+SCREENS = {
+    "home": "/",
+    "topic": "/autoimmune-conditions/",
+    "article": "/fibromyalgia-and-chronic-pain/fibromyalgia/",
+    "condition": "/autoimmune-conditions/lupus/",
+    "ldn": "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/",
+    "a-to-z": "/a-z/",
+    "glossary": "/glossary/",
+    "search": "/search/?q=pain",
+    "people": "/people/",
+    "contact": "/contact/",
+    "not-found": "/no-such/page/",
+    "form": "/request-a-consultation/",
+}
+SIZES = {390: 844, 1280: 900}  # width and height of the window
+SCHEMES = ("light", "dark")
+FURNISH = "from tests.browser.furnish import furnish; furnish()"
+
+
+def take(address: str, folder: Path, names: list[str], *, full: bool) -> list[Path]:
+    """Pictures of these screens, named after screen, width and scheme; of the whole page if `full`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        made = [path for width in SIZES for scheme in SCHEMES for path in _taken(
+            browser, address, folder, names, full=full, width=width, scheme=scheme
+        )]  # fmt: skip
+        browser.close()
+    return made
+
+
+def _taken(
+    browser: Browser, address: str, folder: Path, names: list[str], *, full: bool, width: int, scheme: Any
+) -> Iterator[Path]:
+    size: Any = {"width": width, "height": SIZES[width]}
+    context = browser.new_context(base_url=address, viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    for name in names:
+        page.goto(SCREENS[name])
+        page.wait_for_load_state("networkidle")  # the heading face among it
+        path = folder / f"{name}-{width}-{scheme}.png"
+        page.screenshot(path=path, full_page=full)
+        yield path
+    context.close()
+
+
+@contextmanager
+def own_site() -> Iterator[str]:
+    """The address of a site with an invented clinic, there for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as temporary:
+        data = Path(temporary) / "data"
+        manage(data, "prepare")
+        manage(data, "shell", "--no-imports", "-c", FURNISH)
+        launcher = Launcher(Path(temporary))
+        try:
+            yield f"http://127.0.0.1:{launcher.serve(data).up().port}"
+        finally:
+            launcher.end_all()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where to put the pictures")
+    parser.add_argument("screens", nargs="*", metavar="SCREEN", help=f"one of {', '.join(SCREENS)}; default: all")
+    parser.add_argument("--at", metavar="ADDRESS", help="a site that runs, such as http://127.0.0.1:8000")
+    parser.add_argument("--fold", action="store_true", help="only what is seen before scrolling")
+    given = parser.parse_args()
+    names = given.screens or list(SCREENS)
+    if unknown := set(names) - SCREENS.keys():
+        parser.error(f"There is no screen {', '.join(sorted(unknown))}. There are: {', '.join(SCREENS)}.")
+    if given.at:
+        made = take(given.at, given.folder, names, full=not given.fold)
+    else:
+        with own_site() as address:
+            made = take(address, given.folder, names, full=not given.fold)
+    print(f"{len(made)} pictures are in {given.folder}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""A search never leads to another medicine or illness, and help comes before pages."""
+
+import pytest
+from django.test import Client
+
+from education.search.queries import find
+from tests.cast import clinic, published, text
+from tests.database import SharedRows
+from tests.screens import body, links, plain_words
+
+pytestmark = pytest.mark.django_db
+NUMBERS = "Do you need help now? Call 112"
+WARNING = "Opioids and low-dose naltrexone (LDN) must not be mixed."
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pages(shared_rows: SharedRows) -> None:
+    """Pages with the words that were proposed for others."""
+    words = "Iodine. A plaque. Chronic pain. Cancer. An ending. Heart and bowel. Prednisolone. Opioids. Breast."
+    with shared_rows():
+        clinic(crisis_words="Call 988.", opening_hours="Monday to Friday, 9 to 5")
+        published("hashimoto", title="Hashimoto’s", blocks=[text(f"<p>{words}</p>")])
+        published("bowel-disease", title="Bowel disease", aliases="Crohn’s disease", blocks=[text("<p>Words.</p>")])
+
+
+def seen(client: Client, query: str) -> str:
+    page = body(client.get("/search/", {"q": query}))
+    return plain_words(page[page.index("<main") : page.index("</main")])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "vicodin",
+        "plaquenil",
+        "cancel",
+        "cancel my request",
+        "opening hours",
+        "prednisone",
+        "heat",
+        "bowl",
+        "plague",
+        "breath",
+        "hydroxyzine",
+        "planking",
+        "chronicle",
+        "canker",
+        "breasts plaquenils",
+    ],
+)
+def test_no_other_medicine_or_illness_is_proposed(client: Client, query: str) -> None:
+    assert find(query).suggestion == ""
+    assert "Did you mean" not in seen(client, query)
+
+
+@pytest.mark.parametrize("query", ["crohns", "crohn's", "Crohn’s", "chrons", "chron's disease"])
+def test_an_illness_is_found_however_its_name_is_spelt(query: str) -> None:
+    assert [entry.title for entry in find(query).results][:1] == ["Bowel disease"]
+
+
+@pytest.mark.parametrize("query", ["cronic pain", "chronc pain", "iodin", "prednisolon"])
+def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
+    assert find(query).results
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Vicodin",
+        "norco",
+        "Tylenol #3",
+        "tylenol 3 with ldn",
+        "suboxone",
+        "MS Contin",
+        "oxycodone",
+        "lomotil",
+        "kratom",
+        "7-OH",
+        "tramadol and LDN",
+        "fentanyl patch",
+        "hidrocodona",
+        "narcotics",
+        "methadone",
+    ],
+)
+def test_the_name_of_an_opioid_shows_the_warning(client: Client, query: str) -> None:
+    assert WARNING in seen(client, query)
+    assert find(query).results, "at least the pages that name opioids"
+
+
+@pytest.mark.parametrize("query", ["naltrexone", "LDN", "tylenol", "vivitrol", "lupus", "robitussin", "narcan"])
+def test_other_medicines_do_not(client: Client, query: str) -> None:
+    assert WARNING not in seen(client, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "suicidal",
+        "suicide",
+        "sucidal",
+        "kill myself",
+        "I want to kill myself",
+        "chest pain",
+        "Chest pains",
+        "overdose",
+        "overdosed on vicodin",
+        "overdoes",
+        "took too many pills",
+        "can't breathe",
+        "can’t breathe",
+        "cant breathe",
+        "911",
+        "emergency",
+        "self-harm",
+        "heart attack",
+        "seizures",
+        "quiero morir",
+        "dolor de pecho",
+        "poisoning",
+    ],
+)
+def test_words_of_need_show_the_numbers_before_all_else(client: Client, query: str) -> None:
+    shown = seen(client, query)
+    assert shown.index(NUMBERS) < shown.index("What are you looking for?")
+    assert "If you think of harming yourself: Call 988" in shown
+    page = body(client.get("/search/", {"q": query}))
+    assert "tel:112" in links(page[page.index('id="help-now"') :])
+
+
+@pytest.mark.parametrize("query", ["chest", "lupus", "pain", "cooking", "side effects", "breathing", "dose", "crisp"])
+def test_other_words_do_not(client: Client, query: str) -> None:
+    assert NUMBERS not in seen(client, query)
+
+
+def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Client) -> None:
+    clinic(emergency_words="")
+    assert "Do you need help now? Call your local emergency number." in seen(client, "overdose")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("opening hours", "Monday to Friday, 9 to 5"),
+        ("what are your hours", "Monday to Friday, 9 to 5"),
+        ("phone number", "555 0100"),
+        ("cancel my request", "Open your receipt: the page that you saw after you sent the request."),
+        ("withdraw my request", "If you don’t have its address, call us on 555 0100 and give your reference."),
+        ("book an appointment", "Request a consultation"),
+    ],
+)
+def test_what_the_clinic_can_answer_itself_is_answered(client: Client, query: str, said: str) -> None:
+    assert said in seen(client, query)
+
+
+def test_withdrawal_from_a_medicine_is_not_about_a_request(client: Client) -> None:
+    assert "Open your receipt" not in seen(client, "opioid withdraw symptoms")
+    assert "Open your receipt" not in seen(client, "withdrawal")

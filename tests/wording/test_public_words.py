@@ -1,0 +1,220 @@
+"""Words beside the articles: patients read what a clinician signed until she signs other words."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import Error, connection
+from django.test import Client
+
+from education.accounts.models import User
+from education.articles.models import Topic
+from education.audit.models import AuditEvent
+from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.consultations.models import ScreeningQuestion
+from education.desk.words import count_waiting
+from education.glossary.models import Term
+from education.images.models import Picture
+from education.references.actions import set_status
+from education.references.models import Reference
+from tests import cast
+from tests.cast import (
+    clara,
+    clara_the_clinician,
+    complete,
+    explained,
+    figure,
+    issued,
+    key_points,
+    logged_in,
+    picture,
+    published,
+    reference,
+    sign_words,
+    staff,
+    text,
+)
+from tests.desk.reading import desk
+from tests.screens import body, edit, plain_words
+
+pytestmark = pytest.mark.django_db
+SCREEN, SIGN = "/admin/words-waiting/", "/admin/words-waiting/sign/"
+LUPUS = "/autoimmune-conditions/lupus/"
+FORM = "/request-a-consultation/"
+DOSE = "Take double the dose from now on."
+
+
+@pytest.fixture
+def lupus(db: None) -> None:
+    """A signed page with everything beside it that needs a signature, all of it signed."""
+    cast.clinic(crisis_words="Call 988.", who_we_see="Adults.")
+    reference(status="retracted", notice="Retraction of 1 May")
+    issued(complete(blocks=[text("<p>A flare.[@younger-2013]</p>"), key_points(), cast.care()]))
+    explained("Flare", definition="A worse time.")
+    cast.shown(Bulletin.objects.create(path=LUPUS, words="A trial came out."))
+
+
+def change_url(row: Any) -> str:
+    return f"/admin/education/{row._meta.model_name}/{row.pk}/change/"
+
+
+def rewrite(client: Client, row: Any, button: str = "_continue", **fields: str) -> Any:
+    return edit(client, change_url(row), button, form_id=f"{row._meta.model_name}_form", **fields)
+
+
+CASES = [
+    ("editor", Bulletin, "words", "A trial came out.", LUPUS),
+    ("editor", Term, "definition", "A worse time.", "/glossary/"),
+    ("editor", Term, "definition", "A worse time.", LUPUS),
+    ("editor", Topic, "title", "Autoimmune conditions", "/"),
+    ("editor", Topic, "title", "Autoimmune conditions", LUPUS),
+    ("editor", Topic, "title", "Autoimmune conditions", "/autoimmune-conditions/"),
+    ("editor", Reference, "notice", "Retraction of 1 May", "/references/younger-2013/"),
+    ("editor", Reference, "title", "Study younger-2013", LUPUS),
+    ("manager", ScreeningQuestion, "help", "Chest pain", FORM),
+    ("manager", ClinicProfile, "emergency_words", "Call 112", "/"),
+    ("administrator", ClinicProfile, "emergency_words", "Call 112", FORM),
+]
+
+
+@pytest.mark.parametrize(("role", "model", "field", "signed", "path"), CASES)
+def test_patients_read_the_signed_words_until_the_new_ones_are_signed(
+    client: Client, lupus: None, role: str, model: Any, field: str, signed: str, path: str
+) -> None:
+    row = model.objects.first()
+    answer = rewrite(logged_in(staff("anna", role)), row, **{field: DOSE})
+    assert answer.status_code == 302, plain_words(body(answer))
+    row.refresh_from_db()
+    assert getattr(row, field) == DOSE
+    page = body(client.get(path))
+    assert signed in page
+    assert DOSE not in page
+    doctor = logged_in(clara())
+    waiting = plain_words(body(doctor.get(SCREEN)))
+    assert DOSE in waiting
+    assert "Removed:" in waiting
+    sign_words(doctor)
+    assert DOSE in body(client.get(path))
+    assert AuditEvent.objects.filter(verb="words_signed", actor="clara").exists()
+    assert count_waiting() == 0
+
+
+def test_news_that_nobody_signed_stands_nowhere_and_waits_on_the_desk_and_on_the_clinicians_list(
+    client: Client, lupus: None
+) -> None:
+    Bulletin.objects.create(path=LUPUS, words=DOSE)
+    page = body(client.get(LUPUS))
+    assert "Reviewed by" in page
+    assert DOSE not in page
+    assert "Words waiting for a signature 1 Read and sign them" in desk("clinician")
+    assert "Words waiting for a signature 1 See what waits" in desk("editor", username="ed")
+    assert "Words waiting for a signature: 1" in plain_words(
+        body(logged_in(clara()).get("/admin/education/article/review-run/"))
+    )
+
+
+def test_a_clinician_who_saves_words_gets_them_to_sign_and_an_editor_is_told_that_they_wait(lupus: None) -> None:
+    term = Term.objects.get()
+    erin = logged_in(staff("erin", "editor"))
+    rewrite(erin, term, definition="Other words.")
+    assert "until a clinician signs these" in plain_words(body(erin.get(change_url(term))))
+    doctor = logged_in(clara())
+    answer = rewrite(doctor, term, "_save", definition="Her own words.")
+    assert answer["Location"] == f"{SCREEN}#term-{term.pk}"
+    assert f'id="term-{term.pk}"' in body(doctor.get(SCREEN))
+
+
+def test_only_a_clinician_signs_and_only_what_was_on_the_screen(lupus: None) -> None:
+    term = Term.objects.get()
+    Term.objects.update(definition=DOSE)
+    token = f"term {term.pk} {Term.objects.get().words_sha256()}"
+    assert logged_in(staff("erin", "editor")).post(SIGN, {"words": token}).status_code == 403
+    assert logged_in(staff("max", "manager")).post(SIGN, {"words": token}).status_code == 403
+    Term.objects.update(definition=f"{DOSE} And more.")
+    answer = logged_in(clara()).post(SIGN, {"words": token}, follow=True)
+    assert "The words were changed while you were reading." in plain_words(body(answer))
+    assert count_waiting() == 1
+    assert logged_in(clara()).post(SIGN, {"words": "user 1 x"}).status_code == 404
+
+
+def test_an_editor_sees_what_waits_without_a_button(lupus: None) -> None:
+    Term.objects.update(definition=DOSE)
+    page = body(logged_in(staff("erin", "editor")).get(SCREEN))
+    assert DOSE in plain_words(page)
+    assert SIGN not in page
+
+
+def test_a_clinician_first_says_who_signs(lupus: None) -> None:
+    User.objects.all().update(is_active=True)
+    Term.objects.update(definition=DOSE)
+    User.objects.filter(username="clara").delete()
+    answer = sign_words(logged_in(clara_the_clinician()))
+    assert answer.redirect_chain[0][0] == f"/admin/education/article/who-signs/?next={SCREEN}"
+
+
+@pytest.mark.parametrize("do", ["UPDATE education_publicwords SET words = '{}'", "DELETE FROM education_publicwords"])
+def test_what_patients_read_can_not_be_changed_behind_a_signature(lupus: None, do: str) -> None:
+    with pytest.raises(Error, match="can't be changed"), connection.cursor() as cursor:
+        cursor.execute(do)
+
+
+def test_words_as_patients_read_them_can_not_be_saved_over_those_of_staff(lupus: None) -> None:
+    with pytest.raises(TypeError, match="would undo what staff wrote since"):
+        ClinicProfile.load().save()
+
+
+def test_what_was_loaded_and_signed_by_nobody_is_not_inserted_in_signed_pages(client: Client, lupus: None) -> None:
+    unsigned = {"term": "Key points", "slug": "key-points", "definition": "Loaded."}
+    cast.shown(Term.objects.create(**unsigned), name="")
+    explained("Gout")  # the glossary is read again
+    assert "Loaded." not in body(client.get(LUPUS))
+    assert "Loaded. Not yet reviewed by a clinician." in plain_words(body(client.get("/glossary/")))
+    published("starter", blocks=[text("<p>Key points</p>")])
+    assert "Loaded." in body(client.get("/autoimmune-conditions/starter/"))
+
+
+def test_a_check_of_the_studies_speaks_at_once_and_shows_no_other_words(client: Client, lupus: None) -> None:
+    study = Reference.objects.get()
+    rewrite(logged_in(staff("erin", "editor")), study, title=DOSE)
+    study.refresh_from_db()
+    set_status(study, Reference.Status.RETRACTED, notice="Retraction of 2 May", on=date(2026, 5, 2), by=None)
+    page = body(client.get("/references/younger-2013/"))
+    assert "Retraction of 2 May" in page
+    assert DOSE not in page
+
+
+def test_only_a_clinician_says_that_a_study_stands_again(lupus: None) -> None:
+    study = Reference.objects.get()
+    refused = rewrite(logged_in(staff("erin", "editor")), study, status="current")
+    assert "Only a clinician may say that it stands again." in plain_words(body(refused))
+    assert rewrite(logged_in(clara()), study, status="current").status_code == 302
+
+
+@pytest.mark.usefixtures("own_media")
+def test_a_picture_and_its_words_can_not_be_swapped_behind_an_edition(client: Client) -> None:
+    shown = picture(alt="A meadow.", caption="Grass.")
+    block = figure(drawing="", picture=shown.name, alt="", caption="")
+    issued(complete(blocks=[text(), key_points(), cast.care(), block | {"alt": "A meadow.", "caption": "Grass."}]))
+    before = body(client.get(LUPUS))
+    erin = logged_in(staff("erin", "editor"))
+    assert rewrite(erin, shown, alt=DOSE, caption=DOSE, credit=DOSE, focal_x="1").status_code == 302
+    assert Picture.objects.get().caption == DOSE
+    assert body(client.get(LUPUS)) == before
+    erin.post(f"/admin/education/picture/{shown.pk}/delete/", {"post": "yes"})
+    assert Picture.objects.exists()
+
+
+def test_the_title_of_a_draft_is_not_shown_where_its_page_was_withdrawn(client: Client) -> None:
+    draft = complete()
+    issued(draft)
+    cast.actions.withdraw(draft, reason="Out of date.", by=None)
+    cast.rewritten(draft, title=DOSE)
+    page = plain_words(body(client.get(LUPUS)))
+    assert "“Lupus” was withdrawn" in page
+    assert DOSE not in page
+
+
+def test_nobody_but_themselves_or_a_clinician_changes_what_patients_read_of_a_colleague(lupus: None) -> None:
+    kline = Person.objects.get(account__username="clara")
+    assert logged_in(staff("erin", "editor")).post(change_url(kline), {"name": DOSE}).status_code == 403
+    assert rewrite(logged_in(clara()), kline, role="Rheumatologist here").status_code == 302
