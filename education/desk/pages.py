@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.articles import workflow
+from education.articles.content.blocks.figure import FigureBlock
 from education.articles.models import Article
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
@@ -148,3 +149,12 @@ def planned() -> QuerySet[Article]:
 
 def expiring() -> QuerySet[Article]:
     return Article.objects.published().filter(expires_at__isnull=False).order_by("expires_at")
+
+
+def uses_of_drawings() -> dict[str, list[tuple[int, str]]]:
+    """By the name of each drawing: the pages whose draft shows it, as number and title."""
+    uses: dict[str, list[tuple[int, str]]] = {}
+    rows = FigureBlock.objects.exclude(drawing="").values_list("drawing", "parent_id", "parent__title").distinct()
+    for name, pk, title in rows.order_by("parent__title"):
+        uses.setdefault(name, []).append((pk, title))
+    return uses

@@ -4,6 +4,7 @@ from education.desk import views, words_views
 
 urlpatterns = [
     path("desk/load-examples/", views.load_examples, name="desk_load_examples"),
+    path("drawings/", views.drawings, name="drawings"),
     path("words-waiting/", words_views.waiting, name="words_waiting"),
     path("words-waiting/sign/", words_views.sign, name="words_sign"),
     path("desk/dismiss-mail/", views.dismiss_mail, name="desk_dismiss_mail"),

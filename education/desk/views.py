@@ -1,4 +1,4 @@
-"""The review board, and the button that loads examples."""
+"""The review board, the sheet of drawings, and the button that loads examples."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from education.consultations.triage import actions as triage
 from education.core.http import by_button
 from education.core.text import counted
 from education.desk import pages, queries
+from education.images.drawings import shipped
 
 button_of_desk = by_button(lambda: reverse("admin:index"))
 
@@ -35,6 +36,17 @@ def board(request: HttpRequest) -> HttpResponse:
         "expiring": pages.expiring(),
     }
     return render(request, "admin/desk/board.html", context)
+
+
+@require_safe
+def drawings(request: HttpRequest) -> HttpResponse:
+    """Every drawing that comes with the site, so that staff can choose one by sight."""
+    if not request.user.has_perm(articles.MAY_VIEW):
+        raise PermissionDenied
+    uses = pages.uses_of_drawings()
+    shown = [(drawing, uses.get(drawing.name, [])) for drawing in shipped().values()]
+    context = {**admin.site.each_context(request), "title": "Drawings", "drawings": shown}
+    return render(request, "admin/desk/drawings.html", context)
 
 
 @button_of_desk

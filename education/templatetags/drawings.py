@@ -1,36 +1,31 @@
 """`{% drawing "name" "alt" %}`: a drawing that is shipped with the site, in its light and dark version."""
 
-import re
-from pathlib import Path
-
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from education.images.drawings import shipped
+
 register = template.Library()
-SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 @register.simple_tag
 def drawing(name: str, alt: str) -> SafeString:
-    """A drawing with its size, so that nothing moves while it loads, and its dark version if there is one.
+    """A drawing with its size, so that nothing moves while it loads, and its dark version.
 
     It is not loaded lazily: a page that is printed before it was scrolled to the end must have its drawing too.
     """
-    folder = Path(settings.BASE_DIR) / "static" / "drawings"
-    address = f"{settings.STATIC_URL}drawings/{name}"  # without a hash in the name: an edition outlives it
-    source = folder / f"{name}.svg"
-    size = SIZE.search(source.read_text(encoding="utf-8")) if source.is_file() else None
-    width, height = size.groups() if size else ("640", "480")
-    dark = ""
-    if (folder / f"{name}.dark.svg").is_file():
-        dark = format_html('<source srcset="{}.dark.svg" media="screen and (prefers-color-scheme: dark)">', address)
+    found = shipped().get(name)
+    if found is None:  # an edition may name one that is shipped no longer
+        address = f"{settings.STATIC_URL}drawings/{name}.svg"
+        return format_html('<picture><img src="{}" alt="{}" width="640" height="480"></picture>', address, alt)
     return format_html(
-        '<picture>{}<img src="{}.svg" alt="{}" width="{}" height="{}"></picture>',
-        dark,
-        address,
+        '<picture><source srcset="{}" media="screen and (prefers-color-scheme: dark)">'
+        '<img src="{}" alt="{}" width="{}" height="{}"></picture>',
+        found.dark_address,
+        found.address,
         alt,
-        width,
-        height,
+        found.width,
+        found.height,
     )

@@ -33,6 +33,7 @@ MATRIX: dict[str, set[str]] = {
     "education/plainword/": WRITERS,
     "words-waiting/sign/": {"clinician"},
     "words-waiting/": {*WRITERS, "manager"},
+    "drawings/": {*WRITERS, "manager"},
     "review-board/": {*WRITERS, "manager"},
     "education/topic/": WRITERS,
     "education/reference/": WRITERS,

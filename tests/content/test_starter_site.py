@@ -1,5 +1,6 @@
 """The starter library as a site: every link works, and every page says what it is."""
 
+import gzip
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,9 @@ from django.conf import settings
 from django.test import Client
 
 from education.articles.models import Edition
+from education.images.drawings import shipped
 from education.search.queries import find
-from tests.content.words import NAMES, blocks, path_of, rows
+from tests.content.words import NAMES, blocks, of_kind, path_of, rows
 from tests.content.words import page as written
 from tests.database import SharedRows
 from tests.screens import body, harm, links, plain_words, tags
@@ -97,11 +99,26 @@ def test_every_drawing_has_a_dark_version_with_the_same_text() -> None:
         assert twin != own
         assert not re.search(r'font-size="(?:1\d|2[0-4])"', own), "too small on a phone"
         assert '<rect width="640"' not in own, "it stands on the page's own paper, and on white when it is printed"
+        assert max(len(gzip.compress(source.encode())) for source in (own, twin)) <= 6 * 1024, path
+
+
+def test_every_drawing_has_a_title_and_says_what_is_to_be_seen() -> None:
+    titles = [drawing.title for drawing in shipped().values()]
+    assert len(set(titles)) == len(titles)
+    for drawing in shipped().values():
+        assert drawing.width == "640", "letters would be larger or smaller than in the others"
+        assert len(drawing.description.split()) >= 8
+
+
+def test_every_condition_page_has_a_drawing_with_words_for_those_who_cannot_see_it() -> None:
+    for name in of_kind("condition"):
+        assert [block["drawing"] for block in blocks(name, "figure")], name
+        assert all(len(block["alt"].split()) >= 8 for block in blocks(name, "figure")), name
 
 
 def test_every_picture_has_a_text_alternative_and_a_file(site: dict[str, str], client: Client) -> None:
     pictures = {str(given["src"]): given for page in site.values() for tag, given in tags(page) if tag == "img"}
-    assert len(pictures) == 4
+    assert len(pictures) == len(shipped())
     for address, given in pictures.items():
         assert len(str(given["alt"])) > 40
         response = client.get(address)

@@ -104,6 +104,19 @@ def test_empty_texts_of_a_figure_are_taken_from_its_picture() -> None:
     )
 
 
+def test_drawings_are_offered_by_their_titles_and_one_that_is_gone_is_kept() -> None:
+    draft = article(blocks=[figure(), figure(drawing="gone")])
+    page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{draft.pk}/change/"))
+    first, second = (
+        page.partition(f'<select name="education_figureblock_set-{number}-drawing"')[2].partition("</select>")[0]
+        for number in (0, 1)
+    )
+    assert '<option value="opioid-receptor-block" selected>' in first
+    assert '<option value="small-steps">Small steps</option>' in first
+    assert '<option value="gone" selected>gone</option>' in second
+    assert 'href="/admin/drawings/"' in page
+
+
 def test_every_field_of_every_block_has_an_accessible_name() -> None:
     draft = article(blocks=every_block())
     page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{draft.pk}/change/"))

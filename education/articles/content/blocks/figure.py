@@ -1,18 +1,19 @@
 """A picture of the library or a drawing that comes with the site, with a text alternative and a caption."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 
 from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role, text_areas
 from education.articles.content.blocks.markdown import FencedBlock, pair_lines
 from education.articles.models import LineField
+from education.images.drawings import shipped
 from education.images.models import Picture
 
 ONE_PICTURE = "Choose a picture or name a drawing: one of them, not both."
@@ -20,10 +21,8 @@ MARKDOWN_KEYS = ("alt", "caption", "credit")
 
 
 def shipped_drawing(name: str) -> None:
-    folder = Path(settings.BASE_DIR) / "static" / "drawings"
-    shipped = sorted(path.stem for path in folder.glob("*.svg") if "." not in path.stem)
-    if name not in shipped:
-        raise ValidationError(f"There is no drawing called “{name}”. Use one of: {', '.join(shipped)}.")
+    if name not in shipped():
+        raise ValidationError(f"There is no drawing called “{name}”. Use one of: {', '.join(shipped())}.")
 
 
 class FigureForm(forms.ModelForm[Any]):
@@ -37,6 +36,17 @@ class FigureForm(forms.ModelForm[Any]):
         if "alt" in self.fields:
             self.fields["alt"].required = False
             self.fields["alt"].help_text += " Left empty, a picture’s own words are taken."
+        if "drawing" in self.fields:
+            self._offer_drawings(self.fields["drawing"])
+
+    def _offer_drawings(self, field: forms.Field) -> None:
+        field.help_text = format_html(
+            'Or a drawing of the site. <a href="{}" target="_blank">See all drawings</a>', reverse("drawings")
+        )
+        kept = self["drawing"].value()  # even if it is shipped no longer: saving must not lose it
+        titles = {drawing.name: drawing.title for drawing in shipped().values()}
+        choices = {"": "No drawing", **({kept: kept} if kept else {}), **titles}
+        field.widget = forms.Select(choices=list(choices.items()))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
