@@ -56,7 +56,7 @@ def _glance(edition: int, stored: str) -> Glance:
 def _chances(risk: dict[str, Any]) -> str:
     """Of both groups, if there are two: the first alone would promise what the second takes back."""
     groups = [(risk[f"{name}_count"], risk[f"{name}_group"]) for name in GROUPS]
-    return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if count is not None)
+    return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if group)
 
 
 def _blocks(content: Content, kind: str) -> list[dict[str, Any]]:
