@@ -21,7 +21,7 @@ from education.wording.models import MAY_SIGN
 class ReferenceAdmin(SignedWordsAdmin[Reference]):
     form = ReferenceForm
     list_display = ["key", "title", "year", "kind", "status", "checked"]
-    list_filter = ["kind", "status"]
+    list_filter = ["kind", "status", "known_by"]
     search_fields = ["key", "title", "authors"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

@@ -41,7 +41,7 @@ class Reference(SignedWords):
     signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
 
     class Kind(models.TextChoices):
-        RCT = "rct", "Randomised controlled trial"
+        RCT = "rct", "Randomized controlled trial"
         META_ANALYSIS = "meta-analysis", "Meta-analysis"
         GUIDELINE = "guideline", "Guideline"
         REGISTRY = "registry", "Registry study"
@@ -60,6 +60,11 @@ class Reference(SignedWords):
         RETRACTED = "retracted", "Retracted"
         UNREACHABLE = "unreachable", "Not reachable"
         UNVERIFIED = "unverified", "Not yet checked against the original"
+
+    class KnownBy(models.TextChoices):
+        WHOLE = "whole", "We read the whole text"
+        EXCERPT = "excerpt", "We read its abstract or an excerpt, not the whole text"
+        NOT_SEEN = "not-seen", "We have not seen the original, and know it from another source"
 
     WARNED_OF = (Status.RETRACTED, Status.CORRECTED)
 
@@ -80,6 +85,14 @@ class Reference(SignedWords):
     checked_on = models.DateField("status checked on", null=True, blank=True)
     notice = models.CharField(
         max_length=200, blank=True, help_text="What the journal announced and when. Patients read it."
+    )
+
+    known_by = models.CharField(
+        "how we know it",
+        max_length=10,
+        choices=KnownBy.choices,
+        default=KnownBy.NOT_SEEN,
+        help_text="Patients read it on the page of this reference.",
     )
 
     objects = ReferenceQuerySet.as_manager()

@@ -1,12 +1,14 @@
 """Each reference has a page that says what it is, how far to trust it, and which pages cite it."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from education.accounts.models import User
-from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve
+from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve, set_status
 from education.references.models import Citation, Reference
 from tests.cast import live, logged_in, published, reference, rewritten, shown, text
 from tests.screens import body, edit, links, plain_words
@@ -53,6 +55,32 @@ def test_its_page_says_how_far_to_trust_it(client: Client, status: str, said: st
     page = body(client.get(PAGE))
     assert ("notice" in page) == bool(said)
     assert said in plain_words(page)
+
+
+@pytest.mark.parametrize(
+    ("known_by", "said"),
+    [
+        ("whole", "We read the whole text."),
+        ("excerpt", "We read its abstract or an excerpt, not the whole text."),
+        ("not-seen", "We have not seen the original, and know it from another source."),
+    ],
+)
+def test_its_page_says_how_we_know_it(client: Client, known_by: str, said: str) -> None:
+    reference(known_by=known_by)
+    assert f"How we know it {said}" in plain_words(body(client.get(PAGE)))
+
+
+def test_how_we_know_it_outlasts_a_notice(client: Client) -> None:
+    """The stopgap was a sentence in the notice, which the check for retractions overwrites."""
+    made = reference(known_by="excerpt")
+    set_status(made, Reference.Status.CORRECTED, notice="Correction of May 1", on=date(2026, 5, 2), by=None)
+    words = plain_words(body(client.get(PAGE)))
+    assert "Correction of May 1. " in words
+    assert "How we know it We read its abstract or an excerpt" in words
+
+
+def test_nobody_claims_to_have_read_a_reference_before_saying_so() -> None:
+    assert Reference().known_by == "not-seen"
 
 
 @pytest.mark.parametrize(

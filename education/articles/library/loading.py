@@ -41,7 +41,7 @@ SHARED_WORDS = f"{SHARED}.md"
 NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md")  # words that pages share, and notes for whoever signs the pages
 REFERENCE_FIELDS = (
     *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
-    *("population", "size", "status", "checked_on", "notice"),
+    *("population", "size", "status", "checked_on", "notice", "known_by"),
 )
 
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from education.articles.content.blocks.claim import BARS, ClaimBlock
+from education.articles.content.blocks.risk import GROUPS
 from education.articles.content.canonical import Content, parsed
 from education.articles.models import Edition
 from education.core.html import plain
@@ -21,7 +22,7 @@ class Grade(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """`risk` is a label and a chance in words; `ldn` how sure anyone can be of the first claim about LDN."""
+    """`risk` is a label and its chances in words; `ldn` how sure anyone can be of the first claim about LDN."""
 
     risk: tuple[str, str] | None = None
     ldn: Grade | None = None
@@ -46,12 +47,16 @@ def _glance(edition: int, stored: str) -> Glance:
     )
     risk = next(iter(_blocks(content, "risk")), None)
     return Glance(
-        risk=(_words(risk["title"]), f"{risk['first_count']:,} in {risk['denominator']:,} {risk['first_group']}")
-        if risk
-        else None,
+        risk=(_words(risk["title"]), _chances(risk)) if risk else None,
         ldn=_grade(claim["grade"]) if claim else None,
         effect=str(ClaimBlock.Direction(claim["direction"]).label).lower() if claim else "",
     )
+
+
+def _chances(risk: dict[str, Any]) -> str:
+    """Of both groups, if there are two: the first alone would promise what the second takes back."""
+    groups = [(risk[f"{name}_count"], risk[f"{name}_group"]) for name in GROUPS]
+    return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if group)
 
 
 def _blocks(content: Content, kind: str) -> list[dict[str, Any]]:

@@ -85,8 +85,11 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     )
     page = body(client.get(LUPUS))
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
-    assert "Adults who have it 2 in 100 adults" in strip
+    assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
     assert "Evidence on LDN Low; effect: no difference" in strip
+    published("psoriasis", blocks=[risk(second_count=None, second_group="")])
+    alone = body(client.get("/autoimmune-conditions/psoriasis/"))
+    assert "<dd>84 in 100 women on LDN</dd>" in alone
     published("gout", blocks=[text()])
     assert 'class="at-once"' not in body(client.get("/autoimmune-conditions/gout/"))
 
