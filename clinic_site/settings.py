@@ -26,6 +26,9 @@ SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
 SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 if not SEAL_CAN_OPEN:
     require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
+ENV_FILE = env.text(
+    "CLINIC_ENV_FILE", "/etc/clinic-site.env"
+)  # where these variables stand; only its rights are looked at
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]

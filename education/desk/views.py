@@ -10,8 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
+from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations.triage import actions as triage
+from education.core.text import counted
 from education.desk import pages
+from education.outbox import actions as outbox
 
 
 @require_safe
@@ -29,6 +32,16 @@ def board(request: HttpRequest) -> HttpResponse:
         "expiring": pages.expiring(),
     }
     return render(request, "admin/desk/board.html", context)
+
+
+@require_POST
+def retry_mail(request: HttpRequest) -> HttpResponse:
+    """Mail that was given up is due again."""
+    if not request.user.has_perm(MAY_EDIT_PROFILE):
+        raise PermissionDenied
+    count = outbox.retry_failed(by=staff(request))
+    messages.success(request, f"{counted(count, 'mail')} will be tried again within a minute.")
+    return redirect("admin:index")
 
 
 @require_POST

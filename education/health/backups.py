@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import erasures
+from education.consultations.upkeep import retention
 from education.core import sealing, vault
 
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
@@ -149,7 +150,7 @@ def nightly(*, now: datetime | None = None) -> str:
         return ""
     target = settings.BACKUP_DIR / f"clinic-{timezone.localtime(now):%Y%m%d-%H%M}.backup"
     make(target)
-    _delete_old(now)
+    _delete_old(retention.horizon(now))
     return target.name
 
 
@@ -160,8 +161,18 @@ def _last_night(now: datetime) -> datetime:
 
 
 def newest() -> datetime | None:
-    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN)]
+    """When the newest file was made that is a backup: one that is empty is none."""
+    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN) if _begins_well(path)]
     return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()) if times else None
+
+
+def _begins_well(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(vault.FORMAT)) == vault.FORMAT
+
+
+def _useless() -> list[str]:
+    return sorted(path.name for path in settings.BACKUP_DIR.glob(PATTERN) if not _begins_well(path))
 
 
 def _delete_old(now: datetime) -> None:
@@ -184,6 +195,8 @@ def problem(*, now: datetime | None = None) -> str:
     if last is None or (now or timezone.now()) - last > OVERDUE_AFTER:
         since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""
         return f"No backup was made{since}. Check that the worker runs and the disk has free space."
+    if useless := _useless():
+        return f"{', '.join(useless)} is empty or damaged. Delete it, and see that the disk has free space."
     if not vault.is_confirmed(folder):
         return "" if settings.TRIAL else NEVER_TESTED
     return ""

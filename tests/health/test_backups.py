@@ -19,13 +19,13 @@ NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 def folder(own_keys: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.BACKUP_DIR.mkdir()
     vault.make_recovery_key(own_keys)
-    monkeypatch.setattr(backups, "make", lambda target: target.touch())
+    monkeypatch.setattr(backups, "make", lambda target: target.write_bytes(vault.FORMAT))
     return Path(settings.BACKUP_DIR)
 
 
 def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:
     path = folder / f"clinic-{name}.backup"
-    path.touch()
+    path.write_bytes(vault.FORMAT)
     at = (now - age).timestamp()
     os.utime(path, (at, at))
     return path
