@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from clinic_site.env import Env, EnvError, origin, require_no_private_key, trial_secret
+from clinic_site.logs import FORMATTERS
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
@@ -296,12 +297,13 @@ SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, ho
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 
-# Logging: paths and exception types, never a request's content
+# Logging: paths and exception types, never a request's content; times in UTC
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "clinic_site.logs.CarefulFormatter"},
+        "line": {"()": FORMATTERS[LOG_FORMAT]},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
