@@ -39,6 +39,7 @@ MATRIX: dict[str, set[str]] = {
     "education/bulletin/": WRITERS,
     "education/term/": WRITERS,
     "desk/load-examples/": REQUESTS,
+    "desk/retry-mail/": PROFILE,
     "education/": EVERYBODY,
     "autocomplete/": EVERYBODY,
     "r/<path:content_type_id>/<path:object_id>/": EVERYBODY,
