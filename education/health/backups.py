@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -69,12 +69,12 @@ def _checked(copy: Path) -> dict[str, Any]:
     """Its manifest, once it is known that the copy is intact and its samples open with the keys in the backup."""
     with closing(sqlite3.connect(copy)) as database:
         facts = inspect(database)
-        for envelope, reference in samples(database):
+        lost = [key_id for key_id in facts["key_ids"] if not sealing.can_open(key_id)]  # doctor speaks of them
+        if lost and lost == facts["key_ids"]:
+            raise BackupRefused(f"None of the keys in use is on this machine: {', '.join(lost)}.")
+        for envelope, reference in samples(database, without=lost):
             sealing.open_sealed(envelope, bound_to=reference)
-    missing = set(facts["key_ids"]) - set(sealing.key_ids())
-    if missing:
-        raise BackupRefused(f"Keys in use are not on this machine: {', '.join(sorted(missing))}.")
-    return {**facts, "made": timezone.now().isoformat()}
+    return {**facts, "lost_keys": lost, "made": timezone.now().isoformat()}
 
 
 def inspect(database: sqlite3.Connection) -> dict[str, Any]:
@@ -89,10 +89,17 @@ def inspect(database: sqlite3.Connection) -> dict[str, Any]:
     return {"counts": counts, "audit_head": head[0] if head else "", "key_ids": sorted(key for (key,) in keys)}
 
 
-def samples(database: sqlite3.Connection) -> list[tuple[bytes, str]]:
-    """The envelopes of the first and the last few requests, each with the reference that it is bound to."""
-    query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id <> '' ORDER BY {} LIMIT {}"
-    found = [database.execute(query.format(order, n)).fetchall() for order, n in (("id", 1), ("id DESC", LAST_SAMPLES))]
+def samples(database: sqlite3.Connection, *, without: Sequence[str] = ()) -> list[tuple[bytes, str]]:
+    """The envelopes of the first and the last few requests, each with the reference that it is bound to. Those of the
+    keys `without` are passed over.
+    """
+    closed = ["", *without]
+    marks = ", ".join("?" * len(closed))
+    query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id NOT IN ({}) ORDER BY {} LIMIT {}"
+    found = [
+        database.execute(query.format(marks, order, count), closed).fetchall()
+        for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))
+    ]
     return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
 
 
