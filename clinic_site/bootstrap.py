@@ -221,6 +221,11 @@ def run() -> None:
     os.execv(PYTHON, [PYTHON, manage, "serve"])
 
 
+def packages() -> None:
+    """What the site needs to run, and nothing more: install.sh does the rest."""
+    install("requirements.txt")
+
+
 def dev() -> None:
     """What the checks and tests need."""
     install("requirements-dev.txt")
@@ -228,6 +233,7 @@ def dev() -> None:
 
 COMMANDS = {
     "run": run,
+    "packages": packages,
     "dev": dev,
     "chromium": install_chromium,
     "nginx": install_nginx,

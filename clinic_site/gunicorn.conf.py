@@ -7,11 +7,12 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
 
 from clinic_site.env import Env
-from clinic_site.logs import CarefulFormatter
+from clinic_site.logs import FORMATTERS
 from clinic_site.supervisor import STOP_SECONDS, end_with_parent
 
 _env = Env(os.environ)
@@ -50,7 +51,7 @@ def on_starting(server: Any) -> None:
 def on_reload(server: Any) -> None:
     """gunicorn's own lines name the addresses of visitors and what they sent."""
     for handler in server.log.error_log.handlers:
-        handler.setFormatter(CarefulFormatter())
+        handler.setFormatter(FORMATTERS[settings.LOG_FORMAT]())
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -1,5 +1,6 @@
 """Log lines without patients' data: addresses without their secret part, errors without their message."""
 
+import json
 import logging
 import re
 import time
@@ -33,3 +34,19 @@ class CarefulFormatter(logging.Formatter):
         kind, error, trace = ei
         words = f": {error}" if isinstance(error, ABOUT_CODE) else ""
         return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "no error") + words
+
+
+class JsonFormatter(CarefulFormatter):
+    """The same as one JSON object a line, for programs that collect logs."""
+
+    def __init__(self) -> None:
+        super().__init__("{message}")
+
+    def format(self, record: logging.LogRecord) -> str:
+        words, _, trace = super().format(record).partition("\n")
+        facts: dict[str, object] = {"time": self.formatTime(record), "level": record.levelname, "logger": record.name}
+        facts |= {"process": record.process, "message": words}
+        return json.dumps(facts | ({"trace": trace} if trace else {}), ensure_ascii=False)
+
+
+FORMATTERS = {"text": CarefulFormatter, "json": JsonFormatter}

@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
+from clinic_site.logs import FORMATTERS
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
@@ -26,6 +27,9 @@ SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
 SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 if not SEAL_CAN_OPEN:
     require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
+ENV_FILE = env.text(
+    "CLINIC_ENV_FILE", "/etc/clinic-site.env"
+)  # where these variables stand; only its rights are looked at
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -303,12 +307,13 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 
-# Logging: paths and exception types, never a request's content
+# Logging: paths and exception types, never a request's content; times in UTC
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "clinic_site.logs.CarefulFormatter"},
+        "line": {"()": FORMATTERS[LOG_FORMAT]},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

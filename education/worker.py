@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from education.outbox import actions as outbox
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
+MAIN, MAIL = "main", "mail"  # lanes: the jobs of one never wait for those of another
+LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
 
 
@@ -35,6 +38,7 @@ class Job:
     name: str
     action: Callable[[], object]
     every: float
+    lane: str = MAIN
     due: float = 0  # as time.monotonic() counts
     failures: int = 0
 
@@ -58,7 +62,7 @@ def jobs() -> list[Job]:
     return [
         Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
-        Job("mail", outbox.deliver_due, every=1),
+        Job("mail", outbox.deliver_due, every=1, lane=MAIL),
         Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
@@ -70,7 +74,7 @@ def jobs() -> list[Job]:
         Job("days off", triage.leave_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
-        Job("purge", retention.purge_due, every=3600),
+        Job("purge", retention.purge_in_steps, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
@@ -97,9 +101,21 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
             log.error("the worker does not start: %s", problem)
         logged = problem
         time.sleep(RETRY_SECONDS)
-    while not stop and os.getppid() == parent:
-        for job in table:
-            if not stop and time.monotonic() >= job.due:
+
+    def goes_on() -> bool:
+        return not stop and os.getppid() == parent
+
+    mail = threading.Thread(target=_run_lane, args=(table, MAIL, goes_on), name=MAIL, daemon=True)
+    mail.start()
+    _run_lane(table, MAIN, goes_on)
+    mail.join(LAST_MAIL_SECONDS)
+
+
+def _run_lane(table: Sequence[Job], lane: str, goes_on: Callable[[], bool]) -> None:
+    jobs_of_it = [job for job in table if job.lane == lane]
+    while jobs_of_it and goes_on():
+        for job in jobs_of_it:
+            if goes_on() and time.monotonic() >= job.due:
                 job.run()
         time.sleep(TICK_SECONDS)
     connections.close_all()

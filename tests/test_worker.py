@@ -3,7 +3,9 @@
 import itertools
 import os
 import signal
+import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +18,14 @@ from education.worker import Job, jobs, run_forever, run_once
 
 def broken() -> None:
     raise OperationalError("Jane Doe could not be stored")
+
+
+@pytest.fixture
+def signals_as_before() -> Iterator[None]:
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.django_db
@@ -49,11 +59,10 @@ def test_a_slow_job_that_fails_keeps_its_pace(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.django_db
-def test_it_runs_what_is_due_and_ends_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs_what_is_due_and_ends_when_told(signals_as_before: None, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count()
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     runs: list[str] = []
 
     def often() -> None:
@@ -61,25 +70,43 @@ def test_it_runs_what_is_due_and_ends_when_told(monkeypatch: pytest.MonkeyPatch)
         if len(runs) > 10:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    try:
-        run_forever([Job("often", often, every=1), Job("seldom", lambda: runs.append("seldom"), every=10_000)])
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    run_forever([Job("often", often, every=1), Job("seldom", lambda: runs.append("seldom"), every=10_000)])
     assert runs.count("seldom") == 1
     assert runs.count("often") > 5
 
 
 @pytest.mark.django_db
-def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_server_that_hangs_holds_up_nothing_else(
+    signals_as_before: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LAST_MAIL_SECONDS", 0)
+    hangs, ends = threading.Event(), threading.Event()
+    runs: list[str] = []
+
+    def send() -> None:
+        hangs.set()
+        ends.wait()
+
+    def ingest() -> None:
+        hangs.wait()
+        runs.append("ingest")
+        if len(runs) > 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    run_forever([Job("mail", send, every=0, lane=worker.MAIL), Job("ingest", ingest, every=0)])
+    ends.set()
+    assert len(runs) == 3
+
+
+def test_mail_has_a_lane_of_its_own() -> None:
+    assert [job.name for job in jobs() if job.lane == worker.MAIL] == ["mail"]
+
+
+@pytest.mark.django_db
+def test_it_ends_when_whoever_started_it_is_gone(signals_as_before: None, monkeypatch: pytest.MonkeyPatch) -> None:
     parents = iter([1, 2])
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        run_forever([Job("never", broken, every=1)])
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    run_forever([Job("never", broken, every=1)])
     assert list(parents) == []
 
 

@@ -1,4 +1,4 @@
-"""The audit trail. No foreign keys: an event outlives what it is about."""
+"""The audit trail, and what the site notes about itself. No foreign keys: an event outlives what it is about."""
 
 from django.db import models
 
@@ -21,3 +21,19 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.about}"
+
+
+class InstallationFact(models.Model):
+    """What an installation notes about itself, to compare later: until when requests were purged, which host seals with
+    which key. `facts.py` reads and writes them. Holds no personal data and no secret.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    value = models.TextField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,7 +13,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -99,7 +99,7 @@ def chain_digest(row: str, *, is_first: bool) -> str:
 
     The key is made with the first row. Once there are rows, a missing key must not be replaced silently: KeyMissing.
     """
-    path = _folder() / "audit_key"
+    path = _audit_path(_folder())
     if not settings.SEAL_CAN_OPEN:
         raise KeyMissing("This side of the installation can't write to the audit trail.")
     if is_first and not path.exists():
@@ -128,16 +128,32 @@ def current_key_id() -> str:
     return ids[-1]
 
 
-def opening_problem(used: Iterable[str] = ()) -> str:
-    """Why the staff side can't work here; empty when all keys are there, those in `used` included."""
+def opening_problem() -> str:
+    """Why what is sealed from now on could not be opened or found here; empty when it could."""
     try:
         _require_staff_side()
         _secret(_index_path(_folder()))
-        for key_id in sorted({*key_ids(), *used}):
-            _private_key(_folder(), key_id)
+        _private_key(_folder(), current_key_id())
     except KeyMissing as error:
         return str(error)
-    return "" if key_ids() else "There is no key to seal with. Run: manage.py seal_keys new"
+    return ""
+
+
+def can_open(key_id: str) -> bool:
+    """Whether what this key sealed can be opened here."""
+    try:
+        return bool(_private_key(_folder(), key_id))
+    except KeyMissing:
+        return False
+
+
+def chain_problem() -> str:
+    """Why nothing can be added to an audit trail that has begun; empty when it can."""
+    try:
+        _secret.__wrapped__(_audit_path(_folder()))  # the file itself: a copy in memory ends with the process
+    except KeyMissing as error:
+        return str(error)
+    return ""
 
 
 @contextmanager
@@ -246,6 +262,10 @@ def _folder() -> Path:
 
 def _index_path(folder: Path) -> Path:
     return folder / "index_key"
+
+
+def _audit_path(folder: Path) -> Path:
+    return folder / "audit_key"
 
 
 def _fingerprint(key: X25519PublicKey) -> str:

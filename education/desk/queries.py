@@ -22,7 +22,7 @@ from education.consultations.workflow import Status
 from education.core.text import counted, lines
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section
-from education.health import backups
+from education.health import inspection
 from education.outbox.models import OutboxMessage
 
 
@@ -32,9 +32,9 @@ class Desk:
     missing: list[Link] = field(default_factory=list)
     closed_form: bool = False
     pauses: list[IntakePause] = field(default_factory=list)
+    troubles: dict[str, str] = field(default_factory=dict)  # what the doctor says, by the name of its check
     failed_mail: int = 0
     refused_mail: int = 0
-    backup_problem: str = ""
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
 
@@ -56,7 +56,9 @@ def desk_for(user: User) -> Desk:
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
-        desk.backup_problem = backups.problem()
+        desk.troubles = inspection.for_desk()
+    elif user.has_perm(asking.MAY_VIEW):
+        desk.troubles = inspection.for_desk(*inspection.ARRIVING)
     if settings.TRIAL:
         desk.steps = _first_steps(user)
         desk.can_load_examples = user.has_perm(asking.MAY_WORK)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("words-waiting/", words_views.waiting, name="words_waiting"),
     path("words-waiting/sign/", words_views.sign, name="words_sign"),
     path("desk/dismiss-mail/", views.dismiss_mail, name="desk_dismiss_mail"),
+    path("desk/retry-mail/", views.retry_mail, name="desk_retry_mail"),
     path("review-board/", views.board, name="review_board"),
 ]

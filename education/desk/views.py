@@ -17,6 +17,7 @@ from education.core.http import by_button
 from education.core.text import counted
 from education.desk import pages, queries
 from education.images.drawings import shipped
+from education.outbox import actions as outbox
 
 button_of_desk = by_button(lambda: reverse("admin:index"))
 
@@ -47,6 +48,16 @@ def drawings(request: HttpRequest) -> HttpResponse:
     shown = [(drawing, uses.get(drawing.name, [])) for drawing in shipped().values()]
     context = {**admin.site.each_context(request), "title": "Drawings", "drawings": shown}
     return render(request, "admin/desk/drawings.html", context)
+
+
+@button_of_desk
+def retry_mail(request: HttpRequest) -> HttpResponse:
+    """Mail that was given up is due again."""
+    if not request.user.has_perm(MAY_EDIT_PROFILE):
+        raise PermissionDenied
+    count = outbox.retry_failed(by=staff(request))
+    messages.success(request, f"{counted(count, 'mail')} will be tried again within a minute.")
+    return redirect("admin:index")
 
 
 @button_of_desk

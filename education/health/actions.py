@@ -1,6 +1,7 @@
 """Preparing an installation before it starts, and the upkeep that the worker does."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
@@ -17,21 +18,27 @@ from django.utils import timezone
 from education.accounts.actions import setup_link
 from education.articles.models import Article
 from education.audit import actions as audit
+from education.audit import facts
 from education.core import sealing
-from education.health import inspection, restoring
+from education.health import checks, inspection, restoring
 from education.outbox.actions import post
 
 Say = Callable[[str], object]
+FACTS = ("education", "0020_installation_facts")  # from this migration on, facts can be noted
 ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from writing
 
 
-def prepare(say: Say) -> None:
-    """Set up or update everything that a start needs. `say` gets a line for each step that was necessary."""
+def prepare(say: Say, *, new_secret_key: bool = False) -> None:
+    """Set up or update everything that a start needs. `say` gets a line for each step that was necessary.
+
+    `new_secret_key`: SECRET_KEY was changed on purpose.
+    """
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
     _make_keys(say)
+    _note_secret_key(say, replace=new_secret_key)
     _load_starter_content(say)
     _collect_static_files(say)
 
@@ -50,7 +57,7 @@ def welcome() -> str:
 
 def note_heartbeat() -> None:
     """Note that the worker is running."""
-    cache.set(inspection.HEARTBEAT, timezone.now(), timeout=None)
+    cache.set(checks.HEARTBEAT, timezone.now(), timeout=None)
 
 
 def mail_audit_head(*, now: datetime | None = None) -> None:
@@ -76,9 +83,29 @@ def refresh_planner_statistics() -> None:
 
 def _migrate(say: Say) -> None:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if FACTS in executor.loader.applied_migrations:
+        _restore_triggers(say)
+    if is_behind:
         say("Setting up the database")
         call_command("migrate", interactive=False, verbosity=0)
+        facts.note(checks.TRIGGERS, json.dumps(checks.present_triggers()))
+
+
+def _restore_triggers(say: Say) -> None:
+    present = checks.present_triggers()
+    for name, statement in checks.noted_triggers().items():
+        if name not in present:
+            say(f"Putting back the trigger {name}")
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
+def _note_secret_key(say: Say, *, replace: bool) -> None:
+    if replace or not facts.known(checks.SECRET_KEY):
+        facts.note(checks.SECRET_KEY, checks.secret_key_fingerprint())
+    elif problem := checks.secret_key():
+        say(problem)
 
 
 def _make_keys(say: Say) -> None:
@@ -97,7 +124,7 @@ def _collect_static_files(say: Say) -> None:
     """Collect them when one has changed."""
     stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
     now = _static_fingerprint()
-    if not inspection.static_files() and stamp.is_file() and stamp.read_text() == now:
+    if not checks.static_files() and stamp.is_file() and stamp.read_text() == now:
         return
     say("Collecting styles, scripts and pictures")
     call_command("collectstatic", interactive=False, verbosity=0)

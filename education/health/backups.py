@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import erasures
+from education.consultations.upkeep import retention
 from education.core import sealing, vault
 
 DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
@@ -68,12 +69,12 @@ def _checked(copy: Path) -> dict[str, Any]:
     """Its manifest, once it is known that the copy is intact and its samples open with the keys in the backup."""
     with closing(sqlite3.connect(copy)) as database:
         facts = inspect(database)
-        for envelope, reference in samples(database):
+        lost = [key_id for key_id in facts["key_ids"] if not sealing.can_open(key_id)]  # doctor speaks of them
+        if lost and lost == facts["key_ids"]:
+            raise BackupRefused(f"None of the keys in use is on this machine: {', '.join(lost)}.")
+        for envelope, reference in samples(database, without=lost):
             sealing.open_sealed(envelope, bound_to=reference)
-    missing = set(facts["key_ids"]) - set(sealing.key_ids())
-    if missing:
-        raise BackupRefused(f"Keys in use are not on this machine: {', '.join(sorted(missing))}.")
-    return {**facts, "made": timezone.now().isoformat()}
+    return {**facts, "lost_keys": lost, "made": timezone.now().isoformat()}
 
 
 def inspect(database: sqlite3.Connection) -> dict[str, Any]:
@@ -88,10 +89,17 @@ def inspect(database: sqlite3.Connection) -> dict[str, Any]:
     return {"counts": counts, "audit_head": head[0] if head else "", "key_ids": sorted(key for (key,) in keys)}
 
 
-def samples(database: sqlite3.Connection) -> list[tuple[bytes, str]]:
-    """The envelopes of the first and the last few requests, each with the reference that it is bound to."""
-    query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id <> '' ORDER BY {} LIMIT {}"
-    found = [database.execute(query.format(order, n)).fetchall() for order, n in (("id", 1), ("id DESC", LAST_SAMPLES))]
+def samples(database: sqlite3.Connection, *, without: Sequence[str] = ()) -> list[tuple[bytes, str]]:
+    """The envelopes of the first and the last few requests, each with the reference that it is bound to. Those of the
+    keys `without` are passed over.
+    """
+    closed = ["", *without]
+    marks = ", ".join("?" * len(closed))
+    query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id NOT IN ({}) ORDER BY {} LIMIT {}"
+    found = [
+        database.execute(query.format(marks, order, count), closed).fetchall()
+        for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))
+    ]
     return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
 
 
@@ -149,7 +157,7 @@ def nightly(*, now: datetime | None = None) -> str:
         return ""
     target = settings.BACKUP_DIR / f"clinic-{timezone.localtime(now):%Y%m%d-%H%M}.backup"
     make(target)
-    _delete_old(now)
+    _delete_old(retention.horizon(now))
     return target.name
 
 
@@ -160,8 +168,18 @@ def _last_night(now: datetime) -> datetime:
 
 
 def newest() -> datetime | None:
-    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN)]
+    """When the newest file was made that is a backup: one that is empty is none."""
+    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN) if _begins_well(path)]
     return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()) if times else None
+
+
+def _begins_well(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(vault.FORMAT)) == vault.FORMAT
+
+
+def _useless() -> list[str]:
+    return sorted(path.name for path in settings.BACKUP_DIR.glob(PATTERN) if not _begins_well(path))
 
 
 def _delete_old(now: datetime) -> None:
@@ -184,6 +202,8 @@ def problem(*, now: datetime | None = None) -> str:
     if last is None or (now or timezone.now()) - last > OVERDUE_AFTER:
         since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""
         return f"No backup was made{since}. Check that the worker runs and the disk has free space."
+    if useless := _useless():
+        return f"{', '.join(useless)} is empty or damaged. Delete it, and see that the disk has free space."
     if not vault.is_confirmed(folder):
         return "" if settings.TRIAL else NEVER_TESTED
     return ""

@@ -49,6 +49,8 @@ def _database(error: DatabaseError | sqlite3.Error) -> str:
         return "The database is locked by another program. Close what has it open, then try again."
     if "unable to open" in words and os.access(settings.DATA_DIR, os.W_OK) and _has_no_database():
         return f"There is no site in {settings.DATA_DIR}. Set CLINIC_DATA_DIR to its folder, or run: manage.py migrate"
+    if "read-only transaction" in words:
+        return "The database server only lets itself be read. Point DATABASE_URL at the one that takes writes."
     if "readonly" in words or "unable to open" in words:
         return not_writable(settings.DATA_DIR)
     if "no such table" in words or "does not exist" in words:

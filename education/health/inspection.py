@@ -1,12 +1,12 @@
 """Checks of this installation. Each returns what is wrong and what to do about it; empty when all is well."""
 
+import logging
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,14 +20,16 @@ from education.clinic.models import ClinicProfile
 from education.consultations import mails
 from education.core import sealing
 from education.core.text import counted
-from education.health import backups, faults
-from education.health.keys import starting_problem
+from education.health import backups, checks, faults
+from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
+from education.health.keys import not_here, starting_problem
 from education.outbox.models import OutboxMessage
 
-HEARTBEAT = "education.worker.heartbeat"
+log = logging.getLogger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=30)
-HEARTBEAT_LATE = timedelta(minutes=3)
 WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7))  # older branches that got the correction, too
+MAIL_LATE = timedelta(hours=1)
+CHECK_MAIL = "Check EMAIL_URL and that the worker runs; its log names the errors."
 MIN_FREE_BYTES = 200_000_000
 
 
@@ -40,15 +42,6 @@ def folder() -> str:
         error.filename = settings.DATA_DIR  # not the name of the temporary file
         return faults.explain(error)
     return ""
-
-
-def readers() -> str:
-    """Whether other users of this machine can read what is in the data folder."""
-    private = [Path(settings.DATA_DIR), Path(settings.SEAL_KEY_DIR)]
-    if connection.vendor == "sqlite":
-        private += Path(settings.DATA_DIR).glob("*.sqlite3*")
-    found = [str(path) for path in private if path.exists() and path.stat().st_mode & 0o077]
-    return f"Other users of this machine can read it. Run: chmod -R go= {' '.join(found)}" if found else ""
 
 
 def space() -> str:
@@ -107,7 +100,7 @@ def start_problem() -> str:
 def keys() -> str:
     if sealing.can_seal():
         return ""
-    return "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
+    return not_here() or "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
 
 
 def staff_keys() -> str:
@@ -119,19 +112,13 @@ def worker() -> str:
     """Whether the worker has run lately. Without it no mail is sent, and no new request reaches the desk."""
     try:
         seen = cache.get(HEARTBEAT)
-    except DatabaseError as error:
-        return faults.explain(error)
+    except Exception:  # each server of a cache has errors of its own
+        return checks.cache_server()
     if not isinstance(seen, datetime):
         return "The worker has never run. Start it with: manage.py worker (make run does so by itself)"
     if timezone.now() - seen > HEARTBEAT_LATE:
         return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. Start it with: manage.py worker"
     return ""
-
-
-def static_files() -> str:
-    if Path(settings.STATIC_ROOT, "staticfiles.json").is_file():
-        return ""
-    return "Styles and scripts are not collected. Run: manage.py collectstatic"
 
 
 def profile() -> str:
@@ -145,9 +132,13 @@ def mail() -> str:
     if not settings.STAFF_MAIL and not settings.TRIAL:
         return "Nobody is told of new requests. Set STAFF_MAIL."
     if failed := OutboxMessage.objects.failed().count():
-        return f"{counted(failed, 'mail')} could not be delivered. Check EMAIL_URL; the log names the errors."
+        return f"{counted(failed, 'mail')} could not be delivered. {CHECK_MAIL}"
     if refused := mails.refused_by_staff_addresses().count():
         return f"{counted(refused, 'mail')} to staff came back: an address does not exist. Check STAFF_MAIL."
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.WAITING, created_at__lt=timezone.now() - MAIL_LATE)
+    if oldest := waiting.order_by("created_at").first():
+        since = f"{timezone.localtime(oldest.created_at):%Y-%m-%d %H:%M}"
+        return f"{counted(waiting.count(), 'mail')} not delivered yet, the oldest since {since}. {CHECK_MAIL}"
     return ""
 
 
@@ -189,19 +180,37 @@ def staff() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {
     "data folder": folder,
-    "who may read it": readers,
+    "who may read it": checks.readers,
+    "environment file": checks.environment_file,
     "free space": space,
     "database": database,
+    "writing to it": checks.database_writes,
+    "triggers": checks.triggers,
+    "clock": checks.clock,
     "keys": keys,
     "staff keys": staff_keys,
+    "audit key": checks.audit_key,
+    "secret key": checks.secret_key,
+    "requests set aside": checks.requests_set_aside,
+    "new requests": checks.requests_waiting,
     "backup": backups.problem,
     "worker": worker,
-    "static files": static_files,
+    "cache": checks.cache_server,
+    "search engine": checks.search_engine,
+    "address": checks.address,
+    "static files": checks.static_files,
+    "pictures": checks.media,
     "clinic profile": profile,
     "mail": mail,
     "debug": debugging,
     "staff account": staff,
 }
+# While one of these says something, patients can't ask.
+ASKING = ("database", "writing to it", "keys", "staff keys", "address")
+# While one of these does, what patients send reaches nobody yet.
+ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock")
+# What the desk does not show: it could not be shown itself, or says it elsewhere.
+NOT_ON_DESK = ("data folder", "database", "clinic profile", "staff account")
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
 NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone}
@@ -209,6 +218,21 @@ NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": ti
 
 def notes() -> dict[str, str]:
     return {name: words for name, check in NOTES.items() if (words := check())}
+
+
+def readiness() -> dict[str, str]:
+    """What ASKING and ARRIVING find, as far as it can be asked; the database by one small query."""
+    with short_lock_timeout():
+        found = {"database": database_answers()}
+        if not found["database"]:
+            found |= {name: _result(CHECKS[name]) for name in (*ASKING, *ARRIVING) if name not in found}
+    return found
+
+
+def for_desk(*names: str) -> dict[str, str]:
+    """What these checks find, or all that the desk shows."""
+    asked = names or [name for name in CHECKS if name not in NOT_ON_DESK]
+    return {name: problem for name in asked if (problem := _result(CHECKS[name]))}
 
 
 def findings() -> dict[str, str]:
@@ -222,3 +246,6 @@ def _result(check: Callable[[], str]) -> str:
         return check()
     except (DatabaseError, OSError) as error:
         return faults.explain(error)
+    except Exception as error:
+        log.error("a check failed", exc_info=error)
+        return f"This could not be checked ({type(error).__name__}); the log says more."

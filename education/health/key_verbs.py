@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from education.audit.actions import record
+from education.consultations.public import hosts
 from education.core import sealing, vault
 from education.health import keys
 
@@ -14,8 +15,9 @@ NEWEST = {True: "opens and seals", False: "seals only"}
 OLDER = {True: "older, opens only", False: "older, can’t open here"}
 
 
-def new(folder: Path, _: str) -> Lines:
-    keys.in_use()  # asks the database, which must be there to record it
+def new(folder: Path, lost: str) -> Lines:
+    """`lost`: the keys that are known to be lost for good, with commas."""
+    keys.require_all_here(lost_for_good=set(lost.split(",")))
     key_id = sealing.make_keys(folder)
     record("key_made", by=None, about=f"key:{key_id}")
     yield f"Made key {key_id} in {folder}."
@@ -37,6 +39,7 @@ def _keys(folder: Path) -> Lines:
         opens = (folder / f"seal_private_{key_id}.pem").is_file()
         does = (NEWEST if key_id == sealing.current_key_id() else OLDER)[opens]
         yield f"{key_id}  {does}, used by {used.get(key_id, 0)}"
+        yield from (f"    {host} seals with it" for host in hosts.seen_with(key_id))
 
 
 def _recovery_key(folder: Path) -> str:
@@ -53,6 +56,10 @@ def reseal(folder: Path, _: str) -> Lines:
 def retire(folder: Path, key_id: str) -> Lines:
     keys.retire(key_id)
     yield f"Key {key_id} is deleted. Backups made before today carry their own copy."
+
+
+def forget(folder: Path, host: str) -> Lines:
+    yield f"{host} no longer counts." if hosts.forget(host) else f"No host {host!r} is known to seal."
 
 
 def recovery(folder: Path, _: str) -> Lines:
@@ -79,5 +86,5 @@ def test(folder: Path, typed: str) -> Lines:
 
 
 VERBS: dict[str, Callable[[Path, str], Lines]] = {
-    "new": new, "list": show, "reseal": reseal, "retire": retire, "recovery": recovery, "test": test,
+    "new": new, "list": show, "reseal": reseal, "retire": retire, "forget": forget, "recovery": recovery, "test": test,
 }  # fmt: skip

@@ -155,7 +155,7 @@ def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
         raise BackupRefused("The files in this backup are not those of its manifest.")
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         facts = inspect(database)
-        found = samples(database)
+        found = samples(database, without=manifest.get("lost_keys", []))
     if any(facts[name] != manifest[name] for name in facts):
         raise BackupRefused("The database in this backup is not the one of its manifest.")
     with sealing.keys_in(folder / KEYS):

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from education.consultations.public import hosts
 from education.core.http import no_store
 from education.health import inspection
 
@@ -14,11 +15,11 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @no_store
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether patients can read and send requests. A worker that is down is only reported: requests are kept for it."""
-    problems = {"database": inspection.database_answers()}
-    if not problems["database"]:
-        problems |= {"keys": inspection.keys(), "worker": inspection.worker()}
-    is_ready = not (problems["database"] or problems["keys"])
+    """Whether patients can send requests. A worker that is down is only reported: requests are kept for it."""
+    problems = inspection.readiness()
+    is_ready = not any(problems.get(name) for name in inspection.ASKING)
+    if is_ready:
+        hosts.note_key()
     words = "".join(f"{name}: {'not ready' if problem else 'ok'}\n" for name, problem in problems.items())
     return _plain(words, status=200 if is_ready else 503)
 

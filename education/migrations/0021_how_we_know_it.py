@@ -6,7 +6,7 @@ from education.migrations._triggers import keeping_triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0019_decision_blocks")]
+    dependencies = [("education", "0020_installation_facts")]
 
     operations = keeping_triggers([
         migrations.AddField(

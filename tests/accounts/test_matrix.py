@@ -43,6 +43,7 @@ MATRIX: dict[str, set[str]] = {
     "education/term/": WRITERS,
     "desk/load-examples/": REQUESTS,
     "desk/dismiss-mail/": PROFILE,
+    "desk/retry-mail/": PROFILE,
     "education/": EVERYBODY,
     "autocomplete/": EVERYBODY,
     "r/<path:content_type_id>/<path:object_id>/": EVERYBODY,

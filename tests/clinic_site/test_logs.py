@@ -1,5 +1,6 @@
 """No log line holds what a patient wrote."""
 
+import json
 import logging
 import os
 import sys
@@ -8,7 +9,7 @@ import pytest
 from django.template.exceptions import TemplateDoesNotExist
 from django.urls import get_resolver
 
-from clinic_site.logs import SECRET_AFTER, CarefulFormatter
+from clinic_site.logs import SECRET_AFTER, CarefulFormatter, JsonFormatter
 
 FORMATTER = CarefulFormatter("{levelname} {message}")
 
@@ -62,3 +63,19 @@ def test_an_error_about_code_with_its_text(error: BaseException) -> None:
 
 def test_no_error_at_all() -> None:
     assert FORMATTER.formatException(sys.exc_info()) == "no error"
+
+
+def test_as_json_each_line_is_one_object_just_as_careful() -> None:
+    try:
+        int("Jane Doe")
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("education.x", logging.ERROR, __file__, 1, "Not Found: %s", ("/my-request/abc/",), info)
+    record.created, record.msecs = 1_000_000_000.25, 250.0
+    written = JsonFormatter().format(record)
+    told = json.loads(written)
+    assert "\n" not in written
+    assert told["time"] == "2001-09-09T01:46:40.250Z"
+    assert (told["level"], told["logger"], told["process"]) == ("ERROR", "education.x", os.getpid())
+    assert told["message"] == "Not Found: /my-request/…/"
+    assert told["trace"].endswith("ValueError")

@@ -1,13 +1,14 @@
 """When a backup is due, how long one is kept, and what is said when there is none. The rest is in tests/faults."""
 
 import os
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from education.core import vault
+from education.core import sealing, vault
 from education.health import backups
 from education.outbox.models import OutboxMessage
 
@@ -19,13 +20,13 @@ NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 def folder(own_keys: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.BACKUP_DIR.mkdir()
     vault.make_recovery_key(own_keys)
-    monkeypatch.setattr(backups, "make", lambda target: target.touch())
+    monkeypatch.setattr(backups, "make", lambda target: target.write_bytes(vault.FORMAT))
     return Path(settings.BACKUP_DIR)
 
 
 def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:
     path = folder / f"clinic-{name}.backup"
-    path.touch()
+    path.write_bytes(vault.FORMAT)
     at = (now - age).timestamp()
     os.utime(path, (at, at))
     return path
@@ -75,3 +76,22 @@ def test_the_head_of_the_audit_trail_is_mailed_once_a_day(settings: Any) -> None
     assert head in OutboxMessage.objects.get().body
     mail_audit_head(now=NOON + timedelta(days=1))
     assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.sqlite
+def test_a_lost_key_keeps_no_backup_from_being_made(own_keys: Path, tmp_path: Path) -> None:
+    copy = sqlite3.connect(tmp_path / "copy.sqlite3")
+    for table in backups.COUNTED:
+        copy.execute(f"CREATE TABLE {table} (id INTEGER, sealed BLOB, reference TEXT, key_id TEXT, digest TEXT)")
+    here = sealing.make_keys(own_keys)
+    kept = sealing.seal({"full_name": "Ana"}, bound_to="B")
+    rows = [(1, b"?", "A", "0" * 16), (2, kept, "B", here)]
+    copy.executemany(
+        "INSERT INTO education_consultationrequest (id, sealed, reference, key_id) VALUES (?, ?, ?, ?)", rows
+    )
+    copy.commit()
+    assert backups._checked(tmp_path / "copy.sqlite3")["lost_keys"] == ["0" * 16]
+    copy.execute("DELETE FROM education_consultationrequest WHERE id = 2")
+    copy.commit()
+    with pytest.raises(backups.BackupRefused, match="None of the keys"):
+        backups._checked(tmp_path / "copy.sqlite3")

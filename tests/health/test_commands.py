@@ -16,14 +16,14 @@ from education.health import actions, inspection
 
 
 def test_prepare_says_each_step_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "prepare", lambda say: say("A step"))
+    monkeypatch.setattr(actions, "prepare", lambda say, **_: say("A step"))
     out = StringIO()
     call_command("prepare", stdout=out)
     assert out.getvalue() == "A step\n"
 
 
 def test_prepare_on_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(say: object) -> None:
+    def full(say: object, **_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(actions, "prepare", full)

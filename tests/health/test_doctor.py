@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
-from education.health import actions, inspection
+from education.health import actions, checks, inspection
 from education.outbox.models import OutboxMessage
 from tests import cast
 
@@ -69,7 +69,7 @@ def test_an_empty_name_in_the_profile(healthy: None) -> None:
 
 
 def test_a_worker_that_stopped(healthy: None) -> None:
-    cache.set(inspection.HEARTBEAT, timezone.now() - timedelta(minutes=5), timeout=None)
+    cache.set(checks.HEARTBEAT, timezone.now() - timedelta(minutes=5), timeout=None)
     assert wrong()["worker"].startswith("The worker has not been seen since ")
 
 
@@ -84,7 +84,7 @@ def test_no_key_in_production(healthy: None, settings: Any, tmp_path: Path) -> N
     settings.SEAL_KEY_DIR = tmp_path / "none"
     found = wrong()
     assert found["keys"] == "There is no key to seal patients' answers with. Run: manage.py seal_keys new"
-    assert found.keys() <= {"keys", "staff keys", "backup"}
+    assert found.keys() <= {"keys", "staff keys", "audit key", "backup"}
 
 
 @pytest.mark.sqlite

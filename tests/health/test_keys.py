@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from education.accounts.models import User
+from education.audit import facts
 from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest
+from education.consultations.public import hosts
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_note, open_row
 from education.consultations.upkeep import ingest
@@ -41,6 +45,10 @@ def seal_keys(*words: str) -> str:
 def another_key(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(sealing.time, "time", lambda: 4_000_000_000)  # or both could carry the same second
     return sealing.make_keys(Path(sealing._folder()))
+
+
+def desk_of(user: User) -> str:
+    return str(cast.logged_in(user).get("/admin/").content.decode())
 
 
 def worked_on() -> ConsultationRequest:
@@ -91,7 +99,7 @@ def test_a_production_set_up_prints_a_recovery_key_once_and_doctor_warns_until_i
     (printed,) = [line.strip() for line in said.splitlines() if line.strip().count("-") == 13]
     assert "RECOVERY KEY" not in seal_keys("new")
     settings.BACKUP_DIR.mkdir()
-    (settings.BACKUP_DIR / "clinic-x.backup").touch()
+    (settings.BACKUP_DIR / "clinic-x.backup").write_bytes(vault.FORMAT)
     assert "never tested" in inspection.backups.problem()
     monkeypatch.setattr("sys.stdin", StringIO("ABCD-EFGH\n"))
     with pytest.raises(CommandError, match="mistyped"):
@@ -135,7 +143,8 @@ def test_new_keys_made_after_a_loss_do_not_hide_it(folder: Path) -> None:
         path.unlink()
     sealing.forget_keys()
     assert sealing.can_seal(), "a trial makes itself new ones"
-    assert row.key_id in inspection.staff_keys()
+    assert row.key_id in inspection.findings()["requests set aside"]
+    assert row.key_id in desk_of(cast.adam_the_administrator())
 
 
 def test_there_is_one_recovery_key(folder: Path) -> None:
@@ -147,3 +156,51 @@ def test_there_is_one_recovery_key(folder: Path) -> None:
     assert f"({older}) opens the backups made until now" in second
     assert len(list(folder.glob("recovery_public_*"))) == 1
     assert vault.recovery_key_id(folder)
+
+
+def test_no_new_key_while_the_others_are_out_of_reach(folder: Path, settings: Any) -> None:
+    row = asking.request()
+    settings.TRIAL = False
+    folder.rename(folder.with_name("unmounted"))
+    sealing.forget_keys()
+    with pytest.raises(CommandError, match=r"The keys of 1 request are not here.*Bring the volume back"):
+        seal_keys("new")
+    assert not folder.exists()
+    assert "Made key" in seal_keys("new", row.key_id), "named, it is known to be lost for good"
+
+
+def test_a_key_that_a_public_host_still_seals_with_is_not_retired(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asking.request()
+    another_key(monkeypatch)
+    facts.note(f"{hosts.PREFIX}web-2:/keys", row.key_id)
+    seal_keys("reseal")
+    assert "web-2:/keys seals with it" in seal_keys("list")
+    with pytest.raises(CommandError, match=r"may still seal with this key: web-2:/keys \(seen "):
+        seal_keys("retire", row.key_id)
+    seal_keys("forget", "web-2:/keys")
+    assert "deleted" in seal_keys("retire", row.key_id)
+
+
+def test_a_host_tells_which_key_it_seals_with(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosts, "last", hosts.Noted())
+    client.get("/health/ready")
+    assert list(hosts.seen_with(sealing.current_key_id())) == [hosts.own_name()]
+    newer = another_key(monkeypatch)
+    asking.request()
+    assert list(hosts.seen_with(newer)) == [hosts.own_name()]
+    assert hosts.seen_with(newer, now=timezone.now() + hosts.GONE_AFTER) == {}
+
+
+def test_a_request_whose_key_is_gone_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asking.request()
+    another_key(monkeypatch)
+    for kind in ("public", "private"):
+        (folder / f"seal_{kind}_{row.key_id}.pem").unlink()
+    sealing.forget_keys()
+    assert inspection.staff_keys() == "", "the worker starts"
+    later = asking.ingested("other")
+    assert later.ingested_at
+    assert Client().get(FORM).status_code == 200
+    shown = desk_of(cast.ines_at_intake())
+    assert "1 request can’t be opened" in shown.replace("&#x27;", "’")
+    assert row.reference in shown

@@ -11,9 +11,12 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from education.audit.models import AuditEvent
 from education.core import sealing
+from education.outbox import actions
 from education.outbox.actions import LEASE, MAX_ATTEMPTS, MAX_WAIT, deliver_due, post
 from education.outbox.models import OutboxMessage
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -182,8 +185,6 @@ def test_a_second_worker_leaves_alone_mail_that_the_first_is_sending(monkeypatch
 
 
 def test_two_workers_that_saw_the_same_list_deliver_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from education.outbox import actions
-
     take, others = actions._lease, []
 
     def overtaken(message: OutboxMessage, now: datetime) -> bool:
@@ -233,3 +234,40 @@ def test_sealed_recipients_all_have_the_same_length() -> None:
     short, long = posted("one", to="a@b.test"), posted("two", to="a.much.longer.name@a-longer-place.example.test")
     assert len(short.recipient) == len(long.recipient)
     assert sealing.open_sealed(short.recipient, bound_to="one") == {"to": "a@b.test", "secret": ""}
+
+
+def test_each_mail_has_a_lease_of_its_own_however_long_the_ones_before_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    send, at = EmailMessage.send, later(minutes=1)
+    leases: list[timedelta] = []
+
+    def slow(self: EmailMessage) -> int:
+        nonlocal at
+        leases.append(OutboxMessage.objects.get(subject=self.subject).not_before - at)
+        at += LEASE
+        return send(self)
+
+    posted("one", subject="One")
+    posted("two", subject="Two")
+    monkeypatch.setattr(actions.timezone, "now", lambda: at)
+    monkeypatch.setattr(EmailMessage, "send", slow)
+    assert deliver_due() == 2
+    assert leases == [LEASE, LEASE]
+
+
+# Mail that was given up
+
+
+def test_mail_that_was_given_up_is_sent_after_a_tap_on_the_desk(dead_server: pytest.MonkeyPatch) -> None:
+    cast.clinic()
+    posted()
+    for day in range(MAX_ATTEMPTS):
+        deliver_due(now=later(days=day))
+    desk = cast.logged_in(cast.staff("mona", "manager"))
+    assert "Try 1 mail again" in desk.get("/admin/").content.decode()
+    assert cast.logged_in(cast.ines_at_intake()).post("/admin/desk/retry-mail/").status_code == 403
+    dead_server.undo()
+    assert "1 mail will be tried again" in desk.post("/admin/desk/retry-mail/", follow=True).content.decode()
+    assert deliver_due() == 1
+    assert [sent.subject for sent in mail.outbox] == ["We have your request"]
+    assert AuditEvent.objects.get(verb="mail_retried").detail == {"count": 1}
+    assert "Try 1 mail again" not in desk.get("/admin/").content.decode()

@@ -13,7 +13,7 @@ from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedAmendment
-from education.consultations.public import kept, limits, tokens
+from education.consultations.public import hosts, kept, limits, tokens
 from education.consultations.workflow import REQUESTS, Status
 from education.core import sealing
 
@@ -71,6 +71,7 @@ def submit(
                         made = _new_request(submission.with_spam_reason(TOO_MANY_FROM_ADDRESS), sender, now)
                     made.save(force_insert=True)
                 kept.replace(nonce, {"receipt": sender.token})
+            hosts.note_key()
             return sender.token
         except IntegrityError:
             continue  # a second click was faster, or the reference is taken: look again

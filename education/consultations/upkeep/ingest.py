@@ -10,44 +10,49 @@ from django.utils import timezone
 from education.audit.actions import record
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
-from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment
+from education.consultations.models import BlindIndexEntry, ConsultationRequest, RequestQuerySet, SealedAmendment
 from education.consultations.triage.actions import move
 from education.consultations.triage.record import OpenedRequest, open_row
+from education.consultations.upkeep.lost_keys import lost, set_aside
 from education.consultations.workflow import Status
-from education.core import sealing
 
 BATCH_SIZE = 200
+told: set[str] = set()  # references of the requests set aside of which staff were told
 PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are sending come first
 
 
 def ingest_new(*, now: datetime | None = None) -> int:
     """Ingest what has come in, a batch at most; how many rows were done.
 
-    Raises KeyMissing after the others are done if any waits for a key that is not here. Staff are told of those too.
+    What waits for a key that is not here is set aside, and staff are told that it came; with its key it is ingested.
     """
     now = now or timezone.now()
-    done = missing = 0
-    for ingest, pk, request_pk, reference in _waiting():
-        try:
-            done += ingest(pk, now)
-            time.sleep(PAUSE_SECONDS)
-        except sealing.KeyMissing:  # it may come back; meanwhile the others go on
-            mails.notify_staff(reference, pk=request_pk)
-            missing += 1
-    if missing:
-        raise sealing.KeyMissing(f"{missing} requests wait for a key that is not here.")
+    aside = set_aside(lost())
+    done = 0
+    for ingest, pk in _waiting(aside):
+        done += ingest(pk, now)
+        time.sleep(PAUSE_SECONDS)
+    _tell_of(aside.filter(ingested_at__isnull=True))
     return done
 
 
-def _waiting() -> Iterator[tuple[Callable[[int, datetime], bool], int, int, str]]:
-    """How to ingest each row, its key, and the request's key and reference."""
-    requests = ConsultationRequest.objects.to_ingest()
-    for pk, reference in requests.values_list("pk", "reference")[:BATCH_SIZE]:
-        yield _ingest_request, pk, pk, reference
+def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Callable[[int, datetime], bool], int]]:
+    """How to ingest each row, and its key."""
+    requests = ConsultationRequest.objects.to_ingest().exclude(pk__in=aside.values("pk"))
+    for pk in requests.values_list("pk", flat=True)[:BATCH_SIZE]:
+        yield _ingest_request, pk
     amendments = SealedAmendment.objects.filter(ingested_at__isnull=True, request__ingested_at__isnull=False)
-    rows = amendments.order_by("id").values_list("pk", "request_id", "request__reference")
-    for pk, request_pk, reference in rows[:BATCH_SIZE]:
-        yield _ingest_amendment, pk, request_pk, reference
+    amendments = amendments.exclude(request__in=aside.values("pk")).order_by("id")
+    for pk in amendments.values_list("pk", flat=True)[:BATCH_SIZE]:
+        yield _ingest_amendment, pk
+
+
+def _tell_of(aside: RequestQuerySet) -> None:
+    """Each once in this process; the outbox sends the mail once in any case."""
+    for pk, reference in aside.values_list("pk", "reference"):
+        if reference not in told:
+            mails.notify_staff(reference, pk=pk)
+            told.add(reference)
 
 
 @transaction.atomic

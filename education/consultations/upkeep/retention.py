@@ -1,19 +1,25 @@
 """How long requests are kept. A request is deleted with its index, notes, amendments and mails; a count remains."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from education.audit import facts
 from education.audit.actions import record
+from education.audit.models import AuditEvent
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
 from education.consultations.workflow import Status
 from education.core.disk import empty_write_ahead_log_on_commit
 
+log = logging.getLogger(__name__)
 BATCH_SIZE = 200
+PURGED_UNTIL = "purged until"
+PURGE_STEP = timedelta(days=2)  # an hour: a site that was off for a month has caught up within a day
 # Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
 DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 
@@ -23,6 +29,31 @@ def due_for_deletion(now: datetime) -> RequestQuerySet:
     for status, days in DAYS_AFTER_CLOSING.items():
         due |= Q(status=status, closed_at__lt=now - timedelta(days=days))
     return ConsultationRequest.objects.filter(due).order_by("id")
+
+
+def purge_in_steps(*, now: datetime | None = None) -> int:
+    """As `purge_due`, but at most PURGE_STEP beyond the last time: a clock that jumps ahead deletes nothing at once."""
+    now = now or timezone.now()
+    until = horizon(now)
+    if until < now:
+        log.error("the clock is far ahead of the last purge: deleting only what was due on %s", f"{until:%Y-%m-%d}")
+    count = purge_due(now=until)
+    facts.note(PURGED_UNTIL, until.isoformat(), now=now)
+    return count
+
+
+def horizon(now: datetime) -> datetime:
+    """Until when what is past its time may be deleted now."""
+    reached = purged_until()
+    return min(now, reached + PURGE_STEP) if reached else now
+
+
+def purged_until() -> datetime | None:
+    """Where the last purge came to; before the first one, when something was last recorded."""
+    if fact := facts.known(PURGED_UNTIL):
+        return datetime.fromisoformat(fact.value)
+    last = AuditEvent.objects.order_by("-id").first()
+    return last.at if last else None
 
 
 def purge_due(*, now: datetime | None = None) -> int:

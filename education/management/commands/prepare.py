@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
 from education.health import actions, faults
@@ -13,9 +13,12 @@ class Command(BaseCommand):
     help = "Set up or update the database, keys (in a trial), starter pages and static files. Safe to repeat."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--new-secret-key", action="store_true", help="SECRET_KEY was changed on purpose")
+
+    def handle(self, *args: Any, new_secret_key: bool, **options: Any) -> None:
         try:
-            actions.prepare(self._say)
+            actions.prepare(self._say, new_secret_key=new_secret_key)
         except (OSError, DatabaseError) as error:
             sys.exit(faults.explain(error))
 

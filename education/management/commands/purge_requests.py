@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Delete consultation requests whose retention period is over, with their search index and notes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = retention.purge_due()
+        count = retention.purge_in_steps()
         self.stdout.write(f"Requests deleted: {count}")

@@ -8,26 +8,27 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from education.core import sealing
 from education.health import key_verbs
-from education.health.keys import KeyInUse
+from education.health.keys import KeyRefused
 from education.health.typed import typed_secret
 
 
 class Command(BaseCommand):
     help = (
         "Make a key pair (new), show the keys (list), seal everything to the newest key (reseal), delete a key (retire "
-        "KEY); make the recovery key (recovery), and check that its holder has it (test, reads it from standard input)."
+        "KEY), no longer count a host that was taken away (forget HOST); make the recovery key (recovery), and check "
+        "that its holder has it (test, reads it from standard input)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=key_verbs.VERBS)
-        parser.add_argument("key", nargs="?", default="", help="the key to retire")
+        parser.add_argument("key", nargs="?", default="", help="the key to retire, or the host to forget")
 
     def handle(self, *args: Any, verb: str, key: str, **options: Any) -> None:
         typed = typed_secret("Recovery key: ") if verb == "test" else key
         try:
             for line in key_verbs.VERBS[verb](Path(settings.SEAL_KEY_DIR), typed):
                 self.stdout.write(line)
-        except (sealing.SealError, KeyInUse) as error:
+        except (sealing.SealError, KeyRefused) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{settings.SEAL_KEY_DIR} can't be written to ({type(error).__name__}).") from None

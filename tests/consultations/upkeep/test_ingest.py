@@ -138,8 +138,7 @@ def test_a_request_whose_key_is_missing_waits_while_staff_are_told_and_others_ar
     monkeypatch.setattr(sealing.time, "time", lambda: 4_000_000_000)  # or both could carry the same second
     sealing.make_keys(settings.SEAL_KEY_DIR)
     other = asking.request("other")
-    with pytest.raises(sealing.KeyMissing, match="1 requests wait"):
-        ingest.ingest_new()
+    assert ingest.ingest_new() == 1
     assert "not here" in open_row(row).problem
     other.refresh_from_db()
     assert other.ingested_at

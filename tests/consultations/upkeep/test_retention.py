@@ -60,3 +60,23 @@ def test_spam_is_deleted_sooner_and_nothing_is_kept_longer_than_promised(status:
     assert ConsultationRequest.objects.exists() is kept
     retention.purge_due(now=datetime.combine(row.delete_after + timedelta(days=1), time(12), tzinfo=UTC))
     assert not ConsultationRequest.objects.exists()
+
+
+def test_a_clock_that_jumps_ahead_deletes_two_days_worth_an_hour(caplog: pytest.LogCaptureFixture) -> None:
+    now = timezone.now()
+    for number, days in enumerate((1, 3, 300)):
+        row = asking.request(f"n{number}")
+        ConsultationRequest.objects.filter(pk=row.pk).update(
+            delete_after=timezone.localdate(now) + timedelta(days=days)
+        )
+    assert retention.purge_in_steps(now=now) == 0
+    year = now + timedelta(days=365)
+    assert [retention.purge_in_steps(now=year) for _ in range(3)] == [1, 1, 0]
+    assert "the clock is far ahead of the last purge" in caplog.text
+    assert retention.purge_in_steps(now=now) == 0
+    assert retention.horizon(year) == now + retention.PURGE_STEP, "the clock was set right again"
+
+
+def test_the_first_purge_goes_by_what_was_recorded_last() -> None:
+    ingested()
+    assert retention.purge_in_steps(now=timezone.now() + timedelta(days=365)) == 0
