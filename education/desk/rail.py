@@ -1,7 +1,9 @@
 """The way around the staff pages: what this user may open, and how much waits there."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.workflow import Status
 
 REQUESTS, BOARD = "Requests", "Review board"
+COUNTED = 100  # at most: these numbers stand on every page, and counting all takes longer with each
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Item:
     words: str
     path: str
     icon: str  # a symbol in static/icons/staff.svg
-    count: int
+    count: str
     current: str  # the value of aria-current
 
 
@@ -45,7 +48,7 @@ def items_for(user: User, here: str) -> list[Item]:
     """`here` is the address of the page that shows them."""
     counts = _counts(user)
     return [
-        Item(words, reverse(name), icon, counts.get(words, 0), _current(reverse(name), here))
+        Item(words, reverse(name), icon, counts.get(words, ""), _current(reverse(name), here))
         for words, name, icon, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]
@@ -57,10 +60,16 @@ def _current(path: str, here: str) -> str:
     return "true" if path != reverse("admin:index") and here.startswith(path) else ""
 
 
-def _counts(user: User) -> dict[str, int]:
+def _counts(user: User) -> dict[str, str]:
     counts = {}
     if user.has_perm(asking.MAY_VIEW):
-        counts[REQUESTS] = ConsultationRequest.objects.filter(status=Status.NEW).count()
+        counts[REQUESTS] = _few(ConsultationRequest.objects.filter(status=Status.NEW))
     if user.has_perm(workflow.MAY_SIGN):
-        counts[BOARD] = Article.objects.to_sign(timezone.localdate()).count()
+        counts[BOARD] = _few(Article.objects.to_sign(timezone.localdate()))
     return counts
+
+
+def _few(rows: QuerySet[Any]) -> str:
+    """How many, without a count of all; nothing when there is none."""
+    found = len(rows.order_by().values_list("pk", flat=True)[:COUNTED])
+    return f"{COUNTED - 1}+" if found == COUNTED else str(found or "")
