@@ -24,7 +24,6 @@ from education.desk.sections import Link, Section, Tally
 from education.health import backups
 from education.outbox.models import OutboxMessage
 
-
 SHOWN = 6  # requests that are next to call
 
 
@@ -86,15 +85,20 @@ def _found() -> dict[str, Any]:
 def _tallies(found: dict[str, Any]) -> list[Tally]:
     path, overdue, red = _queue_path(), found["overdue"], found[Flag.RED.name]
     return [
-        Tally(found["new"], "waits for a first call" if found["new"] == 1 else "wait for a first call", path),
+        Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
         Tally(overdue, "is overdue" if overdue == 1 else "are overdue", f"{path}?only=overdue", alarming=overdue > 0),
-        Tally(red, "needs a clinician first" if red == 1 else "need a clinician first", f"{path}?flag={Flag.RED.value}"),
+        Tally(red, _verb(red, "need", "a clinician first"), f"{path}?flag={Flag.RED.value}"),
     ]
 
 
 def _to_review() -> Tally:
     count = Article.objects.to_sign(timezone.localdate()).count()
-    return Tally(count, "page waits for review" if count == 1 else "pages wait for review", reverse("review_board"))
+    words = "page waits for review" if count == 1 else "pages wait for review"
+    return Tally(count, words, reverse("review_board"))
+
+
+def _verb(count: int, verb: str, rest: str) -> str:
+    return f"{verb}{'s' if count == 1 else ''} {rest}"
 
 
 def _requests(found: dict[str, Any]) -> Section:
