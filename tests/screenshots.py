@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser.flags import FLAGS
@@ -30,6 +30,22 @@ SCREENS = {
     "not-found": "/no-such/page/",
     "form": "/request-a-consultation/",
 }
+# For staff: an address, and the links to follow from there.
+STAFF_SCREENS = {
+    "login": ("/accounts/login/",),
+    "desk": ("/admin/",),
+    "queue": ("/admin/education/consultationrequest/",),
+    "record": ("/admin/education/consultationrequest/", ".queue th a"),
+    "telephone": ("/admin/education/consultationrequest/add/",),
+    "articles": ("/admin/education/article/",),
+    "editor": ("/admin/education/article/?q=lupus", "#result_list tbody th a"),
+    "board": ("/admin/review-board/",),
+    "review": ("/admin/review-board/", ".board-table th a"),
+    "sign": ("/admin/review-board/", ".board-table th a", ".next-step a.button"),
+    "profile": ("/admin/education/clinicprofile/1/change/",),
+    "account": ("/accounts/2fa/",),
+}
+NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # of whom `furnish` adds; tests.cast can't be read without settings
 SIZES = {390: 844, 1280: 900}  # width and height of the window
 SCHEMES = ("light", "dark")
 FURNISH = "from tests.browser.furnish import furnish; furnish()"
@@ -54,12 +70,24 @@ def _taken(
     context = browser.new_context(base_url=address, viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     for name in names:
-        page.goto(SCREENS[name])
+        _open(page, name)
         page.wait_for_load_state("networkidle")  # the heading face among it
         path = folder / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=path, full_page=full)
         yield path
     context.close()
+
+
+def _open(page: Page, name: str) -> None:
+    address, *links = STAFF_SCREENS.get(name) or (SCREENS[name],)
+    page.goto(address)
+    if name in STAFF_SCREENS and name != "login" and "/login/" in page.url:
+        page.get_by_label("Username").fill(NAME)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Log in", exact=True).click()
+        page.goto(address)
+    for link in links:
+        page.locator(link).first.click()
 
 
 @contextmanager
@@ -77,15 +105,16 @@ def own_site() -> Iterator[str]:
 
 
 def main() -> None:
+    known = [*SCREENS, *STAFF_SCREENS]
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to put the pictures")
-    parser.add_argument("screens", nargs="*", metavar="SCREEN", help=f"one of {', '.join(SCREENS)}; default: all")
+    parser.add_argument("screens", nargs="*", metavar="SCREEN", help=f"one of {', '.join(known)}; default: all")
     parser.add_argument("--at", metavar="ADDRESS", help="a site that runs, such as http://127.0.0.1:8000")
     parser.add_argument("--fold", action="store_true", help="only what is seen before scrolling")
     given = parser.parse_args()
-    names = given.screens or list(SCREENS)
-    if unknown := set(names) - SCREENS.keys():
-        parser.error(f"There is no screen {', '.join(sorted(unknown))}. There are: {', '.join(SCREENS)}.")
+    names = given.screens or (list(SCREENS) if given.at else known)  # what runs elsewhere has staff of its own
+    if unknown := set(names) - set(known):
+        parser.error(f"There is no screen {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
     if given.at:
         made = take(given.at, given.folder, names, full=not given.fold)
     else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,16 +19,20 @@ from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, IntakePause
+from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.text import counted, lines
 from education.desk import accounts, pages, words
-from education.desk.sections import Link, Section
+from education.desk.sections import Link, Section, Tally
 from education.health import inspection
 from education.outbox.models import OutboxMessage
+
+SHOWN = 6  # requests that are next to call
 
 
 @dataclass
 class Desk:
+    tallies: list[Tally] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     missing: list[Link] = field(default_factory=list)
     closed_form: bool = False
@@ -45,9 +50,12 @@ def desk_for(user: User) -> Desk:
         today = timezone.localdate()
         desk.pauses = [pause for pause in IntakePause.objects.all() if pause.holds_on(today)]
     if user.has_perm(asking.MAY_VIEW):
-        desk.sections.append(_requests())
+        found = _found()
+        desk.tallies += _tallies(found)
+        desk.sections.append(_requests(found))
     desk.sections += accounts.waiting_roles(user)
     if user.has_perm(workflow.MAY_VIEW):
+        desk.tallies.append(_to_review())
         desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
@@ -77,29 +85,57 @@ def profile_path() -> str:
     return reverse("admin:education_clinicprofile_change", args=[ONLY_ROW])
 
 
-def _requests() -> Section:
-    queue = reverse("admin:education_consultationrequest_changelist")
+def _queue_path() -> str:
+    return reverse("admin:education_consultationrequest_changelist")
+
+
+def _found() -> dict[str, Any]:
+    """How many requests wait, and since when."""
     new = Q(status=Status.NEW)
-    urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
-    found = ConsultationRequest.objects.waiting().aggregate(
+    return ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=new),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
-        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in urgent},
+        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.RED},
     )
+
+
+def _tallies(found: dict[str, Any]) -> list[Tally]:
+    path, overdue, red = _queue_path(), found["overdue"], found[Flag.RED.name]
+    return [
+        Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
+        Tally(overdue, "is overdue" if overdue == 1 else "are overdue", f"{path}?only=overdue", alarming=overdue > 0),
+        Tally(red, _verb(red, "need", "a clinician first"), f"{path}?flag={Flag.RED.value}"),
+    ]
+
+
+def _to_review() -> Tally:
+    count = Article.objects.to_sign(timezone.localdate()).count()
+    words = "page waits for review" if count == 1 else "pages wait for review"
+    return Tally(count, words, reverse("review_board"))
+
+
+def _verb(count: int, verb: str, rest: str) -> str:
+    return f"{verb}{'s' if count == 1 else ''} {rest}"
+
+
+def _requests(found: dict[str, Any]) -> Section:
+    path = _queue_path()
+    urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [
-        Link(f"{counted(found[flag.name], 'request')} marked {flag.name.lower()}", queue, "Open the queue now.")
+        Link(f"{counted(found[flag.name], 'request')} marked {flag.name.lower()}", path, "Open the queue now.")
         for flag in urgent
         if found[flag.name]
     ]
     if found["overdue"]:
-        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{queue}?only=overdue"))
+        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{path}?only=overdue"))
     if found["new"]:
-        links.append(Link(counted(found["new"], "new request"), queue, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(counted(found["new"], "new request"), path, f"The oldest came {_ago(found['oldest'])}."))
     if found["open"] > found["new"]:
-        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", queue))
-    return Section("Consultation requests", found["new"], links, "Nobody is waiting.")
+        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", path))
+    rows = queue.first(SHOWN) if found["open"] else []
+    return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
 
 
 def _unsaved(user: User) -> list[Section]:

@@ -1,6 +1,9 @@
 """What the desk consists of: sections with links."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from education.consultations.models import ConsultationRequest
 
 
 @dataclass(frozen=True)
@@ -12,8 +15,21 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """A number at the head of the desk, and what it counts."""
+
+    number: int
+    words: str
+    path: str
+    alarming: bool = False
+
+
+@dataclass(frozen=True)
 class Section:
-    """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list."""
+    """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
+
+    `next_to_call` are requests as they stand in the queue: without what is sealed, so that nobody's look is recorded.
+    """
 
     title: str
     count: int
@@ -21,3 +37,4 @@ class Section:
     empty: str = ""
     more: Link | None = None
     strong: bool = False  # emphasised: somebody should look now
+    next_to_call: Sequence[ConsultationRequest] = ()

@@ -1,9 +1,10 @@
-"""`{% desk user as desk %}`: what the desk shows this user, for the admin's home template."""
+"""`{% desk user as desk %}`: what the desk shows this user. `{% rail user request.path as items %}`: the way around."""
 
 from django import template
 
 from education.accounts.models import User
 from education.desk.queries import Desk, desk_for
+from education.desk.rail import Item, items_for
 from education.desk.words import count_waiting
 
 register = template.Library()
@@ -12,6 +13,12 @@ register = template.Library()
 @register.simple_tag
 def desk(user: User) -> Desk:
     return desk_for(user)
+
+
+@register.simple_tag
+def rail(user: User, here: str) -> list[Item]:
+    """The way around for this user, on the page at this address."""
+    return items_for(user, here)
 
 
 @register.simple_tag

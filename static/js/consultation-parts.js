@@ -39,6 +39,7 @@
       words.hidden = number > 0;
     });
     progress.textContent = "Part " + (number + 1) + " of " + parts.length;
+    progress.style.setProperty("--done", (number + 1) / parts.length);
     if (options && options.focus) {
       title(parts[number]).focus();
       window.scrollTo(0, form.getBoundingClientRect().top + window.pageYOffset - 20);

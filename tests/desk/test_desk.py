@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest, Flag
 from education.consultations.workflow import Status
 from education.core import sealing
@@ -47,6 +48,29 @@ def test_urgent_ones_come_first():
     request(1, flag=Flag.URGENT)
     text = desk("intake")
     assert text.index("1 request marked urgent") < text.index("1 new request")
+
+
+def test_the_counts_at_its_head_lead_to_what_they_count():
+    request(1, flag=Flag.RED)
+    request(2, due_at=timezone.now() - timedelta(hours=1))
+    page = logged_in(staff("anna", "intake")).get("/admin/").content.decode()
+    queue = "/admin/education/consultationrequest/"
+    assert f'<a href="{queue}"><b>2</b> <span>wait for a first call</span></a>' in page
+    assert f'<li class="alarming"><a href="{queue}?only=overdue"><b>1</b> <span>is overdue</span></a>' in page
+    assert f'<a href="{queue}?flag=2"><b>1</b> <span>needs a clinician first</span></a>' in page
+    assert "pages wait for review" not in page
+    assert "0 pages wait for review" in desk("editor", username="ben")
+
+
+def test_who_is_next_to_call_stands_there_as_in_the_queue_without_a_look_at_anything_sealed():
+    request(1)
+    request(2, flag=Flag.RED)
+    request(3, due_at=timezone.now() - timedelta(hours=1), status=Status.CLAIMED)
+    text = desk("intake")
+    text = text[text.index("Next to call") :]
+    assert text.index("ABCD0003") < text.index("ABCD0002") < text.index("ABCD0001")
+    assert "Overdue since" in text
+    assert not AuditEvent.objects.filter(verb__startswith="request").exists()
 
 
 def test_the_desk_says_that_nobody_is_waiting():

@@ -245,8 +245,12 @@ class ConsultationForm(forms.Form):
         return addresses.suggestion(self.cleaned_data.get("email", ""))
 
     def doubtful_numbers(self, country: str) -> list[telephone.Telephone]:
-        """Numbers that the clinic could not dial as they stand, or only from nearby."""
-        return telephone.doubtful(self.cleaned_data.get("phone", ""), country)
+        """Numbers that the clinic could not dial as they stand, or only from nearby.
+
+        None before the form was checked: the stop page comes straight from an urgent answer.
+        """
+        checked = getattr(self, "cleaned_data", {})
+        return telephone.doubtful(checked.get("phone", ""), country)
 
     @property
     def reasons(self) -> list[screening.Reason]:

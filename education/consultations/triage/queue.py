@@ -61,6 +61,11 @@ def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationReq
     return in_order(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
 
 
+def first(most: int) -> list[ConsultationRequest]:
+    """Those with which the queue of everybody begins."""
+    return in_order(list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most)))
+
+
 def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
     for rank in ranks(requests, now):
         keys = list(rank.order_by("due_at", "id").values_list("pk", flat=True)[:most])

@@ -103,21 +103,15 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
 def index_again(*, most: int = BATCH_SIZE) -> int:
     """Index requests anew that were indexed by other rules, or for another country; how many, at most so many.
 
-    Each is a transaction of its own, and the next run goes on where this one ended. Raises KeyMissing after the others
-    are done if any needs a key that is not here: until it is, that one is found as before.
+    Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here is
+    found as before until the key is back.
     """
     country = ClinicProfile.load().country
-    waiting = ConsultationRequest.objects.to_index_again(search_terms.rules_in(country)).values_list("pk", flat=True)
-    done = missing = 0
-    while done < most and (keys := list(waiting[missing : missing + most - done])):
-        for pk in keys:
-            try:
-                done += _index_one_again(pk, country)
-                time.sleep(PAUSE_SECONDS)
-            except sealing.KeyMissing:  # it stays among those that wait, and the others come after it
-                missing += 1
-    if missing:
-        raise sealing.KeyMissing(f"{missing} requests can't be indexed again without their keys.")
+    waiting = ConsultationRequest.objects.to_index_again(search_terms.rules_in(country))
+    done = 0
+    for pk in waiting.exclude(pk__in=set_aside(lost()).values("pk")).values_list("pk", flat=True)[:most]:
+        done += _index_one_again(pk, country)
+        time.sleep(PAUSE_SECONDS)
     return done
 
 

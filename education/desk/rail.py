@@ -1,0 +1,75 @@
+"""The way around the staff pages: what this user may open, and how much waits there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from education.accounts.models import User
+from education.articles import workflow
+from education.articles.models import Article
+from education.clinic.models import MAY_EDIT_PROFILE
+from education.consultations import workflow as asking
+from education.consultations.models import ConsultationRequest
+from education.consultations.workflow import Status
+
+REQUESTS, BOARD = "Requests", "Review board"
+COUNTED = 100  # at most: these numbers stand on every page, and counting all takes longer with each
+
+
+@dataclass(frozen=True)
+class Item:
+    words: str
+    path: str
+    icon: str  # a symbol in static/icons/staff.svg
+    count: str
+    current: str  # the value of aria-current
+
+
+# Words, name of the address, icon, permission
+ENTRIES = (
+    ("Desk", "admin:index", "desk", ""),
+    (REQUESTS, "admin:education_consultationrequest_changelist", "requests", asking.MAY_VIEW),
+    ("Articles", "admin:education_article_changelist", "articles", workflow.MAY_VIEW),
+    (BOARD, "review_board", "board", workflow.MAY_VIEW),
+    ("References", "admin:education_reference_changelist", "references", "education.view_reference"),
+    ("Glossary", "admin:education_term_changelist", "glossary", "education.view_term"),
+    ("Pictures", "admin:education_picture_changelist", "pictures", "education.view_picture"),
+    ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
+    ("People", "admin:education_person_changelist", "people", "education.view_person"),
+    ("Staff accounts", "admin:education_user_changelist", "accounts", "education.manage_staff"),
+    ("Record of actions", "admin:education_auditevent_changelist", "trail", "education.view_auditevent"),
+)
+
+
+def items_for(user: User, here: str) -> list[Item]:
+    """`here` is the address of the page that shows them."""
+    counts = _counts(user)
+    return [
+        Item(words, reverse(name), icon, counts.get(words, ""), _current(reverse(name), here))
+        for words, name, icon, permission in ENTRIES
+        if not permission or user.has_perm(permission)
+    ]
+
+
+def _current(path: str, here: str) -> str:
+    if path == here:
+        return "page"
+    return "true" if path != reverse("admin:index") and here.startswith(path) else ""
+
+
+def _counts(user: User) -> dict[str, str]:
+    counts = {}
+    if user.has_perm(asking.MAY_VIEW):
+        counts[REQUESTS] = _few(ConsultationRequest.objects.filter(status=Status.NEW))
+    if user.has_perm(workflow.MAY_SIGN):
+        counts[BOARD] = _few(Article.objects.to_sign(timezone.localdate()))
+    return counts
+
+
+def _few(rows: QuerySet[Any]) -> str:
+    """How many, without a count of all; nothing when there is none."""
+    found = len(rows.order_by().values_list("pk", flat=True)[:COUNTED])
+    return f"{COUNTED - 1}+" if found == COUNTED else str(found or "")
