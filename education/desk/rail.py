@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from education.accounts import roles
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article
@@ -39,7 +40,7 @@ ENTRIES = (
     ("Pictures", "admin:education_picture_changelist", "pictures", "education.view_picture"),
     ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
     ("People", "admin:education_person_changelist", "people", "education.view_person"),
-    ("Staff accounts", "admin:education_user_changelist", "accounts", "education.manage_staff"),
+    ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),
     ("Record of actions", "admin:education_auditevent_changelist", "trail", "education.view_auditevent"),
 )
 

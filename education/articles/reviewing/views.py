@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import User, staff
 from education.articles import workflow
-from education.articles.editing import autosave_views
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
@@ -34,7 +33,7 @@ from education.articles.reviewing.forms import (
     WithdrawForm,
 )
 from education.articles.reviewing.gate_results import rule_rows
-from education.articles.reviewing.writing_views import live_preview, suggest_pages
+from education.articles.reviewing.writing_views import writing_addresses
 from education.core.http import by_button, no_store
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
@@ -149,11 +148,9 @@ def addresses() -> list[URLPattern]:
     """The URL patterns of every screen and verb of an article. Names are written out so that a search finds them."""
     wrap = admin.site.admin_view
     return [
+        *writing_addresses(),
         path("<int:pk>/review/", wrap(review), name="education_article_review"),
         path("<int:pk>/preview/", wrap(preview), name="education_article_preview"),
-        path("<int:pk>/live-preview/", wrap(live_preview), name="education_article_live_preview"),
-        path("suggest/", wrap(suggest_pages), name="education_article_suggest"),
-        path("add/live-preview/", wrap(live_preview), name="education_article_live_preview_new"),
         path("<int:pk>/editions/", wrap(editions), name="education_article_editions"),
         path("<int:pk>/editions/<int:number>/restore/", wrap(restore), name="education_article_restore"),
         path("<int:pk>/earlier/<int:version>/restore/", wrap(restore_draft), name="education_article_restore_draft"),
@@ -165,9 +162,6 @@ def addresses() -> list[URLPattern]:
             wrap(sign_views.correct),
             name="education_article_correct",
         ),
-        path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),
-        path("<int:pk>/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up"),
-        path("<int:pk>/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away"),
         path("<int:pk>/submit/", wrap(act), {"name": "submit"}, name="education_article_submit"),
         path("<int:pk>/send-back/", wrap(act), {"name": "send_back"}, name="education_article_send_back"),
         path("<int:pk>/publish/", wrap(act), {"name": "publish"}, name="education_article_publish"),
@@ -184,9 +178,6 @@ def addresses() -> list[URLPattern]:
         path("review-run/", wrap(sign_views.run), name="education_article_run"),
         path("review-run/start/", wrap(sign_views.start), name="education_article_run_start"),
         path("who-signs/", wrap(sign_views.signer), name="education_article_signer"),
-        path("add/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep_new"),
-        path("add/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up_new"),
-        path("add/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away_new"),
     ]
 
 

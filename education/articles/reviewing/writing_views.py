@@ -3,24 +3,30 @@
 from copy import copy
 
 from csp.decorators import csp_replace
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from education.articles import workflow
-from education.articles.editing import autosave
+from education.articles.editing import autosave, autosave_views
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, Topic
 from education.articles.public.preview import page_context
 from education.articles.rendering.unfinished import render_unfinished
-from education.core.http import no_store
+from education.core.http import by_button, no_store
 from education.core.text import whole_number
 
 
-@require_POST
+def _editor(pk: int | None = None) -> str:
+    return reverse("admin:education_article_change", args=[pk]) if pk else reverse("admin:education_article_add")
+
+
+@by_button(_editor)
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
 def live_preview(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -60,3 +66,18 @@ def suggest_pages(request: HttpRequest) -> JsonResponse:
         for page in found[:8]
     ]
     return JsonResponse({"found": rows})
+
+
+def writing_addresses() -> list[URLPattern]:
+    wrap = admin.site.admin_view
+    return [
+        path("<int:pk>/live-preview/", wrap(live_preview), name="education_article_live_preview"),
+        path("add/live-preview/", wrap(live_preview), name="education_article_live_preview_new"),
+        path("suggest/", wrap(suggest_pages), name="education_article_suggest"),
+        path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),
+        path("<int:pk>/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up"),
+        path("<int:pk>/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away"),
+        path("add/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep_new"),
+        path("add/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up_new"),
+        path("add/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away_new"),
+    ]

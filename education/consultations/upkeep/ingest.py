@@ -103,8 +103,8 @@ def _ingest_amendment(pk: int, now: datetime) -> bool:
 def index_again(*, most: int = BATCH_SIZE) -> int:
     """Index requests anew that were indexed by other rules, or for another country; how many, at most so many.
 
-    Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here is
-    found as before until the key is back.
+    Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here
+    is found as before until the key is back.
     """
     country = ClinicProfile.load().country
     waiting = ConsultationRequest.objects.to_index_again(search_terms.rules_in(country))

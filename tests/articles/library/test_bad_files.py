@@ -9,6 +9,7 @@ from education.articles.content.blocks import BLOCKS
 from education.articles.library.loading import BrokenSource, load
 from education.articles.models import Article
 from education.glossary.models import Term
+from education.images.drawings import shipped
 from tests.articles.conftest import Write
 from tests.cast import article, topic
 
@@ -61,8 +62,7 @@ CONTAINERS = [
     (
         "::: figure no-such\nalt: A key\n:::",
         1,
-        "Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: ldn-trials-timeline, "
-        "opioid-receptor-block, what-autoimmune-means, where-pain-is-processed.",
+        f"Block 1 (figure): drawing: There is no drawing called “no-such”. Use one of: {', '.join(shipped())}.",
     ),
     ("Words.\n\n::: figure opioid-receptor-block\n:::", 1, "Block 2 (figure): alt: This field cannot be blank."),
     ("::: urgent Get help\n:::", 1, "Block 1 (care card): body: This field cannot be blank."),
