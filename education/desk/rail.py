@@ -17,6 +17,11 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.workflow import Status
 
 REQUESTS, BOARD = "Requests", "Review board"
+MAY_SEE_REFERENCES = "education.view_reference"
+MAY_SEE_PICTURES = "education.view_picture"
+MAY_SEE_TERMS = "education.view_term"
+MAY_SEE_PEOPLE = "education.view_person"
+MAY_SEE_TRAIL = "education.view_auditevent"
 COUNTED = 100  # at most: these numbers stand on every page, and counting all takes longer with each
 
 
@@ -35,13 +40,13 @@ ENTRIES = (
     (REQUESTS, "admin:education_consultationrequest_changelist", "requests", asking.MAY_VIEW),
     ("Articles", "admin:education_article_changelist", "articles", workflow.MAY_VIEW),
     (BOARD, "review_board", "board", workflow.MAY_VIEW),
-    ("References", "admin:education_reference_changelist", "references", "education.view_reference"),
-    ("Glossary", "admin:education_term_changelist", "glossary", "education.view_term"),
-    ("Pictures", "admin:education_picture_changelist", "pictures", "education.view_picture"),
+    ("References", "admin:education_reference_changelist", "references", MAY_SEE_REFERENCES),
+    ("Glossary", "admin:education_term_changelist", "glossary", MAY_SEE_TERMS),
+    ("Pictures", "admin:education_picture_changelist", "pictures", MAY_SEE_PICTURES),
     ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
-    ("People", "admin:education_person_changelist", "people", "education.view_person"),
+    ("People", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
     ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),
-    ("Record of actions", "admin:education_auditevent_changelist", "trail", "education.view_auditevent"),
+    ("Record of actions", "admin:education_auditevent_changelist", "trail", MAY_SEE_TRAIL),
 )
 
 
