@@ -42,7 +42,7 @@
     forget("answers");
   }
 
-  var article = document.querySelector("article[data-page], .article");
+  var article = document.querySelector("article[data-page]");
   if (article && stored("remember")) {
     var pages = (stored("pages") || []).filter(function (page) { return page[0] !== location.pathname; });
     pages.push([location.pathname, document.querySelector("h1").textContent.trim()]);

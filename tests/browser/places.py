@@ -125,6 +125,7 @@ def article(screen: str, title: str = EVERY_BLOCK) -> Way:
         page.goto(str(change).partition("change/")[0] + f"{screen}/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         if screen == "change":
+            button(page, "Open all").click()
             expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
 
     return go

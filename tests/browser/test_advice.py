@@ -28,7 +28,7 @@ def judged(page: Page) -> None:
     question.get_by_label("Yes").check()
     button(page, "Save judgements").first.click()
     expect(page.get_by_text("Saved: 1 judgement.")).to_be_visible()
-    expect(question).to_contain_text(re.compile(r"Yes, judged by sam on \d"))
+    expect(question).to_contain_text(re.compile(r"Yes, judged by sam on \w+ \d"))
 
 
 def test_pemat_p_is_answered_on_a_phone_without_scripts(at_the_desk: Desk) -> None:

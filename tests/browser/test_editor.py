@@ -41,6 +41,7 @@ def status(page: Page) -> Locator:
 def begin_with_text(page: Page, title: str, words: str) -> None:
     begin_article(page, title)
     add_block(page, "Text")
+    expect(text_field(page)).to_be_focused()
     page.keyboard.type(words)
 
 

@@ -26,20 +26,24 @@ def set_up(page: Page, site: Site) -> None:
 def change_a_word(page: Page) -> None:
     """As the desk invites to: one word of a page, signed by its own clinician and published."""
     page.get_by_role("link", name="Change a word in it, sign it and publish it").click()
-    expect(page.get_by_role("group", name="Add a block at the end")).to_be_visible()  # the editors are in place
-    first = page.get_by_role("textbox", name="Body").first
-    first.get_by_text("Perhaps you have lived with pain").dblclick(position={"x": 5, "y": 5})
-    page.keyboard.type("Maybe")
-    expect(first).to_contain_text("Maybe you have lived with pain")
+    page.locator(".block-toggle").first.click()
+    first = page.locator(".is-open .tiptap")
+    expect(first).to_be_focused()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Welcome. ")
+    expect(first).to_contain_text("Welcome. You, or someone close to you, may have lived with pain")
     button(page, "Save, then review and publish…").click()
     page.get_by_role("link", name="Read and sign it").click()
     say_who_signs(page, NAME)
+    page.get_by_label("Written by, as patients read it").select_option(index=1)
+    page.get_by_label("I stand by these grades").check()
+    page.get_by_label("I have checked these studies").check()
     page.get_by_label("I wrote some of these words.").check()
     button(page, "Sign the whole page").click()
     button(page, "Publish now").click()
     expect(page.get_by_text("Patients read it now.")).to_be_visible()
     page.get_by_role("link", name=LDN).click()
-    expect(page.get_by_text("Maybe you have lived with pain")).to_be_visible()
+    expect(page.get_by_text("Welcome. You, or someone")).to_be_visible()
     expect(page.get_by_text("Written and reviewed by the same clinician.")).to_be_visible()
 
 
@@ -65,7 +69,7 @@ def test_from_the_set_up_link_to_a_published_change_and_a_request(new_site: Site
     opened = new_site.rows("SELECT actor, about FROM education_auditevent WHERE verb = 'request_opened'")
     assert opened == [("nadia", f"request:{reference}")]
     reader.goto(LDN)
-    expect(reader.get_by_text("Maybe you have lived with pain")).to_be_visible()
+    expect(reader.get_by_text("Welcome. You, or someone")).to_be_visible()
     page.goto(new_site.setup_link)
     expect(heading(page, "This link no longer works")).to_be_visible()
 

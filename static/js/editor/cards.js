@@ -235,7 +235,8 @@ function openFirst() {
   const [path, place] = JSON.parse(window.sessionStorage.getItem(OPENED)) || [];
   const here = path === window.location.pathname || (path || "").endsWith("/add/"); // a new page has just got its address
   const wanted = named() || (here && blocks().find((block) => orderOf(block) === place));
-  if (wanted) { open(wanted); }
+  const only = blocks().length === 1 && blocks()[0]; // with one block there is nothing to choose from
+  if (wanted || only) { open(wanted || only); }
   for (const block of blocks()) { if (block.querySelector(".errorlist")) { open(block, { alone: false }); } }
 }
 

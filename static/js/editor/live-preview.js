@@ -3,6 +3,7 @@
 const PAUSE = 350; // milliseconds without a key
 const form = document.getElementById("article_form");
 const address = form && document.getElementById("block-pictures") && document.getElementById("block-pictures").dataset.preview;
+const pages = address && document.getElementById("block-pictures").dataset.pages;
 const PHONE = 430; // pixels, at most
 const DESKTOP = 1120;
 
@@ -27,8 +28,8 @@ function later() {
 }
 
 /* Each version gets a frame of its own: so there is no flicker, and no step more for the browser's Back button. */
-function update() {
-  if (!isVisible()) { return; }
+async function update() {
+  if (!isVisible() || !await isLoggedIn()) { return; }
   const data = serialised();
   const text = new URLSearchParams(data).toString();
   if (text === sent) { return; }
@@ -56,6 +57,16 @@ function update() {
   frame.addEventListener("load", () => arrived(frame));
   post.submit();
   post.remove();
+}
+
+/* Without a session the answer would be the log-in page, which no frame may show. */
+async function isLoggedIn() {
+  try {
+    const answer = await fetch(pages, { method: "HEAD", redirect: "manual", credentials: "same-origin" });
+    return answer.ok;
+  } catch {
+    return false;
+  }
 }
 
 function arrived(frame) {
