@@ -155,7 +155,7 @@ def unsaved_writing(page: Page) -> None:
     """A page that offers what was typed into its form and not saved."""
     page.goto("/admin/education/article/")
     page.get_by_role("link", name="Accessibility").click()
-    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    expect(button(page, "Open all")).to_be_visible()
     offer = page.get_by_role("heading", name="You have unsaved writing here")
     if not offer.is_visible():
         page.get_by_label("Summary:").fill("Half a thought.")
@@ -168,7 +168,7 @@ def refused_save(page: Page) -> None:
     """A save that would have overwritten somebody else's words: as if the form had been opened long ago."""
     page.goto("/admin/education/article/")
     page.get_by_role("link", name="Privacy").click()
-    expect(page.get_by_role("textbox", name="Body").first).to_be_visible()
+    expect(button(page, "Open all")).to_be_visible()
     page.evaluate("() => { document.querySelector('[name=draft_base]').value = 'long ago'; }")
     page.get_by_label("Title:").fill("A title that is not saved")
     button(page, "Save draft").click()

@@ -9,7 +9,7 @@ from tests.server import ROOT
 ROW = re.compile(r"^\| (T\d\d)(?: [RL])? \| ([^|]+) \| ([^|]+) \| (trial|production|both|–) \| ([^|]+) \|$", re.M)
 TABLE = ROW.findall(Path(__file__).with_name("README.md").read_text())
 SECURITY = (ROOT / "SECURITY.md").read_text()
-THIEVES = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", SECURITY.partition("## OWASP")[0], re.M)[2:]
+THIEVES = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", SECURITY.partition("## What patients read")[0], re.M)[2:]
 
 
 def named_in(cell: str) -> list[tuple[str, str]]:

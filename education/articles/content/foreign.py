@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from education.core.richtext import MAX_NESTING
 
 MARKDOWN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"]).disable("text_join")
+MAX_BRACKETS = 1000  # of one block
 HEADINGS = ("h2", "h3")
 OWN_TAGS = re.compile(r"</?(?:strong|em)>|<br ?/?>")
 NOT_READ = {
@@ -28,24 +29,27 @@ NOT_READ = {
 }
 # In the words of a line, also where nothing but words and citations stands
 IN_WORDS = (
-    (re.compile(r"(?<!\\)\[\^[^\]]*\]"), "There are no footnotes ([^1]). Cite a study as [@key]."),
+    (re.compile(r"(?<!\\)\[\^[^\[\]]*\]"), "There are no footnotes ([^1]). Cite a study as [@key]."),
     (
-        re.compile(r"(?<!\\)\[@(?![a-z0-9-]+\])[^\]]*\]?"),
+        re.compile(r"(?<!\\)\[@(?![a-z0-9-]+\])[^\[\]]*\]?"),
         "A citation is one key in small letters, such as [@younger-2013]. Give each study its own: [@a][@b].",
     ),
     (re.compile(r"^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] "), "There are no boxes to tick ([ ]). Write a list."),
 )
 IN_PLAIN_LINES = (
     *IN_WORDS,
-    (re.compile(r"!\[[^\]]*\]\("), NOT_READ["image"]),
+    (re.compile(r"!\[[^\[\]]*\]\("), NOT_READ["image"]),
     (re.compile(r"(?<!\\)\*\*\S[^*]*\*\*|~~\S[^~]*~~|`[^`]+`"), "Nothing is bold, struck out or code in this block."),
-    (re.compile(r"\[[^\]@]+\]\([^)\s]+\)"), "There are no links in this block. Put them into the text."),
+    (re.compile(r"\[[^\[\]@]+\]\([^)\s]+\)"), "There are no links in this block. Put them into the text."),
     (re.compile(r"</?(?:br|sup|sub|del|ins|strong|em|span|div|p|img|table)\b[^<>]*>"), NOT_READ["html_block"]),
 )
 
 
 def problems(markdown: str, *, with_headings: bool) -> Iterator[tuple[int, str]]:
     """What is not read of some rich text, as (line counted from 0, what to do)."""
+    if markdown.count("[") > MAX_BRACKETS:  # the parser tries each with each
+        yield 0, "There are too many square brackets. Divide the words into more blocks."
+        return
     where: dict[str, Any] = {}
     for token in MARKDOWN.parse(markdown, where):
         line = token.map[0] if token.map else 0
