@@ -13,7 +13,6 @@ from markdown_it.token import Token
 from education.core.richtext import MAX_NESTING
 
 MARKDOWN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"]).disable("text_join")
-MAX_BRACKETS = 1000  # of one block
 HEADINGS = ("h2", "h3")
 OWN_TAGS = re.compile(r"</?(?:strong|em)>|<br ?/?>")
 NOT_READ = {
@@ -47,9 +46,6 @@ IN_PLAIN_LINES = (
 
 def problems(markdown: str, *, with_headings: bool) -> Iterator[tuple[int, str]]:
     """What is not read of some rich text, as (line counted from 0, what to do)."""
-    if markdown.count("[") > MAX_BRACKETS:  # the parser tries each with each
-        yield 0, "There are too many square brackets. Divide the words into more blocks."
-        return
     where: dict[str, Any] = {}
     for token in MARKDOWN.parse(markdown, where):
         line = token.map[0] if token.map else 0
