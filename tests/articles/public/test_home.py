@@ -10,7 +10,7 @@ from education.articles.public import home
 from education.articles.public.looks import marks
 from education.clinic.hours import Hours
 from education.clinic.models import Person
-from tests.cast import article, claim, clinic, complete, issued, published, reference, risk, text
+from tests.cast import article, claim, clinic, complete, issued, published, reference, risk, text, topic
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,12 @@ def test_what_is_said_of_ldn_leads_to_pages_that_are_there(client: Client) -> No
     warning = next(card for card in home.home_words()["ldn"]["cards"] if card.get("warning"))
     assert home.ldn_cards({warning["path"]}) == [warning]
     assert home.ldn_cards(set()) == []
+
+
+def test_what_is_said_of_ldn_looks_reviewed_by_nobody_even_beside_signed_pages(client: Client) -> None:
+    issued(complete("ldn-for-autoimmune-diseases-and-fibromyalgia", topic=topic("low-dose-naltrexone")))
+    section = body(client.get("/")).partition('id="ldn"')[2].partition("</section>")[0]
+    assert "Not yet reviewed by a clinician." in section
 
 
 def test_nobody_and_nothing_is_named_that_is_not_there(client: Client) -> None:
