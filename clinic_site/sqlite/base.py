@@ -17,6 +17,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Called after an error. Never: a connection that was opened while the disk was read-only stays read-only."""
         return False
 
+    def commit(self) -> None:
+        """Django would forget the error here, and keep a connection that can never write again."""
+        errors_occurred = self.errors_occurred
+        super().commit()
+        self.errors_occurred = errors_occurred
+
+    def rollback(self) -> None:
+        """As `commit`: a transaction can be rolled back on a connection that only reads."""
+        errors_occurred = self.errors_occurred
+        super().rollback()
+        self.errors_occurred = errors_occurred
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(conn_params["database"])
         if not self.is_in_memory_db() and not name.startswith("file:"):
