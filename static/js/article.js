@@ -39,8 +39,9 @@
     });
   }
 
-  // Told only when a heading passes the line, so that scrolling costs nothing in between.
-  var watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -88% 0px" });
+  // Told only when a heading passes the line, so that scrolling costs nothing in between. The margin reaches
+  // far above the window: a heading can go from there to below the line within one frame.
+  var watch = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -88% 0px" });
   headings.forEach(function (heading) {
     if (heading) watch.observe(heading);
   });
