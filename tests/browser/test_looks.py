@@ -59,7 +59,7 @@ def test_the_contents_mark_where_one_is(visit: Visits, site: Site) -> None:
     contents = page.get_by_role("navigation", name="On this page")
     contents.get_by_role("link", name="How it is found").click()
     expect(contents.locator("[aria-current]")).to_have_text("How it is found")
-    page.evaluate("scrollBy({top: -300, behavior: 'instant'})")  # the heading before it is above the window now,
+    page.evaluate("scrollBy({top: -150, behavior: 'instant'})")  # the heading before it is above the window now,
     expect(contents.locator("[aria-current]")).not_to_have_text("How it is found")
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")  # and far below the line in the next frame
     expect(contents.locator("[aria-current]")).to_have_count(0)
