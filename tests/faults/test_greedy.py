@@ -22,8 +22,8 @@ from tests.faults.greedy import (
 from tests.faults.production import Site
 from tests.faults.wire import CLOSE, exchange
 
-SOON = 5  # seconds; readers are promised one, and a machine that runs other tests too is forgiven the rest
-CUT = 40  # seconds; a sender who drips is cut after fifteen
+SOON = 20  # seconds; readers are promised one, and a machine that runs other tests too is forgiven the rest
+CUT = 120  # seconds; a sender who drips is cut after fifteen
 SENDERS, LOG_INS = 6, 50
 
 
