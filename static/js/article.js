@@ -39,8 +39,9 @@
     });
   }
 
-  // Told only when a heading passes the line, so that scrolling costs nothing in between.
-  var watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -88% 0px" });
+  // Told only when a heading passes the line, so that scrolling costs nothing in between. What lies above the window
+  // counts too: else a jump from far down to the top would pass no line.
+  var watch = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -88% 0px" });
   headings.forEach(function (heading) {
     if (heading) watch.observe(heading);
   });

@@ -59,6 +59,9 @@ def test_the_contents_mark_where_one_is(visit: Visits, site: Site) -> None:
     contents = page.get_by_role("navigation", name="On this page")
     contents.get_by_role("link", name="How it is found").click()
     expect(contents.locator("[aria-current]")).to_have_text("How it is found")
+    page.evaluate("scrollBy(0, 120)")  # its heading is above the window now, and the next one has not been reached
+    expect(page.get_by_role("heading", name="How it is found")).not_to_be_in_viewport()
+    expect(contents.locator("[aria-current]")).to_have_text("How it is found")
     page.get_by_role("link", name="Back to the top").click()
     expect(contents.locator("[aria-current]")).to_have_count(0)
 
