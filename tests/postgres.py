@@ -21,7 +21,7 @@ from tests.server import ROOT, until
 OWNER = "clinic"  # of the databases
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SQLITE_ONLY = ("tests/browser", "tests/faults", "tests/bench", "tests/upgrade")  # they start sites on SQLite
-PATIENCE = 60
+PATIENCE = 300
 
 
 def main(arguments: list[str]) -> int:

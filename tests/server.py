@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -21,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = re.compile(
     r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|COVERAGE_|MAKE|MFLAGS)"
 )
-TIMEOUT = 120  # seconds: nothing here takes a tenth of that, except on a busy machine
+TIMEOUT = 300  # seconds: nothing here takes a twentieth of that, except on a busy machine
+PORTS = range(10_000, 32_000)  # below those that the system gives to whoever connects to a server
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
@@ -53,9 +55,9 @@ def manage(data_dir: Path, *words: str, **more: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Drawn by chance, in each process another one. What the system proposes may be taken by a connection before a site
+    has come up at it."""
+    return next(port for port in iter(lambda: secrets.choice(PORTS), 0) if port_is_free(port))
 
 
 def until(condition: Callable[[], object], timeout: float = TIMEOUT) -> bool:

@@ -1,7 +1,10 @@
-"""The starter library in the database of a test. Reading it from its files takes seconds: each process does so once and
-copies the rows from then on."""
+"""The starter library in the database of a test. Reading it from its files takes seconds: one process of the run does
+so, and all copy the rows from then on."""
 
+import pickle
+from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from education.articles.models import Article
+from education.audit.models import AuditEvent
 
 Rows = dict[str, list[tuple[Any, ...]]]  # by table
 
@@ -21,11 +25,17 @@ def starter_pages(starter_rows: Rows, db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rows:
+def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker, once: Callable[..., Path]) -> Rows:
     """What loading adds to each table. Nothing on PostgreSQL, where copied rows would not move the sequences on."""
     if connection.vendor != "sqlite":
         return {}
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
+        rows: Rows = pickle.loads(once("starter.pickle", _write_rows).read_bytes())
+    return rows
+
+
+def _write_rows(file: Path) -> None:
+    with transaction.atomic():
         assert not Article.objects.exists(), "Rows shared by the tests of a module are in the way."
         before = all_rows()
         load_articles()
@@ -33,7 +43,8 @@ def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> R
         transaction.set_rollback(True)
     for table, rows in before.items():
         assert set(rows) <= set(after[table]), f"Loading changed rows of {table}"
-    return {table: [row for row in rows if row not in before[table]] for table, rows in after.items()}
+    added = {table: [row for row in rows if row not in before[table]] for table, rows in after.items()}
+    file.write_bytes(pickle.dumps(added))
 
 
 def fill(starter_rows: Rows) -> None:
@@ -49,8 +60,9 @@ def load_articles() -> None:
 
 
 def all_rows() -> Rows:
+    """Without the audit trail: each process chains it with a key of its own."""
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor)) - {"sqlite_sequence"}
+        tables = set(connection.introspection.table_names(cursor)) - {"sqlite_sequence", AuditEvent._meta.db_table}
         tables -= {table for table in tables if "_fts" in table}  # the search index fills these by triggers
         return {table: cursor.execute(f'SELECT * FROM "{table}"').fetchall() for table in sorted(tables)}
 

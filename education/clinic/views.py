@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
 
+from education.clinic.context import profile_for
 from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Credit, Person
 from education.core.http import public_page
@@ -40,7 +41,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
 @public_page(names_others=True)
 def contact(request: HttpRequest) -> HttpResponse:
     """How to reach the clinic, and what its profile says about a visit."""
-    return render(request, "clinic/contact.html", {"open_now": open_now(ClinicProfile.load())})
+    return render(request, "clinic/contact.html", {"open_now": open_now(profile_for(request))})
 
 
 @public_page(names_others=True)

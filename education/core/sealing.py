@@ -90,8 +90,10 @@ def unlock(locked: bytes, *, secret: str) -> dict[str, Any]:
 
 def blind(term: str) -> bytes:
     """A keyed digest (16 bytes) to search by. Equal terms have equal digests; without the key nobody can try terms."""
-    _require_staff_side()
-    return hmac.digest(_secret(_index_path(_folder())), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
+    path = _index_path(_folder())
+    if not (settings.SEAL_CAN_OPEN and path.exists()):  # a search makes dozens: the folder is not listed for each
+        _require_staff_side()
+    return hmac.digest(_secret(path), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
 
 
 def chain_digest(row: str, *, is_first: bool) -> str:

@@ -132,16 +132,16 @@ def test_every_admin_address_is_in_the_matrix() -> None:
     assert len(ADMIN) > 60
 
 
-@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("role", sorted(set(ROLES) - REQUESTS))
-def test_other_roles_learn_nothing_about_a_request(role: str, verb: str, row: Any) -> None:
+def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
-    path = f"/admin/education/consultationrequest/{row.pk}/{verb}/"
-    for response in (client.get(path), client.post(path, {"text": "x", "template": "1", "reason": "answered"})):
-        assert response.status_code in (403, 404, 405)
-        assert "Ana Ruiz" not in response.content.decode()
-    row.refresh_from_db()
-    assert row.status == "new"
+    for verb in VERBS:
+        path = f"/admin/education/consultationrequest/{row.pk}/{verb}/"
+        for response in (client.get(path), client.post(path, {"text": "x", "template": "1", "reason": "answered"})):
+            assert response.status_code in (403, 404, 405), verb
+            assert "Ana Ruiz" not in response.content.decode(), verb
+        row.refresh_from_db()
+        assert row.status == "new", verb
 
 
 @pytest.mark.parametrize("path", ["export/", "{pk}/person/"])

@@ -17,7 +17,7 @@ from tests.browser.sites import Site, start
 from tests.conftest import Once
 from tests.server import Launcher, copied, manage
 
-TIMEOUT = 60_000  # milliseconds; a busy machine is slow, not broken
+TIMEOUT = 120_000  # milliseconds; a busy machine is slow, not broken
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=TIMEOUT)
 

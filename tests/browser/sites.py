@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import StorageState
 
-from tests.server import Launcher, Run, copied, until
+from tests.server import TIMEOUT, Launcher, Run, copied, until
 
 SETUP_LINK = re.compile(r"https?://\S+/setup/\S+/")
 
@@ -58,7 +58,7 @@ class Site:
 
     def stop(self) -> None:
         self.run.process.send_signal(signal.SIGTERM)
-        self.run.process.wait(60)
+        self.run.process.wait(TIMEOUT)
         assert until(self.run.left_nothing), self.run.members()
         assert "Traceback" not in self.run.text(), self.run.text()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from education.accounts.models import User
@@ -65,7 +66,6 @@ EXPECTED = {
     Status.SPAM: {**stays(Status.SPAM), "not_spam": Status.NEW},
     Status.WITHDRAWN: {},
 }
-PAIRS = [(state, verb) for state in EXPECTED for verb in VERBS]
 
 
 def in_state(state: str) -> ConsultationRequest:
@@ -93,18 +93,27 @@ def test_every_request_can_be_withdrawn_once() -> None:
     assert found == set(REQUESTS.states) - {Status.WITHDRAWN}
 
 
-@pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_state_and_verb_moves_as_expected_or_is_refused(ines: User, state: str, verb: str) -> None:
+@pytest.mark.parametrize("state", EXPECTED)
+def test_each_verb_moves_as_expected_or_is_refused(ines: User, state: str) -> None:
     row = in_state(state)
-    if verb in EXPECTED[state]:
-        VERBS[verb](row, ines)
+    outcomes = {verb: outcome(verb, row.pk, ines) for verb in VERBS}
+    assert outcomes == {verb: EXPECTED[state].get(verb) for verb in VERBS}
+
+
+def outcome(verb: str, pk: int, by: User) -> str | None:
+    """Where it leads, or None where it is refused. The request is as it was for the next verb."""
+    with transaction.atomic():
+        row = ConsultationRequest.objects.get(pk=pk)
+        notes = row.notes.count()
+        try:
+            VERBS[verb](row, by)
+        except IllegalMove:
+            assert row.notes.count() == notes
+            return None
         row.refresh_from_db()
-        assert row.status == EXPECTED[state][verb]
         assert row.is_finished == bool(row.closed_at)
-    else:
-        with pytest.raises(IllegalMove):
-            VERBS[verb](row, ines)
-        assert row.notes.count() == 0
+        transaction.set_rollback(True)
+        return row.status
 
 
 def test_every_state_can_be_left_and_reached() -> None:

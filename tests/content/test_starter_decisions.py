@@ -6,10 +6,9 @@ may mislead. Those on screening tests do not apply.
 
 import re
 
-import pytest
-
 from education.references.actions import CITATION
 from tests.content.words import NAMES, blocks, page, said
+from tests.each import of_each
 
 AIDS = [name for name in NAMES if blocks(name, "options")]
 VERDICT = re.compile(
@@ -28,7 +27,7 @@ STATED = {
     "certification 6, who paid": r"No company paid for the page, but the clinic may charge you",
     "nobody certified it": r"though nobody has certified it",
 }
-each_aid = pytest.mark.parametrize("name", AIDS)
+each_aid = of_each(AIDS)
 
 
 def test_there_is_one_for_each_of_three_conditions() -> None:
@@ -39,8 +38,7 @@ def test_there_is_one_for_each_of_three_conditions() -> None:
     ]
 
 
-@each_aid
-@pytest.mark.parametrize("item", STATED)
+@of_each(AIDS, STATED)
 def test_it_says_what_a_decision_aid_must_say(name: str, item: str) -> None:
     assert re.search(STATED[item], " ".join(said(name)))
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-import pytest
 import textstat
 import yaml
 
@@ -13,6 +12,7 @@ from education.advice.reading import words_of
 from education.references.actions import CITATION
 from tests.advice.shipped import TERMS
 from tests.content.words import NAMES, about, advice, of_kind, page, pieces, said, word_count
+from tests.each import of_each
 
 ROOT = Path(__file__).parents[2]
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"
@@ -57,7 +57,7 @@ def text_of(name: str) -> str:
 # What the sheet asks for
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line["id"])
+@of_each(LINES)
 def test_each_correction_and_safety_line_of_the_sheet_stands_on_its_page(line: dict[str, str]) -> None:
     if "left_out" in line:
         assert len(line["left_out"].split()) >= 5
@@ -81,7 +81,7 @@ def test_no_line_of_the_sheet_is_missed() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", CLINICAL)
+@of_each(CLINICAL)
 def test_every_number_on_a_page_is_in_a_sheet(name: str) -> None:
     found = {match[0].rstrip(",").replace(",", "") for words in said(name) for match in NUMBER.finditer(words)}
     assert found - NUMBERS.keys() == set()
@@ -90,7 +90,7 @@ def test_every_number_on_a_page_is_in_a_sheet(name: str) -> None:
 # Safety
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_no_page_names_opioids_without_six_names_and_four_brands(name: str) -> None:
     words = text_of(name)
     if re.search(r"\bopioids?\b", words, re.IGNORECASE):
@@ -98,24 +98,24 @@ def test_no_page_names_opioids_without_six_names_and_four_brands(name: str) -> N
         assert len([brand for brand in BRANDS if brand in words]) >= 4
 
 
-@pytest.mark.parametrize("name", sorted({*of_kind("condition"), *about("low-dose-naltrexone")}))
+@of_each(sorted({*of_kind("condition"), *about("low-dose-naltrexone")}))
 def test_every_page_about_ldn_says_when_it_may_start_again(name: str) -> None:
     assert "LDN stays off until your prescriber gives a date" in text_of(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_methotrexate_is_never_named_without_once_a_week(name: str) -> None:
     words = text_of(name).lower()
     assert "methotrexate" not in words or "once a week" in words
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_page_that_names_a_medicine_that_harms_a_baby_says_so(name: str) -> None:
     words = text_of(name)
     assert not HARM_A_BABY.search(words) or SAYS_SO.search(words)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_fever_on_an_immune_medicine_has_its_number(name: str) -> None:
     words = text_of(name)
     assert "medicine that lowers immunity" not in words or "100.4 °F (38 °C)" in words
@@ -124,13 +124,13 @@ def test_a_fever_on_an_immune_medicine_has_its_number(name: str) -> None:
 # Words
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_page_is_no_longer_than_a_tired_reader_can_take(name: str) -> None:
     most = {LDN: 1100, "what-the-research-shows": 1200}
     assert word_count(name) <= (900 if page(name)["kind"] == "condition" else most.get(name, 2000))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_sentences_are_joined_and_not_chopped(name: str) -> None:
     """Twelve to sixteen words on average, in running text."""
     prose = [
@@ -142,14 +142,14 @@ def test_sentences_are_joined_and_not_chopped(name: str) -> None:
     assert 11.5 <= mean(length for length in lengths if length > 2) <= 16.5
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_page_reads_at_grade_seven_or_below_in_all_its_words(name: str) -> None:
     grade = advice(name).flesch_kincaid
     assert grade is not None
     assert grade.all_words <= 7
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_another_library_finds_it_as_easy(name: str) -> None:
     """Coleman-Liau counts letters, so it needs no dictionary. Names that nobody can make easier are left out."""
     terms = re.compile(rf"\b(?:{'|'.join(map(re.escape, TERMS))})\b", re.IGNORECASE)
@@ -157,7 +157,7 @@ def test_another_library_finds_it_as_easy(name: str) -> None:
     assert textstat.coleman_liau_index(terms.sub("", ". ".join(body))) <= 8
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_us_english_with_one_kind_of_apostrophe(name: str) -> None:
     words = text_of(name)
     assert "’" not in words

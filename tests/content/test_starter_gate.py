@@ -2,7 +2,6 @@
 
 import pytest
 
-from education.articles.library.loading import STARTER, load
 from education.articles.models import Article
 from education.articles.publishing.gate import check
 from tests.content.words import NAMES, page, rows
@@ -10,9 +9,8 @@ from tests.content.words import NAMES, page, rows
 PEOPLE = {row["slug"]: row for row in rows("people")}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("starter_pages")
 def test_starter_pages_pass_every_rule_but_the_sign_off() -> None:
-    load(STARTER, by=None, publish=False)
     articles = Article.objects.select_related("topic", "author", "signature")
     missing = {article.slug: check(article).failure_messages(include_clinician=False) for article in articles}
     assert [slug for slug, messages in missing.items() if messages] == []

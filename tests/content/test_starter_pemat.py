@@ -11,8 +11,9 @@ from education.advice.draft import DraftAdvice
 from education.advice.models import Judgement
 from education.articles.models import Article
 from tests.content.words import advice, blocks, of_kind, page, pieces, said
+from tests.each import of_each
 
-CONDITIONS = pytest.mark.parametrize("name", of_kind("condition"))
+CONDITIONS = of_each(of_kind("condition"))
 UNAVOIDABLE = re.compile(r"“[Cc]hronic”")  # pain: the name of the condition
 VERB = re.compile(r"^[A-Z][a-z]+\b(?!\.)")
 NO_ACTION = re.compile(r"^(?:You|It|There|Try to be|Be aware)\b")

@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.content.words import blocks, of_kind, page, said
+from tests.each import of_each
 
 PAGES = [
     "already-taking-ldn",
@@ -29,7 +28,7 @@ OPIOIDS = ("codeine", "hydrocodone", "oxycodone", "tramadol", "morphine", "fenta
 BRANDS = ("Vicodin", "Norco", "Percocet", "Suboxone")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@of_each(PAGES)
 def test_a_page_that_names_opioids_names_six_of_them_and_four_brands(name: str) -> None:
     words = " ".join(said(name))
     assert "opioid" in words
@@ -37,25 +36,25 @@ def test_a_page_that_names_opioids_names_six_of_them_and_four_brands(name: str) 
     assert [brand for brand in BRANDS if brand not in words] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@of_each(PAGES)
 def test_methotrexate_is_taken_once_a_week(name: str) -> None:
     words = " ".join(said(name))
     assert "methotrexate" not in words.lower() or "once a week" in words
 
 
-@pytest.mark.parametrize("name", CONDITIONS)
+@of_each(CONDITIONS)
 def test_a_condition_page_says_that_medicines_can_harm_an_unborn_baby(name: str) -> None:
     assert re.search(r"harm an unborn baby", " ".join(said(name)))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@of_each(PAGES)
 def test_a_fever_has_its_number_on_both_scales(name: str) -> None:
     cards = " ".join(block["body"] for block in blocks(name, "care"))
     fevers = re.findall(r"[^<>]*\bfever of[^<>]*", cards)
     assert all("100.4 °F (38 °C)" in fever for fever in fevers)
 
 
-@pytest.mark.parametrize("name", CONDITIONS)
+@of_each(CONDITIONS)
 def test_a_condition_page_begins_with_its_answers(name: str) -> None:
     first = page(name)["blocks"][0]
     assert first["type"] == "text"

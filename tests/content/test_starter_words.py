@@ -10,6 +10,7 @@ from education.core.text import lines
 from education.references.models import Reference
 from tests.advice.shipped import advise
 from tests.content.words import NAMES, about, advice, blocks, cited, of_kind, page, pieces, rows, said
+from tests.each import of_each
 
 LDN = "ldn-for-autoimmune-diseases-and-fibromyalgia"
 STATEMENTS: list[dict[str, str]] = yaml.safe_load(
@@ -45,7 +46,7 @@ def test_all_twenty_four_statements_of_the_original_page_are_answered() -> None:
     assert [statement["id"] for statement in STATEMENTS] == [f"S{number}" for number in range(1, 25)]
 
 
-@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement["id"])
+@of_each(STATEMENTS)
 def test_each_corrected_statement_is_in_its_block_under_its_heading(statement: dict[str, str]) -> None:
     heading, found = "", []
     prose = [piece for piece in pieces(statement["article"]) if piece.kind != "fact"]
@@ -75,13 +76,13 @@ def test_the_ldn_page_keeps_its_title_and_the_clinics_story() -> None:
 # Words
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_sentence_has_twenty_words_at_most_and_a_paragraph_seventy_five(name: str) -> None:
     assert advice(name).long_sentences == []
     assert advice(name).long_paragraphs == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_a_page_reads_at_grade_eight_or_below(name: str) -> None:
     for grade in (advice(name).flesch_kincaid, advice(name).coleman_liau):
         assert grade is not None
@@ -96,14 +97,12 @@ def test_the_grade_tells_hard_from_easy() -> None:
     assert grade.without_terms > 20
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("phrase", FORBIDDEN)
+@of_each(NAMES, FORBIDDEN)
 def test_no_page_makes_an_unproven_promise(name: str, phrase: str) -> None:
     assert [words for words in said(name) if re.search(phrase, words, re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("phrase", HEARD_ELSEWHERE)
+@of_each(NAMES, HEARD_ELSEWHERE)
 def test_a_promise_that_readers_have_heard_stands_only_where_it_is_denied(name: str, phrase: str) -> None:
     heard = [words for words in said(name) if re.search(phrase, words, re.IGNORECASE)]
     assert [words for words in heard if not DENIAL.search(words)] == []
@@ -126,7 +125,7 @@ def test_the_forbidden_phrases_match_the_original_pages_promises(promise: str) -
     assert not DENIAL.search(promise)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_numbers_are_natural_frequencies_with_one_denominator_on_a_page(name: str) -> None:
     assert advice(name).denominators == []
     words = " ".join(said(name))
@@ -139,13 +138,13 @@ NUMBERS_TO_CALL = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_no_telephone_number_is_invented(name: str) -> None:
     words = NUMBERS_TO_CALL.sub("", re.sub(r"\b(?:19|20)\d\d\b", "", " ".join(said(name))))
     assert not re.search(r"\b(?:112|999|0800)\b|\d{3}[ -]\d{3,4}", words)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_every_emergency_card_names_the_crisis_line(name: str) -> None:
     for block in blocks(name, "care"):
         assert block["level"] != "emergency" or "988" in block["body"]
@@ -167,7 +166,7 @@ def test_the_ldn_page_has_the_five_messages_in_its_key_points() -> None:
         assert any(all(part in item for part in message) for item in key_points["items"]), message
 
 
-@pytest.mark.parametrize("name", sorted({*of_kind("condition"), *about("low-dose-naltrexone")}))
+@of_each(sorted({*of_kind("condition"), *about("low-dose-naltrexone")}))
 def test_every_page_about_ldn_says_what_it_is_not(name: str) -> None:
     """The common footer of the fact sheet: off-label, made to order, no replacement, never with opioids."""
     words = " ".join(said(name))
@@ -178,7 +177,7 @@ def test_every_page_about_ldn_says_what_it_is_not(name: str) -> None:
 # Structure
 
 
-@pytest.mark.parametrize("name", [*of_kind("condition", "treatment"), "overview"])
+@of_each([*of_kind("condition", "treatment"), "overview"])
 def test_pages_about_health_say_when_to_get_help_and_what_to_ask(name: str) -> None:
     kinds = [block.get("level", block["type"]) for block in page(name)["blocks"]]
     assert kinds.count("emergency") == kinds.count("urgent") == 1
@@ -186,7 +185,7 @@ def test_pages_about_health_say_when_to_get_help_and_what_to_ask(name: str) -> N
     assert "questions" in kinds
 
 
-@pytest.mark.parametrize("name", of_kind("condition"))
+@of_each(of_kind("condition"))
 def test_condition_pages_follow_the_order_of_readers_questions(name: str) -> None:
     order = [
         "What it is",
@@ -202,7 +201,7 @@ def test_condition_pages_follow_the_order_of_readers_questions(name: str) -> Non
     assert [kinds.index(kind) for kind in wanted] == sorted(kinds.index(kind) for kind in wanted)
 
 
-@pytest.mark.parametrize("name", of_kind("condition"))
+@of_each(of_kind("condition"))
 def test_condition_pages_answer_first(name: str) -> None:
     """Under the title one line each: whether LDN helps, how sure that is, and who must not take it."""
     first = [piece for piece in pieces(name) if piece.block == 0]
@@ -212,25 +211,25 @@ def test_condition_pages_answer_first(name: str) -> None:
     assert [block["type"] for block in page(name)["blocks"][:4]] == ["text", "key-points", "care", "care"]
 
 
-@pytest.mark.parametrize("name", ["overview", LDN, "fibromyalgia", "chronic-pain", "talking-to-your-clinician"])
+@of_each(["overview", LDN, "fibromyalgia", "chronic-pain", "talking-to-your-clinician"])
 def test_pages_also_address_carers(name: str) -> None:
     assert "If you are helping someone" in said(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_every_page_leads_to_the_clinic(name: str) -> None:
     bodies = "".join(block.get("body", "") for block in page(name)["blocks"])
     assert "/request-a-consultation/" in bodies or "tell the clinic" in " ".join(said(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_headings_are_followed_by_text(name: str) -> None:
     bodies = "".join(block["body"] for block in blocks(name, "text"))
     assert "<h2><" not in bodies
     assert not re.search(r"</h3><h[23]>|</h2><h2>", bodies)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_files_are_named_after_their_slugs_and_have_aliases(name: str) -> None:
     front = page(name)
     assert front["slug"] == name
@@ -241,7 +240,7 @@ def test_files_are_named_after_their_slugs_and_have_aliases(name: str) -> None:
 # References
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each(NAMES)
 def test_every_cited_key_is_known_and_listed(name: str) -> None:
     assert cited(name) == page(name)["references"]
     assert set(cited(name)) <= {row["key"] for row in rows("references")}

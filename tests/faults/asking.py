@@ -12,12 +12,11 @@ from typing import Self
 from urllib.parse import urlencode
 
 from tests.faults.wire import TLS, HttpsPort
-from tests.server import until
+from tests.server import TIMEOUT, until
 
 FORM = "/request-a-consultation/"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
-TIMEOUT = 120
 NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
 REQUESTS = "education_consultationrequest"
 REST = 0.05  # seconds

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from clinic_site.bootstrap import end_with_parent, nginx_program
 from tests.faults.wire import HttpsPort
-from tests.server import ROOT, free_port, port_is_free, until
+from tests.server import ROOT, TIMEOUT, free_port, port_is_free, until
 
 CONFIG = ROOT / "clinic_site" / "deploy" / "nginx.conf"
 NAME = "127.0.0.1"  # of the site: tests reach it by this name in both modes
@@ -79,7 +79,7 @@ def in_front_of(site_port: int, folder: Path) -> Iterator[Proxy]:
         yield proxy
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(TIMEOUT)
 
 
 def filled_in(folder: Path, port: int, plain_port: int, site_port: int) -> str:

@@ -23,7 +23,7 @@ def test_four_workers_never_serve_an_outdated_page_or_half_of_one(launch: Launch
         assert until(lambda: readings.newest == ROUNDS)
     committed = {int(number): float(when) for number, when in (line.split() for line in said.splitlines())}
     assert (readings.torn, readings.backwards, readings.failed) == (0, 0, 0)
-    assert len(readings.first_seen) > ROUNDS // 2, "they read while it was published"
+    assert len(readings.first_seen) > 2, "they read while it was published"
     for number in range(1, ROUNDS + 1):  # once a round is committed, nobody who asks gets the one before
         older = [when for seen, when in readings.last_seen.items() if seen < number]
         assert max(older) < committed[number] + 0.5

@@ -94,6 +94,7 @@ class Writer:
         self.number = count()
         self.saved = 0
         self.seen: set[str] = set()
+        self.filled: set[tuple[str, ...]] = set()
 
     def walk(self, *starts: str) -> None:
         waiting = deque(starts)
@@ -118,6 +119,10 @@ class Writer:
         if LEFT_ALONE.search(action) or not action.startswith(("/admin/", "?")):
             return
         boxes = [name for name in form.boxes if name not in HARMLESS and not re.search(r"_FORMS|-id$", name)]
+        shape = (re.sub(r"\d+", "0", path + action if action.startswith("?") else action), *boxes)
+        if shape in self.filled:
+            return  # such as the search, which stands on every page
+        self.filled.add(shape)
         if not self._sent(action, form, boxes):
             for name in boxes:
                 self._sent(action, form, [name])

@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for topic, found in groupby(articles, key=lambda article: article.topic)
     ]
     shown = [article for _, found in shelves for article in found]
-    clinic = ClinicProfile.load()
+    clinic = profile_for(request)
     context = {
         "words": home_words(),
         "clinic": clinic,

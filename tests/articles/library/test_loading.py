@@ -35,9 +35,9 @@ def emptied() -> None:
         model.objects.all().delete()
 
 
+@pytest.mark.usefixtures("starter_pages")
 def test_exporting_the_starter_library_gives_the_same_files(tmp_path: Path) -> None:
     """But for shared words: each exported page holds its own copy of them."""
-    call_command("load_articles", "--drafts")
     call_command("export_articles", tmp_path)
     pages = {name: dump(source).encode() for name, source in loading.read(loading.STARTER).items()}
     originals, copies = files(loading.STARTER), files(tmp_path)

@@ -1,17 +1,19 @@
 """The review queue: the riskiest page first, the place remembered, the reading time given in minutes."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.library.loading import STARTER, load
+from education.articles.library.loading import load
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
 from education.articles.reviewing.queue import pages_to_review
+from tests.articles.conftest import Write
 from tests.cast import (
     ann,
     care,
@@ -97,11 +99,15 @@ def test_the_reading_time_is_that_of_what_is_new_to_this_clinician(doctor: Clien
     assert "1 page, about 1 minute in all." in plain_words(body(doctor.get(RUN)))
 
 
-def test_starter_pages_that_nobody_edited_are_in_the_queue(doctor: Client, settings: Any) -> None:
+def test_loaded_pages_that_nobody_edited_are_in_the_queue(
+    doctor: Client, settings: Any, folder: Path, write: Write
+) -> None:
     settings.TRIAL = False
-    load(STARTER, by=None, publish=False)
+    write()
+    write(file="gout.md", slug="gout", title="Gout")
+    load(folder, by=None, publish=False)
     page = plain_words(body(doctor.get(RUN)))
-    assert f"{Article.objects.count()} pages, about" in page
+    assert "2 pages, about" in page
     assert "Lupus From the starter library. Condition, about" in page
     draft = Article.objects.get(slug="lupus")
     rewritten(draft, summary="Other words.")
