@@ -60,6 +60,7 @@ def test_a_long_first_sentence_ends_at_its_first_comma() -> None:
 
 def test_home_says_of_ldn_what_its_main_page_says_and_looks_reviewed_only_with_it(client: Client) -> None:
     assert 'id="ldn"' not in body(client.get("/"))
+    reference()
     points = key_points("Never take LDN with opioids.[@younger-2013]", "Few <i>people</i> stop it.")
     blocks = [text("<p>LDN is about a tenth of that.</p>"), points, care(), known()]
     page = complete(LDN_PAGE, topic=topic("low-dose-naltrexone"), summary="What it is.", blocks=blocks)
