@@ -139,7 +139,7 @@ def test_sentences_are_joined_and_not_chopped(name: str) -> None:
         if piece.kind == "p" and piece.block >= 0 and page(name)["blocks"][piece.block]["type"] == "text"
     ]
     lengths = [len(words_of(sentence)) for text in prose for sentence in re.split(r"(?<=[.!?:])\s+(?=[“A-Z0-9])", text)]
-    assert 11.5 <= mean(length for length in lengths if length > 2) <= 16.5
+    assert 12 <= mean(length for length in lengths if length > 2) <= 16.5
 
 
 @of_each(NAMES)

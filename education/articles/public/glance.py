@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from education.articles.content.blocks.claim import BARS, ClaimBlock
 from education.articles.content.blocks.risk import GROUPS
 from education.articles.content.canonical import Content, parsed
-from education.articles.models import Edition
+from education.articles.models import Article, Edition
 from education.core.html import plain
 from education.references.actions import CITATION
 
@@ -22,10 +22,14 @@ class Grade(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """`risk` is a label and its chances in words; `ldn` how sure anyone can be of the first claim about LDN."""
+    """`risk` is a label and its chances in words; `ldn` how sure anyone can be of `claim`, the first about LDN.
+
+    On the page of one condition that claim speaks for LDN as a whole; on another page it is shown in its own words.
+    """
 
     risk: tuple[str, str] | None = None
     ldn: Grade | None = None
+    claim: str = "Evidence on LDN"
     effect: str = ""
 
 
@@ -48,11 +52,19 @@ def _glance(edition: int, stored: str) -> Glance:
         (block for block in _blocks(content, "claim") if any(word in block["text"] for word in ABOUT_LDN)), None
     )
     risk = next(iter(_blocks(content, "risk")), None)
-    return Glance(
-        risk=(_words(risk["title"]), _chances(risk)) if risk else None,
-        ldn=_grade(claim["grade"]) if claim else None,
-        effect=str(ClaimBlock.Direction(claim["direction"]).label).lower() if claim else "",
-    )
+    found = Glance(risk=(_words(risk["title"]), _chances(risk)) if risk else None)
+    if claim is None:
+        return found
+    found = found._replace(ldn=_grade(claim["grade"]))
+    if content["kind"] != Article.Kind.CONDITION:
+        return found._replace(claim=_words(claim["text"]))
+    return found._replace(effect=str(ClaimBlock.Direction(claim["direction"]).label).lower())
+
+
+def key_points(edition: Edition) -> list[str]:
+    """In plain words, without their sources."""
+    found = _blocks(parsed(edition.content), "key-points")
+    return [_words(point) for block in found for point in block["items"]]
 
 
 def _chances(risk: dict[str, Any]) -> str:

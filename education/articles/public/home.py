@@ -7,8 +7,9 @@ from typing import Any
 import yaml
 
 from education.articles.models import Article
-from education.articles.public.glance import glance
+from education.articles.public.glance import glance, key_points
 from education.articles.public.looks import mark_of, topic_look
+from education.articles.publishing.standing import standing
 
 MAX_LINE = 70  # characters
 WORDS = Path(__file__).with_name("home.yaml")
@@ -42,6 +43,18 @@ def first_sentence(words: str) -> str:
     return f"{first}." if first else ""
 
 
-def ldn_cards(public: set[str]) -> list[dict[str, Any]]:
-    """What is said of LDN at a glance, while the pages are there that say it at length."""
-    return [card for card in home_words()["ldn"]["cards"] if card["path"] in public]
+def ldn_at_a_glance(shown: list[Article]) -> dict[str, Any] | None:
+    """What home says of LDN: the summary and the key points of its main page, as they stand and are signed there."""
+    words = home_words()["ldn"]
+    paths = {article.get_absolute_url(): article for article in shown}
+    if words["page"] not in paths:
+        return None
+    article = paths[words["page"]]
+    edition: Any = article.current_edition
+    return {
+        "summary": edition.summary,
+        "points": key_points(edition),
+        "standing": standing(article, edition),
+        "draws_doses": words["tenth"] in edition.content,
+        "links": [link for link in words["links"] if link["path"] in paths],
+    }

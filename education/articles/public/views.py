@@ -12,7 +12,7 @@ from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
 from education.articles.public.glance import glance, grades
-from education.articles.public.home import card, home_words, ldn_cards
+from education.articles.public.home import card, home_words, ldn_at_a_glance
 from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "clinic": clinic,
         "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
         "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
-        "ldn_cards": ldn_cards({article.get_absolute_url() for article in shown}),
+        "ldn": ldn_at_a_glance(shown),
         "has_pages": bool(shown),
         "people": Person.objects.reviewers(),
         "grades": grades(),

@@ -10,11 +10,28 @@ from education.articles.public import home
 from education.articles.public.looks import marks
 from education.clinic.hours import Hours
 from education.clinic.models import Person
-from tests.cast import article, claim, clinic, complete, issued, published, reference, risk, text, topic
+from tests.cast import (
+    article,
+    care,
+    claim,
+    clinic,
+    complete,
+    issued,
+    key_points,
+    known,
+    live,
+    published,
+    reference,
+    rewritten,
+    risk,
+    text,
+    topic,
+)
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
+LDN_PAGE = "ldn-for-autoimmune-diseases-and-fibromyalgia"
 
 
 def test_each_condition_is_a_card_with_its_mark_and_its_first_sentence(client: Client) -> None:
@@ -41,17 +58,30 @@ def test_a_long_first_sentence_ends_at_its_first_comma() -> None:
     assert home.first_sentence("") == ""
 
 
-def test_what_is_said_of_ldn_leads_to_pages_that_are_there(client: Client) -> None:
-    assert "Never with opioids" not in body(client.get("/"))
-    warning = next(card for card in home.home_words()["ldn"]["cards"] if card.get("warning"))
-    assert home.ldn_cards({warning["path"]}) == [warning]
-    assert home.ldn_cards(set()) == []
+def test_home_says_of_ldn_what_its_main_page_says_and_looks_reviewed_only_with_it(client: Client) -> None:
+    assert 'id="ldn"' not in body(client.get("/"))
+    reference()
+    points = key_points("Never take LDN with opioids.[@younger-2013]", "Few <i>people</i> stop it.")
+    blocks = [text("<p>LDN is about a tenth of that.</p>"), points, care(), known()]
+    page = complete(LDN_PAGE, topic=topic("low-dose-naltrexone"), summary="What it is.", blocks=blocks)
+    live(page)
+    assert "Not yet reviewed by a clinician." in about_ldn(client)
+    issued(rewritten(page, text(), points, care(), known(), summary="What LDN is."))
+    signed_words = about_ldn(client)
+    for said in ("What LDN is. Reviewed by Dr Clara Kline", "Never take LDN with opioids.", "Few people stop it."):
+        assert said in signed_words
+    assert "a tenth" not in signed_words, "the drawing shows what the page no longer says"
+    rewritten(page, text(), key_points("It helps."), summary="A draft.")
+    assert about_ldn(client) == signed_words
+    assert links(section(client)) == ["/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"]
 
 
-def test_what_is_said_of_ldn_looks_reviewed_by_nobody_even_beside_signed_pages(client: Client) -> None:
-    issued(complete("ldn-for-autoimmune-diseases-and-fibromyalgia", topic=topic("low-dose-naltrexone")))
-    section = body(client.get("/")).partition('id="ldn"')[2].partition("</section>")[0]
-    assert "Not yet reviewed by a clinician." in section
+def about_ldn(client: Client) -> str:
+    return plain_words(section(client))
+
+
+def section(client: Client) -> str:
+    return body(client.get("/")).partition('id="ldn"')[2].partition("</section>")[0]
 
 
 def test_nobody_and_nothing_is_named_that_is_not_there(client: Client) -> None:
@@ -93,6 +123,8 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
     assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
     assert "Evidence on LDN Low; effect: no difference" in strip
+    published("ldn", kind="treatment", blocks=[claim("LDN does not ease gout.", grade="low")])
+    assert "<dt>LDN does not ease gout.</dt>" in body(client.get("/autoimmune-conditions/ldn/")), "one illness of many"
     published("psoriasis", blocks=[risk(second_count=None, second_group="")])
     alone = body(client.get("/autoimmune-conditions/psoriasis/"))
     assert "<dd>84 in 100 women on LDN</dd>" in alone
