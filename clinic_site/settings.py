@@ -301,6 +301,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
     f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken", "device")
 )
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, however active it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.

@@ -43,7 +43,11 @@ class Soak:
     over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        jobs: list[tuple[Callable[[], None], float]] = [(self.measure, 5), (self.work, 10), (self.upkeep, self.minutes * 5)]
+        jobs: list[tuple[Callable[[], None], float]] = [
+            (self.measure, 5),
+            (self.work, 10),
+            (self.upkeep, self.minutes * 5),
+        ]
         threads = [threading.Thread(target=self.every, args=job) for job in jobs]
         threads += [threading.Thread(target=self.patient, args=[number]) for number in range(CLIENTS)]
         for thread in threads:
@@ -94,7 +98,8 @@ class Soak:
         with closing(sqlite3.connect(data_dir / "clinic.sqlite3", timeout=60, isolation_level=None)) as database:
             for where in due:
                 database.execute(
-                    f"UPDATE {REQUESTS} SET delete_after = date('now', '-1 day') WHERE receipt_hash = ?", [hashed(where)]
+                    f"UPDATE {REQUESTS} SET delete_after = date('now', '-1 day') WHERE receipt_hash = ?",
+                    [hashed(where)],
                 )
         self.purged.update(due)
         backup = data_dir.parent / f"{len(self.purged)}.backup"
