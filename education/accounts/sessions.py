@@ -65,6 +65,8 @@ class SessionStore(DatabaseStore):
             return {}
 
     def _cipher(self) -> MultiFernet:
-        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        keys = [salted_hmac(SALT, self.session_key or "", secret, algorithm="sha256").digest() for secret in secrets]
+        keys = [
+            salted_hmac(SALT, self.session_key or "", secret, algorithm="sha256").digest()
+            for secret in settings.STAFF_SECRETS
+        ]
         return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
