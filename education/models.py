@@ -47,7 +47,6 @@ __all__ = [
     "PictureUse",
     "PlainWord",
     "PublicWords",
-    "WordsWriter",
     "Redirect",
     "Reference",
     "ReviewNote",
@@ -60,4 +59,5 @@ __all__ = [
     "Topic",
     "UnsavedWriting",
     "User",
+    "WordsWriter",
 ]
