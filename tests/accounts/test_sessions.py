@@ -107,10 +107,13 @@ def test_logging_in_forgets_sessions_that_are_over(anna: Client) -> None:
 
 
 def test_the_list_shows_where_and_logs_out_elsewhere(anna: Client) -> None:
-    other = Client(headers={"user-agent": "An old telephone"})
+    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
+    other, third = Client(headers={"user-agent": edge}), Client(headers={"user-agent": "An old telephone"})
+    third.post("/accounts/login/", {"login": "anna", "password": PASSWORD})
     other.post("/accounts/login/", {"login": "anna", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
     page = anna.get("/accounts/sessions/").content.decode()
     assert "<strong>Here</strong>" in page
+    assert "Edge on Windows<br>" in page
     assert "An old telephone" in page
     assert "Address 203.0.113.9" in page
     anna.post("/accounts/reauthenticate/", {"password": PASSWORD})
