@@ -105,7 +105,7 @@ def stamp_of(requirements: str) -> str:
 
 def is_installed(requirements: str) -> bool:
     try:
-        with open(stamp_of(requirements)) as file:
+        with open(stamp_of(requirements), encoding="utf-8") as file:
             return file.read() == fingerprint(requirements) and os.access(PYTHON, os.X_OK)
     except OSError:
         return False
@@ -154,7 +154,7 @@ def install(requirements: str) -> None:
     options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user", "--require-hashes"]
     command = pip() + options + ["-r", os.path.join(ROOT, requirements)]
     quietly(command, "still installing", "The packages could not be installed. Is this machine online? Then try again.")
-    with open(stamp_of(requirements), "w") as file:
+    with open(stamp_of(requirements), "w", encoding="utf-8") as file:
         file.write(fingerprint(requirements))
 
 

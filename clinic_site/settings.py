@@ -55,6 +55,13 @@ else:
     SECRET_KEY = env.needed("SECRET_KEY", "", "Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random characters.")
     if len(SECRET_KEY) < 50:
         raise EnvError("SECRET_KEY", "is too short", "Set it to 50 or more random characters.")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+# Sessions and second factors hang on the first, in whose place each of the others still opens what it closed.
+STAFF_SECRETS = [env.text("STAFF_SECRET_KEY") or SECRET_KEY, *env.names("STAFF_SECRET_KEY_FALLBACKS")]
+if not env.text("STAFF_SECRET_KEY"):
+    STAFF_SECRETS += SECRET_KEY_FALLBACKS
+elif len(STAFF_SECRETS[0]) < 50 or STAFF_SECRETS[0] == SECRET_KEY:
+    raise EnvError("STAFF_SECRET_KEY", "is too short, or SECRET_KEY again", "Set it to 50 or more random characters.")
 env.needed("ALLOWED_HOSTS", "", "List the names of the site, separated by commas.")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or (["*"] if TRIAL_ANYWHERE else LOOPBACK)
 if not TRIAL and "*" in ALLOWED_HOSTS:
@@ -301,6 +308,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = (
     f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken", "device")
 )
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, however active it is
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.

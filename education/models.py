@@ -24,7 +24,7 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference
 from education.search.models import SearchEntry
-from education.wording.models import PublicWords
+from education.wording.models import PublicWords, WordsWriter
 
 __all__ = [
     "AnsweredForm",
@@ -59,4 +59,5 @@ __all__ = [
     "Topic",
     "UnsavedWriting",
     "User",
+    "WordsWriter",
 ]

@@ -60,7 +60,7 @@ put_release() {
     for name in "${left_out[@]}"; do options+=("--exclude=$name"); done
     version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$source/pyproject.toml" | head -n 1)
     digest=$(tar -C "$source" --sort=name --mtime=@0 --owner=0 --group=0 --mode=go= "${options[@]}" -c . | sha256sum)
-    release=$program/releases/$version-${digest:0:8}
+    release="$program/releases/$version-${digest:0:8}"
     if [ ! -e "$release/manage.py" ]; then
         say "Copying the program to $release"
         rm -rf "$release.part"

@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from education.accounts.sessions import ADDRESS, BEGAN, DEVICE
+from education.accounts.sessions import ADDRESS, BEGAN, DEVICE, device_named
 from education.audit.actions import record
 from education.core.http import client_address
 
@@ -27,7 +27,7 @@ def begin(request: HttpRequest) -> None:
     """At log-in. Where and on what the session is used is for the list that its owner sees."""
     session = request.session
     session[BEGAN] = session[SEEN] = int(time.time())
-    session[ADDRESS], session[DEVICE] = client_address(request), request.headers.get("User-Agent", "")[:200]
+    session[ADDRESS], session[DEVICE] = client_address(request), device_named(request.headers.get("User-Agent", ""))
 
 
 def end_if_too_long(request: HttpRequest) -> bool:

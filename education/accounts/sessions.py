@@ -21,6 +21,23 @@ from education.accounts.models import StaffSession
 BEGAN, ADDRESS, DEVICE = "staff_began", "staff_address", "staff_device"  # keys in the session
 SALT = "education.accounts.sessions"
 
+# What browsers put into their names: the first that is found counts, as most call themselves by several.
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
+    "CriOS": "Chrome", "Chrom": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "CrOS": "ChromeOS", "Mac": "Mac",
+    "Linux": "Linux",
+}  # fmt: skip
+
+
+def device_named(user_agent: str) -> str:
+    """As its owner would call it, such as “Chrome on Windows”. An unusual name stays as it is."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return f"{browser} on {system}" if browser and system else user_agent[:200]
+
 
 def hashed(key: str) -> str:
     """What the database knows a session by. The key is random and long, so no salt is needed."""
@@ -65,6 +82,8 @@ class SessionStore(DatabaseStore):
             return {}
 
     def _cipher(self) -> MultiFernet:
-        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        keys = [salted_hmac(SALT, self.session_key or "", secret, algorithm="sha256").digest() for secret in secrets]
+        keys = [
+            salted_hmac(SALT, self.session_key or "", secret, algorithm="sha256").digest()
+            for secret in settings.STAFF_SECRETS
+        ]
         return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,16 +76,16 @@ def reseal(envelope: bytes, *, bound_to: str) -> bytes:
 def lock(document: dict[str, Any], *, secret: str) -> bytes:
     """One JSON document, encrypted with a long random secret that this installation does not store."""
     nonce = secrets.token_bytes(LOCK_NONCE_BYTES)
-    return nonce + AESGCM(_lock_key(secret)).encrypt(nonce, _padded(document), None)
+    return nonce + AESGCM(_lock_key(secret, settings.SECRET_KEY)).encrypt(nonce, _padded(document), None)
 
 
 def unlock(locked: bytes, *, secret: str) -> dict[str, Any]:
     """The document that was locked with this secret. Raises SealError for another secret or changed bytes."""
-    try:
-        content = AESGCM(_lock_key(secret)).decrypt(locked[:LOCK_NONCE_BYTES], locked[LOCK_NONCE_BYTES:], None)
-        return dict(json.loads(content))
-    except (InvalidTag, ValueError):
-        raise SealError("This was changed, or locked with another secret.") from None
+    for own in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with suppress(InvalidTag, ValueError):
+            key = AESGCM(_lock_key(secret, own))
+            return dict(json.loads(key.decrypt(locked[:LOCK_NONCE_BYTES], locked[LOCK_NONCE_BYTES:], None)))
+    raise SealError("This was changed, or locked with another secret.")
 
 
 def blind(term: str) -> bytes:
@@ -250,8 +250,8 @@ def _padded(document: dict[str, Any]) -> bytes:
     return content + b" " * (-len(content) % PADDING_STEP)
 
 
-def _lock_key(secret: str) -> bytes:
-    return salted_hmac(LOCK_SALT, secret, algorithm="sha256").digest()
+def _lock_key(secret: str, own: str) -> bytes:
+    return salted_hmac(LOCK_SALT, secret, own, algorithm="sha256").digest()
 
 
 def _info(header: bytes, bound_to: str) -> bytes:

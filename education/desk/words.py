@@ -18,6 +18,7 @@ from education.desk.sections import Link, Section
 from education.glossary import actions as glossary
 from education.glossary.models import Term
 from education.references.models import Reference
+from education.wording import actions as wording
 from education.wording.models import SignedWords
 
 
@@ -54,6 +55,7 @@ class WaitingWords:
     changes: list[Change]
     edit: str  # the address of its form
     page: str  # of the page that shows it, if it is one
+    needs_second_person: bool = False  # whoever reads this wrote some of it, and the clinic asks somebody else to sign
 
     @property
     def anchor(self) -> str:
@@ -76,9 +78,10 @@ class Group:
         return capfirst(str(self.kind.model._meta.verbose_name_plural))
 
 
-def groups() -> list[Group]:
+def groups(reader: User | None = None) -> list[Group]:
     """What patients don’t read yet, and what they read though nobody signed it, by kind."""
-    found = [_group(kind) for kind in KINDS]
+    own = wording.written_by(reader) if reader and ClinicProfile.load().second_person_signs else set()
+    found = [_group(kind, own) for kind in KINDS]
     return [group for group in found if group.waiting or group.unreviewed]
 
 
@@ -101,14 +104,15 @@ def kind_named(name: str) -> Kind | None:
     return next((kind for kind in KINDS if kind.model.words_kind() == name), None)
 
 
-def _group(kind: Kind) -> Group:
+def _group(kind: Kind, own: set[tuple[str, int]]) -> Group:
     rows: Any = kind.model._default_manager
-    return Group(kind, [_shown(row) for row in rows.waiting()], [_shown(row) for row in rows.unreviewed()])
+    return Group(kind, [_shown(row, own) for row in rows.waiting()], [_shown(row, own) for row in rows.unreviewed()])
 
 
-def _shown(row: SignedWords) -> WaitingWords:
+def _shown(row: SignedWords, own: set[tuple[str, int]]) -> WaitingWords:
     edit = reverse(f"admin:education_{row.words_kind()}_change", args=[row.pk])
-    return WaitingWords(row, list(_changes(row)), edit, row.path if isinstance(row, Bulletin) else "")
+    page, is_own = row.path if isinstance(row, Bulletin) else "", (row.words_kind(), row.pk) in own
+    return WaitingWords(row, list(_changes(row)), edit, page, is_own)
 
 
 def _changes(row: SignedWords) -> Iterator[Change]:

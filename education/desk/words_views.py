@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.publishing import signing
+from education.clinic.models import ClinicProfile
 from education.core.http import by_button
 from education.core.text import counted, whole_number
 from education.desk import words
@@ -26,7 +27,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Words waiting for a signature",
-        "groups": words.groups(),
+        "groups": words.groups(user),
         "may_sign": user.has_perm(workflow.MAY_SIGN),
         "person": signing.signer(user),
     }
@@ -62,9 +63,10 @@ def _signed(request: HttpRequest, token: str, *, name: str, by: User) -> bool:
         return False
     try:
         with transaction.atomic():
-            actions.sign(row, seen=seen, name=name, by=by)
+            second_person = ClinicProfile.load().second_person_signs
+            actions.sign(row, seen=seen, name=name, second_person=second_person, by=by)
             kind.then(row)
-    except actions.WordsChanged as refusal:
+    except actions.NotSigned as refusal:
         messages.error(request, f"“{row}”: {refusal}")
         return False
     return True

@@ -170,17 +170,19 @@ def noted_triggers() -> dict[str, str]:
 
 def secret_key() -> str:
     fact = facts.known(SECRET_KEY)
-    if not fact or fact.value == secret_key_fingerprint():
+    known = [secret_key_fingerprint(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    if not fact or fact.value in known:
         return ""
     return (
-        "SECRET_KEY has changed: receipts of patients and second factors of staff no longer work. Put the former one "
-        "back and restart. If you changed it on purpose, run: manage.py prepare --new-secret-key"
+        "SECRET_KEY has changed: forms under way, and second factors of staff unless they have a key of their own, no "
+        "longer work. Put the former one back, or into SECRET_KEY_FALLBACKS, and restart. If it must not be used any "
+        "more, run: manage.py prepare --new-secret-key"
     )
 
 
-def secret_key_fingerprint() -> str:
+def secret_key_fingerprint(secret: str = "") -> str:
     """Tells two keys apart, and nothing about either."""
-    return salted_hmac("education.health", "fingerprint", algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("education.health", "fingerprint", secret or None, algorithm="sha256").hexdigest()[:16]
 
 
 def static_files() -> str:

@@ -39,6 +39,7 @@ TOO_MANY_BYTES = (
 TOO_MANY_PIXELS = (
     "This picture has more than {} million pixels, too many for a {}. Save a smaller version of it and try again."
 )
+TWELVE_BITS = "This JPEG has 12 bits for each color, which no browser shows. Save it anew with 8 bits and try again."
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG, WebP or HEIC file."
 POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
 SMALLER = "It had {} × {} pixels and is kept with {} × {}."
@@ -52,6 +53,8 @@ SAVE_AS: dict[str, dict[str, Any]] = {
 }
 # Markup by which a browser, a server or a PDF reader could take the file for something other than a picture.
 FOREIGN_MARKUP = re.compile(rb"<script|<html|<!doctype|<\?php|<iframe|%PDF-1", re.IGNORECASE)
+HEADER_WITHIN = 1_000_000  # bytes: before it may stand a profile and a thumbnail
+TWELVE_BIT_FRAME = re.compile(rb"\xff[\xc0-\xc2]\x00[\x0b\x11\x14]\x0c", re.DOTALL)  # marker, length, bits
 ORIENTATION, LYING = 0x0112, 5  # in Exif; from 5 on, width and height change places
 ZIP_END = b"PK\x05\x06"
 ZIP_END_WITHIN = 66_000
@@ -128,7 +131,7 @@ def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
     except UnusablePicture:
         raise
     except Exception as error:  # a damaged or disguised file makes Pillow raise almost anything
-        raise UnusablePicture(UNREADABLE) from error
+        raise UnusablePicture(TWELVE_BITS if _has_twelve_bits(upload) else UNREADABLE) from error
 
 
 def _require_few_pixels(source: Image.Image) -> None:
@@ -136,6 +139,13 @@ def _require_few_pixels(source: Image.Image) -> None:
     kind = f"CMYK {kind}" if source.mode == "CMYK" else kind
     if source.width * source.height > MAX_MEGAPIXELS[kind] * 1_000_000:
         raise UnusablePicture(TOO_MANY_PIXELS.format(MAX_MEGAPIXELS[kind], kind))
+
+
+def _has_twelve_bits(upload: UploadedFile[Any]) -> bool:
+    """Whether a JPEG that Pillow does not open says so in the header of a frame."""
+    upload.seek(0)
+    data = upload.read(HEADER_WITHIN)
+    return data.startswith(b"\xff\xd8") and TWELVE_BIT_FRAME.search(data) is not None
 
 
 def _is_polyglot(upload: UploadedFile[Any]) -> bool:

@@ -49,6 +49,7 @@ class Found:
 
     notices: dict[str, list[Notice]] = field(default_factory=dict)
     not_understood: dict[str, list[str]] = field(default_factory=dict)
+    lines: int = 0  # rows on all papers
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,12 @@ def names_of(doi: str, pmid: str) -> set[str]:
 
 def read(file: Path, wanted: set[str]) -> Found:
     """The export's rows on papers with these identifiers. Raises BrokenExport."""
-    rows, day_first = [], False  # tens of thousands: only those about our papers are kept
+    rows, day_first, found = [], False, Found()  # tens of thousands: only those about our papers are kept
     for line, cells in _lines(file):
+        found.lines += 1
         day_first = day_first or DAY_FIRST.match(cells[DATE].strip()) is not None
         if row := _row(line, cells, wanted):
             rows.append(row)
-    found = Found()
     for row in rows:
         said = row.read(day_first=day_first)
         for name in row.names:

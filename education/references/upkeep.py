@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.audit import facts
 from education.references import actions, identifiers, retraction_watch
 from education.references.models import Reference
 from education.references.retraction_watch import Notice, names_of
@@ -17,6 +18,11 @@ RESOLVER = "https://doi.org/"
 TIME_LIMIT = 10.0  # seconds for one DOI
 UNRESOLVED = "Its DOI leads nowhere"
 GONE = (404, 410)
+ROWS = "rows of the retraction export"  # name of a fact
+SHRUNK = (
+    "The file has {now} rows, and the one before had {before}: it may be cut off. What it holds was noted, but no "
+    "study counts as checked. Download it again; if the database itself became smaller, add --fewer-rows."
+)
 
 
 @dataclass
@@ -29,17 +35,23 @@ class CheckResult:
     not_understood: list[str] = field(default_factory=list)  # in sentences: what, and of which reference
 
 
-def check_retractions(file: Path, *, today: date | None = None) -> CheckResult:
+def check_retractions(file: Path, *, fewer_rows: bool = False, today: date | None = None) -> CheckResult:
     """Update the status of references that the export lists as retracted, corrected or questioned.
 
     `file` is a CSV export of the Retraction Watch database. A reference with a row that is not understood counts as
-    not checked, whatever else the file says to its credit. Raises BrokenExport.
+    not checked, whatever else the file says to its credit; so does each, if the file has fewer rows than the one
+    before, unless `fewer_rows` are expected. Raises BrokenExport.
     """
     today = today or timezone.localdate()
     references = list(Reference.objects.exclude(doi="", pmid=""))
     names = {reference.key: names_of(reference.doi, reference.pmid) for reference in references}
     found = retraction_watch.read(file, set().union(*names.values()))
     result = CheckResult()
+    shrunk = "" if fewer_rows else _shrunk(found.lines)
+    if shrunk:
+        result.not_understood.append(shrunk)
+    else:
+        facts.note(ROWS, str(found.lines))
     for reference in references:
         own = names[reference.key]
         unread = {words for name in own for words in found.not_understood.get(name, [])}
@@ -47,10 +59,16 @@ def check_retractions(file: Path, *, today: date | None = None) -> CheckResult:
             unread = {"its own DOI or PubMed number is not understood"}
         result.not_understood += [f"{reference.key}, {words}. It counts as not checked." for words in sorted(unread)]
         notice = _effective_notice([notice for name in own for notice in found.notices.get(name, [])])
-        _apply(notice, reference, result, today, is_whole=not unread)
+        _apply(notice, reference, result, today, is_whole=not unread and not shrunk)
     actions.confirm(result.confirmed, on=today)
     actions.forget_check(result.unanswered, on=today)
     return result
+
+
+def _shrunk(now: int) -> str:
+    """In a sentence, that the export before this one had more rows; the database only grows."""
+    before = facts.known(ROWS)
+    return SHRUNK.format(now=f"{now:,}", before=f"{int(before.value):,}") if before and now < int(before.value) else ""
 
 
 def _apply(notice: Notice | None, reference: Reference, result: CheckResult, today: date, *, is_whole: bool) -> None:

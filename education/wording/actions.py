@@ -11,26 +11,53 @@ from django.utils import timezone
 
 from education.audit.actions import record
 from education.pages import actions as pages
-from education.wording.models import MAY_SIGN, PublicWords, SignedWords, Words
+from education.wording.models import MAY_SIGN, PublicWords, SignedWords, Words, WordsWriter
 
 CHANGED_MEANWHILE = "The words were changed while you were reading. Look at them again, then sign."
 
 
-class WordsChanged(ValueError):
-    """They are not those that were on the screen. The message is for the clinician."""
+OWN_WORDS = "You wrote some of these words. Your clinic asks a second person to sign them."
+
+
+class NotSigned(ValueError):
+    """The message is for the clinician."""
+
+
+class WordsChanged(NotSigned):
+    """They are not those that were on the screen."""
 
 
 @transaction.atomic
-def sign(row: SignedWords, *, seen: str, name: str, by: AbstractBaseUser) -> None:
-    """Let patients read the words of this row whose SHA-256 is `seen`. `name` is who signs, as patients know them."""
+def sign(row: SignedWords, *, seen: str, name: str, second_person: bool, by: AbstractBaseUser) -> None:
+    """Let patients read the words of this row whose SHA-256 is `seen`. `name` is who signs, as patients know them.
+
+    `second_person`: whoever wrote some of them may not sign. Raises NotSigned.
+    """
     if not by.has_perm(MAY_SIGN):  # type: ignore[attr-defined]
         raise PermissionDenied
     fresh = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if fresh.words_sha256() != seen:
         raise WordsChanged(CHANGED_MEANWHILE)
+    writers = WordsWriter.objects.filter(kind=row.words_kind(), row=row.pk)
+    if second_person and writers.filter(username=by.get_username()).exists():
+        raise NotSigned(OWN_WORDS)
+    writers.delete()
     _show(fresh, fresh.written_words(), name=name, by=by.get_username())
     pages.mark_stale()
     record("words_signed", by=by, about=f"{row.words_kind()}:{row.pk}", detail={"sha256": seen})
+
+
+def note_writer(row: SignedWords, *, by: AbstractBaseUser) -> None:
+    """Somebody changed these words. Once they are what patients read again, nobody wrote at them."""
+    if row.words_wait:
+        WordsWriter.objects.get_or_create(kind=row.words_kind(), row=row.pk, username=by.get_username())
+    else:
+        WordsWriter.objects.filter(kind=row.words_kind(), row=row.pk).delete()
+
+
+def written_by(user: AbstractBaseUser) -> set[tuple[str, int]]:
+    """Kind and key of the rows at whose waiting words this person wrote."""
+    return set(WordsWriter.objects.filter(username=user.get_username()).values_list("kind", "row"))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from education.core.admin import ClinicAdmin
+from education.wording import actions
 from education.wording.models import MAY_SIGN, Row
 
 WAIT = "Patients go on reading the words from before until a clinician signs these."
@@ -15,7 +16,18 @@ WAIT_NEW = "Patients read these words once a clinician has signed them."
 
 
 class SignedWordsAdmin(ClinicAdmin[Row]):
-    """After a save that left words unsigned: whoever may sign gets them to read and sign, others are told."""
+    """Notes who wrote. After a save that left words unsigned, whoever may sign gets them to read, others are told."""
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        stored = self.model._default_manager.filter(pk=form.instance.pk).first()
+        form.words_before = stored.words_json() if stored else ""
+        return super().save_form(request, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row = self.model._default_manager.get(pk=form.instance.pk)
+        if row.words_json() != form.words_before:
+            actions.note_writer(row, by=request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self._after_save(request, obj, super().response_add(request, obj, post_url_continue))

@@ -34,6 +34,21 @@ class PublicWords(models.Model):
         return f"Words of {self.kind} {self.row}"
 
 
+class WordsWriter(models.Model):
+    """Who wrote at words that wait. A clinic may ask that somebody else signs them."""
+
+    kind = models.CharField(max_length=40)
+    row = models.PositiveBigIntegerField()
+    username = models.CharField(max_length=150)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "row", "username"], name="words_writer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.username} wrote {self.kind} {self.row}"
+
+
 def newest(model: type["SignedWords"], column: str, row: str = "pk") -> Subquery:
     """This column of the newest wording of `model`, whose key is in `row`: for a query that is made anyway."""
     found = PublicWords.objects.filter(kind=model.words_kind(), row=OuterRef(row)).order_by("-id")

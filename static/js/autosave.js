@@ -27,31 +27,38 @@ function show(words, isProblem) {
   status.classList.toggle("autosave-problem", Boolean(isProblem));
 }
 
-/* Logging in again issues a new CSRF token, while the form still holds the old one. */
-function token() {
-  const found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
-  const field = form.querySelector("[name=csrfmiddlewaretoken]");
-  if (found) { field.value = found[1]; }
-  return field.value;
+/* Logging in again makes the form's token void, and no script can read the new one from its cookie. */
+async function renewToken() {
+  const answer = await fetch(status.dataset.address, { credentials: "same-origin", redirect: "manual" });
+  if (answer.ok) { form.querySelector("[name=csrfmiddlewaretoken]").value = (await answer.json()).token; }
+  return answer.ok;
+}
+
+function post(text) {
+  return fetch(status.dataset.address, {
+    method: "POST",
+    body: new URLSearchParams(text),
+    headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
+    credentials: "same-origin",
+    redirect: "manual",
+    keepalive: text.length < KEEPALIVE_LIMIT
+  });
+}
+
+function isOurs(answer) {
+  return (answer.headers.get("content-type") || "").startsWith("application/json");
 }
 
 async function send(text) {
   let answer;
   try {
-    answer = await fetch(status.dataset.address, {
-      method: "POST",
-      body: new URLSearchParams(text),
-      headers: { "X-CSRFToken": token() },
-      credentials: "same-origin",
-      redirect: "manual",
-      keepalive: text.length < KEEPALIVE_LIMIT
-    });
+    answer = await post(text);
+    if (answer.status === 403 && !isOurs(answer) && await renewToken()) { answer = await post(text); }
   } catch (error) {
     return fail(UNREACHABLE, "unreachable");
   }
   if (answer.type === "opaqueredirect") { return fail(LOGGED_OUT, "logged out"); }
-  const isOurs = (answer.headers.get("content-type") || "").startsWith("application/json");
-  if (!isOurs) { return fail(answer.status === 403 ? NOT_ALLOWED : UNREACHABLE, "refused"); }
+  if (!isOurs(answer)) { return fail(answer.status === 403 ? NOT_ALLOWED : UNREACHABLE, "refused"); }
   const words = (await answer.json()).words;
   if (!answer.ok) { return fail(words, "refused"); }
   lastSaved = text;
@@ -93,7 +100,6 @@ async function guard(event) {
     return;
   }
   leaving = true;
-  token();
   form.requestSubmit(event.submitter);
 }
 

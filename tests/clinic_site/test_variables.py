@@ -90,6 +90,8 @@ def test_the_example_file_as_it_stands_is_refused(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "clinic.test, *"),
         ("SECRET_KEY", "short"),
+        ("STAFF_SECRET_KEY", "short"),
+        ("STAFF_SECRET_KEY", COMPLETE["SECRET_KEY"]),
         ("EMAIL_URL", "pigeon://loft"),
         ("EMAIL_URL", "consolemail://"),
         ("DATABASE_URL", "nonsense"),
@@ -111,6 +113,15 @@ def test_the_keys_lie_in_the_data_folder_or_where_they_are_put(tmp_path: Path) -
     apart = read(tmp_path / "data", SEAL_KEY_DIR=str(tmp_path / "apart" / "keys"))
     assert apart["SEAL_KEY_DIR"] == tmp_path / "apart" / "keys"
     assert apart["SECRET_KEY"] == (tmp_path / "apart" / "keys" / "secret_key").read_text().strip()
+
+
+def test_the_staff_have_a_secret_of_their_own_or_use_the_one_of_the_site(tmp_path: Path) -> None:
+    more = {**COMPLETE, "SECRET_KEY_FALLBACKS": "a former one"}
+    assert read(tmp_path, **more)["STAFF_SECRETS"] == [COMPLETE["SECRET_KEY"], "a former one"]
+    more |= {"STAFF_SECRET_KEY": "s" * 50, "STAFF_SECRET_KEY_FALLBACKS": "the staff's former one"}
+    found = read(tmp_path, **more)
+    assert found["STAFF_SECRETS"] == ["s" * 50, "the staff's former one"]
+    assert found["SECRET_KEY_FALLBACKS"] == ["a former one"]
 
 
 PRIVATE = ["seal_private_0123456789abcdef.pem", "index_key", "audit_key", "before-restore-1/index_key", "copy of a key"]

@@ -32,3 +32,4 @@ def test_cookies_are_for_https_only(production: Site) -> None:
     for name, line in production.staff("editor").given.items():
         assert "Secure" in line, name
         assert "SameSite" in line, name
+        assert "HttpOnly" in line, name

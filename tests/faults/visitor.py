@@ -3,6 +3,7 @@
 import http.client
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -48,12 +49,12 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Page:
         return self.call("GET", path, **headers)
 
-    def post(self, path: str, data: dict[str, str], **headers: str) -> Page:
+    def post(self, path: str, data: Mapping[str, str | list[str]], **headers: str) -> Page:
         """From a page of this site, unless the headers say otherwise: `Origin="https://evil.test"`."""
         own = {"Origin": self.origin, "Referer": self.origin + path, "Sec-Fetch-Site": "same-origin"}
-        return self.call("POST", path, urlencode(data), **own | headers)
+        return self.call("POST", path, urlencode(data, doseq=True), **own | headers)
 
-    def send(self, path: str, data: dict[str, str], **headers: str) -> Page:
+    def send(self, path: str, data: Mapping[str, str | list[str]], **headers: str) -> Page:
         """Open the page, then send its form."""
         found = CSRF.search(self.get(path).body)
         assert found, f"{path} has no form of ours"

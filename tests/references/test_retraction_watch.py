@@ -121,6 +121,26 @@ def unread(file: Path, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "not checked" in plain_words(page)
 
 
+def test_a_file_that_was_cut_off_between_two_rows_is_told_by_the_number_of_the_one_before(
+    export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its bad news counts; that it says nothing of a study proves nothing."""
+    reference(doi="10.1/a")
+    reference("other-1", doi="10.1/b")
+    check_retractions(export(*(row(f"10.1/{name}") for name in "xyz")))
+    assert Reference.objects.filter(checked_on=timezone.localdate()).count() == 2
+    cut = export(row("10.1/a"), row("10.1/x"))
+    call_command("check_references", retractions=cut)
+    words = capsys.readouterr().out
+    assert "The file has 2 rows, and the one before had 3: it may be cut off." in words
+    assert "1 changed, 0 as before, 1 without an answer" in words
+    assert (status(), Reference.objects.get(key="other-1").checked_on) == ("retracted", None)
+    check_retractions(cut)
+    assert Reference.objects.get(key="other-1").checked_on is None, "read again, it is no longer than before"
+    check_retractions(cut, fewer_rows=True)
+    assert Reference.objects.get(key="other-1").checked_on == timezone.localdate()
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

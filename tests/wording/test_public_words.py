@@ -137,6 +137,28 @@ def test_only_a_clinician_signs_and_only_what_was_on_the_screen(lupus: None) -> 
     assert logged_in(clara()).post(SIGN, {"words": "user 1 x"}).status_code == 404
 
 
+def test_a_second_person_signs_where_the_clinic_asks_for_it(lupus: None) -> None:
+    """The same rule as for pages: until somebody else has signed, and in the sentence that pages have."""
+    term, doctor, other = Term.objects.get(), logged_in(clara()), logged_in(staff("dora", "clinician"))
+    cast.signing_as(User.objects.get(username="dora"))
+    rewrite(doctor, term, definition="Her own words.")
+    token = f"term {term.pk} {Term.objects.get().words_sha256()}"
+    assert SIGN in body(doctor.get(SCREEN)), "a clinic that asks for nobody else"
+    ClinicProfile.objects.update(second_person_signs=True)
+    page = doctor.get(SCREEN)
+    assert "Your clinic asks a second person to sign them" in plain_words(body(page))
+    assert token not in body(page)
+    refused = doctor.post(SIGN, {"words": token}, follow=True)
+    assert "You wrote some of these words." in plain_words(body(refused))
+    assert count_waiting() == 1
+    assert token in body(other.get(SCREEN))
+    other.post(SIGN, {"words": token})
+    assert count_waiting() == 0
+    rewrite(other, term, definition="The words of somebody else.")
+    doctor.post(SIGN, {"words": f"term {term.pk} {Term.objects.get().words_sha256()}"})
+    assert count_waiting() == 0
+
+
 def test_an_editor_sees_what_waits_without_a_button(lupus: None) -> None:
     Term.objects.update(definition=DOSE)
     page = body(logged_in(staff("erin", "editor")).get(SCREEN))

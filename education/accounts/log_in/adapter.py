@@ -96,8 +96,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     @property
     def _cipher(self) -> MultiFernet:
-        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        keys = [sha256(KEY_PREFIX + force_bytes(secret)).digest() for secret in secrets]
+        keys = [sha256(KEY_PREFIX + force_bytes(secret)).digest() for secret in settings.STAFF_SECRETS]
         return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
 
     def encrypt(self, text: str) -> str:

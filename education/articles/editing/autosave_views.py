@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
 from education.articles import workflow
@@ -29,10 +30,14 @@ OTHER_WRITING = (
 )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Called by the form's script every few seconds; its answer, `{"words": …}`, is shown beside the buttons."""
+    """Called by the form's script every few seconds; its answer, `{"words": …}`, is shown beside the buttons. A GET
+    gives the script a token for a form that was opened before its editor logged in again.
+    """
     article = _article(request, pk)
+    if request.method == "GET":
+        return JsonResponse({"token": get_token(request)})
     base_sha256, form_key = request.POST.get("draft_base", "")[:64], request.POST.get("form_key", "")[:32]
     try:
         unsaved = autosave.save(article, request.POST, form_key=form_key, base_sha256=base_sha256, by=staff(request))

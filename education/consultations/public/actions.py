@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
@@ -40,8 +41,12 @@ class Sender:
     address: str = ""
     clinic: ClinicProfile | None = None  # if the caller has loaded it already
 
-    @property
+    @cached_property
     def token(self) -> str:
+        """Of the receipt. A form that was sent before SECRET_KEY was changed keeps the receipt that it has."""
+        for token in tokens.earlier_receipt_tokens(self.nonce):
+            if ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).exists():
+                return token
         return tokens.receipt_token(self.nonce)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import salted_hmac
 
@@ -76,9 +77,14 @@ def nonce_of(form_token: str) -> str:
     return _signer().unsign(form_token)
 
 
-def receipt_token(nonce: str) -> str:
-    digest = salted_hmac(RECEIPT_SALT, nonce, algorithm="sha256").digest()
+def receipt_token(nonce: str, *, secret: str = "") -> str:
+    """`secret`: a SECRET_KEY of earlier, under which the form may have been sent already."""
+    digest = salted_hmac(RECEIPT_SALT, nonce, secret or None, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def earlier_receipt_tokens(nonce: str) -> list[str]:
+    return [receipt_token(nonce, secret=secret) for secret in settings.SECRET_KEY_FALLBACKS]
 
 
 def receipt_hash(token: str) -> str:

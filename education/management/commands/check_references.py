@@ -15,14 +15,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--retractions", type=Path, metavar="FILE.csv", help="an export of Retraction Watch")
+        parser.add_argument("--fewer-rows", action="store_true", help="than the file before had: that is right")
         parser.add_argument("--online", action="store_true", help="look up every DOI at a resolver")
         parser.add_argument("--resolver", default=upkeep.RESOLVER, help="default: %(default)s")
         parser.add_argument("--seconds", type=float, default=upkeep.TIME_LIMIT, help="how long to wait for each answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["retractions"]:
-                self._say("Retractions", upkeep.check_retractions(options["retractions"]))
+            if file := options["retractions"]:
+                self._say("Retractions", upkeep.check_retractions(file, fewer_rows=options["fewer_rows"]))
             if options["online"]:
                 self._say("DOIs", upkeep.check_online(resolver=options["resolver"], limit=options["seconds"]))
         except ValueError as error:

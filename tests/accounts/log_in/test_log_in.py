@@ -132,14 +132,13 @@ def test_the_secrets_of_a_second_factor_are_not_in_the_database(settings):
     totp.TOTP.activate(staff("anna", "editor"), "JBSWY3DPEHPK3PXP")
     kept = Authenticator.objects.get()
     assert "JBSWY3DPEHPK3PXP" not in str(kept.data)
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "a new one, after the old one had to go"
+    settings.STAFF_SECRETS = ["a new one, after the old one had to go", *settings.STAFF_SECRETS]
     counter = next(totp.yield_hotp_counters_from_time())
     assert kept.wrap().validate_code(totp.format_hotp_value(totp.hotp_value("JBSWY3DPEHPK3PXP", counter)))
 
 
 def test_a_secret_that_was_encrypted_by_an_earlier_version_can_be_decrypted(settings):
-    settings.SECRET_KEY = "a fixed key"
+    settings.STAFF_SECRETS = ["a fixed key"]
     kept = "gAAAAABrCv2tN23shtV7ii-jwkcb7ejeQGlLMevt1B7JvPIqrOkaxMxOA7hEUZh2S0IGxgjmAoqGJX-GLq-B94GcENkoJAdDfQ=="
     assert StaffMFAAdapter().decrypt(kept) == "secret"
 

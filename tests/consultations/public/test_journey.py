@@ -118,6 +118,20 @@ def test_back_and_resend_with_other_answers_is_an_amendment(client: Client) -> N
     assert [row["field"] for row in opened.amendments[0].asked] == ["main_reason"]
 
 
+def test_forms_under_way_outlive_a_new_secret_while_the_old_one_is_a_fallback(client: Client, settings: Any) -> None:
+    """One that was sent before leads to the same receipt, and one that was not has kept its answers."""
+    sent, begun = Page(check(client)).values(), check(client, WHOLE)
+    first = press(client, sent).headers["Location"]
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new one, after the old one had to go"
+    assert client.get(first).status_code == 200
+    assert press(client, sent | {"main_reason": "I forgot to say"}).headers["Location"] == first
+    assert ConsultationRequest.objects.count() == 1
+    assert WHOLE["main_reason"] in client.get(begun.request["PATH_INFO"]).content.decode()
+    second = press(client, Page(begun).values())
+    assert open_row(sent_row(second)).answers["full_name"] == WHOLE["full_name"]
+
+
 def test_a_second_click_that_loses_the_race_finds_the_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both looked before either had stored: the unique column decides, and the loser looks again."""
     page = Page(check(client)).values()

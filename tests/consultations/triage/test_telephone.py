@@ -1,6 +1,9 @@
 """Requests that staff enter for a caller."""
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from education.audit.models import AuditEvent
@@ -46,6 +49,23 @@ def test_an_address_that_the_caller_confirms_is_entered(desk: Client) -> None:
     typed |= {"contact_by": "email", "consent": "on", "action": "keep_address"}
     desk.post(f"{QUEUE}add/", typed)
     assert open_row(ConsultationRequest.objects.get()).answer("email") == "tilda@gmial.com"
+
+
+def test_what_was_typed_stays_when_it_can_not_be_stored(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("database is locked")
+
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), "full_name": "Tilda Phone", "phone": "555 0142"}
+    typed |= {"consent": "on", "main_reason": "Pain"}
+    with monkeypatch.context() as patched:
+        patched.setattr(ConsultationRequest, "save", fail)
+        answer = desk.post(f"{QUEUE}add/", typed)
+    assert answer.status_code == 503
+    assert "Not entered yet." in answer.content.decode()
+    kept = Page(answer).values()
+    assert (kept["full_name"], kept["main_reason"]) == ("Tilda Phone", "Pain")
+    desk.post(f"{QUEUE}add/", kept | {"consent": "on"})
+    assert open_row(ConsultationRequest.objects.get()).answer("main_reason") == "Pain"
 
 
 def test_a_form_that_cannot_be_read_is_refused(desk: Client) -> None:
