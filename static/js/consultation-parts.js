@@ -9,6 +9,7 @@
   }
   var send = document.getElementById("form-send");
   var progress = document.createElement("p");
+  var bar = document.createElement("ol"); // the same for the eye, with the parts by name where there is room
   var current = 0;
 
   function button(words, kind, act) {
@@ -39,7 +40,9 @@
       words.hidden = number > 0;
     });
     progress.textContent = "Part " + (number + 1) + " of " + parts.length;
-    progress.style.setProperty("--done", (number + 1) / parts.length);
+    Array.prototype.forEach.call(bar.children, function (step, place) {
+      step.className = place > number ? "" : place === number ? "now" : "done";
+    });
     if (options && options.focus) {
       title(parts[number]).focus();
       window.scrollTo(0, form.getBoundingClientRect().top + window.pageYOffset - 20);
@@ -118,7 +121,10 @@
 
   progress.className = "progress";
   progress.setAttribute("role", "status");
-  form.insertBefore(progress, form.firstChild);
+  bar.className = "part-bar";
+  bar.setAttribute("aria-hidden", "true");
+  form.insertBefore(bar, form.firstChild);
+  form.insertBefore(progress, bar.nextSibling);
   parts.forEach(function (part, place) {
     var row = document.createElement("div");
     row.className = "form-actions part-actions";
@@ -132,6 +138,7 @@
       row.appendChild(send.firstElementChild);
       send.hidden = true;
     }
+    bar.appendChild(document.createElement("li")).textContent = title(part).textContent;
     title(part).setAttribute("tabindex", "-1");
     part.appendChild(row);
   });
