@@ -8,8 +8,8 @@
     return;
   }
   var send = document.getElementById("form-send");
-  var progress = document.createElement("p");
-  var bar = document.createElement("ol"); // the same for the eye, with the parts by name where there is room
+  var progress = form.querySelector(".progress");
+  var bar = form.querySelector(".part-bar"); // the same for the eye, with the parts by name where there is room
   var current = 0;
 
   function button(words, kind, act) {
@@ -119,12 +119,7 @@
     }
   }
 
-  progress.className = "progress";
-  progress.setAttribute("role", "status");
-  bar.className = "part-bar";
-  bar.setAttribute("aria-hidden", "true");
-  form.insertBefore(bar, form.firstChild);
-  form.insertBefore(progress, bar.nextSibling);
+  bar.textContent = "";
   parts.forEach(function (part, place) {
     var row = document.createElement("div");
     row.className = "form-actions part-actions";

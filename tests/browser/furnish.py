@@ -54,7 +54,7 @@ def furnish() -> None:
 
 
 def show() -> None:
-    """What a visitor of a trial sees after “Load examples”: the starter pages, an invented clinic, invented requests."""
+    """A trial after “Load examples”: the starter pages, an invented clinic, invented requests."""
     sam = cast.staff(STAFF, *ROLES)
     cast.signing_as(sam, "Dr. Sam Stone")
     load_examples(by=sam)
