@@ -1,12 +1,12 @@
 """Fill what the clinic has not filled in with an invented one, and take that away again."""
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from education.accounts.models import User
 from education.audit.actions import record
 from education.clinic.actions import save_person, update_profile
 from education.clinic.examples import invented
@@ -18,7 +18,7 @@ from education.pages import actions as pages
 
 
 @transaction.atomic
-def load(*, by: User) -> bool:
+def load(*, by: AbstractBaseUser) -> bool:
     """Whether anything was empty that the invented clinic now fills. What staff wrote stands."""
     if not settings.TRIAL:
         raise ImproperlyConfigured("Examples are for trials only.")
@@ -36,7 +36,7 @@ def load(*, by: User) -> bool:
 
 
 @transaction.atomic
-def remove(*, by: User) -> None:
+def remove(*, by: AbstractBaseUser) -> None:
     """Empty each field that still holds the invented words, and delete the invented people."""
     profile = ClinicProfile.as_written()
     pictures = list(Picture.objects.filter(credit=invented.CREDIT))
@@ -52,7 +52,7 @@ def remove(*, by: User) -> None:
     pages.mark_stale()
 
 
-def _person(*, art: str, by: User, **fields: str) -> Person:
+def _person(*, art: str, by: AbstractBaseUser, **fields: str) -> Person:
     photo = _picture(art, f"A drawing of {fields['name']}, who is invented.", by=by)
     person = Person(photo=photo, on_team=True, **fields)
     save_person(person, changed=["name"], by=by)
@@ -60,12 +60,12 @@ def _person(*, art: str, by: User, **fields: str) -> Person:
     return person
 
 
-def _picture(name: str, alt: str, *, by: User) -> Picture:
+def _picture(name: str, alt: str, *, by: AbstractBaseUser) -> Picture:
     upload = SimpleUploadedFile(f"{name}.png", invented.art(name))
     return images.add(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
 
 
-def _delete(person: Person, *, by: User) -> None:
+def _delete(person: Person, *, by: AbstractBaseUser) -> None:
     """Unless staff have made use of this person on a page."""
     key = person.pk
     try:
@@ -76,7 +76,7 @@ def _delete(person: Person, *, by: User) -> None:
     record("person_deleted", by=by, about=f"person:{key}")
 
 
-def _delete_unused(picture: Picture, *, by: User) -> None:
+def _delete_unused(picture: Picture, *, by: AbstractBaseUser) -> None:
     try:
         with transaction.atomic():
             images.delete(picture, by=by)
