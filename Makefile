@@ -6,7 +6,7 @@ BOOTSTRAP := @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. I
 COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 
 # Checks and tests never touch the data of a site that runs here.
-check test test-fast coverage bench screenshots: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
+check test test-fast coverage bench screenshots accept-pictures: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
 
 # Python keeps what it compiled, whatever the shell says: without that, each process of a run rewrites every assertion.
 test test-fast coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -19,7 +19,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench screenshots requirements clean dev chromium nginx
+.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements clean dev chromium nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
 	@echo "make screenshots   take pictures of the site's screens; TO=folder says where to put them"
+	@echo "make accept-pictures   keep how six screens look now, for the tests to compare"
 	@echo "make requirements  compile the pinned packages again"
 	@echo "make clean         remove what is made by the tools; never the site's data"
 
@@ -81,6 +82,10 @@ bench: dev
 TO ?= .venv/screenshots
 screenshots: dev chromium
 	$(PY) -m tests.screenshots $(TO)
+
+# Look at what the test says of the difference first.
+accept-pictures: dev chromium
+	ACCEPT_PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_kept_pictures.py
 
 format: dev
 	$(PY) -m ruff check --fix .

@@ -45,10 +45,12 @@ STAFF_SCREENS = {
     "profile": ("/admin/education/clinicprofile/1/change/",),
     "account": ("/accounts/2fa/",),
 }
-NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # of whom `furnish` adds; tests.cast can't be read without settings
+NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # whom `show` adds; tests.cast can't be read without settings
 SIZES = {390: 844, 1280: 900}  # width and height of the window
 SCHEMES = ("light", "dark")
-FURNISH = "from tests.browser.furnish import furnish; furnish()"
+# Pictures further down are fetched when one scrolls there.
+NOW = "() => document.querySelectorAll('img[loading]').forEach(image => { image.loading = 'eager'; })"
+FURNISH = "from tests.browser.furnish import show; show()"
 
 
 def take(address: str, folder: Path, names: list[str], *, full: bool) -> list[Path]:
@@ -71,6 +73,7 @@ def _taken(
     page = context.new_page()
     for name in names:
         _open(page, name)
+        page.evaluate(NOW)
         page.wait_for_load_state("networkidle")  # the heading face among it
         path = folder / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=path, full_page=full)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from education.articles.public import history, preview, views
+from education.articles.public import history, preview, qr, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("<slug:slug>/", views.topic_or_policy, name="topic"),
     path("<slug:slug>/history/", history.policy, name="policy_history"),
     path("<slug:topic>/<slug:slug>/history/", history.article, name="article_history"),
+    path("<slug:slug>/qr.svg", qr.of_page, name="policy_qr"),
+    path("<slug:topic>/<slug:slug>/qr.svg", qr.of_page, name="article_qr"),
     path("<slug:topic>/<slug:slug>/", views.article, name="article"),
 ]

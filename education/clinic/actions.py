@@ -55,8 +55,9 @@ def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> Non
 
 @transaction.atomic
 def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
-    """Save the person; a new one without a slug gets one made from the name."""
+    """Save the person; a new one without a slug gets one made from the name. An invented one is staff's from now on."""
     person.slug = person.slug or _free_slug(person.name)
+    person.is_example = False
     person.save()
     pages.mark_stale([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})

@@ -89,7 +89,7 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "photo", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "on_team", "photo", "disclosure", "account")
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """What patients read of somebody with an account is theirs to say, or a clinician's."""

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from education.clinic import colours, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
+from education.clinic.examples import invented
 from education.clinic.help_lines import Help, HelpKind
 from education.core.contact import telephone
 from education.core.contact.telephone import Telephone
@@ -235,11 +236,17 @@ class ClinicProfile(SignedWords):
     @property
     def ready_for_requests(self) -> bool:
         """Whether the request form may open outside a trial: patients must know whom they ask and whom to ring."""
-        return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS)
+        return all(getattr(self, field) for field in NEEDED_FOR_REQUESTS) and not self.example_fields
+
+    @property
+    def example_fields(self) -> list[str]:
+        """Those that still hold what the invented clinic of a trial says there."""
+        return [name for name, words in invented.clinic()["profile"].items() if getattr(self, name) == words]
 
     def missing_fields(self) -> list[MissingField]:
         """A line for an emergency is asked for even where words stand: only a line can be tapped."""
-        return [expected for expected in EXPECTED if not getattr(self, expected.field)]
+        invented_here = self.example_fields
+        return [lack for lack in EXPECTED if not getattr(self, lack.field) or lack.field in invented_here]
 
     def clean(self) -> None:
         super().clean()
@@ -262,6 +269,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who reviewed a page that patients read, with their photographs."""
         return self.filter(credits__part=Credit.Part.REVIEWED).distinct().select_related("photo")
 
+    def team(self) -> "PersonQuerySet":
+        """Those whom patients meet at the clinic, with their photographs."""
+        return self.filter(on_team=True).select_related("photo")
+
 
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
@@ -282,6 +293,12 @@ class Person(models.Model):
         help_text="From your library of pictures. Cut to a square around its focus. Without one, a drawn figure stands "
         "in its place.",
     )  # fmt: skip
+    on_team = models.BooleanField(
+        "works at the clinic",
+        default=False,
+        help_text="Shown on the home page and under “People”, also without having written or reviewed a page.",
+    )
+    is_example = models.BooleanField(default=False, editable=False, help_text="Invented, and not edited since.")
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -46,10 +46,11 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @public_page(names_others=True)
 def people(request: HttpRequest) -> HttpResponse:
-    """Who reviewed the pages, and who else wrote them."""
-    reviewers = list(Person.objects.reviewers())
-    writers = Person.objects.filter(credits__part=Credit.Part.WROTE).exclude(pk__in=[one.pk for one in reviewers])
-    context = {"reviewers": reviewers, "writers": writers.distinct().select_related("photo")}
+    """Who works here, who else reviewed the pages, and who else wrote them."""
+    team = Person.objects.team()
+    reviewers = Person.objects.reviewers().exclude(on_team=True)
+    writers = Person.objects.filter(credits__part=Credit.Part.WROTE, on_team=False).exclude(pk__in=reviewers)
+    context = {"team": team, "reviewers": reviewers, "writers": writers.distinct().select_related("photo")}
     return render(request, "clinic/people.html", context)
 
 

@@ -15,7 +15,7 @@ from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.audit.actions import record
-from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, IntakePause
@@ -42,6 +42,7 @@ class Desk:
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
+    holds_example_clinic: bool = False
 
 
 def desk_for(user: User) -> Desk:
@@ -61,6 +62,7 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
+        desk.holds_example_clinic = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
@@ -69,7 +71,7 @@ def desk_for(user: User) -> Desk:
         desk.troubles = inspection.for_desk(*inspection.ARRIVING)
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm(asking.MAY_WORK)
+        desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
     return desk
 
 
@@ -161,7 +163,7 @@ def _first_steps(user: User) -> list[Link]:
     page = _first_page()
     steps = []
     if user.has_perm(MAY_EDIT_PROFILE):
-        named = bool(ClinicProfile.load().name)
+        named = "name" not in {lack.field for lack in ClinicProfile.load().missing_fields()}
         steps.append(Link("Give the site your clinic’s name", f"{profile_path()}#id_name", done=named))
     if page:
         steps.append(Link("Read a page as a patient does", page.get_absolute_url()))

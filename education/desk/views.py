@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
+from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
+from education.consultations import workflow as asking
 from education.consultations.triage import actions as triage
 from education.core.http import by_button
 from education.core.text import counted
@@ -64,9 +66,25 @@ def retry_mail(request: HttpRequest) -> HttpResponse:
 def load_examples(request: HttpRequest) -> HttpResponse:
     if not settings.TRIAL:
         raise Http404
-    added = triage.load_examples(by=staff(request))
-    words = "The queue now holds example requests." if added else "The example requests are in the queue already."
-    messages.success(request, f"{words} Each is marked EXAMPLE.")
+    user = staff(request)
+    works, edits = user.has_perm(asking.MAY_WORK), user.has_perm(MAY_EDIT_PROFILE)
+    if not (works or edits):
+        raise PermissionDenied
+    if works:
+        added = triage.load_examples(by=user)
+        words = "The queue now holds example requests." if added else "The example requests are in the queue already."
+        messages.success(request, f"{words} Each is marked EXAMPLE.")
+    if edits and example_clinic.load(by=user):
+        messages.success(request, "What your profile lacked is filled in with an invented clinic and its people.")
+    return redirect("admin:index")
+
+
+@button_of_desk
+def remove_example_clinic(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(MAY_EDIT_PROFILE):
+        raise PermissionDenied
+    example_clinic.remove(by=staff(request))
+    messages.success(request, "The invented clinic is gone. What you wrote yourselves is still there.")
     return redirect("admin:index")
 
 

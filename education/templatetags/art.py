@@ -38,6 +38,11 @@ def mark_at(path: str) -> SafeString:
 
 
 @register.simple_tag
+def topic_mark(path: str) -> SafeString:
+    return mark(topic_look(path.strip("/")).mark)
+
+
+@register.simple_tag
 def ground_at(path: str) -> str:
     return topic_look(path.strip("/").partition("/")[0]).ground
 

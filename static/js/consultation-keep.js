@@ -125,7 +125,7 @@
   var box = keep.querySelector("input");
   box.checked = Boolean(stored("localStorage", DEVICE));
   if (form.hasAttribute("data-parts")) {
-    form.insertBefore(keep, form.querySelector(".form-part"));
+    form.appendChild(keep); // the questions come first
     bringBack();
     box.addEventListener("change", function () {
       if (!box.checked) {

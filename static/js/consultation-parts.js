@@ -8,7 +8,8 @@
     return;
   }
   var send = document.getElementById("form-send");
-  var progress = document.createElement("p");
+  var progress = form.querySelector(".progress");
+  var bar = form.querySelector(".part-bar"); // the same for the eye, with the parts by name where there is room
   var current = 0;
 
   function button(words, kind, act) {
@@ -39,7 +40,9 @@
       words.hidden = number > 0;
     });
     progress.textContent = "Part " + (number + 1) + " of " + parts.length;
-    progress.style.setProperty("--done", (number + 1) / parts.length);
+    Array.prototype.forEach.call(bar.children, function (step, place) {
+      step.className = place > number ? "" : place === number ? "now" : "done";
+    });
     if (options && options.focus) {
       title(parts[number]).focus();
       window.scrollTo(0, form.getBoundingClientRect().top + window.pageYOffset - 20);
@@ -116,9 +119,7 @@
     }
   }
 
-  progress.className = "progress";
-  progress.setAttribute("role", "status");
-  form.insertBefore(progress, form.firstChild);
+  bar.textContent = "";
   parts.forEach(function (part, place) {
     var row = document.createElement("div");
     row.className = "form-actions part-actions";
@@ -132,6 +133,7 @@
       row.appendChild(send.firstElementChild);
       send.hidden = true;
     }
+    bar.appendChild(document.createElement("li")).textContent = title(part).textContent;
     title(part).setAttribute("tabindex", "-1");
     part.appendChild(row);
   });

@@ -22,6 +22,15 @@ OUT_OF_REACH = """() => Array.from(document.querySelectorAll("main :is(a, button
     const reached = control.contains(there) || Array.from(control.labels || []).some(label => label.contains(there));
     return box.left < 0 || box.right > window.innerWidth || !reached;
   }).map(control => control.outerHTML.slice(0, 120))"""
+# What patients tap, other than links within a sentence, and what is less than 44 pixels high or wide.
+HARD_TO_TAP = """() => Array.from(document.querySelectorAll(
+  "button, .button, summary, nav a, .quick, .brand, .card a, .rule-list a, input:not([type=hidden]), select, textarea"))
+  .filter(target => target.checkVisibility() && !target.closest(".trap, .breadcrumb"))
+  .filter(target => {
+    const around = [target, target.closest(".card"), ...(target.labels || [])].filter(Boolean);
+    const boxes = around.map(element => element.getBoundingClientRect());
+    return Math.max(...boxes.map(box => box.height)) < 43.5 || Math.max(...boxes.map(box => box.width)) < 43.5;
+  }).map(target => target.outerHTML.slice(0, 120))"""
 
 
 def too_wide(page: Page) -> int:

@@ -11,6 +11,7 @@ from education.articles.models import Article
 from education.articles.publishing import actions
 from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
+from education.clinic.examples import actions as example_clinic
 from education.clinic.models import Bulletin
 from education.consultations.triage.actions import load_examples
 from education.glossary.models import Term
@@ -50,6 +51,14 @@ def furnish() -> None:
     actions.draft_saved(overview, by=everything)
     add_history(everything)
     add_reviews(everything)
+
+
+def show() -> None:
+    """A trial after “Load examples”: the starter pages, an invented clinic, invented requests."""
+    sam = cast.staff(STAFF, *ROLES)
+    cast.signing_as(sam, "Dr. Sam Stone")
+    load_examples(by=sam)
+    example_clinic.load(by=sam)
 
 
 def add_people_and_their_pages() -> None:

@@ -125,7 +125,7 @@ def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: 
     expect(main.get_by_role("link", name="Call or text 988", exact=True)).to_be_in_viewport()
     expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
     button(page, "Go on with my request").click()
-    expect(page.get_by_text("Tick the box if you want to go on.")).to_be_visible()
+    expect(page.get_by_text("Check the box if you want to go on.")).to_be_visible()
     page.get_by_label("I have read this.").check()
     button(page, "Go on with my request").click()
     if page.get_by_role("heading", name="Request a consultation", level=1).is_visible():

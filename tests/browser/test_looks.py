@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.asking import heading
+from tests.browser.asking import FORM, heading
 from tests.browser.places import FIBROMYALGIA, LDN
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
@@ -36,7 +36,7 @@ def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visi
         expect(page.locator(".call-bar").get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("path", ["/", FIBROMYALGIA])
+@pytest.mark.parametrize("path", ["/", FIBROMYALGIA, FORM])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_a_page_loads(visit: Visits, site: Site, path: str, width: int) -> None:
     page = visit(site, viewport={"width": width, "height": 844}, alone=True)

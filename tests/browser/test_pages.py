@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.fitting import SMALL_PHONE, assert_fits, too_wide
+from tests.browser.fitting import HARD_TO_TAP, SMALL_PHONE, assert_fits, too_wide
 from tests.browser.places import PUBLIC, STAFF
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
@@ -23,7 +23,8 @@ def test_a_public_page(visit: Visits, site: Site, place: str) -> None:
     assert too_wide(page) <= 0
     if not place.startswith("log-in"):
         assert_nothing_is_stored(page)
-    assert violations(page) == []
+        assert page.evaluate(HARD_TO_TAP) == []
+    assert violations(page, enhanced=True) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate(TWICE)
     assert_fits(page)

@@ -112,7 +112,7 @@ class ConsultationForm(forms.Form):
     )
     consent = forms.BooleanField(
         label="I agree that the clinic keeps these answers and uses them to deal with this request.",
-        error_messages={"required": "Tick the box if you agree. Without it we may not keep your request."},
+        error_messages={"required": "Check the box if you agree. Without it we may not keep your request."},
     )
     website = forms.CharField(
         label="Leave this field empty. It catches automatic senders.",

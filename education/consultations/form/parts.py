@@ -45,7 +45,7 @@ def _reach() -> Part:
             "Good times to call",
             list(DAYS),
             list(PARTS),
-            hint="Tick the days and the parts of the day. Tick none if any time is good.",
+            hint="Check the days and the parts of the day. Leave them all empty if any time is good.",
         ),
         "best_times",
         intro="Give a telephone number or an e-mail address. One of the two is enough.",

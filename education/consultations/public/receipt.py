@@ -40,6 +40,16 @@ STATUS_WORDS = {
     Status.CLINICIAN: "A clinician will look at it next.",
     Status.BOOKED: "An appointment is arranged.",
 }
+# How many of the four steps on the receipt are behind the patient. Nothing is still to come of one that is not here.
+STEPS_DONE = {
+    Status.NEW: 1,
+    Status.SUSPECT: 1,
+    Status.CLAIMED: 2,
+    Status.RETRY: 2,
+    Status.CLINICIAN: 2,
+    Status.CONTACTED: 3,
+    Status.BOOKED: 3,
+}
 STILL_PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
 MEASURED_PERIOD = timedelta(days=90)
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
@@ -112,6 +122,7 @@ def _page(request: HttpRequest, token: str, *, typed_in: forms.Form | None = Non
         **_forms(token, typed_in),
         "row": row,
         "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
+        "steps_done": _steps_done(row),
         "measured": measured_wait(timezone.now()),
         "promised_by": row.due_at if row.status in STILL_PROMISED and row.due_at > timezone.now() else None,
         "for_child": row.age_mac in ("", tokens.age_mac(token, child=True)),  # empty: sent before this was noted
@@ -120,6 +131,11 @@ def _page(request: HttpRequest, token: str, *, typed_in: forms.Form | None = Non
         "problems": problems_of(typed_in) if typed_in else [],
     }
     return _not_indexed(render(request, "consultations/receipt.html", context, status=status))
+
+
+def _steps_done(row: ConsultationRequest) -> int:
+    done = STEPS_DONE.get(Status(row.status), 0)
+    return max(done, 3) if done and row.contacted_at else done
 
 
 def _away(request: HttpRequest, token: str, *, typed_in: forms.Form | None = None) -> HttpResponse:

@@ -97,7 +97,7 @@ def test_home_shows_who_reviewed_a_page_and_how_to_reach_the_clinic(client: Clie
     clinic(opening_hours="Monday to Friday", address="1 Long Road", crisis_words="You are not alone.")
     page = body(client.get("/"))
     words = plain_words(page)
-    for said in ("Dr Clara Kline", "Ties to declare: None to declare.", "Monday to Friday", "1 Long Road"):
+    for said in ("Dr Clara Kline", "Conflicts of interest: None to declare.", "Monday to Friday", "1 Long Road"):
         assert said in words
     assert 'href="tel:112"' in page
     assert "You are not alone." in words

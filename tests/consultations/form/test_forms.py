@@ -52,7 +52,7 @@ def test_the_whole_form_is_accepted_and_stored_word_for_word() -> None:
     ("typed", "field", "words"),
     [
         ({"full_name": ""}, "full_name", "Enter the full name"),
-        ({"consent": ""}, "consent", "Tick the box"),
+        ({"consent": ""}, "consent", "Check the box"),
         ({"email": ""}, "phone", "telephone number or an e-mail address"),
         ({"email": "ana at example"}, "email", "name@example.org"),
         ({"phone": "call me"}, "phone", "whole telephone number"),

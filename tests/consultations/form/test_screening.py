@@ -105,7 +105,7 @@ def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client:
     page = Page(check(client, HURT)).values()
     assert "You may need help now" in press(client, page | {"action": "send"}).content.decode()
     assert ConsultationRequest.objects.count() == 0
-    assert "Tick the box if you want to go on." in press(client, page).content.decode()
+    assert "Check the box if you want to go on." in press(client, page).content.decode()
     page |= {"stop_read": "self_harm"}
     checked = press(client, page)
     assert "<h1>Check your answers</h1>" in checked.content.decode()

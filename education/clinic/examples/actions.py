@@ -1,0 +1,84 @@
+"""Fill what the clinic has not filled in with an invented one, and take that away again."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from education.audit.actions import record
+from education.clinic.actions import save_person, update_profile
+from education.clinic.examples import invented
+from education.clinic.models import ClinicProfile, Person
+from education.images import actions as images
+from education.images.models import Picture
+from education.images.pictures import versions
+from education.pages import actions as pages
+
+
+@transaction.atomic
+def load(*, by: AbstractBaseUser) -> bool:
+    """Whether anything was empty that the invented clinic now fills. What staff wrote stands."""
+    if not settings.TRIAL:
+        raise ImproperlyConfigured("Examples are for trials only.")
+    profile = ClinicProfile.as_written()
+    words = {name: value for name, value in invented.clinic()["profile"].items() if not getattr(profile, name)}
+    for name, value in words.items():
+        setattr(profile, name, value)
+    if not profile.map_picture and words:
+        profile.map_picture = _picture("map", invented.clinic()["map"], by=by)
+        words["map_picture"] = ""
+    if words:
+        update_profile(profile, changed=words, by=by)
+    people = [] if Person.objects.team().exists() else [_person(by=by, **one) for one in invented.clinic()["people"]]
+    return bool(words or people)
+
+
+@transaction.atomic
+def remove(*, by: AbstractBaseUser) -> None:
+    """Empty each field that still holds the invented words, and delete the invented people."""
+    profile = ClinicProfile.as_written()
+    pictures = list(Picture.objects.filter(credit=invented.CREDIT))
+    emptied = [*profile.example_fields, *(["map_picture"] if profile.map_picture in pictures else [])]
+    for name in emptied:
+        setattr(profile, name, profile._meta.get_field(name).get_default())
+    if emptied:
+        update_profile(profile, changed=emptied, by=by)
+    for person in Person.objects.filter(is_example=True):
+        _delete(person, by=by)
+    for picture in pictures:
+        _delete_unused(picture, by=by)
+    pages.mark_stale()
+
+
+def _person(*, art: str, by: AbstractBaseUser, **fields: str) -> Person:
+    photo = _picture(art, f"A drawing of {fields['name']}, who is invented.", by=by)
+    person = Person(photo=photo, on_team=True, **fields)
+    save_person(person, changed=["name"], by=by)
+    Person.objects.filter(pk=person.pk).update(is_example=True)
+    return person
+
+
+def _picture(name: str, alt: str, *, by: AbstractBaseUser) -> Picture:
+    upload = SimpleUploadedFile(f"{name}.png", invented.art(name))
+    return images.add(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
+
+
+def _delete(person: Person, *, by: AbstractBaseUser) -> None:
+    """Unless staff have made use of this person on a page."""
+    key = person.pk
+    try:
+        with transaction.atomic():
+            person.delete()
+    except ProtectedError:
+        return
+    record("person_deleted", by=by, about=f"person:{key}")
+
+
+def _delete_unused(picture: Picture, *, by: AbstractBaseUser) -> None:
+    try:
+        with transaction.atomic():
+            images.delete(picture, by=by)
+    except images.PictureInUse:
+        return

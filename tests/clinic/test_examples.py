@@ -1,0 +1,77 @@
+"""The invented clinic of a trial: marked wherever it stands, gone with one tap; and what a page says without it."""
+
+import re
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from education.clinic.actions import save_person
+from education.clinic.examples import actions as examples
+from education.clinic.models import ClinicProfile, Person
+from education.images.models import Picture
+from tests.cast import clinic, clinic_facts, complete, live, logged_in, staff, topic
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
+LOAD, REMOVE = "/admin/desk/load-examples/", "/admin/desk/remove-example-clinic/"
+VISIT = "/about-this-clinic/coming/"
+PAGES = ("/", "/people/", "/contact/", "/request-a-consultation/", VISIT)
+CHANGES = re.compile(r'name="(?:token|csrfmiddlewaretoken)" value="[^"]*"|nonce-[\w-]+')
+# A price, a number to dial, a span of time that is promised, a photograph, or one of the people.
+PROMISE = re.compile(
+    r"\$\s?\d|tel:\+?\d{4}|mailto:|within \w+ (?:working )?days?|<img class=\"(?:face|photo)|Dr\.? [A-Z]|minutes:"
+)
+
+
+def read(client: Client) -> dict[str, str]:
+    return {path: CHANGES.sub("", client.get(path).content.decode()) for path in PAGES}
+
+
+@pytest.fixture(autouse=True)
+def visit_page() -> None:
+    live(complete("coming", topic=topic("about-this-clinic"), blocks=[clinic_facts()]))
+
+
+def test_without_a_profile_no_page_holds_a_figure_a_face_or_a_promise(client: Client) -> None:
+    for path, page in read(client).items():
+        assert not PROMISE.findall(page), path
+
+
+def test_the_invented_clinic_is_marked_and_goes_with_one_tap(client: Client) -> None:
+    desk = logged_in(staff("mona", "manager"))
+    clinic(name="", telephone="")
+    before = read(client)
+    desk.post(LOAD)
+    loaded = read(client)
+    assert all("Trial with an invented clinic" in page for page in loaded.values())
+    for path, words in zip(PAGES, ("Rosa Delgado", "Rosa Delgado", "$220", "(212) 555-0140", "$220"), strict=True):
+        assert words in loaded[path], path
+    assert loaded["/people/"].count('<img class="face"') == loaded["/people/"].count(">Invented<") == 6
+    assert "Remove the invented clinic" in desk.get("/admin/").content.decode()
+    assert not ClinicProfile.load().ready_for_requests  # nobody goes live with it
+    desk.post(REMOVE)
+    assert read(client) == before
+    assert not Picture.objects.exists()
+
+
+def test_what_staff_wrote_stays(client: Client) -> None:
+    clinic(fees="Nothing.", telephone="(212) 555-0177")
+    desk = logged_in(staff("mona", "manager"))
+    desk.post(LOAD)
+    nurse = Person.objects.get(name="Leila Haddad")
+    nurse.name = "Nora Real"
+    save_person(nurse, changed=["name"], by=None)
+    desk.post(LOAD)
+    desk.post(REMOVE)
+    page = client.get("/contact/").content.decode()
+    assert "Nothing." in page
+    assert "(212) 555-0177" in page
+    assert "Quince Lane" not in page
+    assert [person.name for person in Person.objects.team()] == ["Nora Real"]
+    assert "Trial with" not in page
+
+
+def test_only_a_trial_has_one(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TRIAL = False
+    with pytest.raises(ImproperlyConfigured):
+        examples.load(by=staff("mona", "manager"))
