@@ -262,7 +262,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField("address", unique=True)
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, as registered.")
     role = models.CharField(max_length=200, blank=True)
@@ -291,7 +291,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "people"
+        verbose_name, verbose_name_plural = "author or reviewer", "authors and reviewers"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
