@@ -47,7 +47,7 @@ TELEPHONE_EXAMPLES = (
 )
 VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
-working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
+working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Choose at least one working day.")
 
 
 class ClinicProfile(SignedWords):
@@ -131,7 +131,7 @@ class ClinicProfile(SignedWords):
     second_person_signs = models.BooleanField(
         "whoever changed a page may not sign it",
         default=False,
-        help_text="If ticked, a second person must sign. If not, clinicians may sign their own changes after reading "
+        help_text="If checked, a second person must sign. If not, clinicians may sign their own changes after reading "
         "them again, and the page says so.",
     )
     accent = models.CharField(

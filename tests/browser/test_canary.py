@@ -111,6 +111,7 @@ def work_through(page: Page, canaries: Canaries, sent: str) -> None:
     note.fill(canaries.words("note"))
     button(page, "Add note").click()
     page.get_by_label("Why is it closed?").select_option("Sent twice")
+    page.get_by_text("Close it, or spam…").click()
     button(page, "Close").click()
     expect(button(page, "Reopen")).to_be_visible()
 
