@@ -17,6 +17,10 @@ def in_words(verb: str) -> str:
 class WhatWasDone(admin.AllValuesFieldListFilter):
     """The verbs that occur, in words."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "what was done"
+
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         for choice in super().choices(changelist):
             yield {**choice, "display": in_words(str(choice["display"]))}
