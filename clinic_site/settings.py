@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "crispy_forms",
     "csp",
+    "django.forms",  # its templates, which FORM_RENDERER looks for after ours
     "modelsearch",
     "education",  # last: its admin unregisters screens of the others
 ]
@@ -130,6 +131,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data

@@ -4,6 +4,10 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from education.core.fields import speak_plainly
+
+speak_plainly()  # here, because forms keep the words that hold while they are declared
+
 
 class EducationConfig(AppConfig):
     name = "education"

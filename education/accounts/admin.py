@@ -1,5 +1,6 @@
 """Staff accounts in the admin, for administrators."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,6 +17,7 @@ from education.accounts.log_in.reauthentication import fully_reauthenticated
 from education.accounts.models import RoleRequest, User, staff
 from education.accounts.roles import MAY_MANAGE_STAFF, labels
 from education.core.admin import ClinicAdmin
+from education.core.text import yes_or_no
 
 # Roles are defined in roles.py; second factors are on the owner's account page.
 admin.site.unregister([Group, EmailAddress, Authenticator])
@@ -24,13 +26,21 @@ admin.site.unregister([Group, EmailAddress, Authenticator])
 @admin.register(User)
 class StaffAdmin(ClinicAdmin[User]):
     form = StaffForm
-    list_display = ("username", "role_labels", "is_active", "last_login")
+    list_display = ("username", "role_labels", "may_log_in", "logged_in_at")
     search_fields = ("username", "email")
     ordering = ("username",)
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="May log in", ordering="is_active")
+    def may_log_in(self, user: User) -> str:
+        return yes_or_no(user.is_active)
+
+    @admin.display(description="Last log-in", ordering="last_login", empty_value="Never")
+    def logged_in_at(self, user: User) -> datetime | None:
+        return user.last_login
 
     @admin.display(description="Roles")
     def role_labels(self, user: User) -> str:

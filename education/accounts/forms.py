@@ -45,7 +45,7 @@ class FirstAccountForm(PasswordForm):
         label="What may this account do?",
         choices=role_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text="You can tick several. Other people get accounts of their own later.",
+        help_text="You can choose several. Other people get accounts of their own later.",
     )
     field_order = ("username", "password", "email", "roles")
 
@@ -59,7 +59,7 @@ class FirstAccountForm(PasswordForm):
     def clean_roles(self) -> list[str]:
         names: list[str] = self.cleaned_data["roles"]
         if "administrator" not in names:
-            raise forms.ValidationError("Tick Administrator too: the first account must be able to manage the others.")
+            raise forms.ValidationError("Choose Administrator too: the first account must be able to manage the others.")
         return names
 
     def clean(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class StaffForm(forms.ModelForm[User]):
         model = User
         fields = ("username", "email", "is_active")
         labels = {"email": "E-mail", "is_active": "May log in"}
-        help_texts = {"username": "Letters, digits and @ . + - _", "is_active": "Untick when somebody leaves."}
+        help_texts = {"username": "Letters, digits and @ . + - _", "is_active": "Uncheck when somebody leaves."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,6 +28,7 @@ READ_ARTICLES = ("view_article",)
 CONTENT_MODELS = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in CONTENT_MODELS for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
+KEEP_TOPICS_AND_PEOPLE = tuple(f"{verb}_{model}" for model in ("topic", "person") for verb in ("view", "add", "change"))
 PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
 EDIT_QUESTIONS_AND_REPLIES = tuple(
     f"{verb}_{model}" for model in ("screeningquestion", "replytemplate") for verb in ("view", "add", "change")
@@ -52,10 +53,11 @@ ROLES = {
     "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
     "manager": Role(
         "Manager",
-        "publish signed pages, keep the clinic’s profile, its questions and replies, and with Intake or Clinician also "
-        "export and erase requests",
+        "publish signed pages, keep topics, people, the clinic’s profile, its questions and replies, and with Intake or "
+        "Clinician also export and erase requests",
         (
             *READ_ARTICLES,
+            *KEEP_TOPICS_AND_PEOPLE,
             "publish_article",
             "change_clinicprofile",
             *PAUSE_INTAKE,

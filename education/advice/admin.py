@@ -29,7 +29,6 @@ class SwapFilter(admin.SimpleListFilter):
 class PlainWordAdmin(ClinicAdmin[PlainWord]):
     list_display = ["phrase", "offers", "why"]
     list_filter = [SwapFilter]
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ["phrase", "swap", "why"]
     fields = ["phrase", "swap", "why"]
     actions = None  # deleting many at once would leave no trace of each

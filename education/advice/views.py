@@ -16,7 +16,7 @@ from education.articles.editing.screen import article_for, screen
 from education.core.http import by_button
 from education.core.text import counted
 
-CHANGED = "The draft was changed while you were judging it. Your ticks are still here: look again, then save."
+CHANGED = "The draft was changed while you were answering. What you chose is still here: look again, then save."
 
 
 @require_safe

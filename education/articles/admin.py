@@ -23,12 +23,13 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ListedFilters
+from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
 from education.core.text import counted
 from education.core.workflow import IllegalMove
 from education.wording.admin import SignedWordsAdmin
 
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
+READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
 # What the editor's scripts import from each other, and those that the page itself names.
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in ("actions", "block", "chooser")})
 EDITOR_SCRIPTS = [
@@ -41,7 +42,7 @@ VOIDED = {
 }
 
 
-class BlockInline(ContentEditorInline):  # type: ignore[misc]
+class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
     """Whoever may change the article may change its blocks."""
 
     formset = BlockFormSet
@@ -74,12 +75,6 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
             field.choices = request.picture_choices  # type: ignore[attr-defined]
         return field
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "picture":
-            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
-
 
 class StateFilter(admin.SimpleListFilter):
     title = "state"
@@ -108,7 +103,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "updated_at"]
@@ -179,9 +174,9 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
         return {} if obj and obj.current_edition_id else dict(self.prepopulated_fields)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        if obj:
-            return self.fieldsets
-        return [(None, {"fields": ["title", "summary", *WHERE]})]
+        if not obj:
+            return [(None, {"fields": ["title", "summary", *WHERE]})]
+        return self.fieldsets if self.has_change_permission(request, obj) else [(None, {"fields": READ})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft that was never published or signed: what patients have read must stay provable."""
@@ -199,12 +194,11 @@ class ArticleAdmin(AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
+    def title_of(self, obj: Article | None) -> str:
+        return "Edit article" if obj else "New article"
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
-        context["title"] = "Edit article" if obj else "New article"
         context["state"] = self.stands(obj) if obj else ""
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}

@@ -13,6 +13,7 @@ from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
+from education.core.text import yes_or_no
 from education.images.forms import is_too_large, tell_of_changes
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
@@ -49,15 +50,8 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:education_clinicprofile_change", ONLY_ROW)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        titles = {"title": "Your clinic’s profile", "subtitle": None}
-        return super().changeform_view(request, object_id, form_url, titles | (extra_context or {}))
+    def title_of(self, obj: ClinicProfile | None) -> str:
+        return "Your clinic’s profile"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ClinicProfile | None:
         return ClinicProfile.as_written() if object_id == str(ONLY_ROW) else None
@@ -116,9 +110,9 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
     list_display = ("path", "words", "begins", "until", "is_shown_now")
     search_fields = ("path", "words")
 
-    @admin.display(description="shown now", boolean=True)
-    def is_shown_now(self, bulletin: Bulletin) -> bool:
-        return bulletin.is_signed and bulletin.is_shown_on(timezone.localdate())
+    @admin.display(description="shown now")
+    def is_shown_now(self, bulletin: Bulletin) -> str:
+        return yes_or_no(bulletin.is_signed and bulletin.is_shown_on(timezone.localdate()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bulletin | None = None) -> tuple[str, ...]:
         """It was signed for this page. For another page, write another."""

@@ -161,7 +161,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
         help_text="With the hours below they decide when a request is overdue. Patients read your own words above.",
-        error_messages={"required": "Tick at least one working day."},
+        error_messages={"required": "Choose at least one working day."},
     )
     help_lines = HelpLinesField(
         label="Lines for an emergency or a crisis",

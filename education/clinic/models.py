@@ -48,7 +48,7 @@ TELEPHONE_EXAMPLES = (
 )
 VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
-working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Tick at least one working day.")
+working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Choose at least one working day.")
 
 
 class ClinicProfile(SignedWords):
@@ -132,7 +132,7 @@ class ClinicProfile(SignedWords):
     second_person_signs = models.BooleanField(
         "whoever changed a page may not sign it",
         default=False,
-        help_text="If ticked, a second person must sign. If not, clinicians may sign their own changes after reading "
+        help_text="If checked, a second person must sign. If not, clinicians may sign their own changes after reading "
         "them again, and the page says so.",
     )
     accent = models.CharField(
@@ -277,7 +277,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField("address", unique=True)
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, as registered.")
     role = models.CharField(max_length=200, blank=True)
@@ -312,7 +312,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "people"
+        verbose_name, verbose_name_plural = "author or reviewer", "authors and reviewers"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -17,6 +17,7 @@ from education.consultations.triage import telephone, views
 from education.consultations.triage import verb_views as verbs
 from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
 from education.core.admin import ClinicAdmin
+from education.core.text import yes_or_no
 from education.wording.admin import SignedWordsAdmin
 
 MAX_QUESTIONS = 8
@@ -114,9 +115,13 @@ class AuditedRows(ClinicAdmin[Any]):
 @admin.register(ScreeningQuestion)
 class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
     form = QuestionForm
-    list_display = ("words", "flag_noticed", "clinicians_only", "active", "order")
+    list_display = ("words", "flag_noticed", "for_clinicians", "active", "order")
     list_editable = ("active", "order")
     fields = QuestionForm.Meta.fields
+
+    @admin.display(description="clinicians only", ordering="clinicians_only")
+    def for_clinicians(self, question: ScreeningQuestion) -> str:
+        return yes_or_no(question.clinicians_only)
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
         return super().get_changelist_form(request, form=QuestionRowForm, **options)
@@ -136,7 +141,11 @@ class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
 @admin.register(ReplyTemplate)
 class ReplyTemplateAdmin(AuditedRows):
     form = ReplyTemplateForm
-    list_display = ("title", "subject", "active")
+    list_display = ("title", "subject", "offered")
+
+    @admin.display(description="offered", ordering="active")
+    def offered(self, reply: ReplyTemplate) -> str:
+        return yes_or_no(reply.active)
 
 
 @admin.register(IntakePause)

@@ -2,12 +2,16 @@
 
 from typing import Any, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from education.core.fields import CleanLine, CleanText
 
@@ -35,7 +39,67 @@ class ListedFilters:
         return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]
 
 
-class ClinicAdmin(ListedFilters, admin.ModelAdmin[Row]):
+class PlainFields:
+    """Choices of a form without Django's row of dashes, and without links to change or delete what is chosen."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        nothing_chosen = [("", "None" if db_field.blank else "Choose one")]
+        include = db_field.blank or not db_field.has_default()
+        kwargs.setdefault("choices", db_field.get_choices(include_blank=include, blank_choice=nothing_chosen))
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("empty_label", "None" if db_field.blank else "Choose one")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = field.widget if field else None
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+        return field
+
+
+class PlainWords(PlainFields):
+    """Titles and messages of Django's screens as a colleague would say them. The rest stands in `templates/admin/`."""
+
+    empty_value_display = "–"
+
+    def title_of(self, obj: Any) -> str:
+        """The heading of the form: what the row is called, or that it is new."""
+        return str(obj) if obj else f"New {self.opts.verbose_name}"  # type: ignore[attr-defined]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        named = {"title": capfirst(self.opts.verbose_name_plural), "subtitle": None}  # type: ignore[attr-defined]
+        return super().changelist_view(request, named | (extra_context or {}))  # type: ignore[misc]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
+        named = {"title": self.title_of(kwargs.get("obj")), "subtitle": None}
+        response: TemplateResponse = super().render_change_form(request, context | named, **kwargs)  # type: ignore[misc]
+        return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        named = {"title": "What was done here", "subtitle": None}
+        return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
+        nothing_chosen = [("", "Choose what to do")]
+        return list(super().get_action_choices(request, nothing_chosen))  # type: ignore[misc]
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        if not request.POST.getlist(ACTION_CHECKBOX_NAME):
+            messages.warning(request, "Nothing was done. Check the box beside each row that you mean.")
+            return None
+        if not request.POST.get("action"):
+            messages.warning(request, "Nothing was done. Choose what to do with the rows that you checked.")
+            return None
+        response: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
+        return response
+
+
+class ClinicAdmin(PlainWords, ListedFilters, admin.ModelAdmin[Row]):
+    show_facets = admin.ShowFacets.NEVER  # counting each choice takes a query of its own
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Whatever staff type is cleaned as what patients type is."""
         if cleaned := CLEANED.get(type(db_field)):

@@ -7,6 +7,14 @@ from django import forms
 from education.core.text import clean_input, one_line
 
 
+def speak_plainly() -> None:
+    """What forms say of a field that has no words of its own for it. Django reads them from its own classes."""
+    forms.Field.default_error_messages["required"] = "Fill this in."
+    for field in (forms.ChoiceField, forms.ModelChoiceField):
+        words = {"required": "Choose one.", "invalid_choice": "This can’t be chosen any more. Choose another."}
+        field.default_error_messages = {**field.default_error_messages, **words}  # type: ignore[misc]
+
+
 class CleanText(forms.CharField):
     """Text of several lines."""
 

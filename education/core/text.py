@@ -69,6 +69,10 @@ def full_stop(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
+def yes_or_no(answer: object) -> str:
+    return "Yes" if answer else "No"
+
+
 def counted(count: int, noun: str) -> str:
     """The number with its noun: “1 page”, “2 pages”."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -35,7 +35,7 @@ def changes(user: User) -> list[Section]:
         return _changes("Your account was changed", own, path=reverse("mfa_index"))
     accounts = _recent().filter(about__gte=ABOUT, about__lt="staff;")  # all of them, with the help of the index
     trail = reverse("admin:education_auditevent_changelist")
-    return _changes("Changes to staff accounts", accounts, more=Link("See the audit trail", f"{trail}?q={ABOUT}"))
+    return _changes("Changes to staff accounts", accounts, more=Link("See the record of actions", f"{trail}?q={ABOUT}"))
 
 
 def waiting_roles(user: User) -> list[Section]:

@@ -35,7 +35,7 @@ OPEN_WORDS = (
             *("name", "logo", "accent", "telephone", "email", "address", "opening_hours", "directions"),
             *("fees", "insurance", "good_faith_estimate", "reply_promise", "country", "region"),
         ),
-        "the clinic’s name, logo, colour, numbers and addresses, hours, way there, fees, insurance, promise of a reply",
+        "the clinic’s name, logo, color, numbers and addresses, hours, way there, fees, insurance, promise of a reply",
         "head and foot of pages, “Your first visit”, request form, mails",
         "change_clinicprofile",
     ),

@@ -44,7 +44,7 @@ ENTRIES = (
     ("Glossary", "admin:education_term_changelist", "glossary", MAY_SEE_TERMS),
     ("Pictures", "admin:education_picture_changelist", "pictures", MAY_SEE_PICTURES),
     ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
-    ("People", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
+    ("Authors, reviewers", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
     ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),
     ("Record of actions", "admin:education_auditevent_changelist", "trail", MAY_SEE_TRAIL),
 )

@@ -30,6 +30,10 @@ class Kind:
     where: str
     then: Callable[[Any], None] = lambda row: None
 
+    @property
+    def name(self) -> str:
+        return self.model.words_kind()
+
 
 KINDS = (
     Kind(ClinicProfile, "In every emergency card, on the request form and at the foot of each page"),
@@ -101,7 +105,7 @@ def section_for(user: User) -> list[Section]:
 
 
 def kind_named(name: str) -> Kind | None:
-    return next((kind for kind in KINDS if kind.model.words_kind() == name), None)
+    return next((kind for kind in KINDS if kind.name == name), None)
 
 
 def _group(kind: Kind, own: set[tuple[str, int]]) -> Group:

@@ -30,6 +30,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "groups": words.groups(user),
         "may_sign": user.has_perm(workflow.MAY_SIGN),
         "person": signing.signer(user),
+        "may_open": [kind.name for kind in words.KINDS if user.has_perm(f"education.view_{kind.name}")],
     }
     return render(request, "admin/desk/words.html", context)
 

@@ -22,7 +22,6 @@ class PictureAdmin(ClinicAdmin[Picture]):
     readonly_fields = ("shown", "used_on")
     fields = ("shown", "alt", "caption", "credit", "focal_x", "focal_y", "used_on")
     actions = None  # pictures go one by one: each may be in use
-    show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description="Picture")
     def small(self, picture: Picture) -> str:

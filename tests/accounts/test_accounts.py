@@ -99,9 +99,9 @@ def test_a_guessed_link_opens_nothing(client, token):
     [
         ({"password": "short"}, "This password is too short. It must contain at least 15 characters."),
         ({"password": "anna-anna-anna-anna", "username": "anna-anna-anna-anna"}, "too similar to the username"),
-        ({"username": ""}, "This field is required"),
+        ({"username": ""}, "Fill this in"),
         ({"username": "a b"}, "Enter a valid username"),
-        ({"roles": ["editor"]}, "Tick Administrator too"),
+        ({"roles": ["editor"]}, "Choose Administrator too"),
         ({"roles": ["owner"]}, "not one of the available choices"),
         ({"email": "nowhere"}, "Enter a valid email address"),
     ],

@@ -141,7 +141,7 @@ def test_staff_who_may_not_write_see_advice_without_buttons() -> None:
     page = see(logged_in(staff("max", "manager")), draft)
     assert "Say it in two sentences." in plain_words(page)
     assert "Go to the block" not in page
-    assert "Save judgements" not in page
+    assert "Save answers" not in page
     assert "See them one by one" in page
     assert logged_in(ines_at_intake()).get(path(draft)).status_code == 403
     assert Client().get(path(draft))["Location"].startswith("/accounts/login/")
@@ -204,7 +204,7 @@ def test_verdicts_stay_ticked_when_the_draft_changed_meanwhile(erin: Client) -> 
     rewritten(draft, FINE, text("<p>One more thing.</p>"))
     response = judge(erin, draft, page, item_1="yes", item_3="no")
     assert response.status_code == 409
-    assert "The draft was changed while you were judging it." in plain_words(body(response))
+    assert "The draft was changed while you were answering." in plain_words(body(response))
     assert Judgement.objects.count() == 1
     again = judge(erin, draft, body(response))
     assert again.status_code == 302

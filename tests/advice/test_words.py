@@ -54,7 +54,7 @@ def test_changing_and_deleting_a_word_each_write_an_audit_event() -> None:
     [
         ("Crohn’s  DISEASE", "", "“Crohn's disease” is in the list already."),
         ("stop", "Stop", "These are the same words."),
-        ("", "stop", "This field is required."),
+        ("", "stop", "Fill this in."),
     ],
 )
 def test_duplicate_and_pointless_entries_are_refused(erin: Client, phrase: str, swap: str, said: str) -> None:

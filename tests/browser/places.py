@@ -134,8 +134,8 @@ def article(screen: str, title: str = EVERY_BLOCK) -> Way:
 def judging(page: Page) -> None:
     """Advice with the questions of PEMAT-P unfolded."""
     article("advice", PROSE)(page)
-    page.get_by_text("Judge them one by one").click()
-    expect(page.get_by_role("button", name="Save judgements").first).to_be_visible()
+    page.get_by_text("Answer them one by one").click()
+    expect(page.get_by_role("button", name="Save answers").first).to_be_visible()
 
 
 def refused_to_send_back(page: Page) -> None:

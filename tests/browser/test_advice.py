@@ -23,10 +23,10 @@ def test_an_observation_links_to_its_block_wherever_the_editor_scrolls(at_the_de
 
 
 def judged(page: Page) -> None:
-    page.get_by_text(re.compile("^Judge them one by one")).click()
+    page.get_by_text(re.compile("^Answer them one by one")).click()
     question = page.get_by_role("group", name="1. It says at once what it is for.")
     question.get_by_label("Yes").check()
-    button(page, "Save judgements").first.click()
+    button(page, "Save answers").first.click()
     expect(page.get_by_text("Saved: 1 judgement.")).to_be_visible()
     expect(question).to_contain_text(re.compile(r"Yes, judged by sam on \w+ \d"))
 

@@ -33,6 +33,7 @@ def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: 
     button(page, "No answer").click()
     expect(page.get_by_text("next try").first).to_be_visible()
     button(page, "Contacted").click()
+    page.get_by_text("Close it, or spam…").click()
     page.get_by_label("Why is it closed?").select_option("Answered, no appointment wanted")
     button(page, "Close").click()
     expect(button(page, "Reopen")).to_be_visible()
@@ -46,9 +47,10 @@ def test_the_record_shows_the_telephone_number_and_the_next_step_above_the_answe
     page = at_the_desk(viewport={"width": 390, "height": 844})
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
-    number = page.get_by_role("link", name="+1 555 0142")
+    number = page.get_by_role("link", name="+1 555 0142", exact=True)
     expect(number).to_have_attribute("href", "tel:+15550142")
     expect(number).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Call +1 555 0142")).to_be_in_viewport()  # from wherever one reads
     assert number.bounding_box()["y"] < button(page, "Claim").bounding_box()["y"]  # type: ignore[index]
 
 

@@ -76,9 +76,9 @@ def test_the_newest_bulletin_comes_first(client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"path": "/no/such-page/"}, "Select a valid choice"),
+        ({"path": "/no/such-page/"}, "This can’t be chosen any more"),
         ({"until": str(day(-1))}, "It would end before it begins."),
-        ({"words": ""}, "This field is required."),
+        ({"words": ""}, "Fill this in."),
     ],
 )
 def test_a_bulletin_that_would_never_be_shown_is_refused(changes: dict[str, str], said: str) -> None:

@@ -31,7 +31,8 @@ def unlisted(model: Any) -> list[str]:
     own = [field.name for field in model._meta.get_fields() if field.concrete]
     ways = [f"{column}{way}" for column in (*own, *COLUMNS) for way in WAYS]
     screen: Any = admin.site._registry[model]
-    offered = [item if isinstance(item, str) else item.parameter_name for item in screen.list_filter]
+    named = [item[0] if isinstance(item, tuple) else item for item in screen.list_filter]
+    offered = [item if isinstance(item, str) else item.parameter_name for item in named]
     return [way for way in ways if way not in offered]
 
 

@@ -33,7 +33,7 @@ IN_WORDS = (
         re.compile(r"(?<!\\)\[@(?![a-z0-9-]+\])[^\[\]]*\]?"),
         "A citation is one key in small letters, such as [@younger-2013]. Give each study its own: [@a][@b].",
     ),
-    (re.compile(r"^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] "), "There are no boxes to tick ([ ]). Write a list."),
+    (re.compile(r"^\s*(?:[-*+]|\d+[.)]) \[[ xX]\] "), "There are no check boxes ([ ]). Write a list."),
 )
 IN_PLAIN_LINES = (
     *IN_WORDS,

@@ -177,7 +177,7 @@ def _claim_problems(claim: Content, references: dict[str, Reference]) -> Iterato
     if not (no_evidence_expected or any(reference.can_support_claim for reference in supporting)):
         yield _unsupported(supporting)
     if claim["grade"] in WELL_SUPPORTED and not (claim["references_against"] or claim["nothing_against"]):
-        yield "names no study against it. Name one, or tick that none was found."
+        yield "names no study against it. Name one, or confirm that none was found."
 
 
 def _unsupported(supporting: list[Reference]) -> str:

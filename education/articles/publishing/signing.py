@@ -87,7 +87,7 @@ def _check_self_review(self_reviewed: bool, facts: Facts, request: SignOffReques
     if facts.clinic.second_person_signs:
         raise NotSignable("You wrote some of these words. Your clinic asks a second person to sign them.")
     if not request.attested:
-        raise NotSignable("You wrote some of these words. Tick that you have read them again as a reviewer.")
+        raise NotSignable("You wrote some of these words. Confirm that you have read them again as a reviewer.")
 
 
 def _current_full_review(facts: Facts) -> SignOff:

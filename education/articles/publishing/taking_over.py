@@ -56,7 +56,7 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[str]:
     grades = gate.foreign_grades(facts)
     if grades and not request.grades_are_mine:
         names = ", ".join(sorted({claim["graded_by"] for _, claim in grades}))
-        yield f"The evidence is graded by {names}. Tick that you stand by these grades, or correct them."
+        yield f"The evidence is graded by {names}. Confirm that you stand by these grades, or correct them."
     unchecked = ", ".join(study.key for study in gate.unchecked_studies(facts))
     if unchecked and not request.studies_checked:
-        yield f"Nobody has checked these studies against the original: {unchecked}. Check them, then tick it."
+        yield f"Nobody has checked these studies against the original: {unchecked}. Check them, then confirm it."

@@ -57,7 +57,7 @@ class PublishUnsignedForm(forms.Form):
     )
     sure = forms.BooleanField(
         label="No clinician can sign it in time, and leaving the page as it is could harm somebody",
-        error_messages={"required": "Tick this, or send the page for review."},
+        error_messages={"required": "Check this box, or send the page for review."},
     )
 
 

@@ -26,8 +26,8 @@ from education.consultations.triage.views import button_of_record, may_view, scr
 from education.core.http import by_button
 from education.core.text import counted, whole_number
 
-NOTHING_CHOSEN = "Nothing was downloaded. Tick the requests that are from this person."
-NOTHING_ERASED = "Nothing was erased. Tick the requests that are from this person, and that you are sure."
+NOTHING_CHOSEN = "Nothing was downloaded. Check the requests that are from this person."
+NOTHING_ERASED = "Nothing was erased. Check the requests that are from this person, and that you are sure."
 may_export = permission_required((workflow.MAY_VIEW, workflow.MAY_EXPORT), raise_exception=True)
 may_erase = permission_required((workflow.MAY_VIEW, workflow.MAY_ERASE), raise_exception=True)
 

@@ -29,7 +29,7 @@ class NoteForm(forms.Form):
         label="Note",
         limit=MAX_TEXT,
         help_text="Sealed like the answers. It can’t be changed later.",
-        widget=forms.Textarea({"rows": 4, **RECORD_FORM}),
+        widget=forms.Textarea({"rows": 3, **RECORD_FORM}),
         error_messages={"required": "Write the note first."},
     )
 

@@ -16,7 +16,7 @@ def next_call_time(wanted: CallTimes, *, hours: Hours, now: datetime) -> datetim
 
 
 def can_be_kept(wanted: CallTimes, hours: Hours) -> bool:
-    """Whether the desk is ever open at the times that were ticked."""
+    """Whether the desk is ever open at the times that they chose."""
     return bool(_narrowed(hours, wanted))
 
 

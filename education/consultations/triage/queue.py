@@ -4,6 +4,7 @@ The order depends on the time, so no single index can hold it. The queue reads o
 index, until the page is full: the first page takes as long with a thousand requests as with a million.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from education.consultations.workflow import Status
 PAGE_SIZE = 50
 MAX_PAGE = 200
 MINE, OVERDUE = "mine", "overdue"
+COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,20 @@ def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationReq
     end = number * PAGE_SIZE
     keys = list(islice(_keys(found, now, end + 1), end - PAGE_SIZE, end + 1))
     return in_order(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
+
+
+def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
+    """How many open requests each filter of one kind would show, as in `("status", "new")`; and whether there are more.
+
+    All of them together stand under `("status", "")`.
+    """
+    columns = ("status", "flag", "assignee_id", "due_at")
+    rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").values_list(*columns)[: COUNTED + 1])
+    found, now = Counter[tuple[str, str]](), timezone.now()
+    for status, flag, assignee, due in rows[:COUNTED]:
+        found.update([("status", ""), ("status", status), ("flag", str(flag))])
+        found.update([("only", MINE)] * (assignee == by.pk) + [("only", OVERDUE)] * (due <= now))
+    return found, len(rows) > COUNTED
 
 
 def first(most: int) -> list[ConsultationRequest]:

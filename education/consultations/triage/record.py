@@ -140,10 +140,12 @@ class OpenedRequest:
 
     @property
     def parts(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The answers as first sent, grouped as the form asked them."""
+        """The answers as first sent, grouped as the form asked them; `flagged` is the flag that an answer raised."""
+        raised = {reason["words"]: Flag(reason["flag"]) for reason in self.original.get("reasons", [])}
         grouped: dict[str, list[dict[str, Any]]] = {}
         for row in self.original.get("asked", []):
-            grouped.setdefault(row["part"], []).append(row)
+            flagged = raised.get(f"{row['words']} {row['answer']}.")
+            grouped.setdefault(row["part"], []).append({**row, "flagged": flagged.name.lower() if flagged else ""})
         return list(grouped.items())
 
     @property

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,18 +17,20 @@ from education.clinic.models import ClinicProfile
 from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
-from education.consultations.models import ConsultationRequest, Flag, IntakePause, ReplyTemplate
-from education.consultations.triage import actions, queue
+from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
+from education.consultations.triage import actions, chips, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
-from education.consultations.triage.queue import MAX_PAGE, MINE, OVERDUE, PAGE_SIZE, Filter
+from education.consultations.triage.chips import QUEUE
+from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE
 from education.consultations.triage.record import OpenedRequest, notes_for
-from education.consultations.workflow import Status
 from education.core.contact import telephone
 from education.core.http import by_button
+from education.core.text import whole_number
 
+FORMAL = ("How to reach you", "About you", "Your agreement")  # parts of the form; the pane of the person says the same
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
     "request_received": "Received",
@@ -55,7 +57,6 @@ EVENT_WORDS = {
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
 may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
-QUEUE = "admin:education_consultationrequest_changelist"
 
 
 def record_address(pk: int) -> str:
@@ -80,15 +81,15 @@ def print_queue(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpResponse:
-    wanted = _filter(asked)
-    number = min(_number(asked.get("page", "")) or 1, MAX_PAGE)
+    wanted = chips.asked_for(asked)
+    number = min(whole_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
         "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb)),
-        "filters": _filter_links(wanted),
+        "chips": chips.chips(wanted, by=staff(request)),
         "wanted": wanted,
-        "previous": _queue_url(wanted, number - 1) if number > 1 else "",
-        "next": _queue_url(wanted, number + 1) if more and number < MAX_PAGE else "",
+        "previous": chips.address(wanted, number - 1) if number > 1 else "",
+        "next": chips.address(wanted, number + 1) if more and number < MAX_PAGE else "",
         "number": number,
     }
     return screen(request, template, context, title="Consultation requests")
@@ -102,9 +103,12 @@ def search(request: HttpRequest) -> HttpResponse:
     found = actions.search(typed).order_by("-received_at")
     keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
     rows = queue.in_order(keys[:PAGE_SIZE])
+    listed = actions.list_requests(rows, by=staff(request), verb="requests_searched")
+    if len(rows) == 1 and "open" in request.POST:
+        return redirect(record_address(rows[0].pk))
     context = {
-        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb="requests_searched")),
-        "filters": _filter_links(None),
+        "rows": _with_waiting_time(listed),
+        "chips": chips.chips(None, by=staff(request)),
         "searched": True,
         "typed": typed,
         "more": len(keys) > PAGE_SIZE,
@@ -112,12 +116,19 @@ def search(request: HttpRequest) -> HttpResponse:
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _with_waiting_time(rows: list[OpenedRequest]) -> list[tuple[OpenedRequest, str, bool]]:
-    """Each row with how long it has waited, in opening hours, and whether an e-mail did not reach the patient."""
-    hours, now = IntakePause.objects.desk_hours(ClinicProfile.load()), timezone.now()
+def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
+    """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
+    clinic = ClinicProfile.load()
+    hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
     return [
-        (row, hours.in_words(hours.open_time(row.row.received_at, now)), row.row.reference in unreached) for row in rows
+        {
+            "opened": row,
+            "waited": hours.in_words(hours.open_time(row.row.received_at, now)),
+            "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
+            "unreached": row.row.reference in unreached,
+        }
+        for row in rows
     ]
 
 
@@ -142,6 +153,7 @@ def show_record(
         "opened": opened,
         "row": row,
         "flag_words": f"{row.get_flag_display()}.",
+        "stages": _stages(row),
         "checklist": before_the_call(opened),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
@@ -150,6 +162,7 @@ def show_record(
         "history": _history(row),
         "looks": _openings(row),
         **_contact(row, opened, ClinicProfile.load()),
+        "formal": FORMAL,
         "note_form": NoteForm(),
         "close_form": CloseForm(),
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
@@ -178,6 +191,17 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
     }
 
 
+def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
+    """The way of a request: what each stage is called, since when it was reached, and whether it was."""
+    done, talked = row.is_finished, bool(row.contacted_at)
+    return [
+        ("Received", row.received_at, True),
+        ("Taken on", None, bool(row.assignee_id) or talked or done),
+        ("Contacted", row.contacted_at, talked),
+        (row.get_status_display() if done else "Booked or closed", row.closed_at, done),
+    ]
+
+
 def typed_note(request: HttpRequest) -> NoteForm | None:
     """The note that stood on the page when some other button was pressed."""
     return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
@@ -203,47 +227,6 @@ def _event_words(event: AuditEvent) -> str:
     words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
     reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
-
-
-def _filter(asked: Any) -> Filter:
-    """The filter in the query string or form; unknown values are ignored."""
-    status, flag, only = asked.get("status", ""), _number(asked.get("flag", "")), asked.get("only", "")
-    return Filter(
-        status=status if status in Status.values else "",
-        flag=flag if flag in Flag.values else None,
-        only=only if only in (MINE, OVERDUE) else "",
-    )
-
-
-def _filter_links(wanted: Filter | None) -> list[dict[str, Any]]:
-    """The rows of links above the queue; `wanted` is None after a search, when none of them is current."""
-    current = wanted or Filter()
-    statuses = [("", "Waiting"), *Status.choices]
-    flags: list[tuple[int | None, str]] = [
-        (None, "Any flag"),
-        *((flag.value, str(flag.label)) for flag in sorted(Flag, reverse=True)),
-    ]
-    only = [("", "Everybody’s"), (MINE, "Mine"), (OVERDUE, "Overdue")]
-    rows: list[tuple[str, list[tuple[str, Filter]]]] = [
-        ("Status", [(words, Filter(value, current.flag, current.only)) for value, words in statuses]),
-        ("Flag", [(words, Filter(current.status, flag, current.only)) for flag, words in flags]),
-        ("Whose", [(words, Filter(current.status, current.flag, value)) for value, words in only]),
-    ]
-    return [
-        {"title": title, "links": [(words, _queue_url(target), target == wanted) for words, target in links]}
-        for title, links in rows
-    ]
-
-
-def _queue_url(wanted: Filter, page: int = 1) -> str:
-    flag = "" if wanted.flag is None else str(wanted.flag)
-    given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
-    query = "&".join(f"{name}={value}" for name, value in given.items() if value)
-    return f"?{query}" if query else reverse(QUEUE)
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len("1000") else None
 
 
 def screen(request: HttpRequest, name: str, context: dict[str, Any], *, title: str) -> HttpResponse:

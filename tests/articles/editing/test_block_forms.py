@@ -68,7 +68,7 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
         ("riskblock_set-0-first_count", "101", "This is more than 100."),
         ("figureblock_set-0-alt", "", "Say what is to be seen."),
         ("figureblock_set-0-drawing", "", "Choose a picture or name a drawing: one of them, not both."),
-        ("knownblock_set-0-not_known", " ", "This field is required."),
+        ("knownblock_set-0-not_known", " ", "Fill this in."),
         ("dodontblock_set-0-dos", "", "Write at least one thing to do or not to do."),
     ],
 )

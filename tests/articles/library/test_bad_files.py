@@ -208,7 +208,7 @@ NOT_READ = [
     ("# Title", "A heading begins with ## or ###. The title of the page stands in the head of the file."),
     ("Title\n===", "A heading begins with ## or ###. The title of the page stands in the head of the file."),
     ("3. Third", "A numbered list begins with 1."),
-    ("- [ ] To do", "There are no boxes to tick ([ ]). Write a list."),
+    ("- [ ] To do", "There are no check boxes ([ ]). Write a list."),
     ("5 mg&nbsp;a day", "Write the sign itself in place of &nbsp;."),
     ("<https://a.test/>", "A link is [words](https://…), without a title."),
     ('[words](https://a.test/ "title")', "A link is [words](https://…), without a title."),

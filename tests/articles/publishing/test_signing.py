@@ -155,7 +155,7 @@ def test_own_writing_is_signed_only_after_attesting_and_patients_are_told(doctor
     actions.draft_saved(_retitled(draft, "Lupus, by me"), by=clara())
     assert "I wrote some of these words." in plain_words(body(doctor.get(screen(draft))))
     refused = sign(doctor, draft)
-    assert "Tick that you have read them again as a reviewer." in body(refused)
+    assert "Confirm that you have read them again as a reviewer." in body(refused)
     sign(doctor, draft, attested="on")
     actions.publish(draft, by=clara())
     page = plain_words(body(client.get(LUPUS)))
@@ -172,7 +172,7 @@ def _retitled(draft: Article, title: str) -> Article:
 def test_an_author_who_signs_must_attest_to_have_read_it_again(doctor: Client) -> None:
     me = Person.objects.get(account__username="clara")
     draft = complete(author=me)
-    assert "Tick that you have read them again" in body(sign(doctor, draft))
+    assert "Confirm that you have read them again" in body(sign(doctor, draft))
 
 
 def test_other_peoples_writing_is_signed_without_attesting(doctor: Client, client: Client) -> None:

@@ -63,7 +63,7 @@ def test_what_is_not_taken_over_is_named_and_refused(doctor: Client, starter: Ar
     refused = plain_words(body(sign(doctor, starter)))
     for named in (
         "Patients would read “Written by Starter library, not a clinician” on a page that you signed.",
-        f"The evidence is graded by {LIBRARY}. Tick that you stand by these grades, or correct them.",
+        f"The evidence is graded by {LIBRARY}. Confirm that you stand by these grades, or correct them.",
         "Nobody has checked these studies against the original: a-1.",
     ):
         assert named in refused
@@ -87,7 +87,7 @@ def test_taking_over_grades_is_not_writing_and_choosing_oneself_as_author_is(sta
     sign_off = signed(starter, attested=False)
     assert not sign_off.self_reviewed
     own = complete("gout")
-    with pytest.raises(NotSignable, match="Tick that you have read them again"):
+    with pytest.raises(NotSignable, match="Confirm that you have read them again"):
         signed(own, attested=False, author=cast.signing_as(cast.clara()))
 
 

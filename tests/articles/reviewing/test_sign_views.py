@@ -88,7 +88,7 @@ def test_a_passage_is_corrected_on_a_small_form_and_signed(doctor: Client) -> No
     assert done["Location"] == screen(draft)
     draft.refresh_from_db()
     assert (draft.state, draft.writers) == ("in_review", ["clara"])
-    assert "Tick that you have read them again" in body(sign(doctor, draft))
+    assert "Confirm that you have read them again" in body(sign(doctor, draft))
     sign(doctor, draft, attested="on")
     assert SignOff.objects.get().self_reviewed
 

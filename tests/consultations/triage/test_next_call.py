@@ -58,7 +58,7 @@ def test_words_beside_the_ticks_are_shown_and_never_read(desk: Client) -> None:
     page = plain_words(body(desk.get(address(row))))
     assert "Tuesday: mornings" in page
     assert "only on Fridays after 4 pm" in page
-    assert "at a time that was ticked" in page
+    assert "at a time that they chose" in page
     desk.post(address(row, "no_answer"))
     row.refresh_from_db()
     assert f"{timezone.localtime(row.due_at):%A %H}" == "Tuesday 09"

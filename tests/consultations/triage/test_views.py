@@ -43,9 +43,10 @@ def events(verb: str) -> list[dict[str, Any]]:
 def test_the_queue_is_readable(desk: Client, row: ConsultationRequest) -> None:
     shown = words(desk.get(QUEUE))
     age = WHOLE["date_of_birth_year"]
-    for said in (row.reference, "Ana Ruiz", "asked for by Mira Patel", "Telephone", "New", "Amber: note it"):
+    for said in (row.reference, "Ana Ruiz", "asked for by Mira Patel", "New", "Amber: note it"):
         assert said in shown
     assert age not in shown
+    assert '<a class="queue-call" href="tel:' in shown, "the number is one tap away"
     assert row.key_id not in shown
 
 
@@ -223,6 +224,31 @@ def test_filters_know_every_status_and_flag(desk: Client, ines: User, row: Consu
     }.items():
         shown = words(desk.get(QUEUE + query))
         assert {r for r in (red, row) if r.reference in shown} == expected, query
+
+
+def test_the_chips_count_what_waits_and_take_themselves_back(desk: Client, ines: User, row: ConsultationRequest) -> None:
+    red = asking.request("red", screening_opioids="yes")
+    triage.claim(red, by=ines)
+    chips = dict(re.findall(r'<li><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2"))))
+    said = {" ".join(re.sub("<[^>]+>", " ", chip).split()): address for address, chip in chips.items()}
+    assert {"All waiting 2", "New 1", "Claimed 1", "Mine 1", "Overdue 0", "Amber 1", "Urgent 0"} <= set(said)
+    assert said["Red 1"] == QUEUE
+    assert said["New 1"] == "?status=new&amp;flag=2"
+
+
+def test_the_only_request_that_a_caller_can_mean_opens_at_once(desk: Client, row: ConsultationRequest) -> None:
+    asking.request("other", full_name="Bea Stone")
+    ingest.ingest_new()
+    found = desk.post(f"{QUEUE}search/", {"q": "ana ruiz", "open": "yes"})
+    assert found.headers["Location"] == address(row)
+    assert events("requests_searched")[0]["detail"] == {"references": row.reference}
+    assert desk.post(f"{QUEUE}search/", {"q": "nobody", "open": "yes"}).status_code == 200
+
+
+def test_an_answer_that_raised_a_flag_is_marked_and_others_are_not(desk: Client) -> None:
+    row = asking.request("red", screening_opioids="yes")
+    marked = re.findall(r'<div class="summary-row flagged flagged-(\w+)"><dt>(.*?)</dt>', words(desk.get(address(row))))
+    assert [(flag, "opioid" in question) for flag, question in marked if flag == "red"] == [("red", True)]
 
 
 def test_graver_flags_come_first_then_the_longest_wait(desk: Client) -> None:

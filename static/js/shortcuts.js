@@ -1,0 +1,54 @@
+/* Staff pages: keys that save and search, and the list of them, which the page holds as a dialog. */
+(function () {
+  "use strict";
+
+  var list = document.getElementById("shortcuts");
+
+  function first(selector) {
+    return document.querySelector(selector);
+  }
+
+  function writing(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+
+  function show() {
+    if (list.showModal && !list.open) {
+      list.showModal();
+    }
+  }
+
+  function pressed(event, selector) {
+    var button = first(selector);
+    event.preventDefault(); // the browser would save the page as a file
+    if (button && !event.repeat) {
+      button.click();
+    }
+  }
+
+  function key(event) {
+    if (event.defaultPrevented || event.isComposing || event.altKey) {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() === "s" && !event.shiftKey) {
+        pressed(event, "#content [name=_continue], #content [name=_save]");
+      }
+    } else if (!writing(event.target) && event.key === "?") {
+      event.preventDefault();
+      show();
+    } else if (!writing(event.target) && event.key === "/") {
+      var search = first("#queue-search, #staff-find, #searchbar");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+      }
+    }
+  }
+
+  document.addEventListener("keydown", key);
+  Array.prototype.forEach.call(document.querySelectorAll("[data-shortcuts]"), function (button) {
+    button.hidden = !list.showModal;
+    button.addEventListener("click", show);
+  });
+}());

@@ -1,0 +1,22 @@
+"""The switch of the staff pages forces a theme: it is the one that the site has, tone by tone."""
+
+import re
+from pathlib import Path
+
+STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
+
+
+def tones(css: str, start: str) -> dict[str, str]:
+    """The custom properties of the first rule that begins like this."""
+    rule = css[css.index(start) :].partition("{")[2].partition("}")[0]
+    return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", rule))
+
+
+def test_a_theme_that_the_switch_forces_has_the_tones_of_the_site() -> None:
+    site, switch = (STYLES / "tokens.css").read_text(), (STYLES / "admin-theme.css").read_text()
+    light = tones(site, "\n:root {")
+    dark = tones(site[site.index("@media (prefers-color-scheme: dark)") :], ":root {")
+    assert len(dark) > 30
+    assert tones(switch, 'html[data-theme="dark"]') == dark
+    forced = tones(switch, 'html[data-theme="light"]')
+    assert forced == {name: light[name] for name in {*dark, "--accent"}}
