@@ -19,7 +19,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
-from education.health import backups, inspection
+from education.health import backups, inspection, keys
 from education.once import actions as once
 from education.outbox import actions as outbox
 
@@ -75,6 +75,7 @@ def jobs() -> list[Job]:
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_in_steps, every=3600),
+        Job("retired keys", keys.delete_retired, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),
         Job("audit head", health.mail_audit_head, every=6 * 3600),

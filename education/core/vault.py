@@ -80,6 +80,25 @@ def read_printed(typed: str) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(key)
 
 
+def keep(folder: Path, name: str, content: bytes) -> None:
+    """Seal some bytes into a file of this name. Raises KeyMissing without a recovery key."""
+    draft = folder / f".{name}.part"
+    with draft.open("wb") as file, SealedFile(file, folder) as sealed:
+        draft.chmod(0o600)
+        sealed.write(content)
+    draft.replace(folder / name)
+
+
+def read_kept(path: Path, typed: str) -> bytes:
+    """What `keep` wrote. Raises SealError for a typing error, for another recovery key, and for a changed file."""
+    key = read_printed(typed)
+    with path.open("rb") as file:
+        try:
+            return OpenedFile(file, key).read()
+        except SealError:
+            raise SealError(f"{path.name} does not open with this recovery key. Was there an older one?") from None
+
+
 class SealedFile:
     """A file to write to. What reaches the disk opens with the recovery key only. Raises KeyMissing without one."""
 
