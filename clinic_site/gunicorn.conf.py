@@ -43,6 +43,8 @@ def on_starting(server: Any) -> None:
     """Load what the first visitor would wait for, then freeze it: the garbage collector would unshare its memory."""
     for _ in get_resolver().reverse_dict:
         break
+    for counted in Path(settings.METRICS_DIR).glob("*.db"):
+        counted.unlink(missing_ok=True)  # by the processes of the last run: figures begin at nought
     gc.collect()
     gc.freeze()
     on_reload(server)

@@ -73,6 +73,19 @@ put_release() {
         "$release/.venv/bin/python" -m compileall -q "$release/clinic_site" "$release/education")
 }
 
+# The units of the version in folder $1, in place of those of another.
+install_units() {
+    local unit
+    mkdir -p "$units"
+    rm -f "$units"/clinic-{web,worker,alarm}.{service,socket,timer}
+    for unit in "$1"/clinic_site/deploy/systemd/*; do
+        install -m 0644 "$unit" "$units/$(basename "$unit")"
+    done
+    sed -i "s|^ListenStream=.*|ListenStream=${address#http://}|" "$units/clinic-web.socket"
+    sed -i "s|^ReadWritePaths=.*|ReadWritePaths=$data|" "$units"/clinic-*.service
+    systemctl daemon-reload
+}
+
 switch_to() {
     ln -sfn "$1" "$current.new"
     mv -T "$current.new" "$current"

@@ -198,7 +198,7 @@ def public_pem(key_id: str) -> str:
 
 
 def add_public_key(folder: Path, key_id: str, pem: str) -> None:
-    """Store a public key that was made on another host. Raises KeyMissing if it is not the one that it is said to be."""
+    """Store a public key that was made on another host. Raises KeyMissing if it is another one than its name says."""
     try:
         key = serialization.load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm):

@@ -13,6 +13,7 @@ from education.consultations.public import hosts
 from education.core import sealing, vault
 from education.health import keys
 from education.health.typed import typed_secret
+from education.health.watching import beats
 
 Lines = Iterator[str]
 PEM = re.compile(r"-----BEGIN PUBLIC KEY-----\n.*?\n-----END PUBLIC KEY-----", re.DOTALL)
@@ -97,7 +98,7 @@ def add(folder: Path, _: str) -> Lines:
 
 
 def forget(folder: Path, host: str) -> Lines:
-    yield f"{host} no longer counts." if hosts.forget(host) else f"No host {host!r} is known to seal."
+    yield f"{host} no longer counts." if beats.forget_host(host) else f"No host {host!r} is known."
 
 
 def recovery(folder: Path, _: str) -> Lines:

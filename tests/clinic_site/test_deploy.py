@@ -135,7 +135,7 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
         "1.0 seal_keys list",
         "1.0 seal_keys new",
         "systemctl daemon-reload",
-        "systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service",
+        "systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer",
         "1.0 doctor",
     ]
     assert stat.S_IMODE((machine.folder / "data").stat().st_mode) == 0o700
@@ -164,8 +164,10 @@ def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None
         "1.0 showmigrations education --plan",
         "systemctl stop clinic-worker.service",
         "2.0 prepare",
+        "systemctl daemon-reload",
         "systemctl restart clinic-web.service",
         "systemctl start clinic-worker.service",
+        "systemctl enable --now clinic-alarm.timer",
         "2.0 doctor",
     ]
     assert installed.current == "2.0"
@@ -185,6 +187,7 @@ def test_a_version_that_is_not_well_is_taken_back(installed: Machine, broken: st
     asked = installed.asked()
     assert asked[asked.index("2.0 migrate education 0007_last --verbosity 0") :] == [
         "2.0 migrate education 0007_last --verbosity 0",
+        "systemctl daemon-reload",
         "1.0 prepare",
         "systemctl restart clinic-web.service",
         "systemctl start clinic-worker.service",

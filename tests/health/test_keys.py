@@ -261,7 +261,7 @@ def test_the_public_key_goes_to_another_host_by_two_commands(
     sealing.forget_keys()
     for wrong in ("", printed.replace(newer, newer[:8] + "0" * 8), printed[:80]):
         monkeypatch.setattr("sys.stdin", StringIO(wrong))
-        with pytest.raises(CommandError, match="not a (whole )?public key"):
+        with pytest.raises(CommandError, match=r"not a (whole )?public key"):
             seal_keys("add")
     monkeypatch.setattr("sys.stdin", StringIO(printed))
     monkeypatch.setattr(hosts, "last", hosts.Noted())
