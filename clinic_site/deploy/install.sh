@@ -50,6 +50,7 @@ if manage "$release" seal_keys list | grep -q "There are no keys yet"; then
 fi
 switch_to "$release"
 install_units "$release"
+install_command
 systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer
 is_ready "$release" || fail "The site does not answer at $address. See: journalctl -u clinic-web -u clinic-worker"
 say "The site answers at $address. What is still missing:"

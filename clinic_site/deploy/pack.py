@@ -1,7 +1,7 @@
 """Packs one version for those who run it: `make release`. From one commit it makes the same archive, byte for byte.
 
-The folder then holds the archive, what it consists of (CycloneDX), under which licences, what changed and what an operator
-has to do, and the SHA-256 of each of these.
+The folder then holds the archive, what an installation consists of (CycloneDX) and under which licences, what changed
+and what an operator has to do, and the SHA-256 of each of these.
 """
 
 import gzip
@@ -48,8 +48,8 @@ def upgrade_notes(version: str, text: str) -> str:
         [
             f"# Upgrading to {version}",
             "",
-            "Unpack the archive, and there: `sudo clinic_site/deploy/upgrade.sh`. It makes a backup first, and goes back by",
-            "itself if the new version is not well. `clinic_site/deploy/README.md` explains it.",
+            "Unpack the archive, and there: `sudo clinic_site/deploy/upgrade.sh`. It makes a backup first, and goes",
+            "back by itself if the new version is not well. `clinic_site/deploy/README.md` explains it.",
             "",
             "## Before and after",
             "",
@@ -93,7 +93,7 @@ def pack(root: Path, folder: Path, *, draft: bool) -> str:
     if git(root, "status", "--porcelain", "--untracked-files=no").strip():
         return "Something is changed and not committed. Commit it, then pack."
     if not text or not (has_day or draft):
-        return f"CHANGELOG.md has no “## {version} (YEAR-MONTH-DAY)”. Put the day in, or try it with: make release DRAFT=yes"
+        return f"CHANGELOG.md has no “## {version} (YEAR-MONTH-DAY)”. Put it in, or try: make release DRAFT=yes"
     folder.mkdir(parents=True, exist_ok=True)
     name = f"clinic-site-{version}"
     (folder / f"{name}.tar.gz").write_bytes(archive(root, version))

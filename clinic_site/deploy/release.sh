@@ -86,6 +86,20 @@ install_units() {
     systemctl daemon-reload
 }
 
+# clinic-manage: manage.py of the version that runs, for whoever looks after the site.
+install_command() {
+    mkdir -p "$root/usr/local/bin"
+    install -m 0755 /dev/stdin "$root/usr/local/bin/clinic-manage" <<END
+#!/bin/bash
+# manage.py of the version that runs, as the site's user and with its settings. Paths of files must begin with a slash.
+set -euo pipefail
+. $current/clinic_site/deploy/release.sh
+require_root
+load_environment
+manage "\$current" "\$@"
+END
+}
+
 switch_to() {
     ln -sfn "$1" "$current.new"
     mv -T "$current.new" "$current"

@@ -47,6 +47,7 @@ systemctl stop clinic-worker.service
 manage "$release" prepare || roll_back
 switch_to "$release"
 install_units "$release"
+install_command
 systemctl restart clinic-web.service || roll_back
 is_ready "$release" || roll_back
 systemctl start clinic-worker.service || roll_back

@@ -43,7 +43,7 @@ MOVE_AWAY = "Move that folder away, or set CLINIC_DATA_DIR to a new one."
 
 
 def drill(backup: Path, typed_key: str) -> dict[str, Any]:
-    """Unpack and check a backup in a temporary folder. Returns its manifest. All that stays here is a note of the day."""
+    """Unpack and check a backup in a temporary folder. Returns its manifest. What stays here is a note of the day."""
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _working_folder(DRILL) as folder:
         manifest = _unpacked(backup, typed_key, folder)

@@ -145,6 +145,16 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
     assert stat.S_IMODE((machine.folder / "opt/clinic-site/current/manage.py").stat().st_mode) & 0o022 == 0
 
 
+def test_one_command_runs_manage_py_with_the_settings_as_they_are_written(installed: Machine) -> None:
+    (installed.folder / "opt/clinic-site/current/manage.py").write_text(
+        "import os, sys; print(os.environ['EMAIL_URL'], *sys.argv[1:], sys.stdin.read())"
+    )
+    command = [str(installed.folder / "usr" / "local" / "bin" / "clinic-manage"), "seal_keys", "test"]
+    environment = {"PATH": os.environ["PATH"], "CLINIC_ROOT": str(installed.folder)}
+    done = subprocess.run(command, env=environment, input="typed", capture_output=True, text=True, check=True)
+    assert done.stdout == "a$b c seal_keys test typed\n"
+
+
 def test_installing_again_makes_nothing_twice(installed: Machine) -> None:
     before = installed.settings().read_text()
     again = installed.run(installed.folder / "unpacked" / "1.0", "install.sh")
@@ -213,5 +223,14 @@ def test_the_units_the_scripts_and_the_manual_name_the_same_places() -> None:
         words = unit.read_text()
         assert "EnvironmentFile=/etc/clinic-site.env\n" in words
         assert "WorkingDirectory=/opt/clinic-site/current\n" in words
-    for name in ("install.sh", "upgrade.sh", "Caddyfile", "nginx.conf", "Dockerfile", "compose.yml", "systemd/"):
+    for name in (
+        "clinic-manage",
+        "install.sh",
+        "upgrade.sh",
+        "Caddyfile",
+        "nginx.conf",
+        "Dockerfile",
+        "compose.yml",
+        "systemd/",
+    ):
         assert name in manual

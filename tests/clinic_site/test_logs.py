@@ -114,9 +114,12 @@ def test_no_answer_can_get_into_a_report(monkeypatch: pytest.MonkeyPatch) -> Non
         "mechanism": secret,
         "stacktrace": {"frames": [frame]},
     }
-    everything = ("message", "logentry", "request", "user", "tags", "extra", "contexts", "breadcrumbs", "transaction",
-                  "server_name", "fingerprint", "modules", "threads", "spans", "sdk", "anything that is new")  # fmt: skip
-    event = {"event_id": "e1", "level": "error", "exception": {"values": [error]}} | dict.fromkeys(everything, secret)
+    everything = (
+        *("message", "logentry", "request", "user", "tags", "extra", "contexts", "breadcrumbs", "transaction"),
+        *("server_name", "fingerprint", "modules", "threads", "spans", "sdk", "anything that is new"),
+    )
+    event = {"event_id": "e1", "level": "error", "exception": {"values": [error]}}
+    event |= dict.fromkeys(everything, secret)
     sent = given["before_send"](event, {"exc_info": secret})
     assert "Canary" not in repr(sent)
     assert "Jane" not in repr(sent)
