@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from education.core.disk import replace_file
 from education.core.sealing import SUITE, KeyMissing, SealError
 
 FORMAT = b"clinic backup 1\n"
@@ -50,7 +51,7 @@ def confirm(folder: Path, typed: str) -> str:
     key_id = _key_id(read_printed(typed).public_key()).hex()
     if key_id != recovery_key_id(folder):
         raise SealError("This is a recovery key, but not of this installation.")
-    (folder / CONFIRMED).write_text(f"{key_id}\n")
+    replace_file(folder / CONFIRMED, f"{key_id}\n".encode())
     return key_id
 
 
