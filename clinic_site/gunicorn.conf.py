@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ def on_reload(server: Any) -> None:
     """gunicorn's own lines name the addresses of visitors and what they sent."""
     for handler in server.log.error_log.handlers:
         handler.setFormatter(FORMATTERS[settings.LOG_FORMAT]())
+
+
+def on_exit(server: Any) -> None:
+    if settings.METRICS_PORT:
+        shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

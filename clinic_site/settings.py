@@ -315,7 +315,9 @@ CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 # that several processes count together.
 METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
 METRICS_PORT = env.number("METRICS_PORT", 0, high=65535)
-METRICS_DIR = DATA_DIR / "metrics"
+# In memory, as gunicorn's own files: on a full disk, a process that counts there would be killed.
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
+METRICS_DIR = (SHARED_MEMORY if SHARED_MEMORY.is_dir() else DATA_DIR) / f"clinic-metrics-{os.getuid()}-{METRICS_PORT}"
 if METRICS_PORT:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
     if METRICS_PORT == PORT:

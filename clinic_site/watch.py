@@ -24,7 +24,7 @@ LOOK_EVERY_SECONDS = 300
 
 def observer() -> Observe | None:
     """Who counts answers; nobody, unless somebody may ask for the figures."""
-    return metrics.note_answer if settings.METRICS_PORT else None
+    return metrics.note_answer if settings.METRICS_PORT and metrics.folder() else None
 
 
 def start() -> None:

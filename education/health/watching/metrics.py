@@ -4,9 +4,11 @@ They name nobody, and no page: only how many, how long, how old. Off unless METR
 tells the client where its processes share what they count.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -38,8 +40,19 @@ ANSWERS = Histogram(
 )
 
 
+def folder() -> Path | None:
+    """Where the processes share what they count; None where somebody else has that place."""
+    found = Path(settings.METRICS_DIR)
+    try:
+        found.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return found if found.lstat().st_uid == os.getuid() else None
+    except OSError:
+        return None
+
+
 def note_answer(source: str, status: int, seconds: float) -> None:
-    ANSWERS.labels(source, f"{status // 100}xx").observe(seconds)
+    with suppress(OSError, ValueError):  # if the folder is gone, that is no reason to fail a visitor
+        ANSWERS.labels(source, f"{status // 100}xx").observe(seconds)
 
 
 def _age(since: datetime | None) -> float | None:
@@ -130,10 +143,9 @@ class Server:
     def serve_if_free(self) -> None:
         if self.serves or not settings.METRICS_PORT:
             return
-        folder = Path(settings.METRICS_DIR)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, path=str(folder))
+        if shared := folder():
+            MultiProcessCollector(registry, path=str(shared))
         registry.register(Standing())
         try:
             start_http_server(settings.METRICS_PORT, settings.METRICS_HOST, registry)
