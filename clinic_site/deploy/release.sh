@@ -48,7 +48,7 @@ manage() {
     local folder=$1
     shift
     if [ -n "$root" ]; then
-        (cd "$folder" && .venv/bin/python manage.py "$@")
+        (cd "$folder" && umask 077 && .venv/bin/python manage.py "$@")
     else
         (cd "$folder" && umask 077 && runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
     fi

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Count, F, Min
 from django.utils import timezone
 
 from education.audit.actions import record
@@ -88,8 +88,8 @@ def _note_outcome(message: OutboxMessage, future: "Future[None]", now: datetime)
 def backlog(*, now: datetime | None = None) -> tuple[int, timedelta]:
     """How many mails wait, and for how long the oldest has."""
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.WAITING)
-    since = waiting.aggregate(since=Min("created_at"))["since"]
-    return waiting.count(), (now or timezone.now()) - since if since else timedelta()
+    found = waiting.aggregate(count=Count("pk"), since=Min("created_at"))
+    return found["count"], (now or timezone.now()) - found["since"] if found["since"] else timedelta()
 
 
 def send_now(*, to: Sequence[str], subject: str, body: str) -> None:
