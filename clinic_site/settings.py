@@ -311,6 +311,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
 
+NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # systemd's, which hears there that a process is well
+
 # Figures for Prometheus, on a port that only this machine reaches. The client learns here, before anything imports it,
 # that several processes count together.
 METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connections
-from gunicorn.systemd import sd_notify
 
 from clinic_site.edge.app import Observe
 from clinic_site.supervisor import is_alive
@@ -46,7 +45,7 @@ def _run() -> None:
 def note_that_it_answers() -> bool:
     if not is_alive(settings.HOST, settings.PORT, settings.ALLOWED_HOSTS):
         return False
-    sd_notify("WATCHDOG=1", log)
+    beats.tell_systemd("WATCHDOG=1")
     _carefully(beats.note_web)
     hosts.note_key()
     return True

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connections
-from gunicorn.systemd import sd_notify
 
 from education.articles.publishing import schedule
 from education.clinic import actions as clinic
@@ -99,7 +98,7 @@ def note_heartbeat() -> None:
 def tell_systemd() -> None:
     """That this process is well, while its main lane goes round. Else systemd ends it, and starts another."""
     if not beats.main_lane.hangs():
-        sd_notify("WATCHDOG=1", log)
+        beats.tell_systemd("WATCHDOG=1")
 
 
 def run_once(table: Sequence[Job]) -> list[str]:
@@ -118,7 +117,7 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     def goes_on() -> bool:
         return not stop and os.getppid() == parent
 
-    sd_notify("READY=1", log)
+    beats.tell_systemd("READY=1")
     _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
     _wait_until_it_may_start(start_problem, goes_on)
     mail = _start_lane(table, MAIL, goes_on)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -128,13 +129,11 @@ def test_a_worker_that_waits_for_its_keys_raises_the_alarm(
     assert not table[1].failures
 
 
-def test_systemd_hears_of_a_worker_that_goes_round_and_not_of_one_that_hangs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_systemd_hears_of_a_worker_that_goes_round_and_not_of_one_that_hangs(tmp_path: Path, settings: Any) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.setblocking(False)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        settings.NOTIFY_SOCKET = str(tmp_path / "notify")
         worker.beats.main_lane.note()
         worker.tell_systemd()
         assert systemd.recv(100) == b"WATCHDOG=1"

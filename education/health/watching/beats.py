@@ -1,8 +1,11 @@
 """Signs of life. Each web server notes in the database that it answers; the worker's sign stands in the cache."""
 
+import socket
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from education.audit import facts
@@ -27,6 +30,18 @@ class Progress:
 
 
 main_lane = Progress()
+
+
+def tell_systemd(words: str) -> None:
+    """As sd_notify(3) does; nothing where systemd did not start this process."""
+    if not settings.NOTIFY_SOCKET:
+        return
+    address = settings.NOTIFY_SOCKET
+    if address.startswith("@"):  # in Linux's abstract namespace
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection, suppress(OSError):
+        connection.connect(address)
+        connection.sendall(words.encode())
 
 
 def note_web() -> None:
