@@ -19,7 +19,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements clean dev chromium nginx
+.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
+	@echo "make release       pack this version into dist/, with what it consists of and what changed"
 	@echo "make screenshots   take pictures of the site's screens; TO=folder says where to put them"
 	@echo "make accept-pictures   keep how six screens look now, for the tests to compare"
 	@echo "make requirements  compile the pinned packages again"
@@ -87,6 +88,11 @@ screenshots: dev chromium
 accept-pictures: dev chromium
 	ACCEPT_PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_kept_pictures.py
 
+# The archive of one version, what it consists of and what changed, in dist/. DRAFT=yes: before the day of a release.
+release: dev
+	$(BOOTSTRAP) release
+	$(PY) clinic_site/deploy/pack.py dist $(if $(DRAFT),--draft)
+
 format: dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
@@ -95,6 +101,7 @@ requirements: dev
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-postgres.in -o requirements-postgres.txt
+	$(COMPILE) requirements-release.in -o requirements-release.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

@@ -4,7 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
-from clinic_site.edge.build import edge_before
-from clinic_site.wsgi import application as django
+from clinic_site.wsgi import application as django  # isort: skip  sets Django up for the others
 
-application = edge_before(django)
+from clinic_site import watch
+from clinic_site.edge.build import edge_before
+
+application = edge_before(django, at_start=watch.start, observe=watch.observer())

@@ -1,6 +1,6 @@
 """Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
 
-`dev`, `chromium`, `nginx` and `postgres` install what the checks and the tests need.
+`dev`, `chromium`, `nginx` and `postgres` install what the checks and the tests need; `release` what packing does.
 
 It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
 Python must be able to parse this file to say that it is too old.
@@ -226,6 +226,11 @@ def packages() -> None:
     install("requirements.txt")
 
 
+def release() -> None:
+    """What packing a version needs, beside what the checks do."""
+    install("requirements-release.txt")
+
+
 def dev() -> None:
     """What the checks and tests need."""
     install("requirements-dev.txt")
@@ -235,6 +240,7 @@ COMMANDS = {
     "run": run,
     "packages": packages,
     "dev": dev,
+    "release": release,
     "chromium": install_chromium,
     "nginx": install_nginx,
     "postgres": install_postgres,

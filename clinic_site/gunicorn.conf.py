@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ def on_starting(server: Any) -> None:
     """Load what the first visitor would wait for, then freeze it: the garbage collector would unshare its memory."""
     for _ in get_resolver().reverse_dict:
         break
+    for counted in Path(settings.METRICS_DIR).glob("*.db"):
+        counted.unlink(missing_ok=True)  # by the processes of the last run: figures begin at nought
     gc.collect()
     gc.freeze()
     on_reload(server)
@@ -52,6 +55,11 @@ def on_reload(server: Any) -> None:
     """gunicorn's own lines name the addresses of visitors and what they sent."""
     for handler in server.log.error_log.handlers:
         handler.setFormatter(FORMATTERS[settings.LOG_FORMAT]())
+
+
+def on_exit(server: Any) -> None:
+    if settings.METRICS_PORT:
+        shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

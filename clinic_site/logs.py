@@ -1,4 +1,4 @@
-"""Log lines without patients' data: addresses without their secret part, errors without their message."""
+"""Log lines and reports without patients' data: addresses without their secret part, errors without their message."""
 
 import json
 import logging
@@ -6,8 +6,14 @@ import re
 import time
 import traceback
 from types import TracebackType
+from typing import Any
 
 from django.template.exceptions import TemplateDoesNotExist
+
+try:
+    import sentry_sdk
+except ImportError:  # a clinic that wants reports installs it
+    sentry_sdk = None
 
 # Their messages name code, never data.
 ABOUT_CODE = (ImportError, NameError, AttributeError, TemplateDoesNotExist)
@@ -50,3 +56,36 @@ class JsonFormatter(CarefulFormatter):
 
 
 FORMATTERS = {"text": CarefulFormatter, "json": JsonFormatter}
+
+
+def report_errors_to(dsn: str) -> bool:
+    """Send errors to a server that speaks Sentry's language. False when its package is not installed."""
+    if sentry_sdk is None:
+        return False
+    sentry_sdk.init(
+        dsn=dsn,
+        before_send=careful_event,
+        before_send_transaction=lambda *_: None,
+        send_default_pii=False,
+        include_local_variables=False,
+        include_source_context=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        server_name="",
+    )
+    return True
+
+
+def careful_event(event: dict[str, Any], _: object) -> dict[str, Any] | None:
+    """Of an error, its types and the lines of code that it went through; nothing else, whatever the event holds."""
+    errors = (event.get("exception") or {}).get("values") or []
+    if not errors:
+        return None
+    kept = {name: event[name] for name in ("event_id", "timestamp", "platform", "level") if name in event}
+    return {**kept, "exception": {"values": [_types_and_lines(error) for error in errors]}}
+
+
+def _types_and_lines(error: dict[str, Any]) -> dict[str, Any]:
+    frames = (error.get("stacktrace") or {}).get("frames") or []
+    lines = [{name: frame.get(name) for name in ("module", "filename", "function", "lineno")} for frame in frames]
+    return {"type": error.get("type"), "module": error.get("module"), "stacktrace": {"frames": lines}}

@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
-from clinic_site.logs import FORMATTERS
+from clinic_site.logs import FORMATTERS, report_errors_to
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
@@ -227,6 +227,10 @@ if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:pas
         raise EnvError("EMAIL_URL", "names no mail server", "Use smtp+tls://user:password@mail.your.clinic:587.")
 else:
     EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
+HEARTBEAT_URL = env.text("HEARTBEAT_URL")  # called each minute while all is well
+env.encrypted("HEARTBEAT_URL", "Use https://.", schemes=("https",))
+if HEARTBEAT_URL and not HEARTBEAT_URL.startswith(("https://", "http://")):
+    raise EnvError("HEARTBEAT_URL", "is no web address", "Use the one that your monitoring gave you, https://…")
 EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up the worker
 TRIAL_MAIL_DIR = DATA_DIR / "mail"
 
@@ -316,6 +320,26 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
 CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
+
+NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # systemd's, which hears there that a process is well
+
+# Figures for Prometheus, on a port that only this machine reaches. The client learns here, before anything imports it,
+# that several processes count together.
+METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
+METRICS_PORT = env.number("METRICS_PORT", 0, high=65535)
+# In memory, as gunicorn's own files: on a full disk, a process that counts there would be killed.
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
+METRICS_DIR = (SHARED_MEMORY if SHARED_MEMORY.is_dir() else DATA_DIR) / f"clinic-metrics-{os.getuid()}-{METRICS_PORT}"
+if METRICS_PORT:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
+    if METRICS_PORT == PORT:
+        raise EnvError("METRICS_PORT", f"is {PORT}, which is PORT", "Figures need a port that no proxy forwards to.")
+
+# Reports of errors, to Sentry or what speaks its language: types and lines of code only (logs.py)
+SENTRY_DSN = env.text("SENTRY_DSN")
+env.encrypted("SENTRY_DSN", "Use https://.", schemes=("https",))
+if SENTRY_DSN and not report_errors_to(SENTRY_DSN):
+    raise EnvError("SENTRY_DSN", "needs sentry-sdk, which is not installed", "Install it into .venv, or unset this.")
 
 # Logging: paths and exception types, never a request's content; times in UTC
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))

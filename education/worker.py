@@ -19,14 +19,16 @@ from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
-from education.health import backups, inspection
+from education.health import backups, inspection, keys
+from education.health.watching import alarms, beats, metrics
 from education.once import actions as once
 from education.outbox import actions as outbox
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
-MAIN, MAIL = "main", "mail"  # lanes: the jobs of one never wait for those of another
+MAIN, MAIL, WATCH = "main", "mail", "watch"  # lanes: the jobs of one never wait for those of another
+FIRST_LOOK_SECONDS = 240  # after a start: the web server, and what waits, get time to come up
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
 
@@ -60,7 +62,7 @@ class Job:
 def jobs() -> list[Job]:
     """In this order: a request that is ingested may post mail, which is then delivered in the same pass."""
     return [
-        Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
+        Job("heartbeat", note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1, lane=MAIL),
         Job("index again", ingest.index_again, every=5),
@@ -75,12 +77,28 @@ def jobs() -> list[Job]:
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_in_steps, every=3600),
+        Job("retired keys", keys.delete_retired, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
         Job("backup", backups.nightly, every=600),
         Job("planner statistics", health.refresh_planner_statistics, every=3600),
+        Job("watchdog", tell_systemd, every=30, lane=WATCH),
+        Job("alarms", alarms.look, every=300, lane=WATCH, due=time.monotonic() + FIRST_LOOK_SECONDS),
+        Job("outgoing heartbeat", alarms.ping, every=60, lane=WATCH),
+        Job("figures", metrics.server.serve_if_free, every=30, lane=WATCH),
     ]
+
+
+def note_heartbeat() -> None:
+    beats.main_lane.note()
+    health.note_heartbeat()
+
+
+def tell_systemd() -> None:
+    """That this process is well, while its main lane goes round. Else systemd ends it, and starts another."""
+    if not beats.main_lane.hangs():
+        beats.tell_systemd("WATCHDOG=1")
 
 
 def run_once(table: Sequence[Job]) -> list[str]:
@@ -95,20 +113,32 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     """
     stop = _stop_signals()
     parent = os.getppid()
-    logged = ""
-    while (problem := _problem(start_problem)) and not stop and os.getppid() == parent:
-        if problem != logged:
-            log.error("the worker does not start: %s", problem)
-        logged = problem
-        time.sleep(RETRY_SECONDS)
 
     def goes_on() -> bool:
         return not stop and os.getppid() == parent
 
-    mail = threading.Thread(target=_run_lane, args=(table, MAIL, goes_on), name=MAIL, daemon=True)
-    mail.start()
+    beats.tell_systemd("READY=1")
+    _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
+    _wait_until_it_may_start(start_problem, goes_on)
+    mail = _start_lane(table, MAIL, goes_on)
     _run_lane(table, MAIN, goes_on)
     mail.join(LAST_MAIL_SECONDS)
+
+
+def _wait_until_it_may_start(start_problem: Callable[[], str], goes_on: Callable[[], bool]) -> None:
+    logged = ""
+    while (problem := _problem(start_problem)) and goes_on():
+        if problem != logged:
+            log.error("the worker does not start: %s", problem)
+        logged = problem
+        beats.main_lane.note()
+        time.sleep(RETRY_SECONDS)
+
+
+def _start_lane(table: Sequence[Job], lane: str, goes_on: Callable[[], bool]) -> threading.Thread:
+    thread = threading.Thread(target=_run_lane, args=(table, lane, goes_on), name=lane, daemon=True)
+    thread.start()
+    return thread
 
 
 def _run_lane(table: Sequence[Job], lane: str, goes_on: Callable[[], bool]) -> None:

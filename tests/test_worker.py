@@ -3,9 +3,12 @@
 import itertools
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -98,8 +101,51 @@ def test_a_mail_server_that_hangs_holds_up_nothing_else(
     assert len(runs) == 3
 
 
-def test_mail_has_a_lane_of_its_own() -> None:
+def test_mail_and_alarms_have_lanes_of_their_own() -> None:
     assert [job.name for job in jobs() if job.lane == worker.MAIL] == ["mail"]
+    assert [job.name for job in jobs() if job.lane == worker.WATCH] == [
+        "watchdog",
+        "alarms",
+        "outgoing heartbeat",
+        "figures",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_waits_for_its_keys_raises_the_alarm(
+    signals_as_before: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0)
+    looked = threading.Event()
+    table = [Job("alarms", looked.set, every=0, lane=worker.WATCH), Job("never", broken, every=1)]
+
+    def start_problem() -> str:
+        if looked.wait(30):
+            os.kill(os.getpid(), signal.SIGTERM)
+        return "keys away"
+
+    run_forever(table, start_problem=start_problem)
+    assert looked.is_set()
+    assert not table[1].failures
+
+
+def test_systemd_hears_of_a_worker_that_goes_round_and_not_of_one_that_hangs(tmp_path: Path, settings: Any) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        settings.NOTIFY_SOCKET = str(tmp_path / "notify")
+        worker.beats.main_lane.note()
+        worker.tell_systemd()
+        assert systemd.recv(100) == b"WATCHDOG=1"
+        worker.beats.main_lane.at -= worker.beats.HUNG_SECONDS + 1
+        worker.tell_systemd()
+        with pytest.raises(BlockingIOError):
+            systemd.recv(100)
+    worker.beats.main_lane.note()
+    for unit in ("clinic-worker.service", "clinic-web.service"):
+        words = (Path(__file__).parent.parent / "clinic_site" / "deploy" / "systemd" / unit).read_text()
+        assert "Type=notify\n" in words
+        assert "WatchdogSec=" in words
 
 
 @pytest.mark.django_db

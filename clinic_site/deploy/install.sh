@@ -31,17 +31,6 @@ make_env_file() {
     exit 3
 }
 
-install_units() {
-    local unit
-    mkdir -p "$units"
-    for unit in "$here"/systemd/*; do
-        install -m 0644 "$unit" "$units/$(basename "$unit")"
-    done
-    sed -i "s|^ListenStream=.*|ListenStream=${address#http://}|" "$units/clinic-web.socket"
-    sed -i "s|^ReadWritePaths=.*|ReadWritePaths=$data|" "$units"/clinic-*.service
-    systemctl daemon-reload
-}
-
 require_root
 make_user
 make_env_file
@@ -60,8 +49,9 @@ if manage "$release" seal_keys list | grep -q "There are no keys yet"; then
     manage "$release" seal_keys new
 fi
 switch_to "$release"
-install_units
-systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service
+install_units "$release"
+install_command
+systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer
 is_ready "$release" || fail "The site does not answer at $address. See: journalctl -u clinic-web -u clinic-worker"
 say "The site answers at $address. What is still missing:"
 manage "$release" doctor || true

@@ -48,7 +48,7 @@ manage() {
     local folder=$1
     shift
     if [ -n "$root" ]; then
-        (cd "$folder" && .venv/bin/python manage.py "$@")
+        (cd "$folder" && umask 077 && .venv/bin/python manage.py "$@")
     else
         (cd "$folder" && umask 077 && runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
     fi
@@ -71,6 +71,33 @@ put_release() {
     fi
     (umask 022 && "${PYTHON:-python3}" "$release/clinic_site/bootstrap.py" packages &&
         "$release/.venv/bin/python" -m compileall -q "$release/clinic_site" "$release/education")
+}
+
+# The units of the version in folder $1, in place of those of another.
+install_units() {
+    local unit
+    mkdir -p "$units"
+    rm -f "$units"/clinic-{web,worker,alarm}.{service,socket,timer}
+    for unit in "$1"/clinic_site/deploy/systemd/*; do
+        install -m 0644 "$unit" "$units/$(basename "$unit")"
+    done
+    sed -i "s|^ListenStream=.*|ListenStream=${address#http://}|" "$units/clinic-web.socket"
+    sed -i "s|^ReadWritePaths=.*|ReadWritePaths=$data|" "$units"/clinic-*.service
+    systemctl daemon-reload
+}
+
+# clinic-manage: manage.py of the version that runs, for whoever looks after the site.
+install_command() {
+    mkdir -p "$root/usr/local/bin"
+    install -m 0755 /dev/stdin "$root/usr/local/bin/clinic-manage" <<END
+#!/bin/bash
+# manage.py of the version that runs, as the site's user and with its settings. Paths of files must begin with a slash.
+set -euo pipefail
+. $current/clinic_site/deploy/release.sh
+require_root
+load_environment
+manage "\$current" "\$@"
+END
 }
 
 switch_to() {

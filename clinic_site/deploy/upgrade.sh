@@ -21,6 +21,7 @@ roll_back() {
     manage "$release" migrate education "$before" --verbosity 0 ||
         say "The database could not be brought back to $before: the old version runs on the new one for now."
     switch_to "$old"
+    install_units "$old"
     manage "$old" prepare || true
     systemctl restart clinic-web.service
     systemctl start clinic-worker.service
@@ -45,8 +46,11 @@ before=$(last_migration "$old")
 systemctl stop clinic-worker.service
 manage "$release" prepare || roll_back
 switch_to "$release"
+install_units "$release"
+install_command
 systemctl restart clinic-web.service || roll_back
 is_ready "$release" || roll_back
-systemctl start clinic-worker.service
+systemctl start clinic-worker.service || roll_back
+systemctl enable --now clinic-alarm.timer
 say "The site runs $release. The version before it is still in $old."
 manage "$release" doctor || true

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 from clinic_site.edge.bodies import BodyReader, BodyTooLarge, TooManyBodies
 from clinic_site.edge.bridge import Bridge, QueueFull, RequestHung
@@ -20,6 +21,9 @@ CHANGES_SECONDS = 0.2
 HOUSEKEEPING_SECONDS = 1.0
 
 
+Observe = Callable[[str, int, float], None]  # where an answer came from, its status, how many seconds it took
+
+
 @dataclass
 class Edge:
     """`https`: plain requests are for Django to redirect, so none is answered from the cache. `lanes` are bridges by
@@ -32,14 +36,24 @@ class Edge:
     page_cache: PageCache
     warmer: Warmer
     bodies: BodyReader
+    at_start: Callable[[], object] = lambda: None
+    observe: Observe | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await send_response(await self.respond(scope, receive), send, head=scope["method"] == "HEAD")
+            began = perf_counter()
+            response = await self.respond(scope, receive)
+            self.note(response, began)
+            await send_response(response, send, head=scope["method"] == "HEAD")
         elif scope["type"] == "lifespan":
             await self.lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
+
+    def note(self, response: Response, began: float, source: str = "") -> None:
+        if self.observe:
+            found = source or ("store" if response.finished and response.status in (200, 304) else "django")
+            self.observe(found, response.status, perf_counter() - began)
 
     def cached(self, target: bytes, headers: dict[bytes, bytes]) -> Variant | None:
         """For the fast lane: the cached page, if this plain request may have it. Never waits."""
@@ -95,7 +109,9 @@ class Edge:
 
     async def render_for_everybody(self, scope: Scope) -> Response:
         """Django's response with all its headers, for the page cache to judge."""
+        began = perf_counter()
         response = await self.bridge(scope)(scope)
+        self.note(response, began, "render")
         response.headers = with_defaults(response.headers, self.guard.headers)
         return response
 
@@ -120,6 +136,7 @@ class Edge:
             *(asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, bridge.replace_hung_threads)) for bridge in bridges),
             asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.warmer.tick)),
         ]
+        self.at_start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in tasks:

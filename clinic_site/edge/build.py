@@ -2,12 +2,13 @@
 
 import os
 import signal
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 
-from clinic_site.edge.app import Edge
+from clinic_site.edge.app import Edge, Observe
 from clinic_site.edge.bodies import BodyLimits, BodyReader
 from clinic_site.edge.bridge import Bridge, WSGIApplication
 from clinic_site.edge.guard import Guard, is_known_host
@@ -21,8 +22,12 @@ from clinic_site.safety_headers import safety_headers
 from education.core.upload_pass import upload_pass_holder
 
 
-def edge_before(django: WSGIApplication) -> Edge:
-    """The edge, with `django` behind it."""
+def edge_before(
+    django: WSGIApplication, *, at_start: Callable[[], object] = lambda: None, observe: Observe | None = None
+) -> Edge:
+    """The edge, with `django` behind it. `at_start` is called in each process that serves it, `observe` after each
+    answer.
+    """
     headers = tuple((name.encode(), value.encode()) for name, value in safety_headers().items())
     guard = Guard(tuple(settings.ALLOWED_HOSTS), body_limits(), headers)
     lanes = tuple(
@@ -40,7 +45,7 @@ def edge_before(django: WSGIApplication) -> Edge:
     page_cache = PageCache(memory, watcher, DiskCache(folder, release), render)
     warmer = Warmer(page_cache, folder, own_scope, settings.PAGE_CACHE_ALWAYS)
     bodies = BodyReader(settings.BODY_BYTES_HELD, reserve=settings.BODY_BYTES_RESERVED)
-    edge = Edge(guard, lanes, settings.HTTPS, page_cache, warmer, bodies)
+    edge = Edge(guard, lanes, settings.HTTPS, page_cache, warmer, bodies, at_start, observe)
     return edge
 
 

@@ -177,8 +177,43 @@ def forget_keys() -> None:
         cached.cache_clear()
 
 
+def private_pem(key_id: str) -> bytes:
+    """The private half as it is stored. Raises KeyMissing for a file that holds no key, or another one."""
+    _private_key(_folder(), key_id)
+    return _read(_folder() / f"seal_private_{key_id}.pem")
+
+
+def put_back_key(key_id: str, pem: bytes) -> None:
+    """Store a key that was deleted. It opens again; it seals only if it is the newest."""
+    key = serialization.load_pem_private_key(pem, None)
+    if not isinstance(key, X25519PrivateKey) or _fingerprint(key.public_key()) != key_id[8:]:
+        raise KeyMissing(f"This is not the key {key_id}.")
+    with _locked(_folder()):
+        _write_pair(_folder(), key_id, key)
+    forget_keys()
+
+
+def public_pem(key_id: str) -> str:
+    """The public half as it is stored."""
+    _public_key(_folder(), key_id)
+    return _read(_folder() / f"seal_public_{key_id}.pem").decode("ascii")
+
+
+def add_public_key(folder: Path, key_id: str, pem: str) -> None:
+    """Store a public key that was made on another host. Raises KeyMissing if it is another one than its name says."""
+    try:
+        key = serialization.load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, X25519PublicKey) or _fingerprint(key) != key_id[8:]:
+        raise KeyMissing("This is not a whole public key. Copy all lines that `seal_keys public` printed.")
+    with _locked(folder):
+        disk.replace_file(folder / f"seal_public_{key_id}.pem", pem.encode())
+    forget_keys()
+
+
 def delete_key(key_id: str) -> None:
-    """Delete it for ever. The caller has made sure that nothing is sealed with it."""
+    """Delete it here. The caller has made sure that nothing is sealed with it."""
     with _locked(_folder()):
         for kind in ("private", "public"):
             (_folder() / f"seal_{kind}_{key_id}.pem").unlink(missing_ok=True)
@@ -217,6 +252,11 @@ def _make_keys(folder: Path) -> str:
     _ensure_secret(_index_path(folder))
     key = X25519PrivateKey.generate()
     key_id = f"{int(time.time()):08x}{_fingerprint(key.public_key())}"
+    _write_pair(folder, key_id, key)
+    return key_id
+
+
+def _write_pair(folder: Path, key_id: str, key: X25519PrivateKey) -> None:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -224,7 +264,6 @@ def _make_keys(folder: Path) -> str:
     # The private key first: nothing may ever be sealed that can't be opened.
     disk.replace_file(folder / f"seal_private_{key_id}.pem", private)
     disk.replace_file(folder / f"seal_public_{key_id}.pem", public)
-    return key_id
 
 
 def _ensure_secret(path: Path) -> None:

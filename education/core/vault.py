@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from education.core.disk import replace_file
 from education.core.sealing import SUITE, KeyMissing, SealError
 
 FORMAT = b"clinic backup 1\n"
@@ -50,7 +51,7 @@ def confirm(folder: Path, typed: str) -> str:
     key_id = _key_id(read_printed(typed).public_key()).hex()
     if key_id != recovery_key_id(folder):
         raise SealError("This is a recovery key, but not of this installation.")
-    (folder / CONFIRMED).write_text(f"{key_id}\n")
+    replace_file(folder / CONFIRMED, f"{key_id}\n".encode())
     return key_id
 
 
@@ -78,6 +79,25 @@ def read_printed(typed: str) -> X25519PrivateKey:
     if len(key) != 32 or _check(key) != check:
         raise SealError("This is not a recovery key: a character is missing or mistyped.")
     return X25519PrivateKey.from_private_bytes(key)
+
+
+def keep(folder: Path, name: str, content: bytes) -> None:
+    """Seal some bytes into a file of this name. Raises KeyMissing without a recovery key."""
+    draft = folder / f".{name}.part"
+    with draft.open("wb") as file, SealedFile(file, folder) as sealed:
+        draft.chmod(0o600)
+        sealed.write(content)
+    draft.replace(folder / name)
+
+
+def read_kept(path: Path, typed: str) -> bytes:
+    """What `keep` wrote. Raises SealError for a typing error, for another recovery key, and for a changed file."""
+    key = read_printed(typed)
+    with path.open("rb") as file:
+        try:
+            return OpenedFile(file, key).read()
+        except SealError:
+            raise SealError(f"{path.name} does not open with this recovery key. Was there an older one?") from None
 
 
 class SealedFile:

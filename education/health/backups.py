@@ -27,6 +27,7 @@ PATTERN = "clinic-*.backup"
 NIGHTLY_AT = time(2)
 OVERDUE_AFTER = timedelta(hours=36)
 LAST_SAMPLES = 3
+DRILL = "last drill"  # the name of a fact
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
 NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
 OTHER_SERVER = "This site keeps its data in another database server. Use that server's own backups."

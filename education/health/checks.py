@@ -104,7 +104,7 @@ def requests_set_aside() -> str:
     names = ", ".join([*first, "…"] if count > len(first) else first)
     return (
         f"{counted(count, 'request')} can't be opened and wait ({names}): the key {', '.join(missing)} is not here."
-        f" {keys.bring_back()}"
+        f" {keys.bring_back(*missing)}"
     )
 
 

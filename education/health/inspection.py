@@ -23,12 +23,14 @@ from education.core.text import counted
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
 from education.health.keys import not_here, starting_problem
+from education.health.watching import beats
+from education.outbox import actions as outbox
 from education.outbox.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=30)
 WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7))  # older branches that got the correction, too
-MAIL_LATE = timedelta(hours=1)
+MAIL_LATE = timedelta(minutes=15)  # a mail server that asks to try again later gets two attempts before
 CHECK_MAIL = "Check EMAIL_URL and that the worker runs; its log names the errors."
 MIN_FREE_BYTES = 200_000_000
 
@@ -57,16 +59,14 @@ def short_lock_timeout(seconds: float = 3) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    options = connection.settings_dict["OPTIONS"]
-    own_options = dict(options)
+    own = connection.settings_dict  # which the connections of all threads share
     connection.close()
-    options["timeout"] = seconds
+    connection.settings_dict = {**own, "OPTIONS": {**own["OPTIONS"], "timeout": seconds}}
     try:
         yield
     finally:
         connection.close()
-        options.clear()
-        options.update(own_options)
+        connection.settings_dict = own
 
 
 def database_answers() -> str:
@@ -121,6 +121,18 @@ def worker() -> str:
     return ""
 
 
+def web_server() -> str:
+    """Whether each host's web server answers, as it notes itself. Of one that never did, nothing is known."""
+    silent = beats.silent_hosts()
+    if not silent:
+        return ""
+    hosts = "; ".join(f"{host} has not answered since {at:%Y-%m-%d %H:%M} UTC" for host, at in silent.items())
+    return (
+        f"{hosts}. Start it there: systemctl restart clinic-web (make run does so by itself). "
+        "Of a host that was taken away for good: manage.py seal_keys forget HOST"
+    )
+
+
 def profile() -> str:
     missing = ClinicProfile.load().missing_fields()
     if not missing:
@@ -135,11 +147,20 @@ def mail() -> str:
         return f"{counted(failed, 'mail')} could not be delivered. {CHECK_MAIL}"
     if refused := mails.refused_by_staff_addresses().count():
         return f"{counted(refused, 'mail')} to staff came back: an address does not exist. Check STAFF_MAIL."
-    waiting = OutboxMessage.objects.filter(state=OutboxMessage.WAITING, created_at__lt=timezone.now() - MAIL_LATE)
-    if oldest := waiting.order_by("created_at").first():
-        since = f"{timezone.localtime(oldest.created_at):%Y-%m-%d %H:%M}"
-        return f"{counted(waiting.count(), 'mail')} not delivered yet, the oldest since {since}. {CHECK_MAIL}"
-    return ""
+    count, age = outbox.backlog()
+    return f"{counted(count, 'mail')} not delivered yet, {_oldest(age)}. {CHECK_MAIL}" if age > MAIL_LATE else ""
+
+
+def waiting_mail() -> str:
+    """How long the oldest mail has waited that is not delivered yet."""
+    count, age = outbox.backlog()
+    return f"{counted(count, 'mail')} on the way, {_oldest(age)}" if count else ""
+
+
+def _oldest(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    long = counted(minutes, "minute") if minutes < 120 else counted(minutes // 60, "hour")
+    return f"the oldest for {long}"
 
 
 def sqlite_version() -> str:
@@ -195,6 +216,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "new requests": checks.requests_waiting,
     "backup": backups.problem,
     "worker": worker,
+    "web server": web_server,
     "cache": checks.cache_server,
     "search engine": checks.search_engine,
     "address": checks.address,
@@ -208,12 +230,12 @@ CHECKS: dict[str, Callable[[], str]] = {
 # While one of these says something, patients can't ask.
 ASKING = ("database", "writing to it", "keys", "staff keys", "address")
 # While one of these does, what patients send reaches nobody yet.
-ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock")
+ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock", "mail")
 # What the desk does not show: it could not be shown itself, or says it elsewhere.
 NOT_ON_DESK = ("data folder", "database", "clinic profile", "staff account")
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
-NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone}
+NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone, "outbox": waiting_mail}
 
 
 def notes() -> dict[str, str]:
@@ -236,9 +258,14 @@ def for_desk(*names: str) -> dict[str, str]:
 
 
 def findings() -> dict[str, str]:
-    """The result of every check by its name. A check that fails itself is a finding, not a crash."""
+    """The result of every check by its name."""
     with short_lock_timeout():
-        return {name: _result(check) for name, check in CHECKS.items()}
+        return asked(CHECKS)
+
+
+def asked(table: dict[str, Callable[[], str]]) -> dict[str, str]:
+    """The result of these checks. One that fails itself is a finding, not a crash."""
+    return {name: _result(check) for name, check in table.items()}
 
 
 def _result(check: Callable[[], str]) -> str:

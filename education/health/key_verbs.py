@@ -1,5 +1,8 @@
 """The verbs of `manage.py seal_keys`: what each does, and the lines that it prints."""
 
+import hashlib
+import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,8 +12,11 @@ from education.audit.actions import record
 from education.consultations.public import hosts
 from education.core import sealing, vault
 from education.health import keys
+from education.health.typed import typed_secret
+from education.health.watching import beats
 
 Lines = Iterator[str]
+PEM = re.compile(r"-----BEGIN PUBLIC KEY-----\n.*?\n-----END PUBLIC KEY-----", re.DOTALL)
 NEWEST = {True: "opens and seals", False: "seals only"}
 OLDER = {True: "older, opens only", False: "older, can’t open here"}
 
@@ -28,6 +34,8 @@ def new(folder: Path, lost: str) -> Lines:
 
 def show(folder: Path, _: str) -> Lines:
     yield from _keys(folder)
+    for key_id, (_, until) in keys.retired().items():
+        yield f"{key_id}  retired, kept under the recovery key until {until:%Y-%m-%d}"
     yield f"Recovery key: {_recovery_key(folder)}"
 
 
@@ -55,11 +63,42 @@ def reseal(folder: Path, _: str) -> Lines:
 
 def retire(folder: Path, key_id: str) -> Lines:
     keys.retire(key_id)
-    yield f"Key {key_id} is deleted. Backups made before today carry their own copy."
+    _, until = keys.retired()[key_id]
+    yield f"Key {key_id} is retired. It is kept under the recovery key until {until:%Y-%m-%d}, and then deleted."
+    yield f"If something sealed with it turns up until then: manage.py seal_keys recall {key_id}"
+
+
+def recall(folder: Path, key_id: str) -> Lines:
+    keys.recall(key_id, typed_secret("Recovery key: "))
+    yield f"Key {key_id} opens again. Now: manage.py seal_keys reseal, then retire it again."
+
+
+def public(folder: Path, key_id: str) -> Lines:
+    """The newest public key, to be read by `add` on another host."""
+    key_id = key_id or sealing.current_key_id()
+    pem = sealing.public_pem(key_id)
+    yield f"seal_public_{key_id}.pem"
+    yield pem.strip()
+    yield f"SHA-256 {hashlib.sha256(pem.encode()).hexdigest()}"
+
+
+def add(folder: Path, _: str) -> Lines:
+    """Reads what `public` printed on the staff side."""
+    if settings.SEAL_CAN_OPEN:
+        raise keys.KeyRefused("This is for hosts with CLINIC_ROLE=public. Here, a key that can't open would be a loss.")
+    typed = sys.stdin.read()
+    name, block = sealing.PUBLIC_NAME.search(typed), PEM.search(typed)
+    if not name or not block:
+        raise sealing.KeyMissing("This is not a public key. On the staff side: manage.py seal_keys public")
+    pem = f"{block[0]}\n"
+    sealing.add_public_key(folder, name[1], pem)
+    hosts.note_key()
+    yield f"This host seals with key {sealing.current_key_id()} from now on. Compare with the staff side:"
+    yield f"SHA-256 {hashlib.sha256(pem.encode()).hexdigest()}"
 
 
 def forget(folder: Path, host: str) -> Lines:
-    yield f"{host} no longer counts." if hosts.forget(host) else f"No host {host!r} is known to seal."
+    yield f"{host} no longer counts." if beats.forget_host(host) else f"No host {host!r} is known."
 
 
 def recovery(folder: Path, _: str) -> Lines:
@@ -79,12 +118,13 @@ def recovery(folder: Path, _: str) -> Lines:
         yield f"The recovery key before it ({older}) opens the backups made until now: keep it as long as those."
 
 
-def test(folder: Path, typed: str) -> Lines:
-    key_id = vault.confirm(folder, typed)
+def test(folder: Path, _: str) -> Lines:
+    key_id = vault.confirm(folder, typed_secret("Recovery key: "))
     record("recovery_key_tested", by=None, about=f"key:{key_id}")
     yield f"This is the recovery key {key_id} of this site. Keep it safe."
 
 
 VERBS: dict[str, Callable[[Path, str], Lines]] = {
-    "new": new, "list": show, "reseal": reseal, "retire": retire, "forget": forget, "recovery": recovery, "test": test,
+    "new": new, "list": show, "public": public, "add": add, "reseal": reseal, "retire": retire, "recall": recall,
+    "forget": forget, "recovery": recovery, "test": test,
 }  # fmt: skip

@@ -1,8 +1,9 @@
 """The staff keys: which are needed and not here, sealing everything again to the newest, retiring one."""
 
 import os
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ from django.utils import timezone
 from education.audit.actions import record
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import hosts
+from education.consultations.upkeep import retention
 from education.consultations.upkeep.lost_keys import SEALED, lost, set_aside
-from education.core import sealing
+from education.core import sealing, vault
 from education.core.text import counted
 from education.outbox.models import OutboxMessage
 
 BATCH = 200
+KEPT_FOR = timedelta(days=90)  # a retired key: longer than any host goes unseen, or a backup is kept
+RETIRED_NAME = re.compile(r"retired_([0-9a-f]{16})_(\d{8})\.sealed")
 
 
 class KeyRefused(Exception):
@@ -45,10 +49,17 @@ def not_here() -> str:
     if not missing:
         return ""
     count = counted(set_aside(missing).count(), "request")
-    return f"The keys of {count} are not here: {', '.join(missing)}. {bring_back()}"
+    return f"The keys of {count} are not here: {', '.join(missing)}. {bring_back(*missing)}"
 
 
-def bring_back() -> str:
+def bring_back(*missing: str) -> str:
+    """What to do about keys that are not here: `missing` are their ids, as far as they are known."""
+    if kept := sorted(set(missing) & set(retired())):
+        return (
+            "It was retired, and is kept under the recovery key. Its holder runs: "
+            + " and ".join(f"manage.py seal_keys recall {key_id}" for key_id in kept)
+            + "; then: manage.py seal_keys reseal"
+        )
     folder = Path(settings.SEAL_KEY_DIR)
     if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
         return f"This user may not read {folder}. Give it back: chown -R USER-OF-THE-SITE {folder}"
@@ -102,8 +113,10 @@ def require_all_here(*, lost_for_good: set[str]) -> None:
 
 
 def retire(key_id: str) -> None:
-    """Delete a key. Raises KeyRefused for the newest one, for an unknown one, while anything is sealed with it, and
-    while a host may still seal with it.
+    """Take a key out of use: it is kept under the recovery key only, and deleted after KEPT_FOR.
+
+    Raises KeyRefused for the newest one, for an unknown one, while anything is sealed with it, and while a host may
+    still seal with it; KeyMissing without a recovery key.
     """
     if key_id not in sealing.key_ids():
         missing = f"There is no key {key_id} on this machine." if key_id else "Say which key."
@@ -115,8 +128,41 @@ def retire(key_id: str) -> None:
     hosts.note_key()
     if seen := hosts.seen_with(key_id):
         raise KeyRefused(_still_sealing(seen))
+    name = f"retired_{key_id}_{timezone.localdate():%Y%m%d}.sealed"
+    vault.keep(Path(settings.SEAL_KEY_DIR), name, sealing.private_pem(key_id))
     sealing.delete_key(key_id)
     record("key_retired", by=None, about=f"key:{key_id}")
+
+
+def retired() -> dict[str, tuple[Path, date]]:
+    """The keys that are kept under the recovery key, each with its file and the day of its deletion."""
+    found = {}
+    for path in sorted(Path(settings.SEAL_KEY_DIR).glob("retired_*.sealed")):
+        if name := RETIRED_NAME.fullmatch(path.name):
+            found[name[1]] = path, datetime.strptime(name[2], "%Y%m%d").date() + KEPT_FOR  # noqa: DTZ007  only a day
+    return found
+
+
+def recall(key_id: str, typed: str) -> None:
+    """Put a retired key back, with the recovery key: something that was sealed with it has turned up."""
+    if key_id not in retired():
+        raise KeyRefused(f"There is no retired key {key_id}. To see them: manage.py seal_keys list")
+    path, _ = retired()[key_id]
+    sealing.put_back_key(key_id, vault.read_kept(path, typed))
+    path.unlink()
+    record("key_recalled", by=None, about=f"key:{key_id}")
+
+
+def delete_retired(*, now: datetime | None = None) -> int:
+    """Delete retired keys that were kept long enough and that nothing needs. Returns how many."""
+    today = timezone.localdate(retention.horizon(now or timezone.now()))
+    due = {key_id: path for key_id, (path, until) in retired().items() if until < today}
+    deleted = 0
+    for key_id in sorted(set(due) - set(lost())):
+        due[key_id].unlink()
+        record("retired_key_deleted", by=None, about=f"key:{key_id}")
+        deleted += 1
+    return deleted
 
 
 def _still_sealing(seen: dict[str, datetime]) -> str:

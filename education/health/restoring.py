@@ -25,12 +25,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from education.audit import facts
 from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
 from education.core import sealing, vault
 from education.core.disk import locked
 from education.core.sealing import SealError
+from education.health import backups
 from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, OTHER_SERVER, BackupRefused, inspect, samples
 
 BLOCK_BYTES = 1 << 20
@@ -41,10 +43,13 @@ MOVE_AWAY = "Move that folder away, or set CLINIC_DATA_DIR to a new one."
 
 
 def drill(backup: Path, typed_key: str) -> dict[str, Any]:
-    """Unpack and check a backup in a temporary folder. Returns its manifest; this installation stays as it is."""
+    """Unpack and check a backup in a temporary folder. Returns its manifest. What stays here is a note of the day."""
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _working_folder(DRILL) as folder:
-        return _unpacked(backup, typed_key, folder)
+        manifest = _unpacked(backup, typed_key, folder)
+    if (settings.DATA_DIR / DATABASE).exists():  # else this is another machine, where nobody asks for it
+        facts.note(backups.DRILL, backup.name)
+    return manifest
 
 
 def restore(backup: Path, typed_key: str) -> dict[str, Any]:

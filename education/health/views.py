@@ -21,6 +21,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     if is_ready:
         hosts.note_key()
     words = "".join(f"{name}: {'not ready' if problem else 'ok'}\n" for name, problem in problems.items())
+    if not problems["database"] and (waiting := inspection.waiting_mail()):
+        words += f"outbox: {waiting}\n"
     return _plain(words, status=200 if is_ready else 503)
 
 

@@ -5,6 +5,8 @@ import logging
 import random
 import re
 import smtplib
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min
 from django.utils import timezone
 
 from education.audit.actions import record
@@ -20,6 +22,7 @@ from education.core import sealing
 from education.outbox.models import OutboxMessage
 
 log = logging.getLogger(__name__)
+AT_ONCE = 4  # mails under way; few enough for any mail server
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 MAX_WAIT = timedelta(hours=6)
@@ -48,13 +51,50 @@ def post(*, key: str, to: str, subject: str, body: str, secret: str = "") -> Out
 
 
 def deliver_due(*, now: datetime | None = None) -> int:
-    """Try to send every mail that is due; the number delivered. Never raises: after an error the mail is retried."""
+    """Try to send every mail that is due; the number delivered. Never raises: after an error the mail is retried.
+
+    Several are under way at once, so that a server which takes one and hangs does not keep the others waiting. Each has
+    a lease of its own, taken when it is its turn. The threads that send know nothing of the database.
+    """
     delivered = 0
-    for message in OutboxMessage.objects.due(now or timezone.now())[:100]:
-        at = now or timezone.now()  # a slow server takes longer for a few than a lease holds
-        if _lease(message, at):
-            delivered += _deliver(message, at)
+    sending: dict[Future[None], OutboxMessage] = {}
+    with ThreadPoolExecutor(AT_ONCE, "mail") as pool:
+        for message in OutboxMessage.objects.due(now or timezone.now())[:100]:
+            if _lease(message, now or timezone.now()):
+                sending[pool.submit(_send, message)] = message
+            if len(sending) >= AT_ONCE:
+                delivered += _note_outcomes(sending, now)
+        while sending:
+            delivered += _note_outcomes(sending, now)
     return delivered
+
+
+def _note_outcomes(sending: dict[Future[None], OutboxMessage], now: datetime | None) -> int:
+    """Wait for the next that is done, and note what became of it. Returns how many were delivered."""
+    done, _ = wait(sending, return_when=FIRST_COMPLETED)
+    return sum(_note_outcome(sending.pop(future), future, now or timezone.now()) for future in done)
+
+
+def _note_outcome(message: OutboxMessage, future: "Future[None]", now: datetime) -> bool:
+    try:
+        future.result()
+    except Exception as error:  # whatever went wrong, the mail stays in the outbox
+        _not_delivered(message, now, message.attempts + 1, error)
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.SENT, sent_at=now, last_error="")
+    return True
+
+
+def backlog(*, now: datetime | None = None) -> tuple[int, timedelta]:
+    """How many mails wait, and for how long the oldest has."""
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.WAITING)
+    found = waiting.aggregate(count=Count("pk"), since=Min("created_at"))
+    return found["count"], (now or timezone.now()) - found["since"] if found["since"] else timedelta()
+
+
+def send_now(*, to: Sequence[str], subject: str, body: str) -> None:
+    """Send an alarm past the outbox, which may be what it is about. Raises what the mail server or the network does."""
+    EmailMessage(subject, body, settings.MAIL_FROM, list(to), headers={"Auto-Submitted": "auto-generated"}).send()
 
 
 def retry_failed(*, by: AbstractBaseUser) -> int:
@@ -74,18 +114,11 @@ def _lease(message: OutboxMessage, now: datetime) -> bool:
     return unclaimed.update(not_before=now + LEASE, attempts=F("attempts") + 1) == 1
 
 
-def _deliver(message: OutboxMessage, now: datetime) -> bool:
-    attempts = message.attempts + 1
-    try:
-        opened = sealing.open_sealed(bytes(message.recipient), bound_to=message.key)
-        body = message.body.replace(SECRET_PLACEHOLDER, opened.get("secret", ""))
-        headers = {"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"}
-        EmailMessage(message.subject, body, settings.MAIL_FROM, [opened["to"]], headers=headers).send()
-    except Exception as error:  # whatever went wrong, the mail stays in the outbox
-        _not_delivered(message, now, attempts, error)
-        return False
-    OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.SENT, sent_at=now, last_error="")
-    return True
+def _send(message: OutboxMessage) -> None:
+    opened = sealing.open_sealed(bytes(message.recipient), bound_to=message.key)
+    body = message.body.replace(SECRET_PLACEHOLDER, opened.get("secret", ""))
+    headers = {"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"}
+    EmailMessage(message.subject, body, settings.MAIL_FROM, [opened["to"]], headers=headers).send()
 
 
 def _not_delivered(message: OutboxMessage, now: datetime, attempts: int, error: Exception) -> None:

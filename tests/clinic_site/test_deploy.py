@@ -135,7 +135,7 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
         "1.0 seal_keys list",
         "1.0 seal_keys new",
         "systemctl daemon-reload",
-        "systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service",
+        "systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer",
         "1.0 doctor",
     ]
     assert stat.S_IMODE((machine.folder / "data").stat().st_mode) == 0o700
@@ -143,6 +143,16 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
     assert f"ListenStream=127.0.0.1:{machine.port}\n" in (units / "clinic-web.socket").read_text()
     assert f"ReadWritePaths={machine.folder}/data\n" in (units / "clinic-worker.service").read_text()
     assert stat.S_IMODE((machine.folder / "opt/clinic-site/current/manage.py").stat().st_mode) & 0o022 == 0
+
+
+def test_one_command_runs_manage_py_with_the_settings_as_they_are_written(installed: Machine) -> None:
+    (installed.folder / "opt/clinic-site/current/manage.py").write_text(
+        "import os, sys; print(os.environ['EMAIL_URL'], *sys.argv[1:], sys.stdin.read())"
+    )
+    command = [str(installed.folder / "usr" / "local" / "bin" / "clinic-manage"), "seal_keys", "test"]
+    environment = {"PATH": os.environ["PATH"], "CLINIC_ROOT": str(installed.folder)}
+    done = subprocess.run(command, env=environment, input="typed", capture_output=True, text=True, check=True)
+    assert done.stdout == "a$b c seal_keys test typed\n"
 
 
 def test_installing_again_makes_nothing_twice(installed: Machine) -> None:
@@ -164,8 +174,10 @@ def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None
         "1.0 showmigrations education --plan",
         "systemctl stop clinic-worker.service",
         "2.0 prepare",
+        "systemctl daemon-reload",
         "systemctl restart clinic-web.service",
         "systemctl start clinic-worker.service",
+        "systemctl enable --now clinic-alarm.timer",
         "2.0 doctor",
     ]
     assert installed.current == "2.0"
@@ -185,6 +197,7 @@ def test_a_version_that_is_not_well_is_taken_back(installed: Machine, broken: st
     asked = installed.asked()
     assert asked[asked.index("2.0 migrate education 0007_last --verbosity 0") :] == [
         "2.0 migrate education 0007_last --verbosity 0",
+        "systemctl daemon-reload",
         "1.0 prepare",
         "systemctl restart clinic-web.service",
         "systemctl start clinic-worker.service",
@@ -210,5 +223,14 @@ def test_the_units_the_scripts_and_the_manual_name_the_same_places() -> None:
         words = unit.read_text()
         assert "EnvironmentFile=/etc/clinic-site.env\n" in words
         assert "WorkingDirectory=/opt/clinic-site/current\n" in words
-    for name in ("install.sh", "upgrade.sh", "Caddyfile", "nginx.conf", "Dockerfile", "compose.yml", "systemd/"):
+    for name in (
+        "clinic-manage",
+        "install.sh",
+        "upgrade.sh",
+        "Caddyfile",
+        "nginx.conf",
+        "Dockerfile",
+        "compose.yml",
+        "systemd/",
+    ):
         assert name in manual

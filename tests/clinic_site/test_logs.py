@@ -4,12 +4,18 @@ import json
 import logging
 import os
 import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.template.exceptions import TemplateDoesNotExist
 from django.urls import get_resolver
 
+from clinic_site import logs
 from clinic_site.logs import SECRET_AFTER, CarefulFormatter, JsonFormatter
+from tests.clinic_site.production import COMPLETE
+from tests.clinic_site.test_variables import refused
 
 FORMATTER = CarefulFormatter("{levelname} {message}")
 
@@ -79,3 +85,53 @@ def test_as_json_each_line_is_one_object_just_as_careful() -> None:
     assert (told["level"], told["logger"], told["process"]) == ("ERROR", "education.x", os.getpid())
     assert told["message"] == "Not Found: /my-request/…/"
     assert told["trace"].endswith("ValueError")
+
+
+# Reports of errors
+
+
+def test_no_answer_can_get_into_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the package puts into an event, only types and lines of code go on."""
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(logs, "sentry_sdk", SimpleNamespace(init=lambda **options: given.update(options)))
+    assert logs.report_errors_to("https://key@reports.test/1")
+    assert given["max_request_body_size"] == "never"
+    assert not given["send_default_pii"]
+    assert not given["include_local_variables"]
+    secret = {"Jane": "Canary", "list": ["Canary"]}
+    frame = {
+        "module": "education.x",
+        "filename": "x.py",
+        "function": "f",
+        "lineno": 3,
+        "vars": secret,
+        "context_line": "Canary",
+    }
+    error = {
+        "type": "ValueError",
+        "value": "Canary",
+        "module": "m",
+        "mechanism": secret,
+        "stacktrace": {"frames": [frame]},
+    }
+    everything = (
+        *("message", "logentry", "request", "user", "tags", "extra", "contexts", "breadcrumbs", "transaction"),
+        *("server_name", "fingerprint", "modules", "threads", "spans", "sdk", "anything that is new"),
+    )
+    event = {"event_id": "e1", "level": "error", "exception": {"values": [error]}}
+    event |= dict.fromkeys(everything, secret)
+    sent = given["before_send"](event, {"exc_info": secret})
+    assert "Canary" not in repr(sent)
+    assert "Jane" not in repr(sent)
+    assert (sent["exception"]["values"][0]["type"], sent["event_id"]) == ("ValueError", "e1")
+    assert sent["exception"]["values"][0]["stacktrace"]["frames"][0]["lineno"] == 3
+    assert given["before_send"]({"message": "Canary"}, {}) is None
+    assert given["before_send_transaction"]({"transaction": "Canary"}, {}) is None
+
+
+def test_without_the_package_a_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "sentry_sdk", None)
+    assert not logs.report_errors_to("https://key@reports.test/1")
+    line = refused(tmp_path, **COMPLETE, SENTRY_DSN="https://key@reports.test/1")
+    assert line.startswith("SENTRY_DSN needs sentry-sdk, which is not installed")
+    assert "key@" not in line

@@ -39,3 +39,14 @@ def test_each_row_of_the_security_policy_names_its_tests() -> None:
     assert len(THIEVES) > 10
     assert [who for who, _, cell in THIEVES if not named_in(cell)] == []
     assert {pair for pair in named_in(SECURITY) if pair[1] not in functions(pair[0])} == set()
+
+
+def test_the_table_of_the_asvs_has_each_requirement_of_levels_1_and_2_once() -> None:
+    """And says of each how it stands. Which tests it names exist, the test above knows."""
+    table = SECURITY.partition("## OWASP ASVS")[2].partition("## Packages")[0]
+    rows = re.findall(r"^\| ([\d. *]+) \| ([^|]+) \| ([^|]+) \|$", table, re.M)
+    numbers = [number for ids, *_ in rows for number in ids.split()]
+    assert len(numbers) == len(set(numbers))
+    chapters = {"10.*": 29, "17.*": 7}
+    assert sum(chapters.get(number, 1) for number in numbers) == 253
+    assert all(re.match(r"met|in part|argued|by design|not here|not used", cell) for *_, cell in rows)

@@ -1,10 +1,12 @@
 """What anybody on the internet may try with addresses and headers, in a trial and behind nginx."""
 
 import re
+import socket
 import sqlite3
+import ssl
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from tests.faults.nginx import in_front_of
 from tests.faults.odd import ODD
 from tests.faults.production import Site
 from tests.faults.visitor import Page, Visitor
-from tests.faults.wire import CLOSE, HOST, exchange
+from tests.faults.wire import CLOSE, HOST, TLS, exchange
 from tests.server import Launcher, free_port, until
 
 STATIC = "/static/css/base.css"
@@ -232,11 +234,33 @@ def test_nginx_keeps_no_answers_in_a_file(production: Site, chunked: bool) -> No
 
 
 def test_nothing_secret_is_written_down_while_the_site_is_away(tmp_path: Path) -> None:
-    """nginx would name the visitor, and the address that it could not hand on."""
+    """nginx would name the visitor, and the address that it could not hand on; and who began TLS in a broken way."""
     with in_front_of(free_port(), tmp_path / "nginx") as proxy:
+        for place in range(3, 160):
+            send_and_leave(int(proxy.port), broken_hello(place))
+        send_and_leave(proxy.plain_port, b"GET /my-request/token-4-secret/ HTTP/1.1\r\nHost : x\r\n\r\n")
         assert Visitor(proxy.port).get("/my-request/token-4-secret/").status == 502
         assert Visitor(proxy.port).post(FORM, {"full_name": "Lotte Logless " * 20_000}).status == 502
     assert proxy.logged() == ""
+
+
+def broken_hello(place: int) -> bytes:
+    """The first message of a TLS connection with one byte changed."""
+    sent = ssl.MemoryBIO()
+    connection = TLS.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="a.test")
+    with suppress(ssl.SSLWantReadError):
+        connection.do_handshake()
+    message = bytearray(sent.read())
+    message[place] ^= 0xFF
+    return bytes(message)
+
+
+def send_and_leave(port: int, message: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection, suppress(OSError):
+        connection.sendall(message)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(9999):
+            pass
 
 
 def test_an_error_of_ours_tells_nobody_anything(launch: Launcher, data_dir: Path) -> None:

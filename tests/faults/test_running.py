@@ -3,13 +3,16 @@
 import os
 import re
 import signal
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
 
-from tests.server import TIMEOUT, Launcher, Run, until
+from tests.faults.asking import call
+from tests.server import TIMEOUT, Launcher, Run, free_port, until
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,35 @@ def test_a_start_after_a_kill_takes_over(launch: Launcher, data_dir: Path) -> No
     killed.process.kill()
     again = launch.serve(data_dir, port=killed.port).up()
     assert "The last run was killed. Taking over." in again.text()
+
+
+def test_the_figures_of_all_web_processes_are_added_up_and_survive_one_of_them(
+    launch: Launcher, data_dir: Path
+) -> None:
+    """On a port of their own: the site's has no such address."""
+    metrics = free_port()
+    run = launch.serve(data_dir, METRICS_PORT=str(metrics)).up()
+
+    def reads() -> float:
+        with urllib.request.urlopen(f"http://127.0.0.1:{metrics}/metrics", timeout=60) as answer:
+            words = answer.read().decode()
+        found = re.findall(r'^clinic_answer_seconds_count\{source="store",status="2xx"\} (.+)$', words, re.M)
+        return sum(map(float, found))
+
+    def answers() -> bool:
+        with suppress(OSError):
+            return reads() >= 0
+        return False
+
+    for _ in range(20):
+        assert call(run.port, "GET", "/").status == 200
+    assert until(answers)
+    assert reads() == 20
+    for number in run.children(run.web()):
+        os.kill(number, signal.SIGKILL)
+    assert until(run.answers)
+    for _ in range(5):
+        assert call(run.port, "GET", "/").status == 200
+    assert until(answers)
+    assert reads() == 25
+    assert call(run.port, "GET", "/metrics/").status == 404

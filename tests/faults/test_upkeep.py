@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,7 +11,18 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.faults.asking import ANSWERS, FORM, NO_LIMIT, Crowd, assert_all_are_there, form_token, rows
+from education.outbox import actions as outbox
+from tests.faults.asking import (
+    ANSWERS,
+    FORM,
+    NO_LIMIT,
+    Crowd,
+    assert_all_are_there,
+    call,
+    form_token,
+    post,
+    rows,
+)
 from tests.faults.bodies import URLENCODED
 from tests.faults.wire import CLOSE, HOST, connect, rest
 from tests.server import ROOT, TIMEOUT, Launcher, Run, environment, manage, until
@@ -62,6 +74,7 @@ def test_renewing_the_keys_fails_nobody_who_asks(site: Run, shared_dir: Path) ->
     manage(shared_dir, "seal_keys", "reseal")
     (new,) = keys()
     assert new != old
+    manage(shared_dir, "seal_keys", "recovery")
     manage(shared_dir, "seal_keys", "retire", old)
     assert crowd.failed == []
 
@@ -73,6 +86,29 @@ def refused(data_dir: Path, *words: str) -> str:
     )  # fmt: skip
     assert done.returncode == 1, done.stdout
     return done.stderr
+
+
+def test_a_mail_server_that_hangs_keeps_no_request_from_staff(launch: Launcher, data_dir: Path) -> None:
+    """It takes connections and never says a word. Meanwhile the site also notes that it answers."""
+    taken: list[socket.socket] = []
+
+    def all_ingested() -> bool:
+        return not rows(data_dir, "SELECT 1 FROM education_consultationrequest WHERE ingested_at IS NULL")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: taken.extend(iter(lambda: server.accept()[0], None)), daemon=True).start()
+        address = f"smtp://127.0.0.1:{server.getsockname()[1]}"
+        run = launch.serve(data_dir, **NO_LIMIT, EMAIL_URL=address).up()
+        for name in ("Hanna Hang", "Hugo Hang", "Hedda Hang"):
+            assert post(run.port, form_token(run.port), name).status == 303
+        assert until(lambda: len(taken) >= outbox.AT_ONCE), "several at once"
+        assert post(run.port, form_token(run.port), "Later Lotte").status == 303
+        assert until(all_ingested)
+        assert until(lambda: rows(data_dir, "SELECT 1 FROM education_installationfact WHERE name LIKE 'web/%'"))
+        assert "on the way, the oldest for" in call(run.port, "GET", "/health/ready").body
+        assert rows(data_dir, "SELECT count(*) FROM education_outboxmessage WHERE state = 'sent'") == [(0,)]
+    for connection in taken:
+        connection.close()
 
 
 def test_whoever_is_sending_when_the_site_stops_gets_a_receipt(launch: Launcher, data_dir: Path) -> None:

@@ -22,6 +22,7 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.upkeep import retention
 from education.core import sealing, vault
 from education.health import checks, inspection
+from education.health.watching import beats
 from education.outbox.models import OutboxMessage
 from tests.consultations import asking
 
@@ -92,6 +93,11 @@ def older_key_away(site: Site) -> None:
     sealing.make_keys(site.keys)
 
 
+def sealed_with_a_retired_key(site: Site) -> None:
+    older_key_away(site)
+    (site.keys / f"retired_{ConsultationRequest.objects.get().key_id}_20990101.sealed").touch(0o600)
+
+
 def mail(state: str, **fields: Any) -> None:
     row = {"recipient": b"x", "subject": "s", "body": "b", "not_before": timezone.now()}
     made = OutboxMessage.objects.create(key="k", state=state, **row)
@@ -145,6 +151,10 @@ def little_space(site: Site) -> None:
     site.patch.setattr(inspection.shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
 
 
+def silent_host(site: Site) -> None:
+    facts.note(f"{beats.WEB}web-2:/keys", "answers", now=ago(minutes=9))
+
+
 def heartbeat(at: datetime | None) -> None:
     cache.set(checks.HEARTBEAT, at, timeout=None)
 
@@ -158,10 +168,12 @@ FAULTS = [
     Fault("keys not mounted: the remedy", keys_away, "keys", BRING_BACK, can_ask=False),
     Fault("the newest key lost", newest_key_away, "staff keys", BRING_BACK, can_ask=False),
     Fault("an older key lost", older_key_away, "requests set aside", "1 request can't be opened and wait"),
+    Fault("a retired key is needed", sealed_with_a_retired_key, "requests set aside", "manage.py seal_keys recall "),
     Fault("requests not taken in", a_request_that_nobody_took_in, "new requests", "See that the worker runs"),
     Fault("worker never ran", lambda s: heartbeat(None), "worker", "Start it with: manage.py worker"),
     Fault("worker stopped", lambda s: heartbeat(ago(hours=1)), "worker", "Start it with: manage.py worker"),
-    Fault("mail stuck", lambda s: mail("waiting", created_at=ago(hours=3)), "mail", "not delivered yet, the oldest"),
+    Fault("web server silent", silent_host, "web server", "systemctl restart clinic-web"),
+    Fault("mail stuck", lambda s: mail("waiting", created_at=ago(hours=3)), "mail", "the oldest for 3 hours"),
     Fault("mail given up", lambda s: mail("failed"), "mail", "1 mail could not be delivered. Check EMAIL_URL"),
     Fault("nobody is told", lambda s: set_to(s, STAFF_MAIL=[]), "mail", "Set STAFF_MAIL"),
     Fault("an empty backup", lambda s: backup(s, b"", 1), "backup", "free space"),

@@ -1,5 +1,6 @@
 """Looking after keys: sealing anew, retiring, the recovery key, and what happens while one is missing."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_note, open_row
 from education.consultations.upkeep import ingest
 from education.core import sealing, vault
-from education.health import inspection
+from education.health import inspection, keys
 from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage
 from tests import cast
@@ -70,7 +71,11 @@ def test_resealing_moves_everything_to_the_newest_key_and_everything_still_opens
     assert "envelopes" in seal_keys("reseal")
     assert f"{new}  opens and seals, used by" in seal_keys("list")
     assert f"{old}  older, opens only, used by 0" in seal_keys("list")
-    assert "deleted" in seal_keys("retire", old)
+    with pytest.raises(CommandError, match="seal_keys recovery"):
+        seal_keys("retire", old)
+    assert sealing.key_ids() == [old, new], "nothing is deleted that could not be kept"
+    seal_keys("recovery")
+    assert "is retired" in seal_keys("retire", old)
     assert sealing.key_ids() == [new]
     row.refresh_from_db()
     assert open_row(row).answers["main_reason"] == "More"
@@ -178,7 +183,8 @@ def test_a_key_that_a_public_host_still_seals_with_is_not_retired(monkeypatch: p
     with pytest.raises(CommandError, match=r"may still seal with this key: web-2:/keys \(seen "):
         seal_keys("retire", row.key_id)
     seal_keys("forget", "web-2:/keys")
-    assert "deleted" in seal_keys("retire", row.key_id)
+    seal_keys("recovery")
+    assert "is retired" in seal_keys("retire", row.key_id)
 
 
 def test_a_host_tells_which_key_it_seals_with(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,3 +210,63 @@ def test_a_request_whose_key_is_gone_stops_nothing(folder: Path, monkeypatch: py
     shown = desk_of(cast.ines_at_intake())
     assert "1 request can’t be opened" in shown.replace("&#x27;", "’")
     assert row.reference in shown
+
+
+def test_a_retired_key_comes_back_with_the_recovery_key_and_is_deleted_after_ninety_days(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that nobody thought of sealed one more request with it."""
+    key = sealing.current_key_id()
+    late = asking.request()
+    kept = dict.fromkeys(folder.glob(f"*{key}*"))
+    for path in kept:
+        kept[path] = path.read_bytes()
+    newer = another_key(monkeypatch)
+    seal_keys("reseal")
+    printed = next(line.strip() for line in seal_keys("recovery").splitlines() if line.count("-") == 13)
+    seal_keys("retire", key)
+    assert f"{key}  retired, kept under the recovery key until" in seal_keys("list")
+    (sealed,) = folder.glob("retired_*")
+    assert b"PRIVATE" not in sealed.read_bytes()
+    ConsultationRequest.objects.filter(pk=late.pk).update(key_id=key)
+    assert f"seal_keys recall {key}" in inspection.findings()["requests set aside"]
+    in_a_year = timezone.now() + timedelta(days=365)
+    monkeypatch.setattr(keys.retention, "horizon", lambda now: now)
+    assert keys.delete_retired(now=in_a_year) == 0, "something still needs it"
+    monkeypatch.setattr("sys.stdin", StringIO(f"{vault.make_recovery_key(folder.parent)}\n"))
+    with pytest.raises(CommandError, match="does not open with this recovery key"):
+        seal_keys("recall", key)
+    monkeypatch.setattr("sys.stdin", StringIO(f"{printed}\n"))
+    assert "opens again" in seal_keys("recall", key)
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert sealing.current_key_id() == newer
+    ConsultationRequest.objects.filter(pk=late.pk).update(key_id=newer)
+    seal_keys("retire", key)
+    assert keys.delete_retired(now=timezone.now() + timedelta(days=89)) == 0
+    assert keys.delete_retired(now=timezone.now() + timedelta(days=92)) == 1
+    assert list(folder.glob("retired_*")) == []
+    assert AuditEvent.objects.filter(verb="retired_key_deleted", about=f"key:{key}").exists()
+
+
+def test_the_public_key_goes_to_another_host_by_two_commands(
+    folder: Path, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking.request()
+    newer = another_key(monkeypatch)
+    printed = seal_keys("public")
+    monkeypatch.setattr("sys.stdin", StringIO(printed))
+    with pytest.raises(CommandError, match="CLINIC_ROLE=public"):
+        seal_keys("add")
+    settings.SEAL_CAN_OPEN, settings.SEAL_KEY_DIR = False, tmp_path / "public"
+    sealing.forget_keys()
+    for wrong in ("", printed.replace(newer, newer[:8] + "0" * 8), printed[:80]):
+        monkeypatch.setattr("sys.stdin", StringIO(wrong))
+        with pytest.raises(CommandError, match=r"not a (whole )?public key"):
+            seal_keys("add")
+    monkeypatch.setattr("sys.stdin", StringIO(printed))
+    monkeypatch.setattr(hosts, "last", hosts.Noted())
+    said = seal_keys("add")
+    assert f"seals with key {newer}" in said
+    assert said.splitlines()[-1] == printed.splitlines()[-1], "the same SHA-256 on both sides"
+    assert [path.name for path in (tmp_path / "public").iterdir()] == [f"seal_public_{newer}.pem"]
+    assert hosts.own_name() in hosts.seen_with(newer)

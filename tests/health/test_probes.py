@@ -22,7 +22,7 @@ def test_live_asks_no_database(client: Client) -> None:
 @pytest.mark.django_db
 def test_ready_with_a_worker(client: Client, django_assert_max_num_queries: Any) -> None:
     actions.note_heartbeat()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         answer = client.get("/health/ready")
     asked = (*inspection.ASKING, *inspection.ARRIVING)
     assert (answer.status_code, answer.content.decode()) == (200, "".join(f"{name}: ok\n" for name in asked))

@@ -1,6 +1,7 @@
 """Mail is stored until it is delivered, delivered once, and names nobody while it is stored."""
 
 import smtplib
+import threading
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -171,13 +172,14 @@ def test_an_installation_without_the_private_key_loses_no_mail(settings: Any) ->
 
 
 def test_a_second_worker_leaves_alone_mail_that_the_first_is_sending(monkeypatch: pytest.MonkeyPatch) -> None:
-    send, at_the_same_time = EmailMessage.send, []
+    wait, at_the_same_time = actions.wait, []
 
-    def slow(self: EmailMessage) -> int:
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(actions, "wait", wait)
         at_the_same_time.append(deliver_due())
-        return send(self)
+        return wait(*args, **options)
 
-    monkeypatch.setattr(EmailMessage, "send", slow)
+    monkeypatch.setattr(actions, "wait", meanwhile)
     posted()
     assert deliver_due() == 1
     assert at_the_same_time == [0]
@@ -237,21 +239,43 @@ def test_sealed_recipients_all_have_the_same_length() -> None:
 
 
 def test_each_mail_has_a_lease_of_its_own_however_long_the_ones_before_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
-    send, at = EmailMessage.send, later(minutes=1)
+    take, at = actions._lease, later(minutes=1)
     leases: list[timedelta] = []
 
-    def slow(self: EmailMessage) -> int:
+    def slow(message: OutboxMessage, now: datetime) -> bool:
         nonlocal at
-        leases.append(OutboxMessage.objects.get(subject=self.subject).not_before - at)
-        at += LEASE
-        return send(self)
+        taken = take(message, now)
+        leases.append(OutboxMessage.objects.get(pk=message.pk).not_before - at)
+        at += LEASE  # as if it had waited for one before it
+        return taken
 
     posted("one", subject="One")
     posted("two", subject="Two")
     monkeypatch.setattr(actions.timezone, "now", lambda: at)
-    monkeypatch.setattr(EmailMessage, "send", slow)
+    monkeypatch.setattr(actions, "_lease", slow)
     assert deliver_due() == 2
     assert leases == [LEASE, LEASE]
+
+
+# A mail server that takes a connection and says nothing
+
+
+def test_one_that_hangs_holds_up_no_other_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    others, send = threading.Semaphore(0), EmailMessage.send
+
+    def hangs(self: EmailMessage) -> int:
+        if self.subject == "Bad":
+            assert all(others.acquire(timeout=30) for _ in range(6)), "it goes on when the six others are sent"
+        sent = send(self)
+        others.release()
+        return sent
+
+    monkeypatch.setattr(EmailMessage, "send", hangs)
+    posted("bad", subject="Bad")
+    for number in range(6):
+        posted(f"good-{number}", subject=f"Good {number}")
+    assert deliver_due() == 7
+    assert mail.outbox[-1].subject == "Bad"
 
 
 # Mail that was given up

@@ -5,6 +5,7 @@ came in to the bytes that go out. It handles only what it understands completely
 """
 
 import re
+from time import perf_counter
 from typing import Any
 
 from clinic_site.edge.server.gunicorn_internals import Connection, date_header
@@ -115,6 +116,7 @@ class EdgeProtocol(Connection):
 
     def answer_at_once(self, data: bytes) -> bool:
         """Whether `data` was one plain request for a cached page, and is answered."""
+        began = perf_counter()
         plain = PLAIN_REQUEST.fullmatch(data) if len(data) < MAX_PLAIN_BYTES else None
         if not plain or self.closes_after_response() or self.write_paused or self.log.access_log_enabled:
             return False
@@ -129,6 +131,8 @@ class EdgeProtocol(Connection):
             return False
         body = b"" if plain[1] == b"HEAD" else cached.body
         self.transport.write(b"".join((cached.head, date_header(), b"\r\n", body)))
+        if self.app.observe:
+            self.app.observe("store", cached.status, perf_counter() - began)
         return True
 
     # What gunicorn asks of it
