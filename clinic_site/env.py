@@ -110,6 +110,11 @@ class Env:
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
 
 
+def environment_with(**values: str) -> dict[str, str]:
+    """The environment of this process, with other values in it: for a process that takes its place."""
+    return {**os.environ, **values}
+
+
 def origin(host: str, port: int) -> str:
     """The address under which a server that listens on HOST is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # nosec B104  nothing is bound here

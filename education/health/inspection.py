@@ -22,6 +22,7 @@ from education.core import sealing
 from education.core.text import counted
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
+from education.health.databases import moving
 from education.health.keys import not_here, starting_problem
 from education.outbox.models import OutboxMessage
 
@@ -213,7 +214,11 @@ ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock"
 NOT_ON_DESK = ("data folder", "database", "clinic profile", "staff account")
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
-NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone}
+NOTES: dict[str, Callable[[], str]] = {
+    "SQLite": sqlite_version,
+    "time zone": time_zone,
+    "the database before the move": moving.left_behind,
+}
 
 
 def notes() -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from education.core.sealing import SealError
 from education.health import backups, faults
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             manifest = backups.make(file.resolve())
         except (SealError, backups.BackupRefused) as error:
             raise CommandError(str(error)) from None
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(faults.explain(error)) from None
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, checked. Copy it to another machine.")
         for table, count in manifest["counts"].items():
