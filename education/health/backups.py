@@ -76,7 +76,9 @@ def samples(read: Read, *, without: Sequence[str] = ()) -> list[tuple[bytes, str
     closed = ["", *without]
     marks = ", ".join(["%s"] * len(closed))
     query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id NOT IN ({}) ORDER BY {} LIMIT {}"
-    found = [read(query.format(marks, order, count), *closed) for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))]
+    found = [
+        read(query.format(marks, order, count), *closed) for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))
+    ]
     return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
 
 

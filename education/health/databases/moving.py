@@ -83,7 +83,9 @@ def _source() -> Iterator[Read]:
             database.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else has it open
             database.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise BackupRefused(f"The site on {settings.DATA_DIR} is running. End web server and worker first.") from None
+            raise BackupRefused(
+                f"The site on {settings.DATA_DIR} is running. End web server and worker first."
+            ) from None
 
         def read(sql: str, *values: object) -> list[tuple[Any, ...]]:
             return database.execute(sql.replace("%s", "?"), values).fetchall()
@@ -110,7 +112,9 @@ def _is_moved(read: Read, before: str) -> bool:
     loader = MigrationLoader(None)
     applied = set(read("SELECT app, name FROM django_migrations"))
     if set(loader.disk_migrations) - applied:
-        raise BackupRefused("The SQLite database is older than the program. Without DATABASE_URL run: manage.py prepare")
+        raise BackupRefused(
+            "The SQLite database is older than the program. Without DATABASE_URL run: manage.py prepare"
+        )
     call_command("migrate", interactive=False, verbosity=0)
     fact = facts.known(FACT)
     if fact and fact.value == before:

@@ -74,7 +74,9 @@ def require_own() -> None:
     others = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL AND pid <> pg_backend_pid()"
     if read_by_django(others, name):
         raise BackupRefused(f"Somebody is connected to the database {name}. End the site, on every machine, first.")
-    foreign = [table for table in sorted(connection.introspection.table_names()) if not table.startswith(own_prefixes())]
+    foreign = [
+        table for table in sorted(connection.introspection.table_names()) if not table.startswith(own_prefixes())
+    ]
     if foreign:
         raise BackupRefused(f"The database {name} holds what is not this site's ({foreign[0]}). Name an empty one.")
 
