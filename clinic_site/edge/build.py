@@ -11,8 +11,9 @@ from clinic_site.edge.app import Edge
 from clinic_site.edge.bodies import BodyLimits, BodyReader
 from clinic_site.edge.bridge import Bridge, WSGIApplication
 from clinic_site.edge.guard import Guard, is_known_host
-from clinic_site.edge.page_cache.changes import ChangeWatcher, PollingWatcher, SQLiteWatcher
+from clinic_site.edge.page_cache.changes import ChangeWatcher, SQLiteWatcher
 from clinic_site.edge.page_cache.disk import DiskCache, release_fingerprint
+from clinic_site.edge.page_cache.listening import ListeningWatcher
 from clinic_site.edge.page_cache.lookup import PageCache
 from clinic_site.edge.page_cache.memory import MemoryCache
 from clinic_site.edge.page_cache.warming import Warmer
@@ -58,7 +59,7 @@ def body_limits() -> BodyLimits:
 def database_watcher() -> ChangeWatcher:
     if connection.vendor == "sqlite":
         return SQLiteWatcher(settings.DATABASES["default"]["NAME"])
-    return PollingWatcher()
+    return ListeningWatcher()
 
 
 def shown_settings() -> str:

@@ -20,6 +20,7 @@ from education.articles.models import Article
 from education.audit import actions as audit
 from education.audit import facts
 from education.core import sealing
+from education.core.text import counted
 from education.health import checks, inspection, restoring
 from education.outbox.actions import post
 
@@ -37,6 +38,8 @@ def prepare(say: Say, *, new_secret_key: bool = False) -> None:
     restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
+    if erased := restoring.erase_again():
+        say(f"Erasing {counted(erased, 'request')} again: the database was brought back without what was erased since")
     _make_keys(say)
     _note_secret_key(say, replace=new_secret_key)
     _load_starter_content(say)

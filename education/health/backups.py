@@ -77,9 +77,10 @@ def samples(read: Read, *, without: Sequence[str] = ()) -> list[tuple[bytes, str
     marks = ", ".join(["%s"] * len(closed))
     query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id NOT IN ({}) ORDER BY {} LIMIT {}"
     found = [
-        read(query.format(marks, order, count), *closed) for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))
+        *read(query.format(marks, "id", 1), *closed),
+        *read(query.format(marks, "id DESC", LAST_SAMPLES), *closed),
     ]
-    return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
+    return list(dict.fromkeys((bytes(sealed), reference) for sealed, reference in found))
 
 
 def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> None:

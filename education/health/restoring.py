@@ -28,11 +28,13 @@ from django.db import DatabaseError, connection, transaction
 from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
+from education.consultations.models import ConsultationRequest
 from education.core import sealing, vault
 from education.core.disk import locked
 from education.core.sealing import SealError
-from education.health.backups import KEYS, MANIFEST, MEDIA, BackupRefused, inspect, samples
+from education.health.backups import KEYS, MANIFEST, MEDIA, inspect, samples
 from education.health.databases import own_server
+from education.health.databases.base import BackupRefused
 
 log = logging.getLogger(__name__)
 BLOCK_BYTES = 1 << 20
@@ -40,7 +42,7 @@ END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 RESTORING, DRILL, READY = ".restore-", ".drill-", ".restored"
 SET_ASIDE = "before-restore"  # what a key is renamed to whose name the backup needs
 OTHER_SERVER = {
-    "SQLite": "This backup is one of SQLite. Restore it without DATABASE_URL, then run: manage.py move_database ADDRESS",
+    "SQLite": "This backup is one of SQLite. Restore it without DATABASE_URL, then use manage.py move_database.",
     "PostgreSQL": "This backup is one of PostgreSQL. Set DATABASE_URL to an empty database there.",
 }
 
@@ -188,6 +190,20 @@ def _bring_up_to_date(folder: Path, backup: Path) -> int:
             erased = disclosure.erase(listed)
             record("backup_restored", by=None, detail={"name": backup.name, "erased": erased})
     return erased
+
+
+def erase_again() -> int:
+    """Erase what the list beside the backups names and is there again all the same, because the database was brought back
+    by other means than `restore`; how many requests that were.
+    """
+    listed = erasures.in_file(Path(settings.BACKUP_DIR) / erasures.FILE)
+    there = [name for name in ConsultationRequest.objects.values_list("reference", flat=True) if name in listed]
+    if there:
+        with transaction.atomic():
+            erasures.merge(listed)
+            disclosure.erase(there)
+            record("erased_again", by=None, detail={"references": " ".join(there)})
+    return len(there)
 
 
 def _listed_erasures(folder: Path, backup: Path) -> dict[str, date]:

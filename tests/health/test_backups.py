@@ -10,6 +10,7 @@ import pytest
 
 from education.core import sealing, vault
 from education.health import backups, databases
+from education.health.databases.base import BackupRefused
 from education.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -91,5 +92,5 @@ def test_a_lost_key_keeps_no_backup_from_being_made(own_keys: Path, tmp_path: Pa
         assert backups._checked(read)["lost_keys"] == ["0" * 16]
     copy.execute("DELETE FROM education_consultationrequest WHERE id = 2")
     copy.commit()
-    with databases.sqlite.opened(tmp_path) as read, pytest.raises(backups.BackupRefused, match="None of the keys"):
+    with databases.sqlite.opened(tmp_path) as read, pytest.raises(BackupRefused, match="None of the keys"):
         backups._checked(read)

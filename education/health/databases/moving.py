@@ -37,9 +37,7 @@ ROWS_AT_ONCE = 500
 
 
 def move(say: Say) -> None:
-    """Move the database in the data folder to that of DATABASE_URL. Raises BackupRefused, and has then changed nothing
-    that matters.
-    """
+    """Move the database in the data folder to that of DATABASE_URL. Raises BackupRefused."""
     with _source() as read:
         tables = _tables(read)
         counts = {table: read(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables}  # noqa: S608  # nosec B608
@@ -112,9 +110,7 @@ def _is_moved(read: Read, before: str) -> bool:
     loader = MigrationLoader(None)
     applied = set(read("SELECT app, name FROM django_migrations"))
     if set(loader.disk_migrations) - applied:
-        raise BackupRefused(
-            "The SQLite database is older than the program. Without DATABASE_URL run: manage.py prepare"
-        )
+        raise BackupRefused("The SQLite file is older than the program. Without DATABASE_URL run: manage.py prepare")
     call_command("migrate", interactive=False, verbosity=0)
     fact = facts.known(FACT)
     if fact and fact.value == before:
@@ -170,23 +166,24 @@ def _copy(read: Read, table: str) -> None:
     )
     flags = [place for place, name in enumerate(columns) if types.get(name) == "boolean"]
     listed = ", ".join(f'"{name}"' for name in columns)
-    last = -1
+    statement = f'COPY "{table}" ({listed}) FROM STDIN'
     try:
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
-                while rows := _next(read, table, listed, last):
-                    last = rows[-1][0]
-                    for _, *row in rows:
-                        for place in flags:
-                            row[place] = None if row[place] is None else bool(row[place])
-                        copy.write_row(row)
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for row in _rows(read, table, listed):
+                for place in flags:
+                    row[place] = None if row[place] is None else bool(row[place])
+                copy.write_row(row)
     except DatabaseError as error:
         raise BackupRefused(f"{table} can't be moved: {str(error).splitlines()[0]}. Nothing was moved.") from None
 
 
-def _next(read: Read, table: str, columns: str, last: int) -> list[tuple[Any, ...]]:
-    query = 'SELECT rowid, {} FROM "{}" WHERE rowid > %s ORDER BY rowid LIMIT {}'
-    return read(query.format(columns, table, ROWS_AT_ONCE), last)
+def _rows(read: Read, table: str, columns: str) -> Iterator[list[Any]]:
+    """A few at a time: they need not all find room in memory."""
+    query = f'SELECT rowid, {columns} FROM "{table}" WHERE rowid > %s ORDER BY rowid LIMIT {ROWS_AT_ONCE}'  # noqa: S608
+    last = -1
+    while rows := read(query, last):
+        last = rows[-1][0]
+        yield from (list(row[1:]) for row in rows)
 
 
 def _move_sequences_on(read: Read) -> None:

@@ -1,6 +1,5 @@
-"""PostgreSQL: a copy is a file of `pg_dump`. To be read, it is restored into a database of its own on the same server."""
+"""PostgreSQL: a copy is a file of `pg_dump`. To be read, it is restored into a database of its own on that server."""
 
-import glob
 import os
 import shutil
 import subprocess  # nosec B404
@@ -8,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
@@ -18,6 +18,7 @@ SERVER, FILE = "PostgreSQL", "clinic.pgdump"
 NAME = "database.txt"  # beside an unpacked copy: the name of the database that it was restored into
 MAINTENANCE = "postgres"  # the database from which others are made, renamed and deleted
 REPLACED = "_replaced"
+DEBIAN = Path("/usr/lib/postgresql")
 MAY_NOT_CREATE = (
     "A restore and a drill need a database of their own, and the user of DATABASE_URL may not make one. "
     'As PostgreSQL\'s administrator run: ALTER ROLE "{user}" CREATEDB'
@@ -90,7 +91,7 @@ def erased() -> dict[str, date]:
     """What was erased of the database that is to be replaced, and when."""
     if "education_erasure" not in connection.introspection.table_names():
         return {}
-    return dict(read_by_django("SELECT reference, erased_on FROM education_erasure"))  # type: ignore[arg-type]
+    return dict(read_by_django("SELECT reference, erased_on FROM education_erasure"))
 
 
 def install(folder: Path) -> None:
@@ -142,8 +143,8 @@ def _quoted(name: str) -> str:
 
 def _program(name: str) -> str:
     """Its path. Debian keeps the newest version's programs out of the PATH; empty when there is none."""
-    versions = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), key=len)
-    return next(iter(reversed(versions)), shutil.which(name) or "")
+    versions = {int(path.parent.parent.name): str(path) for path in DEBIAN.glob(f"[0-9]*/bin/{name}")}
+    return versions[max(versions)] if versions else shutil.which(name) or ""
 
 
 def _run(name: str, *words: str, database: str = "", connects: bool = True) -> None:
@@ -153,7 +154,8 @@ def _run(name: str, *words: str, database: str = "", connects: bool = True) -> N
     connection.ensure_connection()
     info = connection.connection.info
     parameters = info.get_parameters() | ({"dbname": database} if database else {})
-    to = connection.Database.conninfo.make_conninfo(**parameters)
+    psycopg: Any = connection.Database  # type: ignore[attr-defined]
+    to = psycopg.conninfo.make_conninfo(**parameters)
     server = ["--no-password", f"--dbname={to}"] if connects else []
     done = subprocess.run(  # noqa: S603  # nosec B603
         [_program(name), *server, *words],

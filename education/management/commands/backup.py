@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from education.core.sealing import SealError
 from education.health import backups, faults
+from education.health.databases.base import BackupRefused
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             manifest = backups.make(file.resolve())
-        except (SealError, backups.BackupRefused) as error:
+        except (SealError, BackupRefused) as error:
             raise CommandError(str(error)) from None
         except (OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(faults.explain(error)) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.asking import NO_LIMIT, call, form_token, post
-from tests.health.databases.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
+from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
 from tests.server import Launcher, manage, run_command
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.backups import recovery_key
-from tests.health.databases.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
+from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
 from tests.server import manage, run_command
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
