@@ -64,7 +64,8 @@ def database_watcher() -> ChangeWatcher:
 
 def shown_settings() -> str:
     """The settings that pages and their headers show: with other ones, a page on disk is out of date."""
-    return repr((settings.MODE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE, safety_headers()))
+    shown = (settings.MODE, settings.ROLE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE)
+    return repr((*shown, safety_headers()))
 
 
 def own_scope(path: str) -> Scope:

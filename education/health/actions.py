@@ -22,6 +22,7 @@ from education.audit import facts
 from education.core import sealing
 from education.core.text import counted
 from education.health import checks, inspection, restoring
+from education.health.databases import roles
 from education.outbox.actions import post
 
 Say = Callable[[str], object]
@@ -93,6 +94,7 @@ def _migrate(say: Say) -> None:
         say("Setting up the database")
         call_command("migrate", interactive=False, verbosity=0)
         facts.note(checks.TRIGGERS, json.dumps(checks.present_triggers()))
+        roles.grant_again()
 
 
 def _restore_triggers(say: Say) -> None:

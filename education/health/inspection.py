@@ -226,11 +226,14 @@ def notes() -> dict[str, str]:
 
 
 def readiness() -> dict[str, str]:
-    """What ASKING and ARRIVING find, as far as it can be asked; the database by one small query."""
+    """What ASKING and ARRIVING find, as far as it can be asked; the database by one small query. A public host can't
+    know what arrives.
+    """
+    asked = ASKING if settings.ROLE == "public" else (*ASKING, *ARRIVING)
     with short_lock_timeout():
         found = {"database": database_answers()}
         if not found["database"]:
-            found |= {name: _result(CHECKS[name]) for name in (*ASKING, *ARRIVING) if name not in found}
+            found |= {name: _result(CHECKS[name]) for name in asked if name not in found}
     return found
 
 

@@ -193,8 +193,8 @@ def _bring_up_to_date(folder: Path, backup: Path) -> int:
 
 
 def erase_again() -> int:
-    """Erase what the list beside the backups names and is there again all the same, because the database was brought back
-    by other means than `restore`; how many requests that were.
+    """Erase what is there again although the list beside the backups names it, because the database was brought back by
+    other means than `restore`; how many requests that were.
     """
     listed = erasures.in_file(Path(settings.BACKUP_DIR) / erasures.FILE)
     there = [name for name in ConsultationRequest.objects.values_list("reference", flat=True) if name in listed]

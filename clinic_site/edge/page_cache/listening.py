@@ -1,8 +1,8 @@
 """Changes of pages on a database server: told by it at once, asked for ten times a second in case nobody is told.
 
-Workers on several machines hear of a change some milliseconds apart, and yet nobody may get the older page after the newer
-one. So a worker shows what it knows for SURE_SECONDS only, then it asks again; and what it has just heard of it shows after
-SURE_SECONDS, when no other worker can still show what was there before. Nobody's clock has to be right.
+Workers on several machines hear of a change some milliseconds apart, and yet nobody may get the older page after the
+newer one. So a worker shows what it knows for SURE_SECONDS only, then it asks again; and what it has just heard of it
+shows after SURE_SECONDS, when no other worker can still show what was there before. Nobody's clock has to be right.
 """
 
 import asyncio

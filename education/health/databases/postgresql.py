@@ -138,7 +138,7 @@ def _drop(name: str) -> None:
 
 
 def _quoted(name: str) -> str:
-    return '"{}"'.format(name.replace('"', '""'))
+    return connection.ops.quote_name(name)
 
 
 def _program(name: str) -> str:
