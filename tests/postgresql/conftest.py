@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.server import ROOT, TIMEOUT, Launcher, copied, environment
+from tests.server import ROOT, TIMEOUT, Launcher, copied, environment, manage
 
+NewDatabase = Callable[..., str]
 SENDS = """
 from tests.consultations import asking
 from education.consultations.upkeep import ingest
@@ -64,18 +65,34 @@ def execute(sql: str, *, database: str = "") -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def new_database() -> Iterator[Callable[[], str]]:
-    """Makes an empty database; returns its DATABASE_URL."""
-    server, made = os.environ["TEST_DATABASE_URL"].rpartition("/")[0], []
+def new_database() -> Iterator[NewDatabase]:
+    """Makes an empty database, or a copy of another; returns its DATABASE_URL."""
+    made: list[str] = []
 
-    def make() -> str:
+    def make(like: str = "template1") -> str:
         made.append(f"own_{secrets.token_hex(4)}")
-        execute(f"CREATE DATABASE {made[-1]}")
-        return f"{server}/{made[-1]}"
+        execute(f"CREATE DATABASE {made[-1]} TEMPLATE {like}")
+        return address_of(made[-1])
 
     yield make
     for name in made:
         execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def made_once(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What `prepare` makes of an empty data folder and an empty database. To be copied, not used."""
+    folder, name = tmp_path_factory.mktemp("prepared") / "data", f"prepared_{secrets.token_hex(4)}"
+    execute(f"CREATE DATABASE {name}")
+    manage(folder, "prepare", DATABASE_URL=address_of(name))
+    return folder, name
+
+
+@pytest.fixture
+def site(made_once: tuple[Path, str], new_database: NewDatabase, tmp_path: Path) -> tuple[Path, str]:
+    """The data folder of a site that is ready to start, and its DATABASE_URL."""
+    folder, name = made_once
+    return copied(folder, tmp_path / "site"), new_database(name)
 
 
 @pytest.fixture
@@ -88,6 +105,10 @@ def launch(tmp_path: Path) -> Iterator[Launcher]:
     launcher = Launcher(tmp_path)
     yield launcher
     launcher.end_all()
+
+
+def address_of(name: str) -> str:
+    return f"{os.environ['TEST_DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
 def name_of(address: str) -> str:

@@ -1,13 +1,11 @@
 """Backup, drill and restore on PostgreSQL: the same commands, and what was erased stays erased."""
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.backups import recovery_key
-from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
+from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, NewDatabase, execute, name_of, python
 from tests.server import manage, run_command
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -22,11 +20,9 @@ def databases() -> list[str]:
 
 
 def test_a_backup_is_drilled_and_restored_without_what_was_erased_since(
-    prepared: Path, new_database: Callable[[], str], tmp_path: Path
+    site: tuple[Path, str], new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    data_dir, address = tmp_path / "data", new_database()
-    shutil.copytree(prepared / "keys", data_dir / "keys")  # and no SQLite file
-    manage(data_dir, "prepare", DATABASE_URL=address)
+    data_dir, address = site
     typed = f"{recovery_key(data_dir)}\n"
     python(data_dir, SENDS.format(names=("Ana", "Bea")), DATABASE_URL=address)
     backup = data_dir / "backups" / "clinic-1.backup"
@@ -51,7 +47,7 @@ def test_a_backup_is_drilled_and_restored_without_what_was_erased_since(
         assert restored.returncode == -9, restored.stderr
         if name == "_bring_up_to_date":
             assert execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'", database=name_of(new)) == []
-    manage(elsewhere, "prepare", DATABASE_URL=new)  # the next start finishes what was ready
+    manage(elsewhere, "worker", "--once", DATABASE_URL=new)  # the next start finishes what was ready
     assert python(elsewhere, OPENS.replace("mona = ", f"{MONA}\nmona = "), DATABASE_URL=new).split() == ["1", "Ana"]
     assert "Whole:" in manage(elsewhere, "audit_verify", DATABASE_URL=new)
     assert databases() == []

@@ -1,12 +1,11 @@
 """`manage.py move_database`: what was on SQLite is on PostgreSQL, or nothing is."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.asking import NO_LIMIT, call, form_token, post
-from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, execute, name_of, python
+from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, NewDatabase, execute, name_of, python
 from tests.server import Launcher, manage, run_command
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -22,7 +21,7 @@ def at_work(data_dir: Path) -> Path:
 
 
 def test_a_site_moves_whole_even_when_it_was_killed_halfway(
-    at_work: Path, new_database: Callable[[], str], launch: Launcher
+    at_work: Path, new_database: NewDatabase, launch: Launcher
 ) -> None:
     address = new_database()
     code = KILLED.format(module=MOVING, name="_copy", time=30, command='"move_database"')
@@ -53,13 +52,12 @@ def test_a_site_moves_whole_even_when_it_was_killed_halfway(
 
 
 def test_nothing_is_moved_into_a_database_with_other_data_or_under_a_running_site(
-    data_dir: Path, new_database: Callable[[], str], launch: Launcher
+    data_dir: Path, site: tuple[Path, str], new_database: NewDatabase, launch: Launcher
 ) -> None:
-    others, another_site = new_database(), new_database()
+    others, (_, another_site) = new_database(), site
     execute("CREATE TABLE accounts_of_somebody_else (id int)", database=name_of(others))
     refused = run_command(data_dir, "move_database", others)
     assert "holds what is not this site's (accounts_of_somebody_else)" in refused.stderr
-    manage(data_dir, "prepare", DATABASE_URL=another_site)
     assert "already holds a site" in run_command(data_dir, "move_database", another_site).stderr
 
     launch.serve(data_dir).up()

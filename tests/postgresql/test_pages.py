@@ -1,14 +1,13 @@
 """What readers get while pages change, from four workers that each ask PostgreSQL for themselves."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.publishing import Readers, publisher
 from tests.postgresql.conftest import execute, name_of
-from tests.server import TIMEOUT, Launcher, manage, until
+from tests.server import TIMEOUT, Launcher, until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 ROUNDS = 12
@@ -17,10 +16,9 @@ CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '
 
 
 def test_nobody_gets_an_older_page_after_a_newer_one_even_when_nobody_can_listen(
-    new_database: Callable[[], str], launch: Launcher, tmp_path: Path
+    site: tuple[Path, str], launch: Launcher
 ) -> None:
-    data_dir, address = tmp_path / "data", new_database()
-    manage(data_dir, "prepare", DATABASE_URL=address)
+    data_dir, address = site
     run = launch.serve(data_dir, DATABASE_URL=address, GUNICORN_CMD_ARGS="--workers 4").up()
     assert until(lambda: len(execute(LISTENING, database=name_of(address))) == 4), "each worker listens"
     with Readers(run, pause=0.01) as readings:

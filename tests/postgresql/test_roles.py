@@ -1,7 +1,6 @@
 """Three database roles. Whoever runs code on a public host reads no answer, signs, publishes and changes nothing."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -102,15 +101,13 @@ for name, attack in attacks.items():
 
 
 @pytest.fixture
-def sides(prepared: Path, new_database: Callable[[], str], tmp_path: Path) -> tuple[Path, Path, str]:
+def sides(site: tuple[Path, str], tmp_path: Path) -> tuple[Path, Path, str]:
     """A staff side with all keys, a public side with the public key only, and the address of their database."""
-    staff, public, address = tmp_path / "staff", tmp_path / "public", new_database()
-    shutil.copytree(prepared / "keys", staff / "keys")
-    manage(staff, "prepare", DATABASE_URL=address, **SAME)
+    (staff, address), public = site, tmp_path / "public"
     (public / "keys").mkdir(parents=True)
     for key in (staff / "keys").glob("seal_public_*"):
         shutil.copy(key, public / "keys")
-    shutil.copytree(prepared / "static", public / "static")
+    shutil.copytree(staff / "static", public / "static")
     assert "Made" in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
     assert "Made" not in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
     return staff, public, address
@@ -124,22 +121,22 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     sides: tuple[Path, Path, str], launch: Launcher
 ) -> None:
     staff, public, address = sides
-    site = launch(launch_command(), public, **as_role("public", address), **NO_LIMIT)
-    assert until(site.answers), site.text()
-    assert {path: call(site.port, "GET", path).status for path in PATHS} == dict.fromkeys(PATHS, 200), site.text()
-    assert {path: call(site.port, "GET", path).status for path in CLOSED} == dict.fromkeys(CLOSED, 404), site.text()
-    assert "/admin/" not in call(site.port, "GET", "/a-z/").body
-    sent = [post(site.port, form_token(site.port), name) for name in ("Ana", "Bea")]
-    assert [answer.status for answer in sent] == [303, 303], site.text()
+    web = launch(launch_command(), public, **as_role("public", address), **NO_LIMIT)
+    assert until(web.answers), web.text()
+    assert {path: call(web.port, "GET", path).status for path in PATHS} == dict.fromkeys(PATHS, 200), web.text()
+    assert {path: call(web.port, "GET", path).status for path in CLOSED} == dict.fromkeys(CLOSED, 404), web.text()
+    assert "/admin/" not in call(web.port, "GET", "/a-z/").body
+    sent = [post(web.port, form_token(web.port), name) for name in ("Ana", "Bea")]
+    assert [answer.status for answer in sent] == [303, 303], web.text()
     receipts = [answer.location.partition("?")[0] for answer in sent]
-    assert [call(site.port, "GET", receipt).status for receipt in receipts] == [200, 200], site.text()
-    added = call(site.port, "POST", f"{receipts[0]}add/", "add-text=Also+this&once=1")
-    withdrawn = call(site.port, "POST", f"{receipts[1]}withdraw/", "withdraw-contact=ana%40example.org")
-    assert (added.status, withdrawn.status) == (303, 303), site.text()
+    assert [call(web.port, "GET", receipt).status for receipt in receipts] == [200, 200], web.text()
+    added = call(web.port, "POST", f"{receipts[0]}add/", "add-text=Also+this&once=1")
+    withdrawn = call(web.port, "POST", f"{receipts[1]}withdraw/", "withdraw-contact=ana%40example.org")
+    assert (added.status, withdrawn.status) == (303, 303), web.text()
 
     manage(staff, "worker", "--once", **as_role("worker", address))
-    assert "Traceback" not in site.text()
-    assert "permission denied" not in site.text()
+    assert "Traceback" not in web.text()
+    assert "permission denied" not in web.text()
     opened = python(staff, f"{MONA}\n{OPENS}".replace("(row.pk, ", "("), **as_role("staff", address))
     assert opened.split()[0] == "Ana"
 

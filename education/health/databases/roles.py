@@ -16,7 +16,7 @@ ROLES = ("public", "staff", "worker")
 OWN_SCHEMA = "education_public"
 CACHE = "education_cache"
 VIEWS = {
-    "education_installationfact": "name LIKE 'seals/%'",  # which host seals with which key: consultations/public/hosts.py
+    "education_installationfact": "name LIKE 'seals/%'",  # which host seals with which key
     "education_answeredform": "answer = ''",  # no address that staff would be sent to
 }
 READS = (
