@@ -29,7 +29,7 @@ def test_a_site_moves_whole_even_when_it_was_killed_halfway(
     assert execute("SELECT count(*) FROM education_article", database=name_of(address)) == [(0,)]
     assert (at_work / "clinic.sqlite3").exists()
 
-    said = manage(at_work, "move_database", "-", typed=f"{address}\n")
+    said = manage(at_work, "move_database", typed=f"{address}\n")
     assert "In each table as many arrived as left." in said
     assert "2 requests were opened as a check" in said
     assert not (at_work / "clinic.sqlite3").exists()
