@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.backups import recovery_key
+from tests.faults.backups import KEY
 from tests.postgresql.conftest import ERASES, KILLED, OPENS, SENDS, NewDatabase, execute, name_of, python
 from tests.server import manage, run_command
 
@@ -23,7 +23,9 @@ def test_a_backup_is_drilled_and_restored_without_what_was_erased_since(
     site: tuple[Path, str], new_database: NewDatabase, tmp_path: Path
 ) -> None:
     data_dir, address = site
-    typed = f"{recovery_key(data_dir)}\n"
+    printed = KEY.search(manage(data_dir, "seal_keys", "recovery", DATABASE_URL=address))
+    assert printed
+    typed = f"{printed[1]}\n"
     python(data_dir, SENDS.format(names=("Ana", "Bea")), DATABASE_URL=address)
     backup = data_dir / "backups" / "clinic-1.backup"
     said = manage(data_dir, "backup", str(backup), DATABASE_URL=address)

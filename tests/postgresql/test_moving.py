@@ -33,7 +33,7 @@ def test_a_site_moves_whole_even_when_it_was_killed_halfway(
     assert "In each table as many arrived as left." in said
     assert "2 requests were opened as a check" in said
     assert not (at_work / "clinic.sqlite3").exists()
-    refused = run_command(at_work, "worker", "--once").stderr
+    refused = run_command(at_work, "audit_verify").stderr
     assert "moved-to-postgresql.sqlite3 shows that a site was here" in refused
     assert "set DATABASE_URL" in refused
 

@@ -121,7 +121,7 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     sides: tuple[Path, Path, str], launch: Launcher
 ) -> None:
     staff, public, address = sides
-    web = launch(launch_command(), public, **as_role("public", address), **NO_LIMIT)
+    web = launch(launch_command(), public, **(as_role("public", address) | NO_LIMIT))
     assert until(web.answers), web.text()
     assert {path: call(web.port, "GET", path).status for path in PATHS} == dict.fromkeys(PATHS, 200), web.text()
     assert {path: call(web.port, "GET", path).status for path in CLOSED} == dict.fromkeys(CLOSED, 404), web.text()
