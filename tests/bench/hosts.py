@@ -80,8 +80,8 @@ class Site:
     def ask(self, code: str) -> str:
         return run_command(self.staff, "shell", "--no-imports", "-c", code, **self.settings("staff")).stdout
 
-    def rotate_keys(self, publics: list[Run]) -> str:
-        (old,) = [path.name[12:-4] for path in (self.staff / "keys").glob("seal_public_*")]
+    def rotate_keys(self, publics: list[Run]) -> None:
+        (old,) = [path.stem.removeprefix("seal_public_") for path in (self.staff / "keys").glob("seal_public_*")]
         staff = self.settings("staff")
         manage(self.staff, "seal_keys", "new", **staff)
         self.copy_public_keys()
@@ -89,16 +89,14 @@ class Site:
         for run in publics:
             call(run.port, "GET", "/health/ready")
         manage(self.staff, "seal_keys", "reseal", **staff)
-        return (manage(self.staff, "seal_keys", "list", **staff) + old).strip()
+        print(manage(self.staff, "seal_keys", "retire", old, **staff).strip())
 
 
-def trouble(site: Site, publics: list[Run]) -> None:
+def trouble(site: Site, publics: list[Run], worker: Run) -> None:
     """What happens in the middle of it."""
     site.rotate_keys(publics)
     os.kill(publics[0].pid, signal.SIGHUP)
-    workers = [site.worker(1), site.worker(2)]
-    time.sleep(5)
-    workers[0].process.kill()
+    worker.process.kill()
     time.sleep(2)
     site.worker(1)
 
@@ -106,6 +104,7 @@ def trouble(site: Site, publics: list[Run]) -> None:
 def run_all(site: Site) -> list[str]:
     publics = [site.web("one", "public"), site.web("two", "public")]
     site.web("staff", "staff")
+    workers = [site.worker(1), site.worker(2)]
     readings, enough = Readings(), threading.Event()
     readers = [threading.Thread(target=read_on, args=(run, readings, enough, PATH, 0.01)) for run in publics * READERS]
     for reader in readers:
@@ -113,7 +112,7 @@ def run_all(site: Site) -> list[str]:
     publishing = publisher(site.staff, rounds=ROUNDS, pause=1.0, **site.settings("staff"))
     with ExitStack() as crowds:
         patients = [crowds.enter_context(Crowd(run.port, PATIENTS)) for run in publics]
-        trouble(site, publics)
+        trouble(site, publics, workers[0])
         until(lambda: sum(len(crowd.acknowledged) for crowd in patients) >= REQUESTS, 600)
     publishing.communicate(timeout=600)
     until(lambda: readings.count >= READS and readings.newest == ROUNDS, 600)

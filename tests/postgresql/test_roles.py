@@ -35,8 +35,6 @@ from education.core import sealing
 def sql(statement):
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        if cursor.description:
-            cursor.fetchall()[0]
 
 def open_an_answer():
     row = ConsultationRequest.objects.exclude(key_id="").first()
@@ -48,7 +46,6 @@ def read_a_private_key():
 def plant_what_prepare_would_run():
     facts.note("triggers", '{"evil": "ALTER ROLE x SUPERUSER"}')
 
-EDUCATION = "education_"
 attacks = {
     "open an answer": open_an_answer,
     "read a private key": read_a_private_key,
@@ -62,8 +59,8 @@ INSERT INTO education_user SELECT * FROM education_user LIMIT 0
 UPDATE education_user SET is_superuser = true
 SELECT 1 FROM education_staffsession
 SELECT 1 FROM mfa_authenticator
-SELECT html FROM education_textblock LIMIT 1
-SELECT text FROM education_sealednote
+SELECT * FROM education_textblock
+SELECT * FROM education_sealednote
 SELECT body FROM education_outboxmessage
 SELECT detail FROM education_auditevent LIMIT 1
 UPDATE education_answeredform SET answer = 'https://evil.test/'
@@ -87,7 +84,7 @@ CREATE TABLE education_public.mine (id int)
 CREATE TEMPORARY TABLE mine (id int)
 COPY (SELECT 1) TO PROGRAM 'cat'
 SELECT pg_read_file('/etc/passwd')
-ALTER ROLE "{role}" SUPERUSER
+ALTER ROLE CURRENT_USER SUPERUSER
 SET ROLE clinic
 """.strip().splitlines():
     attacks[statement] = lambda statement=statement: sql(statement)
@@ -137,6 +134,7 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     manage(staff, "worker", "--once", **as_role("worker", address))
     assert "Traceback" not in web.text()
     assert "permission denied" not in web.text()
+    assert "could not be noted" not in web.text()
     opened = python(staff, f"{MONA}\n{OPENS}".replace("(row.pk, ", "("), **as_role("staff", address))
     assert opened.split()[0] == "Ana"
 
