@@ -7,12 +7,13 @@ the site does not start. Only `settings.py` (and `gunicorn.conf.py` for HOST and
 import os
 import re
 import secrets
+import sys
 import warnings
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -108,6 +109,12 @@ class Env:
 
     def names(self, name: str, default: str = "") -> list[str]:
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+
+def start_again(*words: str, **values: str) -> NoReturn:
+    """Become a command of manage.py with these values in its environment, where nobody else sees them."""
+    command = [sys.executable, sys.argv[0], *words]
+    os.execve(sys.executable, command, {**os.environ, **values})  # noqa: S606  # nosec B606
 
 
 def origin(host: str, port: int) -> str:

@@ -47,9 +47,9 @@ def run_command(
     )  # fmt: skip
 
 
-def manage(data_dir: Path, *words: str, **more: str) -> str:
+def manage(data_dir: Path, *words: str, typed: str = "", **more: str) -> str:
     """Run a command that must succeed; what it printed."""
-    done = run_command(data_dir, *words, **more)
+    done = run_command(data_dir, *words, typed=typed, **more)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
 

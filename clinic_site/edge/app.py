@@ -17,7 +17,7 @@ from clinic_site.edge.responses import Receive, Response, Scope, Send, send_resp
 
 log = logging.getLogger(__name__)
 INTERNAL_HEADERS = (b"surrogate-control", b"surrogate-key", b"surrogate-query")  # from Django to the page cache
-CHANGES_SECONDS = 0.2
+CHANGES_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 1.0
 
 
@@ -132,6 +132,7 @@ class Edge:
         await self.page_cache.watcher.poll()
         tasks = [
             asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.watcher.poll)),
+            asyncio.create_task(self.page_cache.watcher.listen()),
             asyncio.create_task(repeat(CHANGES_SECONDS, self.page_cache.delete_withdrawn)),
             *(asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, bridge.replace_hung_threads)) for bridge in bridges),
             asyncio.create_task(repeat(HOUSEKEEPING_SECONDS, self.warmer.tick)),

@@ -12,8 +12,9 @@ from clinic_site.edge.app import Edge, Observe
 from clinic_site.edge.bodies import BodyLimits, BodyReader
 from clinic_site.edge.bridge import Bridge, WSGIApplication
 from clinic_site.edge.guard import Guard, is_known_host
-from clinic_site.edge.page_cache.changes import ChangeWatcher, PollingWatcher, SQLiteWatcher
+from clinic_site.edge.page_cache.changes import ChangeWatcher, SQLiteWatcher
 from clinic_site.edge.page_cache.disk import DiskCache, release_fingerprint
+from clinic_site.edge.page_cache.listening import ListeningWatcher
 from clinic_site.edge.page_cache.lookup import PageCache
 from clinic_site.edge.page_cache.memory import MemoryCache
 from clinic_site.edge.page_cache.warming import Warmer
@@ -63,12 +64,13 @@ def body_limits() -> BodyLimits:
 def database_watcher() -> ChangeWatcher:
     if connection.vendor == "sqlite":
         return SQLiteWatcher(settings.DATABASES["default"]["NAME"])
-    return PollingWatcher()
+    return ListeningWatcher()
 
 
 def shown_settings() -> str:
     """The settings that pages and their headers show: with other ones, a page on disk is out of date."""
-    return repr((settings.MODE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE, safety_headers()))
+    shown = (settings.MODE, settings.ROLE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE)
+    return repr((*shown, safety_headers()))
 
 
 def own_scope(path: str) -> Scope:

@@ -47,6 +47,7 @@ def _make_file(path: Path) -> None:
 
 def _remains(path: Path) -> Iterator[Path]:
     """What only a site leaves that has had a database."""
+    yield from path.parent.glob("moved-to-*.sqlite3")  # by manage.py move_database
     yield from path.parent.glob(f"{path.name}-wal")
     yield from Path(settings.SEAL_KEY_DIR).glob("audit_key")
     yield from Path(settings.BACKUP_DIR).glob("*")

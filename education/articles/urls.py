@@ -1,12 +1,14 @@
 """Must come last in the app's URLs: these patterns match every path of one or two parts."""
 
+from django.conf import settings
 from django.urls import path
 
 from education.articles.public import history, preview, qr, views
 
+DRAFTS = [path("preview/<str:token>/", preview.preview, name="preview")]  # which a public host may not read
 urlpatterns = [
+    *(DRAFTS if settings.ROLE != "public" else []),
     path("", views.home, name="home"),
-    path("preview/<str:token>/", preview.preview, name="preview"),
     path("a-z/", views.a_to_z, name="a_to_z"),
     path("<slug:slug>/", views.topic_or_policy, name="topic"),
     path("<slug:slug>/history/", history.policy, name="policy_history"),

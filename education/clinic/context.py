@@ -25,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav_topics": SimpleLazyObject(nav_topics),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
+        "has_staff_area": settings.ROLE != "public",
         "site_url": settings.SITE_URL,
     }
 

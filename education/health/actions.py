@@ -20,7 +20,9 @@ from education.articles.models import Article
 from education.audit import actions as audit
 from education.audit import facts
 from education.core import sealing
+from education.core.text import counted
 from education.health import checks, inspection, restoring
+from education.health.databases import roles
 from education.outbox.actions import post
 
 Say = Callable[[str], object]
@@ -37,6 +39,8 @@ def prepare(say: Say, *, new_secret_key: bool = False) -> None:
     restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
+    if erased := restoring.erase_again():
+        say(f"Erasing {counted(erased, 'request')} again: the database was brought back without what was erased since")
     _make_keys(say)
     _note_secret_key(say, replace=new_secret_key)
     _load_starter_content(say)
@@ -90,6 +94,7 @@ def _migrate(say: Say) -> None:
         say("Setting up the database")
         call_command("migrate", interactive=False, verbosity=0)
         facts.note(checks.TRIGGERS, json.dumps(checks.present_triggers()))
+        roles.grant_again()
 
 
 def _restore_triggers(say: Say) -> None:

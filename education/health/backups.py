@@ -4,25 +4,24 @@ import hashlib
 import io
 import json
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.core import sealing, vault
+from education.health.databases import own_server
+from education.health.databases.base import BackupRefused, Read
 
-DATABASE, MANIFEST, KEYS, MEDIA = "clinic.sqlite3", "manifest.json", "keys", "media"
+MANIFEST, KEYS, MEDIA = "manifest.json", "keys", "media"
 PATTERN = "clinic-*.backup"
 NIGHTLY_AT = time(2)
 OVERDUE_AFTER = timedelta(hours=36)
@@ -30,27 +29,19 @@ LAST_SAMPLES = 3
 DRILL = "last drill"  # the name of a fact
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
 NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
-OTHER_SERVER = "This site keeps its data in another database server. Use that server's own backups."
 COUNTED = ("education_consultationrequest", "education_auditevent", "education_edition", "education_user")
-
-
-class BackupRefused(Exception):
-    """Why no backup was made, or why one can't be used. The message may be shown to the operator."""
 
 
 def make(target: Path) -> dict[str, Any]:
     """Write a backup to `target`, whole or not at all. Returns its manifest; raises BackupRefused and SealError."""
-    if connection.vendor != "sqlite":
-        raise BackupRefused(OTHER_SERVER)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.part")
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as staging:
-            copy = Path(staging) / DATABASE
-            _copy_database(copy)
-            manifest = _checked(copy)
+            with own_server().copied(Path(staging)) as read:
+                manifest = _checked(read)
             with draft.open("wb") as file, vault.SealedFile(file, Path(settings.SEAL_KEY_DIR)) as sealed:
-                _pack(sealed, copy, manifest)
+                _pack(sealed, Path(staging) / own_server().FILE, manifest)
         draft.chmod(0o600)
         draft.replace(target)
     finally:
@@ -59,49 +50,38 @@ def make(target: Path) -> dict[str, Any]:
     return manifest
 
 
-def _copy_database(copy: Path) -> None:
-    """A consistent snapshot, while others read and write. It holds nothing of what was deleted before."""
-    copy.touch(mode=0o600)
-    with closing(sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)) as database:
-        database.execute("VACUUM INTO ?", [str(copy)])
+def _checked(read: Read) -> dict[str, Any]:
+    """The copy's manifest, once it is known that its samples open with the keys in the backup."""
+    facts = inspect(read)
+    lost = [key_id for key_id in facts["key_ids"] if not sealing.can_open(key_id)]  # doctor speaks of them
+    if lost and lost == facts["key_ids"]:
+        raise BackupRefused(f"None of the keys in use is on this machine: {', '.join(lost)}.")
+    for envelope, reference in samples(read, without=lost):
+        sealing.open_sealed(envelope, bound_to=reference)
+    return {**facts, "server": own_server().SERVER, "lost_keys": lost, "made": timezone.now().isoformat()}
 
 
-def _checked(copy: Path) -> dict[str, Any]:
-    """Its manifest, once it is known that the copy is intact and its samples open with the keys in the backup."""
-    with closing(sqlite3.connect(copy)) as database:
-        facts = inspect(database)
-        lost = [key_id for key_id in facts["key_ids"] if not sealing.can_open(key_id)]  # doctor speaks of them
-        if lost and lost == facts["key_ids"]:
-            raise BackupRefused(f"None of the keys in use is on this machine: {', '.join(lost)}.")
-        for envelope, reference in samples(database, without=lost):
-            sealing.open_sealed(envelope, bound_to=reference)
-    return {**facts, "lost_keys": lost, "made": timezone.now().isoformat()}
-
-
-def inspect(database: sqlite3.Connection) -> dict[str, Any]:
-    """Row counts, the head of the audit trail and the keys in use. Raises BackupRefused for a damaged file."""
-    (result,) = database.execute("PRAGMA integrity_check").fetchone()
-    if result != "ok":
-        raise BackupRefused("The database file is damaged.")
+def inspect(read: Read) -> dict[str, Any]:
+    """Row counts, the head of the audit trail and the keys in use."""
     counting = {table: f"SELECT count(*) FROM {table}" for table in COUNTED}  # noqa: S608  # nosec B608  our own names
-    counts = {table: database.execute(query).fetchone()[0] for table, query in counting.items()}
-    head = database.execute("SELECT digest FROM education_auditevent ORDER BY id DESC LIMIT 1").fetchone()
-    keys = database.execute("SELECT DISTINCT key_id FROM education_consultationrequest WHERE key_id <> ''").fetchall()
-    return {"counts": counts, "audit_head": head[0] if head else "", "key_ids": sorted(key for (key,) in keys)}
+    counts = {table: read(query)[0][0] for table, query in counting.items()}
+    head = read("SELECT digest FROM education_auditevent ORDER BY id DESC LIMIT 1")
+    keys = read("SELECT DISTINCT key_id FROM education_consultationrequest WHERE key_id <> ''")
+    return {"counts": counts, "audit_head": head[0][0] if head else "", "key_ids": sorted(key for (key,) in keys)}
 
 
-def samples(database: sqlite3.Connection, *, without: Sequence[str] = ()) -> list[tuple[bytes, str]]:
+def samples(read: Read, *, without: Sequence[str] = ()) -> list[tuple[bytes, str]]:
     """The envelopes of the first and the last few requests, each with the reference that it is bound to. Those of the
     keys `without` are passed over.
     """
     closed = ["", *without]
-    marks = ", ".join("?" * len(closed))
+    marks = ", ".join(["%s"] * len(closed))
     query = "SELECT sealed, reference FROM education_consultationrequest WHERE key_id NOT IN ({}) ORDER BY {} LIMIT {}"
     found = [
-        database.execute(query.format(marks, order, count), closed).fetchall()
-        for order, count in (("id", 1), ("id DESC", LAST_SAMPLES))
+        *read(query.format(marks, "id", 1), *closed),
+        *read(query.format(marks, "id DESC", LAST_SAMPLES), *closed),
     ]
-    return [(bytes(sealed), reference) for rows in found for sealed, reference in rows]
+    return list(dict.fromkeys((bytes(sealed), reference) for sealed, reference in found))
 
 
 def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> None:
@@ -117,7 +97,7 @@ def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> Non
 
 
 def _files(copy: Path) -> Iterator[tuple[str, Path]]:
-    yield DATABASE, copy
+    yield copy.name, copy
     for name, folder in ((KEYS, Path(settings.SEAL_KEY_DIR)), (MEDIA, Path(settings.MEDIA_ROOT))):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
@@ -151,7 +131,7 @@ class _Observed(io.RawIOBase):
 def nightly(*, now: datetime | None = None) -> str:
     """Make tonight's backup, if it is due and there is a recovery key, and delete old ones. Returns its name."""
     now = now or timezone.now()
-    if connection.vendor != "sqlite" or not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
+    if not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
         return ""
     last = newest()
     if last and last >= _last_night(now):
@@ -194,11 +174,11 @@ def _delete_old(now: datetime) -> None:
 
 def problem(*, now: datetime | None = None) -> str:
     """What is wrong with the backups, for the desk and `doctor`; empty when nothing is. A trial needs none."""
-    if connection.vendor != "sqlite":
-        return ""
     folder = Path(settings.SEAL_KEY_DIR)
     if not vault.recovery_key_id(folder):
         return "" if settings.TRIAL else NO_RECOVERY_KEY
+    if missing := own_server().missing_programs():
+        return "" if settings.TRIAL else missing
     last = newest()
     if last is None or (now or timezone.now()) - last > OVERDUE_AFTER:
         since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""

@@ -11,7 +11,10 @@ from django.db import DatabaseError
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
 
-LOST_DATABASE = "Put the file back, or run: manage.py restore FILE. A new site needs an empty folder: CLINIC_DATA_DIR."
+LOST_DATABASE = (
+    "Put the file back, or run: manage.py restore FILE. If it was moved to PostgreSQL, set DATABASE_URL. A new site "
+    "needs an empty folder: CLINIC_DATA_DIR."
+)
 
 
 def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:

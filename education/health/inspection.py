@@ -22,6 +22,7 @@ from education.core import sealing
 from education.core.text import counted
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
+from education.health.databases import moving
 from education.health.keys import not_here, starting_problem
 from education.health.watching import beats
 from education.outbox import actions as outbox
@@ -235,7 +236,12 @@ ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock"
 NOT_ON_DESK = ("data folder", "database", "clinic profile", "staff account")
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
-NOTES: dict[str, Callable[[], str]] = {"SQLite": sqlite_version, "time zone": time_zone, "outbox": waiting_mail}
+NOTES: dict[str, Callable[[], str]] = {
+    "SQLite": sqlite_version,
+    "time zone": time_zone,
+    "outbox": waiting_mail,
+    "the database before the move": moving.left_behind,
+}
 
 
 def notes() -> dict[str, str]:
@@ -243,11 +249,14 @@ def notes() -> dict[str, str]:
 
 
 def readiness() -> dict[str, str]:
-    """What ASKING and ARRIVING find, as far as it can be asked; the database by one small query."""
+    """What ASKING and ARRIVING find, as far as it can be asked; the database by one small query. A public host can't
+    know what arrives.
+    """
+    asked = ASKING if settings.ROLE == "public" else (*ASKING, *ARRIVING)
     with short_lock_timeout():
         found = {"database": database_answers()}
         if not found["database"]:
-            found |= {name: _result(CHECKS[name]) for name in (*ASKING, *ARRIVING) if name not in found}
+            found |= {name: _result(CHECKS[name]) for name in asked if name not in found}
     return found
 
 

@@ -8,38 +8,46 @@ or restore finishes it (`finish_interrupted`). Either way nothing that was unpac
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 import signal
-import sqlite3
 import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from education.audit import facts
 from education.audit.actions import record
+from education.audit.models import InstallationFact
 from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
+from education.consultations.models import ConsultationRequest
 from education.core import sealing, vault
 from education.core.disk import locked
 from education.core.sealing import SealError
 from education.health import backups
-from education.health.backups import DATABASE, KEYS, MANIFEST, MEDIA, OTHER_SERVER, BackupRefused, inspect, samples
+from education.health.backups import KEYS, MANIFEST, MEDIA, inspect, samples
+from education.health.databases import own_server
+from education.health.databases.base import BackupRefused
 
+log = logging.getLogger(__name__)
 BLOCK_BYTES = 1 << 20
 END_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 RESTORING, DRILL, READY = ".restore-", ".drill-", ".restored"
 SET_ASIDE = "before-restore"  # what a key is renamed to whose name the backup needs
-MOVE_AWAY = "Move that folder away, or set CLINIC_DATA_DIR to a new one."
+OTHER_SERVER = {
+    "SQLite": "This backup is one of SQLite. Restore it without DATABASE_URL, then use manage.py move_database.",
+    "PostgreSQL": "This backup is one of PostgreSQL. Set DATABASE_URL to an empty database there.",
+}
 
 
 def drill(backup: Path, typed_key: str) -> dict[str, Any]:
@@ -47,20 +55,24 @@ def drill(backup: Path, typed_key: str) -> dict[str, Any]:
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _working_folder(DRILL) as folder:
         manifest = _unpacked(backup, typed_key, folder)
-    if (settings.DATA_DIR / DATABASE).exists():  # else this is another machine, where nobody asks for it
+    if _site_is_here():  # else this is another machine, where nobody asks for it
         facts.note(backups.DRILL, backup.name)
     return manifest
 
 
+def _site_is_here() -> bool:
+    if connection.vendor == "sqlite" and not (settings.DATA_DIR / own_server().FILE).exists():
+        return False  # and asking would make it
+    return InstallationFact._meta.db_table in connection.introspection.table_names()
+
+
 def restore(backup: Path, typed_key: str) -> dict[str, Any]:
     """Install a backup without what was erased since it was made. Raises BackupRefused and SealError."""
-    if connection.vendor != "sqlite":
-        raise BackupRefused(OTHER_SERVER)
     data = Path(settings.DATA_DIR)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection.close()
     finish_interrupted()
-    _require_unused(data / DATABASE)
+    own_server().require_unused()
     with _working_folder(RESTORING) as folder:
         manifest = _unpacked(backup, typed_key, folder)
         manifest["erased"] = _bring_up_to_date(folder, backup)
@@ -82,7 +94,7 @@ def finish_interrupted() -> None:
     data = Path(settings.DATA_DIR)
     for folder in (*data.glob(f"{RESTORING}*"), *data.glob(f"{DRILL}*")):
         if not _is_in_use(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            _delete(folder)
     if (data / READY).is_dir():
         with locked(data / READY):
             if (data / READY).is_dir():  # or somebody else has finished it meanwhile
@@ -97,7 +109,16 @@ def _working_folder(prefix: str) -> Iterator[Path]:
         with locked(folder), _ended_by_signals():
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():  # under this name
+            _delete(folder)
+
+
+def _delete(folder: Path) -> None:
+    try:
+        own_server().discard(folder)
+    except DatabaseError as error:  # what is in the folder goes all the same
+        log.warning("a database that a restore has made is left over (%s)", type(error).__name__)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -158,9 +179,11 @@ def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     if manifest["files"] != {name: digest for name, digest in digests.items() if name != MANIFEST}:
         raise BackupRefused("The files in this backup are not those of its manifest.")
-    with closing(sqlite3.connect(folder / DATABASE)) as database:
-        facts = inspect(database)
-        found = samples(database, without=manifest.get("lost_keys", []))
+    if (made_by := manifest.get("server", "SQLite")) != own_server().SERVER:
+        raise BackupRefused(OTHER_SERVER[made_by])
+    with own_server().opened(folder) as read:
+        facts = inspect(read)
+        found = samples(read, without=manifest.get("lost_keys", []))
     if any(facts[name] != manifest[name] for name in facts):
         raise BackupRefused("The database in this backup is not the one of its manifest.")
     with sealing.keys_in(folder / KEYS):
@@ -169,28 +192,10 @@ def _checked(folder: Path, digests: dict[str, str]) -> dict[str, Any]:
     return {**manifest, "opened": len(found)}
 
 
-def _require_unused(path: Path) -> None:
-    """Raise BackupRefused if this database holds requests, can't be read, or is open in another process."""
-    if not path.exists():
-        return
-    try:
-        with closing(sqlite3.connect(path, timeout=1)) as database:
-            database.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else has it open
-            (count,) = database.execute("SELECT count(*) FROM education_consultationrequest").fetchone()
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            raise BackupRefused(f"The site on {path.parent} is running. End it first.") from None
-        if "no such table" not in str(error):
-            raise BackupRefused(f"{path.parent} already holds a database, which can't be read. {MOVE_AWAY}") from None
-        count = 0
-    if count:
-        raise BackupRefused(f"{path.parent} already holds a site with requests. {MOVE_AWAY}")
-
-
 def _bring_up_to_date(folder: Path, backup: Path) -> int:
     """Migrate what was unpacked, and erase again what any list says was erased; how many requests that were."""
     listed = _listed_erasures(folder, backup)
-    with _database_in(folder), sealing.keys_in(folder / KEYS):
+    with own_server().working_on(folder), sealing.keys_in(folder / KEYS):
         call_command("migrate", interactive=False, verbosity=0)
         with transaction.atomic():
             erasures.merge(listed)
@@ -199,45 +204,34 @@ def _bring_up_to_date(folder: Path, backup: Path) -> int:
     return erased
 
 
+def erase_again() -> int:
+    """Erase what is there again although the list beside the backups names it, because the database was brought back by
+    other means than `restore`; how many requests that were.
+    """
+    listed = erasures.in_file(Path(settings.BACKUP_DIR) / erasures.FILE)
+    there = [name for name in ConsultationRequest.objects.values_list("reference", flat=True) if name in listed]
+    if there:
+        with transaction.atomic():
+            erasures.merge(listed)
+            disclosure.erase(there)
+            record("erased_again", by=None, detail={"references": " ".join(there)})
+    return len(there)
+
+
 def _listed_erasures(folder: Path, backup: Path) -> dict[str, date]:
     """In the backup, beside it, beside this site's own backups, and in the database that is to be replaced."""
     listed: dict[str, date] = {}
     for place in (folder, backup.parent, settings.BACKUP_DIR):
         listed |= erasures.in_file(place / erasures.FILE)
-    path = Path(settings.DATA_DIR) / DATABASE
-    if path.exists():
-        try:
-            with closing(sqlite3.connect(path)) as database:
-                rows = database.execute("SELECT reference, erased_on FROM education_erasure").fetchall()
-        except sqlite3.DatabaseError:  # it has no such table yet
-            rows = []
-        listed |= {reference: date.fromisoformat(day) for reference, day in rows}
-    return listed
-
-
-@contextmanager
-def _database_in(folder: Path) -> Iterator[None]:
-    """In this block, Django works on the database in this folder. At its end the file is whole, without a log."""
-    own = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = folder / DATABASE
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = own
+    return listed | own_server().erased()
 
 
 def _install(ready: Path) -> None:
     """Move everything to its place, the database last. Interrupted and called again, it goes on where it was."""
-    data = Path(settings.DATA_DIR)
     _install_keys(ready / KEYS, Path(settings.SEAL_KEY_DIR))
     for path in _files_in(ready / MEDIA):
         _put(path, Path(settings.MEDIA_ROOT) / path.relative_to(ready / MEDIA))
-    if (ready / DATABASE).exists():
-        for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-            (data / leftover).unlink(missing_ok=True)
-        (ready / DATABASE).replace(data / DATABASE)
+    own_server().install(ready)
     sealing.forget_keys()
     erasures.update_file()
     shutil.rmtree(ready)

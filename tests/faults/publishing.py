@@ -25,9 +25,10 @@ for number in range(1, {rounds} + 1):
 ROUND = re.compile(rb"Round (\d+) of this page")
 
 
-def publisher(data_dir: Path, *, rounds: int, pause: float) -> "subprocess.Popen[str]":
+def publisher(data_dir: Path, *, rounds: int, pause: float, **settings: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PUBLISH.format(rounds=rounds, pause=pause)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment(data_dir, 8000), stdout=subprocess.PIPE, text=True)
+    own = environment(data_dir, 8000, **settings)
+    return subprocess.Popen(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)
 
 
 @dataclass

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from education.core import sealing, vault
-from education.health import backups
+from education.health import backups, databases
+from education.health.databases.base import BackupRefused
 from education.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +33,12 @@ def left(folder: Path, name: str, age: timedelta, now: datetime = NOON) -> Path:
     return path
 
 
-@pytest.mark.sqlite  # another database server has backups of its own
 @pytest.mark.parametrize(("hours", "due"), [(9, False), (11, True), (30, True)])
 def test_one_a_night(folder: Path, hours: int, due: bool) -> None:
     left(folder, "last", timedelta(hours=hours))
     assert bool(backups.nightly(now=NOON)) is due
 
 
-@pytest.mark.sqlite
 def test_the_first_comes_at_once_and_none_without_a_recovery_key(folder: Path, settings: Any) -> None:
     assert backups.nightly(now=NOON) == "clinic-20260316-1200.backup"
     settings.SEAL_KEY_DIR = folder / "none"
@@ -57,7 +56,6 @@ def test_old_ones_go_after_thirty_days_but_never_the_last(folder: Path) -> None:
     assert only.exists()
 
 
-@pytest.mark.sqlite
 def test_a_night_without_a_backup_is_said(folder: Path) -> None:
     left(folder, "last", timedelta(hours=37))
     assert "No backup was made since" in backups.problem(now=NOON)
@@ -80,7 +78,7 @@ def test_the_head_of_the_audit_trail_is_mailed_once_a_day(settings: Any) -> None
 
 @pytest.mark.sqlite
 def test_a_lost_key_keeps_no_backup_from_being_made(own_keys: Path, tmp_path: Path) -> None:
-    copy = sqlite3.connect(tmp_path / "copy.sqlite3")
+    copy = sqlite3.connect(tmp_path / "clinic.sqlite3")
     for table in backups.COUNTED:
         copy.execute(f"CREATE TABLE {table} (id INTEGER, sealed BLOB, reference TEXT, key_id TEXT, digest TEXT)")
     here = sealing.make_keys(own_keys)
@@ -90,8 +88,9 @@ def test_a_lost_key_keeps_no_backup_from_being_made(own_keys: Path, tmp_path: Pa
         "INSERT INTO education_consultationrequest (id, sealed, reference, key_id) VALUES (?, ?, ?, ?)", rows
     )
     copy.commit()
-    assert backups._checked(tmp_path / "copy.sqlite3")["lost_keys"] == ["0" * 16]
+    with databases.sqlite.opened(tmp_path) as read:
+        assert backups._checked(read)["lost_keys"] == ["0" * 16]
     copy.execute("DELETE FROM education_consultationrequest WHERE id = 2")
     copy.commit()
-    with pytest.raises(backups.BackupRefused, match="None of the keys"):
-        backups._checked(tmp_path / "copy.sqlite3")
+    with databases.sqlite.opened(tmp_path) as read, pytest.raises(BackupRefused, match="None of the keys"):
+        backups._checked(read)

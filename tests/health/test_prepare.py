@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
+from education.audit.models import AuditEvent
+from education.consultations import erasures
+from education.consultations.models import ConsultationRequest
+from education.core import sealing
 from education.health import actions
 from tests import cast
+from tests.consultations import asking
 
 
 @pytest.fixture
@@ -73,3 +78,22 @@ def test_the_welcome_offers_the_set_up_link_until_there_is_an_account(settings: 
         "  Site    http://127.0.0.1:8123/",
         "  Admin   http://127.0.0.1:8123/admin/",
     ]
+
+
+@pytest.mark.django_db
+def test_what_was_erased_is_erased_again_when_the_database_was_brought_back_by_other_means(
+    commands: list[str], own_keys: Path, settings: Any
+) -> None:
+    """As PostgreSQL does it from its archive, to a minute before the erasure."""
+    sealing.ensure_keys()
+    back, other = (asking.request(name).reference for name in ("ana", "bea"))
+    settings.BACKUP_DIR.mkdir()
+    (settings.BACKUP_DIR / erasures.FILE).write_text(f"{back} 2026-03-16\nLONGAGO1 2025-01-01\n")
+    said: list[str] = []
+    actions.prepare(said.append)
+    actions.prepare(said.append)
+    assert [line for line in said if line.startswith("Erasing")] == [
+        "Erasing 1 request again: the database was brought back without what was erased since"
+    ]
+    assert list(ConsultationRequest.objects.values_list("reference", flat=True)) == [other]
+    assert AuditEvent.objects.filter(verb="erased_again", detail__references=back).count() == 1

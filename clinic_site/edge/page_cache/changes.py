@@ -1,13 +1,9 @@
 """Whether a cached page is up to date: the changes that `education.pages` writes down, known to every worker."""
 
-import asyncio
 import logging
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
-
-from django.db import connection
 
 from clinic_site.edge.page_cache.page import CachedPage
 
@@ -50,14 +46,14 @@ class ChangeLog:
 
     def is_current(self, page: CachedPage) -> bool:
         """Whether `page` was rendered after the last change that concerns it."""
-        return page.epoch == self.epoch and self._last_concerning(page) <= page.change <= self.number
+        return page.epoch == self.epoch and self.last_concerning(page) <= page.change <= self.number
 
     def may_show_outdated(self, page: CachedPage) -> bool:
         """Whether an old copy will do while no new one can be had: not where this page or one above it is withdrawn."""
         parts = page.path.split("/")
         return self.withdrawn.isdisjoint("/".join(parts[:length]) + "/" for length in range(2, len(parts)))
 
-    def _last_concerning(self, page: CachedPage) -> int:
+    def last_concerning(self, page: CachedPage) -> int:
         if page.names_others:
             return self.number
         last = self.last_change.get
@@ -65,8 +61,8 @@ class ChangeLog:
 
 
 class ChangeWatcher(Protocol):
-    """Keeps `changes` up to date. `refresh` is called before each response and never waits; `poll` five times a
-    second.
+    """Keeps `changes` up to date. `refresh` is called before each response and never waits; `poll` ten times a second;
+    `listen` goes on for as long as the process does, if there is something to listen to.
     """
 
     changes: ChangeLog
@@ -74,6 +70,20 @@ class ChangeWatcher(Protocol):
     def refresh(self) -> None: ...
 
     async def poll(self) -> None: ...
+
+    async def listen(self) -> None: ...
+
+    async def catch_up(self) -> None:
+        """Until it knows all that was committed before this call."""
+
+    async def be_sure(self) -> None:
+        """Until what it knows is recent enough that no other worker can have shown anything newer."""
+
+    def may_show_now(self, page: CachedPage) -> bool:
+        """Whether what it knows is recent enough, and the others know of the last change of this page."""
+
+    async def until_others_know(self, page: CachedPage) -> None:
+        """Of the last change that concerns this page."""
 
     async def published_paths(self, limit: int) -> list[str]: ...
 
@@ -116,6 +126,21 @@ class SQLiteWatcher:
             self._mark_down(FileNotFoundError())
         else:
             self._open(found)
+
+    async def listen(self) -> None:
+        pass
+
+    async def catch_up(self) -> None:
+        self.refresh()
+
+    async def be_sure(self) -> None:
+        self.refresh()
+
+    def may_show_now(self, page: CachedPage) -> bool:
+        return True
+
+    async def until_others_know(self, page: CachedPage) -> None:
+        pass
 
     async def published_paths(self, limit: int) -> list[str]:
         try:
@@ -163,47 +188,6 @@ class SQLiteWatcher:
 
 def _is_busy(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-class PollingWatcher:
-    """For any other database: one query, five times a second, on a thread and a connection of its own."""
-
-    def __init__(self) -> None:
-        self.changes = ChangeLog()
-        self.thread = ThreadPoolExecutor(1, "edge-changes")
-
-    def refresh(self) -> None:
-        pass
-
-    async def poll(self) -> None:
-        was_down = self.changes.database_down
-        try:
-            rows = await self._query(CHANGES_SINCE, 0 if was_down else self.changes.number)
-        except Exception as error:
-            if not was_down:
-                log_database_down(error)
-            self.changes.database_down = True
-            return
-        if was_down:
-            self.changes.restart(rows, same_database=True)
-        else:
-            self.changes.apply(rows)
-
-    async def published_paths(self, limit: int) -> list[str]:
-        return [path for (path,) in await self._query(PUBLISHED_PATHS, limit)]
-
-    async def _query(self, sql: str, *values: int) -> list[Any]:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, _query_django, sql, *values)
-
-
-def _query_django(sql: str, *values: int) -> list[Any]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
-    except Exception:
-        connection.close()  # the next query gets a new connection
-        raise
 
 
 def log_database_down(error: Exception) -> None:

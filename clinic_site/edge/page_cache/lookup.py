@@ -46,7 +46,7 @@ class PageCache:
         """The page from memory. For the fast lane, so it never waits."""
         self.watcher.refresh()
         page = self.memory.get(self.memory.key(path, query))
-        return page.variant_for(headers) if page else None
+        return page.variant_for(headers) if page and self.watcher.may_show_now(page) else None
 
     async def get(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         """The page for everybody; None where there is none, and Django must be asked for this one browser. Raises
@@ -54,7 +54,7 @@ class PageCache:
         """
         path = scope["path"]
         key = self.memory.key(path, scope["query_string"].decode("latin-1"))
-        self.watcher.refresh()
+        await self.watcher.be_sure()
         page = self.memory.get(key)
         if page is None:
             if path in self.uncacheable or (b"cookie" in headers and path not in self.memory.query_rules):
@@ -64,6 +64,7 @@ class PageCache:
             if isinstance(found, Response):
                 return found if is_first else None
             page = found
+        await self.watcher.until_others_know(page)
         variant = page.variant_for(headers)
         if variant is None:
             raise NotAcceptable
@@ -117,7 +118,7 @@ class PageCache:
         if reason := uncacheable_because(response):
             return self._not_cached(key, path, response, reason)
         page = page_from(path, response, change=change, epoch=epoch)
-        self.watcher.refresh()
+        await self.watcher.catch_up()
         if self.memory.is_fresh(page):  # else it has changed while it was rendered
             self._put_everywhere(page, scope)
         return page

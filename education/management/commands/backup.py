@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from education.core.sealing import SealError
 from education.health import backups, faults
+from education.health.databases.base import BackupRefused
 
 
 class Command(BaseCommand):
@@ -20,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             manifest = backups.make(file.resolve())
-        except (SealError, backups.BackupRefused) as error:
+        except (SealError, BackupRefused) as error:
             raise CommandError(str(error)) from None
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, DatabaseError, sqlite3.Error) as error:
             raise CommandError(faults.explain(error)) from None
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes, checked. Copy it to another machine.")
         for table, count in manifest["counts"].items():

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from clinic_site import supervisor
 from education.core.sealing import SealError
 from education.health import faults, restoring
-from education.health.backups import BackupRefused
+from education.health.databases.base import BackupRefused
 from education.health.typed import typed_secret
 
 

@@ -1,0 +1,136 @@
+"""Three users of the database, each with what its processes need: public hosts, the staff side, the worker.
+
+The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there. It
+has a schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache
+can run code where it is read; and of two tables it sees no other rows than those that are its business.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django.db import ProgrammingError, connection, transaction
+
+from education.health.databases.base import read_by_django
+
+Say = Callable[[str], object]
+ROLES = ("public", "staff", "worker")
+OWN_SCHEMA = "education_public"
+CACHE = "education_cache"
+VIEWS = {
+    "education_installationfact": "name LIKE 'seals/%'",  # which host seals with which key
+    "education_answeredform": "answer = ''",  # no address that staff would be sent to
+}
+READS = (
+    *("article", "bulletin", "changecount", "citation", "clinicprofile", "credit", "edition", "editionplaces"),
+    *("intakepause", "pagechange", "pageversion", "person", "picture", "pictureuse", "publicwords", "redirect"),
+    *("reference", "screeningquestion", "searchentry", "signoff", "term", "topic"),
+)
+READS_OF_OTHERS = ("django_content_type", "django_migrations", "modelsearch_indexentry")
+WRITES = {
+    "consultationrequest": "SELECT, INSERT, UPDATE",
+    "sealedamendment": "SELECT, INSERT, DELETE",
+    "keptanswers": "SELECT, INSERT, UPDATE, DELETE",
+    "intakecount": "SELECT, INSERT, UPDATE",
+    "erasure": "SELECT, INSERT",
+    # What belongs to a request that is withdrawn goes with it, unread.
+    "sealednote": "SELECT (id, request_id), DELETE",
+    "blindindexentry": "SELECT (id, request_id), DELETE",
+    "outboxmessage": "SELECT (id, key), DELETE",
+}
+ACCOUNTS = ("auth_", "account_", "mfa_", "education_user", "education_staffsession", "education_rolerequest")
+MAY_NOT = 'The user of DATABASE_URL may not make roles. As PostgreSQL\'s administrator run: ALTER ROLE "{}" CREATEROLE'
+
+
+class RolesRefused(Exception):
+    """Why no roles were made. The message may be shown to the operator."""
+
+
+def grant(say: Say) -> None:
+    """Make the roles, and give each exactly what it needs, whatever it had before. Raises RolesRefused."""
+    try:
+        with transaction.atomic():
+            for role in ROLES:
+                if not exists(role):
+                    _run(f"CREATE ROLE {_name(role)} LOGIN")
+                    say(f"Made {_name(role)}. Give it a password: in psql, \\password {_name(role)}")
+            for statement in _statements():
+                _run(statement)
+    except ProgrammingError as error:
+        if "permission denied" not in str(error):
+            raise
+        raise RolesRefused(MAY_NOT.format(connection.settings_dict["USER"])) from None
+    for role in ROLES:
+        say(f"{_name(role)} has what it needs (CLINIC_ROLE={role}).")
+
+
+def grant_again() -> None:
+    """For tables that are new, if there are roles at all."""
+    if connection.vendor == "postgresql" and exists("public"):
+        grant(str)
+
+
+def exists(role: str) -> bool:
+    return bool(read_by_django("SELECT 1 FROM pg_roles WHERE rolname = %s", _plain_name(role)))
+
+
+def _statements() -> Iterator[str]:
+    database, everybody = _quoted(connection.settings_dict["NAME"]), ", ".join(map(_name, ROLES))
+    yield f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"
+    yield f"GRANT CONNECT ON DATABASE {database} TO {everybody}"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield from _own_schema()
+    for schema in ("public", OWN_SCHEMA):
+        for kind in ("TABLES", "SEQUENCES"):
+            yield f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {everybody}"
+    yield f"GRANT USAGE ON SCHEMA public TO {everybody}"
+    yield from _for_public()
+    yield from _for_staff_and_worker()
+
+
+def _own_schema() -> Iterator[str]:
+    yield f"CREATE SCHEMA IF NOT EXISTS {OWN_SCHEMA}"
+    yield f"CREATE TABLE IF NOT EXISTS {OWN_SCHEMA}.{CACHE} (LIKE public.{CACHE} INCLUDING ALL)"
+    for table, rows in VIEWS.items():
+        view = f"SELECT * FROM public.{table} WHERE {rows} WITH CASCADED CHECK OPTION"  # noqa: S608  # nosec B608
+        yield f"CREATE OR REPLACE VIEW {OWN_SCHEMA}.{table} AS {view}"
+
+
+def _for_public() -> Iterator[str]:
+    role, database = _name("public"), _quoted(connection.settings_dict["NAME"])
+    yield f"ALTER ROLE {role} IN DATABASE {database} SET search_path = {OWN_SCHEMA}, public"
+    yield f"GRANT USAGE ON SCHEMA {OWN_SCHEMA} TO {role}"
+    own = ", ".join(f"{OWN_SCHEMA}.{table}" for table in (CACHE, *VIEWS))
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {own} TO {role}"
+    read = ", ".join([*(f"education_{name}" for name in READS), *READS_OF_OTHERS])
+    yield f"GRANT SELECT ON {read} TO {role}"
+    for name, rights in WRITES.items():
+        yield f"GRANT {rights} ON education_{name} TO {role}"
+
+
+def _for_staff_and_worker() -> Iterator[str]:
+    staff, worker = _name("staff"), _name("worker")
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {staff}, {worker}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {staff}, {worker}"
+    yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {staff}, {worker}"
+    accounts = [table for table in connection.introspection.table_names() if table.startswith(ACCOUNTS)]
+    yield f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(accounts)} FROM {worker}"
+    # A backup holds everything.
+    yield f"GRANT USAGE ON SCHEMA {OWN_SCHEMA} TO {worker}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {OWN_SCHEMA} TO {worker}"
+
+
+def _plain_name(role: str) -> str:
+    """Roles are of the whole server: two clinics on one have different ones."""
+    return f"{connection.settings_dict['NAME']}_{role}"
+
+
+def _name(role: str) -> str:
+    return _quoted(_plain_name(role))
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)

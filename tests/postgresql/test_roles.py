@@ -1,0 +1,146 @@
+"""Three database roles. Whoever runs code on a public host reads no answer, signs, publishes and changes nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.clinic_site.production import COMPLETE
+from tests.faults.asking import NO_LIMIT, call, form_token, post
+from tests.faults.test_freshness import launch_command
+from tests.postgresql.conftest import OPENS, name_of, python
+from tests.server import Launcher, manage, until
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+SAME = {"SECRET_KEY": COMPLETE["SECRET_KEY"], "STAFF_MAIL": "desk@clinic.test", "CLINIC_TRIAL_ANYWHERE": "yes"}
+LUPUS = "/autoimmune-conditions/lupus/"
+PATHS = (
+    *("/", "/a-z/", "/autoimmune-conditions/", LUPUS, f"{LUPUS}history/", "/glossary/", "/people/", "/contact/"),
+    *("/privacy/", "/privacy/history/", "/search/?q=lupus", "/search/?q=lupis", "/references/younger-2013/"),
+    *("/sitemap.xml", "/robots.txt", "/feed/", "/health/live", "/health/ready", "/request-a-consultation/"),
+)
+CLOSED = ("/admin/", "/admin/login/", "/accounts/login/", "/accounts/", "/setup/x/", "/preview/x/")
+# What somebody would try who runs code there. Each line is tried by itself; those that worked are printed.
+ATTACKS = '''
+import pathlib
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from education.articles.models import Article, Edition
+from education.articles.publishing import actions as publishing
+from education.audit import actions as audit, facts
+from education.consultations.models import ConsultationRequest
+from education.core import sealing
+
+def sql(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+def open_an_answer():
+    row = ConsultationRequest.objects.exclude(key_id="").first()
+    assert "Ana" in str(sealing.open_sealed(bytes(row.sealed), bound_to=row.reference))
+
+def read_a_private_key():
+    next(path for path in pathlib.Path(settings.SEAL_KEY_DIR).rglob("seal_private_*")).read_bytes()
+
+def plant_what_prepare_would_run():
+    facts.note("triggers", '{"evil": "ALTER ROLE x SUPERUSER"}')
+
+attacks = {
+    "open an answer": open_an_answer,
+    "read a private key": read_a_private_key,
+    "plant what prepare would run": plant_what_prepare_would_run,
+    "publish": lambda: publishing.publish_unsigned(Article.objects.first(), reason="x", by=None),
+    "write to the audit trail": lambda: audit.record("evil", by=None),
+}
+for statement in """
+SELECT password FROM education_user LIMIT 1
+INSERT INTO education_user SELECT * FROM education_user LIMIT 0
+UPDATE education_user SET is_superuser = true
+SELECT 1 FROM education_staffsession
+SELECT 1 FROM mfa_authenticator
+SELECT * FROM education_textblock
+SELECT * FROM education_sealednote
+SELECT body FROM education_outboxmessage
+SELECT detail FROM education_auditevent LIMIT 1
+UPDATE education_answeredform SET answer = 'https://evil.test/'
+INSERT INTO public.education_answeredform SELECT * FROM public.education_answeredform LIMIT 0
+INSERT INTO education_auditevent SELECT * FROM education_auditevent LIMIT 0
+INSERT INTO education_signoff SELECT * FROM education_signoff LIMIT 0
+INSERT INTO education_edition SELECT * FROM education_edition LIMIT 0
+INSERT INTO education_publicwords SELECT * FROM education_publicwords LIMIT 0
+UPDATE education_article SET title = 'Cured!'
+UPDATE education_pageversion SET title = 'Cured!'
+UPDATE education_clinicprofile SET name = 'Eve'
+UPDATE education_searchentry SET title = 'Cured!'
+UPDATE public.education_cache SET value = 'a pickle that staff would load'
+INSERT INTO public.education_installationfact (name, value, noted_at) VALUES ('seals/x', '', now())
+DELETE FROM education_consultationrequest
+TRUNCATE education_consultationrequest CASCADE
+ALTER TABLE education_edition DISABLE TRIGGER USER
+DROP TRIGGER education_edition_no_update ON education_edition
+CREATE TABLE public.mine (id int)
+CREATE TABLE education_public.mine (id int)
+CREATE TEMPORARY TABLE mine (id int)
+COPY (SELECT 1) TO PROGRAM 'cat'
+SELECT pg_read_file('/etc/passwd')
+ALTER ROLE CURRENT_USER SUPERUSER
+SET ROLE clinic
+""".strip().splitlines():
+    attacks[statement] = lambda statement=statement: sql(statement)
+for name, attack in attacks.items():
+    try:
+        attack()
+    except BaseException:
+        continue
+    print("WORKED:", name)
+'''
+
+
+@pytest.fixture
+def sides(site: tuple[Path, str], tmp_path: Path) -> tuple[Path, Path, str]:
+    """A staff side with all keys, a public side with the public key only, and the address of their database."""
+    (staff, address), public = site, tmp_path / "public"
+    (public / "keys").mkdir(parents=True)
+    for key in (staff / "keys").glob("seal_public_*"):
+        shutil.copy(key, public / "keys")
+    shutil.copytree(staff / "static", public / "static")
+    assert "Made" in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
+    assert "Made" not in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
+    return staff, public, address
+
+
+def as_role(role: str, address: str) -> dict[str, str]:
+    return {**SAME, "CLINIC_ROLE": role, "DATABASE_URL": address.replace("clinic@", f"{name_of(address)}_{role}@")}
+
+
+def test_each_side_does_its_work_and_the_public_one_nothing_else(
+    sides: tuple[Path, Path, str], launch: Launcher
+) -> None:
+    staff, public, address = sides
+    web = launch(launch_command(), public, **(as_role("public", address) | NO_LIMIT))
+    assert until(web.answers), web.text()
+    assert {path: call(web.port, "GET", path).status for path in PATHS} == dict.fromkeys(PATHS, 200), web.text()
+    assert {path: call(web.port, "GET", path).status for path in CLOSED} == dict.fromkeys(CLOSED, 404), web.text()
+    assert "/admin/" not in call(web.port, "GET", "/a-z/").body
+    sent = [post(web.port, form_token(web.port), name) for name in ("Ana", "Bea")]
+    assert [answer.status for answer in sent] == [303, 303], web.text()
+    receipts = [answer.location.partition("?")[0] for answer in sent]
+    assert [call(web.port, "GET", receipt).status for receipt in receipts] == [200, 200], web.text()
+    added = call(web.port, "POST", f"{receipts[0]}add/", "add-text=Also+this&once=1")
+    withdrawn = call(web.port, "POST", f"{receipts[1]}withdraw/", "withdraw-contact=ana%40example.org")
+    assert (added.status, withdrawn.status) == (303, 303), web.text()
+
+    manage(staff, "worker", "--once", **as_role("worker", address))
+    assert "Traceback" not in web.text()
+    assert "permission denied" not in web.text()
+    assert "could not be noted" not in web.text()
+    opened = python(staff, f"{MONA}\n{OPENS}".replace("(row.pk, ", "("), **as_role("staff", address))
+    assert opened.split()[0] == "Ana"
+
+    attacks = python(public, ATTACKS, **as_role("public", address))
+    assert attacks == ""
+    assert len(python(staff, ATTACKS, DATABASE_URL=address, **SAME).splitlines()) > 25  # without roles they work
+
+
+MONA = "from tests import cast; cast.staff('mona', 'manager', 'intake')"
