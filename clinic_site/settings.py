@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django_prose_editor.config import html_tags
 
 from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
 from clinic_site.logs import FORMATTERS
@@ -123,6 +124,8 @@ TEMPLATES = [
         },
     }
 ]
+# A study in rich text, shown as a chip; what is stored is plain text, see static/js/editor/references.js.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": ["editor/references"], "extensions": {"Citation": html_tags(["span"])}}]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data

@@ -134,6 +134,12 @@ class Reference(SignedWords):
         return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
     @property
+    def short(self) -> str:
+        """What stands for it while a text is written, such as “Younger 2013”."""
+        name = self.authors.split(",")[0].split(" ")[0].rstrip(".") or self.title[:30]
+        return f"{name} {self.year or ''}".strip()
+
+    @property
     def link(self) -> str:
         """The address of the original: by DOI, else by PubMed's number, else any other address."""
         return self.doi_link or self.pubmed_link or self.url
