@@ -7,9 +7,11 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from education.references import actions
 from education.references.forms import ReferenceForm
+from education.references.incoming.views import import_studies
 from education.references.models import Reference
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
@@ -18,6 +20,7 @@ from education.wording.models import MAY_SIGN
 @admin.register(Reference)
 class ReferenceAdmin(SignedWordsAdmin[Reference]):
     form = ReferenceForm
+    change_list_template = "admin/references/change_list.html"
     list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status", "known_by"]
     search_fields = ["key", "title", "authors"]
@@ -31,6 +34,10 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     @admin.display(description="status checked on", empty_value="not checked", ordering="checked_on")
     def checked(self, reference: Reference) -> date | None:
         return reference.checked_on
+
+    def get_urls(self) -> list[URLPattern]:
+        imported = self.admin_site.admin_view(import_studies)
+        return [path("import/", imported, name="education_reference_import"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
         user: Any = request.user

@@ -1,4 +1,4 @@
-"""What an editor may add to a library without leaving the page that is being written: the form, and how it is stored."""
+"""What an editor may add to a library without leaving the page being written: the form, and how it is stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
 
 @dataclass(frozen=True)
 class Row:
-    """`value` is what the form stores; `short` stands in the text; `problem` says why it should not be used as it is."""
+    """`value` is what the form stores, `short` what stands in the text, `problem` what is wrong with it."""
 
     value: str
     words: str
