@@ -272,6 +272,9 @@ BACKUP_DIR = DATA_DIR / "backups"
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
+# Whether the worker may ask Crossref and PubMed about a DOI or PubMed number that an editor types
+LOOK_UP_STUDIES = env.flag("LOOK_UP_STUDIES")
+
 # Security headers and cookies
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

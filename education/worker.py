@@ -22,11 +22,12 @@ from education.health import actions as health
 from education.health import backups, inspection
 from education.once import actions as once
 from education.outbox import actions as outbox
+from education.references.incoming import look_up
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
-MAIN, MAIL = "main", "mail"  # lanes: the jobs of one never wait for those of another
+MAIN, MAIL = "main", "mail"  # lanes: the jobs of one never wait for those of another. Mail has what asks others
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
 
@@ -63,6 +64,7 @@ def jobs() -> list[Job]:
         Job("heartbeat", health.note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1, lane=MAIL),
+        Job("studies looked up", look_up.answer_waiting, every=1, lane=MAIL),
         Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),

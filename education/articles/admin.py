@@ -30,7 +30,19 @@ from education.wording.admin import SignedWordsAdmin
 
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
 # What the editor's scripts import from each other, and those that the page itself names.
-MODULES = ("actions", "block", "chooser", "combobox", "facts", "picker", "references", "upload", "choices")
+MODULES = (
+    "actions",
+    "block",
+    "chooser",
+    "combobox",
+    "facts",
+    "picker",
+    "references",
+    "upload",
+    "choices",
+    "look-up",
+    "pasted",
+)
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in MODULES})
 EDITOR_SCRIPTS = [
     Script(f"js/{name}.js", type="module")

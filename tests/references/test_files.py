@@ -20,14 +20,14 @@ VL  - 65
 SP  - 529
 EP  - 38
 DO  - https://doi.org/10.1002/art.37734
-ER  - 
+ER  -
 
 TY  - JOUR
 AU  - Müller, Ö.
 TI  - Another study that goes on
   over two lines
 PY  - 2019
-ER  - 
+ER  -
 """
 BIBTEX = r"""@comment{kept by hand}
 @string{ar = "Arthritis Rheum"}

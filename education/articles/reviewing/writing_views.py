@@ -52,6 +52,7 @@ def writing_addresses() -> list[URLPattern]:
     return [
         path("<int:pk>/live-preview/", wrap(live_preview), name="education_article_live_preview"),
         path("add/live-preview/", wrap(live_preview), name="education_article_live_preview_new"),
+        path("pick/studies/look-up/", wrap(picker_views.look_up), name="education_article_look_up"),
         path("pick/<slug:kind>/", wrap(picker_views.pick), name="education_article_pick"),
         path("pick/<slug:kind>/add/", wrap(picker_views.add), name="education_article_pick_add"),
         path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),

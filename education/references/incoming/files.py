@@ -258,7 +258,8 @@ def _authors(names: list[str]) -> str:
 def _short_name(name: str) -> str:
     """“Younger, Jarred W.” and “Jarred W. Younger” as “Younger JW”; PubMed's “Younger JW” and a group's name stay."""
     family, comma, given = (part.strip() for part in one_line(name).partition(","))
-    if not comma and re.search(r"\s[A-Z]{1,3}$", family):
+    last = family.rpartition(" ")[2]
+    if not comma and last.isupper() and len(last) <= 3:
         return family
     if not comma and " " in family and len(family.split()) <= 4:
         given, _, family = family.rpartition(" ")

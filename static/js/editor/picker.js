@@ -2,6 +2,7 @@
 
 import { combobox } from "editor/combobox";
 import { address, learn } from "editor/facts";
+import { dressLookUp } from "editor/look-up";
 import { dressUpload } from "editor/upload";
 
 let parts = null; // of the dialog, once it is built
@@ -99,6 +100,7 @@ function fillForm(html) {
   parts.fresh.querySelector("form").append(button("Back to the list", () => { showList(); parts.input.focus(); }));
   for (const row of parts.fresh.querySelectorAll(".adding-row")) { describe(row); }
   if (current.kind === "pictures") { dressUpload(parts.fresh, current.file); }
+  dressLookUp(parts.fresh.querySelector("form"), say);
   const wrong = parts.fresh.querySelector(".errors");
   const first = (wrong || parts.fresh).querySelector("form input:not([type=hidden]), input, textarea, select");
   if (first) { first.focus(); }
