@@ -89,7 +89,10 @@ def test_a_field_of_plain_words_takes_it_the_same_way(at_the_desk: Desk) -> None
     points = page.get_by_role("textbox", name="Points:")
     expect(points).to_be_focused()
     sample = next(sample for sample in SAMPLES if sample["name"] == "Word, a list of two levels")
-    html = f"<p>Take <del>15 mg</del>1.5 mg, 10<sup>6</sup>.</p>{sample['html']}<table><tr><td>5</td><td>10</td></tr></table>"
-    points.evaluate(PASTE, [html, "plain"])
+    before, after = (
+        "<p>Take <del>15 mg</del>1.5 mg, 10<sup>6</sup>.</p>",
+        "<table><tr><td>5</td><td>10</td></tr></table>",
+    )
+    points.evaluate(PASTE, [f"{before}{sample['html']}{after}", "plain"])
     expect(points).to_have_value("Take 1.5 mg, 10⁶.\nRest\nIn the day\nEat\n5 | 10")
     expect(page.locator(".paste-notice")).to_contain_text("“15 mg”")

@@ -1,4 +1,4 @@
-"""What a page refers to is chosen in place, not typed from memory: by keyboard, and new ones without leaving the page."""
+"""What a page refers to is chosen in place, not typed from memory: by keyboard, and new ones are added there too."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,6 +9,7 @@ from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
 from tests.browser.test_editor import PHONE, WIDE, begin_with_text, edit, live, text_field
+from tests.browser.test_pasting import PASTE
 
 PASTE_PICTURE = """async (editor) => {
   const canvas = document.createElement("canvas");
@@ -105,10 +106,7 @@ def test_words_never_become_an_address(at_the_desk: Desk) -> None:
     find(page).fill("www.lupus.example")
     page.get_by_role("option", name="https://www.lupus.example").click()
     expect(link.nth(2)).to_have_attribute("href", "https://www.lupus.example")
-    text_field(
-        page
-    ).evaluate("""editor => editor.dispatchEvent(new ClipboardEvent("paste", {bubbles: true, cancelable: true,
-        clipboardData: (data => (data.setData("text/html", "<p><a href='/gone/nowhere/'>gone</a></p>"), data))(new DataTransfer())}))""")
+    text_field(page).evaluate(PASTE, ["<p><a href='/gone/nowhere/'>gone</a></p>", ""])
     expect(text_field(page).locator(".dead-link")).to_have_text("gone")
     expect(problems(page)).to_contain_text("The link to /gone/nowhere/ leads nowhere.")
 
