@@ -1,4 +1,4 @@
-"""Writing a long article in a browser: when the screen can be used, whether typing waits, how soon the page shows it."""
+"""Writing a long article in a browser: when it can be used, whether typing waits, how soon the page shows it."""
 
 from pathlib import Path
 from typing import Any

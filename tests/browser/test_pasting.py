@@ -75,8 +75,6 @@ def test_what_stood_behind_the_cursor_stays_behind_a_pasted_table_and_a_picture_
     press(page, button(page, "Add picture to the library…"))
     expect(page.get_by_role("dialog").get_by_label("Text alternative")).to_be_focused()
     page.keyboard.press("Escape")
-    press(page, button(page, "Save draft"))
-    expect(page.get_by_text("Please correct the error below.")).to_be_visible()  # the table has no caption yet
     assert [words.strip() for _, words in blocks(page)] == [
         "<p>Before.</p>", "| 5 mg | 10 mg |", "<p>Between.</p>", "<p>After.</p>"
     ]  # fmt: skip

@@ -102,8 +102,8 @@ function fillForm(html) {
   if (current.kind === "pictures") { dressUpload(parts.fresh, current.file); }
   dressLookUp(parts.fresh.querySelector("form"), say);
   const wrong = parts.fresh.querySelector(".errors");
-  const first = (wrong || parts.fresh).querySelector("form input:not([type=hidden]), input, textarea, select");
-  if (first) { first.focus(); }
+  const first = (wrong || parts.fresh).querySelector("input:not([type=hidden]), textarea, select");
+  if (first && (wrong || !current.file)) { first.focus(); } // with a file, its words are asked for
   if (wrong) { say("Not added yet: something is missing or wrong."); }
 }
 
