@@ -139,7 +139,7 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     press(page, page.get_by_role("button", name="Drawing"))
     expect(find(page)).to_be_focused()
     page.keyboard.type("bowel crohn")
-    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(dialog(page).get_by_role("option").first).to_have_attribute("aria-selected", "true")
     assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.keyboard.press("ArrowDown")
