@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django_prose_editor.config import html_tags
 
 from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
 from clinic_site.logs import FORMATTERS, report_errors_to
@@ -134,6 +135,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# A study in rich text, shown as a chip; what is stored is plain text, see static/js/editor/references.js.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": ["editor/references"], "extensions": {"Citation": html_tags(["span"])}}]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data
@@ -283,6 +286,9 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 BACKUP_DIR = DATA_DIR / "backups"
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
+
+# Whether the worker may ask Crossref and PubMed about a DOI or PubMed number that an editor types
+LOOK_UP_STUDIES = env.flag("LOOK_UP_STUDIES")
 
 # Security headers and cookies
 CONTENT_SECURITY_POLICY = {

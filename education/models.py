@@ -22,7 +22,7 @@ from education.images.models import Picture, PictureUse
 from education.once.models import AnsweredForm
 from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
-from education.references.models import Citation, Reference
+from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
 from education.wording.models import PublicWords, WordsWriter
 
@@ -55,6 +55,7 @@ __all__ = [
     "SearchEntry",
     "SignOff",
     "StaffSession",
+    "StudyLookUp",
     "Term",
     "Topic",
     "UnsavedWriting",

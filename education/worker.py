@@ -23,11 +23,12 @@ from education.health import backups, inspection, keys
 from education.health.watching import alarms, beats, metrics
 from education.once import actions as once
 from education.outbox import actions as outbox
+from education.references.incoming import look_up
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
-MAIN, MAIL, WATCH = "main", "mail", "watch"  # lanes: the jobs of one never wait for those of another
+MAIN, MAIL, WATCH, ASK = "main", "mail", "watch", "ask"  # lanes: the jobs of one never wait for those of another
 FIRST_LOOK_SECONDS = 240  # after a start: the web server, and what waits, get time to come up
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
@@ -65,6 +66,7 @@ def jobs() -> list[Job]:
         Job("heartbeat", note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1, lane=MAIL),
+        Job("studies looked up", look_up.answer_waiting, every=1, lane=ASK),
         Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
@@ -120,6 +122,7 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     beats.tell_systemd("READY=1")
     _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
     _wait_until_it_may_start(start_problem, goes_on)
+    _start_lane(table, ASK, goes_on)
     mail = _start_lane(table, MAIL, goes_on)
     _run_lane(table, MAIN, goes_on)
     mail.join(LAST_MAIL_SECONDS)

@@ -101,7 +101,7 @@ def test_a_mail_server_that_hangs_holds_up_nothing_else(
     assert len(runs) == 3
 
 
-def test_mail_and_alarms_have_lanes_of_their_own() -> None:
+def test_mail_alarms_and_questions_to_others_have_lanes_of_their_own() -> None:
     assert [job.name for job in jobs() if job.lane == worker.MAIL] == ["mail"]
     assert [job.name for job in jobs() if job.lane == worker.WATCH] == [
         "watchdog",
@@ -109,6 +109,7 @@ def test_mail_and_alarms_have_lanes_of_their_own() -> None:
         "outgoing heartbeat",
         "figures",
     ]
+    assert [job.name for job in jobs() if job.lane == worker.ASK] == ["studies looked up"]
 
 
 @pytest.mark.django_db

@@ -31,10 +31,23 @@ from education.wording.admin import SignedWordsAdmin
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
 READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
 # What the editor's scripts import from each other, and those that the page itself names.
-EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in ("actions", "block", "chooser")})
+MODULES = (
+    "actions",
+    "block",
+    "chooser",
+    "combobox",
+    "facts",
+    "picker",
+    "references",
+    "upload",
+    "choices",
+    "look-up",
+    "pasted",
+)
+EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in MODULES})
 EDITOR_SCRIPTS = [
     Script(f"js/{name}.js", type="module")
-    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "pasting")
+    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "editor/choices", "pasting")
 ]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",

@@ -51,6 +51,7 @@ class PictureForm(forms.ModelForm[Picture]):
 
 
 class NewPictureForm(UploadMixin, PictureForm):
+    field_order = ("file",)
     file = forms.FileField(
         label="Picture",
         required=False,  # a file that is too large is missing too: `clean_file` says which of the two it is

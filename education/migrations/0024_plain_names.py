@@ -11,7 +11,7 @@ def give_permissions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0021_how_we_know_it")]
+    dependencies = [("education", "0022_who_wrote_words")]
 
     operations = [
         migrations.AlterModelOptions(

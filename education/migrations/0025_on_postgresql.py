@@ -47,5 +47,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0021_how_we_know_it")]
+    dependencies = [("education", "0024_plain_names")]
     operations = [migrations.RunPython(create, drop)]

@@ -4,7 +4,7 @@ from education.migrations._triggers import keeping_triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0021_how_we_know_it")]
+    dependencies = [("education", "0027_look_ups")]
 
     operations = keeping_triggers(
         [

@@ -134,6 +134,12 @@ class Reference(SignedWords):
         return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
     @property
+    def short(self) -> str:
+        """What stands for it while a text is written, such as “Younger 2013”."""
+        name = self.authors.split(",")[0].split(" ")[0].rstrip(".") or self.title[:30]
+        return f"{name} {self.year or ''}".strip()
+
+    @property
     def link(self) -> str:
         """The address of the original: by DOI, else by PubMed's number, else any other address."""
         return self.doi_link or self.pubmed_link or self.url
@@ -186,3 +192,20 @@ class Citation(models.Model):
         ordering = ["title"]
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["reference", "path"], name="citation_once_a_page")]
+
+
+class StudyLookUp(models.Model):
+    """A DOI or PubMed number that an editor asked about, and the answer once the worker has it. Kept for a day."""
+
+    number = models.CharField(max_length=200, db_index=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    found = models.JSONField(default=dict)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.number

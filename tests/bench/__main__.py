@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editing, freshness, growth, painting, reading, requests, resilience, start, weight
+from tests.bench import editing, freshness, growth, painting, reading, requests, resilience, start, weight, writing
 from tests.bench.figures import Report
 from tests.server import ROOT, Launcher
 
@@ -34,6 +34,7 @@ SECTIONS: dict[str, Section] = {
     "resilience": resilience.show,
     "growth": growth_section,
     "editing": editing.show,
+    "writing": writing.show,
     "requests": requests.show,
 }
 

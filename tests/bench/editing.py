@@ -82,14 +82,20 @@ class Editor:
         return took
 
 
-def show(report: Report, launch: Launcher, data_dir: Path) -> None:
-    report.begin(f"The edit form of an article of {BLOCKS} blocks, as `make run` serves it")
-    run = launch.serve(data_dir).up()
+def furnished_editor(run: Run, data_dir: Path) -> tuple[str, str]:
+    """Primary key of the long article, and the session of its editor."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", FURNISH]
     done = subprocess.run(command, cwd=ROOT, env=environment(data_dir, run.port), capture_output=True, text=True)
     if done.returncode:
         raise Refused(done.stderr)
-    editor = Editor(run, *done.stdout.split()[-2:])
+    pk, session = done.stdout.split()[-2:]
+    return pk, session
+
+
+def show(report: Report, launch: Launcher, data_dir: Path) -> None:
+    report.begin(f"The edit form of an article of {BLOCKS} blocks, as `make run` serves it")
+    run = launch.serve(data_dir).up()
+    editor = Editor(run, *furnished_editor(run, data_dir))
     editor.opened()
     _, form = editor.opened()
     figures = {

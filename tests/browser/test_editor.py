@@ -62,13 +62,6 @@ def test_a_click_on_the_page_opens_the_block_that_makes_it(at_the_desk: Desk, si
     expect(text_field(page)).to_contain_text("Who gets it")
 
 
-def test_a_study_that_nobody_has_is_marked_and_the_rest_still_shows(at_the_desk: Desk) -> None:
-    page = at_the_desk(viewport=WIDE)
-    begin_with_text(page, "With a wrong key", "It was studied. [@nobody-1999]")
-    expect(live(page).locator("mark")).to_have_text("[@nobody-1999]")
-    expect(live(page).get_by_text("It was studied.")).to_be_visible()
-
-
 def test_a_block_is_inserted_in_the_middle_in_two_steps(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=WIDE)
     edit(page, site, "psoriasis")
@@ -92,27 +85,6 @@ def test_a_slash_on_an_empty_line_offers_the_blocks(at_the_desk: Desk) -> None:
     page.keyboard.press("Enter")
     expect(cards(page)).to_have_count(2)
     expect(cards(page).nth(1)).to_contain_text("Expander")
-
-
-def test_a_study_is_chosen_by_its_author_not_typed_from_memory(at_the_desk: Desk, site: Site) -> None:
-    page = at_the_desk(viewport=WIDE)
-    begin_with_text(page, "With a study", "It was tried. [@young 2013")
-    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-    expect(options).to_have_count(1)
-    expect(options.first).to_contain_text("Younger")
-    page.keyboard.press("Enter")
-    expect(text_field(page)).to_have_text("It was tried. [@younger-2013]")
-    expect(live(page).get_by_role("heading", name="References")).to_be_visible()
-
-
-def test_a_page_is_chosen_by_its_title_and_becomes_a_link(at_the_desk: Desk) -> None:
-    page = at_the_desk(viewport=WIDE)
-    begin_with_text(page, "With a link", "Read about [[rheumatoid")
-    expect(page.get_by_role("option", name="Rheumatoid arthritis")).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(text_field(page)).to_have_text("Read about Rheumatoid arthritis")
-    link = text_field(page).get_by_role("link")
-    expect(link).to_have_attribute("href", "/autoimmune-conditions/rheumatoid-arthritis/")
 
 
 def more(page: Page, name: str) -> None:

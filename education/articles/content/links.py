@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
@@ -52,10 +52,33 @@ def dead(blocks: Iterable[BlockContent], *, own: str) -> Iterator[tuple[int, str
         for rich in BLOCK_TYPES[block["type"]].rich_texts(block)
         for path in sorted(paths(rich))
     ]
-    public = set(PageVersion.objects.filter(path__in={path for _, path in linked}).values_list("path", flat=True))
+    found = problems({path for _, path in linked} - {own})
     for number, path in linked:
-        if path != own and path not in public and not _answers(path):
-            yield number, _problem(path)
+        if problem := found.get(path):
+            yield number, problem
+
+
+def problems(paths: Collection[str]) -> dict[str, str]:
+    """For each of these paths of the site what is wrong with it; empty where nothing is.
+
+    A page that moved takes the links to it along: `moved` says where to.
+    """
+    public = set(PageVersion.objects.filter(path__in=paths).values_list("path", flat=True))
+    return {path: "" if path in public or _answers(path) else _problem(path) for path in paths}
+
+
+def moved(rich: str) -> str:
+    """The same rich text with its links to pages that moved leading to where they are now."""
+    linked = paths(rich)
+    now = redirects.find_all(linked) if linked else {}
+
+    def link(match: re.Match[str]) -> str:
+        href = html.unescape(match[1])
+        new = now.get(path_within_site(href))
+        fragment = urlsplit(href).fragment
+        return f'<a href="{html.escape(new)}{"#" if fragment else ""}{html.escape(fragment)}">' if new else match[0]
+
+    return LINK.sub(link, rich) if now else rich
 
 
 @lru_cache(maxsize=2048)
@@ -68,9 +91,8 @@ def is_page(path: str) -> bool:
 
 
 def _problem(path: str) -> str:
-    moved = redirects.find(path)
-    if moved:
-        return f"The link to {path} is old: the page is at {moved} now."
+    if redirects.find(path):
+        return ""
     if withdrawn(path):
         return f"The link to {path} leads to a page that was withdrawn. Take it out, or link to another."
     return f"The link to {path} leads nowhere. Mend it, or take it out."

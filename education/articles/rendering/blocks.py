@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.content.blocks.base import Renderer
+from education.articles.content.links import moved
 from education.core.html import plain, safe, sanitise
 from education.core.text import FIRST_REPEAT, heading_id
 from education.images.models import Picture
@@ -39,7 +40,7 @@ class PageRenderer(Renderer):
         return [self.line(item) for item in items]
 
     def rich(self, source: str, profile: str) -> SafeString:
-        return self._cited(HEADING.sub(self._heading, sanitise(source, profile)), in_margin=True)
+        return self._cited(HEADING.sub(self._heading, moved(sanitise(source, profile))), in_margin=True)
 
     def studies(self, keys: list[str]) -> SafeString:
         return self._cited("".join(f"[@{html.escape(key)}]" for key in keys))

@@ -1,19 +1,17 @@
-"""What the editor asks for while somebody writes: the page as it stands, and pages to link to."""
+"""What the editor asks for while somebody writes: the page as it stands, and what can be chosen for it."""
 
 from copy import copy
 
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
 
 from education.articles import workflow
-from education.articles.editing import autosave, autosave_views
+from education.articles.editing import autosave, autosave_views, picker_views
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, Topic
 from education.articles.public.preview import page_context
@@ -49,31 +47,14 @@ def _article(request: HttpRequest, pk: int | None) -> Article:
     return Article(topic=chosen or topics.first() or Topic(title="No topic yet", slug="no-topic"))
 
 
-@require_safe
-def suggest_pages(request: HttpRequest) -> JsonResponse:
-    """The pages that fit what an editor has begun to type after `[[`."""
-    if not request.user.has_perm(workflow.MAY_VIEW):
-        raise PermissionDenied
-    found = Article.objects.select_related("topic").order_by("title")
-    for word in request.GET.get("q", "")[:80].split():
-        found = found.filter(Q(title__icontains=word) | Q(aliases__icontains=word) | Q(slug__icontains=word))
-    rows = [
-        {
-            "value": page.get_absolute_url(),
-            "words": page.title,
-            "note": "" if page.current_edition_id else "Not published yet",
-        }
-        for page in found[:8]
-    ]
-    return JsonResponse({"found": rows})
-
-
 def writing_addresses() -> list[URLPattern]:
     wrap = admin.site.admin_view
     return [
         path("<int:pk>/live-preview/", wrap(live_preview), name="education_article_live_preview"),
         path("add/live-preview/", wrap(live_preview), name="education_article_live_preview_new"),
-        path("suggest/", wrap(suggest_pages), name="education_article_suggest"),
+        path("pick/studies/look-up/", wrap(picker_views.look_up), name="education_article_look_up"),
+        path("pick/<slug:kind>/", wrap(picker_views.pick), name="education_article_pick"),
+        path("pick/<slug:kind>/add/", wrap(picker_views.add), name="education_article_pick_add"),
         path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),
         path("<int:pk>/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up"),
         path("<int:pk>/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away"),

@@ -78,7 +78,11 @@ function split(block) {
 }
 
 function textOf(node) {
-  return (node.text || "") + (node.content || []).map(textOf).join(" ");
+  return wordsOf(node) + (node.content || []).map(textOf).join(" ");
+}
+
+function wordsOf(node) {
+  return node.type === "citation" ? `[@${node.attrs.key}]` : node.text || "";
 }
 
 function merge(block) {
@@ -111,7 +115,7 @@ function turnInto(block, kind) {
 
 function linesOf(node) {
   if (node.type === "paragraph" || node.type === "heading") {
-    const line = (node.content || []).map((part) => part.text || " ").join("").trim();
+    const line = (node.content || []).map((part) => wordsOf(part) || " ").join("").trim();
     return line ? [line] : [];
   }
   return (node.content || []).flatMap(linesOf);

@@ -3,7 +3,7 @@
 const PAUSE = 350; // milliseconds without a key
 const form = document.getElementById("article_form");
 const address = form && document.getElementById("block-pictures") && document.getElementById("block-pictures").dataset.preview;
-const pages = address && document.getElementById("block-pictures").dataset.pages;
+const session = address && document.getElementById("block-pictures").dataset.pick; // any address that needs one
 const PHONE = 430; // pixels, at most
 const DESKTOP = 1120;
 
@@ -62,7 +62,7 @@ async function update() {
 /* Without a session the answer would be the log-in page, which no frame may show. */
 async function isLoggedIn() {
   try {
-    const answer = await fetch(pages, { method: "HEAD", redirect: "manual", credentials: "same-origin" });
+    const answer = await fetch(session.replace("/kind/", "/links/"), { method: "HEAD", redirect: "manual", credentials: "same-origin" });
     return answer.ok;
   } catch {
     return false;

@@ -1,109 +1,31 @@
-/* Studies and pages are chosen, not typed from memory: “[@” offers studies, “[[” offers pages to link to. */
+/* Studies and places are chosen, not typed from memory: “[@” offers studies, “[[” and Ctrl+K places to link to. */
 
 import { editorOf, say } from "editor/block";
+import { combobox } from "editor/combobox";
+import { asAddress, learn } from "editor/facts";
+import { pick } from "editor/picker";
 
-const addresses = document.getElementById("block-pictures");
 const BEGUN = /\[(@|\[)([^\]\[@]{0,60})$/; // what stands right before the cursor
-const PAUSE = 120; // milliseconds without a key
+const KINDS = { "@": "studies", "[": "links" };
+const TITLES = { studies: "Cite a study", links: "Link to a page, a heading or another site" };
+const NOT_AN_ADDRESS = { links: (words) => { const href = asAddress(words); return href && { value: href, words: href, note: "Another site, or a way to write or ring" }; } };
 
-let list = null;
-let field = null; // in which somebody types
-let begun = null; // [mark, words]
-let timer = 0;
-let asked = 0;
+let begun = null; // {field, length}: where somebody has begun, and how many signs
 
-function textBefore(target) {
-  const editor = proseOf(target);
-  if (editor) {
-    const { $from } = editor.state.selection;
-    return $from.parent.textBetween(0, $from.parentOffset, " ", " ");
-  }
-  return target.value.slice(0, target.selectionStart);
-}
-
-function proseOf(target) {
-  const wrapper = target.closest(".prose-editor");
+export function proseOf(target) {
+  const wrapper = target && target.closest(".prose-editor");
   return wrapper ? editorOf(wrapper.querySelector("textarea")) : null;
 }
 
-function typed(event) {
-  const target = event.target;
-  if (!target.matches || !target.matches(".ProseMirror, .inline-related textarea")) { return; }
-  const match = BEGUN.exec(textBefore(target));
-  if (!match || (match[1] === "[" && !proseOf(target))) { return hide(); }
-  field = target;
-  begun = [match[1], match[2]];
-  window.clearTimeout(timer);
-  timer = window.setTimeout(ask, PAUSE);
-}
-
-async function ask() {
-  asked += 1;
-  const mine = asked;
-  const address = begun[0] === "@" ? addresses.dataset.studies : addresses.dataset.pages;
-  let answer;
-  try {
-    answer = await (await fetch(`${address}?q=${encodeURIComponent(begun[1].replace(/-/g, " "))}`, { redirect: "error" })).json();
-  } catch {
-    return hide(); // the words can still be typed in full
-  }
-  if (mine === asked && begun) { show(answer); }
-}
-
-function show(answer) {
-  list = list || build();
-  list.replaceChildren(...answer.found.map(option));
-  if (!answer.found.length) { list.append(nothing(answer)); }
-  place();
-  list.hidden = false;
-  field.setAttribute("aria-controls", list.id);
-  mark(0);
-  say(answer.found.length ? `${answer.found.length} found. Arrow keys choose, Enter takes one.` : "None found.");
-}
-
-function build() {
-  const made = document.createElement("ul");
-  made.id = "suggestions";
-  made.className = "suggestions";
-  made.setAttribute("role", "listbox");
-  made.setAttribute("aria-label", "Suggestions");
-  document.body.appendChild(made);
-  return made;
-}
-
-function option(row, index) {
-  const item = document.createElement("li");
-  item.id = `suggestion-${index}`;
-  item.setAttribute("role", "option");
-  item.dataset.value = row.value;
-  item.dataset.words = row.words;
-  const words = document.createElement("span");
-  words.textContent = row.words;
-  const note = document.createElement("small");
-  note.textContent = row.note;
-  item.append(words, note);
-  item.addEventListener("mousedown", (event) => { event.preventDefault(); take(item); });
-  return item;
-}
-
-function nothing(answer) {
-  const item = document.createElement("li");
-  item.className = "suggestions-none";
-  if (answer.add) {
-    const link = document.createElement("a");
-    link.href = answer.add;
-    link.target = "_blank";
-    link.textContent = "No study fits. Add one in a new tab.";
-    link.addEventListener("mousedown", (event) => event.stopPropagation());
-    item.append(link);
-  } else {
-    item.textContent = "No page fits.";
-  }
-  return item;
+function textBefore(target) {
+  const editor = proseOf(target);
+  if (!editor) { return target.value.slice(0, target.selectionStart); }
+  const { $from } = editor.state.selection;
+  return $from.parent.textBetween(0, $from.parentOffset, " ", " ");
 }
 
 /* Below the cursor; in a plain field, below the field. */
-function place() {
+function place(field, list) {
   const editor = proseOf(field);
   const box = field.getBoundingClientRect();
   const at = editor ? editor.view.coordsAtPos(editor.state.selection.from) : { left: box.left, bottom: box.bottom };
@@ -111,68 +33,99 @@ function place() {
   list.style.top = `${at.bottom + 6}px`;
 }
 
-function options() {
-  return list ? [...list.querySelectorAll("[role=option]")] : [];
-}
-
-function mark(index) {
-  options().forEach((item, at) => item.setAttribute("aria-selected", at === index));
-  const current = options()[index];
-  if (current) {
-    field.setAttribute("aria-activedescendant", current.id);
-    current.scrollIntoView({ block: "nearest" });
+const box = combobox({
+  label: "Suggestions",
+  say,
+  ready: place,
+  extra: (words) => (begun && proseOf(begun.field) && !words.startsWith("@") && NOT_AN_ADDRESS.links(words)) || null,
+  take: (row, kind) => put(begun.field, kind, row, begun.length),
+  add: async (kind, words) => {
+    const { field, length } = begun;
+    const row = await pick(kind, { title: TITLES[kind], words, adding: true });
+    if (row) { put(field, kind, row, length); } else { field.focus(); }
   }
+});
+box.list.classList.add("choices-floating");
+document.body.append(box.list);
+
+function typed(event) {
+  const target = event.target;
+  if (!target.matches || !target.matches(".ProseMirror, .inline-related textarea")) { return; }
+  const match = BEGUN.exec(textBefore(target));
+  if (!match || (match[1] === "[" && !proseOf(target))) { return box.hide(); }
+  begun = { field: target, length: match[0].length };
+  box.type(target, KINDS[match[1]], match[1] === "@" ? match[2].replace(/-/g, " ") : match[2]);
 }
 
-function hide() {
-  window.clearTimeout(timer);
-  asked += 1;
-  begun = null;
-  if (!list || list.hidden) { return; }
-  list.hidden = true;
-  if (field) { field.removeAttribute("aria-activedescendant"); }
-}
-
-function keys(event) {
-  if (!list || list.hidden) { return; }
-  const all = options();
-  const at = all.findIndex((item) => item.getAttribute("aria-selected") === "true");
-  if (event.key === "Escape") {
-    event.preventDefault();
-    event.stopPropagation();
-    hide();
-  } else if (all.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    event.preventDefault();
-    event.stopPropagation();
-    mark((at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length);
-  } else if (all.length && (event.key === "Enter" || event.key === "Tab")) {
-    event.preventDefault();
-    event.stopPropagation();
-    take(all[at]);
-  }
-}
-
-/* Puts the chosen study or link where its beginning was typed. */
-function take(item) {
-  const { value, words } = item.dataset;
-  const length = begun[0].length + 1 + begun[1].length;
+/* Puts what was chosen at the cursor, in place of the last `length` signs. */
+export function put(field, kind, row, length = 0) {
   const editor = proseOf(field);
-  if (editor) {
-    const to = editor.state.selection.from;
-    const content = begun[0] === "@" ? `[@${value}]` : [{ type: "text", text: words, marks: [{ type: "link", attrs: { href: value } }] }];
-    editor.chain().focus().deleteRange({ from: to - length, to }).insertContent(content).unsetMark("link").run();
-  } else {
+  if (kind === "studies") { learn("studies", row); }
+  if (!editor) {
     const end = field.selectionStart;
-    field.setRangeText(`[@${value}]`, end - length, end, "end");
+    field.setRangeText(`[@${row.value}]`, end - length, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    return;
   }
-  hide();
+  const { from, to, empty } = editor.state.selection;
+  const chain = editor.chain().focus();
+  if (kind === "studies") {
+    chain.deleteRange({ from: to - length, to }).insertContent({ type: "citation", attrs: { key: row.value } }).run();
+  } else if (!empty && row.value) {
+    chain.extendMarkRange("link").setMark("link", { href: row.value }).run();
+  } else {
+    const marks = row.value ? [{ type: "link", attrs: { href: row.value } }] : [];
+    chain.deleteRange({ from: from - length, to }).insertContent([{ type: "text", text: row.words, marks }]).unsetMark("link").run();
+  }
 }
 
-if (addresses) {
-  document.addEventListener("input", typed);
-  document.addEventListener("keydown", keys, true);
-  document.addEventListener("focusout", () => window.setTimeout(() => {
-    if (list && document.activeElement !== field && !list.contains(document.activeElement)) { hide(); }
-  }, 100));
+/* From a button or a key: the same choice in a dialog. */
+export async function choose(field, kind) {
+  const editor = proseOf(field);
+  const chosen = editor ? editor.state.doc.textBetween(editor.state.selection.from, editor.state.selection.to, " ") : "";
+  const isLink = kind === "links" && editor && editor.isActive("link");
+  const row = await pick(kind, {
+    title: TITLES[kind],
+    words: kind === "links" ? chosen : "",
+    extra: NOT_AN_ADDRESS[kind],
+    buttons: isLink ? { "Take the link out": "none" } : {}
+  });
+  if (row === "none") {
+    editor.chain().focus().extendMarkRange("link").unsetMark("link").run();
+  } else if (row) {
+    put(field, kind, row);
+  } else {
+    (editor ? editor.commands : field).focus();
+  }
 }
+
+/* The rich-text editor’s own button and key for a link would take any words for an address. */
+function insteadOfItsOwn(event) {
+  const prose = event.target.closest && event.target.closest(".prose-editor");
+  const isKey = event.type === "keydown" && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+  const isButton = event.type === "mousedown" && event.target.closest && event.target.closest(".prose-menubar__button[title='insert link']");
+  if (!prose || !(isKey || isButton)) { return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  choose(prose.querySelector(".ProseMirror"), "links");
+}
+
+function addStudyButton(event) {
+  const bar = event.target.closest(".prose-editor").querySelector(".prose-menubar");
+  if (!bar || bar.querySelector(".cite-button")) { return; }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cite-button";
+  button.textContent = "Cite a study";
+  button.addEventListener("click", () => choose(bar.closest(".prose-editor").querySelector(".ProseMirror"), "studies"));
+  bar.append(button);
+}
+
+document.addEventListener("input", typed);
+document.addEventListener("keydown", (event) => { if (!insteadOfItsOwn(event)) { box.keys(event); } }, true);
+for (const kind of ["mousedown", "click"]) { document.addEventListener(kind, insteadOfItsOwn, true); }
+document.addEventListener("prose-editor:ready", (event) => window.setTimeout(() => addStudyButton(event), 0));
+document.addEventListener("focusout", (event) => {
+  if (begun && event.target === begun.field && !box.list.contains(event.relatedTarget)) { window.setTimeout(box.hide, 150); }
+});

@@ -18,7 +18,7 @@ EMERGENCY_SLOT = "<!--clinic-emergency-line-->"
 def rich_field(*extensions: str, profile: str, **options: Any) -> ProseEditorField:
     """Rich text with these editor tools. What is saved is the canonical form of what `profile` allows."""
     config: dict[str, Any] = dict.fromkeys(("Bold", "Italic", "BulletList", "OrderedList", "ListItem"), True)
-    config |= {"HardBreak": True, "History": True, "Link": {"enableTarget": False}}
+    config |= {"HardBreak": True, "Citation": True, "History": True, "Link": {"enableTarget": False}}
     config |= {name: True for name in extensions if name != "Heading"}
     if "Heading" in extensions:
         config["Heading"] = {"levels": [2, 3]}

@@ -1,0 +1,184 @@
+"""What an editor chooses instead of typing it from memory: studies, places to link to, pictures, drawings, people."""
+
+import html
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from education.articles.content.links import at, path_within_site, problems
+from education.articles.editing.adding import FORMS, Adding
+from education.articles.models import Article, Topic
+from education.clinic.models import Person
+from education.core.html import plain
+from education.core.text import folded
+from education.glossary.models import Term
+from education.images.drawings import shipped
+from education.images.models import Picture
+from education.references.models import Reference
+
+MANY = 8  # rows that a list of words shows
+MANY_PICTURES = 40
+HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`value` is what the form stores, `short` what stands in the text, `problem` what is wrong with it."""
+
+    value: str
+    words: str
+    note: str = ""
+    short: str = ""
+    picture: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Picker:
+    find: Callable[[list[str]], Iterable[Row]]
+    named: Callable[[Collection[str]], Iterable[Row]]  # those of these values that exist
+    adding: Adding | None = None
+    row: Callable[[Any], Row] = Row  # of what was added
+    many: int = MANY
+
+
+def rows(found: Iterable[Row]) -> list[dict[str, str]]:
+    return [asdict(row) for row in found]
+
+
+# Studies
+
+
+def study_row(study: Reference) -> Row:
+    """One that was retracted or questioned may be cited, since pages warn of it: its note says so."""
+    note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
+    return Row(study.key, study.told, note, short=study.short)
+
+
+def _studies(words: list[str]) -> Iterator[Row]:
+    return map(study_row, Reference.objects.matching(" ".join(words))[:MANY])
+
+
+def _studies_named(keys: Collection[str]) -> Iterator[Row]:
+    return map(study_row, Reference.objects.filter(key__in=keys))
+
+
+# Places to link to
+
+
+def _links(words: list[str]) -> Iterator[Row]:
+    """Pages and their headings first, then topics, people, and words that are explained."""
+    yield from _pages_and_headings(words)
+    for topic in _holding(Topic.objects.all(), words, "title"):
+        yield Row(topic.get_absolute_url(), topic.title, "Topic")
+    for person in _holding(Person.objects.all(), words, "name"):
+        yield Row(person.get_absolute_url(), str(person), "Person")
+    for term in _holding(Term.objects.all(), words, "term", "aliases"):
+        yield term_row(term)
+
+
+def term_row(term: Term) -> Row:
+    """Without an address: pages link the word by themselves wherever it stands first."""
+    return Row("", term.term, f"Explained word: {term.definition}")
+
+
+def _pages_and_headings(words: list[str]) -> Iterator[Row]:
+    """A page whose title holds all words; a heading that holds the words which its page's title does not."""
+    pages = Article.objects.select_related("topic", "current_edition").order_by("title")
+    found = []
+    for page in pages.filter(_any_of(words, "title", "aliases", "slug")) if words else pages[:MANY]:
+        named = folded(f"{page.title} {page.aliases} {page.slug}")
+        left = [word for word in words if folded(word) not in named]
+        if not left:
+            found.append(page)
+        else:
+            yield from (row for row in _headings(page) if all(folded(word) in folded(row.words) for word in left))
+    yield from map(_page_row, found)
+    if len(found) == 1:
+        yield from _headings(found[0])
+
+
+def _page_row(page: Article) -> Row:
+    note = "Withdrawn" if page.withdrawn_at else "" if page.current_edition_id else "Not published yet"
+    return Row(page.get_absolute_url(), page.title, note)
+
+
+def _headings(page: Article) -> Iterator[Row]:
+    if page.current_edition:
+        for place, words in HEADING.findall(page.current_edition.html):
+            yield Row(f"{page.get_absolute_url()}#{html.unescape(place)}", plain(words), f"On “{page.title}”")
+
+
+def _links_named(addresses: Collection[str]) -> Iterator[Row]:
+    """Every address within the site gets a row: with what is wrong, if something is."""
+    paths = {address: path_within_site(address) for address in addresses}
+    found = problems({path for path in paths.values() if path})
+    for address, path in paths.items():
+        page = at(path)
+        yield Row(address, page.title if page else address, problem=found.get(path, ""))
+
+
+# Pictures, drawings, people
+
+
+def picture_row(picture: Picture) -> Row:
+    return Row(picture.name, picture.alt, picture.credit, picture=picture.square_url)
+
+
+def _pictures(words: list[str]) -> Iterator[Row]:
+    found = _holding(Picture.objects.all(), words, "alt", "caption", "credit", "name", many=MANY_PICTURES)
+    return map(picture_row, found)
+
+
+def _pictures_named(names: Collection[str]) -> Iterator[Row]:
+    return map(picture_row, Picture.objects.filter(name__in=names))
+
+
+def _drawing_rows() -> Iterator[Row]:
+    return (Row(one.name, one.title, one.description, picture=one.address) for one in shipped().values())
+
+
+def _drawings(words: list[str]) -> Iterator[Row]:
+    return (row for row in _drawing_rows() if all(folded(word) in folded(f"{row.words} {row.note}") for word in words))
+
+
+def _drawings_named(names: Collection[str]) -> Iterator[Row]:
+    return (row for row in _drawing_rows() if row.value in names)
+
+
+def person_row(person: Person) -> Row:
+    return Row(str(person.pk), str(person), person.role)
+
+
+def _people(words: list[str]) -> Iterator[Row]:
+    return map(person_row, _holding(Person.objects.all(), words, "name", "credentials", "role"))
+
+
+def _people_named(keys: Collection[str]) -> Iterator[Row]:
+    return map(person_row, Person.objects.filter(pk__in=[key for key in keys if key.isdigit()]))
+
+
+def _any_of(words: Iterable[str], *fields: str) -> Q:
+    found = Q()
+    for word in words:
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": word})
+    return found
+
+
+def _holding(found: Any, words: Iterable[str], *fields: str, many: int = MANY) -> Any:
+    for word in words:
+        found = found.filter(_any_of([word], *fields))
+    return found[:many]
+
+
+PICKERS = {
+    "studies": Picker(_studies, _studies_named, FORMS["studies"], study_row),
+    "links": Picker(_links, _links_named, FORMS["terms"], term_row),
+    "pictures": Picker(_pictures, _pictures_named, FORMS["pictures"], picture_row, many=MANY_PICTURES),
+    "drawings": Picker(_drawings, _drawings_named, many=MANY_PICTURES),
+    "people": Picker(_people, _people_named, FORMS["people"], person_row),
+}

@@ -1,0 +1,1 @@
+"""Studies that come in: which of them are here already, files of other programs, look-up by number."""

@@ -1,0 +1,134 @@
+/* The list that answers to what somebody types, in an input or in a text: the WAI-ARIA pattern of a combobox. The focus
+   stays where the words are typed; arrow keys move through the list, Enter takes, Escape closes it. */
+
+import { find } from "editor/facts";
+
+const PAUSE = 120; // milliseconds without a key
+let lists = 0;
+
+/* `take(row)` gets the chosen row, `add(words)` is called if somebody wants a new one, `say(words)` announces.
+   `extra(words)` may return a row made of the words themselves. `ready()` is called before the list is shown. */
+export function combobox({ label, take, add, say, extra = () => null, ready = () => {} }) {
+  lists += 1;
+  const list = document.createElement("ul");
+  const state = { field: null, asked: 0, timer: 0, words: "" };
+  list.id = `choices-${lists}`;
+  list.className = "choices";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", label);
+
+  function options() { return [...list.querySelectorAll("[role=option]")]; }
+
+  function mark(index) {
+    const all = options();
+    all.forEach((item, at) => item.setAttribute("aria-selected", at === index));
+    if (all[index]) {
+      state.field.setAttribute("aria-activedescendant", all[index].id);
+      all[index].scrollIntoView({ block: "nearest" });
+    } else {
+      state.field.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function item(row, index, does) {
+    const made = document.createElement("li");
+    made.id = `${list.id}-${index}`;
+    made.setAttribute("role", "option");
+    made.setAttribute("aria-selected", "false");
+    made.append(...parts(row));
+    made.addEventListener("mousedown", (event) => event.preventDefault());
+    made.addEventListener("click", () => does());
+    return made;
+  }
+
+  function show(kind, answer) {
+    const own = extra(state.words);
+    const rows = own ? [own, ...answer.found] : answer.found;
+    list.replaceChildren(...rows.map((row, index) => item(row, index, () => { hide(); take(row, kind); })));
+    list.classList.toggle("has-pictures", rows.some((row) => row.picture));
+    const words = state.words;
+    if (answer.add) {
+      const made = item({ words: `${answer.add}…` }, rows.length, () => { hide(); add(kind, words); });
+      made.classList.add("choices-add");
+      list.append(made);
+    }
+    list.hidden = !list.children.length;
+    state.field.setAttribute("aria-controls", list.id);
+    if (state.field.getAttribute("role") === "combobox") { state.field.setAttribute("aria-expanded", !list.hidden); }
+    ready(state.field, list);
+    mark(rows.length ? 0 : -1);
+    say(told(rows.length, answer.add));
+  }
+
+  function hide() {
+    window.clearTimeout(state.timer);
+    state.asked += 1;
+    list.hidden = true;
+    if (!state.field) { return; }
+    state.field.removeAttribute("aria-activedescendant");
+    if (state.field.getAttribute("role") === "combobox") { state.field.setAttribute("aria-expanded", "false"); }
+  }
+
+  async function ask(kind) {
+    state.asked += 1;
+    const mine = state.asked;
+    try {
+      const answer = await find(kind, state.words);
+      if (mine === state.asked) { show(kind, answer); }
+    } catch {
+      hide(); // what is typed can still be typed in full
+      say("The list can’t be reached just now.");
+    }
+  }
+
+  function type(field, kind, words) {
+    Object.assign(state, { field, words });
+    window.clearTimeout(state.timer);
+    state.timer = window.setTimeout(() => ask(kind), PAUSE);
+  }
+
+  /* Whether the key was meant for the list. */
+  function keys(event) {
+    const all = options();
+    if (list.hidden || !all.length) { return false; }
+    const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      mark(at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length);
+    } else if (event.key === "Escape") {
+      hide();
+    } else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) {
+      all[at].click();
+    } else {
+      return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  return { list, type, keys, hide };
+}
+
+function told(count, add) {
+  const found = count ? `${count} found. Arrow keys choose, Enter takes one.` : "None found.";
+  return add ? `${found} The last line is: ${add}.` : found;
+}
+
+function parts(row) {
+  const words = document.createElement("span");
+  words.textContent = row.words;
+  const made = [words];
+  if (row.note) {
+    const note = document.createElement("small");
+    note.textContent = row.note;
+    made.push(note);
+  }
+  if (row.picture) {
+    const picture = document.createElement("img");
+    Object.assign(picture, { src: row.picture, alt: "", width: 72, height: 72, loading: "lazy" });
+    made.unshift(picture);
+  }
+  return made;
+}

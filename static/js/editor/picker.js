@@ -1,0 +1,135 @@
+/* The dialog in which something is looked for and chosen, or added if it is not there yet. */
+
+import { combobox } from "editor/combobox";
+import { address, learn } from "editor/facts";
+import { dressLookUp } from "editor/look-up";
+import { dressUpload } from "editor/upload";
+
+let parts = null; // of the dialog, once it is built
+let current = null; // what is being asked: {kind, resolve, extra, file}
+
+/* Resolves to the chosen row, to what a button of `buttons` ({label: value}) stands for, or to null. With `file`, or with
+   `adding`, it opens at the form for a new one. */
+export function pick(kind, { title, words = "", buttons = {}, extra, file = null, adding = false }) {
+  parts = parts || build();
+  const { dialog, input } = parts;
+  dialog.querySelector("h2").textContent = title;
+  input.value = words;
+  parts.buttons.replaceChildren(...Object.entries(buttons).map(([label, value]) => button(label, () => finish(value))));
+  const answer = new Promise((resolve) => { current = { kind, extra, file, resolve }; });
+  showList();
+  dialog.showModal();
+  if (file || adding) { showForm(kind, words); } else { input.focus(); input.select(); parts.box.type(input, kind, words); }
+  return answer;
+}
+
+function finish(result) {
+  const { resolve } = current;
+  current = { ...current, resolve: () => {} };
+  parts.dialog.close();
+  resolve(result);
+}
+
+function say(words) {
+  parts.status.textContent = words;
+}
+
+function button(label, does) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", does);
+  return made;
+}
+
+function build() {
+  const dialog = document.createElement("dialog");
+  dialog.className = "block-chooser picker";
+  dialog.setAttribute("aria-labelledby", "picker-title");
+  dialog.innerHTML = '<h2 id="picker-title"></h2><div class="picker-find"><label for="picker-words">Find</label>'
+    + '<input id="picker-words" type="search" autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false">'
+    + '</div><div class="picker-new"></div><p class="picker-status" role="status"></p><div class="picker-buttons"></div>';
+  const input = dialog.querySelector("input");
+  const box = combobox({
+    label: "What fits",
+    take: (row) => finish(row),
+    add: showForm,
+    say,
+    extra: (words) => (current.extra ? current.extra(words) : null)
+  });
+  dialog.querySelector(".picker-find").append(box.list);
+  const buttons = document.createElement("span");
+  dialog.querySelector(".picker-buttons").append(buttons, button("Cancel", () => dialog.close()));
+  document.body.append(dialog);
+  input.addEventListener("input", () => box.type(input, current.kind, input.value));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { return; } // closes the dialog, not only the list
+    if (!box.keys(event) && event.key === "Enter") { event.preventDefault(); say("Nothing fits. Choose a line, or press Escape."); }
+  });
+  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // Escape must not close the block behind it
+  dialog.addEventListener("close", () => { if (current) { current.resolve(null); } });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) { dialog.close(); } });
+  const fresh = dialog.querySelector(".picker-new");
+  fresh.addEventListener("submit", send);
+  return { dialog, input, box, buttons, fresh, search: dialog.querySelector(".picker-find"), status: dialog.querySelector(".picker-status") };
+}
+
+function showList() {
+  parts.search.hidden = false;
+  parts.fresh.replaceChildren();
+  say("");
+}
+
+async function showForm(kind, words) {
+  say("");
+  try {
+    const answer = await fetch(address(kind, "add/"), { redirect: "error" });
+    if (!answer.ok) { throw new Error(answer.statusText); }
+    fillForm(await answer.text());
+  } catch {
+    say("The form can’t be reached just now.");
+    return;
+  }
+  const first = parts.fresh.querySelector("form input:not([type=hidden]):not([type=file]), form textarea");
+  if (first && words && !first.value && first.name !== "doi") { first.value = words; }
+}
+
+function fillForm(html) {
+  parts.search.hidden = true;
+  parts.fresh.innerHTML = html; // our own template, escaped there
+  parts.fresh.querySelector("form").append(button("Back to the list", () => { showList(); parts.input.focus(); }));
+  for (const row of parts.fresh.querySelectorAll(".adding-row")) { describe(row); }
+  if (current.kind === "pictures") { dressUpload(parts.fresh, current.file); }
+  dressLookUp(parts.fresh.querySelector("form"), say);
+  const wrong = parts.fresh.querySelector(".errors");
+  const first = (wrong || parts.fresh).querySelector("input:not([type=hidden]), textarea, select");
+  if (first && (wrong || !current.file)) { first.focus(); } // with a file, its words are asked for
+  if (wrong) { say("Not added yet: something is missing or wrong."); }
+}
+
+function describe(row) {
+  const field = row.querySelector("input, textarea, select");
+  if (row.classList.contains("errors")) { field.setAttribute("aria-invalid", "true"); }
+}
+
+async function send(event) {
+  event.preventDefault();
+  const form = event.target;
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "error", credentials: "same-origin" });
+  } catch {
+    say("Not added: this site can’t be reached just now, or you have been logged out. What you typed stays here.");
+    return;
+  }
+  if (answer.status === 201) {
+    const row = await answer.json();
+    learn(current.kind, row);
+    finish(row);
+  } else if (answer.status === 422) {
+    current.file = (form.querySelector("input[type=file]") || { files: [] }).files[0] || null;
+    fillForm(await answer.text());
+  } else {
+    say("Not added. What you typed stays here.");
+  }
+}

@@ -1,0 +1,156 @@
+"""What a page refers to is chosen in place, not typed from memory: by keyboard, and new ones are added there too."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.asking import button
+from tests.browser.axe import violations
+from tests.browser.desk import add_block
+from tests.browser.keys import press
+from tests.browser.profiles import Desk
+from tests.browser.sites import Site
+from tests.browser.test_editor import PHONE, WIDE, begin_with_text, edit, live, text_field
+from tests.browser.test_pasting import PASTE
+
+PASTE_PICTURE = """async (editor) => {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, {width: 400, height: 300});
+  canvas.getContext("2d").fillRect(0, 0, 200, 300);
+  const file = new File([await new Promise(done => canvas.toBlob(done, "image/png"))], "x.png", {type: "image/png"});
+  const data = new DataTransfer();
+  data.items.add(file);
+  editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def find(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Find")
+
+
+def chips(page: Page) -> Locator:
+    return page.locator(".is-open .study-chip")
+
+
+def problems(page: Page) -> Locator:
+    return page.locator(".is-open .field-problems")
+
+
+def test_a_study_is_chosen_by_its_author_and_shows_as_a_chip(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE)
+    begin_with_text(page, "With a study", "It was tried. [@young 2013")
+    expect(page.get_by_role("listbox", name="Suggestions").get_by_role("option").first).to_contain_text("Younger")
+    page.keyboard.press("Enter")
+    expect(chips(page)).to_have_text("Younger 2013")
+    expect(live(page).get_by_role("heading", name="References")).to_be_visible()
+    page.keyboard.type(" It was tried again. [@nobody-1999] And [")
+    expect(chips(page).nth(1)).to_have_text("Unknown study: nobody-1999")
+    expect(problems(page)).to_have_text("There is no study “nobody-1999”.")
+    expect(live(page).locator("mark")).to_have_text("[@nobody-1999]")
+    expect(live(page).get_by_text("It was tried again.")).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Backspace")
+    expect(chips(page).nth(1)).to_have_text("Unknown study: nobody-1999")
+    page.keyboard.press("Backspace")  # a chip goes as a whole
+    expect(chips(page)).to_have_count(1)
+    expect(problems(page)).to_be_hidden()
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    ((body,),) = site.rows("SELECT body FROM education_textblock WHERE body LIKE '%It was tried again.%'")
+    assert body == "<p>It was tried. [@younger-2013] It was tried again.</p>"
+
+
+def test_a_new_study_is_added_and_cited_without_leaving_the_page(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(expected=(422,))
+    begin_with_text(page, "With a new study", "It was tried. [@Zebra stripes")
+    page.get_by_role("option", name="Add a new study…").click()
+    expect(dialog(page).get_by_label("DOI")).to_be_focused()
+    dialog(page).get_by_label("DOI").fill("nonsense")
+    dialog(page).get_by_label("Title").fill("Zebra stripes in clinics")
+    button(page, "Add it").click()
+    expect(dialog(page).get_by_text("This is not a DOI.")).to_be_visible()
+    expect(dialog(page).get_by_label("Title")).to_have_value("Zebra stripes in clinics")
+    assert not violations(page)
+    dialog(page).get_by_label("DOI").fill("https://doi.org/10.1000/zebra")
+    dialog(page).get_by_label("Authors").fill("Zimmer A, Young B")
+    dialog(page).get_by_label("Year").fill("2020")
+    dialog(page).get_by_label("Kind").select_option(label="Review")
+    button(page, "Add it").click()
+    expect(chips(page)).to_have_text("Zimmer 2020")
+    expect(text_field(page)).to_be_focused()
+    assert site.rows("SELECT doi, status FROM education_reference WHERE key = 'zimmer-2020'") == [
+        ("10.1000/zebra", "unverified")
+    ]
+
+
+def test_words_never_become_an_address(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE)
+    begin_with_text(page, "With links", "Read about ")
+    page.keyboard.press("Control+k")
+    expect(find(page)).to_be_focused()
+    page.keyboard.type("no such page anywhere")
+    expect(dialog(page).get_by_role("status")).to_contain_text("None found.")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("rheumatoid arthritis")
+    expect(dialog(page).get_by_role("option", name="Rheumatoid arthritis").first).to_be_visible()
+    page.keyboard.press("Enter")
+    link = text_field(page).get_by_role("link")
+    expect(link).to_have_text("Rheumatoid arthritis")
+    expect(link).to_have_attribute("href", "/autoimmune-conditions/rheumatoid-arthritis/")
+    page.keyboard.type(" or [[lupus who gets")
+    page.get_by_role("option", name="Who gets it").click()
+    expect(link.nth(1)).to_have_attribute("href", "/autoimmune-conditions/lupus/#who-gets-it")
+    page.keyboard.press("Control+k")
+    find(page).fill("www.lupus.example")
+    page.get_by_role("option", name="https://www.lupus.example").click()
+    expect(link.nth(2)).to_have_attribute("href", "https://www.lupus.example")
+    text_field(page).evaluate(PASTE, ["<p><a href='/gone/nowhere/'>gone</a></p>", ""])
+    expect(text_field(page).locator(".dead-link")).to_have_text("gone")
+    expect(problems(page)).to_contain_text("The link to /gone/nowhere/ leads nowhere.")
+
+
+def test_a_pasted_picture_goes_to_the_library_with_its_words_and_its_focus(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, expected=(422,))
+    begin_with_text(page, "With a picture", "See it.")
+    text_field(page).evaluate(PASTE_PICTURE)
+    shown = dialog(page).locator(".upload-shown img")
+    expect(shown).to_be_visible()
+    button(page, "Add it").click()
+    expect(dialog(page).get_by_text("This field is required.")).to_be_visible()
+    dialog(page).get_by_label("Text alternative").fill("A black half")
+    box = shown.bounding_box()
+    assert box
+    shown.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+    expect(dialog(page).get_by_label("Focus from the left")).to_have_value("25")
+    assert not violations(page)
+    button(page, "Add it").click()
+    expect(page.locator(".is-open .choice").first).to_contain_text("A black half")
+    expect(page.locator(".is-open .choice img").first).to_be_visible()
+    expect(live(page).get_by_role("img", name="A black half")).to_be_visible()
+    assert site.rows("SELECT focal_x, focal_y FROM education_picture WHERE alt = 'A black half'") == [(25, 50)]
+
+
+def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=PHONE)
+    edit(page, site, "written-by-two")
+    add_block(page, "Figure")
+    press(page, page.get_by_role("button", name="Drawing"))
+    expect(find(page)).to_be_focused()
+    page.keyboard.type("bowel crohn")
+    expect(dialog(page).get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    assert not violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".is-open .choice").nth(1)).to_contain_text("The bowel in Crohn")
+    expect(page.get_by_role("textbox", name="Text alternative")).not_to_have_value("")
+    page.get_by_text("Where it lives").click()
+    button(page, "Author: Choose…").click()
+    page.keyboard.type("nobody of that name")
+    page.get_by_role("option", name="Add a new person…").click()
+    dialog(page).get_by_label("Name").fill("Dr Nina New")
+    button(page, "Add it").click()
+    expect(page.locator("#id_author-chosen")).to_have_text("Dr Nina New")
+    assert not violations(page)
