@@ -20,6 +20,11 @@ def replace_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else a lost disk may keep what was sealed with a key, and not the key's name
+    finally:
+        os.close(folder)
 
 
 @contextmanager

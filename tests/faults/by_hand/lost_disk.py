@@ -34,6 +34,12 @@ def lose(disk: Path) -> None:
         os.close(descriptor)
 
 
+def end(launcher: Launcher) -> None:
+    """Kill what runs, and wait until none of it has a file open."""
+    launcher.end_all()
+    assert until(lambda: all(each.left_nothing() for each in launcher.runs))
+
+
 def one_round(launcher: Launcher, image: Path, disk: Path, crowds: list[Crowd]) -> str:
     site = launcher.serve(disk / "data", **NO_LIMIT).up()
     with Crowd(site.port, CLIENTS) as crowd:
@@ -41,14 +47,14 @@ def one_round(launcher: Launcher, image: Path, disk: Path, crowds: list[Crowd]) 
         lose(disk)
         so_far = len(crowd.failed)
         assert until(lambda: len(crowd.failed) > so_far + CLIENTS)
-    launcher.end_all()
+    end(launcher)
     run("umount", disk)
     run("mount", "-o", "loop", image, disk)
     crowds.append(crowd)
     again = launcher.serve(disk / "data", **NO_LIMIT).up()
     everything = Crowd(again.port, 0, acknowledged=[where for each in crowds for where in each.acknowledged])
     assert_all_are_there(disk / "data", everything)
-    launcher.end_all()
+    end(launcher)
     return f"{len(crowd.acknowledged)} acknowledged and all stored; refused meanwhile: {sorted(set(crowd.failed))}"
 
 
@@ -65,11 +71,12 @@ def main(rounds: int = 3) -> None:
         run("mount", "-o", "loop", image, disk)
         try:
             manage(folder / "prepared", "prepare")
-            subprocess.run(["cp", "-a", folder / "prepared", disk / "data"], check=True)
+            run("cp", "-a", folder / "prepared", disk / "data")
+            run("sync", "-f", disk)  # what was copied a moment ago is not what is tried here
             for _ in range(rounds):
                 print(one_round(launcher, image, disk, crowds), flush=True)
         finally:
-            launcher.end_all()
+            end(launcher)
             run("umount", disk)
 
 
