@@ -30,11 +30,19 @@ def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User
     unsigned = gate.unsigned_studies(facts)
     if request.studies_seen and request.studies_seen == wording.sha256_of(unsigned):
         for study in unsigned:
-            wording.sign(study, seen=study.words_sha256(), name=str(person), by=by)
+            _sign(study, facts, name=str(person), by=by)
     unchecked = gate.unchecked_studies(facts)
     for study in unchecked:
         references.set_status(study, Reference.Status.CURRENT, notice=study.notice, on=facts.today, by=by)
     return changed or bool(graded or unchecked)
+
+
+def _sign(study: Reference, facts: Facts, *, name: str, by: User) -> None:
+    second_person = facts.clinic.second_person_signs
+    try:
+        wording.sign(study, seen=study.words_sha256(), name=name, second_person=second_person, by=by)
+    except wording.NotSigned as refusal:
+        raise NotSignable(f"{study.key}: {refusal}") from refusal
 
 
 def _set_author(facts: Facts, request: SignOffRequest) -> bool:
