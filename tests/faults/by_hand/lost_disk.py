@@ -11,10 +11,11 @@ import os
 import struct
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.faults.asking import NO_LIMIT, Crowd, assert_all_are_there
+from tests.faults.asking import NO_LIMIT, REQUESTS, Crowd, assert_all_are_there, rows
 from tests.server import Launcher, manage, until
 
 OWN_MOUNTS = 0x00020000  # CLONE_NEWNS
@@ -52,6 +53,10 @@ def one_round(launcher: Launcher, image: Path, disk: Path, crowds: list[Crowd]) 
     run("mount", "-o", "loop", image, disk)
     crowds.append(crowd)
     again = launcher.serve(disk / "data", **NO_LIMIT).up()
+    known = {str(row[0]) for row in rows(disk / "data", f"SELECT receipt_hash FROM {REQUESTS}")}
+    digests = [sha256(where.split("/")[2].encode()).hexdigest() for where in crowd.acknowledged]
+    missing = [number for number, digest in enumerate(digests) if digest not in known]
+    print(f"{len(digests)} acknowledged; missing of them, by number: {missing}", flush=True)
     everything = Crowd(again.port, 0, acknowledged=[where for each in crowds for where in each.acknowledged])
     assert_all_are_there(disk / "data", everything)
     end(launcher)
