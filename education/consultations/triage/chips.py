@@ -64,7 +64,8 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     def chip(words: str, kind: str, value: Any, **rest: str) -> Chip:
         current = bool(wanted) and getattr(wanted, kind) == value
         cleared = None if kind == "flag" else ""
-        target = replace(wanted or Filter(), **{kind: cleared if current and value else value})
+        changed: Any = {kind: cleared if current and value else value}
+        target = replace(wanted or Filter(), **changed)
         return Chip(words, address(target), current, count(kind, value), **rest)
 
     shown = [status for status in OPEN if status in ALWAYS or found["status", status.value]]

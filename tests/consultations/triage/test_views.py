@@ -226,7 +226,9 @@ def test_filters_know_every_status_and_flag(desk: Client, ines: User, row: Consu
         assert {r for r in (red, row) if r.reference in shown} == expected, query
 
 
-def test_the_chips_count_what_waits_and_take_themselves_back(desk: Client, ines: User, row: ConsultationRequest) -> None:
+def test_the_chips_count_what_waits_and_take_themselves_back(
+    desk: Client, ines: User, row: ConsultationRequest
+) -> None:
     red = asking.request("red", screening_opioids="yes")
     triage.claim(red, by=ines)
     chips = dict(re.findall(r'<li><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2"))))
