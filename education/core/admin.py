@@ -84,14 +84,14 @@ class PlainWords(PlainFields):
         nothing_chosen = [("", "Choose what to do")]
         return list(super().get_action_choices(request, nothing_chosen))  # type: ignore[misc]
 
-    def response_action(self, request: Any, queryset: Any) -> Any:
+    def response_action(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not request.POST.getlist(ACTION_CHECKBOX_NAME):
             messages.warning(request, "Nothing was done. Check the box beside each row that you mean.")
             return None
         if not request.POST.get("action"):
             messages.warning(request, "Nothing was done. Choose what to do with the rows that you checked.")
             return None
-        return super().response_action(request, queryset)  # type: ignore[misc]
+        return super().response_action(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class ClinicAdmin(PlainWords, ListedFilters, admin.ModelAdmin[Row]):
