@@ -231,8 +231,8 @@ def test_the_chips_count_what_waits_and_take_themselves_back(
 ) -> None:
     red = asking.request("red", screening_opioids="yes")
     triage.claim(red, by=ines)
-    chips = dict(re.findall(r'<li><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2"))))
-    said = {" ".join(re.sub("<[^>]+>", " ", chip).split()): address for address, chip in chips.items()}
+    chips = re.findall(r'<li><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2")))
+    said = {" ".join(re.sub("<[^>]+>", " ", chip).split()): address for address, chip in chips}
     assert {"All waiting 2", "New 1", "Claimed 1", "Mine 1", "Overdue 0", "Amber 1", "Urgent 0"} <= set(said)
     assert said["Red 1"] == QUEUE
     assert said["New 1"] == "?status=new&amp;flag=2"
@@ -247,9 +247,11 @@ def test_the_only_request_that_a_caller_can_mean_opens_at_once(desk: Client, row
     assert desk.post(f"{QUEUE}search/", {"q": "nobody", "open": "yes"}).status_code == 200
 
 
-def test_an_answer_that_raised_a_flag_is_marked_and_others_are_not(desk: Client) -> None:
+def test_an_answer_that_raised_a_flag_is_marked_and_others_are_not(clinic: ClinicProfile, clara: Client) -> None:
     row = asking.request("red", screening_opioids="yes")
-    marked = re.findall(r'<div class="summary-row flagged flagged-(\w+)"><dt>(.*?)</dt>', words(desk.get(address(row))))
+    marked = re.findall(
+        r'<div class="summary-row flagged flagged-(\w+)"><dt>(.*?)</dt>', words(clara.get(address(row)))
+    )
     assert [(flag, "opioid" in question) for flag, question in marked if flag == "red"] == [("red", True)]
 
 
