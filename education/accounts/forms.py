@@ -59,7 +59,9 @@ class FirstAccountForm(PasswordForm):
     def clean_roles(self) -> list[str]:
         names: list[str] = self.cleaned_data["roles"]
         if "administrator" not in names:
-            raise forms.ValidationError("Choose Administrator too: the first account must be able to manage others.")
+            raise forms.ValidationError(
+                "Choose Administrator too: the first account must be able to manage the others."
+            )
         return names
 
     def clean(self) -> dict[str, Any]:

@@ -53,8 +53,8 @@ ROLES = {
     "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
     "manager": Role(
         "Manager",
-        "publish signed pages, keep topics, people, the clinic’s profile, questions and replies, and with Intake or "
-        "Clinician also export and erase requests",
+        "publish signed pages, keep topics, people, the clinic’s profile, its questions and replies, and with Intake "
+        "or Clinician also export and erase requests",
         (
             *READ_ARTICLES,
             *KEEP_TOPICS_AND_PEOPLE,

@@ -21,7 +21,7 @@ class WhatWasDone(admin.AllValuesFieldListFilter):
         super().__init__(*args, **kwargs)
         self.title = "what was done"
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield {**choice, "display": in_words(str(choice["display"]))}
 

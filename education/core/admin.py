@@ -8,8 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -73,10 +72,9 @@ class PlainWords(PlainFields):
         named = {"title": capfirst(self.opts.verbose_name_plural), "subtitle": None}  # type: ignore[attr-defined]
         return super().changelist_view(request, named | (extra_context or {}))  # type: ignore[misc]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         named = {"title": self.title_of(kwargs.get("obj")), "subtitle": None}
-        response: TemplateResponse = super().render_change_form(request, context | named, **kwargs)  # type: ignore[misc]
-        return response
+        return super().render_change_form(request, context | named, *args, **kwargs)  # type: ignore[misc]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         named = {"title": "What was done here", "subtitle": None}
@@ -86,15 +84,14 @@ class PlainWords(PlainFields):
         nothing_chosen = [("", "Choose what to do")]
         return list(super().get_action_choices(request, nothing_chosen))  # type: ignore[misc]
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def response_action(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not request.POST.getlist(ACTION_CHECKBOX_NAME):
             messages.warning(request, "Nothing was done. Check the box beside each row that you mean.")
             return None
         if not request.POST.get("action"):
             messages.warning(request, "Nothing was done. Choose what to do with the rows that you checked.")
             return None
-        response: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
-        return response
+        return super().response_action(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class ClinicAdmin(PlainWords, ListedFilters, admin.ModelAdmin[Row]):

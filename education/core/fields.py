@@ -12,7 +12,7 @@ def speak_plainly() -> None:
     forms.Field.default_error_messages["required"] = "Fill this in."
     for field in (forms.ChoiceField, forms.ModelChoiceField):
         words = {"required": "Choose one.", "invalid_choice": "This can’t be chosen any more. Choose another."}
-        field.default_error_messages = {**field.default_error_messages, **words}  # type: ignore[misc]
+        field.default_error_messages = {**field.default_error_messages, **words}
 
 
 class CleanText(forms.CharField):

@@ -18,8 +18,8 @@
     }
   }
 
-  function pressed(event, selector) {
-    var button = first(selector);
+  function save(event) {
+    var button = first("#content [name=_continue]") || first("#content [name=_save]");
     event.preventDefault(); // the browser would save the page as a file
     if (button && !event.repeat) {
       button.click();
@@ -32,7 +32,7 @@
     }
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === "s" && !event.shiftKey) {
-        pressed(event, "#content [name=_continue], #content [name=_save]");
+        save(event);
       }
     } else if (!writing(event.target) && event.key === "?") {
       event.preventDefault();

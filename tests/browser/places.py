@@ -87,7 +87,7 @@ def withdrawing(page: Page) -> None:
 
 def chart(page: Page) -> None:
     page.goto("/admin/education/consultationrequest/")
-    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").first.click()
     button(page, "Copy for the chart").click()
     expect(button(page, "Copy")).to_be_visible()
 
@@ -95,7 +95,7 @@ def chart(page: Page) -> None:
 def record(page: Page) -> None:
     """The first of the example requests, with a note."""
     page.goto("/admin/education/consultationrequest/")
-    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").first.click()
     if page.get_by_role("article").count() == 0:
         page.get_by_role("textbox", name="Note").fill("Rang at ten; nobody there.")
         button(page, "Add note").click()
@@ -104,7 +104,7 @@ def record(page: Page) -> None:
 
 def note_error(page: Page) -> None:
     page.goto("/admin/education/consultationrequest/")
-    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").first.click()
     button(page, "Add note").click()
     expect(page.get_by_role("alert").get_by_role("link", name="Write the note first.")).to_be_visible()
 

@@ -121,3 +121,20 @@ def test_log_in_and_out(visit: Visits, site: Site) -> None:
     button(page, "Log out").click()
     page.goto("/admin/")
     expect(heading(page, "Staff log-in")).to_be_visible()
+
+
+def test_keys_save_and_are_listed_on_the_screen(site: Site, at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto("/admin/education/plainword/add/")
+    page.get_by_label("Phrase").fill("in lieu of")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()  # it was typed
+    page.get_by_label("Phrase").fill("in lieu of")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("heading", name="in lieu of", level=1)).to_be_visible()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys that save time")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a request")).to_be_focused()

@@ -18,12 +18,11 @@ from tests.screens import body, form_data, links, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 RAW = (
-    *("Select [a-z ]+ to (change|view)", r"^(Change|Add) [a-z]+$", "This field is required"),
-    "Please correct the error",
-    *("---------", r" object \(", "View on site", r"\bSlug\b", "Are you sure", "[0-9] of [0-9]+ selected"),
-    "Add another",
-    *("Home ›", "Change history", "change history", "Save and add another", "Show counts", "↓ By", "Take me back"),
-    *(r"\bTrue\b", r"\bFalse\b", "Items must be selected", "administration", r"\badmin site\b", "Django", "Delete\\?"),
+    *("Select [a-z ]+ to (change|view)", r"^(Change|Add) [a-z]+$", "Change history", "change history", "Home ›"),
+    *("This field is required", "Please correct the error", "Are you sure", "Take me back", "Items must be selected"),
+    *("[0-9] of [0-9]+ selected", "Add another", "Save and add another", "Show counts", "↓ By", "View on site"),
+    *("---------", r" object \(", r"\bSlug\b", r"\bTrue\b", r"\bFalse\b", "administration", r"\badmin site\b"),
+    "Django",
 )
 FOUND = re.compile("|".join(RAW), re.MULTILINE)
 LEFT_OUT = ("/admin/logout/", "/admin/jsi18n/", "/accounts/logout/")

@@ -18,13 +18,13 @@ from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
-from education.consultations.triage import actions, chips, queue
+from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.chips import QUEUE
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
-from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE
+from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
 from education.consultations.triage.record import OpenedRequest, notes_for
 from education.core.contact import telephone
 from education.core.http import by_button
@@ -81,15 +81,15 @@ def print_queue(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpResponse:
-    wanted = chips.asked_for(asked)
+    wanted = queue.asked_for(asked)
     number = min(whole_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
         "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb)),
-        "chips": chips.chips(wanted, by=staff(request)),
+        "chips": queue.chips(wanted, by=staff(request)),
         "wanted": wanted,
-        "previous": chips.address(wanted, number - 1) if number > 1 else "",
-        "next": chips.address(wanted, number + 1) if more and number < MAX_PAGE else "",
+        "previous": queue.address(wanted, number - 1) if number > 1 else "",
+        "next": queue.address(wanted, number + 1) if more and number < MAX_PAGE else "",
         "number": number,
     }
     return screen(request, template, context, title="Consultation requests")
@@ -108,7 +108,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(record_address(rows[0].pk))
     context = {
         "rows": _with_waiting_time(listed),
-        "chips": chips.chips(None, by=staff(request)),
+        "chips": queue.chips(None, by=staff(request)),
         "searched": True,
         "typed": typed,
         "more": len(keys) > PAGE_SIZE,

@@ -100,7 +100,9 @@ class ClaimBlock(Block):
 
     def clean(self) -> None:
         if self.nothing_against and reference_keys(self.references_against):
-            raise ValidationError({"nothing_against": "You name a study against it. Uncheck this or remove the study."})
+            raise ValidationError(
+                {"nothing_against": "You name a study against it. Uncheck this, or remove the study."}
+            )
 
     def _value(self, name: str) -> Any:
         return reference_keys(getattr(self, name)) if name in self.list_fields else super()._value(name)
