@@ -44,6 +44,7 @@ def test_the_invented_clinic_is_marked_and_goes_with_one_tap(client: Client) -> 
     desk.post(LOAD)
     loaded = read(client)
     assert all("Trial with an invented clinic" in page for page in loaded.values())
+    assert all(PROMISE.search(page) for page in loaded.values())  # so the test above would see one
     for path, words in zip(PAGES, ("Rosa Delgado", "Rosa Delgado", "$220", "(212) 555-0140", "$220"), strict=True):
         assert words in loaded[path], path
     assert loaded["/people/"].count('<img class="face"') == loaded["/people/"].count(">Invented<") == 6
