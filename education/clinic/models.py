@@ -273,6 +273,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those whom patients meet at the clinic, with their photographs."""
         return self.filter(on_team=True).select_related("photo")
 
+    def team_or_reviewers(self) -> list["Person"]:
+        """In one query."""
+        reviews = models.Q(credits__part=Credit.Part.REVIEWED)
+        found = list(self.filter(models.Q(on_team=True) | reviews).distinct().select_related("photo"))
+        return [person for person in found if person.on_team] or found
+
 
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""

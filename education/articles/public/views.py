@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
         "ldn": ldn_at_a_glance(shown),
         "has_pages": bool(shown),
-        "people": Person.objects.team() or Person.objects.reviewers(),
+        "people": Person.objects.team_or_reviewers(),
         "grades": grades(),
         "how_sure_path": home_words()["grades"]["path"] if _has(shown, home_words()["grades"]["path"]) else "",
         "capsules": range(2, 400, 40),  # the left edge of each of ten

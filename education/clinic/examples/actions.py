@@ -1,5 +1,7 @@
 """Fill what the clinic has not filled in with an invented one, and take that away again."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
@@ -42,7 +44,8 @@ def remove(*, by: AbstractBaseUser) -> None:
     pictures = list(Picture.objects.filter(credit=invented.CREDIT))
     emptied = [*profile.example_fields, *(["map_picture"] if profile.map_picture in pictures else [])]
     for name in emptied:
-        setattr(profile, name, profile._meta.get_field(name).get_default())
+        field: Any = profile._meta.get_field(name)
+        setattr(profile, name, field.get_default())
     if emptied:
         update_profile(profile, changed=emptied, by=by)
     for person in Person.objects.filter(is_example=True):
