@@ -19,6 +19,8 @@ NAME = "database.txt"  # beside an unpacked copy: the name of the database that 
 MAINTENANCE = "postgres"  # the database from which others are made, renamed and deleted
 REPLACED = "_replaced"
 DEBIAN = Path("/usr/lib/postgresql")
+# Of an address, what PostgreSQL's own programs understand too, whatever their version.
+CONNECTION = ("service", "host", "port", "dbname", "user", "sslmode", "sslrootcert", "sslcert", "sslkey", "options")
 MAY_NOT_CREATE = (
     "A restore and a drill need a database of their own, and the user of DATABASE_URL may not make one. "
     'As PostgreSQL\'s administrator run: ALTER ROLE "{user}" CREATEDB'
@@ -151,19 +153,18 @@ def _run(name: str, *words: str, database: str = "", connects: bool = True) -> N
     """Run one of PostgreSQL's programs. The password goes to it in its environment, where nobody else can read it."""
     if problem := missing_programs():
         raise BackupRefused(problem)
-    connection.ensure_connection()
-    info = connection.connection.info
-    parameters = info.get_parameters() | ({"dbname": database} if database else {})
+    said = connection.get_connection_params() | ({"dbname": database} if database else {})
+    parameters = {name: said[name] for name in CONNECTION if said.get(name)}
     psycopg: Any = connection.Database  # type: ignore[attr-defined]
     to = psycopg.conninfo.make_conninfo(**parameters)
     server = ["--no-password", f"--dbname={to}"] if connects else []
     done = subprocess.run(  # noqa: S603  # nosec B603
         [_program(name), *server, *words],
-        env={"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": info.password},
+        env={"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": str(said.get("password", ""))},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "error:" in line] or [f"exit code {done.returncode}"]
-        raise BackupRefused(f"{name} failed: {said[0].partition('error:')[2].strip() or said[0]}")
+        found = [line for line in done.stderr.splitlines() if "error:" in line] or [f"exit code {done.returncode}"]
+        raise BackupRefused(f"{name} failed: {found[0].partition('error:')[2].strip() or found[0]}")
