@@ -39,9 +39,8 @@ def copied(folder: Path) -> Iterator[Read]:
     """A consistent copy in this folder, made while others read and write. Yields a way to read what it holds."""
     (folder / FILE).touch(mode=0o600)
     with transaction.atomic():
-        read_nothing = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
         with connection.cursor() as cursor:
-            cursor.execute(read_nothing)
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         ((snapshot,),) = read_by_django("SELECT pg_export_snapshot()")
         _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={folder / FILE}")
         _run("pg_restore", "--file=/dev/null", str(folder / FILE), connects=False)  # whole, and can be read
@@ -65,7 +64,8 @@ def working_on(folder: Path) -> AbstractContextManager[None]:
 def require_unused() -> None:
     """Raise BackupRefused if the site's database holds requests or what is not this site's, or is in use."""
     require_own()
-    if REQUESTS in connection.introspection.table_names() and read_by_django(f"SELECT 1 FROM {REQUESTS} LIMIT 1"):  # noqa: S608  # nosec B608
+    there = REQUESTS in connection.introspection.table_names()
+    if there and read_by_django(f"SELECT 1 FROM {REQUESTS} LIMIT 1"):  # noqa: S608  # nosec B608  our own name
         name = connection.settings_dict["NAME"]
         raise BackupRefused(f"The database {name} already holds a site with requests. Make an empty one.")
     connection.close()
