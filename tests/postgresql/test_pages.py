@@ -1,6 +1,5 @@
 """What readers get while pages change, from four workers that each ask PostgreSQL for themselves."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,4 @@ def test_nobody_gets_an_older_page_after_a_newer_one_even_when_nobody_can_listen
         assert until(lambda: readings.newest == ROUNDS)
     assert (readings.torn, readings.backwards, readings.failed) == (0, 0, 0)
     assert len(readings.first_seen) > ROUNDS // 2, "they read while it was published"
-    committed = {int(number): float(when) for number, when in (line.split() for line in said.splitlines())}
-    assert list(committed) == list(range(1, ROUNDS + 1))
-    late = [readings.first_seen[number] - committed[number] for number in committed if number in readings.first_seen]
-    sys.stderr.write(f"seen after {sorted(round(s, 3) for s in late)}\n")
+    assert len(said.splitlines()) == ROUNDS

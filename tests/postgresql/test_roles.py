@@ -26,7 +26,7 @@ import pathlib
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from education.articles.models import Article, Edition
+from education.articles.models import Article
 from education.articles.publishing import actions as publishing
 from education.audit import actions as audit, facts
 from education.consultations.models import ConsultationRequest
@@ -50,7 +50,7 @@ attacks = {
     "open an answer": open_an_answer,
     "read a private key": read_a_private_key,
     "plant what prepare would run": plant_what_prepare_would_run,
-    "publish": lambda: publishing.publish_unsigned(Article.objects.first(), reason="x", by=None),
+    "withdraw a page": lambda: publishing.withdraw(Article.objects.get(slug="lupus"), reason="x", by=None),
     "write to the audit trail": lambda: audit.record("evil", by=None),
 }
 for statement in """

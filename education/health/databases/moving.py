@@ -81,9 +81,7 @@ def _source() -> Iterator[Read]:
             database.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else has it open
             database.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            raise BackupRefused(
-                f"The site on {settings.DATA_DIR} is running. End web server and worker first."
-            ) from None
+            raise BackupRefused(f"The site on {settings.DATA_DIR} is running. End it first.") from None
 
         def read(sql: str, *values: object) -> list[tuple[Any, ...]]:
             return database.execute(sql.replace("%s", "?"), values).fetchall()
@@ -100,25 +98,24 @@ def _tables(read: Read) -> list[str]:
 
 def _fingerprint(read: Read, counts: dict[str, int]) -> str:
     """Differs when anything has happened on the site since."""
-    facts = backups.inspect(read)
-    return hashlib.sha256(json.dumps([facts, counts], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([backups.inspect(read), counts], sort_keys=True).encode()).hexdigest()
 
 
 def _is_moved(read: Read, before: str) -> bool:
-    """Whether these very rows are there already. Brings the empty target's tables up to date if not."""
+    """Whether these very rows are there already. If not, the target gets its tables; it must not hold a site."""
     postgresql.require_own()
-    loader = MigrationLoader(None)
     applied = set(read("SELECT app, name FROM django_migrations"))
-    if set(loader.disk_migrations) - applied:
+    if set(MigrationLoader(None).disk_migrations) - applied:
         raise BackupRefused("The SQLite file is older than the program. Without DATABASE_URL run: manage.py prepare")
-    call_command("migrate", interactive=False, verbosity=0)
-    fact = facts.known(FACT)
+    tables = connection.introspection.table_names()
+    fact = facts.known(FACT) if "education_installationfact" in tables else None
     if fact and fact.value == before:
         return True
     for table in HOLD_A_SITE:
-        if read_by_django(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608  # nosec B608  our own names
+        if table in tables and read_by_django(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608  # nosec B608
             name = connection.settings_dict["NAME"]
             raise BackupRefused(f"The database {name} already holds a site ({table}). Make an empty one.")
+    call_command("migrate", interactive=False, verbosity=0)
     return False
 
 

@@ -19,6 +19,8 @@ NAME = "database.txt"  # beside an unpacked copy: the name of the database that 
 MAINTENANCE = "postgres"  # the database from which others are made, renamed and deleted
 REPLACED = "_replaced"
 DEBIAN = Path("/usr/lib/postgresql")
+# Of an address, what PostgreSQL's own programs understand too, whatever their version.
+CONNECTION = ("service", "host", "port", "dbname", "user", "sslmode", "sslrootcert", "sslcert", "sslkey", "options")
 MAY_NOT_CREATE = (
     "A restore and a drill need a database of their own, and the user of DATABASE_URL may not make one. "
     'As PostgreSQL\'s administrator run: ALTER ROLE "{user}" CREATEDB'
@@ -37,9 +39,8 @@ def copied(folder: Path) -> Iterator[Read]:
     """A consistent copy in this folder, made while others read and write. Yields a way to read what it holds."""
     (folder / FILE).touch(mode=0o600)
     with transaction.atomic():
-        read_nothing = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
         with connection.cursor() as cursor:
-            cursor.execute(read_nothing)
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         ((snapshot,),) = read_by_django("SELECT pg_export_snapshot()")
         _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={folder / FILE}")
         _run("pg_restore", "--file=/dev/null", str(folder / FILE), connects=False)  # whole, and can be read
@@ -63,7 +64,8 @@ def working_on(folder: Path) -> AbstractContextManager[None]:
 def require_unused() -> None:
     """Raise BackupRefused if the site's database holds requests or what is not this site's, or is in use."""
     require_own()
-    if REQUESTS in connection.introspection.table_names() and read_by_django(f"SELECT 1 FROM {REQUESTS} LIMIT 1"):  # noqa: S608  # nosec B608
+    there = REQUESTS in connection.introspection.table_names()
+    if there and read_by_django(f"SELECT 1 FROM {REQUESTS} LIMIT 1"):  # noqa: S608  # nosec B608  our own name
         name = connection.settings_dict["NAME"]
         raise BackupRefused(f"The database {name} already holds a site with requests. Make an empty one.")
     connection.close()
@@ -151,19 +153,18 @@ def _run(name: str, *words: str, database: str = "", connects: bool = True) -> N
     """Run one of PostgreSQL's programs. The password goes to it in its environment, where nobody else can read it."""
     if problem := missing_programs():
         raise BackupRefused(problem)
-    connection.ensure_connection()
-    info = connection.connection.info
-    parameters = info.get_parameters() | ({"dbname": database} if database else {})
+    said = connection.get_connection_params() | ({"dbname": database} if database else {})
+    parameters = {name: said[name] for name in CONNECTION if said.get(name)}
     psycopg: Any = connection.Database  # type: ignore[attr-defined]
     to = psycopg.conninfo.make_conninfo(**parameters)
     server = ["--no-password", f"--dbname={to}"] if connects else []
     done = subprocess.run(  # noqa: S603  # nosec B603
         [_program(name), *server, *words],
-        env={"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": info.password},
+        env={"PATH": os.defpath, "LC_ALL": "C", "PGPASSWORD": str(said.get("password", ""))},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "error:" in line] or [f"exit code {done.returncode}"]
-        raise BackupRefused(f"{name} failed: {said[0].partition('error:')[2].strip() or said[0]}")
+        found = [line for line in done.stderr.splitlines() if "error:" in line] or [f"exit code {done.returncode}"]
+        raise BackupRefused(f"{name} failed: {found[0].partition('error:')[2].strip() or found[0]}")

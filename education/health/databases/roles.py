@@ -51,7 +51,7 @@ def grant(say: Say) -> None:
             for role in ROLES:
                 if not exists(role):
                     _run(f"CREATE ROLE {_name(role)} LOGIN")
-                    say(f"Made {_name(role)}. Give it a password: in psql, \\password {_name(role)}")
+                    say(f"Made {_plain_name(role)}. Give it a password: in psql, \\password {_plain_name(role)}")
             for statement in _statements():
                 _run(statement)
     except ProgrammingError as error:
@@ -59,7 +59,7 @@ def grant(say: Say) -> None:
             raise
         raise RolesRefused(MAY_NOT.format(connection.settings_dict["USER"])) from None
     for role in ROLES:
-        say(f"{_name(role)} has what it needs (CLINIC_ROLE={role}).")
+        say(f"{_plain_name(role)} has what it needs (CLINIC_ROLE={role}).")
 
 
 def grant_again() -> None:
