@@ -29,7 +29,7 @@ def version_of(root: Path) -> str:
 
 def archive(root: Path, version: str) -> bytes:
     """What is committed, in git's order, without the day or the user who packs it."""
-    tar = git(root, "-c", "core.abbrev=40", "archive", "--format=tar", f"--prefix=clinic-site-{version}/", "HEAD")
+    tar = git(root, "archive", "--format=tar", f"--prefix=clinic-site-{version}/", "HEAD")
     return gzip.compress(tar, mtime=0)
 
 
