@@ -81,7 +81,9 @@ def careful_event(event: dict[str, Any], _: object) -> dict[str, Any] | None:
     errors = (event.get("exception") or {}).get("values") or []
     if not errors:
         return None
-    kept = {name: event[name] for name in ("event_id", "timestamp", "platform", "level") if name in event}
+    kept: dict[str, Any] = {
+        name: event[name] for name in ("event_id", "timestamp", "platform", "level") if name in event
+    }
     return {**kept, "exception": {"values": [_types_and_lines(error) for error in errors]}}
 
 

@@ -29,7 +29,7 @@ def version_of(root: Path) -> str:
 
 def archive(root: Path, version: str) -> bytes:
     """What is committed, in git's order, without the day or the user who packs it."""
-    tar = git(root, "-c", "core.abbrev=40", "archive", "--format=tar", f"--prefix=clinic-site-{version}/", "HEAD")
+    tar = git(root, "archive", "--format=tar", f"--prefix=clinic-site-{version}/", "HEAD")
     return gzip.compress(tar, mtime=0)
 
 
@@ -74,10 +74,10 @@ def licence_of(package: str) -> str:
         said = metadata.metadata(package)
     except metadata.PackageNotFoundError:  # for another system than this one
         return "not installed here"
-    if expression := said.get("License-Expression"):
-        return str(expression)
+    if expression := said.get_all("License-Expression"):
+        return str(expression[0])
     classified = [found[1] for found in map(LICENCE_WORDS.match, said.get_all("Classifier") or []) if found]
-    return ", ".join(classified) or (said.get("License") or "not said").splitlines()[0]
+    return ", ".join(classified) or str((said.get_all("License") or ["not said"])[0]).splitlines()[0]
 
 
 def bill_of_materials(root: Path, target: Path) -> None:

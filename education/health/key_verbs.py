@@ -34,7 +34,7 @@ def new(folder: Path, lost: str) -> Lines:
 
 def show(folder: Path, _: str) -> Lines:
     yield from _keys(folder)
-    for key_id, (_, until) in keys.retired().items():
+    for key_id, (_file, until) in keys.retired().items():
         yield f"{key_id}  retired, kept under the recovery key until {until:%Y-%m-%d}"
     yield f"Recovery key: {_recovery_key(folder)}"
 

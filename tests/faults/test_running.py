@@ -109,3 +109,5 @@ def test_the_figures_of_all_web_processes_are_added_up_and_survive_one_of_them(
     assert until(answers)
     assert reads() == 25
     assert call(run.port, "GET", "/metrics/").status == 404
+    run.process.terminate()
+    assert run.process.wait(TIMEOUT) == 0, "it takes its figures out of memory"

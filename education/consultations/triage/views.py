@@ -20,7 +20,6 @@ from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
 from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
-from education.consultations.triage.chips import QUEUE
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time

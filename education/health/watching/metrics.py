@@ -145,7 +145,7 @@ class Server:
             return
         registry = CollectorRegistry()
         if shared := folder():
-            MultiProcessCollector(registry, path=str(shared))
+            MultiProcessCollector(registry, path=str(shared))  # type: ignore[no-untyped-call]
         registry.register(Standing())
         try:
             start_http_server(settings.METRICS_PORT, settings.METRICS_HOST, registry)

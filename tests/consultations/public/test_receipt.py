@@ -204,6 +204,7 @@ def test_the_link_goes_by_mail_only_to_those_who_ticked_the_box(client: Client, 
     assert not [row for row in OutboxMessage.objects.all() if "my-request" in row.body]
     deliver_due()
     to_patient = [message.body for message in mail.outbox if message.to == ["ana@example.org"]]
+    to_patient.sort(key=lambda body: body.count("/my-request/"))  # several are under way at once
     assert [body.count("/my-request/") for body in to_patient] == [0, 1]
     assert addresses[1] in to_patient[1]
     assert "Lupus" not in to_patient[1]
