@@ -135,8 +135,12 @@ function dressKeys(field) {
   field.after(button);
 }
 
-function plainFields(root) {
-  return [...root.querySelectorAll(".inline-related textarea")].filter((field) => !field.closest(".prose-editor") && !field.name.includes("__prefix__"));
+function isPlain(field) {
+  return field.matches(".inline-related textarea") && !field.closest(".prose-editor") && !field.name.includes("__prefix__");
+}
+
+function plainFields() {
+  return [...document.querySelectorAll(".inline-related textarea")].filter(isPlain);
 }
 
 function dressAll(root) {
@@ -146,15 +150,15 @@ function dressAll(root) {
 
 function start() {
   dressAll(document);
-  plainFields(document).forEach(showStudies);
+  plainFields().forEach(showStudies);
 }
 
 if (document.getElementById("block-pictures")) {
   start();
   document.addEventListener("formset:added", (event) => dressAll(event.target));
-  document.addEventListener("input", (event) => { if (plainFields(document).includes(event.target)) { showStudies(event.target); } });
+  document.addEventListener("input", (event) => { if (isPlain(event.target)) { showStudies(event.target); } });
   document.addEventListener("facts:known", () => {
-    plainFields(document).forEach(showStudies);
+    plainFields().forEach(showStudies);
     for (const select of document.querySelectorAll("select[data-dressed]")) { showChosen(select, KINDS[nameOf(select)], document.getElementById(`${select.id}-choose`).parentNode); }
   });
   for (const [kind, data] of [["paste", "clipboardData"], ["drop", "dataTransfer"]]) {

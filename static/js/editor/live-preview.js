@@ -62,7 +62,7 @@ async function update() {
 /* Without a session the answer would be the log-in page, which no frame may show. */
 async function isLoggedIn() {
   try {
-    const answer = await fetch(session.replace("/kind/", "/links/"), { method: "HEAD", redirect: "manual", credentials: "same-origin" });
+    const answer = await fetch(`${session.replace("/kind/", "/drawings/")}?named=-`, { method: "HEAD", redirect: "manual", credentials: "same-origin" });
     return answer.ok;
   } catch {
     return false;
