@@ -148,7 +148,7 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     expect(page.locator(".is-open .choice").nth(1)).to_contain_text("The bowel in Crohn")
     expect(page.get_by_role("textbox", name="Text alternative")).not_to_have_value("")
     page.get_by_text("Where it lives").click()
-    button(page, "Author: Choose…").click()
+    page.get_by_role("button", name="Author: Choose…").click()
     page.keyboard.type("nobody of that name")
     page.get_by_role("option", name="Add a new person…").click()
     dialog(page).get_by_label("Name").fill("Dr Nina New")
