@@ -46,7 +46,8 @@ def one_round(page: Page, address: str, number: int) -> dict[str, float]:
     sizes: list[int] = []
 
     def add(request: Request) -> None:
-        sizes.append(request.sizes()["responseBodySize"])
+        if request.frame == page.main_frame:
+            sizes.append(request.sizes()["responseBodySize"])
 
     page.on("requestfinished", add)
     page.goto(address, wait_until="commit")
@@ -78,7 +79,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
         "usable": ("from the request until the blocks can be used, nothing in the browser’s cache", "ms"),
         "frame": ("longest frame while somebody types", "ms"),
         "preview": ("from the last key until the page beside it shows the words", "ms"),
-        "transferred": ("transferred for the screen and the page beside it", "KB"),
+        "transferred": ("transferred for the screen, without the page beside it", "KB"),
     }
     for name, (words, unit) in rows.items():
         report.add(words, [one[name] for one in found], unit, most=MAX[name])
