@@ -2,15 +2,22 @@
 
 import { addBlock, blocks, fieldsOf, fill, say } from "editor/block";
 import { fact, learn } from "editor/facts";
-import { pick } from "editor/picker";
 import { tellProblems, unknownStudy } from "editor/references";
-import { pictureIn } from "editor/upload";
 
 const FIGURE = "education_figureblock_set";
 const KINDS = { author: "people", picture: "pictures", drawing: "drawings" };
 const TITLES = { people: "Choose a person", pictures: "Choose a picture", drawings: "Choose a drawing", studies: "Choose a study" };
 const KEYS = /-references_(for|against)$/; // fields of bare keys, one a line
 const CITATION = /\[@([^\]\s<>]{1,80})\]/g;
+
+/* The dialog is loaded when it is first wanted. */
+async function pick(kind, options) {
+  return (await import("editor/picker")).pick(kind, options);
+}
+
+function pictureIn(data) {
+  return data && [...data.files].find((file) => file.type.startsWith("image/"));
+}
 
 function nameOf(field) {
   return field.name.split("-").pop();

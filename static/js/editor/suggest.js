@@ -3,12 +3,16 @@
 import { editorOf, say } from "editor/block";
 import { combobox } from "editor/combobox";
 import { asAddress, learn } from "editor/facts";
-import { pick } from "editor/picker";
 
 const BEGUN = /\[(@|\[)([^\]\[@]{0,60})$/; // what stands right before the cursor
 const KINDS = { "@": "studies", "[": "links" };
 const TITLES = { studies: "Cite a study", links: "Link to a page, a heading or another site" };
 const NOT_AN_ADDRESS = { links: (words) => { const href = asAddress(words); return href && { value: href, words: href, note: "Another site, or a way to write or ring" }; } };
+
+/* The dialog is loaded when it is first wanted. */
+async function pick(kind, options) {
+  return (await import("editor/picker")).pick(kind, options);
+}
 
 let begun = null; // {field, length}: where somebody has begun, and how many signs
 
