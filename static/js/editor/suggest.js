@@ -108,11 +108,11 @@ export async function choose(field, kind) {
 function insteadOfItsOwn(event) {
   const prose = event.target.closest && event.target.closest(".prose-editor");
   const isKey = event.type === "keydown" && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-  const isButton = event.type === "mousedown" && event.target.closest && event.target.closest(".prose-menubar__button[title='insert link']");
+  const isButton = event.type !== "keydown" && event.target.closest && event.target.closest(".prose-menubar__button[title='insert link']");
   if (!prose || !(isKey || isButton)) { return; }
   event.preventDefault();
   event.stopImmediatePropagation();
-  choose(prose.querySelector(".ProseMirror"), "links");
+  if (isKey || event.type === "click") { choose(prose.querySelector(".ProseMirror"), "links"); }
 }
 
 function addStudyButton(event) {
