@@ -7,6 +7,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -59,6 +60,7 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
     """Whoever may change the article may change its blocks."""
 
     formset = BlockFormSet
+    formfield_overrides = {models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}}
     template = "admin/articles/blocks_inline.html"
 
     @classmethod

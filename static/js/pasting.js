@@ -3,10 +3,17 @@
 
 import { addBlock, blocks, editorOf, fill, prefixOf, say } from "editor/block";
 import { offerPicture } from "editor/choices";
-import { cleaned, joinedLines } from "editor/pasted";
 
+const LINES = /\S.{39,}\r?\n\S/; // a line that may have been broken at the margin of a PDF
 const CHANGES_MEANING = /<(del|s|strike|sup|sub|t[dh])[\s>]|line-through|vertical-align|mso-(list|hide)/i;
 let passingOn = false;
+let reading = null; // the module that reads what is pasted, once it was needed
+
+/* What is pasted first waits a moment for it. */
+function reader() {
+  reading = reading || import("editor/pasted");
+  return reading;
+}
 
 function tell(place, notes, pictures) {
   const wrapper = place.closest(".prose-editor") || place;
@@ -86,21 +93,30 @@ function putRest(block, rest) {
 }
 
 /* A field of plain words takes only what keeps its meaning as plain words. */
-function intoField(event, field, html) {
+async function intoField(event, field, html) {
   if (!CHANGES_MEANING.test(html)) { return; }
   stop(event);
-  const clean = cleaned(html);
+  const clean = (await reader()).cleaned(html);
+  field.focus();
   document.execCommand("insertText", false, clean.text);
   tell(field, clean.notes, clean.pictures);
 }
 
-function intoText(event, target, html) {
+async function intoText(event, target, html) {
   stop(event);
   const inText = target.closest(".inline-group, .inline-related") && prefixOf(target.closest(".inline-related")) === prefixOfType("text");
-  const clean = cleaned(html, { tables: inText });
+  const clean = (await reader()).cleaned(html, { tables: inText });
   const place = clean.parts.length > 1 ? spread(clean.parts, target) : target;
   if (place === target) { passOn(target, clean.parts[0].html); }
   tell(place, clean.notes, clean.pictures); // in the block that is open now
+}
+
+async function intoLines(event, target, text) {
+  stop(event);
+  const notes = [];
+  const { escaped, joinedLines } = await reader();
+  passOn(target, joinedLines(text, notes) || text.split(/\r?\n/).filter((line) => line.trim()).map((line) => `<p>${escaped(line)}</p>`).join(""));
+  tell(target, notes, []);
 }
 
 function stop(event) {
@@ -117,10 +133,7 @@ document.addEventListener("paste", (event) => {
   if (html.includes("data-pm-slice")) { return; }
   if (html) {
     if (prose) { intoText(event, prose, html); } else { intoField(event, field, html); }
-  } else if (prose && data.getData("text/plain")) {
-    const notes = [];
-    const joined = joinedLines(data.getData("text/plain"), notes);
-    if (joined) { stop(event); passOn(prose, joined); }
-    tell(prose, notes, []);
+  } else if (prose && LINES.test(data.getData("text/plain"))) {
+    intoLines(event, prose, data.getData("text/plain"));
   }
 }, true);

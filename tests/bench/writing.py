@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Request, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.bench.editing import BLOCKS, furnished_editor
@@ -44,10 +44,16 @@ PREVIEW = """words => new Promise(resolve => {
 
 def one_round(page: Page, address: str, number: int) -> dict[str, float]:
     sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+
+    def add(request: Request) -> None:
+        if request.frame == page.main_frame:
+            sizes.append(request.sizes()["responseBodySize"])
+
+    page.on("requestfinished", add)
     page.goto(address, wait_until="commit")
     usable = page.evaluate(USABLE)
     page.wait_for_load_state("networkidle")
+    page.remove_listener("requestfinished", add)
     transferred = sum(sizes) / 1024
     page.locator(".block-toggle").first.click()
     page.locator(".is-open .tiptap").first.click()

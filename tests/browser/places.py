@@ -247,6 +247,7 @@ STAFF: dict[str, Way] = {
     "new bulletin": address("/admin/education/bulletin/add/"),
     "bulletins": address("/admin/education/bulletin/"),
     "references": address("/admin/education/reference/?q=younger"),  # a few of many rows, which are alike
+    "studies from a file": address("/admin/education/reference/import/"),
     "review": article("review", "Gout"),
     "review of an unready page": article("review", "Unready"),
     "review of a planned page": article("review", "Planned page"),

@@ -12,6 +12,7 @@ EDITOR_STYLES = [
 ]
 
 
+OF_LISTS = "admin/js/actions"  # Django loads it on every screen
 ICON_FONT = "material-icons.css"  # both editors bring one of 129 KB; our own style sheet draws their icons
 
 
@@ -21,6 +22,7 @@ def with_nonce(media: Any, request: HttpRequest) -> Media:
     Our styles for rich text take the place of the icon font.
     """
     found = Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+    found._js_lists = [[file for file in files if OF_LISTS not in str(file)] for files in found._js_lists]
     found._css_lists = [_without_icon_font(files) for files in found._css_lists]
     return found + Media(css={"all": ["css/rich-text.css"]})
 

@@ -15,7 +15,7 @@ from education.clinic.models import Person
 from education.core.html import plain
 from education.core.text import folded
 from education.glossary.models import Term
-from education.images.drawings import shipped
+from education.images.drawings import Drawing, shipped
 from education.images.models import Picture
 from education.references.models import Reference
 
@@ -40,8 +40,8 @@ class Row:
 class Picker:
     find: Callable[[list[str]], Iterable[Row]]
     named: Callable[[Collection[str]], Iterable[Row]]  # those of these values that exist
+    row: Callable[[Any], Row]  # of one thing, such as what was added
     adding: Adding | None = None
-    row: Callable[[Any], Row] = Row  # of what was added
     many: int = MANY
 
 
@@ -137,8 +137,12 @@ def _pictures_named(names: Collection[str]) -> Iterator[Row]:
     return map(picture_row, Picture.objects.filter(name__in=names))
 
 
+def drawing_row(one: Drawing) -> Row:
+    return Row(one.name, one.title, one.description, picture=one.address)
+
+
 def _drawing_rows() -> Iterator[Row]:
-    return (Row(one.name, one.title, one.description, picture=one.address) for one in shipped().values())
+    return map(drawing_row, shipped().values())
 
 
 def _drawings(words: list[str]) -> Iterator[Row]:
@@ -176,9 +180,9 @@ def _holding(found: Any, words: Iterable[str], *fields: str, many: int = MANY) -
 
 
 PICKERS = {
-    "studies": Picker(_studies, _studies_named, FORMS["studies"], study_row),
-    "links": Picker(_links, _links_named, FORMS["terms"], term_row),
-    "pictures": Picker(_pictures, _pictures_named, FORMS["pictures"], picture_row, many=MANY_PICTURES),
-    "drawings": Picker(_drawings, _drawings_named, many=MANY_PICTURES),
-    "people": Picker(_people, _people_named, FORMS["people"], person_row),
+    "studies": Picker(_studies, _studies_named, study_row, FORMS["studies"]),
+    "links": Picker(_links, _links_named, term_row, FORMS["terms"]),
+    "pictures": Picker(_pictures, _pictures_named, picture_row, FORMS["pictures"], many=MANY_PICTURES),
+    "drawings": Picker(_drawings, _drawings_named, drawing_row, many=MANY_PICTURES),
+    "people": Picker(_people, _people_named, person_row, FORMS["people"]),
 }

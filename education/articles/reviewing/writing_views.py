@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.gzip import gzip_page
 
 from education.articles import workflow
 from education.articles.editing import autosave, autosave_views, picker_views
@@ -25,6 +26,7 @@ def _editor(pk: int | None = None) -> str:
 
 
 @by_button(_editor)
+@gzip_page
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
 def live_preview(request: HttpRequest, pk: int | None = None) -> HttpResponse:

@@ -2,15 +2,22 @@
 
 import { addBlock, blocks, fieldsOf, fill, say } from "editor/block";
 import { fact, learn } from "editor/facts";
-import { pick } from "editor/picker";
 import { tellProblems, unknownStudy } from "editor/references";
-import { pictureIn } from "editor/upload";
 
 const FIGURE = "education_figureblock_set";
 const KINDS = { author: "people", picture: "pictures", drawing: "drawings" };
 const TITLES = { people: "Choose a person", pictures: "Choose a picture", drawings: "Choose a drawing", studies: "Choose a study" };
 const KEYS = /-references_(for|against)$/; // fields of bare keys, one a line
 const CITATION = /\[@([^\]\s<>]{1,80})\]/g;
+
+/* The dialog is loaded when it is first wanted. */
+async function pick(kind, options) {
+  return (await import("editor/picker")).pick(kind, options);
+}
+
+function pictureIn(data) {
+  return data && [...data.files].find((file) => file.type.startsWith("image/"));
+}
 
 function nameOf(field) {
   return field.name.split("-").pop();
@@ -135,8 +142,12 @@ function dressKeys(field) {
   field.after(button);
 }
 
-function plainFields(root) {
-  return [...root.querySelectorAll(".inline-related textarea")].filter((field) => !field.closest(".prose-editor") && !field.name.includes("__prefix__"));
+function isPlain(field) {
+  return field.matches(".inline-related textarea") && !field.closest(".prose-editor") && !field.name.includes("__prefix__");
+}
+
+function plainFields() {
+  return [...document.querySelectorAll(".inline-related textarea")].filter(isPlain);
 }
 
 function dressAll(root) {
@@ -146,15 +157,15 @@ function dressAll(root) {
 
 function start() {
   dressAll(document);
-  plainFields(document).forEach(showStudies);
+  plainFields().forEach(showStudies);
 }
 
 if (document.getElementById("block-pictures")) {
   start();
   document.addEventListener("formset:added", (event) => dressAll(event.target));
-  document.addEventListener("input", (event) => { if (plainFields(document).includes(event.target)) { showStudies(event.target); } });
+  document.addEventListener("input", (event) => { if (isPlain(event.target)) { showStudies(event.target); } });
   document.addEventListener("facts:known", () => {
-    plainFields(document).forEach(showStudies);
+    plainFields().forEach(showStudies);
     for (const select of document.querySelectorAll("select[data-dressed]")) { showChosen(select, KINDS[nameOf(select)], document.getElementById(`${select.id}-choose`).parentNode); }
   });
   for (const [kind, data] of [["paste", "clipboardData"], ["drop", "dataTransfer"]]) {

@@ -1,6 +1,6 @@
 /* The page beside the form, as patients would see what has been typed. Follows the block that is being edited. */
 
-const PAUSE = 350; // milliseconds without a key
+const PAUSE = 250; // milliseconds without a key
 const form = document.getElementById("article_form");
 const address = form && document.getElementById("block-pictures") && document.getElementById("block-pictures").dataset.preview;
 const session = address && document.getElementById("block-pictures").dataset.pick; // any address that needs one
@@ -62,7 +62,7 @@ async function update() {
 /* Without a session the answer would be the log-in page, which no frame may show. */
 async function isLoggedIn() {
   try {
-    const answer = await fetch(session.replace("/kind/", "/links/"), { method: "HEAD", redirect: "manual", credentials: "same-origin" });
+    const answer = await fetch(`${session.replace("/kind/", "/drawings/")}?named=-`, { method: "HEAD", redirect: "manual", credentials: "same-origin" });
     return answer.ok;
   } catch {
     return false;

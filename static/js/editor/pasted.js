@@ -57,7 +57,7 @@ export function joinedLines(text, notes) {
   return root.innerHTML;
 }
 
-function escaped(text) {
+export function escaped(text) {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 

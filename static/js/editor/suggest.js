@@ -3,12 +3,16 @@
 import { editorOf, say } from "editor/block";
 import { combobox } from "editor/combobox";
 import { asAddress, learn } from "editor/facts";
-import { pick } from "editor/picker";
 
 const BEGUN = /\[(@|\[)([^\]\[@]{0,60})$/; // what stands right before the cursor
 const KINDS = { "@": "studies", "[": "links" };
 const TITLES = { studies: "Cite a study", links: "Link to a page, a heading or another site" };
 const NOT_AN_ADDRESS = { links: (words) => { const href = asAddress(words); return href && { value: href, words: href, note: "Another site, or a way to write or ring" }; } };
+
+/* The dialog is loaded when it is first wanted. */
+async function pick(kind, options) {
+  return (await import("editor/picker")).pick(kind, options);
+}
 
 let begun = null; // {field, length}: where somebody has begun, and how many signs
 
@@ -104,11 +108,11 @@ export async function choose(field, kind) {
 function insteadOfItsOwn(event) {
   const prose = event.target.closest && event.target.closest(".prose-editor");
   const isKey = event.type === "keydown" && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-  const isButton = event.type === "mousedown" && event.target.closest && event.target.closest(".prose-menubar__button[title='insert link']");
+  const isButton = event.type !== "keydown" && event.target.closest && event.target.closest(".prose-menubar__button[title='insert link']");
   if (!prose || !(isKey || isButton)) { return; }
   event.preventDefault();
   event.stopImmediatePropagation();
-  choose(prose.querySelector(".ProseMirror"), "links");
+  if (isKey || event.type === "click") { choose(prose.querySelector(".ProseMirror"), "links"); }
 }
 
 function addStudyButton(event) {

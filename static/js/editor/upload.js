@@ -17,8 +17,7 @@ export function dressUpload(place, file) {
   if (file) { put(input, file); }
 }
 
-/* The first picture of what was pasted or dropped. */
-export function pictureIn(data) {
+function pictureIn(data) {
   return data && [...data.files].find((file) => file.type.startsWith("image/"));
 }
 
