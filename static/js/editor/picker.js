@@ -47,7 +47,7 @@ function build() {
   dialog.className = "block-chooser picker";
   dialog.setAttribute("aria-labelledby", "picker-title");
   dialog.innerHTML = '<h2 id="picker-title"></h2><div class="picker-find"><label for="picker-words">Find</label>'
-    + '<input id="picker-words" type="search" autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false">'
+    + '<input id="picker-words" type="text" autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false">'
     + '</div><div class="picker-new"></div><p class="picker-status" role="status"></p><div class="picker-buttons"></div>';
   const input = dialog.querySelector("input");
   const box = combobox({
