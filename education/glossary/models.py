@@ -10,6 +10,9 @@ from education.wording.models import SignedWords, SignedWordsQuerySet
 slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")
 
 
+MAY_ADD_TERMS = "education.add_term"
+
+
 class Term(SignedWords):
     """A word, its other forms, and what it means."""
 

@@ -6,6 +6,8 @@ from django.db import models
 from education.core.text import one_line
 from education.images.versions import FORMATS, new_name, path_of, url_of, widths_of
 
+MAY_ADD_PICTURES = "education.add_picture"
+
 
 class Picture(models.Model):
     """`width` and `height` are those of its largest version. Its files never change: a new picture is a new row."""

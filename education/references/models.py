@@ -17,6 +17,9 @@ citation_key = RegexValidator(
 )
 
 
+MAY_ADD_STUDIES = "education.add_reference"
+
+
 class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
     def being_rechecked(self) -> "ReferenceQuerySet":
         """References whose findings may no longer stand. Every page that cites one says so."""

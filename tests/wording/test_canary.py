@@ -121,9 +121,9 @@ def test_every_kind_of_words_has_a_place_on_the_screen() -> None:
 
 WRITING = {"load_articles"}  # of what patients read; the others move, check, print or delete
 OTHER_COMMANDS = {
-    *("audit_verify", "backup", "check_references", "create_staff", "disable_staff", "doctor", "editions_verify"),
-    *("end_sessions", "export_articles", "prepare", "purge_requests", "reset_mfa", "restore", "seal_keys", "serve"),
-    "worker",
+    *("alarm", "audit_verify", "backup", "check_references", "create_staff", "disable_staff", "doctor"),
+    *("editions_verify", "end_sessions", "export_articles", "grant_roles", "move_database", "prepare"),
+    *("purge_requests", "reset_mfa", "restore", "seal_keys", "serve", "worker"),
 }
 
 

@@ -10,16 +10,16 @@ from django.utils.text import slugify
 
 from education.accounts.models import User
 from education.clinic import actions as clinic
-from education.clinic.models import Person
+from education.clinic.models import MAY_ADD_PEOPLE, Person
 from education.glossary import actions as glossary
-from education.glossary.models import Term
+from education.glossary.models import MAY_ADD_TERMS, Term
 from education.images import actions as images
 from education.images.forms import NewPictureForm, is_too_large
-from education.images.models import Picture
+from education.images.models import MAY_ADD_PICTURES, Picture
 from education.references import actions as references
 from education.references.forms import ReferenceForm
 from education.references.incoming.matching import free_key, same_study
-from education.references.models import Reference
+from education.references.models import MAY_ADD_STUDIES, Reference
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def _store_person(form: NewPersonForm, by: User) -> Person:
 
 
 FORMS = {
-    "studies": Adding("Add a new study", "education.add_reference", NewStudyForm, _store_study),
-    "terms": Adding("Explain a new word", "education.add_term", NewTermForm, _store_term),
-    "pictures": Adding("Add a new picture", "education.add_picture", NewPictureForm, _store_picture),
-    "people": Adding("Add a new person", "education.add_person", NewPersonForm, _store_person),
+    "studies": Adding("Add a new study", MAY_ADD_STUDIES, NewStudyForm, _store_study),
+    "terms": Adding("Explain a new word", MAY_ADD_TERMS, NewTermForm, _store_term),
+    "pictures": Adding("Add a new picture", MAY_ADD_PICTURES, NewPictureForm, _store_picture),
+    "people": Adding("Add a new person", MAY_ADD_PEOPLE, NewPersonForm, _store_person),
 }

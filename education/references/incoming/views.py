@@ -14,9 +14,7 @@ from education.core.text import counted
 from education.references import actions
 from education.references.incoming.files import MAX_BYTES, BrokenFile, Incoming, read
 from education.references.incoming.matching import free_key, same_study
-from education.references.models import Reference
-
-MAY_ADD = "education.add_reference"
+from education.references.models import MAY_ADD_STUDIES, Reference
 
 
 class FileForm(forms.Form):
@@ -44,7 +42,7 @@ class FileForm(forms.Form):
 
 def import_studies(request: HttpRequest) -> HttpResponse:
     """Without a file the form; with one, what it holds; with ticks, these are stored."""
-    if not request.user.has_perm(MAY_ADD):
+    if not request.user.has_perm(MAY_ADD_STUDIES):
         raise PermissionDenied
     if request.method != "POST":
         return _screen(request, FileForm())
