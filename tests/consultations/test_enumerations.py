@@ -56,7 +56,9 @@ def parked(monkeypatch: pytest.MonkeyPatch) -> Any:
     changed: dict[str, Any] = {"__name__": "changed"}
     exec(source.replace(last, f'{last}    PARKED = "parked", "Parked"\n'), changed)
     monkeypatch.setattr(workflow, "REQUESTS", changed["REQUESTS"])
-    return add_member(monkeypatch, Status, "PARKED", "parked", "Parked")
+    member = add_member(monkeypatch, Status, "PARKED", "parked", "Parked")
+    monkeypatch.setattr(queue, "OPEN", (*queue.OPEN, member))
+    return member
 
 
 def words(response: Any) -> str:
