@@ -5,7 +5,7 @@
 #
 # A backup, the new version into a folder of its own, the database, the switch, a check. If the new version is not well,
 # the old one runs again as before. Patients can read and ask all the while: systemd holds the address, and what they
-# send waits for the worker. --backup-made: you have made the backup yourself, as with PostgreSQL.
+# send waits for the worker. --backup-made: you have made the backup yourself.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=release.sh

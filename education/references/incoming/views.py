@@ -57,7 +57,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
         one.study.kind = request.POST.get(f"kind-{one.line}", one.study.kind)
     lacking = [one for one in chosen if one.study.kind not in Reference.Kind.values]
     if lacking or not chosen:
-        words = [f"Line {one.line}: say what kind of study it is." for one in lacking] or ["Tick at least one study."]
+        words = [f"Line {one.line}: say what kind of study it is." for one in lacking] or ["Check at least one study."]
         return _screen(request, form, problems=words, status=422)
     _store(request, chosen)
     return HttpResponseRedirect(reverse("admin:education_reference_changelist"))
