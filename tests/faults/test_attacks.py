@@ -59,8 +59,8 @@ def test_nobody_else_owns_what_a_patient_sends(production: Site) -> None:
     sent = ana.post(FORM, ANSWERS | HERS | {"token": bait})  # at the worst she has that form all the same
     assert sent.status == 303
     assert mallory.post(FORM, ANSWERS | HERS | HIS | {"token": bait}).location == sent.location
-    kept = mallory.post(f"{sent.location}withdraw/", {"withdraw-contact": HIS["email"]})
-    assert "Try the other one" in kept.body
+    refused = mallory.post(f"{sent.location}withdraw/", {"withdraw-contact": HIS["email"]})
+    assert "Try the other one" in mallory.get(refused.location).body
     assert "Your request is withdrawn" not in ana.get(sent.location).body
     ana.post(f"{sent.location}withdraw/", {"withdraw-contact": HERS["email"]})
     assert "Your request is withdrawn" in ana.get(sent.location).body
