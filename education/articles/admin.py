@@ -21,6 +21,7 @@ from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.formsets import BlockFormSet
 from education.articles.finding import bodies
+from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
 from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
 from education.articles.models import Article, Edition, Topic
@@ -100,6 +101,7 @@ class ArticleList(ChangeList):
 @admin.register(Article)
 class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
+    change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
     list_display = ["title", "topic", "kind", "stands", "owner", "updated_at"]
     list_filter = [StateFilter, OwnerFilter, ReviewFilter, EvidenceFilter, "topic", "kind", "language"]
@@ -215,7 +217,7 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         return None
 
     def get_urls(self) -> list[URLPattern]:
-        return [*views.addresses(), *super().get_urls()]
+        return [*views.addresses(), *finding.addresses(), *super().get_urls()]
 
 
 @admin.register(Topic)
