@@ -16,6 +16,7 @@ from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
+from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
@@ -26,6 +27,7 @@ from education.articles.finding.bulk import BulkActions
 from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
+from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
 from education.wording.admin import SignedWordsAdmin
@@ -49,12 +51,28 @@ MODULES = (
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in MODULES})
 EDITOR_SCRIPTS = [
     Script(f"js/{name}.js", type="module")
-    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "editor/choices", "pasting")
+    for name in (
+        "editor/cards",
+        "editor/comments",
+        "editor/live-preview",
+        "editor/suggest",
+        "editor/choices",
+        "pasting",
+    )
 ]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
 }
+
+
+def _show_comments(article: Article, inlines: Any) -> None:
+    """Give each saved block of the form its open comments, for the template."""
+    blocks = [form.instance for inline in inlines for form in inline.formset.forms if form.instance.pk]
+    threads = commenting.threads_by_block(article, blocks)
+    for block in blocks:
+        block.comment_name = commenting.name_of(block)
+        block.threads = threads.get(block.comment_name, [])
 
 
 class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
@@ -184,6 +202,9 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
         context["state"] = self.stands(obj) if obj else ""
+        context["sent_back"] = sent_back_note(obj) if obj else None
+        if obj:
+            _show_comments(obj, context["inline_admin_formsets"])
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
         media = data["media"] + Media(
@@ -217,7 +238,7 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         return None
 
     def get_urls(self) -> list[URLPattern]:
-        return [*views.addresses(), *finding.addresses(), *super().get_urls()]
+        return [*views.addresses(), *finding.addresses(), *commenting.addresses(), *super().get_urls()]
 
 
 @admin.register(Topic)
