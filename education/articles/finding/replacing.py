@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 
 from education.accounts.models import User
 from education.articles import workflow
-from education.articles.content.canonical import draft_blocks
+from education.articles.content.canonical import draft_blocks, sha256
+from education.articles.editing import autosave
 from education.articles.finding.bodies import drafts
 from education.articles.finding.places import Place, Walk, Wanted
 from education.articles.models import Article, UnsavedWriting
@@ -89,8 +90,13 @@ def _refused(row: Model, error: ValidationError) -> str:
 
 
 def _writers(article: Article) -> list[str]:
-    waiting = UnsavedWriting.objects.filter(article=article).order_by("editor__username")
-    return list(waiting.values_list("editor__username", flat=True))
+    """Whose form says something else than the draft. One that was only opened is autosaved too."""
+    waiting = UnsavedWriting.objects.filter(article=article).select_related("editor").order_by("editor__username")
+    return [row.editor.get_username() for row in waiting if _differs(row, article)]
+
+
+def _differs(unsaved: UnsavedWriting, article: Article) -> bool:
+    return sha256(autosave.typed_content(autosave.typed_data(unsaved), article)) != article.draft_sha256
 
 
 def _seen(article: Article, writers: list[str]) -> str:
