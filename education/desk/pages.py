@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks.figure import FigureBlock
-from education.articles.models import Article, ReviewNote
+from education.articles.models import Article
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
@@ -63,16 +63,16 @@ def _signed() -> Section:
 
 def _sent_back() -> Section:
     """Drafts that a clinician sent back, each with the note."""
-    pages = sent_back()
-    notes = ReviewNote.objects.in_bulk(pages.values_list("note", flat=True)[:SHOWN])
+    notes = sent_back()
     links = [
         Link(
-            page.title, reverse(CHANGE, args=[page.pk]), Truncator(f"{note.written_by}: {note.words}").chars(NOTE_SHOWN)
+            note.article.title,
+            reverse(CHANGE, args=[note.article_id]),
+            Truncator(f"{note.written_by}: {note.words}").chars(NOTE_SHOWN),
         )
-        for page in pages[:SHOWN]
-        if (note := notes.get(page.note))
+        for note in notes[:SHOWN]
     ]
-    return Section("Sent back by a clinician", pages.count(), links)
+    return Section("Sent back by a clinician", notes.count(), links)
 
 
 def _drafts() -> Section:

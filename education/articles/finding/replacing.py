@@ -50,7 +50,8 @@ def search(wanted: Wanted, *, only: Article | None = None) -> tuple[list[FoundPa
     """The pages whose draft holds these words, by title; and whether there are more places than one screen shows."""
     numbers = [only.pk] if only else [pk for pk, _ in drafts([wanted.find.replace("’", " ").replace("'", " ")])]
     articles = Article.objects.filter(pk__in=numbers).select_related("topic", "author").order_by("title", "pk")
-    pages, shown = [], 0
+    pages: list[FoundPage] = []
+    shown = 0
     for article in articles:
         walk = Walk(wanted)
         walk.page(article, draft_blocks(article))
