@@ -2,6 +2,7 @@
 
 from education.accounts.models import RoleRequest, StaffSession, User
 from education.advice.models import Judgement, PlainWord
+from education.articles.commenting.models import BlockComment
 from education.articles.content import blocks  # noqa: F401  the models of all blocks
 from education.articles.models import (
     Article,
@@ -30,6 +31,7 @@ __all__ = [
     "AnsweredForm",
     "Article",
     "AuditEvent",
+    "BlockComment",
     "Bulletin",
     "ChangeCount",
     "Citation",

@@ -33,7 +33,7 @@ class _Form(HTMLParser):
             return
         elif tag == "input" and given.get("name"):
             self._input(given)
-        elif tag == "textarea":
+        elif tag == "textarea" and given.get("name"):
             self.area = str(given["name"])
             self.data.setdefault(self.area, []).append("")
         elif tag == "select":

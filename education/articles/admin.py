@@ -17,16 +17,20 @@ from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
+from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.formsets import BlockFormSet
+from education.articles.finding import bodies
+from education.articles.finding import views as finding
+from education.articles.finding.bulk import BulkActions
+from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
+from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
-from education.core.text import counted
-from education.core.workflow import IllegalMove
 from education.wording.admin import SignedWordsAdmin
 
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
@@ -48,12 +52,28 @@ MODULES = (
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in MODULES})
 EDITOR_SCRIPTS = [
     Script(f"js/{name}.js", type="module")
-    for name in ("editor/cards", "editor/live-preview", "editor/suggest", "editor/choices", "pasting")
+    for name in (
+        "editor/cards",
+        "editor/comments",
+        "editor/live-preview",
+        "editor/suggest",
+        "editor/choices",
+        "pasting",
+    )
 ]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
 }
+
+
+def _show_comments(article: Article, inlines: Any) -> None:
+    """Give each saved block of the form its open comments, for the template."""
+    blocks = [form.instance for inline in inlines for form in inline.formset.forms if form.instance.pk]
+    threads = commenting.threads_by_block(article, blocks)
+    for block in blocks:
+        block.comment_name = commenting.name_of(block)
+        block.threads = threads.get(block.comment_name, [])
 
 
 class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
@@ -91,45 +111,26 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
         return field
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        own = [("changed", "Not published as it is"), ("live", "Published"), ("unsigned", "Published, not signed")]
-        return [*own, *((value, label) for value, label in Article.State.choices if value != "published")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        wanted = self.value()
-        if wanted in Article.State.values:
-            return queryset.filter(state=wanted)
-        if wanted == "changed":
-            return queryset.with_unpublished_changes()
-        if wanted == "unsigned":
-            return queryset.unsigned()
-        return queryset.published() if wanted == "live" else queryset
-
-
 class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:
-        """Topics and edition numbers are fetched in queries of their own, only for the rows that are shown."""
+        """Topics, owners and edition numbers are fetched in queries of their own, only for the rows that are shown."""
         editions = Prefetch("current_edition", Edition.objects.only("number"))
-        return super().get_queryset(request, exclude_parameters).prefetch_related("topic", editions)
+        return super().get_queryset(request, exclude_parameters).prefetch_related("topic", "owner", editions)
 
 
 @admin.register(Article)
-class ArticleAdmin(PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
+    change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
-    list_display = ["title", "topic", "kind", "stands", "updated_at"]
-    list_filter = [StateFilter, "topic", "kind"]
+    list_display = ["title", "topic", "kind", "stands", "owner", "updated_at"]
+    list_filter = [StateFilter, OwnerFilter, ReviewFilter, EvidenceFilter, "topic", "kind", "language"]
     list_per_page = 50
     list_select_related = ()  # with a join, the database sorts all rows instead of reading an index: see ArticleList
-    search_fields = ["title", "aliases", "summary"]
+    search_fields = ["title"]  # so that there is a search: get_search_results says what it looks through
     sortable_by = ["title", "updated_at"]  # the columns that have an index
     show_full_result_count = False
     paginator = CappedPaginator
-    actions = ["publish_selected"]
     prepopulated_fields = {"slug": ["title"]}
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
@@ -151,24 +152,12 @@ class ArticleAdmin(PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # 
         draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
         return f"{live}; {draft}"
 
-    @admin.action(description="Publish what a clinician has signed", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, articles: Any) -> None:
-        """Publish each by itself: one that the gate refuses is reported and does not hold up the others."""
-        done = 0
-        for article in articles:
-            try:
-                actions.publish(article, by=request.user)  # type: ignore[arg-type]
-                done += 1
-            except (actions.NotPublishable, IllegalMove) as refusal:
-                messages.error(request, f"“{article.title}” was not published. {refusal}")
-        if done:
-            messages.success(request, f"Published: {counted(done, 'page')}.")
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(workflow.MAY_PUBLISH)
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """In all that a draft says, not in its title alone."""
+        return bodies.with_words(queryset, search_term) if search_term else queryset, False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
@@ -215,6 +204,9 @@ class ArticleAdmin(PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
         context["state"] = self.stands(obj) if obj else ""
+        context["sent_back"] = sent_back_note(obj) if obj else None
+        if obj:
+            _show_comments(obj, context["inline_admin_formsets"])
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
         media = data["media"] + Media(
@@ -248,7 +240,7 @@ class ArticleAdmin(PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # 
         return None
 
     def get_urls(self) -> list[URLPattern]:
-        return [*views.addresses(), *super().get_urls()]
+        return [*views.addresses(), *finding.addresses(), *commenting.addresses(), *super().get_urls()]
 
 
 @admin.register(Topic)

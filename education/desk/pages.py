@@ -7,15 +7,18 @@ from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks.figure import FigureBlock
 from education.articles.models import Article
+from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
 from education.references.models import Citation, Reference
 
+NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
 DUE_WITHIN = (30, 60, 90)  # days
 REVIEW, CHANGE = "admin:education_article_review", "admin:education_article_change"
@@ -27,7 +30,7 @@ def sections_for(user: User) -> list[Section]:
     if user.has_perm(workflow.MAY_SIGN):
         found.append(_to_sign())
     found.append(_signed())
-    found += [_drafts(), _unsigned(), _references(), _planned()]
+    found += [_sent_back(), _drafts(), _unsigned(), _references(), _planned()]
     return [section for section in found if section.count or section.empty]
 
 
@@ -56,6 +59,20 @@ def _to_sign() -> Section:
 def _signed() -> Section:
     pages = Article.objects.filter(state=workflow.SIGNED_OFF).order_by("-updated_at")
     return _listed("Signed, and not yet published", pages)
+
+
+def _sent_back() -> Section:
+    """Drafts that a clinician sent back, each with the note."""
+    notes = sent_back()
+    links = [
+        Link(
+            note.article.title,
+            reverse(CHANGE, args=[note.article_id]),
+            Truncator(f"{note.written_by}: {note.words}").chars(NOTE_SHOWN),
+        )
+        for note in notes[:SHOWN]
+    ]
+    return Section("Sent back by a clinician", notes.count(), links)
 
 
 def _drafts() -> Section:

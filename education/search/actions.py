@@ -24,3 +24,8 @@ def remove(path: str) -> None:
 def moved(old: str, new: str) -> None:
     """The page at `old` is now at `new`."""
     SearchEntry.objects.filter(path=old).update(path=new)
+
+
+def in_topic(path: str, title: str) -> None:
+    """The page at `path` stands in the topic of this title now."""
+    SearchEntry.objects.filter(path=path).update(topic=title)

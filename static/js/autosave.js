@@ -107,7 +107,7 @@ function start() {
   touched = "unsaved" in status.dataset;
   if (!touched) { lastSaved = serialised(); }
   for (const kind of ["beforeinput", "input", "change", "keydown", "pointerdown", "drop", "paste"]) {
-    form.addEventListener(kind, (event) => { touched = touched || event.isTrusted; }, true);
+    form.addEventListener(kind, (event) => { touched = touched || (event.isTrusted && !event.target.closest(".block-comments")); }, true);
   }
   for (const kind of ["blocks:changed", "prose-editor:ready"]) {
     document.addEventListener(kind, () => { if (!touched) { lastSaved = serialised(); } });

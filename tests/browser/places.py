@@ -233,6 +233,7 @@ STAFF: dict[str, Way] = {
     "audit trail": address("/admin/education/auditevent/?q=request"),
     "articles": address("/admin/education/article/"),
     "new article": address("/admin/education/article/add/"),
+    "find and replace": address("/admin/education/article/find-and-replace/?find=pain&put=aches"),
     "article": article("change"),
     "unsaved writing": unsaved_writing,
     "refused save": refused_save,

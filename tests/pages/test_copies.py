@@ -137,6 +137,11 @@ def change_topic(**fields: str) -> None:
     moves.topic_saved(shelf, old_slug="autoimmune-conditions", by=None)
 
 
+def move_page(slug: str) -> None:
+    page, shelf = Article.objects.get(slug=slug), Topic.objects.exclude(articles__slug=slug).get()
+    moves.to_topic(page, shelf, by=clara())
+
+
 def change_profile() -> None:
     profile = with_new(ClinicProfile.as_written(), name="Another name", accent="#803000")
     update_profile(profile, changed=["name", "accent"], by=None)
@@ -183,6 +188,7 @@ DONE: list[Callable[[], None]] = [
     partial(change_topic, title="Immune trouble"),
     partial(change_topic, shelf="lupus\ngout"),
     partial(change_topic, summary="Another summary."),
+    *(partial(move_page, "lupus"), partial(move_page, "aches")),
     *(change_profile, change_person, retract, mend_study, confirm_study, explain, explain_no_more, tell_news),
 ]
 

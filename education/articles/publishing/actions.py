@@ -100,6 +100,17 @@ def _content_changed(article: Article, content: Content, verb: str, *, by: User 
     )
 
 
+@transaction.atomic
+def assign(article: Article, *, owner: User | None, by: User) -> None:
+    """Say who looks after the page; None: nobody. What it says, and its signature, stay."""
+    if not by.has_perm(workflow.MAY_WRITE):
+        raise PermissionDenied
+    fresh = _locked(article.pk)
+    fresh.owner = article.owner = owner
+    fresh.save(update_fields=["owner"])
+    record("article_assign", by=by, about=fresh.get_absolute_url(), detail={"owner": str(owner or "")})
+
+
 # Review
 
 

@@ -29,6 +29,14 @@ def sent_back(article: Article, writers: Iterable[str]) -> None:
     _notify(User.objects.filter(username__in=names), f"{_key(article)}/back/{number}", "A page came back to you", body)
 
 
+def mentioned(article: Article, comment: int, people: Iterable[User], *, by: User) -> None:
+    """Tell those whom a comment on the draft names. The mail holds no words of the comment or of the page's text."""
+    body = (
+        f"{by.get_username()} wrote a comment for you on “{article.title}”:\n{_link(article, REVIEW)}#comment-{comment}"
+    )
+    _notify(people, f"{_key(article)}/comment/{comment}", "A comment for you", body)
+
+
 def published_unsigned(article: Article, edition: Edition) -> None:
     """Ask every clinician to look at once: patients are reading a page that nobody has signed."""
     body = (

@@ -1,8 +1,12 @@
-"""When a topic's address changes, its pages move with it and the old addresses redirect to the new ones."""
+"""When a topic's address changes, its pages move with it, and one page may move to another topic: the old addresses
+redirect to the new ones.
+"""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from education.accounts.models import User
+from education.articles import workflow
 from education.articles.models import Article, Topic
 from education.articles.publishing import editions
 from education.audit.actions import record
@@ -21,6 +25,23 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
             _moved(f"/{old_slug}/", topic.get_absolute_url())
         _show(topic)
         record("topic_saved", by=by, about=topic.get_absolute_url())
+
+
+@transaction.atomic
+def to_topic(article: Article, topic: Topic, *, by: User) -> None:
+    """Move a page to another topic. Its old address redirects to the new one; its words and signature stay."""
+    if not by.has_perm(workflow.MAY_WRITE):
+        raise PermissionDenied
+    fresh = Article.objects.select_for_update(of=("self",)).select_related("topic").get(pk=article.pk)
+    before, old = fresh.topic, fresh.get_absolute_url()
+    fresh.topic = article.topic = topic
+    fresh.save(update_fields=["topic", "updated_at"])
+    if fresh.current_edition_id:
+        _moved(old, fresh.get_absolute_url())
+        search.in_topic(fresh.get_absolute_url(), topic.public_words().get("title", ""))
+        editions.show_topic(before)
+        _show(topic)
+    record("article_move", by=by, about=fresh.get_absolute_url(), detail={"from": old})
 
 
 def topic_signed(topic: Topic) -> None:

@@ -16,7 +16,10 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import User, staff
 from education.articles import workflow
-from education.articles.editing.screen import article_for, screen
+from education.articles.commenting.actions import open_threads
+from education.articles.commenting.views import name_of
+from education.articles.content.canonical import draft_blocks, has_words
+from education.articles.editing.screen import article_for, block_links, screen
 from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
 from education.articles.publishing import actions, gate
@@ -211,8 +214,22 @@ def _review(
         "preview_link": f"{settings.SITE_URL}{link_path(article)}",
         "preview_days": LINK_HOLDS.days,
         "notes": article.notes.all()[:NOTES_SHOWN],
+        **_comments(article),
     }
     return screen(request, article, "review", context, title="Review and publish", status=status)
+
+
+def _comments(article: Article) -> dict[str, Any]:
+    """The open comments, each with where its block is edited, and the blocks that can be commented on."""
+    blocks = draft_blocks(article)
+    written = [block for block in blocks if has_words(block.content())]
+    names = [name_of(block) for block in written]
+    where = dict(zip(names, block_links(article, blocks), strict=True))
+    threads = open_threads(article, blocks)
+    return {
+        "threads": [(thread, where.get(name_of(thread.block), "") if thread.block else "") for thread in threads],
+        "commentable": list(zip(names, written, strict=True)),
+    }
 
 
 @dataclass(frozen=True)
