@@ -124,7 +124,7 @@ def test_a_pasted_picture_goes_to_the_library_with_its_words_and_its_focus(at_th
     shown = dialog(page).locator(".upload-shown img")
     expect(shown).to_be_visible()
     button(page, "Add it").click()
-    expect(dialog(page).get_by_text("This field is required.")).to_be_visible()
+    expect(dialog(page).get_by_text("Fill this in.")).to_be_visible()
     dialog(page).get_by_label("Text alternative").fill("A black half")
     box = shown.bounding_box()
     assert box

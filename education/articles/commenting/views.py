@@ -44,7 +44,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, article, problem=str(form.errors["words"][0]))
     number = whole_number(request.POST.get("reply_to", ""))
-    reply_to = get_object_or_404(article.comments.filter(reply_to=None), pk=number) if number else None
+    reply_to = get_object_or_404(BlockComment, article=article, reply_to=None, pk=number) if number else None
     block = None if reply_to else named_block(article, request.POST.get("block", ""))
     if not (block or reply_to):
         return _answer(request, article, problem=BLOCK_GONE)

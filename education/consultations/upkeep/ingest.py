@@ -67,7 +67,7 @@ def _ingest_request(pk: int, now: datetime) -> bool:
     else:
         _index_and_notify(row, now)
     row.ingested_at = now
-    row.save(update_fields=["ingested_at", "indexed_as", "changed_at"])
+    row.save(update_fields=["ingested_at", "indexed_as"])  # changed_at stays: for whoever has it open it is the same
     return True
 
 

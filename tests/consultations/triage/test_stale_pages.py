@@ -12,6 +12,7 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.public import actions as public
 from education.consultations.triage import actions
 from education.consultations.triage.record import notes_for
+from education.consultations.upkeep import ingest
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
@@ -53,6 +54,15 @@ def test_a_page_that_is_older_than_what_a_colleague_did_does_nothing_and_says_wh
     row.refresh_from_db()
     assert (row.status, row.assignee) == ("claimed", carl)
     assert "so nothing was done" not in press(desk, row, verb, page(desk, row))
+
+
+def test_a_page_opened_before_the_worker_took_the_request_in_is_not_old(desk: Client, carl: User) -> None:
+    row = asking.request(phone="5550100")
+    seen = page(desk, row)
+    ingest.ingest_new()
+    assert "so nothing was done" not in press(desk, row, "claim", seen)
+    row.refresh_from_db()
+    assert row.status == "claimed"
 
 
 def test_two_colleagues_do_not_both_mail_the_patient(desk: Client, row: ConsultationRequest, carl: User) -> None:
