@@ -165,3 +165,9 @@ def test_a_page_follows_what_becomes_of_its_studies_and_links(client: Client) ->
     type(made).objects.update(status="retracted")
     assert GOUT in links(body(client.get(LUPUS)))
     assert "Being re-checked." in body(client.get(LUPUS))
+
+
+@pytest.mark.parametrize("path", ["/lupus/qr.svg", "/autoimmune-conditions/lupus/qr.svg"])
+def test_the_code_of_an_address_is_drawn_unless_no_page_could_have_it(client: Client, path: str) -> None:
+    assert client.get(path).content.startswith(b"<svg")
+    assert client.get(path.replace("lupus", "a" * 5000)).status_code == 404
