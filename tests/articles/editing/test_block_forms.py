@@ -20,6 +20,7 @@ from tests.cast import (
     picture,
     risk,
     table,
+    text,
     what_matters,
 )
 from tests.queries import asked
@@ -139,3 +140,12 @@ def test_the_edit_page_makes_as_many_queries_for_ten_figures_as_for_one() -> Non
 def test_a_form_for_a_new_table_is_empty() -> None:
     page = body(logged_in(erin_the_editor()).get(f"/admin/education/article/{article().pk}/change/"))
     assert "[]" not in form_data(page, "article_form").get("education_tableblock_set-__prefix__-rows", [""])
+
+
+def test_a_damaged_form_that_claims_no_end_of_blocks_draws_a_few_hundred_at_most() -> None:
+    draft = article(blocks=[text("<p>Kept.</p>")])
+    answer = change(draft, **{"education_textblock_set-TOTAL_FORMS": "10885843221210222"})
+    assert answer.status_code == 200
+    assert "education_textblock_set-299-id" in body(answer)
+    assert "education_textblock_set-300-id" not in body(answer)
+    assert "Kept." in str(draft_content(draft))
