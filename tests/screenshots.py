@@ -44,6 +44,8 @@ STAFF_SCREENS = {
     "sign": ("/admin/review-board/", ".board-table th a", ".next-step a.button"),
     "profile": ("/admin/education/clinicprofile/1/change/",),
     "account": ("/accounts/2fa/",),
+    "authenticator": ("/accounts/2fa/totp/activate/",),
+    "passkey": ("/accounts/2fa/webauthn/add/",),
 }
 NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # whom `show` adds; tests.cast can't be read without settings
 SIZES = {390: 844, 1280: 900}  # width and height of the window

@@ -264,6 +264,8 @@ STAFF: dict[str, Way] = {
     "people": address("/admin/education/user/"),
     "person": protected("/admin/education/user/1/change/"),
     "account": address("/accounts/2fa/"),
+    "authenticator app": protected("/accounts/2fa/totp/activate/"),
+    "new passkey": protected("/accounts/2fa/webauthn/add/"),
     "sessions": address("/accounts/sessions/"),
     "password": protected("/accounts/password/change/"),
     "confirm": address("/accounts/reauthenticate/"),

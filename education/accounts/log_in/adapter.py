@@ -2,9 +2,10 @@
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
-import qrcode  # type: ignore[import-untyped]
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
@@ -17,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from education.accounts import actions, idle
 from education.accounts.log_in import devices, throttle
@@ -29,6 +29,7 @@ from education.core.http import client_address
 PAUSE = settings.LOG_IN_PAUSE_MINUTES
 # The name of the package when the first secrets were encrypted: with another they could not be decrypted.
 KEY_PREFIX = b"education.staff.mfa:"
+QUIET_ZONE = 4  # modules of white around a QR code, as the standard asks for
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -104,8 +105,11 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """With a white background of its own: on a dark page the code could not be scanned."""
-        picture: bytes = qrcode.make(url, image_factory=SvgPathFillImage).to_string()
-        return picture.decode()
+        drawn = BytesIO()
+        segno.make(url, error="m", micro=False).save(
+            drawn, kind="svg", light="white", border=QUIET_ZONE, xmldecl=False, omitsize=True
+        )
+        return drawn.getvalue().decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
