@@ -91,6 +91,9 @@ def _open(page: Page, name: str) -> None:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.goto(address)
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Confirm", exact=True).click()
     for link in links:
         page.locator(link).first.click()
 

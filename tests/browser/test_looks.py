@@ -7,10 +7,17 @@ from playwright.sync_api import expect
 
 from tests.browser.asking import FORM, heading
 from tests.browser.places import FIBROMYALGIA, LDN
-from tests.browser.profiles import Visits
+from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
 PHONE = {"width": 390, "height": 844}
+ARTICLES = "/admin/education/article/"
+# What would glide, turn or fade, or make the page itself glide to an anchor.
+MOVING = """() => Array.from(document.querySelectorAll("*")).filter(element => {
+  const style = getComputedStyle(element);
+  const takes = [style.transitionDuration, style.animationDuration].some(all => parseFloat(all) > 0);
+  return takes || style.scrollBehavior === "smooth";
+}).map(element => element.outerHTML.slice(0, 100))"""
 SHIFTED = """() => new Promise(resolve => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
@@ -34,6 +41,22 @@ def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visi
     expect(page.get_by_role("link", name="Find your condition")).to_be_in_viewport(ratio=1)
     for name in ("Request a consultation", "Call +1 555 0100"):
         expect(page.locator(".call-bar").get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+
+
+def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto(FORM)
+    expect(page.get_by_role("group", name="Who is the consultation for?").locator("legend")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Me", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_nothing_is_animated_for_whoever_asked_for_less_motion(visit: Visits, at_the_desk: Desk, site: Site) -> None:
+    reader, staff = visit(site), at_the_desk()  # whose browsers always ask for less
+    moving = []
+    for page, path in ((reader, "/"), (reader, FIBROMYALGIA), (reader, FORM), (staff, "/admin/"), (staff, ARTICLES)):
+        page.goto(path)
+        moving += [f"{path}: {part}" for part in page.evaluate(MOVING)]
+    assert moving == []
 
 
 @pytest.mark.parametrize("path", ["/", FIBROMYALGIA, FORM])

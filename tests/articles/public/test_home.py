@@ -1,5 +1,6 @@
 """Home and topics: ways in by condition, each with its mark, in words of the profile and of what is published."""
 
+import re
 from datetime import datetime, time
 
 import pytest
@@ -148,6 +149,7 @@ def test_whether_the_desk_is_open_is_said_in_words(day: int, at: time, words: st
 def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:
     assert "Nobody is named here yet." in body(client.get("/people/"))
     assert "Before you come" not in body(client.get("/contact/"))
+    assert not re.search("how to get here|visit costs", body(client.get("/contact/")))
     Person.objects.create(slug="eve", name="Eve Elsewhere")
     issued(complete("lupus"))
     clinic(directions="Bus 4 stops here.", fees="A visit costs $200.", opening_hours="Always")
