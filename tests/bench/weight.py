@@ -14,7 +14,10 @@ from tests.bench.reading import get_plain, public_paths
 from tests.content.weight import EXEMPT, MAX_BYTES
 from tests.server import Launcher
 
-BLOCKING = re.compile(r'<link[^>]+rel="stylesheet"|<script(?![^>]*(?:defer|async|type="module"))[^>]*\bsrc=')
+# What a browser waits for before it draws: a style sheet in the head that applies to screens, a script at once.
+BLOCKING = re.compile(
+    r'<link[^>]+rel="stylesheet"(?![^>]*\bmedia=)|<script(?![^>]*(?:defer|async|type="module"))[^>]*\bsrc='
+)
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 HEADERS = 700  # bytes of a response's headers
@@ -48,7 +51,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
             most=MAX_BYTES if path not in EXEMPT else None,
             note=EXEMPT.get(path, ""),
         )
-    blocking = [path for path in public_paths(ours) if BLOCKING.search(get_plain(ours, path))]
+    blocking = [path for path in public_paths(ours) if BLOCKING.search(get_plain(ours, path).partition("</head>")[0])]
     report.add("pages with a render-blocking resource", float(len(blocking)), most=0)
     show_styles(report, ours)
 
