@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role, text_areas
 from education.articles.content.blocks.markdown import FencedBlock, bullet_lines, step_lines
 from education.articles.models import LineField
-from education.core.text import lines
 
 ONE_A_LINE = "One a line. Cite a study as [@key], right after the full stop."
 
@@ -65,10 +63,6 @@ class DoDontBlock(Block):
     class Meta(Block.Meta):
         verbose_name = "do and don’t"
         verbose_name_plural = "do and don’t"
-
-    def clean(self) -> None:
-        if not (lines(self.dos) or lines(self.donts)):
-            raise ValidationError("Write at least one thing to do or not to do.")
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
