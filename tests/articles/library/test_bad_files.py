@@ -99,12 +99,13 @@ CONTAINERS = [
     (
         "::: table Two\n| a | b |\n:::",
         1,
-        "Block 1 (table): rows: A table has a row of headings and at least one row below it.",
+        "Block 1 (table): A table has a row of headings and at least one row below it. Write one.",
     ),
     (
         "::: table Two\n| a | b |\n| c |\n:::",
         1,
-        "Block 1 (table): rows: Row 2 has a different number of cells (1) from the first (2).",
+        "Block 1 (table): Row 2 of a table has a different number of cells (1) from the first (2). "
+        "Give each row as many.",
     ),
     (
         "::: table Two\n| a |  |\n| c | d |\n:::",

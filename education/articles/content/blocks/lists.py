@@ -1,5 +1,6 @@
 """Blocks of one point a line: key points, questions, steps, do and don't, known and not known."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -63,6 +64,12 @@ class DoDontBlock(Block):
     class Meta(Block.Meta):
         verbose_name = "do and don’t"
         verbose_name_plural = "do and don’t"
+
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        yield from super().publication_problems(content)
+        if not cls.has_words(content):
+            yield "Write at least one thing to do or not to do."
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
