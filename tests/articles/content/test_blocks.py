@@ -227,7 +227,7 @@ def test_half_a_comparison_of_risks_is_not_published(fields: Block, problem: str
 
 
 def test_a_risk_of_more_than_all_is_refused() -> None:
-    with pytest.raises(ValidationError, match="This is more than 100."):
+    with pytest.raises(ValidationError, match=r"This is more than 100\."):
         BLOCK_TYPES["risk"].from_content(risk(second_count=101)).clean()
 
 

@@ -110,7 +110,7 @@ CONTAINERS = [
     (
         "::: table Two\n| a |  |\n| c | d |\n:::",
         1,
-        "Block 1 (table): rows: Each column needs a heading in the first row.",
+        "Block 1 (table): A table has columns without a heading. Fill the first row.",
     ),
     ("::: risk 50\n:::", 13, "::: risk needs 100 or 1000 on the same line: out of how many people."),
     (
