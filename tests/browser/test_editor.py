@@ -139,6 +139,20 @@ def test_after_a_save_the_same_block_is_open(at_the_desk: Desk, site: Site) -> N
     expect(page.locator(".block-toggle[aria-expanded=true]")).to_have_text(words, use_inner_text=True)
 
 
+def test_after_a_move_that_was_not_saved_the_same_block_is_open(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE)
+    edit(page, site, "psoriasis")
+    words = cards(page).nth(2).inner_text()
+    cards(page).nth(2).click()
+    page.locator(".is-open .block-controls").get_by_text("Move up", exact=True).click()
+    expect(cards(page).nth(1)).to_have_text(words)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(button(page, "Open all")).to_be_visible()
+    expect(page.locator(".is-open .block-toggle")).to_have_text(words)
+    expect(cards(page).nth(2)).to_have_attribute("aria-expanded", "true")
+
+
 def test_on_a_phone_the_page_is_one_tap_away(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=PHONE)
     edit(page, site, "lupus")

@@ -72,8 +72,12 @@ def unknown_names(words: str) -> list[str]:
 
 
 def open_threads(article: Article, blocks: list[Block]) -> list[Thread]:
-    """In the order of the blocks; those whose block is gone come last."""
-    comments = BlockComment.objects.filter(article=article, reply_to=None, done_at=None).prefetch_related("replies")
+    return [thread for thread in all_threads(article, blocks) if thread.comment.done_at is None]
+
+
+def all_threads(article: Article, blocks: list[Block]) -> list[Thread]:
+    """Done or not, in the order of the blocks; those whose block is gone come last."""
+    comments = BlockComment.objects.filter(article=article, reply_to=None).prefetch_related("replies")
     threads = [Thread(comment, list(comment.replies.all()), _block_of(comment, blocks)) for comment in comments]
     order = {block: number for number, block in enumerate(blocks)}
     return sorted(threads, key=lambda thread: order[thread.block] if thread.block else len(blocks))

@@ -278,7 +278,10 @@ def _save_draft(name: str, article: Article, source: Source) -> Article:
     article.save()
     for number, block in enumerate(source.blocks, start=1):
         row = BLOCK_TYPES[block["type"]].from_content(block, parent=article, region="main", ordering=number)
-        _check(name, f"Block {number} ({row._meta.verbose_name}): ", row)
+        where = f"Block {number} ({row._meta.verbose_name}): "
+        _check(name, where, row)
+        for problem in row.publication_problems(block):
+            raise BrokenSource(name, 1, where + problem)
     replace_blocks(article, source.blocks)
     return article
 

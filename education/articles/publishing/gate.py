@@ -313,7 +313,7 @@ RULES = (
     Rule("urgent-help", "A condition or treatment says when to get help at once", _urgent_help),
     Rule("known", "A treatment says what is known and what is not", _known),
     Rule("claims", "Each claim is graded and rests on a study that stands", _claims),
-    Rule("pictures", "Figures and tables are described and captioned", _pictures_and_tables),
+    Rule("pictures", "Each block is filled in; figures and tables are described and captioned", _pictures_and_tables),
     Rule("headings", "Headings are in order", _headings),
     Rule("links", "Links within the site work", _links),
     Rule("citations", "Every study it cites is in the references", _citations),

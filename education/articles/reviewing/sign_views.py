@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow
+from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
 from education.articles.content.canonical import canonical_json
@@ -85,6 +86,7 @@ def _sign_screen(
         "send_back": SendBackForm(auto_id="id_send_back_%s"),
         "may_send_back": "send_back" in workflow.ARTICLES.verbs(article.state),
         "notes": article.notes.all()[:5],
+        "threads": all_threads(article, result.facts.blocks),
         "run": queue.pages_to_review(user) if in_run(request) else [],
         "in_run": in_run(request),
     }

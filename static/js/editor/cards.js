@@ -25,7 +25,13 @@ export function settle() {
 }
 
 function rememberOpen(block) {
-  window.sessionStorage.setItem(OPENED, JSON.stringify([window.location.pathname, orderOf(block)]));
+  window.sessionStorage.setItem(OPENED, JSON.stringify([window.location.pathname, orderOf(block), savedAs(block)]));
+}
+
+/* The kind and number under which it is saved; empty if it is new. Its place may be another after a move. */
+function savedAs(block) {
+  const number = block.querySelector(`[name="${block.id}-id"]`);
+  return number && number.value ? block.id.replace(/\d+$/, number.value) : "";
 }
 
 function refresh() {
@@ -232,9 +238,9 @@ function goToNamed() {
 }
 
 function openFirst() {
-  const [path, place] = JSON.parse(window.sessionStorage.getItem(OPENED)) || [];
+  const [path, place, name] = JSON.parse(window.sessionStorage.getItem(OPENED)) || [];
   const here = path === window.location.pathname || (path || "").endsWith("/add/"); // a new page has just got its address
-  const wanted = named() || (here && blocks().find((block) => orderOf(block) === place));
+  const wanted = named() || (here && blocks().find((block) => (name ? savedAs(block) === name : orderOf(block) === place)));
   const only = blocks().length === 1 && blocks()[0]; // with one block there is nothing to choose from
   if (wanted || only) { open(wanted || only); }
   for (const block of blocks()) { if (block.querySelector(".errorlist")) { open(block, { alone: false }); } }

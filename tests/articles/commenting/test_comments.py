@@ -114,3 +114,16 @@ def test_a_draft_that_was_sent_back_says_so_on_top_and_on_the_desk_until_it_is_s
     actions.submit(draft, by=writer)
     for path in (screen(draft, "change"), "/admin/"):
         assert "Name the dose." not in plain_words(body(erin.get(path)))
+
+
+def test_who_signs_reads_each_comment_with_its_author_and_whether_it_is_done(erin: Client, doctor: Client) -> None:
+    draft, first, second = lupus()
+    comment(erin, draft, first, "Is this <b>dose</b> right?")
+    comment(erin, draft, second, "Too long?")
+    doctor.post(screen(draft, f"comments/{BlockComment.objects.get(words='Too long?').pk}/done"))
+    actions.submit(draft, by=cast.staff("anna", "editor"))
+    html = body(doctor.get(screen(draft, "sign")))
+    said = plain_words(html)
+    assert re.search(r"Old words\. text Open .{5,60}, erin Is this <b>dose</b> right\?", said)
+    assert re.search(r"How to begin steps Done: clara, .{5,60}, erin Too long\?", said)
+    assert "comments/" not in html

@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db.models import BooleanField
 
-from education.articles.content.blocks import BLOCKS
-from education.articles.content.canonical import draft_content
+from education.articles.content.blocks import BLOCKS, Block
+from education.articles.content.canonical import draft_content, replace_blocks
 from education.articles.models import Article
 from tests.cast import (
     article,
     claim,
-    do_dont,
     erin_the_editor,
     every_block,
     figure,
@@ -58,26 +58,67 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
     [
         ("claimblock_set-0-references_for", "Younger 2013", "“Younger” is not a citation key."),
         ("claimblock_set-0-graded_on", "soon", "Enter a valid date."),
-        (
-            "tableblock_set-0-rows",
-            "Study | People\nFirst",
-            "Row 2 has a different number of cells (1) from the first (2).",
-        ),
-        ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
-        ("optionsblock_set-0-rows", " | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
-        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
         ("riskblock_set-0-first_count", "101", "This is more than 100."),
-        ("figureblock_set-0-alt", "", "Say what is to be seen."),
         ("figureblock_set-0-drawing", "", "Choose a picture or name a drawing: one of them, not both."),
-        ("knownblock_set-0-not_known", " ", "Fill this in."),
-        ("dodontblock_set-0-dos", "", "Write at least one thing to do or not to do."),
     ],
 )
 def test_errors_are_shown_beside_their_block(field: str, typed: str, problem: str) -> None:
-    draft = article(blocks=[claim(), table(), risk(), figure(), known(), do_dont(donts=[]), options(), what_matters()])
+    draft = article(blocks=[claim(), risk(), figure()])
     response = change(draft, **{f"education_{field}": typed})
     assert response.status_code == 200
     assert problem in plain_words(body(response))
+
+
+def test_a_draft_is_saved_and_shown_with_every_gap_and_the_gate_names_it() -> None:
+    """The first field of every block left empty, then the second, and so on; at last all of them."""
+    whole = every_block()
+    draft = article(blocks=whole)
+    client, here = logged_in(erin_the_editor()), f"/admin/education/article/{draft.pk}"
+    optional = {model: [name for name in model.content_fields if name not in model.stored_fields] for model in BLOCKS}
+    rounds = [{model: names[at : at + 1] for model, names in optional.items()} for at in range(8)]
+    for emptied in [*rounds, {model: model.content_fields for model in BLOCKS}]:
+        replace_blocks(draft, whole)
+        prefixes = {model: f"education_{model._meta.model_name}_set-0" for model in BLOCKS}
+        cleared = {f"{prefixes[model]}-{name}": "" for model, names in emptied.items() for name in names}
+        answer = edit(client, f"{here}/change/", "_preview", form_id="article_form", **cleared)
+        assert answer.status_code == 302, plain_words(body(answer))
+        assert client.get(f"{here}/preview/").status_code == 200
+        review = body(client.get(f"{here}/review/"))
+        shown = {block["type"] for block in draft_content(draft)["blocks"]}
+        for model, names in emptied.items():
+            if model.block_type in shown and any(is_needed(model, name) for name in names):
+                assert f'href="{here}/change/#{prefixes[model]}"' in review.partition('id="comments"')[0], (
+                    model,
+                    names,
+                )
+
+
+def is_needed(model: type[Block], name: str) -> bool:
+    field = model._meta.get_field(name)
+    return not field.blank and not isinstance(field, BooleanField)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "problem"),
+    [
+        ("tableblock_set-0-rows", "Study | People\nFirst", "a different number of cells (1) from the first (2)."),
+        ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
+        ("optionsblock_set-0-rows", " | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
+        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
+        ("figureblock_set-0-alt", "", "Say what is to be seen."),
+        ("knownblock_set-0-not_known", " ", "nothing under “what is not known”"),
+        ("riskblock_set-0-second_group", "", "To compare, fill in both"),
+    ],
+)
+def test_half_a_block_is_saved_and_shown_and_the_gate_says_what_is_missing(
+    field: str, typed: str, problem: str
+) -> None:
+    blocks = [table(), figure(), known(), options(), what_matters(), risk(second_count=3, second_group="others")]
+    client, here = logged_in(erin_the_editor()), f"/admin/education/article/{article(blocks=blocks).pk}"
+    typed_in = {f"education_{field}": typed}
+    assert edit(client, f"{here}/change/", form_id="article_form", **typed_in).status_code == 302
+    assert client.get(f"{here}/preview/").status_code == 200
+    assert problem in plain_words(body(client.get(f"{here}/review/")))
 
 
 def test_a_table_is_typed_as_lines_with_bars() -> None:

@@ -99,17 +99,18 @@ CONTAINERS = [
     (
         "::: table Two\n| a | b |\n:::",
         1,
-        "Block 1 (table): rows: A table has a row of headings and at least one row below it.",
+        "Block 1 (table): A table has a row of headings and at least one row below it. Write one.",
     ),
     (
         "::: table Two\n| a | b |\n| c |\n:::",
         1,
-        "Block 1 (table): rows: Row 2 has a different number of cells (1) from the first (2).",
+        "Block 1 (table): Row 2 of a table has a different number of cells (1) from the first (2). "
+        "Give each row as many.",
     ),
     (
         "::: table Two\n| a |  |\n| c | d |\n:::",
         1,
-        "Block 1 (table): rows: Each column needs a heading in the first row.",
+        "Block 1 (table): A table has columns without a heading. Fill the first row.",
     ),
     ("::: risk 50\n:::", 13, "::: risk needs 100 or 1000 on the same line: out of how many people."),
     (

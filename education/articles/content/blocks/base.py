@@ -76,6 +76,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     cited_fields: ClassVar[tuple[str, ...]] = ()  # where a study may be cited, in reading order
     word_fields: ClassVar[tuple[str, ...]] = ()  # left out of the edition if all are empty; default: the cited fields
     fact_fields: ClassVar[tuple[str, ...]] = ()  # told as “Credit: …”, not read as prose, like fields with choices
+    stored_fields: ClassVar[tuple[str, ...]] = ()  # without these the database keeps no row, not even of a draft
     title_field: ClassVar[str] = "title"  # the heading or label it may have
     own_heading: ClassVar[bool] = False  # it is drawn with a heading of the second level
 
@@ -137,8 +138,14 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
-        """What an editor must still put right in this block before the page may be published, in whole sentences."""
-        yield from ()
+        """What an editor must still put right in this block before the page may be published, in whole sentences.
+
+        A draft is saved with all of it. Of each block: the fields that are empty and may not stay so.
+        """
+        for name in cls.content_fields:
+            field = cls._meta.get_field(name)
+            if not field.blank and content[name] in ("", []):
+                yield f"The block “{cls._meta.verbose_name}” has nothing under “{field.verbose_name}”. Fill it in."
 
     # HTML
 

@@ -104,6 +104,11 @@ class ClaimBlock(Block):
                 {"nothing_against": "You name a study against it. Uncheck this, or remove the study."}
             )
 
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        """None: the gate has a rule of its own for claims."""
+        yield from ()
+
     def _value(self, name: str) -> Any:
         return reference_keys(getattr(self, name)) if name in self.list_fields else super()._value(name)
 
@@ -114,18 +119,19 @@ class ClaimBlock(Block):
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
-        grade, _, means = str(cls.Grade(content["grade"]).label).partition(": ")
+        labels = dict([*cls.Grade.choices, *cls.Direction.choices])
+        grade, _, means = labels.get(content["grade"], "Not graded yet").partition(": ")
         return {
             "text": renderer.line(content["text"]),
             "grade_words": grade.lower(),
-            "means": f"{means[:1].upper()}{means[1:]}.",
-            "direction_words": str(cls.Direction(content["direction"]).label).lower(),
+            "means": f"{means[:1].upper()}{means[1:]}." if means else "",
+            "direction_words": labels.get(content["direction"], "Not chosen yet").lower(),
             "graded_on": date.fromisoformat(content["graded_on"]) if content["graded_on"] else None,
             "studies_for": renderer.studies(content["references_for"]),
             "studies_against": renderer.studies(content["references_against"]),
             "bars": [
                 {"x": 9 * n, "y": 12 - 4 * n, "height": 5 + 4 * n, "full": full}
-                for n, full in enumerate(BARS[content["grade"]])
+                for n, full in enumerate(BARS.get(content["grade"], ()))
             ],
         }
 

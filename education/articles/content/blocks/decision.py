@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role
@@ -36,12 +35,9 @@ class OptionsBlock(Block):
         verbose_name = "options side by side"
         verbose_name_plural = "options side by side"
 
-    def clean(self) -> None:
-        for problem in row_problems(self.rows):
-            raise ValidationError({"rows": problem})
-
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        yield from super().publication_problems(content)
         yield from row_problems(content["rows"])
 
     @classmethod
@@ -51,7 +47,7 @@ class OptionsBlock(Block):
         rows = [renderer.lines(row) for row in content["rows"]]
         names, told = (rows[0][1:], rows[1:]) if rows else ([], [])
         options = [
-            {"name": name, "facts": [{"of": row[0], "says": row[place]} for row in told]}
+            {"name": name, "facts": [{"of": row[0], "says": row[place]} for row in told if place < len(row)]}
             for place, name in enumerate(names, start=1)
         ]
         return {"id": block_id, "options": options}
@@ -97,11 +93,12 @@ class WhatMattersBlock(Block):
         verbose_name = "what matters to you"
         verbose_name_plural = "what matters to you"
 
-    def clean(self) -> None:
-        for number, row in enumerate(self.rows, start=1):
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        yield from super().publication_problems(content)
+        for number, row in enumerate(content["rows"], start=1):
             if len(row) == 2 or not all(row):
-                problem = f"Row {number} needs a question alone, or with two answers or more. Fill every cell."
-                raise ValidationError({"rows": problem})
+                yield f"Row {number} needs a question alone, or with two answers or more. Fill every cell."
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:

@@ -53,8 +53,6 @@ class FigureForm(forms.ModelForm[Any]):
         picture = data.get("picture")
         for name in ("alt", "caption", "credit") if picture else ():
             data[name] = data.get(name) or getattr(picture, name)
-        if not data.get("alt") and "alt" not in self.errors:
-            self.add_error("alt", "Say what is to be seen.")
         return data
 
 
@@ -70,6 +68,7 @@ class FigureBlock(Block):
     markdown_names = ("figure", "picture")
     roles = Role.PICTURE
     caption_field = "caption"
+    stored_fields = ("drawing", "picture")  # one of them
     picture = models.ForeignKey(
         Picture, to_field="name", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="From your library of pictures.",

@@ -1,15 +1,14 @@
 """Blocks of one point a line: key points, questions, steps, do and don't, known and not known."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role, text_areas
 from education.articles.content.blocks.markdown import FencedBlock, bullet_lines, step_lines
 from education.articles.models import LineField
-from education.core.text import lines
 
 ONE_A_LINE = "One a line. Cite a study as [@key], right after the full stop."
 
@@ -66,9 +65,11 @@ class DoDontBlock(Block):
         verbose_name = "do and don’t"
         verbose_name_plural = "do and don’t"
 
-    def clean(self) -> None:
-        if not (lines(self.dos) or lines(self.donts)):
-            raise ValidationError("Write at least one thing to do or not to do.")
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        yield from super().publication_problems(content)
+        if not cls.has_words(content):
+            yield "Write at least one thing to do or not to do."
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:

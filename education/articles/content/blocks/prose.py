@@ -84,7 +84,7 @@ class CareCardBlock(Block):
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
         return {
             "id": renderer.new_id(content["title"]),
-            "level_words": cls.LEVEL_WORDS[content["level"]],
+            "level_words": cls.LEVEL_WORDS.get(content["level"], ""),
             "body": renderer.rich(content["body"], "card"),
             "emergency_slot": safe(EMERGENCY_SLOT) if content["level"] == cls.Level.EMERGENCY else "",
         }

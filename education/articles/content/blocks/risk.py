@@ -1,6 +1,7 @@
 """A chance as so many dots in 100 or 1,000: for one group, or two beside each other."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ class RiskBlock(Block):
     cited_fields = ("title",)
     roles = Role.PICTURE
     caption_field = "title"
+    stored_fields = ("denominator", "first_count")
     title = LineField("label", max_length=200, help_text="What is counted. Cite the study as [@key] at its end.")
     denominator = models.PositiveSmallIntegerField("out of", choices=Denominator.choices, default=Denominator.HUNDRED)
     first_count = models.PositiveSmallIntegerField("how many")
@@ -42,8 +44,12 @@ class RiskBlock(Block):
         for name in ("first_count", "second_count"):
             if (getattr(self, name) or 0) > (self.denominator or 0):
                 raise ValidationError({name: f"This is more than {self.denominator:,}."})
-        if (self.second_count is None) != (not self.second_group):
-            raise ValidationError({"second_group": "To compare, fill in both: how many, and of whom."})
+
+    @classmethod
+    def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        yield from super().publication_problems(content)
+        if (content["second_count"] == "") != (not content["second_group"]):
+            yield "A risk picture compares with one half only. To compare, fill in both: how many, and of whom."
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from education.articles.content.blocks.base import Block, BlockContent, Renderer, Role
@@ -65,23 +64,19 @@ class TableBlock(Block):
     class Meta(Block.Meta):
         verbose_name = "table"
 
-    def clean(self) -> None:
-        if len(self.rows) < 2:
-            raise ValidationError({"rows": "A table has a row of headings and at least one row below it."})
-        width = len(self.rows[0])
-        for number, row in enumerate(self.rows, start=1):
-            if len(row) != width:
-                problem = f"Row {number} has a different number of cells ({len(row)}) from the first ({width})."
-                raise ValidationError({"rows": problem})
-        if not all(self.rows[0][self.row_headings :]):
-            raise ValidationError({"rows": "Each column needs a heading in the first row."})
-
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
         if not content["caption"]:
             yield "A table has no caption. Say what it shows."
-        if not (content["rows"] and all(content["rows"][0][bool(content["row_headings"]) :])):
+        rows = content["rows"]
+        if not (rows and all(rows[0][bool(content["row_headings"]) :])):
             yield "A table has columns without a heading. Fill the first row."
+        if len(rows) < 2:
+            yield "A table has a row of headings and at least one row below it. Write one."
+        for number, row in enumerate(rows, start=1):
+            if len(row) != len(rows[0]):
+                different = f"a different number of cells ({len(row)}) from the first ({len(rows[0])})"
+                yield f"Row {number} of a table has {different}. Give each row as many."
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
