@@ -33,6 +33,10 @@ from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
 from education.wording.admin import SignedWordsAdmin
 
+OTHER_NAMES_HELP = (
+    "What else people type into search, misspelled or in another language too. One a line, such as RA. The list from "
+    "A to Z shows those of a condition or treatment that stand in the title, the summary or the text of its page."
+)
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
 READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
 # What the editor's scripts import from each other, and those that the page itself names.
@@ -161,7 +165,8 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
-        return super().get_form(request, obj, change, widgets=widgets, **kwargs)
+        help_texts = {"aliases": OTHER_NAMES_HELP}
+        return super().get_form(request, obj, change, widgets=widgets, help_texts=help_texts, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Topic and owner are saved only if the editor changed them: they are not part of what a conflict compares."""

@@ -44,7 +44,9 @@ class CountryMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.language = settings.LANGUAGE_CODE  # the last one known, for when the database is away
+        # The last ones known, for when the database is away.
+        self.language = settings.LANGUAGE_CODE
+        self.clinic: ClinicProfile | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(("/health/", "/media/", *settings.PATIENT_PATHS)):
@@ -54,11 +56,12 @@ class CountryMiddleware:
 
     def _read(self, request: HttpRequest) -> None:
         try:
-            clinic = kept_profile.get()
-        except Error:
-            return  # the views notice too, and say so
-        request.clinic = clinic  # type: ignore[attr-defined]
-        self.language = language_of(clinic.country)
+            self.clinic = kept_profile.get()
+        except Error:  # the views notice too, and say so: with the telephone number of the clinic
+            if self.clinic is None:
+                return
+        request.clinic = self.clinic  # type: ignore[attr-defined]
+        self.language = language_of(self.clinic.country)
 
 
 def speak_as(clinic: ClinicProfile) -> None:

@@ -1,8 +1,11 @@
 """Error pages, sitemap, feed and robots: pages that belong to no feature."""
 
+import sqlite3
+import sys
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -63,8 +66,18 @@ def _redirect(request: HttpRequest, new: str) -> HttpResponse:
 
 @no_store
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing but its template: the database may be what failed."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """Needs nothing but its template: the database may be what failed. Then it is a 503."""
+    error = sys.exc_info()[1]
+    away = error is not None and _database_is_away(error)
+    page = render_to_string("500.html", {"away": away, "clinic": getattr(request, "clinic", None)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "60"}) if away else HttpResponse(page, status=500)
+
+
+def _database_is_away(error: BaseException) -> bool:
+    """A damaged file of SQLite is a plain DatabaseError; other kinds, and SQL it can't run, are mistakes of ours."""
+    if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # such as a table that is not there
+        return False
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 @public_page(names_others=True)

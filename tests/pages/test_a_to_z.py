@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.cast import article, published
+from tests.cast import article, published, text
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def listed(client: Client) -> list[tuple[str, str]]:
 
 
 def test_titles_and_aliases_are_listed_under_their_letter_in_order(client: Client) -> None:
-    published("sjogren", title="Sjögren’s disease", aliases="dry eyes\nécrin")
-    published("lupus", aliases="SLE\nlupus\nLupus")
+    published("sjogren", title="Sjögren’s disease", aliases="dry eyes\nécrin", summary="Dry eyes, écrin.")
+    published("lupus", aliases="SLE\nlupus\nLupus", summary="Called SLE.")
     published("als", title="Ankylosing spondylitis", aliases="")
     assert listed(client) == [
         ("A", "Ankylosing spondylitis"),
@@ -39,15 +39,25 @@ def test_what_people_type_into_search_is_no_name_of_a_guide(client: Client) -> N
     assert listed(client) == [("W", "What happens after you ask")]
 
 
+def test_what_the_page_itself_does_not_call_it_is_for_search_only(client: Client) -> None:
+    words = text("<p>Doctors also call it Crohn’s ileitis, or CD.</p>")
+    others = "Crohn's ileitis\ncd\nchrons\nileit\nenfermedad de Crohn"  # names, a misspelling, part of a word, Spanish
+    published("crohns-disease", title="Crohn’s disease", aliases=others, blocks=[words])
+    assert listed(client) == [("C", "cd"), ("C", "Crohn’s disease"), ("C", "Crohn&#x27;s ileitis")]
+    for typed in ("chrons", "enfermedad de Crohn"):
+        assert "/crohns-disease/" in body(client.get("/search/", {"q": typed}))
+
+
 def test_an_alias_says_which_page_it_leads_to(client: Client) -> None:
-    published("lupus", aliases="SLE")
+    published("lupus", aliases="SLE", summary="Called SLE.")
     page = body(client.get("/a-z/"))
     assert '<a href="/autoimmune-conditions/lupus/">SLE</a> <span class="meta">see “Lupus”</span>' in page
     assert page.count("see “") == 1
 
 
 def test_each_letter_links_to_its_section(client: Client) -> None:
-    published("lupus", aliases="5-HT\n“quoted”\n(bracket)\nÅland\n中文\n***")
+    names = ["5-HT", "“quoted”", "(bracket)", "Åland", "中文", "***"]
+    published("lupus", aliases="\n".join(names), summary=" ".join(names))
     page = body(client.get("/a-z/"))
     wanted = re.findall(r'href="#(letter-[^"]*)"', page)
     assert wanted == re.findall(r'<h2 id="(letter-[^"]*)"', page)

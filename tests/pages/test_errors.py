@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
 
 from education.pages import views
@@ -68,7 +68,7 @@ def test_the_500_page_needs_no_database(  # the one query comes before: how the 
     quiet: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
-        raise DatabaseError("disk is full of patricia canary")
+        raise ValueError("full of patricia canary")
 
     monkeypatch.setattr("education.search.views.find", fails)
     with django_assert_max_num_queries(1):
@@ -78,6 +78,23 @@ def test_the_500_page_needs_no_database(  # the one query comes before: how the 
     assert "Traceback" not in body(response)
     assert "<h1>" in body(response)
     assert response["Content-Security-Policy"]
+
+
+def test_with_a_damaged_database_patients_read_a_calm_page_with_the_telephone(quiet: Client) -> None:
+    clinic(telephone="555 0100")
+    quiet.get("/")
+
+    def damaged(*args: Any) -> None:
+        raise DatabaseError("database disk image is malformed, says patricia canary")
+
+    with connection.execute_wrapper(damaged):
+        for path in ("/", "/a-z/", "/autoimmune-conditions/lupus/", "/search/?q=x", "/no/such/page/"):
+            response = quiet.get(path)
+            assert (response.status_code, response["Retry-After"]) == (503, "60"), path
+            assert {"/", "tel:5550100"} <= set(links(body(response)))
+            assert "It is not your fault" in body(response)
+            assert "canary" not in body(response)
+            assert "no-store" in response["Cache-Control"]
 
 
 def test_a_form_with_an_expired_token_is_asked_for_again() -> None:

@@ -44,12 +44,15 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
         super().add_fields(form, index)
         pk = form.fields["id"].initial
         form.fields["id"] = forms.IntegerField(initial=pk, required=False, widget=forms.HiddenInput)
-        for name in ({*self.model.content_fields} & {*form.fields}) - {*self.model.stored_fields}:
+        block: Any = self.model
+        for name in ({*block.content_fields} & {*form.fields}) - {*block.stored_fields}:
             form.fields[name].required = False  # a draft may have gaps: the gate lists them
 
     def _should_delete_form(self, form: Any) -> bool:
         """Also a block of which the database keeps no empty row, as long as nothing was typed in it."""
-        return bool(super()._should_delete_form(form)) or (bool(self.model.stored_fields) and is_bare(form))
+        block: Any = self.model
+        deleted: bool = super()._should_delete_form(form)  # type: ignore[misc]  # the stubs do not know it
+        return deleted or (bool(block.stored_fields) and is_bare(form))
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:
         saved = super().save_existing_objects(commit)

@@ -85,11 +85,11 @@ def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
 
 @public_page(names_others=True)
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """Every page under its title; conditions and treatments also under each other name they go by."""
+    """Every page under its title; conditions and treatments also under each other name that they use themselves."""
     entries = [
         {"name": name, "path": entry.path, "title": entry.title}
         for entry in SearchEntry.objects.all()
-        for name in dict.fromkeys([entry.title, *(entry.aliases.splitlines() if entry.kind in HAVE_NAMES else ())])
+        for name in dict.fromkeys([entry.title, *(_other_names(entry) if entry.kind in HAVE_NAMES else ())])
     ]
     entries.sort(key=lambda entry: _sort_key(entry["name"]))
     letters = [
@@ -97,6 +97,21 @@ def a_to_z(request: HttpRequest) -> HttpResponse:
         for letter, found in groupby(entries, key=lambda entry: _sort_key(entry["name"])[:1])
     ]
     return render(request, "articles/a_to_z.html", {"letters": letters})
+
+
+def _other_names(entry: SearchEntry) -> list[str]:
+    """Those that the page uses: misspellings and words of other languages are there to be typed into search only."""
+    page = _for_comparing(f"{entry.title}\n{entry.summary}\n{entry.body}")
+    return [name for name in entry.aliases.splitlines() if _stands_in(page, _for_comparing(name))]
+
+
+def _stands_in(page: str, name: str) -> bool:
+    return name in page and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page))
+
+
+def _for_comparing(words: str) -> str:
+    """Accents count: “Sjogren” is not how a page about Sjögren’s disease spells it."""
+    return words.casefold().replace("’", "'")
 
 
 def _sort_key(name: str) -> str:

@@ -9,8 +9,8 @@ from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
-OLD = {"title": "Oldtitle", "summary": "Oldsummary.", "aliases": "Oldalias"}
-NEW = {"title": "Newtitle", "summary": "Newsummary.", "aliases": "Newalias"}
+OLD = {"title": "Oldtitle", "summary": "Oldsummary, Oldalias.", "aliases": "Oldalias"}
+NEW = {"title": "Newtitle", "summary": "Newsummary, Newalias.", "aliases": "Newalias"}
 # What each public address shows of a page. Searches ask for the old words before, for the new ones after.
 SHOWN = {
     "/": ["title", "summary"],
