@@ -161,14 +161,12 @@ def withdraw(token: str, *, contact: str, now: datetime | None = None) -> bool:
     """At the receipt: destroy the answers. A row without content stays, so that staff see it was withdrawn.
 
     `contact` is the e-mail address or telephone number of the request; raises NotTheSender for another. False when
-    there is no such request any more. Numbers, which somebody could try one after the other, are counted in a
-    transaction of their own, which is not rolled back with the rest; TooMany when there were too many. E-mail addresses
-    are not: whoever mistyped hers often can still withdraw with the right one.
+    there is no such request any more. Wrong guesses are counted in a transaction of their own, which is not rolled
+    back with the rest; TooMany when there were too many.
     """
     now = now or timezone.now()
-    if "@" not in contact:
-        with transaction.atomic():
-            limits.count(tokens.receipt_hash(token), now, what="withdraw", limit=WITHDRAW_LIMIT)
+    with transaction.atomic():
+        limits.count(tokens.receipt_hash(token), now, what="withdraw", limit=WITHDRAW_LIMIT)
     with transaction.atomic():
         row = _find_locked(token)
         if row is None:
