@@ -23,6 +23,12 @@ def broken() -> None:
     raise OperationalError("Jane Doe could not be stored")
 
 
+@pytest.fixture(autouse=True)
+def _connection_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing it before a job would end the transaction that a test runs in: SQLite's in memory ignores that."""
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def signals_as_before() -> Iterator[None]:
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -170,7 +176,6 @@ def test_new_requests_are_looked_for_at_least_every_two_seconds() -> None:
 def test_one_pass_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     table = [job for job in jobs() if job.name != "checkpoint"]  # not possible inside a test's transaction
     monkeypatch.setattr("education.management.commands.worker.jobs", lambda: table)
-    monkeypatch.setattr("education.worker.close_old_connections", lambda: None)  # it would end that transaction, too
     call_command("worker", "--once")
     assert inspection.worker() == ""
     table[:] = [Job("mail", broken, every=1)]
