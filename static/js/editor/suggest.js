@@ -87,7 +87,8 @@ export function put(field, kind, row, length = 0) {
 /* From a button or a key: the same choice in a dialog. */
 export async function choose(field, kind) {
   const editor = proseOf(field);
-  const chosen = editor ? editor.state.doc.textBetween(editor.state.selection.from, editor.state.selection.to, " ") : "";
+  const { from, to } = editor ? editor.state.selection : {};
+  const chosen = editor ? editor.state.doc.textBetween(from, to, " ") : "";
   const isLink = kind === "links" && editor && editor.isActive("link");
   const row = await pick(kind, {
     title: TITLES[kind],
@@ -95,12 +96,16 @@ export async function choose(field, kind) {
     extra: NOT_AN_ADDRESS[kind],
     buttons: isLink ? { "Take the link out": "none" } : {}
   });
+  if (editor) { // the browser has given the focus back, but put the cursor at the beginning
+    editor.commands.setTextSelection({ from, to });
+    editor.view.focus();
+  }
   if (row === "none") {
     editor.chain().focus().extendMarkRange("link").unsetMark("link").run();
   } else if (row) {
     put(field, kind, row);
-  } else {
-    (editor ? editor.commands : field).focus();
+  } else if (!editor) {
+    field.focus();
   }
 }
 

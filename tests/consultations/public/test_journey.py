@@ -312,7 +312,14 @@ def test_production_accepts_no_request_until_the_profile_names_the_clinic(
 
 def test_the_form_begins_with_what_patients_need_to_know(client: Client) -> None:
     words = re.sub("<[^>]+>", "", client.get(FORM).content.decode().partition("<form method")[0])
-    for said in ("Test Clinic", "Not for emergencies", "Call 112", "180 days", "by e-mail", "trial installation"):
+    for said in (
+        "Test Clinic",
+        "Not for emergencies",
+        "Call 112",
+        "180 days",
+        "by e-mail",
+        "Trial site: not for real patients",
+    ):
         assert said in words
 
 
