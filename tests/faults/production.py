@@ -1,6 +1,7 @@
 """A clinic at work, as a trial and as it runs for patients: production mode behind nginx with TLS, real cookies,
 somebody logged in for each role."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from tests.faults.nginx import Proxy, in_front_of
 from tests.faults.visitor import Visitor
 from tests.server import Launcher, Run, copied, free_port, manage
 
+RECENT = 120  # seconds: well within the time after which the site asks for a password again, and past that of a code
+
 
 @dataclass
 class Site:
@@ -21,7 +24,7 @@ class Site:
     data_dir: Path
     port: int
     proxy: Proxy | None = None
-    known: dict[str, Visitor] = field(default_factory=dict)
+    known: dict[str, tuple[Visitor, float]] = field(default_factory=dict)  # and when they logged in
 
     @property
     def is_production(self) -> bool:
@@ -31,10 +34,12 @@ class Site:
         return Visitor(self.port, address)
 
     def staff(self, username: str) -> Visitor:
-        """Somebody logged in with both factors: once for all tests, as an authenticator's code works once."""
-        if username not in self.known:
-            self.known[username] = self.log_in(username)
-        return self.known[username]
+        """Somebody who logged in a moment ago with both factors. Not anew each time: a code works once."""
+        visitor, since = self.known.get(username, (None, 0.0))
+        if visitor is None or time.monotonic() - since > RECENT:
+            visitor = self.log_in(username)
+            self.known[username] = visitor, time.monotonic()
+        return visitor
 
     def log_in(self, username: str, address: str = "127.0.0.1") -> Visitor:
         visitor = self.visitor(address)
