@@ -59,16 +59,21 @@ function build() {
   });
   dialog.querySelector(".picker-find").append(box.list);
   const buttons = document.createElement("span");
-  dialog.querySelector(".picker-buttons").append(buttons, button("Cancel", () => dialog.close()));
+  dialog.querySelector(".picker-buttons").append(buttons, button("Cancel", () => finish(null)));
   document.body.append(dialog);
   input.addEventListener("input", () => box.type(input, current.kind, input.value));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { return; } // closes the dialog, not only the list
     if (!box.keys(event) && event.key === "Enter") { event.preventDefault(); say("Nothing fits. Choose a line, or press Escape."); }
   });
-  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // Escape must not close the block behind it
-  dialog.addEventListener("close", () => { if (current) { current.resolve(null); } });
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) { dialog.close(); } });
+  /* Answered at once: the event “close” comes late, and the next key would find the cursor at the beginning of a text. */
+  const cancel = (event) => { event.preventDefault(); finish(null); };
+  dialog.addEventListener("cancel", cancel);
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // Escape must not close the block behind it
+    if (event.key === "Escape" && !event.defaultPrevented) { cancel(event); }
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) { finish(null); } });
   const fresh = dialog.querySelector(".picker-new");
   fresh.addEventListener("submit", send);
   return { dialog, input, box, buttons, fresh, search: dialog.querySelector(".picker-find"), status: dialog.querySelector(".picker-status") };
