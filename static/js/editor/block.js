@@ -2,7 +2,6 @@
 
 export const machine = () => document.querySelector(".order-machine");
 const proseEditors = new WeakMap(); // textarea → its rich-text editor
-const waiting = new WeakMap(); // textarea → rich text to fill in once its editor is there
 
 export function blocks() {
   const found = [...machine().querySelectorAll(".inline-related:not(.empty-form)")];
@@ -70,8 +69,7 @@ export function fill(block, values) {
     } else if (proseEditors.has(field)) {
       proseEditors.get(field).commands.setContent(values[name], { emitUpdate: true });
     } else {
-      field.value = values[name];
-      waiting.set(field, values[name]);
+      field.value = values[name]; // a rich-text editor that is still to come starts with it
     }
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -131,10 +129,6 @@ document.addEventListener("prose-editor:ready", (event) => {
   const textarea = event.target;
   proseEditors.set(textarea, event.detail.editor);
   nameEditor(textarea);
-  if (waiting.has(textarea)) {
-    event.detail.editor.commands.setContent(waiting.get(textarea), { emitUpdate: true });
-    waiting.delete(textarea);
-  }
 });
 
 /* An editor may have been created before this script ran. */

@@ -281,8 +281,15 @@ function show(place) {
   block.scrollIntoView({ block: "nearest" });
 }
 
+/* Its bare text field had the focus until now and may hold the first letters. The editor’s own focus() waits for a
+   frame, and a key pressed before that would be lost. */
 document.addEventListener("prose-editor:ready", (event) => {
-  if (justAdded && rows(justAdded)[0].contains(event.target)) { event.detail.editor.commands.focus(); }
+  const [first] = justAdded ? rows(justAdded) : [];
+  const movedOn = document.activeElement !== document.body && !(first && first.contains(document.activeElement));
+  if (!first || !first.contains(event.target) || movedOn) { return; }
+  const { editor } = event.detail;
+  editor.commands.setTextSelection(editor.state.doc.content.size);
+  editor.view.focus();
 });
 document.addEventListener("content-editor:ready", start);
 if (window.ContentEditor && machine() && machine().querySelector(".order-machine-ordering")) { start(); }
