@@ -150,7 +150,7 @@ def test_a_kill_of_make_leaves_nothing_behind(made: Run, number: int) -> None:
 def test_chromium_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "CHROMIUM", str(tmp_path / "chromium"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(bootstrap.Problem, match="apt-get install chromium"):
+    with pytest.raises(bootstrap.Problem, match="apt-get install chromium-headless-shell"):
         bootstrap.install_chromium()
 
 
@@ -177,7 +177,7 @@ def test_a_chromium_whose_installation_fails(tmp_path: Path, monkeypatch: pytest
         shutil.copy("/bin/false", tmp_path / name)
     monkeypatch.setattr(bootstrap, "CHROMIUM", str(tmp_path / "chromium"))
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(bootstrap.Problem, match="apt-get install chromium"):
+    with pytest.raises(bootstrap.Problem, match="apt-get install chromium-headless-shell"):
         bootstrap.install_chromium()
 
 
