@@ -11,7 +11,7 @@ from tests.bench import servers
 from tests.bench.figures import Refused, Report
 from tests.bench.load import Reader, Server
 from tests.bench.reading import get_plain, public_paths
-from tests.content.weight import EXEMPT, MAX_BYTES
+from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES
 from tests.server import Launcher
 
 # What a browser waits for before it draws: a style sheet in the head that applies to screens, a script at once.
@@ -48,7 +48,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
             path,
             float(first_bytes(ours, path)),
             "B",
-            most=MAX_BYTES if path not in EXEMPT else None,
+            most=MAX_EXEMPT_BYTES if path in EXEMPT else MAX_BYTES,
             note=EXEMPT.get(path, ""),
         )
     blocking = [path for path in public_paths(ours) if BLOCKING.search(get_plain(ours, path).partition("</head>")[0])]
