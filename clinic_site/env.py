@@ -135,6 +135,13 @@ def require_networks(name: str, values: Iterable[str]) -> None:
             raise EnvError(name, f"holds {each!r}, which is everybody", "List your own proxies only.")
 
 
+def require_elsewhere(name: str, value: str, folder: Path) -> None:
+    """Refuse a path that is not a whole one, or that is in this folder. The path itself is not touched: it may hang."""
+    if value and (not Path(value).is_absolute() or Path(os.path.normpath(value)).is_relative_to(folder)):
+        hint = f"Name a folder outside {folder} by its whole path, such as /mnt/clinic-backups."
+        raise EnvError(name, f"is {value!r}", hint)
+
+
 def require_no_private_key(*folders: Path) -> None:
     """Refuse to start where this user can read a key in one of these folders that is not for the public side.
 

@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 
-from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
+from clinic_site.env import Env, EnvError, origin, require_elsewhere, require_networks, require_no_private_key, trial_secret
 from clinic_site.logs import FORMATTERS, report_errors_to
 from clinic_site.safety_headers import add_to_static_file
 
@@ -284,6 +284,8 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
 # Consultation requests
 BACKUP_DIR = DATA_DIR / "backups"
+BACKUP_SECOND_PLACE = env.text("BACKUP_SECOND_PLACE")  # a folder that another machine or disk holds
+require_elsewhere("BACKUP_SECOND_PLACE", BACKUP_SECOND_PLACE, DATA_DIR)
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 

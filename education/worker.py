@@ -20,6 +20,7 @@ from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection, keys
+from education.health.copies import actions as copies
 from education.health.watching import alarms, beats, metrics
 from education.once import actions as once
 from education.outbox import actions as outbox
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
 # Lanes: the jobs of one never wait for those of another.
-MAIN, MAIL, WATCH, ASK, BACKUP = "main", "mail", "watch", "ask", "backup"
+MAIN, MAIL, WATCH, ASK, BACKUP, COPIES = "main", "mail", "watch", "ask", "backup", "copies"
 FIRST_LOOK_SECONDS = 240  # after a start: the web server, and what waits, get time to come up
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
@@ -85,6 +86,7 @@ def jobs() -> list[Job]:
         Job("checkpoint", empty_write_ahead_log, every=60),
         Job("audit head", health.mail_audit_head, every=6 * 3600),
         Job("backup", backups.nightly, every=600, lane=BACKUP),
+        Job("second place for backups", copies.bring_up_to_date, every=600, lane=COPIES),
         Job("planner statistics", health.refresh_planner_statistics, every=3600),
         Job("watchdog", tell_systemd, every=30, lane=WATCH),
         Job("alarms", alarms.look, every=300, lane=WATCH, due=time.monotonic() + FIRST_LOOK_SECONDS),
@@ -123,7 +125,7 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     beats.tell_systemd("READY=1")
     _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
     _wait_until_it_may_start(start_problem, goes_on)
-    for lane in (ASK, BACKUP):
+    for lane in (ASK, BACKUP, COPIES):
         _start_lane(table, lane, goes_on)
     mail = _start_lane(table, MAIL, goes_on)
     _run_lane(table, MAIN, goes_on)

@@ -22,6 +22,7 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.upkeep import retention
 from education.core import sealing, vault
 from education.health import checks, inspection
+from education.health.copies import actions as copies
 from education.health.watching import beats
 from education.outbox.models import OutboxMessage
 from tests.consultations import asking
@@ -143,6 +144,11 @@ def backup(site: Site, content: bytes, hours: float) -> None:
     os.utime(path, (ago(hours=hours).timestamp(),) * 2)
 
 
+def second_place_away(site: Site) -> None:
+    set_to(site, BACKUP_SECOND_PLACE=str(site.data / "none"))
+    copies.bring_up_to_date()
+
+
 def purged(site: Site, days: float) -> None:
     facts.note(retention.PURGED_UNTIL, ago(days=days).isoformat())
 
@@ -178,6 +184,7 @@ FAULTS = [
     Fault("nobody is told", lambda s: set_to(s, STAFF_MAIL=[]), "mail", "Set STAFF_MAIL"),
     Fault("an empty backup", lambda s: backup(s, b"", 1), "backup", "free space"),
     Fault("no backup", lambda s: backup(s, vault.FORMAT, 40), "backup", "No backup was made since"),
+    Fault("second place away", second_place_away, "second place for backups", "mount it"),
     Fault("recovery key untested", lambda s: (s.keys / vault.CONFIRMED).unlink(), "backup", "manage.py seal_keys test"),
     Fault("clock behind", lambda s: record("x", by=None, at=ago(hours=-2)), "clock", "timedatectl set-ntp true"),
     Fault("clock ahead", lambda s: purged(s, days=9), "clock", "Two days more are deleted every hour"),
