@@ -201,6 +201,17 @@ FORMAT_MODULE_PATH = ["clinic_site.formats"]  # of dates and times; the country 
 USE_I18N = True
 USE_TZ = True
 
+# A CDN in front keeps public pages, and is told of each change at this address
+CDN_PURGE_URL = env.text("CDN_PURGE_URL")
+env.encrypted("CDN_PURGE_URL", "Use https://.", schemes=("https",))
+if CDN_PURGE_URL and not CDN_PURGE_URL.startswith(("https://", "http://")):
+    raise EnvError("CDN_PURGE_URL", "is no web address", "Use the one at which your CDN takes keys to purge, https://…")
+CDN_PURGE_FIELD = env.text("CDN_PURGE_FIELD", "surrogate_keys")
+CDN_PURGE_HEADER = env.text("CDN_PURGE_HEADER")  # holds a secret
+if CDN_PURGE_HEADER and ": " not in CDN_PURGE_HEADER:
+    raise EnvError("CDN_PURGE_HEADER", "is no header", "It looks like “Fastly-Key: secret”.")
+CDN_SECONDS = env.number("CDN_SECONDS", 3600, low=1, high=86_400)
+
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -116,8 +116,10 @@ def test_what_may_take_long_has_a_lane_of_its_own() -> None:
         "figures",
     ]
     assert [job.name for job in jobs() if job.lane == worker.ASK] == ["studies looked up"]
-    assert [job.name for job in jobs() if job.lane == worker.BACKUP] == ["backup"]
+    slow = [job.name for job in jobs() if job.lane == worker.SLOW]
+    assert slow == ["purge", "audit head", "backup", "planner statistics"]
     assert [job.name for job in jobs() if job.lane == worker.COPIES] == ["second place for backups"]
+    assert [job.name for job in jobs() if job.lane == worker.CDN] == ["CDN"]
 
 
 @pytest.mark.django_db

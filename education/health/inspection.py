@@ -222,6 +222,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "web server": web_server,
     "cache": checks.cache_server,
     "search engine": checks.search_engine,
+    "CDN": checks.cdn,
     "address": checks.address,
     "static files": checks.static_files,
     "pictures": checks.media,

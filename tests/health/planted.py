@@ -25,6 +25,7 @@ from education.health import checks, inspection
 from education.health.copies import actions as copies
 from education.health.watching import beats
 from education.outbox.models import OutboxMessage
+from education.pages import purging
 from tests.consultations import asking
 
 
@@ -149,6 +150,11 @@ def second_place_away(site: Site) -> None:
     copies.bring_up_to_date()
 
 
+def cdn_deaf(site: Site) -> None:
+    set_to(site, CDN_PURGE_URL="https://127.0.0.1:1/purge")
+    facts.note(purging.TROUBLE, "it answers with status 403", now=ago(minutes=9))
+
+
 def purged(site: Site, days: float) -> None:
     facts.note(retention.PURGED_UNTIL, ago(days=days).isoformat())
 
@@ -203,6 +209,7 @@ FAULTS = [
     Fault("Redis away", lambda s: set_to(s, CACHES=REDIS), "cache", "Start the server that CACHE_URL names"),
     Fault("Redis away: the worker", lambda s: set_to(s, CACHES=REDIS), "worker", "The cache does not answer"),
     Fault("search away", lambda s: set_to(s, MODELSEARCH_BACKENDS=SEARCH), "search engine", "127.0.0.1:1 does not"),
+    Fault("CDN deaf", cdn_deaf, "CDN", "(it answers with status 403)"),
     Fault("errors shown", lambda s: set_to(s, DEBUG=True), "debug", "Switch it off"),
     Fault("no name", lambda s: ClinicProfile.objects.update(name=""), "clinic profile", "Fill it in", on_desk=False),
     Fault("no staff", lambda s: User.objects.update(is_active=False), "staff account", "create_staff", on_desk=False),

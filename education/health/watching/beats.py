@@ -13,7 +13,7 @@ from education.consultations.public import hosts
 
 WEB = "web/"  # before the name of a host
 LATE = timedelta(minutes=3)
-HUNG_SECONDS = 45 * 60  # for one round of the worker's main lane, far more than it needs even after a long time off
+HUNG_SECONDS = 45 * 60  # for one round of the worker's main lane, which takes a moment
 
 
 class Progress:
