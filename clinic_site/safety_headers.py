@@ -31,7 +31,8 @@ class AlwaysMiddleware:
         for name, value in ALWAYS.items():
             response.headers[name] = value
         if settings.CDN_PURGE_URL:
-            response.headers["Cache-Control"] = private_unless_kept(response.headers.get("Cache-Control", ""))
+            control = "no-store" if response.cookies else response.headers.get("Cache-Control", "")
+            response.headers["Cache-Control"] = private_unless_kept(control)
         return response
 
 
