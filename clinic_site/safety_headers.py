@@ -37,7 +37,7 @@ class AlwaysMiddleware:
 
 
 def private_unless_kept(control: str) -> str:
-    """A Cache-Control that names no time to keep it for, such as `no-store`, made private: some CDNs ignore the rest."""
+    """A Cache-Control without a time to keep it for, such as `no-store`, made private: some CDNs ignore the rest."""
     if "private" in control or re.search(r"max-?age=[1-9]", control):
         return control
     return ", ".join(["private", *(part for part in control.split(", ") if part not in ("", "public"))])

@@ -11,7 +11,15 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 
-from clinic_site.env import Env, EnvError, origin, require_elsewhere, require_networks, require_no_private_key, trial_secret
+from clinic_site.env import (
+    Env,
+    EnvError,
+    origin,
+    require_elsewhere,
+    require_networks,
+    require_no_private_key,
+    trial_secret,
+)
 from clinic_site.logs import FORMATTERS, report_errors_to
 from clinic_site.safety_headers import add_to_static_file
 

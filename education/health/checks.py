@@ -233,8 +233,8 @@ def cdn() -> str:
     if not settings.CDN_PURGE_URL or not trouble or timezone.now() - trouble.noted_at < CDN_LATE:
         return ""
     return (
-        f"The CDN hears of no change since {_time(trouble.noted_at)} ({trouble.value}), so readers may get pages as they "
-        "were before. Check CDN_PURGE_URL and CDN_PURGE_HEADER and restart; until then purge everything at the CDN."
+        f"The CDN hears of no change since {_time(trouble.noted_at)} ({trouble.value}), so readers may get pages "
+        "as they were before. Check CDN_PURGE_URL and CDN_PURGE_HEADER, and restart; then all pages are purged."
     )
 
 

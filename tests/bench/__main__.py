@@ -7,7 +7,19 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import backups, editing, freshness, growth, painting, reading, requests, resilience, start, weight, writing
+from tests.bench import (
+    backups,
+    editing,
+    freshness,
+    growth,
+    painting,
+    reading,
+    requests,
+    resilience,
+    start,
+    weight,
+    writing,
+)
 from tests.bench.figures import Report
 from tests.server import ROOT, Launcher
 

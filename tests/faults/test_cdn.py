@@ -17,7 +17,14 @@ from tests.server import TIMEOUT, Launcher, free_port, until
 
 OTHER = "/autoimmune-conditions/crohns-disease/"
 PUBLIC = ("/", PAGE, OTHER, f"{PAGE}history/", "/a-z/", "/people/", "/sitemap.xml")
-PRIVATE = ("/request-a-consultation/", "/search/?q=pain", "/no-such-page/", "/accounts/login/", "/admin/", "/health/ready")
+PRIVATE = (
+    "/request-a-consultation/",
+    "/search/?q=pain",
+    "/no-such-page/",
+    "/accounts/login/",
+    "/admin/",
+    "/health/live",
+)
 
 
 @dataclass
@@ -103,9 +110,7 @@ def read(cdn: PlayedCDN, path: str, cookie: str = "") -> bytes:
     return body
 
 
-def test_pages_are_kept_until_they_change_and_nothing_else_is(
-    launch: Launcher, data_dir: Path, cdn: PlayedCDN
-) -> None:
+def test_pages_are_kept_until_they_change_and_nothing_else_is(launch: Launcher, data_dir: Path, cdn: PlayedCDN) -> None:
     told = {
         "CDN_PURGE_URL": f"http://127.0.0.1:{cdn.server_port}/zones/1/purge_cache",
         "CDN_PURGE_FIELD": "tags",

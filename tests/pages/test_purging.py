@@ -1,4 +1,4 @@
-"""What the worker tells a CDN, when, and what it does when nobody listens. tests/faults/test_cdn.py has the whole way."""
+"""What the worker tells a CDN, when, and what it does when nobody listens. In tests/faults a whole site has one."""
 
 import json
 import threading

@@ -41,9 +41,7 @@ def _bring_up_to_date(place: Folder, now: datetime) -> None:
     place.require_there()
     own, held = backups.whole(), place.held()
     made = {path.name: path.stat().st_mtime for path in own}
-    past = backups.past_their_time(
-        {name: stat.st_mtime for name, stat in held.items()} | made, retention.horizon(now)
-    )
+    past = backups.past_their_time({name: stat.st_mtime for name, stat in held.items()} | made, retention.horizon(now))
     for path in own:  # the newest first
         if path.name not in past and (path.name not in held or held[path.name].st_size != path.stat().st_size):
             place.put(path)

@@ -62,7 +62,8 @@ class Folder:
 def _copied(source: Path, target: Path) -> str:
     """The SHA-256 of what was copied."""
     digest = hashlib.sha256()
-    with source.open("rb") as file, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as to:
+    private = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(private, "wb") as to, source.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
             to.write(block)
