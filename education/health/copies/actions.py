@@ -15,7 +15,8 @@ from education.audit import facts
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.health import backups
-from education.health.copies.places import Folder, PlaceRefused
+from education.health.copies.bucket import SCHEME, Bucket
+from education.health.copies.places import Folder, Place, PlaceRefused
 
 log = logging.getLogger(__name__)
 COPIED, TROUBLE = "second place", "second place: trouble"  # names of facts
@@ -26,7 +27,8 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
     """Copy what is not there yet, and delete there what is kept here no longer either."""
     if not settings.BACKUP_SECOND_PLACE:
         return
-    place = Folder(Path(settings.BACKUP_SECOND_PLACE))
+    address = settings.BACKUP_SECOND_PLACE
+    place: Place = Bucket(address) if address.startswith(SCHEME) else Folder(Path(address))
     try:
         _bring_up_to_date(place, now or timezone.now())
     except (PlaceRefused, OSError) as error:
@@ -37,13 +39,13 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
         facts.forget(TROUBLE)
 
 
-def _bring_up_to_date(place: Folder, now: datetime) -> None:
+def _bring_up_to_date(place: Place, now: datetime) -> None:
     place.require_there()
     own, held = backups.whole(), place.held()
     made = {path.name: path.stat().st_mtime for path in own}
-    past = backups.past_their_time({name: stat.st_mtime for name, stat in held.items()} | made, retention.horizon(now))
+    past = backups.past_their_time({name: there.made for name, there in held.items()} | made, retention.horizon(now))
     for path in own:  # the newest first
-        if path.name not in past and (path.name not in held or held[path.name].st_size != path.stat().st_size):
+        if path.name not in past and (path.name not in held or held[path.name].size != path.stat().st_size):
             place.put(path)
         if path == own[0]:
             facts.note(COPIED, path.name)

@@ -1,10 +1,12 @@
-"""What a second place for backups is: a folder, such as one that is mounted from another machine."""
+"""What a second place for backups is: a folder, such as one that is mounted from another machine, or a bucket."""
 
 import errno
 import hashlib
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from education.health import backups
 from education.health.faults import NO_SPACE
@@ -16,6 +18,31 @@ NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 class PlaceRefused(Exception):
     """Why nothing is kept there. The message may be shown to the operator."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A backup that is there. `made` counts as time.time() does."""
+
+    size: int
+    made: float
+
+
+class Place(Protocol):
+    """Each of these raises PlaceRefused, or an OSError that `explain` knows."""
+
+    def require_there(self) -> None: ...
+
+    def held(self) -> dict[str, Held]: ...
+
+    def put(self, source: Path) -> None:
+        """Copy it, whole or not at all. What the place has then must be what was sent there."""
+
+    def differs(self, source: Path) -> bool: ...
+
+    def delete(self, name: str) -> None: ...
+
+    def explain(self, error: OSError) -> str: ...
 
 
 class Folder:
@@ -30,14 +57,14 @@ class Folder:
                 f"run: touch {self.path / MARK}"
             )
 
-    def held(self) -> dict[str, os.stat_result]:
-        return {path.name: path.stat() for path in self.path.glob(backups.PATTERN)}
+    def held(self) -> dict[str, Held]:
+        found = {path.name: path.stat() for path in self.path.glob(backups.PATTERN)}
+        return {name: Held(stat.st_size, stat.st_mtime) for name, stat in found.items()}
 
     def put(self, source: Path) -> None:
-        """Copy it, whole or not at all. What the place gives back must be what was sent there."""
         draft = self.path / f".{source.name}.part"
         try:
-            if _copied(source, draft) != _digest(draft):
+            if _copied(source, draft) != digest_of(draft):
                 raise PlaceRefused(f"{self.path} gave {source.name} back with other bytes. See to its disk.")
             draft.replace(self.path / source.name)
         finally:
@@ -46,7 +73,7 @@ class Folder:
 
     def differs(self, source: Path) -> bool:
         there = self.path / source.name
-        return not there.is_file() or _digest(there) != _digest(source)
+        return not there.is_file() or digest_of(there) != digest_of(source)
 
     def delete(self, name: str) -> None:
         (self.path / name).unlink(missing_ok=True)
@@ -76,6 +103,6 @@ def _copied(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
