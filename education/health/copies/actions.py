@@ -63,7 +63,7 @@ def problem(*, now: datetime | None = None) -> str:
     copied, trouble, own = facts.known(COPIED), facts.known(TROUBLE), backups.whole()
     last = f"The last backup there is {copied.value}." if copied else "There is no backup there yet."
     if trouble:
-        return f"{trouble.value} {last}"
+        return f"{last} {trouble.value}"
     if not own or (copied and copied.value == own[0].name):
         return ""
     if (now or timezone.now()) - backups.made_at(own[0]) < BEHIND_AFTER:
