@@ -2,6 +2,7 @@
 the edge's own refusals.
 """
 
+import re
 from collections.abc import Callable
 from wsgiref.headers import Headers
 
@@ -18,7 +19,9 @@ ALWAYS = {
 
 
 class AlwaysMiddleware:
-    """For servers without the edge, which would add these by itself."""
+    """For servers without the edge, which would add these by itself. And for a CDN, if there is one: what is not for
+    everybody says so in the one word that each of them obeys.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -27,7 +30,17 @@ class AlwaysMiddleware:
         response = self.get_response(request)
         for name, value in ALWAYS.items():
             response.headers[name] = value
+        if settings.CDN_PURGE_URL:
+            control = "no-store" if response.cookies else response.headers.get("Cache-Control", "")
+            response.headers["Cache-Control"] = private_unless_kept(control)
         return response
+
+
+def private_unless_kept(control: str) -> str:
+    """A Cache-Control without a time to keep it for, such as `no-store`, made private: some CDNs ignore the rest."""
+    if "private" in control or re.search(r"max-?age=[1-9]", control):
+        return control
+    return ", ".join(["private", *(part for part in control.split(", ") if part not in ("", "public"))])
 
 
 def safety_headers() -> dict[str, str]:

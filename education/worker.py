@@ -20,15 +20,18 @@ from education.consultations.upkeep import ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection, keys
+from education.health.copies import actions as copies
 from education.health.watching import alarms, beats, metrics
 from education.once import actions as once
 from education.outbox import actions as outbox
+from education.pages import purging
 from education.references.incoming import look_up
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
-MAIN, MAIL, WATCH, ASK = "main", "mail", "watch", "ask"  # lanes: the jobs of one never wait for those of another
+# Lanes: the jobs of one never wait for those of another. On a large site, those of SLOW take minutes.
+MAIN, MAIL, WATCH, ASK, SLOW, COPIES, CDN = "main", "mail", "watch", "ask", "slow", "copies", "CDN"
 FIRST_LOOK_SECONDS = 240  # after a start: the web server, and what waits, get time to come up
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
@@ -67,6 +70,7 @@ def jobs() -> list[Job]:
         Job("ingest", ingest.ingest_new, every=1),
         Job("mail", outbox.deliver_due, every=1, lane=MAIL),
         Job("studies looked up", look_up.answer_waiting, every=1, lane=ASK),
+        Job("CDN", purging.purger.tell, every=0.5, lane=CDN),
         Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
@@ -78,13 +82,14 @@ def jobs() -> list[Job]:
         Job("days off", triage.leave_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
-        Job("purge", retention.purge_in_steps, every=3600),
+        Job("purge", retention.purge_in_steps, every=3600, lane=SLOW),
         Job("retired keys", keys.delete_retired, every=3600),
         Job("erasure list", erasures.update_file, every=60),
         Job("checkpoint", empty_write_ahead_log, every=60),
-        Job("audit head", health.mail_audit_head, every=6 * 3600),
-        Job("backup", backups.nightly, every=600),
-        Job("planner statistics", health.refresh_planner_statistics, every=3600),
+        Job("audit head", health.mail_audit_head, every=6 * 3600, lane=SLOW),
+        Job("backup", backups.nightly, every=600, lane=SLOW),
+        Job("second place for backups", copies.bring_up_to_date, every=600, lane=COPIES),
+        Job("planner statistics", health.refresh_planner_statistics, every=3600, lane=SLOW),
         Job("watchdog", tell_systemd, every=30, lane=WATCH),
         Job("alarms", alarms.look, every=300, lane=WATCH, due=time.monotonic() + FIRST_LOOK_SECONDS),
         Job("outgoing heartbeat", alarms.ping, every=60, lane=WATCH),
@@ -122,7 +127,8 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     beats.tell_systemd("READY=1")
     _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
     _wait_until_it_may_start(start_problem, goes_on)
-    _start_lane(table, ASK, goes_on)
+    for lane in (ASK, SLOW, COPIES, CDN):
+        _start_lane(table, lane, goes_on)
     mail = _start_lane(table, MAIL, goes_on)
     _run_lane(table, MAIN, goes_on)
     mail.join(LAST_MAIL_SECONDS)

@@ -107,7 +107,7 @@ def test_a_mail_server_that_hangs_holds_up_nothing_else(
     assert len(runs) == 3
 
 
-def test_mail_alarms_and_questions_to_others_have_lanes_of_their_own() -> None:
+def test_what_may_take_long_has_a_lane_of_its_own() -> None:
     assert [job.name for job in jobs() if job.lane == worker.MAIL] == ["mail"]
     assert [job.name for job in jobs() if job.lane == worker.WATCH] == [
         "watchdog",
@@ -116,6 +116,10 @@ def test_mail_alarms_and_questions_to_others_have_lanes_of_their_own() -> None:
         "figures",
     ]
     assert [job.name for job in jobs() if job.lane == worker.ASK] == ["studies looked up"]
+    slow = [job.name for job in jobs() if job.lane == worker.SLOW]
+    assert slow == ["purge", "audit head", "backup", "planner statistics"]
+    assert [job.name for job in jobs() if job.lane == worker.COPIES] == ["second place for backups"]
+    assert [job.name for job in jobs() if job.lane == worker.CDN] == ["CDN"]
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from clinic_site.edge.page_cache.warming import Warmer
 from clinic_site.edge.responses import Receive, Response, Scope, Send, send_response, with_defaults
 
 log = logging.getLogger(__name__)
-INTERNAL_HEADERS = (b"surrogate-control", b"surrogate-key", b"surrogate-query")  # from Django to the page cache
+INTERNAL_HEADERS = (b"surrogate-control", b"surrogate-scope", b"surrogate-query")  # from Django to the page cache
 CHANGES_SECONDS = 0.1
 HOUSEKEEPING_SECONDS = 1.0
 

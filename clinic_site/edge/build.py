@@ -70,7 +70,7 @@ def database_watcher() -> ChangeWatcher:
 def shown_settings() -> str:
     """The settings that pages and their headers show: with other ones, a page on disk is out of date."""
     shown = (settings.MODE, settings.ROLE, settings.SITE_URL, settings.LANGUAGE_CODE, settings.TIME_ZONE)
-    return repr((*shown, safety_headers()))
+    return repr((*shown, bool(settings.CDN_PURGE_URL), settings.CDN_SECONDS, safety_headers()))
 
 
 def own_scope(path: str) -> Scope:

@@ -38,7 +38,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     return FileResponse(file, content_type=TYPES[name.rpartition(".")[2]], headers={"Cache-Control": FOREVER})
 
 
-@public_page(names_others=True)
+@public_page(names_others=True, by_clock=True)
 def contact(request: HttpRequest) -> HttpResponse:
     """How to reach the clinic, and what its profile says about a visit."""
     return render(request, "clinic/contact.html", {"open_now": open_now(profile_for(request))})

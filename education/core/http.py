@@ -1,5 +1,6 @@
 """Helpers for requests and responses."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, wraps
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -12,6 +13,9 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, H
 
 View = Callable[..., HttpResponseBase]
 NOTHING_DONE = "Nothing was done: this address only answers its button. Look here, then press the button again."
+REVALIDATED = "public, no-cache"
+STALE_SECONDS = 5  # a browser obeys this too, so no longer than a change may take to be seen
+EVERY_PAGE, ANY_PAGE = "every-page", "any-page"  # keys for a CDN: of all pages, and of those that any change concerns
 EDGE_SECONDS = 60  # how long the edge may keep a page; a change that education.pages hears of is noticed at once
 
 
@@ -94,29 +98,61 @@ def same_origin(request: HttpRequest) -> bool:
 @overload
 def public_page(view: View) -> View: ...
 @overload
-def public_page(*, names_others: bool = ..., query: tuple[str, ...] = ...) -> Callable[[View], View]: ...
 def public_page(
-    view: View | None = None, *, names_others: bool = False, query: tuple[str, ...] = ()
+    *, names_others: bool = ..., query: tuple[str, ...] = ..., by_clock: bool = ...
+) -> Callable[[View], View]: ...
+def public_page(
+    view: View | None = None, *, names_others: bool = False, query: tuple[str, ...] = (), by_clock: bool = False
 ) -> View | Callable[[View], View]:
     """Any cache may keep a copy, but must ask before it shows it again, so that a publication is seen at once.
 
     The edge keeps it until this page changes, or any page if it `names_others` (shows their titles). Only the query
-    parameters in `query` make a different page. The Surrogate-* headers are for the edge, which removes them.
+    parameters in `query` make a different page. A CDN, if there is one, keeps it until it is told of a change, or not
+    much longer than the edge when the page changes `by_clock`, as “open now” does. Surrogate-Control, -Scope and
+    -Query are for the edge, which removes them.
     """
 
     def decorated(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
-            response.headers.setdefault("Cache-Control", "public, no-cache")
+            response.headers.setdefault("Cache-Control", REVALIDATED)
             response.headers["Surrogate-Control"] = f"max-age={EDGE_SECONDS}"
-            response.headers["Surrogate-Key"] = "any-page" if names_others else "own-page"
+            response.headers["Surrogate-Scope"] = ANY_PAGE if names_others else "own-page"
             response.headers["Surrogate-Query"] = " ".join(query)
+            if settings.CDN_PURGE_URL and response.headers["Cache-Control"] == REVALIDATED:
+                seconds = min(EDGE_SECONDS, settings.CDN_SECONDS) if by_clock else settings.CDN_SECONDS
+                _let_cdn_keep(response, seconds, cdn_keys(request.path, names_others=names_others))
             return response
 
         return wrapped
 
     return decorated(view) if view else decorated
+
+
+def _let_cdn_keep(response: HttpResponseBase, seconds: int, keys: list[str]) -> None:
+    lives = f"s-maxage={seconds}, stale-while-revalidate={STALE_SECONDS}"
+    response.headers["Cache-Control"] = f"public, max-age=0, {lives}"
+    response.headers["Surrogate-Key"] = " ".join(keys)
+    response.headers["Cache-Tag"] = ",".join(keys)
+
+
+def cdn_keys(path: str, *, names_others: bool) -> list[str]:
+    """The keys under which a CDN finds the page at `path` when one of them is purged."""
+    return [cdn_key(path), cdn_key(siblings_of(path)), EVERY_PAGE, *([ANY_PAGE] if names_others else [])]
+
+
+def cdn_key(path: str) -> str:
+    """For a path, or a pattern of `education.pages`. No CDN takes all characters; two paths with one key do no harm."""
+    if path == "*":
+        return EVERY_PAGE
+    words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
+    return f"{'under' if path.endswith('*') else 'page'}-{words}"
+
+
+def siblings_of(path: str) -> str:
+    """The pattern that stands for every page of the same topic as `path`."""
+    return f"{path.rstrip('/').rpartition('/')[0]}/*"
 
 
 def by_button(back: Callable[..., str]) -> Callable[[View], View]:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +17,7 @@ from django.utils import timezone
 from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.upkeep import retention
-from education.core import sealing, vault
+from education.core import disk, sealing, vault
 from education.health.databases import own_server
 from education.health.databases.base import BackupRefused, Read
 
@@ -35,6 +35,14 @@ COUNTED = ("education_consultationrequest", "education_auditevent", "education_e
 def make(target: Path) -> dict[str, Any]:
     """Write a backup to `target`, whole or not at all. Returns its manifest; raises BackupRefused and SealError."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if target.parent != settings.BACKUP_DIR:
+        return _make(target)
+    with disk.locked(target.parent):  # one at a time: what lies around half made is nobody's
+        _delete_leftovers()
+        return _make(target)
+
+
+def _make(target: Path) -> dict[str, Any]:
     draft = target.with_name(f".{target.name}.part")
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as staging:
@@ -48,6 +56,14 @@ def make(target: Path) -> dict[str, Any]:
         draft.unlink(missing_ok=True)
     record("backup_made", by=None, detail={"name": target.name, "head": manifest["audit_head"]})
     return manifest
+
+
+def _delete_leftovers() -> None:
+    """Of processes that were killed."""
+    for folder in settings.BACKUP_DIR.glob(".backup-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for draft in settings.BACKUP_DIR.glob(f".{PATTERN}.part"):
+        draft.unlink()
 
 
 def _checked(read: Read) -> dict[str, Any]:
@@ -149,9 +165,18 @@ def _last_night(now: datetime) -> datetime:
 
 
 def newest() -> datetime | None:
-    """When the newest file was made that is a backup: one that is empty is none."""
-    times = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN) if _begins_well(path)]
-    return datetime.fromtimestamp(max(times), tz=timezone.get_current_timezone()) if times else None
+    found = whole()
+    return made_at(found[0]) if found else None
+
+
+def whole() -> list[Path]:
+    """The backups, the newest first. A file that is empty is none."""
+    found = [path for path in settings.BACKUP_DIR.glob(PATTERN) if _begins_well(path)]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def made_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=timezone.get_current_timezone())
 
 
 def _begins_well(path: Path) -> bool:
@@ -164,12 +189,15 @@ def _useless() -> list[str]:
 
 
 def _delete_old(now: datetime) -> None:
-    files = sorted(settings.BACKUP_DIR.glob(PATTERN), key=lambda path: path.stat().st_mtime)
-    for path in files[:-1]:
-        if path.stat().st_mtime < (now - timedelta(days=settings.BACKUP_DAYS)).timestamp():
-            path.unlink()
-    for leftover in settings.BACKUP_DIR.glob(".backup-*"):  # of a process that was killed
-        shutil.rmtree(leftover, ignore_errors=True)
+    for name in past_their_time({path.name: path.stat().st_mtime for path in settings.BACKUP_DIR.glob(PATTERN)}, now):
+        (settings.BACKUP_DIR / name).unlink()
+
+
+def past_their_time(made: Mapping[str, float], now: datetime) -> set[str]:
+    """Which of these backups are kept no longer, by the time when each was made. The newest always is."""
+    newest_of_all = max(made, key=lambda name: made[name], default="")
+    before = (now - timedelta(days=settings.BACKUP_DAYS)).timestamp()
+    return {name for name, at in made.items() if at < before} - {newest_of_all}
 
 
 def problem(*, now: datetime | None = None) -> str:

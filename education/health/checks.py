@@ -27,8 +27,10 @@ from education.consultations.upkeep.lost_keys import lost, set_aside
 from education.core import sealing
 from education.core.text import counted
 from education.health import faults, keys
+from education.pages import purging
 
 HEARTBEAT = "education.worker.heartbeat"
+CDN_LATE = timedelta(minutes=2)
 HEARTBEAT_LATE = timedelta(minutes=3)
 TAKEN_IN_WITHIN = timedelta(minutes=10)
 LAST_ROWS = 20  # compared with the clock
@@ -223,6 +225,17 @@ def cache_server() -> str:
             "CACHE_URL names, or correct CACHE_URL and restart."
         )
     return ""
+
+
+def cdn() -> str:
+    """Whether the CDN, if there is one, hears of changes."""
+    trouble = facts.known(purging.TROUBLE)
+    if not settings.CDN_PURGE_URL or not trouble or timezone.now() - trouble.noted_at < CDN_LATE:
+        return ""
+    return (
+        f"The CDN hears of no change since {_time(trouble.noted_at)} ({trouble.value}), so readers may get pages "
+        "as they were before. Check CDN_PURGE_URL and CDN_PURGE_HEADER, and restart; then all pages are purged."
+    )
 
 
 def search_engine() -> str:

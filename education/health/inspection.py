@@ -22,6 +22,7 @@ from education.core import sealing
 from education.core.text import counted
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
+from education.health.copies import actions as copies
 from education.health.databases import moving
 from education.health.keys import not_here, starting_problem
 from education.health.watching import beats
@@ -216,10 +217,12 @@ CHECKS: dict[str, Callable[[], str]] = {
     "requests set aside": checks.requests_set_aside,
     "new requests": checks.requests_waiting,
     "backup": backups.problem,
+    "second place for backups": copies.problem,
     "worker": worker,
     "web server": web_server,
     "cache": checks.cache_server,
     "search engine": checks.search_engine,
+    "CDN": checks.cdn,
     "address": checks.address,
     "static files": checks.static_files,
     "pictures": checks.media,

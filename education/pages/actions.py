@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 
+from education.core.http import siblings_of
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 
 EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
@@ -56,12 +57,7 @@ def moved(old: str, new: str) -> None:
 
 def _pages_naming(path: str, *, in_nav: bool) -> list[str]:
     """The pages that name the one at `path`: those of its topic, or every page when it is in the navigation."""
-    return [EVERY_PAGE] if in_nav else [_topic_pattern(path)]
-
-
-def _topic_pattern(path: str) -> str:
-    """The path of PageChange that stands for every page of the same topic as `path`."""
-    return f"{path.rstrip('/').rpartition('/')[0]}/{EVERY_PAGE}"
+    return [EVERY_PAGE] if in_nav else [siblings_of(path)]
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """A backup taken under load, proved in a fresh folder, refused when one byte is another, and put back after a loss."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.faults.asking import FORM, Crowd, call, rows
+from education.core import disk
+from tests.faults.asking import FORM, Crowd, call, form_token, post, rows
 from tests.faults.backups import manage, recovery_key
 from tests.server import TIMEOUT, Launcher, copied, until
 
@@ -94,6 +96,25 @@ def test_whatever_prevents_a_backup_or_a_restore_is_explained(backed_up: BackedU
     assert "not a backup" in refused(tmp_path / "no.backup")
     assert "There is no file" in refused(tmp_path / "away")
     assert "There is no site in" in manage(tmp_path / "none", "backup", str(tmp_path / "x"), fails=True)
+
+
+def test_a_request_does_not_wait_for_a_backup_that_takes_long(
+    launch: Launcher, backed_up: BackedUp, tmp_path: Path
+) -> None:
+    """It waits for the lock on its folder, as while another one is made by hand."""
+    data_dir = copied(backed_up.data_dir, tmp_path / "data")
+    (data_dir / "backups").mkdir(mode=0o700, exist_ok=True)
+    with disk.locked(data_dir / "backups"):
+        run = launch.serve(data_dir).up()
+        assert until(lambda: waits_for_a_lock(run.worker()))
+        assert post(run.port, form_token(run.port), "Ana").status == 303
+        assert until(lambda: rows(data_dir, f"SELECT 1 FROM {REQUESTS} WHERE ingested_at IS NOT NULL"))
+        assert waits_for_a_lock(run.worker())
+    assert until(lambda: list((data_dir / "backups").glob("clinic-*.backup")))
+
+
+def waits_for_a_lock(pid: int) -> bool:
+    return bool(re.search(rf"-> FLOCK .* {pid} ", Path("/proc/locks").read_text()))
 
 
 def test_the_worker_makes_one_by_itself_once_there_is_a_key(

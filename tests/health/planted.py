@@ -22,8 +22,10 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.upkeep import retention
 from education.core import sealing, vault
 from education.health import checks, inspection
+from education.health.copies import actions as copies
 from education.health.watching import beats
 from education.outbox.models import OutboxMessage
+from education.pages import purging
 from tests.consultations import asking
 
 
@@ -143,6 +145,16 @@ def backup(site: Site, content: bytes, hours: float) -> None:
     os.utime(path, (ago(hours=hours).timestamp(),) * 2)
 
 
+def second_place_away(site: Site) -> None:
+    set_to(site, BACKUP_SECOND_PLACE=str(site.data / "none"))
+    copies.bring_up_to_date()
+
+
+def cdn_deaf(site: Site) -> None:
+    set_to(site, CDN_PURGE_URL="https://127.0.0.1:1/purge")
+    facts.note(purging.TROUBLE, "it answers with status 403", now=ago(minutes=9))
+
+
 def purged(site: Site, days: float) -> None:
     facts.note(retention.PURGED_UNTIL, ago(days=days).isoformat())
 
@@ -178,6 +190,7 @@ FAULTS = [
     Fault("nobody is told", lambda s: set_to(s, STAFF_MAIL=[]), "mail", "Set STAFF_MAIL"),
     Fault("an empty backup", lambda s: backup(s, b"", 1), "backup", "free space"),
     Fault("no backup", lambda s: backup(s, vault.FORMAT, 40), "backup", "No backup was made since"),
+    Fault("second place away", second_place_away, "second place for backups", "mount it"),
     Fault("recovery key untested", lambda s: (s.keys / vault.CONFIRMED).unlink(), "backup", "manage.py seal_keys test"),
     Fault("clock behind", lambda s: record("x", by=None, at=ago(hours=-2)), "clock", "timedatectl set-ntp true"),
     Fault("clock ahead", lambda s: purged(s, days=9), "clock", "Two days more are deleted every hour"),
@@ -196,6 +209,7 @@ FAULTS = [
     Fault("Redis away", lambda s: set_to(s, CACHES=REDIS), "cache", "Start the server that CACHE_URL names"),
     Fault("Redis away: the worker", lambda s: set_to(s, CACHES=REDIS), "worker", "The cache does not answer"),
     Fault("search away", lambda s: set_to(s, MODELSEARCH_BACKENDS=SEARCH), "search engine", "127.0.0.1:1 does not"),
+    Fault("CDN deaf", cdn_deaf, "CDN", "(it answers with status 403)"),
     Fault("errors shown", lambda s: set_to(s, DEBUG=True), "debug", "Switch it off"),
     Fault("no name", lambda s: ClinicProfile.objects.update(name=""), "clinic profile", "Fill it in", on_desk=False),
     Fault("no staff", lambda s: User.objects.update(is_active=False), "staff account", "create_staff", on_desk=False),

@@ -1,4 +1,5 @@
-"""Whatever changes a public page, be it staff or time, every cached copy of the old version is known to be stale."""
+"""Whatever changes a public page, be it staff or time, every cached copy of the old version is known to be stale, and a
+CDN is told to forget it."""
 
 import re
 from collections.abc import Callable
@@ -17,10 +18,11 @@ from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
 from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile
 from education.clinic.models import Bulletin, ClinicProfile, Person
-from education.core.http import EDGE_SECONDS
+from education.core.http import EDGE_SECONDS, cdn_keys
 from education.glossary.actions import delete, save
 from education.glossary.models import Term
 from education.pages.models import PageChange
+from education.pages.purging import Purger
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
 from tests.cast import (
@@ -62,7 +64,7 @@ def copies(client: Client, changes: ChangeLog) -> dict[str, Copy]:
     for path in PATHS:
         answer: Any = client.get(path)
         if answer.status_code == 200:
-            others = answer["Surrogate-Key"] == "any-page"
+            others = answer["Surrogate-Scope"] == "any-page"
             page = CachedPage(
                 path,
                 headers=[],
@@ -211,13 +213,17 @@ def before(shared_rows: SharedRows) -> dict[str, Copy]:
 def test_no_copy_outlives_a_change_of_its_page(
     client: Client, before: dict[str, Copy], done: Callable[[], None]
 ) -> None:
-    changes = changes_so_far()
+    changes, purger = changes_so_far(), Purger()
+    purger.settled = changes.number
     done()
     note(changes)
     after = copies(client, changes)
     other = {path for path, copy in before.items() if path not in after or after[path].says != copy.says}
     assert other
     assert {path for path in other if changes.is_current(before[path].page)} == set()
+    purged = set(purger._keys(changes.number))
+    keys = {path: cdn_keys(path, names_others=before[path].page.names_others) for path in other}
+    assert [path for path in other if purged.isdisjoint(keys[path])] == []
     assert all(changes.is_current(copy.page) for copy in after.values())
     assert changes.withdrawn.isdisjoint(after)
 

@@ -46,7 +46,7 @@ def page_from(path: str, response: Response, *, change: int, epoch: int) -> Cach
         epoch=epoch,
         rendered_at=time.time(),
         max_age=float(max_age[1]) if max_age else FOREVER,
-        names_others=response.header(b"surrogate-key") == b"any-page",
+        names_others=response.header(b"surrogate-scope") == b"any-page",
         query_parameters=frozenset(response.header(b"surrogate-query").decode("latin-1").split()),
     )
 

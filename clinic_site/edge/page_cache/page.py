@@ -15,7 +15,7 @@ VARIANT_HEADER_BYTES = 4000  # of one page, in all its variants, roughly
 DROPPED = frozenset(
     [
         *(b"content-length", b"content-encoding", b"etag", b"last-modified", b"vary", b"date", b"expires"),
-        *(b"surrogate-control", b"surrogate-key", b"surrogate-query", b"connection"),
+        *(b"surrogate-control", b"surrogate-scope", b"surrogate-query", b"connection"),
     ]
 )
 

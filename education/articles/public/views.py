@@ -32,7 +32,7 @@ WORDS_A_MINUTE = 180
 OVERVIEW = "overview"  # the page to start with
 
 
-@public_page(names_others=True)
+@public_page(names_others=True, by_clock=True)
 def home(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     shelves = [

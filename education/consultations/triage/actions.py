@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -187,9 +187,11 @@ def leave_days_off(*, now: datetime | None = None) -> int:
     """What would be due, or called again, on a day off waits for the next working day; how many requests that were."""
     now = now or timezone.now()
     hours = IntakePause.objects.desk_hours(ClinicProfile.load())
-    moved = 0
-    for row in ConsultationRequest.objects.waiting().filter(due_at__gt=now):
-        if timezone.localdate(row.due_at) in hours.off:
+    waiting, moved = ConsultationRequest.objects.waiting().filter(due_at__gt=now), 0
+    last = waiting.aggregate(last=Max("due_at"))["last"] or now
+    for day in hours.off.between(timezone.localdate(now), timezone.localdate(last) + timedelta(days=1)):
+        begins, ends = (timezone.make_aware(datetime.combine(at, time.min)) for at in (day, day + timedelta(days=1)))
+        for row in waiting.filter(due_at__gte=begins, due_at__lt=ends).only("due_at", "status"):
             later = hours.next_opening(row.due_at) if row.status == Status.RETRY else hours.deadline(row.due_at, 1)
             moved += ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=later)
     return moved

@@ -13,7 +13,7 @@ from education.consultations.public import hosts
 
 WEB = "web/"  # before the name of a host
 LATE = timedelta(minutes=3)
-HUNG_SECONDS = 45 * 60  # for one job of the worker; the longest, a backup of a large site, takes minutes
+HUNG_SECONDS = 45 * 60  # for one round of the worker's main lane, which takes a moment
 
 
 class Progress:

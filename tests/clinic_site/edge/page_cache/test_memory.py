@@ -14,7 +14,7 @@ PUBLIC = {
     b"content-type": b"text/html",
     b"cache-control": b"public, no-cache",
     b"surrogate-control": b"max-age=60",
-    b"surrogate-key": b"own-page",
+    b"surrogate-scope": b"own-page",
 }
 
 
@@ -68,7 +68,7 @@ def test_whatever_could_be_for_one_person_is_refused(odd: Response, why: str) ->
 
 def test_a_page_takes_over_its_headers_without_the_internal_ones() -> None:
     made = page_from(
-        "/a/", response(surrogate_key=b"any-page", surrogate_query=b"from to", etag=b'"x"'), change=7, epoch=1
+        "/a/", response(surrogate_scope=b"any-page", surrogate_query=b"from to", etag=b'"x"'), change=7, epoch=1
     )
     assert (made.names_others, made.query_parameters, made.max_age, made.change) == (True, {"from", "to"}, 60.0, 7)
     assert {name for name, _ in made.headers} == {b"content-type", b"cache-control"}
