@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _migrate(say: Say) -> None:
         _restore_triggers(say)
     if is_behind:
         say("Setting up the database")
-        call_command("migrate", interactive=False, verbosity=0)
+        roles.without_views(partial(call_command, "migrate", interactive=False, verbosity=0))
         facts.note(checks.TRIGGERS, json.dumps(checks.present_triggers()))
         roles.grant_again()
 

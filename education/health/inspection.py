@@ -153,7 +153,9 @@ def mail() -> str:
 
 
 def waiting_mail() -> str:
-    """How long the oldest mail has waited that is not delivered yet."""
+    """How long the oldest mail has waited that is not delivered yet. A public host may not look."""
+    if settings.ROLE == "public":
+        return ""
     count, age = outbox.backlog()
     return f"{counted(count, 'mail')} on the way, {_oldest(age)}" if count else ""
 
