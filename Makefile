@@ -19,7 +19,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx
+.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx redis
 .DEFAULT_GOAL := help
 
 help:
@@ -49,6 +49,9 @@ chromium:
 nginx:
 	$(BOOTSTRAP) nginx
 
+redis:
+	$(BOOTSTRAP) redis
+
 check: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -64,7 +67,7 @@ test: dev
 	$(BOOTSTRAP) postgres
 	$(PY) -m tests.postgres -n 2
 else
-test: dev chromium nginx
+test: dev chromium nginx redis
 	$(PY) -m pytest -n 3 --dist worksteal
 endif
 
@@ -102,6 +105,7 @@ requirements: dev
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-postgres.in -o requirements-postgres.txt
 	$(COMPILE) requirements-release.in -o requirements-release.txt
+	$(COMPILE) requirements-scale.in -o requirements-scale.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

@@ -11,6 +11,7 @@ import sys
 import warnings
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn
@@ -83,6 +84,12 @@ class Env:
         if not self.required or parts.hostname in HERE or parts.scheme in schemes or re.search(query, parts.query):
             return
         raise EnvError(name, "would send what it carries unencrypted over the network", hint)
+
+    def installed(self, name: str, module: str) -> None:
+        """Refuse a setting for which a package is missing."""
+        if find_spec(module) is None:
+            hint = "Run: .venv/bin/pip install -r requirements-scale.txt"
+            raise EnvError(name, f"needs {module}, which is not installed", hint)
 
     def zone(self, name: str) -> str:
         value = self.text(name, "UTC")

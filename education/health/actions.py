@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -62,7 +62,7 @@ def welcome() -> str:
 
 def note_heartbeat() -> None:
     """Note that the worker is running."""
-    cache.set(checks.HEARTBEAT, timezone.now(), timeout=None)
+    caches["database"].set(checks.HEARTBEAT, timezone.now(), timeout=None)
 
 
 def mail_audit_head(*, now: datetime | None = None) -> None:

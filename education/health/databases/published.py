@@ -1,5 +1,5 @@
-"""Views through which the public role sees tables that also hold what patients don't read: drafts, words that wait for a
-signature, user names. Each shows what the site shows to anybody, under the table's own name.
+"""Views through which the public role sees tables that also hold what patients don't read: drafts, words that wait for
+a signature, user names. Each shows what the site shows to anybody, under the table's own name.
 
 Views and not row-level security: under that, PostgreSQL refuses a backup to every user who is not the owner.
 """
@@ -20,9 +20,12 @@ from education.references.models import Reference
 from education.wording.models import PublicWords, SignedWords
 
 SIGNED = "w.words IS NOT NULL"
+CITED = "EXISTS (SELECT 1 FROM public.education_citation c WHERE c.reference_id = t.id)"
 WITH_ARTICLE = "JOIN public.education_article a ON a.id = {}.article_id"
 TO_BE_READ = "a.current_edition_id IS NOT NULL"
 WITHDRAWN = "a.withdrawn_at IS NOT NULL"
+OF_TOPIC = f"a.topic_id = t.id AND ({TO_BE_READ} OR {WITHDRAWN})"
+HAS_PAGES = f"EXISTS (SELECT 1 FROM public.education_article a WHERE {OF_TOPIC})"  # noqa: S608  # nosec B608
 # Of an article, the columns that are not about its draft. A new column is hidden until it is named here.
 OF_A_LIVE_PAGE = (
     *("id", "topic_id", "slug", "kind", "language", "current_edition_id", "sign_off_id", "review_id"),
@@ -31,11 +34,10 @@ OF_A_LIVE_PAGE = (
 ROWS_OF_SIGNED_WORDS: Mapping[type[SignedWords], str] = {
     Bulletin: SIGNED,
     ClinicProfile: "true",  # one row, most of whose fields need no signature
-    Reference: f"{SIGNED} OR EXISTS (SELECT 1 FROM public.education_citation c WHERE c.reference_id = t.id)",
+    Reference: f"{SIGNED} OR {CITED}",
     ScreeningQuestion: SIGNED,
     Term: SIGNED,
-    Topic: f"{SIGNED} OR EXISTS (SELECT 1 FROM public.education_article a WHERE a.topic_id = t.id"
-    f" AND ({TO_BE_READ} OR {WITHDRAWN}))",
+    Topic: f"{SIGNED} OR {HAS_PAGES}",
 }
 
 
@@ -70,9 +72,8 @@ def _edition() -> tuple[str, str]:
 
 def _sign_off() -> tuple[str, str]:
     """Those of what was published."""
-    published = (
-        "EXISTS (SELECT 1 FROM public.education_edition e WHERE e.article_id = t.article_id AND e.sha256 = t.sha256)"
-    )
+    same = "e.article_id = t.article_id AND e.sha256 = t.sha256"
+    published = f"EXISTS (SELECT 1 FROM public.education_edition e WHERE {same})"  # noqa: S608  # nosec B608
     rows = f"{TO_BE_READ} AND ({published} OR t.id IN (a.sign_off_id, a.review_id))"
     return _view(SignOff, _blank(SignOff, ["content", "signed_by"]), WITH_ARTICLE.format("t"), rows)
 
