@@ -26,6 +26,7 @@ help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
+	@echo "make test MEDIA=s3   run those about pictures with a bucket of their own"
 	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
@@ -62,7 +63,11 @@ check: dev
 	@echo "manage.py check --deploy (production mode)"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-ifeq ($(DATABASE),postgres)
+ifeq ($(MEDIA),s3)
+test: dev
+	$(BOOTSTRAP) s3
+	$(PY) -m tests.s3
+else ifeq ($(DATABASE),postgres)
 test: dev
 	$(BOOTSTRAP) postgres
 	$(PY) -m tests.postgres -n 2
@@ -106,6 +111,7 @@ requirements: dev
 	$(COMPILE) requirements-postgres.in -o requirements-postgres.txt
 	$(COMPILE) requirements-release.in -o requirements-release.txt
 	$(COMPILE) requirements-scale.in -o requirements-scale.txt
+	$(COMPILE) requirements-s3.in -o requirements-s3.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

@@ -1,7 +1,7 @@
 """Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
 
-`dev`, `chromium`, `nginx`, `redis` and `postgres` install what the checks and the tests need; `release` what packing
-does.
+`dev`, `chromium`, `nginx`, `redis`, `postgres` and `s3` install what the checks and the tests need; `release` what
+packing does.
 
 It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
 Python must be able to parse this file to say that it is too old.
@@ -256,6 +256,7 @@ COMMANDS = {
     "nginx": install_nginx,
     "redis": install_redis,
     "postgres": install_postgres,
+    "s3": lambda: install("requirements-s3.txt"),
 }
 
 

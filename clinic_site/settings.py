@@ -4,6 +4,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -11,7 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 
-from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, trial_secret
+from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, s3_options, trial_secret
 from clinic_site.logs import FORMATTERS, report_errors_to
 from clinic_site.safety_headers import add_to_static_file
 
@@ -214,8 +215,13 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # Collected files have hashed names. Before that (plain `runserver`) they are served from their source folders.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+env.encrypted("MEDIA_STORAGE_URL", "Use s3://.", schemes=("s3",))
+MEDIA_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if env.text("MEDIA_STORAGE_URL"):
+    env.installed("MEDIA_STORAGE_URL", "storages", "boto3")
+    MEDIA_STORAGE = {"BACKEND": "clinic_site.bucket.BucketStorage", "OPTIONS": env.url("MEDIA_STORAGE_URL", s3_options)}
 STORAGES = {
-    "default": {"BACKEND": env.text("MEDIA_URL_BACKEND", "django.core.files.storage.FileSystemStorage")},
+    "default": MEDIA_STORAGE,
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # source files may change at any time

@@ -36,6 +36,7 @@ REFERENCES_SHOWN = 5
 CLOCK_SLACK = timedelta(minutes=5)
 SHOWN_TO_ANYBODY = ("seal_public_", "recovery_public_")
 SECRET_KEY, TRIGGERS = "secret key", "triggers"  # names of facts
+BUCKET_AWAY = "no picture is shown, and none can be added. Check its address, key and rights, and restart."
 START_CACHE = "Start the server that CACHE_URL names, or correct CACHE_URL and restart."
 SET_CLOCK = "set it: timedatectl set-ntp true"
 ALL_TRIGGERS = {
@@ -203,7 +204,10 @@ def static_files() -> str:
 
 def media() -> str:
     """Whether pictures can be stored."""
-    if not isinstance(default_storage, FileSystemStorage) or not Path(settings.MEDIA_ROOT).exists():
+    if not isinstance(default_storage, FileSystemStorage):
+        trouble = default_storage.trouble()
+        return f"The bucket of MEDIA_STORAGE_URL refuses ({trouble}): {BUCKET_AWAY}" if trouble else ""
+    if not Path(settings.MEDIA_ROOT).exists():
         return ""
     try:
         with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT):
