@@ -19,13 +19,14 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx
+.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx redis
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
+	@echo "make test MEDIA=s3   run those about pictures with a bucket of their own"
 	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
@@ -49,6 +50,9 @@ chromium:
 nginx:
 	$(BOOTSTRAP) nginx
 
+redis:
+	$(BOOTSTRAP) redis
+
 check: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -59,12 +63,16 @@ check: dev
 	@echo "manage.py check --deploy (production mode)"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-ifeq ($(DATABASE),postgres)
+ifeq ($(MEDIA),s3)
+test: dev
+	$(BOOTSTRAP) s3
+	$(PY) -m tests.s3
+else ifeq ($(DATABASE),postgres)
 test: dev
 	$(BOOTSTRAP) postgres
 	$(PY) -m tests.postgres -n 2
 else
-test: dev chromium nginx
+test: dev chromium nginx redis
 	$(PY) -m pytest -n 3 --dist worksteal
 endif
 
@@ -102,6 +110,8 @@ requirements: dev
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-postgres.in -o requirements-postgres.txt
 	$(COMPILE) requirements-release.in -o requirements-release.txt
+	$(COMPILE) requirements-scale.in -o requirements-scale.txt
+	$(COMPILE) requirements-s3.in -o requirements-s3.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

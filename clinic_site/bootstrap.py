@@ -1,6 +1,7 @@
 """Installs what a bare machine lacks, then starts manage.py: `python3 clinic_site/bootstrap.py run`.
 
-`dev`, `chromium`, `nginx` and `postgres` install what the checks and the tests need; `release` what packing does.
+`dev`, `chromium`, `nginx`, `redis`, `postgres` and `s3` install what the checks and the tests need; `release` what
+packing does.
 
 It runs on the system's own Python, so it uses the standard library only, and no syntax newer than Python 3.6: an old
 Python must be able to parse this file to say that it is too old.
@@ -167,6 +168,11 @@ def nginx_program() -> str:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
 
 
+def redis_program() -> str:
+    """The path of Redis's server, which must be started under the name redis-server; empty when there is none."""
+    return shutil.which("redis-server") or shutil.which("redis-check-rdb") or ""
+
+
 def postgres_programs() -> str:
     """The folder that holds PostgreSQL's initdb and server; empty when there is none."""
     folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)  # Debian keeps them out of the PATH
@@ -186,6 +192,11 @@ def install_chromium() -> None:
 def install_nginx() -> None:
     """The proxy behind which the tests in production mode run: a process of their own, with files of its own."""
     install_package("nginx-light", nginx_program, "nginx for the tests", "The tests behind a proxy need nginx.")
+
+
+def install_redis() -> None:
+    """The cache that the tests kill. In Debian, the server is in this package too, which starts no service."""
+    install_package("redis-tools", redis_program, "Redis for the tests", "The tests of a cache that dies need Redis.")
 
 
 def install_postgres() -> None:
@@ -243,7 +254,9 @@ COMMANDS = {
     "release": release,
     "chromium": install_chromium,
     "nginx": install_nginx,
+    "redis": install_redis,
     "postgres": install_postgres,
+    "s3": lambda: install("requirements-s3.txt"),
 }
 
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -84,6 +84,13 @@ class Env:
         if not self.required or parts.hostname in HERE or parts.scheme in schemes or re.search(query, parts.query):
             return
         raise EnvError(name, "would send what it carries unencrypted over the network", hint)
+
+    def installed(self, name: str, *modules: str) -> None:
+        """Refuse a setting for which a package is missing."""
+        for module in modules:
+            if find_spec(module) is None:
+                hint = "Run: .venv/bin/pip install -r requirements-scale.txt"
+                raise EnvError(name, f"needs {module}, which is not installed", hint)
 
     def zone(self, name: str) -> str:
         value = self.text(name, "UTC")
@@ -193,3 +200,21 @@ def _make_secret(path: Path) -> None:
             draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def s3_options(address: str) -> dict[str, Any]:
+    """What STORAGES needs, from s3://key:secret@host/bucket?region=name. Raises ValueError."""
+    parts = urlsplit(address)
+    bucket = parts.path.strip("/")
+    if parts.scheme not in ("s3", "s3+http") or not (parts.hostname and parts.username and parts.password and bucket):
+        raise ValueError
+    place = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    return {
+        "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{place}",
+        "bucket_name": bucket,
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        "default_acl": None,
+        "file_overwrite": False,
+    }

@@ -4,6 +4,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -18,6 +19,7 @@ from clinic_site.env import (
     require_elsewhere,
     require_networks,
     require_no_private_key,
+    s3_options,
     trial_secret,
 )
 from clinic_site.logs import FORMATTERS, report_errors_to
@@ -167,10 +169,15 @@ else:
         }
     }
 env.encrypted("CACHE_URL", "Use rediss://.", schemes=("rediss",))
+# Log-in attempts are counted in the default one, for all processes together. The other is for what no outage of Redis
+# may forget.
+IN_DATABASE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}
+CACHES = {"default": IN_DATABASE, "database": IN_DATABASE}
 if env.text("CACHE_URL"):
-    CACHES = {"default": env.url("CACHE_URL", environ.Env.cache_url_config)}
-else:  # in the database: log-in attempts are counted there, and must be counted for all processes together
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}}
+    CACHES["default"] = env.url("CACHE_URL", environ.Env.cache_url_config)
+    if env.text("CACHE_URL").startswith(("redis://", "rediss://")):
+        env.installed("CACHE_URL", "redis")
+        CACHES["default"] |= {"BACKEND": "clinic_site.cache.RedisOrDatabaseCache"}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
@@ -228,8 +235,13 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # Collected files have hashed names. Before that (plain `runserver`) they are served from their source folders.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+env.encrypted("MEDIA_STORAGE_URL", "Use s3://.", schemes=("s3",))
+MEDIA_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if env.text("MEDIA_STORAGE_URL"):
+    env.installed("MEDIA_STORAGE_URL", "storages", "boto3")
+    MEDIA_STORAGE = {"BACKEND": "clinic_site.bucket.BucketStorage", "OPTIONS": env.url("MEDIA_STORAGE_URL", s3_options)}
 STORAGES = {
-    "default": {"BACKEND": env.text("MEDIA_URL_BACKEND", "django.core.files.storage.FileSystemStorage")},
+    "default": MEDIA_STORAGE,
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # source files may change at any time

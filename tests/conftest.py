@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.template import Template
 from django.test import Client
@@ -28,11 +30,13 @@ plain_render = Template._render  # before Django's test set-up replaces it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is about the other database."""
-    other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leaves out what is about the other database, or about the other place for pictures."""
+    others = {{"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]}
+    if "TEST_MEDIA_STORAGE_URL" not in os.environ:
+        others.add("s3")
+    left_out = [item for item in items if any(mark.name in others for mark in item.iter_markers())]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +79,8 @@ def own_keys(settings: Any, tmp_path: Path) -> Path:
 def own_media(settings: Any, tmp_path: Path) -> None:
     """No picture of another test is in the way."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    if not isinstance(default_storage, FileSystemStorage):
+        default_storage.location = f"{secrets.token_hex(8)}/"
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 
-for name in [
-    name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "DATABASE_URL", "SEAL_KEY_DIR")
-]:
+URLS = ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE_URL")
+
+for name in [name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "SEAL_KEY_DIR", *URLS)]:
     del os.environ[name]
-if "TEST_DATABASE_URL" in os.environ:
-    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+for name in URLS:
+    if f"TEST_{name}" in os.environ:
+        os.environ[name] = os.environ[f"TEST_{name}"]
 os.environ["CLINIC_DATA_DIR"] = tempfile.mkdtemp(prefix="clinic-tests-")
 atexit.register(shutil.rmtree, os.environ["CLINIC_DATA_DIR"], ignore_errors=True)
 

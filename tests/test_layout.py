@@ -11,7 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FIXED = {"manage.py", "clinic_site", "education", "templates", "static", "requirements.txt", "README.md", "tests"}
 USUAL = {"Makefile", "Procfile", "pyproject.toml", "Dockerfile", "compose.yml", "LICENSE"}
-PINNED = {f"requirements{part}.{kind}" for part in ("", "-dev", "-postgres", "-release") for kind in ("in", "txt")}
+PINNED = {
+    f"requirements{part}.{kind}"
+    for part in ("", "-dev", "-postgres", "-release", "-s3", "-scale")
+    for kind in ("in", "txt")
+}
 SAID = {"STAFF.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "BENCHMARKS.md", "DECISIONS.md"}
 NOT_KEPT = {"var", "dist", "__pycache__"}  # made by running; .gitignore names them
 SOURCES = sorted(

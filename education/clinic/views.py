@@ -1,6 +1,6 @@
 """The clinic's accent colour (for the staff area) and logo, as files; how to reach it; its authors and reviewers."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import condition, require_safe
@@ -9,9 +9,9 @@ from education.clinic.context import profile_for
 from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Credit, Person
 from education.core.http import public_page
+from education.images.serving import stored_file
 
 TYPES = {"png": "image/png", "webp": "image/webp"}
-FOREVER = "public, max-age=31536000, immutable"
 
 
 def _etag(request: HttpRequest) -> str:
@@ -31,11 +31,7 @@ def logo(request: HttpRequest, name: str) -> HttpResponseBase:
     clinic = ClinicProfile.load()
     if not clinic.logo or clinic.logo.name != f"logo/{name}":
         raise Http404
-    try:
-        file = clinic.logo.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    return FileResponse(file, content_type=TYPES[name.rpartition(".")[2]], headers={"Cache-Control": FOREVER})
+    return stored_file(clinic.logo.name, TYPES[name.rpartition(".")[2]])
 
 
 @public_page(names_others=True, by_clock=True)

@@ -34,6 +34,10 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
         """Those that are not finished."""
         return self.filter(closed_at__isnull=True)
 
+    def of_receipt(self, receipt_hash: str) -> "RequestQuerySet":
+        """The one with this receipt, without its answers: the public side may not read them, not even sealed."""
+        return self.filter(receipt_hash=receipt_hash).defer("sealed")
+
     def to_ingest(self) -> "RequestQuerySet":
         return self.filter(ingested_at__isnull=True).order_by("id")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from education.audit.actions import record
@@ -105,7 +106,11 @@ def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> Non
     digests = {}
     with tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
         for name, path in _files(copy):
-            digests[name] = _add(archive, name, path)
+            with path.open("rb") as file:
+                digests[name] = _add(archive, name, file, path.stat().st_size)
+        for name in stored_media():
+            with default_storage.open(name) as file:
+                digests[f"{MEDIA}/{name}"] = _add(archive, f"{MEDIA}/{name}", file, file.size)
         content = json.dumps({**manifest, "files": digests}, sort_keys=True, indent=1).encode()
         info = tarfile.TarInfo(MANIFEST)
         info.size = len(content)
@@ -114,21 +119,31 @@ def _pack(sealed: vault.SealedFile, copy: Path, manifest: dict[str, Any]) -> Non
 
 def _files(copy: Path) -> Iterator[tuple[str, Path]]:
     yield copy.name, copy
-    for name, folder in ((KEYS, Path(settings.SEAL_KEY_DIR)), (MEDIA, Path(settings.MEDIA_ROOT))):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                yield f"{name}/{path.relative_to(folder)}", path
+    folder = Path(settings.SEAL_KEY_DIR)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield f"{KEYS}/{path.relative_to(folder)}", path
     listed = settings.BACKUP_DIR / erasures.FILE
     if listed.is_file():
         yield erasures.FILE, listed
 
 
-def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
+def stored_media(folder: str = "") -> Iterator[str]:
+    """The names of all pictures, wherever they are stored."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:  # nobody has added any yet
+        return
+    yield from (f"{folder}{name}" for name in sorted(files) if name and not name.startswith("."))
+    for name in sorted(folders):
+        yield from stored_media(f"{folder}{name}/")
+
+
+def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        info = tarfile.TarInfo(name)
-        info.size = path.stat().st_size
-        archive.addfile(info, _Observed(file, digest.update))
+    info = tarfile.TarInfo(name)
+    info.size = size
+    archive.addfile(info, _Observed(file, digest.update))
     return digest.hexdigest()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -38,6 +38,8 @@ REFERENCES_SHOWN = 5
 CLOCK_SLACK = timedelta(minutes=5)
 SHOWN_TO_ANYBODY = ("seal_public_", "recovery_public_")
 SECRET_KEY, TRIGGERS = "secret key", "triggers"  # names of facts
+BUCKET_AWAY = "no picture is shown, and none can be added. Check its address, key and rights, and restart."
+START_CACHE = "Start the server that CACHE_URL names, or correct CACHE_URL and restart."
 SET_CLOCK = "set it: timedatectl set-ntp true"
 ALL_TRIGGERS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
@@ -134,7 +136,7 @@ def clock() -> str:
     last = max([*events[:LAST_ROWS], *requests[:LAST_ROWS]], default=now)
     if last > now + CLOCK_SLACK:
         return f"The clock says {_time(now)}, but something was stored at {_time(last)}. If it is wrong, {SET_CLOCK}"
-    reached, seen = facts.known(retention.PURGED_UNTIL), cache.get(HEARTBEAT)
+    reached, seen = facts.known(retention.PURGED_UNTIL), caches["database"].get(HEARTBEAT)
     works = isinstance(seen, datetime) and now - seen < HEARTBEAT_LATE
     if works and reached and datetime.fromisoformat(reached.value) + retention.PURGE_STEP < now:
         return (
@@ -204,7 +206,10 @@ def static_files() -> str:
 
 def media() -> str:
     """Whether pictures can be stored."""
-    if not isinstance(default_storage, FileSystemStorage) or not Path(settings.MEDIA_ROOT).exists():
+    if not isinstance(default_storage, FileSystemStorage):
+        trouble = default_storage.trouble()
+        return f"The bucket of MEDIA_STORAGE_URL refuses ({trouble}): {BUCKET_AWAY}" if trouble else ""
+    if not Path(settings.MEDIA_ROOT).exists():
         return ""
     try:
         with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT):
@@ -215,16 +220,17 @@ def media() -> str:
 
 
 def cache_server() -> str:
+    """Whether the cache answers. For Redis the database stands in, which is slower."""
     try:
         cache.get("education.doctor")
     except DatabaseError as error:
         return faults.explain(error)
     except Exception as error:  # each server has errors of its own
-        return (
-            f"The cache does not answer ({type(error).__name__}), so staff can't log in. Start the server that "
-            "CACHE_URL names, or correct CACHE_URL and restart."
-        )
-    return ""
+        return f"The cache does not answer ({type(error).__name__}), so staff can't log in. {START_CACHE}"
+    trouble = cache.trouble() if hasattr(cache, "trouble") else ""
+    if not trouble:
+        return ""
+    return f"Redis does not answer ({trouble}). The database counts log-ins meanwhile, and all goes on. {START_CACHE}"
 
 
 def cdn() -> str:

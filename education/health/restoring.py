@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -230,11 +232,21 @@ def _install(ready: Path) -> None:
     """Move everything to its place, the database last. Interrupted and called again, it goes on where it was."""
     _install_keys(ready / KEYS, Path(settings.SEAL_KEY_DIR))
     for path in _files_in(ready / MEDIA):
-        _put(path, Path(settings.MEDIA_ROOT) / path.relative_to(ready / MEDIA))
+        _put_picture(path, str(path.relative_to(ready / MEDIA)))
     own_server().install(ready)
     sealing.forget_keys()
     erasures.update_file()
     shutil.rmtree(ready)
+
+
+def _put_picture(source: Path, name: str) -> None:
+    if isinstance(default_storage, FileSystemStorage):
+        _put(source, Path(default_storage.path(name)))
+        return
+    default_storage.delete(name)
+    with source.open("rb") as file:
+        default_storage.save(name, File(file))
+    source.unlink()
 
 
 def _install_keys(source: Path, target: Path) -> None:

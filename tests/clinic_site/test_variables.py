@@ -173,6 +173,7 @@ def test_a_trial_answers_on_this_machine_only(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://u:p@db.test/x", "postgres://u:p@db.test/x?sslmode=verify-full"),
         ("DATABASE_URL", "postgres://u:p@db.test/x?sslmode=prefer", "postgres://u:p@127.0.0.1/x"),
         ("CACHE_URL", "redis://cache.test:6379/0", "rediss://cache.test:6379/0"),
+        ("MEDIA_STORAGE_URL", "s3+http://u:p@media.test:9000/x", "s3://u:p@media.test:9000/x?region=eu-north-1"),
         ("SEARCH_URL", "http://search.test:9200", "https://search.test:9200"),
         ("HEARTBEAT_URL", "http://u:p@watch.test/1", "https://u:p@watch.test/1"),
         ("CDN_PURGE_URL", "http://u:p@cdn.test/purge", "https://u:p@cdn.test/purge"),

@@ -14,6 +14,7 @@ from django.core.cache.backends.base import BaseCache
 from django.db import connection
 from django.utils import timezone
 
+from clinic_site import settings as base
 from education.accounts.models import User
 from education.audit import facts
 from education.audit.actions import record
@@ -56,7 +57,7 @@ class Fault:
 
 
 class DeadCache(BaseCache):
-    """As a Redis that is away: it raises errors of its own."""
+    """As a server other than Redis that is away: it raises errors of its own."""
 
     class Away(Exception):
         pass
@@ -171,7 +172,9 @@ def heartbeat(at: datetime | None) -> None:
     cache.set(checks.HEARTBEAT, at, timeout=None)
 
 
-REDIS = {"default": {"BACKEND": "tests.health.planted.DeadCache"}}
+REDIS_OF_NOBODY = {"BACKEND": "clinic_site.cache.RedisOrDatabaseCache", "LOCATION": "redis://127.0.0.1:1"}
+REDIS = {**base.CACHES, "default": REDIS_OF_NOBODY}
+DEAD = {**base.CACHES, "default": {"BACKEND": "tests.health.planted.DeadCache"}}
 SEARCH = {"default": {"BACKEND": "modelsearch.backends.database", "URLS": ["https://a:secret@127.0.0.1:1"]}}
 BRING_BACK = "Bring the volume back"
 FAULTS = [
@@ -207,7 +210,8 @@ FAULTS = [
     Fault("nothing collected", lambda s: set_to(s, STATIC_ROOT=s.data), "static files", "manage.py collectstatic"),
     Fault("pictures can't be stored", pictures_in_the_way, "pictures", "Give this user the right"),
     Fault("Redis away", lambda s: set_to(s, CACHES=REDIS), "cache", "Start the server that CACHE_URL names"),
-    Fault("Redis away: the worker", lambda s: set_to(s, CACHES=REDIS), "worker", "The cache does not answer"),
+    Fault("Redis away: all goes on", lambda s: set_to(s, CACHES=REDIS), "cache", "The database counts log-ins"),
+    Fault("cache away", lambda s: set_to(s, CACHES=DEAD), "cache", "so staff can't log in"),
     Fault("search away", lambda s: set_to(s, MODELSEARCH_BACKENDS=SEARCH), "search engine", "127.0.0.1:1 does not"),
     Fault("CDN deaf", cdn_deaf, "CDN", "(it answers with status 403)"),
     Fault("errors shown", lambda s: set_to(s, DEBUG=True), "debug", "Switch it off"),

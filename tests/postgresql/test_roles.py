@@ -60,6 +60,10 @@ UPDATE education_user SET is_superuser = true
 SELECT 1 FROM education_staffsession
 SELECT 1 FROM mfa_authenticator
 SELECT * FROM education_textblock
+SELECT title FROM public.education_article
+SELECT definition FROM public.education_term
+SELECT sealed FROM education_consultationrequest
+SELECT sealed FROM education_sealedamendment
 SELECT * FROM education_sealednote
 SELECT body FROM education_outboxmessage
 SELECT detail FROM education_auditevent LIMIT 1
@@ -95,6 +99,63 @@ for name, attack in attacks.items():
         continue
     print("WORKED:", name)
 '''
+
+# What patients don't read, with SECRET in each: drafts, words that nobody signed, what was signed and not published.
+PLANTED = """
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from education.articles.models import Article, Edition, SignOff, Topic
+from education.articles.publishing import actions
+from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.consultations.models import ScreeningQuestion
+from education.glossary.models import Term
+from education.images.models import Picture
+from education.references.models import Reference
+from tests.consultations import asking
+topic, lupus = Topic.objects.create(slug="x", title="SECRET"), Article.objects.get(slug="lupus")
+draft = Article.objects.create(topic=topic, slug="secret-draft", title="SECRET", summary="SECRET", aliases="SECRET")
+for kind, writes in {
+    Article: dict(title=Concat("title", Value("SECRET")), summary="SECRET", aliases="SECRET", writers=["SECRET"]),
+    Topic: dict(title=Concat("title", Value("SECRET"))), Term: dict(definition="SECRET"),
+    Reference: dict(title="SECRET"), ScreeningQuestion: dict(words="SECRET"),
+}.items():
+    assert kind.objects.update(**writes)
+ClinicProfile.objects.create(name="The clinic", emergency_words="SECRET")
+Term.objects.create(term="SECRET", slug="secret", definition="SECRET")
+Reference.objects.create(key="secret-2020", title="SECRET", kind="rct")
+Bulletin.objects.create(path="/autoimmune-conditions/lupus/", words="SECRET")
+Picture.objects.create(alt="SECRET", width=1, height=1)
+for article in (draft, lupus):
+    SignOff.objects.create(
+        article=article, kind="full", sha256="SECRET", content="SECRET", person=Person.objects.first(), name="SECRET",
+        signed_by="SECRET", signed_at=timezone.now(), self_reviewed=False, next_review=timezone.localdate(),
+    )
+asking.request("Ana", full_name="Ana", email="ana@example.org")
+gone = Article.objects.get(slug="fibromyalgia")
+actions.withdraw(gone, reason="It was wrong.", by=None)
+print(gone.editions.first().html[:200])
+"""
+# Everything that this user of the database may select.
+SEEN = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute('''SELECT attrelid::regclass::text, string_agg(quote_ident(attname), ', ') FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid AND relkind IN ('r', 'v')
+        WHERE relnamespace::regnamespace::text IN ('public', 'education_public') AND attnum > 0 AND NOT attisdropped
+        AND has_column_privilege(attrelid, attnum, 'SELECT') GROUP BY attrelid''')
+    for relation, columns in cursor.fetchall():
+        cursor.execute(f"SELECT {columns} FROM {relation}")
+        print(relation, *cursor.fetchall(), sep="\\n")
+"""
+READ = """
+import hashlib
+from django.test import Client
+for path in %r:
+    answer = Client().get(path, follow=True)
+    print(path, answer.status_code, hashlib.sha256(answer.content).hexdigest(), b"SECRET" in answer.content)
+"""
+GONE = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
 
 
 @pytest.fixture
@@ -141,6 +202,41 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     attacks = python(public, ATTACKS, **as_role("public", address))
     assert attacks == ""
     assert len(python(staff, ATTACKS, DATABASE_URL=address, **SAME).splitlines()) > 25  # without roles they work
+
+
+def test_of_drafts_unsigned_words_and_answers_the_public_side_sees_nothing_and_serves_the_same_pages(
+    sides: tuple[Path, Path, str],
+) -> None:
+    staff, public, address = sides
+    withdrawn = python(staff, PLANTED, DATABASE_URL=address, **SAME).strip()
+    seen = python(public, SEEN, **as_role("public", address))
+    assert "education_article\n" in seen
+    assert {words for words in ("SECRET", "secret-", withdrawn, "clara") if words in seen} == set()
+    assert python(staff, SEEN, DATABASE_URL=address, **SAME).count("SECRET") > 50
+
+    same = [path for path in PATHS if not path.startswith(("/health/", "/request-"))]  # those hold chance and time
+    code = READ % ([*same, GONE, "/secret-2020/", "/x/"],)
+    pages = python(public, code, **as_role("public", address))
+    assert pages == python(public, code, **{**as_role("public", address), "DATABASE_URL": address})
+    assert "True" not in pages
+    assert f"{GONE} 410" in pages
+
+
+def test_a_column_that_a_view_shows_can_be_altered(sides: tuple[Path, Path, str]) -> None:
+    staff, public, address = sides
+    widened = """
+from unittest.mock import patch
+from django.db import connection
+from education.health import actions
+from education.health.databases import roles
+def migrate(*args, **options):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE education_term ALTER COLUMN slug TYPE varchar(90)")
+roles.without_views(migrate)
+roles.grant_again()
+"""
+    python(staff, widened, DATABASE_URL=address, **SAME)
+    assert "/glossary/ 200" in python(public, READ % (["/glossary/"],), **as_role("public", address))
 
 
 MONA = "from tests import cast; cast.staff('mona', 'manager', 'intake')"

@@ -12,7 +12,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 
 
@@ -61,9 +61,9 @@ class WorksOnce:
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         found: Authenticator = self.authenticator  # type: ignore[attr-defined]
-        periods = 2 * app_settings.TOTP_TOLERANCE + 1
+        seconds = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
         used = f"totp-used:{found.pk}:{re.sub(r'[^0-9]', '', code)}"
-        if found.type == Authenticator.Type.TOTP and not cache.add(used, True, periods * app_settings.TOTP_PERIOD):
+        if found.type == Authenticator.Type.TOTP and not caches["database"].add(used, True, seconds):
             raise get_mfa_adapter().validation_error("incorrect_code")
         return code
 

@@ -45,7 +45,7 @@ class Sender:
     def token(self) -> str:
         """Of the receipt. A form that was sent before SECRET_KEY was changed keeps the receipt that it has."""
         for token in tokens.earlier_receipt_tokens(self.nonce):
-            if ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).exists():
+            if ConsultationRequest.objects.of_receipt(tokens.receipt_hash(token)).exists():
                 return token
         return tokens.receipt_token(self.nonce)
 
@@ -85,7 +85,7 @@ def submit(
 
 def _find_locked(token: str) -> ConsultationRequest | None:
     """The request with this receipt, locked until the transaction ends; None when it was withdrawn or never sent."""
-    rows = ConsultationRequest.objects.select_for_update().filter(receipt_hash=tokens.receipt_hash(token))
+    rows = ConsultationRequest.objects.select_for_update().of_receipt(tokens.receipt_hash(token))
     return rows.exclude(status=Status.WITHDRAWN).first()
 
 
@@ -122,7 +122,7 @@ def _contact_macs(token: str, answers: Mapping[str, str], country: str) -> dict[
 
 def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now: datetime) -> None:
     mac = tokens.content_mac(sender.token, submission.answers)
-    last = row.amendments.exclude(content_mac="").order_by("-number").first()
+    last = row.amendments.defer("sealed").exclude(content_mac="").order_by("-number").first()
     if mac == (last.content_mac if last else row.content_mac):
         return
     limits.count(sender.address, now)
@@ -137,7 +137,7 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
 
 
 def _add_amendment(row: ConsultationRequest, document: Mapping[str, object], now: datetime, *, mac: str = "") -> None:
-    last = row.amendments.order_by("-number").first()
+    last = row.amendments.defer("sealed").order_by("-number").first()
     amendment = SealedAmendment(request=row, number=last.number + 1 if last else 1, content_mac=mac, created_at=now)
     amendment.sealed = sealing.seal(dict(document), bound_to=amendment.bound_to)
     amendment.key_id = sealing.key_id_of(amendment.sealed)

@@ -96,7 +96,7 @@ def measured_wait(now: datetime) -> str:
 
 
 def _find(token: str) -> ConsultationRequest | None:
-    return ConsultationRequest.objects.filter(receipt_hash=tokens.receipt_hash(token)).first()
+    return ConsultationRequest.objects.of_receipt(tokens.receipt_hash(token)).first()
 
 
 @no_store

@@ -2,32 +2,32 @@
 
 The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there. It
 has a schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache
-can run code where it is read; and of two tables it sees no other rows than those that are its business.
+can run code where it is read; and there views stand before the tables of which it may see some rows or columns only.
 """
 
 from collections.abc import Callable, Iterator
 
-from django.db import ProgrammingError, connection, transaction
+from django.db import NotSupportedError, ProgrammingError, connection, transaction
+from django.db.models import Model
 
+from education.consultations.models import ConsultationRequest, SealedAmendment
+from education.health.databases import published
 from education.health.databases.base import read_by_django
 
 Say = Callable[[str], object]
 ROLES = ("public", "staff", "worker")
 OWN_SCHEMA = "education_public"
 CACHE = "education_cache"
-VIEWS = {
+WRITTEN_THROUGH = {  # views that the public role writes through: it can't add a row that it wouldn't see
     "education_installationfact": "name LIKE 'seals/%'",  # which host seals with which key
     "education_answeredform": "answer = ''",  # no address that staff would be sent to
 }
 READS = (
-    *("article", "bulletin", "changecount", "citation", "clinicprofile", "credit", "edition", "editionplaces"),
-    *("intakepause", "pagechange", "pageversion", "person", "picture", "pictureuse", "publicwords", "redirect"),
-    *("reference", "screeningquestion", "searchentry", "signoff", "term", "topic"),
+    *("changecount", "citation", "credit", "intakepause", "pagechange", "pageversion", "pictureuse", "redirect"),
+    "searchentry",
 )
 READS_OF_OTHERS = ("django_content_type", "django_migrations", "modelsearch_indexentry")
 WRITES = {
-    "consultationrequest": "SELECT, INSERT, UPDATE",
-    "sealedamendment": "SELECT, INSERT, DELETE",
     "keptanswers": "SELECT, INSERT, UPDATE, DELETE",
     "intakecount": "SELECT, INSERT, UPDATE",
     "erasure": "SELECT, INSERT",
@@ -36,6 +36,8 @@ WRITES = {
     "blindindexentry": "SELECT (id, request_id), DELETE",
     "outboxmessage": "SELECT (id, key), DELETE",
 }
+# It never reads an envelope again, not even sealed.
+WRITES_SEALED: dict[type[Model], str] = {ConsultationRequest: "INSERT, UPDATE", SealedAmendment: "INSERT, DELETE"}
 ACCOUNTS = ("auth_", "account_", "mfa_", "education_user", "education_staffsession", "education_rolerequest")
 MAY_NOT = 'The user of DATABASE_URL may not make roles. As PostgreSQL\'s administrator run: ALTER ROLE "{}" CREATEROLE'
 
@@ -68,6 +70,16 @@ def grant_again() -> None:
         grant(str)
 
 
+def without_views(act: Callable[[], object]) -> None:
+    """Do something to the tables, if need be without the views, which PostgreSQL lets nobody alter a column under."""
+    try:
+        act()
+    except NotSupportedError:
+        for statement in _drop_views():
+            _run(statement)
+        act()
+
+
 def exists(role: str) -> bool:
     return bool(read_by_django("SELECT 1 FROM pg_roles WHERE rolname = %s", _plain_name(role)))
 
@@ -89,21 +101,34 @@ def _statements() -> Iterator[str]:
 def _own_schema() -> Iterator[str]:
     yield f"CREATE SCHEMA IF NOT EXISTS {OWN_SCHEMA}"
     yield f"CREATE TABLE IF NOT EXISTS {OWN_SCHEMA}.{CACHE} (LIKE public.{CACHE} INCLUDING ALL)"
-    for table, rows in VIEWS.items():
+    yield from _drop_views()
+    for table, rows in WRITTEN_THROUGH.items():
         view = f"SELECT * FROM public.{table} WHERE {rows} WITH CASCADED CHECK OPTION"  # noqa: S608  # nosec B608
-        yield f"CREATE OR REPLACE VIEW {OWN_SCHEMA}.{table} AS {view}"
+        yield f"CREATE VIEW {OWN_SCHEMA}.{table} AS {view}"
+    for table, selected in published.views():
+        yield f"CREATE VIEW {OWN_SCHEMA}.{table} WITH (security_barrier) AS {selected}"
+
+
+def _drop_views() -> Iterator[str]:
+    views = "SELECT viewname FROM pg_views WHERE schemaname = %s"
+    for (name,) in read_by_django(views, OWN_SCHEMA):
+        yield f"DROP VIEW {OWN_SCHEMA}.{_quoted(name)}"
 
 
 def _for_public() -> Iterator[str]:
     role, database = _name("public"), _quoted(connection.settings_dict["NAME"])
     yield f"ALTER ROLE {role} IN DATABASE {database} SET search_path = {OWN_SCHEMA}, public"
     yield f"GRANT USAGE ON SCHEMA {OWN_SCHEMA} TO {role}"
-    own = ", ".join(f"{OWN_SCHEMA}.{table}" for table in (CACHE, *VIEWS))
+    own = ", ".join(f"{OWN_SCHEMA}.{table}" for table in (CACHE, *WRITTEN_THROUGH))
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {own} TO {role}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {OWN_SCHEMA} TO {role}"
     read = ", ".join([*(f"education_{name}" for name in READS), *READS_OF_OTHERS])
     yield f"GRANT SELECT ON {read} TO {role}"
     for name, rights in WRITES.items():
         yield f"GRANT {rights} ON education_{name} TO {role}"
+    for model, rights in WRITES_SEALED.items():
+        columns = ", ".join(str(field.column) for field in model._meta.concrete_fields if field.name != "sealed")
+        yield f"GRANT SELECT ({columns}), {rights} ON {model._meta.db_table} TO {role}"
 
 
 def _for_staff_and_worker() -> Iterator[str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connections
 from django.db.models import Min
 from django.utils import timezone
@@ -98,7 +98,10 @@ GAUGES: dict[str, tuple[str, Callable[[], float | None]]] = {
     "clinic_disk_free_bytes": ("For the data folder.", lambda: shutil.disk_usage(settings.DATA_DIR).free),
     "clinic_backup_age_seconds": ("Since the newest backup.", lambda: _age(backups.newest())),
     "clinic_drill_age_seconds": ("Since a backup was last tried by a drill.", _drill),
-    "clinic_worker_beat_age_seconds": ("Since the worker's last sign.", lambda: _age(cache.get(checks.HEARTBEAT))),
+    "clinic_worker_beat_age_seconds": (
+        "Since the worker's last sign.",
+        lambda: _age(caches["database"].get(checks.HEARTBEAT)),
+    ),
     "clinic_web_beat_age_seconds": ("Since a web server last answered itself.", _web),
 }
 

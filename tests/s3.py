@@ -1,0 +1,32 @@
+"""`make test MEDIA=s3`: the tests about pictures, with a bucket that is made for the run and gone after it."""
+
+import logging
+import os
+import subprocess
+import sys
+
+from moto.server import ThreadedMotoServer
+
+from clinic_site.bootstrap import end_with_parent
+from tests.faults.bucket import Bucket
+from tests.server import ROOT
+
+ABOUT_PICTURES = ("tests/images", "tests/clinic/test_profile.py", "tests/faults/test_bucket.py")
+
+
+def main(arguments: list[str]) -> int:
+    end_with_parent()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        bucket = Bucket(server.get_host_and_port()[1], "pictures")
+        tests = os.environ | {"TEST_MEDIA_STORAGE_URL": bucket.address}
+        command = [sys.executable, "-m", "pytest", *(arguments or ABOUT_PICTURES)]
+        return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
