@@ -109,9 +109,7 @@ function start() {
   for (const kind of ["beforeinput", "input", "change", "keydown", "pointerdown", "drop", "paste"]) {
     form.addEventListener(kind, (event) => { touched = touched || (event.isTrusted && !event.target.closest(".block-comments")); }, true);
   }
-  for (const kind of ["blocks:changed", "prose-editor:ready"]) {
-    document.addEventListener(kind, () => { if (!touched) { lastSaved = serialised(); } });
-  }
+  document.addEventListener("blocks:changed", () => { if (!touched) { lastSaved = serialised(); } });
   form.addEventListener("submit", guard);
   window.setInterval(tick, INTERVAL);
   document.addEventListener("visibilitychange", () => { if (document.hidden) { tick(); } });
