@@ -12,8 +12,8 @@ EDITOR_STYLES = [
 ]
 
 
-# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. Django loads `actions` on every screen
-# for lists; no field sets are tabbed.
+# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. Django loads `actions`, which is for
+# lists, on every screen; no field sets are tabbed.
 NOT_NEEDED = ("material-icons.css", "admin/js/actions", "tabbed_fieldsets")
 
 
