@@ -1,4 +1,4 @@
-"""Writing a comment and marking it as done. Whom it names as `@name`, or gives a task, gets a mail without its words."""
+"""Writing a comment and having it done. Whom it names as `@name`, or gives a task, gets a mail without its words."""
 
 import re
 from dataclasses import dataclass
