@@ -11,6 +11,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
+from js_asset import Script
 
 from clinic_site.env import (
     Env,
@@ -146,7 +147,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # A study in rich text, shown as a chip; what is stored is plain text, see static/js/editor/references.js.
-DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": ["editor/references"], "extensions": {"Citation": html_tags(["span"])}}]
+DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [], "extensions": {"Citation": html_tags(["span"])}}]
+DJANGO_PROSE_EDITOR_PRESETS = {"block": [Script("js/editor/rich-text.js", type="module")]}
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data

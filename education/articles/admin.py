@@ -6,6 +6,7 @@ from content_editor.admin import ContentEditor, ContentEditorInline
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import Prefetch
@@ -39,32 +40,15 @@ OTHER_NAMES_HELP = (
 )
 WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
 READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
-# What the editor's scripts import from each other, and those that the page itself names.
-MODULES = (
-    "actions",
-    "block",
-    "chooser",
-    "combobox",
-    "facts",
-    "picker",
-    "references",
-    "upload",
-    "choices",
-    "look-up",
-    "pasted",
+# The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
+AT_ONCE = (
+    *("block", "chooser", "combobox", "facts", "references", "rich-text", "actions"),
+    *("cards", "comments", "live-preview", "suggest", "choices"),
 )
-EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in MODULES})
-EDITOR_SCRIPTS = [
-    Script(f"js/{name}.js", type="module")
-    for name in (
-        "editor/cards",
-        "editor/comments",
-        "editor/live-preview",
-        "editor/suggest",
-        "editor/choices",
-        "pasting",
-    )
-]
+WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
+EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})
+EDITOR_SCRIPTS = [Script(f"js/editor/{name}.js", type="module") for name in AT_ONCE]
+EDITOR_SCRIPTS += [Script("js/pasting.js", type="module")]
 VOIDED = {
     workflow.SIGNED_OFF: "The words changed, so the clinician’s signature no longer holds.",
     workflow.SCHEDULED: "The words changed, so the signature no longer holds and the planned publication is off.",
@@ -78,6 +62,17 @@ def _show_comments(article: Article, inlines: Any) -> None:
     for block in blocks:
         block.comment_name = commenting.name_of(block)
         block.threads = threads.get(block.comment_name, [])
+
+
+class BlockForms(InlineAdminFormSet):
+    """All blocks of a kind load the same files: Django's own asks each of them, in a tenth of the screen's time."""
+
+    def __init__(self, found: InlineAdminFormSet) -> None:
+        vars(self).update(vars(found))
+
+    @property
+    def media(self) -> Any:
+        return self.opts.media + self.formset.media
 
 
 class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
@@ -187,6 +182,9 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
             return [(None, {"fields": ["title", "summary", *WHERE]})]
         return self.fieldsets if self.has_change_permission(request, obj) else [(None, {"fields": READ})]
 
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[BlockForms]:
+        return [BlockForms(found) for found in super().get_inline_formsets(*args, **kwargs)]
+
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft that was never published or signed: what patients have read must stay provable."""
         may = request.user.has_perm(workflow.MAY_WRITE)
@@ -211,6 +209,7 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         context["state"] = self.stands(obj) if obj else ""
         context["sent_back"] = sent_back_note(obj) if obj else None
         if obj:
+            context["open_tasks"] = obj.comments.open_tasks()
             _show_comments(obj, context["inline_admin_formsets"])
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}

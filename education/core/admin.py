@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from education.core.fields import CleanLine, CleanText
 
+admin.site.enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
 Row = TypeVar("Row", bound=Model)
 CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others

@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 
 from education.accounts.models import User
 from education.articles import workflow
+from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
@@ -28,6 +29,7 @@ from education.health import inspection
 from education.outbox.models import OutboxMessage
 
 SHOWN = 6  # requests that are next to call
+DONE_LATELY = timedelta(days=7)  # as long as a task that is done stands on the desk, to be opened again
 
 
 @dataclass
@@ -57,7 +59,7 @@ def desk_for(user: User) -> Desk:
     desk.sections += accounts.waiting_roles(user)
     if user.has_perm(workflow.MAY_VIEW):
         desk.tallies.append(_to_review())
-        desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
+        desk.sections += [*_tasks(user), *_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
@@ -138,6 +140,17 @@ def _requests(found: dict[str, Any]) -> Section:
         links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
+
+
+def _tasks(user: User) -> list[Section]:
+    """What colleagues left for this user, the next first; no section when there is nothing."""
+    own = BlockComment.objects.filter(task_for=user.get_username()).select_related("article").order_by("due_on", "pk")
+    shown = list(own.filter(Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)))
+    tasks = [task for task in shown if not task.done_at]
+    done = [task for task in shown if task.done_at]
+    strong = any(task.is_overdue for task in tasks)
+    found = Section("Tasks for you", len(tasks), empty="None is open.", strong=strong, tasks=tasks, done_tasks=done)
+    return [found] if shown else []
 
 
 def _unsaved(user: User) -> list[Section]:

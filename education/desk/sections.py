@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from education.articles.commenting.models import BlockComment
 from education.consultations.models import ConsultationRequest
 
 
@@ -29,6 +30,7 @@ class Section:
     """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
 
     `next_to_call` are requests as they stand in the queue: without what is sealed, so that nobody's look is recorded.
+    `tasks` can be marked as done there and then, and `done_tasks` be opened again.
     """
 
     title: str
@@ -38,3 +40,5 @@ class Section:
     more: Link | None = None
     strong: bool = False  # emphasised: somebody should look now
     next_to_call: Sequence[ConsultationRequest] = ()
+    tasks: Sequence[BlockComment] = ()
+    done_tasks: Sequence[BlockComment] = ()

@@ -27,6 +27,22 @@ function show(words, isProblem) {
   status.classList.toggle("autosave-problem", Boolean(isProblem));
 }
 
+/* Who else has the page open, unless it is what the page said when it came. */
+function showOthers(words = "") {
+  const line = document.getElementById("others");
+  const shown = words === line.dataset.said ? "" : words;
+  if (line.textContent !== shown) { line.textContent = shown; }
+}
+
+async function askForOthers() {
+  try {
+    const answer = await fetch(status.dataset.address, { credentials: "same-origin", redirect: "manual" });
+    if (answer.ok) { showOthers((await answer.json()).others); }
+  } catch {
+    // nobody needs to know just now
+  }
+}
+
 /* Logging in again makes the form's token void, and no script can read the new one from its cookie. */
 async function renewToken() {
   const answer = await fetch(status.dataset.address, { credentials: "same-origin", redirect: "manual" });
@@ -59,7 +75,8 @@ async function send(text) {
   }
   if (answer.type === "opaqueredirect") { return fail(LOGGED_OUT, "logged out"); }
   if (!isOurs(answer)) { return fail(answer.status === 403 ? NOT_ALLOWED : UNREACHABLE, "refused"); }
-  const words = (await answer.json()).words;
+  const { words, others } = await answer.json();
+  showOthers(others);
   if (!answer.ok) { return fail(words, "refused"); }
   lastSaved = text;
   show(words);
@@ -109,12 +126,10 @@ function start() {
   for (const kind of ["beforeinput", "input", "change", "keydown", "pointerdown", "drop", "paste"]) {
     form.addEventListener(kind, (event) => { touched = touched || (event.isTrusted && !event.target.closest(".block-comments")); }, true);
   }
-  for (const kind of ["blocks:changed", "prose-editor:ready"]) {
-    document.addEventListener(kind, () => { if (!touched) { lastSaved = serialised(); } });
-  }
+  document.addEventListener("blocks:changed", () => { if (!touched) { lastSaved = serialised(); } });
   form.addEventListener("submit", guard);
   window.setInterval(tick, INTERVAL);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) { tick(); } });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { tick(); } else { askForOthers(); } });
   window.addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; } });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && touched && serialised() !== lastSaved) {

@@ -1,7 +1,7 @@
 /* Takes what is pasted into the editor before the rich-text editor does, and gives it on as it may stay: tables become
    blocks of their own, pictures are offered to the library, and a notice tells what was left out. */
 
-import { addBlock, blocks, editorOf, fill, prefixOf, say } from "editor/block";
+import { addBlock, blocks, editorOf, fill, prefixOf, richField, say } from "editor/block";
 import { offerPicture } from "editor/choices";
 
 const LINES = /\S.{39,}\r?\n\S/; // a line that may have been broken at the margin of a PDF
@@ -67,7 +67,7 @@ function spread(parts, target) {
     place = after(place, part.table ? "table" : "text");
     fill(place, part.table ? tableValues(part.table) : { body: part.html });
   }
-  if (rest) { putRest(after(place, "text"), rest); }
+  if (rest) { richField(after(place, "text")).commands.setContent(rest, { emitUpdate: true }); }
   const last = rest ? blocks()[blocks().indexOf(place) + 1] : place;
   say(`Pasted as ${parts.filter((part) => part.table || part.html).length} blocks.`);
   return last.querySelector(".form-row");
@@ -81,15 +81,6 @@ function after(block, type) {
 function tableValues(table) {
   const rows = table.rows.map((row) => `| ${row.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`);
   return { caption: table.caption, rows: rows.join("\n") };
-}
-
-function putRest(block, rest) {
-  const put = (event) => {
-    if (!block.contains(event.target)) { return; }
-    document.removeEventListener("prose-editor:ready", put);
-    event.detail.editor.commands.setContent(rest, { emitUpdate: true });
-  };
-  document.addEventListener("prose-editor:ready", put);
 }
 
 /* A field of plain words takes only what keeps its meaning as plain words. */

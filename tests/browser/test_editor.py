@@ -128,6 +128,25 @@ def test_a_block_is_copied_to_another_page(at_the_desk: Desk, site: Site) -> Non
     expect(page.get_by_role("textbox", name="Points:")).to_have_value(words)
 
 
+def test_rich_text_is_set_up_as_its_block_is_opened_and_that_changes_no_word(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE)
+    edit(page, site, "scleroderma")
+    bodies = "SELECT id, body FROM education_carecardblock WHERE parent_id = ? ORDER BY ordering"
+    before = site.rows(bodies, pk_of(site, "scleroderma"))
+    expect(page.locator(".tiptap")).to_have_count(0)
+    card(page, "Get medical help the same day").click()
+    expect(text_field(page).locator(".study-chip").first).to_be_visible()
+    expect(page.locator(".tiptap")).to_have_count(1)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert not asked  # nothing was typed that could be lost
+    expect(text_field(page)).to_be_visible()
+    button(page, "Save draft").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert site.rows(bodies, pk_of(site, "scleroderma")) == before
+
+
 def test_after_a_save_the_same_block_is_open(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk()
     edit(page, site, "scleroderma")

@@ -1,7 +1,8 @@
-"""Writing a comment, and marking it as done. Whoever is mentioned as `@name` gets a mail that holds no words of it."""
+"""Writing a comment and having it done. Whom it names as `@name`, or gives a task, gets a mail without its words."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,16 +21,30 @@ MENTION = re.compile(r"(?<![\w.+-])@([\w.+@-]+)")
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with its replies. `block` is None once the block is no longer in the draft."""
+    """A comment with its replies. `block` is None once the block is no longer in the draft, and for the whole page."""
 
     comment: BlockComment
     replies: list[BlockComment]
     block: Block | None
 
 
+@dataclass(frozen=True)
+class Task:
+    """What makes a comment one: whose it is, and by which day."""
+
+    person: User
+    due_on: date
+
+
 @transaction.atomic
 def add(
-    article: Article, words: str, *, by: User, block: Block | None = None, reply_to: BlockComment | None = None
+    article: Article,
+    words: str,
+    *,
+    by: User,
+    block: Block | None = None,
+    reply_to: BlockComment | None = None,
+    task: Task | None = None,
 ) -> BlockComment:
     """On a block, or in reply to another comment, which is open again after that."""
     if not by.has_perm(workflow.MAY_VIEW):
@@ -42,9 +57,14 @@ def add(
         BlockComment.objects.filter(pk=reply_to.pk).update(done_by="", done_at=None)
     elif block:
         comment.block_type, comment.block_number, comment.first_words = block.block_type, block.pk, str(block)
+    if task:
+        comment.task_for, comment.due_on = task.person.get_username(), task.due_on
     comment.save()
-    mails.mentioned(article, comment.pk, [user for user in mentioned(words) if user != by], by=by)
-    record("comment_add", by=by, about=article.get_absolute_url())
+    told = {by, task.person} if task else {by}
+    mails.mentioned(article, comment.pk, [user for user in mentioned(words) if user not in told], by=by)
+    if task and task.person != by:
+        mails.task_left(article, comment.pk, task.person, task.due_on, by=by)
+    record("task_add" if task else "comment_add", by=by, about=article.get_absolute_url())
     return comment
 
 
@@ -55,6 +75,15 @@ def mark_done(comment: BlockComment, *, by: User) -> None:
     comment.done_by, comment.done_at = by.get_username(), timezone.now()
     comment.save(update_fields=["done_by", "done_at"])
     record("comment_done", by=by, about=comment.article.get_absolute_url())
+
+
+@transaction.atomic
+def reopen(comment: BlockComment, *, by: User) -> None:
+    if not by.has_perm(workflow.MAY_VIEW):
+        raise PermissionDenied
+    comment.done_by, comment.done_at = "", None
+    comment.save(update_fields=["done_by", "done_at"])
+    record("comment_reopen", by=by, about=comment.article.get_absolute_url())
 
 
 def mentioned(words: str) -> list[User]:
@@ -76,11 +105,18 @@ def open_threads(article: Article, blocks: list[Block]) -> list[Thread]:
 
 
 def all_threads(article: Article, blocks: list[Block]) -> list[Thread]:
-    """Done or not, in the order of the blocks; those whose block is gone come last."""
+    """Done or not, in the order of the blocks; those about the whole page first, those whose block is gone last."""
     comments = BlockComment.objects.filter(article=article, reply_to=None).prefetch_related("replies")
     threads = [Thread(comment, list(comment.replies.all()), _block_of(comment, blocks)) for comment in comments]
     order = {block: number for number, block in enumerate(blocks)}
-    return sorted(threads, key=lambda thread: order[thread.block] if thread.block else len(blocks))
+    return sorted(
+        threads, key=lambda thread: order[thread.block] if thread.block else _place_without_block(thread, blocks)
+    )
+
+
+def _place_without_block(thread: Thread, blocks: list[Block]) -> int:
+    """First what is about the whole page."""
+    return len(blocks) if thread.comment.block_type else -1
 
 
 def _block_of(comment: BlockComment, blocks: list[Block]) -> Block | None:

@@ -1,6 +1,5 @@
 """Where comments are sent: by the editing screen, which gets back those of one block, and by the review screen."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,23 +9,19 @@ from django.utils.text import get_text_list
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import actions
-from education.articles.commenting.actions import Thread, open_threads
+from education.articles.commenting.actions import Task, Thread, open_threads
+from education.articles.commenting.forms import CommentForm, TaskForm
 from education.articles.commenting.models import BlockComment
 from education.articles.content.blocks import BLOCK_TYPES, Block
-from education.articles.content.canonical import draft_blocks
-from education.articles.editing.screen import article_for
+from education.articles.content.canonical import draft_blocks, has_words
+from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article
-from education.core.fields import CleanText
 from education.core.http import by_button
 from education.core.text import whole_number
 
-EMPTY = "Write the comment first."
 BLOCK_GONE = "The draft no longer has that block. Reload the page."
 ON_BLOCK = "on_block"  # sent by the editing screen: the answer is the comments of this block
-
-
-class CommentForm(forms.Form):
-    words = CleanText(max_length=2000, error_messages={"required": EMPTY})
+FROM_DESK = "from_desk"  # sent by the desk, to which the answer leads back
 
 
 def _review(pk: int, comment: int = 0) -> str:
@@ -62,13 +57,37 @@ def done(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     return _answer(request, article, note="Marked as done.")
 
 
+@button_of_review
+def reopen(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+    article = article_for(request, pk, workflow.MAY_VIEW)
+    actions.reopen(get_object_or_404(BlockComment, article=article, pk=comment), by=staff(request))
+    return _answer(request, article, note="Open again.")
+
+
+def leave_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form by GET. After a mistake it comes back with what was typed."""
+    article = article_for(request, pk, workflow.MAY_VIEW)
+    written = [block for block in draft_blocks(article) if has_words(block.content())]
+    blocks = [(name_of(block), f"{block} ({block.kind_name})") for block in written]
+    form = TaskForm(request.POST or None, blocks=blocks)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return screen(request, article, "task", {"form": form}, title="Leave a task", status=status)
+    given = form.cleaned_data
+    task = Task(given["person"], given["due_on"])
+    block = named_block(article, given["block"])
+    actions.add(article, given["words"], by=staff(request), block=block, task=task)
+    messages.success(request, f"The task stands on the desk of {task.person.get_username()}.")
+    return redirect(_review(article.pk))
+
+
 def _answer(request: HttpRequest, article: Article, *, note: str = "", problem: str = "") -> HttpResponse:
     if ON_BLOCK not in request.POST:
         if problem:
             messages.error(request, problem)
         else:
             messages.success(request, note)
-        return redirect(_review(article.pk))
+        return redirect("admin:index" if FROM_DESK in request.POST else _review(article.pk))
     blocks = draft_blocks(article)
     name = request.POST[ON_BLOCK]
     context = {"threads": threads_by_block(article, blocks).get(name, []), "block_name": name, "article": article}
@@ -100,4 +119,6 @@ def addresses() -> list[URLPattern]:
     return [
         path("<int:pk>/comments/add/", wrap(add), name="education_article_comment"),
         path("<int:pk>/comments/<int:comment>/done/", wrap(done), name="education_article_comment_done"),
+        path("<int:pk>/comments/<int:comment>/reopen/", wrap(reopen), name="education_article_comment_reopen"),
+        path("<int:pk>/task/", wrap(leave_task), name="education_article_task"),
     ]

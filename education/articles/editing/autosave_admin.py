@@ -13,7 +13,8 @@ from django.utils.crypto import get_random_string
 from js_asset import Media, Script
 
 from education.accounts.models import staff
-from education.articles.editing import autosave
+from education.articles import workflow
+from education.articles.editing import autosave, presence
 from education.articles.editing.autosave import Conflict
 from education.articles.models import Article, UnsavedWriting
 
@@ -33,6 +34,7 @@ class EditSession:
     conflict: Conflict | None = None
     refused: bool = False
     article: Article | None = None  # None: a new page
+    others: str = ""  # who else has the form open, in words
 
     @cached_property
     def resumable(self) -> Conflict | None:
@@ -84,6 +86,9 @@ class AutosaveMixin:
         article = self.get_object(request, unquote(object_id)) if object_id else None  # type: ignore[attr-defined]
         session = EditSession(article=article, base_sha256=article.draft_sha256 if article else "")
         session.unsaved = autosave.find(article, by=staff(request)) if article or not object_id else None
+        if article and request.user.has_perm(workflow.MAY_WRITE):
+            session.others = presence.others_in_words(article, than=staff(request))
+            presence.note(article, by=staff(request))
         if session.unsaved and RESUME in request.GET:
             session.form_key, session.base_sha256 = session.unsaved.form_key, session.unsaved.base
             session.typed = autosave.typed_data(session.unsaved)

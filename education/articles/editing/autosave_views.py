@@ -1,5 +1,7 @@
 """Where the browser sends autosaves, and where an editor resumes or discards one."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
 from education.articles import workflow
-from education.articles.editing import autosave
+from education.articles.editing import autosave, presence
 from education.articles.editing.autosave_admin import RESUME
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
@@ -32,30 +34,42 @@ OTHER_WRITING = (
 
 @require_http_methods(["GET", "POST"])
 def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Called by the form's script every few seconds; its answer, `{"words": …}`, is shown beside the buttons. A GET
-    gives the script a token for a form that was opened before its editor logged in again.
+    """Called by the form's script every few seconds; its answer, `{"words": …, "others": …}`, is shown at the buttons.
+    A GET gives the script a token for a form that was opened before its editor logged in again, and who else is there.
     """
     article = _article(request, pk)
+    others = presence.others_in_words(article, than=staff(request)) if article else ""
     if request.method == "GET":
-        return JsonResponse({"token": get_token(request)})
+        return JsonResponse({"token": get_token(request), "others": others})
+    if article:
+        presence.note(article, by=staff(request))
+    answer = _kept(request, article)
+    return JsonResponse({"words": answer.words, "others": others}, status=answer.status)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How an autosave went."""
+
+    words: str
+    status: int = 200
+
+
+def _kept(request: HttpRequest, article: Article | None) -> Kept:
     base_sha256, form_key = request.POST.get("draft_base", "")[:64], request.POST.get("form_key", "")[:32]
     try:
         unsaved = autosave.save(article, request.POST, form_key=form_key, base_sha256=base_sha256, by=staff(request))
     except autosave.TooLarge:
-        return _message(TOO_LARGE, status=413)
+        return Kept(TOO_LARGE, 413)
     except autosave.OtherUnsavedWriting as found:
-        return _message(OTHER_WRITING.format(time=_time(found.unsaved)), status=409)
+        return Kept(OTHER_WRITING.format(time=_time(found.unsaved)), 409)
     time = _time(unsaved)
     if article and request.POST.get("draft_over") == article.draft_sha256:
-        return _message(AUTOSAVED_AFTER_CONFLICT.format(time=time))
+        return Kept(AUTOSAVED_AFTER_CONFLICT.format(time=time))
     if article and base_sha256 != article.draft_sha256:
         others = get_text_list(autosave.Conflict(article, base_sha256, {}).other_editors, "and")
-        return _message(DRAFT_CHANGED.format(time=time, others=others or "Somebody"))
-    return _message(AUTOSAVED.format(time=time))
-
-
-def _message(words: str, *, status: int = 200) -> HttpResponse:
-    return JsonResponse({"words": words}, status=status)
+        return Kept(DRAFT_CHANGED.format(time=time, others=others or "Somebody"))
+    return Kept(AUTOSAVED.format(time=time))
 
 
 def _form_address(pk: int | None = None) -> str:

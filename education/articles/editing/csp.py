@@ -12,20 +12,21 @@ EDITOR_STYLES = [
 ]
 
 
-OF_LISTS = "admin/js/actions"  # Django loads it on every screen
-ICON_FONT = "material-icons.css"  # both editors bring one of 129 KB; our own style sheet draws their icons
+# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. Django loads `actions`, which is for
+# lists, on every screen; no field sets are tabbed.
+NOT_NEEDED = ("material-icons.css", "admin/js/actions", "tabbed_fieldsets")
 
 
 def with_nonce(media: Any, request: HttpRequest) -> Media:
     """The same media with a nonce, without which the policy would block the editors' import map, an inline script.
 
-    Our styles for rich text take the place of the icon font.
+    Without the files that this screen has no use for.
     """
     found = Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
-    found._js_lists = [[file for file in files if OF_LISTS not in str(file)] for files in found._js_lists]
-    found._css_lists = [_without_icon_font(files) for files in found._css_lists]
+    found._js_lists = [_needed(files) for files in found._js_lists]
+    found._css_lists = [{medium: _needed(some) for medium, some in files.items()} for files in found._css_lists]
     return found + Media(css={"all": ["css/rich-text.css"]})
 
 
-def _without_icon_font(files: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    return {medium: [file for file in some if ICON_FONT not in str(file)] for medium, some in files.items()}
+def _needed(files: list[Any]) -> list[Any]:
+    return [file for file in files if not any(part in str(file) for part in NOT_NEEDED)]

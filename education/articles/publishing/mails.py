@@ -1,9 +1,11 @@
 """Mails to staff about pages: a title, a link, what to do. Each joins the caller's transaction."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.articles import workflow
@@ -35,6 +37,15 @@ def mentioned(article: Article, comment: int, people: Iterable[User], *, by: Use
         f"{by.get_username()} wrote a comment for you on “{article.title}”:\n{_link(article, REVIEW)}#comment-{comment}"
     )
     _notify(people, f"{_key(article)}/comment/{comment}", "A comment for you", body)
+
+
+def task_left(article: Article, comment: int, person: User, due_on: date, *, by: User) -> None:
+    """Tell whose task it is. The mail holds no words of the task or of the page's text."""
+    body = (
+        f"{by.get_username()} left a task for you on “{article.title}”, to be done by {date_format(due_on)}:\n"
+        f"{_link(article, REVIEW)}#comment-{comment}"
+    )
+    _notify([person], f"{_key(article)}/task/{comment}", "A task for you", body)
 
 
 def published_unsigned(article: Article, edition: Edition) -> None:

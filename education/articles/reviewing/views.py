@@ -229,6 +229,7 @@ def _comments(article: Article) -> dict[str, Any]:
     return {
         "threads": [(thread, where.get(name_of(thread.block), "") if thread.block else "") for thread in threads],
         "commentable": list(zip(names, written, strict=True)),
+        "done_tasks": article.comments.done_tasks(),
     }
 
 

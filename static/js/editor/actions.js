@@ -69,10 +69,7 @@ function split(block) {
     editor.commands.focus();
     return;
   }
-  const made = addBlock(prefixOf(block), after(block));
-  document.addEventListener("prose-editor:ready", (event) => {
-    if (made.contains(event.target)) { event.detail.editor.commands.setContent(rest, { emitUpdate: true }); }
-  }, { once: true });
+  richField(addBlock(prefixOf(block), after(block))).commands.setContent(rest, { emitUpdate: true });
   editor.commands.setContent(first, { emitUpdate: true });
   say("Split in two.");
 }

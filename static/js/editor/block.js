@@ -1,5 +1,7 @@
 /* One block of the edit form: its card, what it holds, and how it gets and gives its contents. */
 
+import { setUpIn } from "editor/rich-text";
+
 export const machine = () => document.querySelector(".order-machine");
 const proseEditors = new WeakMap(); // textarea → its rich-text editor
 
@@ -48,6 +50,7 @@ export function editorOf(textarea) {
 
 /* The rich-text field of a block with its editor, or nothing. */
 export function richField(block) {
+  setUpIn(block);
   const textarea = Object.values(fieldsOf(block)).find((field) => proseEditors.has(field));
   return textarea && proseEditors.get(textarea);
 }
@@ -113,7 +116,7 @@ export function focusFirstField(block) {
   if (field) { field.focus(); }
 }
 
-/* The rich-text editor is created a moment after its block, and without an accessible name. */
+/* The rich-text editor is created without an accessible name. */
 function nameEditor(textarea) {
   const editor = textarea.closest(".prose-editor").querySelector(".tiptap");
   const label = document.querySelector(`label[for='${textarea.id}']`);
@@ -130,6 +133,3 @@ document.addEventListener("prose-editor:ready", (event) => {
   proseEditors.set(textarea, event.detail.editor);
   nameEditor(textarea);
 });
-
-/* An editor may have been created before this script ran. */
-for (const textarea of document.querySelectorAll(".prose-editor textarea")) { nameEditor(textarea); }

@@ -4,6 +4,7 @@ import {
   blocks, excerpt, focusFirstField, isDeleted, kindOf, machine, orderOf, placeField, rows, say
 } from "editor/block";
 import { insert, moreActions } from "editor/actions";
+import { setUpIn, setUpWhenNear } from "editor/rich-text";
 
 const OPENED = "open-block"; // in this tab: which block was open on which page, for after a save
 let justAdded = null;
@@ -12,11 +13,13 @@ let allOpen = false;
 /* Reading order follows the order of the page, so the DOM must too. */
 export function settle() {
   const focused = document.activeElement;
+  let before = null;
   blocks().forEach((block, index) => {
     const order = 10 * (index + 1);
     if (placeField(block).value !== String(order)) { placeField(block).value = order; }
     block.style.order = order;
-    machine().appendChild(block);
+    if (before && before.nextElementSibling !== block) { before.after(block); } // others stay: moving each is slow
+    before = block;
   });
   if (machine().contains(focused)) { focused.focus(); }
   const opened = blocks().find(isOpen);
@@ -117,6 +120,7 @@ export function isOpen(block) {
 export function open(block, { focus = false, alone = true } = {}) {
   if (alone && !allOpen) { for (const other of blocks()) { if (other !== block) { close(other); } } }
   block.classList.add("is-open");
+  if (alone) { setUpIn(block); }
   block.querySelector(".block-toggle").setAttribute("aria-expanded", "true");
   rememberOpen(block);
   document.dispatchEvent(new CustomEvent("block:opened", { detail: { place: orderOf(block) } }));
@@ -253,6 +257,7 @@ function start() {
   buildBars();
   settle();
   openFirst();
+  setUpWhenNear(machine());
   machine().addEventListener("click", toggleByClick, true);
   for (const kind of ["input", "change"]) {
     machine().addEventListener(kind, (event) => describe(event.target.closest(".inline-related")));

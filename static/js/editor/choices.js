@@ -30,7 +30,7 @@ function dressSelect(select) {
   select.dataset.dressed = "yes";
   const shown = document.createElement("div");
   shown.className = "choice";
-  shown.innerHTML = '<img alt="" width="72" height="72" hidden><span></span><button type="button">Choose…</button>';
+  shown.innerHTML = '<img alt="" width="72" height="72" loading="lazy" hidden><span></span><button type="button">Choose…</button>';
   const button = shown.querySelector("button");
   const label = document.querySelector(`label[for="${select.id}"]`);
   button.id = `${select.id}-choose`;

@@ -14,7 +14,7 @@ function say(panel, words) {
 /* The field and the buttons, which work by script only. What was typed before comes back. */
 function dress(panel) {
   for (const button of panel.querySelectorAll("button[hidden]")) { button.hidden = false; }
-  panel.append(panel.querySelector("template").content.cloneNode(true));
+  panel.append(document.getElementById("comment-writing").content.cloneNode(true));
   const field = panel.querySelector("textarea");
   field.value = window.sessionStorage.getItem(keyOf(panel)) || "";
   if (field.value) { panel.open = true; }

@@ -103,7 +103,7 @@ export const Citation = Node.create({
   },
   onCreate() {
     const change = chipped(this.editor.state, this.type);
-    if (change) { this.editor.view.dispatch(change.setMeta("addToHistory", false)); }
+    if (change) { this.editor.view.dispatch(change.setMeta("addToHistory", false).setMeta("preventUpdate", true)); } // nobody typed
   },
   addProseMirrorPlugins() {
     const type = this.type;

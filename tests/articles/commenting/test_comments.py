@@ -39,7 +39,7 @@ def beside(client: Client, draft: Article, block: str) -> str:
     html = body(client.get(screen(draft, "change")))
     found = re.search(rf'data-block="{block}">(.*?)</details>', html, re.DOTALL)
     assert found
-    return plain_words(found[1].partition("<template>")[0])
+    return plain_words(found[1])
 
 
 def test_a_comment_stands_beside_its_block_and_on_the_review_screen_until_it_is_done(

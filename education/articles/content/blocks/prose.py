@@ -23,7 +23,7 @@ def rich_field(*extensions: str, profile: str, **options: Any) -> ProseEditorFie
     if "Heading" in extensions:
         config["Heading"] = {"levels": [2, 3]}
     return ProseEditorField(
-        extensions=config, sanitize=lambda source: richtext.canonical_html(source, profile), **options
+        extensions=config, preset="block", sanitize=lambda source: richtext.canonical_html(source, profile), **options
     )
 
 
