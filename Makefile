@@ -26,7 +26,7 @@ help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
-	@echo "make test MEDIA=s3   run those about pictures with a bucket of their own"
+	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket, with one of their own"
 	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"

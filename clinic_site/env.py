@@ -144,13 +144,8 @@ def require_networks(name: str, values: Iterable[str]) -> None:
 
 
 def require_elsewhere(name: str, value: str, folder: Path) -> None:
-    """Refuse a path that is not a whole one, or that is in this folder. The path itself is not touched: it may hang.
-    Another place is a bucket, which needs a package.
-    """
-    if value.startswith("s3://"):
-        if find_spec("boto3") is None:
-            raise EnvError(name, "is a bucket and needs boto3, which is not installed", "Install boto3 into .venv.")
-    elif value and (not Path(value).is_absolute() or Path(os.path.normpath(value)).is_relative_to(folder)):
+    """Refuse a path that is not a whole one, or that is in this folder. The path itself is not touched: it may hang."""
+    if value and (not Path(value).is_absolute() or Path(os.path.normpath(value)).is_relative_to(folder)):
         hint = f"Name a folder outside {folder} by its whole path, such as /mnt/clinic-backups."
         raise EnvError(name, f"is {value!r}", hint)
 

@@ -318,7 +318,10 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 # Consultation requests
 BACKUP_DIR = DATA_DIR / "backups"
 BACKUP_SECOND_PLACE = env.text("BACKUP_SECOND_PLACE")  # a folder that another machine or disk holds, or a bucket
-require_elsewhere("BACKUP_SECOND_PLACE", BACKUP_SECOND_PLACE, DATA_DIR)
+if BACKUP_SECOND_PLACE.startswith("s3://"):
+    env.installed("BACKUP_SECOND_PLACE", "boto3")
+else:
+    require_elsewhere("BACKUP_SECOND_PLACE", BACKUP_SECOND_PLACE, DATA_DIR)
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 

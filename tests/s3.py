@@ -1,4 +1,4 @@
-"""`make test MEDIA=s3`: the tests about pictures, with a bucket that is made for the run and gone after it."""
+"""`make test MEDIA=s3`: the tests about buckets, with one that is made for the run and gone after it."""
 
 import logging
 import os
@@ -11,7 +11,12 @@ from clinic_site.bootstrap import end_with_parent
 from tests.faults.bucket import Bucket
 from tests.server import ROOT
 
-ABOUT_PICTURES = ("tests/images", "tests/clinic/test_profile.py", "tests/faults/test_bucket.py")
+ABOUT_BUCKETS = (
+    "tests/images",
+    "tests/clinic/test_profile.py",
+    "tests/health/copies/test_bucket.py",
+    "tests/faults/test_bucket.py",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +27,7 @@ def main(arguments: list[str]) -> int:
     try:
         bucket = Bucket(server.get_host_and_port()[1], "pictures")
         tests = os.environ | {"TEST_MEDIA_STORAGE_URL": bucket.address}
-        command = [sys.executable, "-m", "pytest", *(arguments or ABOUT_PICTURES)]
+        command = [sys.executable, "-m", "pytest", *(arguments or ABOUT_BUCKETS)]
         return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
     finally:
         server.stop()

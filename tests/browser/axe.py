@@ -7,7 +7,11 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AA, AAA, LINKS = "color-contrast", "color-contrast-enhanced", "link-in-text-block"  # all that the dark scheme can change
+AA, AAA, LINKS = (
+    "color-contrast",
+    "color-contrast-enhanced",
+    "link-in-text-block",
+)  # all that the dark scheme can change
 # Without preload: axe would copy style sheets into style elements, which our policy rightly refuses.
 HOW = {"resultTypes": ["violations"], "preload": False}
 SCHEMES = {"light": {**HOW, "runOnly": RULES}, "dark": {**HOW, "runOnly": {"type": "rule", "values": [AA, LINKS]}}}

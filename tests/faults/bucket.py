@@ -19,6 +19,9 @@ class Bucket:
     def read(self, name: str) -> bytes:
         return self._ask("GET", name).content
 
+    def write(self, name: str, words: str) -> None:
+        assert self._ask("PUT", name, words).status == 200
+
     def empty(self) -> None:
         for name in self.files():
             self._ask("DELETE", name)
@@ -27,5 +30,5 @@ class Bucket:
         self.empty()
         self._ask("DELETE")
 
-    def _ask(self, method: str, name: str = "") -> Page:
-        return self.server.call(method, f"/{self.name}/{name}".rstrip("/"), Authorization=SIGNED)
+    def _ask(self, method: str, name: str = "", body: str = "") -> Page:
+        return self.server.call(method, f"/{self.name}/{name}".rstrip("/"), body, Authorization=SIGNED)

@@ -1,49 +1,43 @@
-"""A bucket as a second place. Amazon's is played by moto, in this process."""
+"""A bucket as a second place."""
 
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from education.consultations import erasures
 from education.health import backups, inspection
 from education.health.copies import actions
+from tests.faults.bucket import Bucket
 from tests.health.copies.test_second_place import kept
 from tests.health.planted import Site
 
-boto3 = pytest.importorskip("boto3")
-moto_server = pytest.importorskip("moto.server")
-NAME = f"clinic-{secrets.token_hex(4)}"  # in this process others may have buckets, too
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.s3]
 
 
 @pytest.fixture
-def bucket(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    server = moto_server.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
+def bucket(site: Site, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    port = urlsplit(os.environ["TEST_MEDIA_STORAGE_URL"]).port
+    assert port
     here = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in (here | {"AWS_ENDPOINT_URL_S3": f"http://{host}:{port}"}).items():
+    for name, value in (here | {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}"}).items():
         monkeypatch.setenv(name, value)
-    site.settings.BACKUP_SECOND_PLACE = f"s3://{NAME}/backups"
-    yield boto3.client("s3")
-    server.stop()
+    made = Bucket(port, f"clinic-{secrets.token_hex(4)}")
+    site.settings.BACKUP_SECOND_PLACE = f"s3://{made.name}/backups"
+    return made
 
 
-def held(bucket: Any) -> dict[str, bytes]:
-    listed = bucket.list_objects_v2(Bucket=NAME).get("Contents", [])
-    return {each["Key"]: bucket.get_object(Bucket=NAME, Key=each["Key"])["Body"].read() for each in listed}
+def held(bucket: Bucket) -> dict[str, bytes]:
+    return {name: bucket.read(name) for name in bucket.files()}
 
 
-def test_what_is_kept_here_is_kept_in_the_bucket(site: Site, bucket: Any) -> None:
+def test_what_is_kept_here_is_kept_in_the_bucket(site: Site, bucket: Bucket) -> None:
     here: Path = site.settings.BACKUP_DIR
-    bucket.create_bucket(Bucket=NAME)
     large = kept(here, "clinic-1.backup", 29, os.urandom(9_000_000))  # in two parts
-    bucket.put_object(Bucket=NAME, Key="backups/clinic-20200101-0200.backup", Body=b"past its time")
-    bucket.put_object(Bucket=NAME, Key="clinic-20200101-0200.backup", Body=b"of somebody else")
+    bucket.write("backups/clinic-20200101-0200.backup", "past its time")
+    bucket.write("clinic-20200101-0200.backup", "of somebody else")
     for listed in ("AAAA2222 2026-01-31\n", "AAAA2222 2026-01-31\nBBBB3333 2026-02-01\n"):
         (here / erasures.FILE).write_text(listed)
         actions.bring_up_to_date()
@@ -56,7 +50,7 @@ def test_what_is_kept_here_is_kept_in_the_bucket(site: Site, bucket: Any) -> Non
     }
 
 
-def test_a_bucket_that_is_not_there_is_said(site: Site, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bucket_that_is_not_there_is_said(site: Site, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     site.settings.BACKUP_SECOND_PLACE = "s3://no-such/backups"
     actions.bring_up_to_date()
     assert "s3://no-such/backups refuses (404)." in inspection.findings()["second place for backups"]
