@@ -84,9 +84,18 @@ export function put(field, kind, row, length = 0) {
   }
 }
 
+/* The editor hears of a moved cursor a moment after the browser has moved it. A quick key comes in between. */
+function readCursor(editor) {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection();
+  if (!editor.view.dom.contains(anchorNode) || !editor.view.dom.contains(focusNode)) { return; }
+  const ends = [editor.view.posAtDOM(anchorNode, anchorOffset), editor.view.posAtDOM(focusNode, focusOffset)];
+  editor.commands.setTextSelection({ from: Math.min(...ends), to: Math.max(...ends) });
+}
+
 /* From a button or a key: the same choice in a dialog. */
 export async function choose(field, kind) {
   const editor = proseOf(field);
+  if (editor) { readCursor(editor); }
   const { from, to } = editor ? editor.state.selection : {};
   const chosen = editor ? editor.state.doc.textBetween(from, to, " ") : "";
   const isLink = kind === "links" && editor && editor.isActive("link");
