@@ -179,7 +179,7 @@ if env.text("CACHE_URL"):
     CACHES["default"] = env.url("CACHE_URL", environ.Env.cache_url_config)
     if env.text("CACHE_URL").startswith(("redis://", "rediss://")):
         env.installed("CACHE_URL", "redis")
-        CACHES["default"] |= {"BACKEND": "clinic_site.cache.RedisOrDatabaseCache"}
+        CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
@@ -241,7 +241,10 @@ env.encrypted("MEDIA_STORAGE_URL", "Use s3://.", schemes=("s3",))
 MEDIA_STORAGE: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if env.text("MEDIA_STORAGE_URL"):
     env.installed("MEDIA_STORAGE_URL", "storages", "boto3")
-    MEDIA_STORAGE = {"BACKEND": "clinic_site.bucket.BucketStorage", "OPTIONS": env.url("MEDIA_STORAGE_URL", s3_options)}
+    MEDIA_STORAGE = {
+        "BACKEND": "clinic_site.scale.bucket.BucketStorage",
+        "OPTIONS": env.url("MEDIA_STORAGE_URL", s3_options),
+    }
 STORAGES = {
     "default": MEDIA_STORAGE,
     "staticfiles": {"BACKEND": "clinic_site.static_files.StaticStorage"},

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import HttpRequest
 
 from education.images.models import Picture
 from education.images.pictures import TOO_MANY_BYTES, UPLOAD_RULE, UnusablePicture, Versions, versions
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+NO_PLACE = "The place where pictures are kept does not answer. Wait a minute, then choose the picture again."
 T = TypeVar("T")
 
 
@@ -37,6 +39,8 @@ class UploadMixin:
         upload = self.cleaned_data[name]
         if self.body_too_large:
             raise forms.ValidationError(TOO_MANY_BYTES)
+        if upload and hasattr(default_storage, "trouble") and default_storage.trouble():
+            raise forms.ValidationError(NO_PLACE)
         try:
             return use(upload) if upload else None
         except UnusablePicture as refusal:

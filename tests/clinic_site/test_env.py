@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_site.env import PLACEHOLDERS, Env, EnvError, origin, require_networks, trial_secret
+from clinic_site.env import PLACEHOLDERS, Env, EnvError, origin, require_networks, s3_options, trial_secret
 
 
 def env(required: bool = False, **values: str) -> Env:
@@ -105,6 +105,22 @@ def test_an_address_with_a_password_is_never_shown() -> None:
         env(X="bad://user:s3cret@host").url("X", lambda text: {}[text])
     assert "s3cret" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_the_address_of_a_bucket() -> None:
+    address = {"MEDIA_STORAGE_URL": "s3://key:a%2Fb@s3.test:9000/pictures?region=eu-north-1"}
+    found = Env(address).url("MEDIA_STORAGE_URL", s3_options)
+    named = ("endpoint_url", "bucket_name", "access_key", "secret_key", "region_name")
+    assert [found[name] for name in named] == ["https://s3.test:9000", "pictures", "key", "a/b", "eu-north-1"]
+    for lacking in ("s3://s3.test/pictures", "s3://key:hidden@s3.test", "https://key:hidden@s3.test/pictures"):
+        with pytest.raises(EnvError, match="MEDIA_STORAGE_URL can't be understood") as refusal:
+            Env({"MEDIA_STORAGE_URL": lacking}).url("MEDIA_STORAGE_URL", s3_options)
+        assert "hidden" not in str(refusal.value)
+
+
+def test_a_setting_that_needs_a_package_names_it() -> None:
+    with pytest.raises(EnvError, match=r"CACHE_URL needs nowhere, .* pip install -r requirements-scale.txt"):
+        Env({}).installed("CACHE_URL", "json", "nowhere")
 
 
 def test_the_address_of_this_machine() -> None:

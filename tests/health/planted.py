@@ -172,7 +172,7 @@ def heartbeat(at: datetime | None) -> None:
     cache.set(checks.HEARTBEAT, at, timeout=None)
 
 
-REDIS_OF_NOBODY = {"BACKEND": "clinic_site.cache.RedisOrDatabaseCache", "LOCATION": "redis://127.0.0.1:1"}
+REDIS_OF_NOBODY = {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache", "LOCATION": "redis://127.0.0.1:1"}
 REDIS = {**base.CACHES, "default": REDIS_OF_NOBODY}
 DEAD = {**base.CACHES, "default": {"BACKEND": "tests.health.planted.DeadCache"}}
 SEARCH = {"default": {"BACKEND": "modelsearch.backends.database", "URLS": ["https://a:secret@127.0.0.1:1"]}}

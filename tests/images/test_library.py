@@ -54,6 +54,14 @@ def upload(client: Client, data: bytes | None, name: str = "my home.jpg", **word
     return client.post(ADD, fields)
 
 
+def test_while_the_bucket_is_away_what_was_typed_stays(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(default_storage, "trouble", lambda: "EndpointConnectionError", raising=False)
+    response = upload(erin, photo(), alt="A meadow at noon.")
+    assert "The place where pictures are kept does not answer." in plain_words(body(response))
+    assert "A meadow at noon." in body(response)
+    assert not Picture.objects.exists()
+
+
 def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:
     assert upload(erin, photo()).status_code == 302
     shown = Picture.objects.get()
