@@ -127,8 +127,9 @@ def typed_page(data: Data, article: Article) -> tuple[Content, list[int]]:
 
 
 def _blocks(data: Data) -> Iterator[Block]:
+    fields = dict(data.items())  # each kind goes through them, and a QueryDict looks each value up anew
     for model in BLOCKS:
-        for posted in posted_blocks(data, prefix_of(model)):
+        for posted in posted_blocks(fields, prefix_of(model)):
             if "DELETE" not in posted:
                 form = block_forms()[model](posted)
                 form.errors  # noqa: B018

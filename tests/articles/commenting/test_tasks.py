@@ -50,8 +50,8 @@ def test_tasks_stand_on_the_desk_of_their_person_by_day_until_done_and_again_whe
 ) -> None:
     draft = cast.complete("lupus", blocks=[cast.text("<p>Old words.</p>"), cast.steps("How to begin")])
     steps = draft_blocks(draft)[1]
-    leave(erin, draft, "Check the dose.", days_from_now(9), block=f"{steps.block_type}-{steps.pk}")
     leave(erin, draft, "Find a newer study.", days_from_now(2))
+    leave(erin, draft, "Check the dose.", days_from_now(9), block=f"{steps.block_type}-{steps.pk}")
     assert not on_the_desk(erin)
     late = BlockComment.objects.get(words="Check the dose.")
     BlockComment.objects.filter(pk=late.pk).update(due_on=days_from_now(-1))
