@@ -25,7 +25,7 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
-from education.wording.models import PublicWords, WordsWriter
+from education.wording.models import PublicWords, SitePlace, SitePlaceVersion, WordsWriter
 
 __all__ = [
     "AnsweredForm",
@@ -56,6 +56,8 @@ __all__ = [
     "RoleRequest",
     "SearchEntry",
     "SignOff",
+    "SitePlace",
+    "SitePlaceVersion",
     "StaffSession",
     "StudyLookUp",
     "Term",

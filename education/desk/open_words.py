@@ -72,6 +72,13 @@ OPEN_WORDS = (
         "request form",
         "change_screeningquestion",
     ),
+    OpenWords(
+        "siteplace",
+        ("plain",),
+        "labels and headings that say nothing about health, such as those above the search and the people",
+        "home page",
+        "change_siteplace",
+    ),
     OpenWords("intakepause", ("message",), "why the form is closed", "request form", "change_intakepause"),
     OpenWords(
         "replytemplate",

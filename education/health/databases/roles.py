@@ -22,7 +22,7 @@ VIEWS = {
 READS = (
     *("article", "bulletin", "changecount", "citation", "clinicprofile", "credit", "edition", "editionplaces"),
     *("intakepause", "pagechange", "pageversion", "person", "picture", "pictureuse", "publicwords", "redirect"),
-    *("reference", "screeningquestion", "searchentry", "signoff", "term", "topic"),
+    *("reference", "screeningquestion", "searchentry", "signoff", "siteplace", "term", "topic"),
 )
 READS_OF_OTHERS = ("django_content_type", "django_migrations", "modelsearch_indexentry")
 WRITES = {
