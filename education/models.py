@@ -25,6 +25,7 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
+from education.site.models import UnsavedSiteWords
 from education.wording.models import PublicWords, SitePlace, SitePlaceVersion, WordsWriter
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "StudyLookUp",
     "Term",
     "Topic",
+    "UnsavedSiteWords",
     "UnsavedWriting",
     "User",
     "WordsWriter",

@@ -1,5 +1,7 @@
 """The clinic's own words around its pages, each with its versions, and who may write them."""
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -37,6 +39,29 @@ class Migration(migrations.Migration):
                 ("saved_at", models.DateTimeField()),
             ],
             options={"ordering": ["-id"], "default_permissions": ()},
+        ),
+        migrations.CreateModel(
+            name="UnsavedSiteWords",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(max_length=40)),
+                (
+                    "form_key",
+                    models.CharField(help_text="Of the opened form: no other form may overwrite it.", max_length=32),
+                ),
+                ("data", models.TextField(help_text="JSON: the form as the browser sent it.")),
+                ("autosaved_at", models.DateTimeField()),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("page", "editor"), name="one_unsaved_site_form")],
+            },
         ),
         migrations.RunPython(give_permissions, migrations.RunPython.noop),
     ]

@@ -14,6 +14,8 @@ from django.db.models import OuterRef, Subquery
 from education.wording.places import Place, pages, places
 
 MAY_SIGN = "education.sign_article"
+MAY_SEE_SITE = "education.view_siteplace"
+MAY_WRITE_SITE = "education.change_siteplace"
 Words = dict[str, Any]  # by field
 Row = TypeVar("Row", bound="SignedWords")
 
@@ -34,6 +36,10 @@ class PublicWords(models.Model):
 
     def __str__(self) -> str:
         return f"Words of {self.kind} {self.row}"
+
+    @property
+    def as_read(self) -> Words:
+        return words_from(self.words)
 
 
 class WordsWriter(models.Model):

@@ -8,7 +8,7 @@ from education.clinic import context
 from education.pages.kept import Kept
 from education.wording.models import SitePlace
 from education.wording.places import Place, pages, places
-from education.wording.site import write
+from education.wording.site import Written, write
 from tests import cast
 from tests.queries import queries
 from tests.screens import body
@@ -19,13 +19,17 @@ MAIL = Place("mail.link", "Link", "See {link}", fills=("link", "reference"), nee
 
 @pytest.mark.django_db
 def test_plain_words_stand_at_once_and_others_once_they_are_signed(client: Client) -> None:
-    write([("home.reach", "Find us"), ("home.heading", OTHER)], by=cast.erin_the_editor())
+    cast.clinic()
+    write([Written("home.reach", "Find us"), Written("home.heading", OTHER)], by=cast.erin_the_editor())
     page = body(client.get("/"))
     assert "Living with pain or an autoimmune condition?" in page
     assert OTHER not in page
+    assert "Find us" in page
     cast.shown(SitePlace.objects.get(key="home.heading"))
     assert f"<h1>{OTHER}</h1>" in body(client.get("/"))
-    write([("home.heading", places()["home.heading"].words)], by=None)  # what is built in has to be signed again, too
+    write(
+        [Written("home.heading", places()["home.heading"].words)], by=None
+    )  # what is built in has to be signed again, too
     assert f"<h1>{OTHER}</h1>" in body(client.get("/"))
 
 
@@ -43,7 +47,7 @@ def test_reading_the_words_costs_no_query_until_they_change(client: Client, monk
     home()
     before = queries(home)
     assert not any("siteplace" in sql or "clinicprofile" in sql for sql in before)
-    write([("home.search_label", "What do you look for?")], by=None)
+    write([Written("home.search_label", "What do you look for?")], by=None)
     assert "What do you look for?" in home()
     assert queries(home) == before
 
