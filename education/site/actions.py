@@ -1,14 +1,20 @@
-"""What is kept of a form that is not saved yet."""
+"""What is kept of a form that is not saved yet, and the words of the site in the library's files."""
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.core.text import clean_input
+from education.articles.library.loading import LibraryFile
+from education.core.text import clean_input, one_line
 from education.site.models import UnsavedSiteWords
+from education.wording.models import SitePlace
+from education.wording.places import places
+from education.wording.site import Written, write
 
 MAX_FORM_CHARACTERS = 200_000
 NOT_KEPT = ("csrfmiddlewaretoken", "form_key", "takes_up")
@@ -56,3 +62,31 @@ def discard(page: str, *, by: User) -> None:
 def clear_after_save(page: str, *, form_key: str, takes_up: str, by: User) -> None:
     """The words of this form are saved: what was kept of it is not needed any more."""
     UnsavedSiteWords.objects.filter(page=page, editor=by, form_key__in=(form_key, takes_up)).delete()
+
+
+# Files
+
+
+def load_row(row: dict[str, Any]) -> None:
+    """Write at a place what a file says. A place at which staff have written before stays as it is."""
+    key, words = row["place"], row["words"]
+    if unknown := row.keys() - {"place", "words"}:
+        raise ValidationError({name: ["This is not known here. An entry has “place” and “words”."] for name in unknown})
+    if not isinstance(words, str):
+        raise ValidationError({"words": ["Words belong here. Quote them if they hold a bracket or a colon."]})
+    words = one_line(words)
+    if key not in places():
+        raise ValidationError({"place": [f"There is no place “{key}”. An export names those that there are."]})
+    if problem := places()[key].problem(words):
+        raise ValidationError({"words": [problem]})
+    if not SitePlace.objects.filter(key=key).exists():
+        write([Written(key, words)], by=None)
+
+
+def rows() -> list[dict[str, str]]:
+    """What staff wrote, as rows of the file, in the order of the screen. What is built in is left out."""
+    written = dict(SitePlace.objects.exclude(words="").values_list("key", "words"))
+    return [{"place": key, "words": written[key]} for key in places() if key in written]
+
+
+SITE_WORDS = LibraryFile("site.yaml", load_row, rows)

@@ -25,6 +25,7 @@ class Box:
     seen_name: str
     seen: str
     read_meanwhile: str
+    has_history: bool  # somebody wrote here
 
     @property
     def is_built_in(self) -> bool:
@@ -79,7 +80,7 @@ class PageForm(forms.Form):
     def _box(self, place: Place) -> Box:
         row = self.rows.get(place.key)
         meanwhile = row.read_by_all if row and row.words_wait else ""
-        return Box(place, self[box_name(place)], seen_name(place), self._seen(place), meanwhile)
+        return Box(place, self[box_name(place)], seen_name(place), self._seen(place), meanwhile, row is not None)
 
 
 def box_name(place: Place) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from csp.decorators import csp_replace
+from csp.decorators import csp_replace, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -84,7 +84,8 @@ def _listed(page: SitePage, rows: list[SitePlace]) -> Listed:
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: HttpRequest, name: str) -> HttpResponse:
+@csp_update({"frame-src": ["'self'"]})  # the page beside the form
+def page(request: HttpRequest, name: str = "") -> HttpResponse:
     """The words of one page. Opening it fills in what was left unsaved or said before, if that is asked for."""
     edited = _allowed(request, MAY_WRITE_SITE if request.method == "POST" else MAY_SEE_SITE, name)
     rows = _rows(edited)

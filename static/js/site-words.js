@@ -68,7 +68,7 @@ function arrived(frame) {
   }
   shown = frame;
   frame.className = "";
-  page.addEventListener("click", (event) => event.preventDefault(), true); // it is there to be read
+  page.addEventListener("click", clicked, true);
   page.addEventListener("submit", (event) => event.preventDefault(), true);
   frame.contentWindow.scrollTo(0, top);
   const fine = Boolean(page.querySelector("main"));
@@ -89,6 +89,15 @@ function follow(area) {
       return;
     }
   }
+}
+
+/* The page is there to be read: a click leads to the box of the words that it hit, and nowhere else. */
+function clicked(event) {
+  event.preventDefault();
+  const said = event.target.textContent;
+  const hit = [...form.querySelectorAll("textarea")].filter((area) => area.value.trim() && said.includes(area.value.trim()));
+  hit.sort((one, other) => other.value.length - one.value.length);
+  if (hit.length && said.length < 400) { hit[0].focus(); }
 }
 
 function builtIn(event) {
