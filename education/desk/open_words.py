@@ -75,8 +75,9 @@ OPEN_WORDS = (
     OpenWords(
         "siteplace",
         ("plain",),
-        "labels and headings that say nothing about health, such as those above the search and the people",
-        "home page",
+        "labels and headings that say nothing about health, such as those above the search and the people; "
+        "what is said where no page is",
+        "home page, request form, page that is not there",
         "change_siteplace",
     ),
     OpenWords("intakepause", ("message",), "why the form is closed", "request form", "change_intakepause"),

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
+from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
 
 from education.articles.public.views import home
+from education.clinic.context import words_for
+from education.consultations import mails
+from education.consultations.public.availability import intake
+from education.consultations.public.steps import FORM, Visit
+from education.consultations.public.steps import page as form_page
+from education.pages.views import not_found
 from education.wording.places import Words
 
-DRAWN_BY: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"home": home}
+REFERENCE, LINK = "ABCD2345", "https://…"  # of nobody
 
 
 def draw(request: HttpRequest, page: str, path: str, words: Words) -> HttpResponse:
@@ -26,3 +36,23 @@ def _visitor(request: HttpRequest, path: str, words: Words) -> HttpRequest:
     visitor.path = visitor.path_info = path or "/"
     visitor.__dict__.update(GET=QueryDict(), site_words=words)
     return visitor
+
+
+def _form(request: HttpRequest) -> HttpResponse:
+    """The empty form, also while the clinic takes no requests."""
+    state = intake()
+    return form_page(Visit(request, replace(state, around=replace(state.around, words=words_for(request)))), FORM)
+
+
+def _mail(request: HttpRequest) -> HttpResponse:
+    due = timezone.now() + timedelta(days=1)
+    subject, body = mails.acknowledgement(words_for(request)["mail"], REFERENCE, due=due, link=LINK)
+    return render(request, "admin/site/mail.html", {"subject": subject, "body": body})
+
+
+DRAWN_BY: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
+    "home": home,
+    "form": _form,
+    "not_found": not_found,
+    "mail": _mail,
+}

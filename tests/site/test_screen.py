@@ -1,12 +1,21 @@
 """The screen “Site”, as an editor, a clinician and a visitor meet it."""
 
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
+from education.clinic.models import ClinicProfile, Person
+from education.consultations import mails
+from education.outbox.models import OutboxMessage
+from education.site.forms import box_name
 from education.wording.models import SitePlace
+from education.wording.places import Place, pages
 from tests import cast
 from tests.screens import body, edit, form_data, links, plain_words
 
@@ -20,8 +29,9 @@ def erin() -> Client:
     return cast.logged_in(cast.erin_the_editor())
 
 
-def save(client: Client, **typed: str) -> Any:
-    return edit(client, HOME, "_save", form_id="site_form", **{name.replace("__", "-"): typed[name] for name in typed})
+def save(client: Client, page: str = "home", **typed: str) -> Any:
+    boxes = {name.replace("__", "-"): words for name, words in typed.items()}
+    return edit(client, f"{LIST}page/{page}/", "_save", form_id="site_form", **boxes)
 
 
 def test_words_go_from_the_screen_to_a_signature_and_then_to_patients(client: Client, erin: Client) -> None:
@@ -77,6 +87,51 @@ def test_the_preview_draws_the_public_page_and_stores_nothing(erin: Client) -> N
     assert "sha256-" in answer["Content-Security-Policy"]
     assert "no-store" in answer["Cache-Control"]
     assert not SitePlace.objects.exists()
+
+
+@pytest.mark.usefixtures("starter_pages")
+def test_every_place_stands_on_the_page_that_the_preview_draws(erin: Client) -> None:
+    """But one heading, above those who write, in whose place that above the clinic's people stands."""
+    cast.clinic()
+    Person.objects.create(name="Ann", slug="ann", on_team=True)
+    lost = []
+    for page in pages().values():
+        said = {box_name(place): f"{place.label}, {place.key} {_filled_in(place)}" for place in page.places}
+        drawn = unescape(body(erin.post(f"{LIST}page/{page.name}/preview/", said)))
+        lost += [place.key for place in page.places if f"{place.label}, {place.key}" not in drawn]
+    assert lost == ["home.people"]
+
+
+def _filled_in(place: Place) -> str:
+    return " ".join(f"{{{name}}}" for name in place.fills)
+
+
+def test_the_form_the_mail_and_the_page_that_is_not_there_say_what_was_signed(client: Client, erin: Client) -> None:
+    cast.clinic()
+    save(erin, "not_found", heading__plain="Nothing is here")
+    save(erin, "form", private__words="Few people read it.", deleted__words="Deleted on {date}.")
+    refused = plain_words(body(save(erin, "mail", subject__words="We have it", link__words="See {lnk}")))
+    assert "subject : Write {reference} somewhere in these words: patients need it." in refused
+    assert "“{lnk}” is nothing that can be filled in here. You may use {link}." in refused
+    save(erin, "mail", subject__words="Received: {reference}", link__words="Look at {link}")
+    assert "Nothing is here" in body(client.get("/no/such/page/"))
+
+    def read() -> str:
+        mails.acknowledge("ABCD2345", f"{OutboxMessage.objects.count()}@example.org", due=timezone.now(), link="x")
+        mail = OutboxMessage.objects.latest("pk")
+        mail.delete()
+        return f"{mail.subject} {mail.body} {plain_words(body(client.get('/request-a-consultation/')))}"
+
+    assert "We received your request ABCD2345" in (before := read())
+    assert "Only staff who need to can read your answers." in before
+    cast.sign_words(cast.logged_in(cast.clara()))
+    assert "Received: ABCD2345" in (after := read())
+    assert "Look at {the link}" in after
+    assert "Few people read it." in after
+    assert (
+        f"Deleted on {date_format(timezone.localdate() + timedelta(days=ClinicProfile.load().retention_days))}."
+        in after
+    )
 
 
 def test_earlier_words_come_back_into_the_form_and_are_saved_only_then(client: Client, erin: Client) -> None:
