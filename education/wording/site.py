@@ -54,7 +54,8 @@ def write(written: Iterable[Written], *, by: AbstractBaseUser | None) -> list[Si
     """
     rows, theirs = [], {}
     for one in written:
-        row = SitePlace.objects.select_for_update().filter(key=one.key).first() or SitePlace(key=one.key)
+        SitePlace.objects.get_or_create(key=one.key)  # so that two who write at a new place wait for each other
+        row = SitePlace.objects.select_for_update().get(key=one.key)
         now = row.written_words()["words"]
         if one.words != now:
             if one.seen in (None, token(now)):
