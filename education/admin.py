@@ -9,5 +9,17 @@ from education.consultations import admin as consultations
 from education.glossary import admin as glossary
 from education.images import admin as images
 from education.references import admin as references
+from education.site import admin as site
 
-__all__ = ["accounts", "advice", "articles", "audit", "clinic", "consultations", "glossary", "images", "references"]
+__all__ = [
+    "accounts",
+    "advice",
+    "articles",
+    "audit",
+    "clinic",
+    "consultations",
+    "glossary",
+    "images",
+    "references",
+    "site",
+]

@@ -25,7 +25,8 @@ from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
-from education.wording.models import PublicWords, WordsWriter
+from education.site.models import UnsavedSiteWords
+from education.wording.models import PublicWords, SitePlace, SitePlaceVersion, WordsWriter
 
 __all__ = [
     "AnsweredForm",
@@ -56,10 +57,13 @@ __all__ = [
     "RoleRequest",
     "SearchEntry",
     "SignOff",
+    "SitePlace",
+    "SitePlaceVersion",
     "StaffSession",
     "StudyLookUp",
     "Term",
     "Topic",
+    "UnsavedSiteWords",
     "UnsavedWriting",
     "User",
     "WordsWriter",

@@ -43,6 +43,8 @@ STAFF_SCREENS = {
     "review": ("/admin/review-board/", ".board-table th a"),
     "sign": ("/admin/review-board/", ".board-table th a", ".next-step a.button"),
     "profile": ("/admin/education/clinicprofile/1/change/",),
+    "site": ("/admin/education/siteplace/",),
+    "site-words": ("/admin/education/siteplace/", ".site-pages a"),
     "account": ("/accounts/2fa/",),
     "authenticator": ("/accounts/2fa/totp/activate/",),
     "passkey": ("/accounts/2fa/webauthn/add/",),

@@ -29,18 +29,22 @@ CONTENT_MODELS = ("article", "topic", "reference", "person", "picture", "bulleti
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in CONTENT_MODELS for verb in ("view", "add", "change"))
 WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
 KEEP_TOPICS_AND_PEOPLE = tuple(f"{verb}_{model}" for model in ("topic", "person") for verb in ("view", "add", "change"))
+KEEP_SITE = ("view_siteplace", "change_siteplace")
 PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
 EDIT_QUESTIONS_AND_REPLIES = tuple(
     f"{verb}_{model}" for model in ("screeningquestion", "replytemplate") for verb in ("view", "add", "change")
 )
 
 ROLES = {
-    "editor": Role("Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, "publish_article")),
+    "editor": Role(
+        "Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, *KEEP_SITE, "publish_article")
+    ),
     "clinician": Role(
         "Clinician",
         "check, correct, sign and publish pages, and work through requests",
         (
             *WRITE_ARTICLES,
+            *KEEP_SITE,
             "sign_article",
             "publish_article",
             *WORK_REQUESTS,
@@ -58,6 +62,7 @@ ROLES = {
         (
             *READ_ARTICLES,
             *KEEP_TOPICS_AND_PEOPLE,
+            *KEEP_SITE,
             "publish_article",
             "change_clinicprofile",
             *PAUSE_INTAKE,

@@ -1,6 +1,7 @@
 """What every page has of the clinic: its profile in the templates, and dates as its country writes them."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +15,30 @@ from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
 from education.pages.kept import Kept
 from education.pages.nav import nav_topics
+from education.wording.places import Words
+from education.wording.site import site_words
 
-kept_profile = Kept(ClinicProfile.load)
+
+class SharedRows:
+    """The rows that public pages share, as they were at one number of `ChangeCount`."""
+
+    def __init__(self) -> None:
+        self.clinic = ClinicProfile.load()
+
+    @cached_property
+    def words(self) -> Words:
+        """Read by the first page that says any: a later change has another number, and so others of these."""
+        return site_words()
+
+
+kept_rows = Kept(SharedRows)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy: a page that uses none of it makes no queries for it."""
     return {
         "clinic": SimpleLazyObject(lambda: profile_for(request)),
+        "site_words": SimpleLazyObject(lambda: words_for(request)),
         "nav_topics": SimpleLazyObject(nav_topics),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
@@ -36,6 +53,13 @@ def profile_for(request: HttpRequest) -> ClinicProfile:
     return found or ClinicProfile.load()
 
 
+def words_for(request: HttpRequest) -> Words:
+    """The words of the site; in a preview, those that somebody is typing."""
+    typed: Words | None = getattr(request, "site_words", None)
+    rows: SharedRows | None = getattr(request, "shared_rows", None)
+    return typed or (rows.words if rows else site_words())
+
+
 class CountryMiddleware:
     """Dates and times are written, and read, as the clinic's country does it.
 
@@ -46,7 +70,7 @@ class CountryMiddleware:
         self.get_response = get_response
         # The last ones known, for when the database is away.
         self.language = settings.LANGUAGE_CODE
-        self.clinic: ClinicProfile | None = None
+        self.rows: SharedRows | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(("/health/", "/media/", *settings.PATIENT_PATHS)):
@@ -56,12 +80,12 @@ class CountryMiddleware:
 
     def _read(self, request: HttpRequest) -> None:
         try:
-            self.clinic = kept_profile.get()
+            self.rows = kept_rows.get()
         except Error:  # the views notice too, and say so: with the telephone number of the clinic
-            if self.clinic is None:
+            if self.rows is None:
                 return
-        request.clinic = self.clinic  # type: ignore[attr-defined]
-        self.language = language_of(self.clinic.country)
+        request.shared_rows, request.clinic = self.rows, self.rows.clinic  # type: ignore[attr-defined]
+        self.language = language_of(self.rows.clinic.country)
 
 
 def speak_as(clinic: ClinicProfile) -> None:

@@ -12,6 +12,8 @@ from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate
 from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage, OutboxQuerySet
+from education.wording.places import filled
+from education.wording.site import site_words
 
 PATIENT = "/patient/"  # in the key of each mail to a patient
 
@@ -43,20 +45,27 @@ def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") 
 
     Joins the caller's transaction.
     """
+    words = site_words()["mail"]
+    subject, body = acknowledgement(words, reference, due=due, link=SECRET_PLACEHOLDER if link else "")
+    post(key=f"{_patient_key(reference)}received", to=address, subject=subject, body=body, secret=link)
+
+
+def acknowledgement(words: dict[str, str], reference: str, *, due: datetime, link: str) -> tuple[str, str]:
+    """Subject and body of that mail."""
     clinic = ClinicProfile.load()
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
     promise = f"{clinic.reply_promise} You hear from us by {by}." if clinic.reply_promise else ""
+    values = {"reference": reference, "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}
+    said = {name: filled(sentence, **values) for name, sentence in words.items()}
     lines = [
-        f"We received a request. Its reference is {reference}.",
-        f"What happens next: a member of our staff reads it and gets in touch. {promise}".strip(),
-        f"See where it stands, add something, or withdraw it: {SECRET_PLACEHOLDER}" if link else "",
-        f"If you have a question, call {clinic.telephone_shown} and give the reference." if clinic.telephone else "",
-        "This is an automatic mail. Please do not send health details by e-mail.",
+        said["received"],
+        f"{said['next']} {promise}".strip(),
+        said["link"] if link else "",
+        said["call"] if clinic.telephone else "",
+        said["automatic"],
         clinic.name,
     ]
-    body = "\n\n".join(line for line in lines if line)
-    subject = f"We received your request {reference}"
-    post(key=f"{_patient_key(reference)}received", to=address, subject=subject, body=body, secret=link)
+    return said["subject"], "\n\n".join(line for line in lines if line)
 
 
 def may_reply() -> bool:

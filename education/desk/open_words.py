@@ -72,6 +72,14 @@ OPEN_WORDS = (
         "request form",
         "change_screeningquestion",
     ),
+    OpenWords(
+        "siteplace",
+        ("plain",),
+        "labels and headings that say nothing about health, such as those above the search and the people; "
+        "what is said where no page is",
+        "home page, request form, receipt, page that is not there",
+        "change_siteplace",
+    ),
     OpenWords("intakepause", ("message",), "why the form is closed", "request form", "change_intakepause"),
     OpenWords(
         "replytemplate",

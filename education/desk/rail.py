@@ -15,6 +15,7 @@ from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest
 from education.consultations.workflow import Status
+from education.wording.models import MAY_SEE_SITE
 
 REQUESTS, BOARD = "Requests", "Review board"
 MAY_SEE_REFERENCES = "education.view_reference"
@@ -43,6 +44,7 @@ ENTRIES = (
     ("References", "admin:education_reference_changelist", "references", MAY_SEE_REFERENCES),
     ("Glossary", "admin:education_term_changelist", "glossary", MAY_SEE_TERMS),
     ("Pictures", "admin:education_picture_changelist", "pictures", MAY_SEE_PICTURES),
+    ("Site", "admin:education_siteplace_changelist", "site", MAY_SEE_SITE),
     ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
     ("Authors, reviewers", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
     ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),

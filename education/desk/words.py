@@ -19,7 +19,7 @@ from education.glossary import actions as glossary
 from education.glossary.models import Term
 from education.references.models import Reference
 from education.wording import actions as wording
-from education.wording.models import SignedWords
+from education.wording.models import SignedWords, SitePlace
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ KINDS = (
     Kind(ScreeningQuestion, "On the request form"),
     Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topic_signed),
     Kind(Term, "In the glossary, and explained in signed pages", glossary.words_signed),
+    Kind(SitePlace, "On the page whose name stands before them"),
     Kind(Reference, "On the study’s own page, and below pages that cite it"),
 )
 
@@ -115,7 +116,7 @@ def _group(kind: Kind, own: set[tuple[str, int]]) -> Group:
 
 def _shown(row: SignedWords, own: set[tuple[str, int]]) -> WaitingWords:
     edit = reverse(f"admin:education_{row.words_kind()}_change", args=[row.pk])
-    page, is_own = row.path if isinstance(row, Bulletin) else "", (row.words_kind(), row.pk) in own
+    page, is_own = row.path if isinstance(row, Bulletin | SitePlace) else "", (row.words_kind(), row.pk) in own
     return WaitingWords(row, list(_changes(row)), edit, page, is_own)
 
 

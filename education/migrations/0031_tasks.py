@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("education", "0029_block_comments"),
+        ("education", "0030_site_words"),
     ]
 
     operations = [

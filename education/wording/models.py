@@ -11,7 +11,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from education.wording.places import Place, pages, places
+
 MAY_SIGN = "education.sign_article"
+MAY_SEE_SITE = "education.view_siteplace"
+MAY_WRITE_SITE = "education.change_siteplace"
 Words = dict[str, Any]  # by field
 Row = TypeVar("Row", bound="SignedWords")
 
@@ -32,6 +36,10 @@ class PublicWords(models.Model):
 
     def __str__(self) -> str:
         return f"Words of {self.kind} {self.row}"
+
+    @property
+    def as_read(self) -> Words:
+        return words_from(self.words)
 
 
 class WordsWriter(models.Model):
@@ -149,3 +157,76 @@ class SignedWords(models.Model):
 def words_from(stored: str | None) -> Words:
     words: Words = json.loads(stored) if stored else {}
     return words
+
+
+class SitePlaceQuerySet(SignedWordsQuerySet["SitePlace"]):
+    def known(self) -> Self:
+        """Without those that a newer release no longer has."""
+        return self.filter(key__in=places())
+
+    def waiting(self) -> "list[SitePlace]":
+        return [row for row in self.known().with_public_words() if row.words_wait]
+
+
+class SitePlace(SignedWords):
+    """What the clinic wrote at one of the places of `places.yaml`. A place without a row says what is built in."""
+
+    signed_fields = ("words",)
+    key = models.CharField(max_length=80, unique=True, editable=False)
+    words = models.TextField(blank=True, help_text="Empty: as built in.")
+
+    objects = SitePlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ("view", "change")
+        verbose_name = "words of the site"
+        verbose_name_plural = "words of the site"
+
+    def __str__(self) -> str:
+        return f"{self.page_title}: {self.place.label}"
+
+    @property
+    def place(self) -> Place:
+        return places()[self.key]
+
+    @property
+    def page_title(self) -> str:
+        return pages()[self.place.page].title
+
+    @property
+    def path(self) -> str:
+        return pages()[self.place.page].path
+
+    def written_words(self) -> Words:
+        """With the built-in words written out, so that a signature holds for exactly these."""
+        return {"words": self.words or self.place.words}
+
+    def public_words(self) -> Words:
+        return super().public_words() or {"words": self.place.words}
+
+    @property
+    def words_wait(self) -> bool:
+        return not self.place.plain and self.written_words() != self.public_words()
+
+    @property
+    def read_by_all(self) -> str:
+        """The words that stand on the public page."""
+        words = self.written_words() if self.place.plain else self.public_words()
+        return str(words["words"])
+
+
+class SitePlaceVersion(models.Model):
+    """What a place was to say after each save, so that no save can destroy earlier words."""
+
+    key = models.CharField(max_length=80, db_index=True)
+    words = models.TextField()
+    saved_by = models.CharField(max_length=150, help_text="User name, or “system”.")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key} by {self.saved_by}"

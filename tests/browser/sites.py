@@ -46,6 +46,7 @@ class Site:
     def forget_unsaved_writing(self) -> None:
         with closing(sqlite3.connect(self.data_dir / "clinic.sqlite3", timeout=60)) as database, database:
             database.execute("DELETE FROM education_unsavedwriting")
+            database.execute("DELETE FROM education_unsavedsitewords")
 
     def requests(self) -> int:
         (found,) = self.rows("SELECT count(*) FROM education_consultationrequest")

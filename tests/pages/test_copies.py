@@ -25,6 +25,7 @@ from education.pages.models import PageChange
 from education.pages.purging import Purger
 from education.references.actions import confirm, save_reference, set_status
 from education.references.models import Reference
+from education.wording.site import Written, write
 from tests.cast import (
     care,
     clara,
@@ -184,6 +185,15 @@ def tell_news() -> None:
     sign_words(logged_in(clara()))
 
 
+def say_it_otherwise() -> None:
+    write([Written("home.search_label", "What do you look for?")], by=None)
+
+
+def sign_other_words() -> None:
+    write([Written("home.heading", "Other words")], by=None)
+    sign_words(logged_in(clara()))
+
+
 DONE: list[Callable[[], None]] = [
     *(publish, rename, publish_unsigned, sign_live_words, withdraw, expire, appear),
     partial(change_topic, slug="immune"),
@@ -192,6 +202,7 @@ DONE: list[Callable[[], None]] = [
     partial(change_topic, summary="Another summary."),
     *(partial(move_page, "lupus"), partial(move_page, "aches")),
     *(change_profile, change_person, retract, mend_study, confirm_study, explain, explain_no_more, tell_news),
+    *(say_it_otherwise, sign_other_words),
 ]
 
 

@@ -107,7 +107,8 @@ def export(folder: Path, *, extra_files: Sequence[LibraryFile] = ()) -> int:
     _write(folder / "references.yaml", [_row(reference) for reference in Reference.objects.order_by("key")])
     _write(folder / "glossary.yaml", glossary.rows())
     for extra in extra_files:
-        _write(folder / extra.file, extra.rows())
+        if (rows := extra.rows()) or (folder / extra.file).exists():
+            _write(folder / extra.file, rows)
     return len(articles)
 
 

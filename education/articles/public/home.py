@@ -1,10 +1,6 @@
-"""What the home page says around the pages themselves: starter words, as long as the clinic has no others."""
+"""What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from education.articles.models import Article
 from education.articles.public.glance import glance, key_points
@@ -12,13 +8,22 @@ from education.articles.public.looks import mark_of, topic_look
 from education.articles.publishing.standing import standing
 
 MAX_LINE = 70  # characters
-WORDS = Path(__file__).with_name("home.yaml")
+PROMISES = {"promise_1": "how-we-write-and-review", "promise_2": "what-the-research-shows", "promise_3": "privacy"}
+STEPS = {"visit_1": "step-form", "visit_2": "step-call", "visit_3": "step-meet", "visit_4": "step-plan"}
+HOW_SURE = "/about-this-clinic/how-we-write-and-review/"
+LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
+LDN_LINKS = {
+    "ldn_main": LDN,
+    "ldn_studies": "/low-dose-naltrexone/what-the-research-shows/",
+    "ldn_side_effects": "/low-dose-naltrexone/side-effects/",
+}
+TENTH = "LDN is about a tenth of that."  # while its main page says so, a drawing shows it
+Words = dict[str, str]
 
 
-@cache
-def home_words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return words
+def with_marks(words: Words, marks: dict[str, str]) -> list[dict[str, str]]:
+    """Passages with a title, each beside its mark."""
+    return [{"mark": mark, "title": words[f"{name}_title"], "words": words[name]} for name, mark in marks.items()]
 
 
 def card(article: Article) -> dict[str, Any]:
@@ -43,18 +48,17 @@ def first_sentence(words: str) -> str:
     return f"{first}." if first else ""
 
 
-def ldn_at_a_glance(shown: list[Article]) -> dict[str, Any] | None:
+def ldn_at_a_glance(shown: list[Article], words: Words) -> dict[str, Any] | None:
     """What home says of LDN: the summary and the key points of its main page, as they stand and are signed there."""
-    words = home_words()["ldn"]
     paths = {article.get_absolute_url(): article for article in shown}
-    if words["page"] not in paths:
+    if LDN not in paths:
         return None
-    article = paths[words["page"]]
+    article = paths[LDN]
     edition: Any = article.current_edition
     return {
         "summary": edition.summary,
         "points": key_points(edition),
         "standing": standing(article, edition),
-        "draws_doses": words["tenth"] in edition.content,
-        "links": [link for link in words["links"] if link["path"] in paths],
+        "draws_doses": TENTH in edition.content,
+        "links": [{"words": words[name], "path": path} for name, path in LDN_LINKS.items() if path in paths],
     }

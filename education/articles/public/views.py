@@ -12,12 +12,12 @@ from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
 from education.articles.public.glance import glance, grades
-from education.articles.public.home import card, home_words, ldn_at_a_glance
+from education.articles.public.home import HOW_SURE, PROMISES, STEPS, card, ldn_at_a_glance, with_marks
 from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
-from education.clinic.context import profile_for
+from education.clinic.context import profile_for, words_for
 from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
@@ -41,16 +41,19 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     shown = [article for _, found in shelves for article in found]
     clinic = profile_for(request)
+    words = words_for(request)["home"]
     context = {
-        "words": home_words(),
+        "words": words,
+        "promises": with_marks(words, PROMISES),
+        "steps": with_marks(words, STEPS),
         "clinic": clinic,
         "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
         "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
-        "ldn": ldn_at_a_glance(shown),
+        "ldn": ldn_at_a_glance(shown, words),
         "has_pages": bool(shown),
         "people": Person.objects.team_or_reviewers(),
         "grades": grades(),
-        "how_sure_path": home_words()["grades"]["path"] if _has(shown, home_words()["grades"]["path"]) else "",
+        "how_sure_path": HOW_SURE if _has(shown, HOW_SURE) else "",
         "capsules": range(2, 400, 40),  # the left edge of each of ten
         "open_now": open_now(clinic),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.clinic.context import speak_as
 from education.clinic.help_lines import Help, HelpKind
@@ -17,6 +18,8 @@ from education.consultations.models import IntakePause
 from education.core import sealing
 from education.pages.kept import Kept
 from education.pages.nav import NavTopic, nav_topics
+from education.wording.places import Words, as_built_in, filled
+from education.wording.site import site_words
 
 UNNAMED_HELP = Help(HelpKind.EMERGENCY, (), "Call your local emergency number.")
 
@@ -29,6 +32,7 @@ class Surroundings:
     pauses: list[IntakePause] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # on the empty form
     nav_topics: list[NavTopic] = field(default_factory=list)
+    words: Words = field(default_factory=as_built_in)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Intake:
 
     def context(self) -> dict[str, Any]:
         """For the templates. With the database away the page must still show what a patient has typed."""
-        return {"intake": self, "clinic": self.clinic, "nav_topics": self.around.nav_topics}
+        around = {"nav_topics": self.around.nav_topics, "site_words": self.around.words}
+        return {"intake": self, "clinic": self.clinic, "words": self.words, **around}
 
     @property
     def clinic(self) -> ClinicProfile:
@@ -59,13 +64,19 @@ class Intake:
         return timezone.localdate() + timedelta(days=self.clinic.retention_days)
 
     @property
+    def words(self) -> dict[str, str]:
+        """What the form says around its questions."""
+        values = {"days": str(self.clinic.retention_days), "date": date_format(self.kept_until, "DATE_FORMAT")}
+        return {name: filled(words, **values) for name, words in self.around.words["form"].items()}
+
+    @property
     def demonstration(self) -> bool:
         return settings.TRIAL and settings.TRIAL_ANYWHERE
 
 
 def _read_surroundings() -> Surroundings:
     pauses = list(IntakePause.objects.all())
-    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), nav_topics())
+    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), nav_topics(), site_words())
 
 
 class LastKnown:

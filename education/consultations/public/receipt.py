@@ -20,7 +20,7 @@ from education.clinic.models import ClinicProfile
 from education.consultations.form.fields import MAX_TEXT, LimitedText, line, problems_of
 from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.public import actions, kept, tokens
-from education.consultations.public.availability import intake, unreachable
+from education.consultations.public.availability import Intake, intake, unreachable
 from education.consultations.public.limits import TooMany
 from education.consultations.public.steps import SeeOther
 from education.consultations.workflow import Status
@@ -52,6 +52,7 @@ STEPS_DONE = {
 }
 STILL_PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
 MEASURED_PERIOD = timedelta(days=90)
+TEMPLATE = "consultations/receipt.html"
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
 BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
 TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
@@ -118,19 +119,27 @@ def _page(request: HttpRequest, token: str, *, typed_in: forms.Form | None = Non
         return _not_indexed(render(request, "consultations/withdrawn.html", context))
     notice, status = REFUSED.get(refused, ("", 200))
     context = {
-        **intake().context(),
+        **receipt_context(row, intake()),
         **_forms(token, typed_in),
-        "row": row,
-        "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
-        "steps_done": _steps_done(row),
-        "measured": measured_wait(timezone.now()),
-        "promised_by": row.due_at if row.status in STILL_PROMISED and row.due_at > timezone.now() else None,
         "for_child": row.age_mac in ("", tokens.age_mac(token, child=True)),  # empty: sent before this was noted
         "added": "added" in request.GET,
         "notice": notice,
         "problems": problems_of(typed_in) if typed_in else [],
     }
-    return _not_indexed(render(request, "consultations/receipt.html", context, status=status))
+    return _not_indexed(render(request, TEMPLATE, context, status=status))
+
+
+def receipt_context(row: ConsultationRequest, state: Intake) -> dict[str, Any]:
+    """What a receipt says without what can be done there."""
+    return {
+        **state.context(),
+        "said": state.around.words["receipt"],
+        "row": row,
+        "status_words": STATUS_WORDS.get(Status(row.status), FINISHED if row.is_finished else OPEN),
+        "steps_done": _steps_done(row),
+        "measured": measured_wait(timezone.now()),
+        "promised_by": row.due_at if row.status in STILL_PROMISED and row.due_at > timezone.now() else None,
+    }
 
 
 def _steps_done(row: ConsultationRequest) -> int:

@@ -17,7 +17,8 @@ from education.consultations.models import ScreeningQuestion
 from education.glossary.models import Term
 from education.images.models import Picture
 from education.references.models import Reference
-from education.wording.models import PublicWords, SignedWords
+from education.wording.models import PublicWords, SignedWords, SitePlace
+from education.wording.places import places
 
 SIGNED = "w.words IS NOT NULL"
 CITED = "EXISTS (SELECT 1 FROM public.education_citation c WHERE c.reference_id = t.id)"
@@ -50,9 +51,17 @@ def views() -> Iterator[tuple[str, str]]:
     of_live = f"JOIN public.education_edition e ON e.id = t.edition_id {WITH_ARTICLE.format('e')}"
     yield _view(EditionPlaces, {}, of_live, TO_BE_READ)
     yield _sign_off()
+    yield _site_place()
     yield _view(Person, _blank(Person, ["account_id"]))
     yield _picture()
     yield _view(PublicWords, _blank(PublicWords, ["signed_by"]))
+
+
+def _site_place() -> tuple[str, str]:
+    """Plain words are read as they were saved, the others as they were signed."""
+    plain = ", ".join(f"'{key}'" for key, place in places().items() if place.plain)
+    shown = {"words": f"CASE WHEN t.key IN ({plain}) THEN t.words ELSE {_in_public_words(SitePlace)['words']} END"}
+    return _view(SitePlace, shown, _newest_words(SitePlace))
 
 
 def _article() -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from education.advice.actions import PLAIN_WORDS
 from education.articles.library import loading
+from education.site.actions import SITE_WORDS
 
 
 class Command(BaseCommand):
@@ -17,5 +18,5 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = loading.export(options["folder"], extra_files=[PLAIN_WORDS])
+        count = loading.export(options["folder"], extra_files=[PLAIN_WORDS, SITE_WORDS])
         self.stdout.write(f"{count} articles written to {options['folder']}.")

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from education.advice.actions import PLAIN_WORDS
 from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.library import loading
+from education.site.actions import SITE_WORDS
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         publish = settings.TRIAL and not options["drafts"]
         try:
-            result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS])
+            result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS, SITE_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Articles: {result}.")

@@ -1,0 +1,73 @@
+"""Public pages drawn with words that nobody has saved yet."""
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from education.articles.public.views import home
+from education.clinic.context import words_for
+from education.consultations import mails
+from education.consultations.models import ConsultationRequest
+from education.consultations.public import receipt
+from education.consultations.public.availability import Intake, intake
+from education.consultations.public.steps import FORM, Visit
+from education.consultations.public.steps import page as form_page
+from education.pages.views import not_found
+from education.wording.places import Words
+
+REFERENCE, LINK = "ABCD2345", "https://…"  # of nobody
+ONE_DAY = timedelta(days=1)
+
+
+def draw(request: HttpRequest, page: str, path: str, words: Words) -> HttpResponse:
+    """The page as a visitor would get it, if the site said these words."""
+    visitor = _visitor(request, path, words)
+    drawn = DRAWN_BY[page](visitor)
+    request.carried_styles = getattr(visitor, "carried_styles", [])  # type: ignore[attr-defined]  # for its policy
+    return HttpResponse(getattr(drawn, "content", b""))
+
+
+def _visitor(request: HttpRequest, path: str, words: Words) -> HttpRequest:
+    visitor = copy(request)
+    visitor.method, visitor.user = "GET", AnonymousUser()
+    visitor.path = visitor.path_info = path or "/"
+    visitor.__dict__.update(GET=QueryDict(), site_words=words)
+    return visitor
+
+
+def _intake(request: HttpRequest) -> Intake:
+    state = intake()
+    return replace(state, around=replace(state.around, words=words_for(request)))
+
+
+def _form(request: HttpRequest) -> HttpResponse:
+    """The empty form, also while the clinic takes no requests."""
+    return form_page(Visit(request, _intake(request)), FORM)
+
+
+def _receipt(request: HttpRequest) -> HttpResponse:
+    """Of a request that came in just now, without what can be done there."""
+    state, now = _intake(request), timezone.now()
+    row = ConsultationRequest(reference=REFERENCE, received_at=now, due_at=now + ONE_DAY, delete_after=state.kept_until)
+    return render(request, receipt.TEMPLATE, receipt.receipt_context(row, state))
+
+
+def _mail(request: HttpRequest) -> HttpResponse:
+    due = timezone.now() + ONE_DAY
+    subject, body = mails.acknowledgement(words_for(request)["mail"], REFERENCE, due=due, link=LINK)
+    return render(request, "admin/site/mail.html", {"subject": subject, "body": body})
+
+
+DRAWN_BY: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
+    "home": home,
+    "form": _form,
+    "receipt": _receipt,
+    "not_found": not_found,
+    "mail": _mail,
+}

@@ -1,0 +1,42 @@
+"""The words of the site in a browser: the page beside the form, and that nothing typed is lost."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.asking import button
+from tests.browser.axe import violations
+from tests.browser.profiles import Desk
+
+HOME = "/admin/education/siteplace/page/home/"
+OTHER, MORE = "Here for you when it hurts", "Here for you when it hurts most"
+
+
+def headline(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Headline", exact=True)
+
+
+def test_the_page_beside_follows_and_words_outlive_a_closed_window_and_a_log_out(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(HOME)
+    headline(page).fill(OTHER)
+    beside = page.frame_locator(".live-preview iframe:not(.is-coming)")
+    expect(beside.get_by_role("heading", level=1)).to_have_text(OTHER)
+    expect(page.locator("#autosave")).to_have_text(re.compile("^Autosaved at"))
+    beside.get_by_text("One tap leads to the study").click()
+    expect(page.get_by_label("What the second promise means")).to_be_focused()
+    assert violations(page) == []
+
+    page.goto("/admin/")  # as if the window had been closed
+    page.goto(HOME)
+    expect(headline(page)).to_have_value("Living with pain or an autoimmune condition?")
+    page.get_by_role("link", name="Continue with them").click()
+    expect(headline(page)).to_have_value(OTHER)
+    page.locator("#box-heading").get_by_role("button", name="As built in").click()
+    expect(headline(page)).to_have_value("Living with pain or an autoimmune condition?")
+
+    page.context.clear_cookies(name="sessionid")
+    headline(page).fill(MORE)
+    expect(page.locator("#autosave")).to_contain_text("you have been logged out")
+    button(page, "Save").click()  # goes nowhere: nothing would have been saved
+    expect(headline(page)).to_have_value(MORE)
