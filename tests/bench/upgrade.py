@@ -1,8 +1,9 @@
-"""An upgrade from an earlier version under load, and one that is taken back: `install.sh` and `upgrade.sh` as they are, in a
-folder in place of a machine's root. systemd is played: it holds the address, and starts and stops what it is told to.
+"""An upgrade from an earlier version under load, and one that is taken back: `install.sh` and `upgrade.sh` as they are,
+in a folder in place of a machine's root. systemd is played: it holds the address, and starts and stops what it is told.
 
-Run by `.venv/bin/python -m tests.bench.upgrade [COMMIT]`, which takes some minutes and prints what it found; exit code 1 if
-anybody was failed or anything was lost. Without a commit, the earlier version is the one before the newest migration.
+Run by `.venv/bin/python -m tests.bench.upgrade [COMMIT]`, which takes some minutes and prints what it found; exit code
+1 if anybody was failed or anything was lost. Without a commit, the earlier version is the one before the newest
+migration.
 """
 
 import contextlib

@@ -13,7 +13,7 @@ from education.consultations.public import hosts
 
 WEB = "web/"  # before the name of a host
 LATE = timedelta(minutes=3)
-HUNG_SECONDS = 45 * 60  # for one round of the worker's main lane, which takes a moment
+HUNG_SECONDS = 15 * 60  # for one round of the main lane of the worker, which takes seconds
 
 
 class Progress:
