@@ -63,6 +63,8 @@ def one_round(page: Page, address: str, number: int) -> dict[str, float]:
     words = f"Round {number}."
     page.keyboard.type(words)
     preview = page.evaluate(PREVIEW, words)
+    page.get_by_role("button", name="Save draft").click()  # else the next round would be offered what this one typed
+    page.get_by_text("was changed successfully").wait_for()
     return {"usable": usable, "frame": frame, "preview": preview, "transferred": transferred}
 
 

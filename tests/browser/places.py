@@ -145,6 +145,12 @@ def refused_to_send_back(page: Page) -> None:
     expect(page.get_by_text("Write a note first")).to_be_visible()
 
 
+def refused_task(page: Page) -> None:
+    article("task", "Gout")(page)
+    button(page, "Leave the task").click()
+    expect(page.get_by_text("Write what is to be done.")).to_be_visible()
+
+
 def correcting(page: Page) -> None:
     article("sign", "Gout")(page)
     page.get_by_role("link", name="Correct this passage").first.click()
@@ -253,6 +259,7 @@ STAFF: dict[str, Way] = {
     "review of an unready page": article("review", "Unready"),
     "review of a planned page": article("review", "Planned page"),
     "review with errors": refused_to_send_back,
+    "leave a task": refused_task,
     "sign what changed": article("sign", "Gout"),
     "sign a whole page": article("sign"),
     "correct a passage": correcting,
