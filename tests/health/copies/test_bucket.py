@@ -17,7 +17,7 @@ from tests.health.planted import Site
 boto3 = pytest.importorskip("boto3")
 moto_server = pytest.importorskip("moto.server")
 NAME = f"clinic-{secrets.token_hex(4)}"  # in this process others may have buckets, too
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # as tests.health.conftest.site
 
 
 @pytest.fixture
