@@ -14,7 +14,7 @@ from tests.faults.bucket import Bucket
 from tests.health.copies.test_second_place import kept
 from tests.health.planted import Site
 
-pytestmark = [pytest.mark.django_db, pytest.mark.s3]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.s3]  # as tests.health.conftest.site
 
 
 @pytest.fixture

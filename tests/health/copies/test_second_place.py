@@ -14,7 +14,7 @@ from education.health import backups, inspection
 from education.health.copies import actions, places
 from tests.health.planted import Site, ago
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # as tests.health.conftest.site
 NAME = "clinic-x.backup"
 
 
