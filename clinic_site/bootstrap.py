@@ -24,6 +24,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # without windows: a fifth less work than the whole browser
+FOR_SETTINGS = {
+    "requirements-postgres.txt": ["DATABASE_URL"],
+    "requirements-scale.txt": ["CACHE_URL", "MEDIA_STORAGE_URL", "BACKUP_SECOND_PLACE"],
+}
 TAIL_LINES = 12
 NO_SPACE = "No space left on device"
 
@@ -232,9 +236,17 @@ def run() -> None:
     os.execv(PYTHON, [PYTHON, manage, "serve"])
 
 
+def s3() -> None:
+    """The bucket that `make test MEDIA=s3` starts for itself."""
+    install("requirements-s3.txt")
+
+
 def packages() -> None:
-    """What the site needs to run, and nothing more: install.sh does the rest."""
+    """What the site needs to run with its settings, and nothing more: install.sh does the rest."""
     install("requirements.txt")
+    for requirements, names in FOR_SETTINGS.items():
+        if any(os.environ.get(name) or os.environ.get(name + "_FILE") for name in names):
+            install(requirements)
 
 
 def release() -> None:
@@ -256,7 +268,7 @@ COMMANDS = {
     "nginx": install_nginx,
     "redis": install_redis,
     "postgres": install_postgres,
-    "s3": lambda: install("requirements-s3.txt"),
+    "s3": s3,
 }
 
 

@@ -1,1 +1,4 @@
-"""What a site uses that has outgrown one machine: a cache on Redis, pictures in a bucket. Needs requirements-scale.txt."""
+"""What a site uses that has outgrown one machine: a cache on Redis, pictures in a bucket.
+
+Needs requirements-scale.txt.
+"""

@@ -206,8 +206,9 @@ def static_files() -> str:
 
 def media() -> str:
     """Whether pictures can be stored."""
+    bucket: Any = default_storage
     if not isinstance(default_storage, FileSystemStorage):
-        trouble = default_storage.trouble()
+        trouble = bucket.trouble()
         return f"The bucket of MEDIA_STORAGE_URL refuses ({trouble}): {BUCKET_AWAY}" if trouble else ""
     if not Path(settings.MEDIA_ROOT).exists():
         return ""

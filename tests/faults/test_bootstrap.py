@@ -193,3 +193,15 @@ def test_postgres_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(bootstrap.Problem, match="apt-get install postgresql"):
         bootstrap.install_postgres()
+
+
+def test_what_the_settings_need_is_installed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(bootstrap, "install", installed.append)
+    for name in ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    bootstrap.packages()
+    monkeypatch.setenv("DATABASE_URL_FILE", "/etc/clinic-database")
+    monkeypatch.setenv("MEDIA_STORAGE_URL", "s3://key:secret@s3.test/pictures")
+    bootstrap.packages()
+    assert installed == ["requirements.txt", "requirements.txt", "requirements-postgres.txt", "requirements-scale.txt"]

@@ -85,7 +85,7 @@ def test_opening_and_saving_a_form_takes_as_many_queries_with_sixty_blocks_as_wi
         kept = asked(form.keep)
         counts.append((opened, asked(form.save), kept))
     assert counts[0] == counts[1]
-    assert counts[0] <= (35, 75, 12)
+    assert counts[0] <= (41, 75, 18)  # six of the first and of the last note once a minute who has the form open
 
 
 PATHS = ["/", "/autoimmune-conditions/", "/autoimmune-conditions/page-0/", "/a-z/", "/search/?q=words", "/sitemap.xml"]
