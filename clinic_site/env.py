@@ -92,6 +92,30 @@ class Env:
                 hint = "Run: .venv/bin/pip install -r requirements-scale.txt"
                 raise EnvError(name, f"needs {module}, which is not installed", hint)
 
+    def web_address(self, name: str) -> str:
+        value = self.text(name)
+        if value and not value.startswith(("https://", "http://")):
+            raise EnvError(name, "is no web address", "It begins with https://.")
+        self.encrypted(name, "Use https://.", schemes=("https",))
+        return value
+
+    def header(self, name: str) -> str:
+        """A header of HTTP with its value, which may be a secret."""
+        value = self.text(name)
+        if value and ": " not in value:
+            raise EnvError(name, "is no header", "It looks like “Fastly-Key: secret”.")
+        return value
+
+    def second_place(self, name: str, first: Path) -> str:
+        """A bucket, or the whole path of a folder outside the first place. It is not touched: a mount may hang."""
+        value = self.text(name)
+        if value.startswith("s3://"):
+            self.installed(name, "boto3")
+        elif value and (not Path(value).is_absolute() or Path(os.path.normpath(value)).is_relative_to(first)):
+            hint = f"Name a folder outside {first} by its whole path, such as /mnt/clinic-backups."
+            raise EnvError(name, f"is {value!r}", hint)
+        return value
+
     def zone(self, name: str) -> str:
         value = self.text(name, "UTC")
         try:
@@ -141,13 +165,6 @@ def require_networks(name: str, values: Iterable[str]) -> None:
             raise EnvError(name, f"holds {each!r}", hint) from None
         if everybody:
             raise EnvError(name, f"holds {each!r}, which is everybody", "List your own proxies only.")
-
-
-def require_elsewhere(name: str, value: str, folder: Path) -> None:
-    """Refuse a path that is not a whole one, or that is in this folder. The path itself is not touched: it may hang."""
-    if value and (not Path(value).is_absolute() or Path(os.path.normpath(value)).is_relative_to(folder)):
-        hint = f"Name a folder outside {folder} by its whole path, such as /mnt/clinic-backups."
-        raise EnvError(name, f"is {value!r}", hint)
 
 
 def require_no_private_key(*folders: Path) -> None:

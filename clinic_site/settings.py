@@ -13,16 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django_prose_editor.config import html_tags
 from js_asset import Script
 
-from clinic_site.env import (
-    Env,
-    EnvError,
-    origin,
-    require_elsewhere,
-    require_networks,
-    require_no_private_key,
-    s3_options,
-    trial_secret,
-)
+from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, s3_options, trial_secret
 from clinic_site.logs import FORMATTERS, report_errors_to
 from clinic_site.safety_headers import add_to_static_file
 
@@ -219,14 +210,9 @@ USE_I18N = True
 USE_TZ = True
 
 # A CDN in front keeps public pages, and is told of each change at this address
-CDN_PURGE_URL = env.text("CDN_PURGE_URL")
-env.encrypted("CDN_PURGE_URL", "Use https://.", schemes=("https",))
-if CDN_PURGE_URL and not CDN_PURGE_URL.startswith(("https://", "http://")):
-    raise EnvError("CDN_PURGE_URL", "is no web address", "Use the one at which your CDN takes keys to purge, https://…")
+CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
 CDN_PURGE_FIELD = env.text("CDN_PURGE_FIELD", "surrogate_keys")
-CDN_PURGE_HEADER = env.text("CDN_PURGE_HEADER")  # holds a secret
-if CDN_PURGE_HEADER and ": " not in CDN_PURGE_HEADER:
-    raise EnvError("CDN_PURGE_HEADER", "is no header", "It looks like “Fastly-Key: secret”.")
+CDN_PURGE_HEADER = env.header("CDN_PURGE_HEADER")  # holds a secret
 CDN_SECONDS = env.number("CDN_SECONDS", 3600, low=1, high=86_400)
 
 # Files
@@ -320,11 +306,8 @@ MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
 # Consultation requests
 BACKUP_DIR = DATA_DIR / "backups"
-BACKUP_SECOND_PLACE = env.text("BACKUP_SECOND_PLACE")  # a folder that another machine or disk holds, or a bucket
-if BACKUP_SECOND_PLACE.startswith("s3://"):
-    env.installed("BACKUP_SECOND_PLACE", "boto3")
-else:
-    require_elsewhere("BACKUP_SECOND_PLACE", BACKUP_SECOND_PLACE, DATA_DIR)
+# A folder that another machine or disk holds, or a bucket
+BACKUP_SECOND_PLACE = env.second_place("BACKUP_SECOND_PLACE", DATA_DIR)
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
 INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
