@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
@@ -26,8 +27,9 @@ def main(arguments: list[str]) -> int:
     server.start()
     try:
         bucket = Bucket(server.get_host_and_port()[1], "pictures")
+        named = any(Path(word.partition("::")[0]).exists() for word in arguments)
         tests = os.environ | {"TEST_MEDIA_STORAGE_URL": bucket.address}
-        command = [sys.executable, "-m", "pytest", *(arguments or ABOUT_BUCKETS)]
+        command = [sys.executable, "-m", "pytest", *([] if named else ABOUT_BUCKETS), *arguments]
         return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
     finally:
         server.stop()

@@ -42,10 +42,15 @@ async function update() {
   frame.className = "is-coming";
   frame.addEventListener("load", () => arrived(frame));
   pane.querySelector(".live-preview-stage").appendChild(frame);
+  draw(frame.name, words);
+}
+
+/* Not by the form itself: autosave would take that for a save, after which it has nothing more to do. */
+function draw(target, words) {
   const post = document.createElement("form");
   post.method = "post";
   post.action = button.formAction;
-  post.target = frame.name;
+  post.target = target;
   post.hidden = true;
   for (const [name, value] of words) {
     const field = document.createElement("textarea"); // an input would lose line breaks
@@ -120,6 +125,10 @@ function start() {
   pane.hidden = false;
   form.addEventListener("input", typing);
   form.addEventListener("click", builtIn);
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    draw(button.formTarget, typed());
+  });
   form.addEventListener("focusin", (event) => follow(event.target));
   window.addEventListener("resize", later);
   later();

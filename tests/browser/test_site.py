@@ -9,6 +9,7 @@ from tests.browser.axe import violations
 from tests.browser.profiles import Desk
 
 HOME = "/admin/education/siteplace/page/home/"
+AUTOSAVED = re.compile("^Autosaved at")
 OTHER, MORE = "Here for you when it hurts", "Here for you when it hurts most"
 
 
@@ -22,21 +23,29 @@ def test_the_page_beside_follows_and_words_outlive_a_closed_window_and_a_log_out
     headline(page).fill(OTHER)
     beside = page.frame_locator(".live-preview iframe:not(.is-coming)")
     expect(beside.get_by_role("heading", level=1)).to_have_text(OTHER)
-    expect(page.locator("#autosave")).to_have_text(re.compile("^Autosaved at"))
+    expect(page.locator("#autosave")).to_have_text(AUTOSAVED)
     beside.get_by_text("One tap leads to the study").click()
     expect(page.get_by_label("What the second promise means")).to_be_focused()
     assert violations(page) == []
+    with page.expect_popup() as opened:
+        button(page, "See the page").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text(OTHER)
+    opened.value.close()
+    said = page.locator("#autosave")
+    said.evaluate("line => { line.textContent = ''; }")  # or it would say the same for a minute
+    headline(page).fill(MORE)
+    expect(said).to_have_text(AUTOSAVED)
 
     page.goto("/admin/")  # as if the window had been closed
     page.goto(HOME)
     expect(headline(page)).to_have_value("Living with pain or an autoimmune condition?")
     page.get_by_role("link", name="Continue with them").click()
-    expect(headline(page)).to_have_value(OTHER)
+    expect(headline(page)).to_have_value(MORE)
     page.locator("#box-heading").get_by_role("button", name="As built in").click()
     expect(headline(page)).to_have_value("Living with pain or an autoimmune condition?")
 
     page.context.clear_cookies(name="sessionid")
-    headline(page).fill(MORE)
+    headline(page).fill(OTHER)
     expect(page.locator("#autosave")).to_contain_text("you have been logged out")
     button(page, "Save").click()  # goes nowhere: nothing would have been saved
-    expect(headline(page)).to_have_value(MORE)
+    expect(headline(page)).to_have_value(OTHER)

@@ -119,7 +119,7 @@ def test_the_address_of_a_bucket() -> None:
 
 
 def test_a_setting_that_needs_a_package_names_it() -> None:
-    with pytest.raises(EnvError, match=r"CACHE_URL needs nowhere, .* pip install -r requirements-scale.txt"):
+    with pytest.raises(EnvError, match=r"CACHE_URL needs nowhere, .*pip install -r requirements-scale.txt"):
         Env({}).installed("CACHE_URL", "json", "nowhere")
 
 
