@@ -7,19 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import (
-    backups,
-    editing,
-    freshness,
-    growth,
-    painting,
-    reading,
-    requests,
-    resilience,
-    start,
-    weight,
-    writing,
-)
+from tests.bench import editing, freshness, growth, painting, reading, requests, resilience, start, weight, writing
 from tests.bench.figures import Report
 from tests.server import ROOT, Launcher
 
@@ -48,7 +36,6 @@ SECTIONS: dict[str, Section] = {
     "editing": editing.show,
     "writing": writing.show,
     "requests": requests.show,
-    "backups": backups.show,
 }
 
 
