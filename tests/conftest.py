@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -25,6 +26,9 @@ if connection.vendor == "sqlite":
 
 __all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
 Once = Callable[[str, Callable[[Path], None]], Path]
+# A busy machine is slow, not broken; and what one run found out must not steer the next.
+hypothesis.settings.register_profile("clinic", deadline=None, database=None)
+hypothesis.settings.load_profile("clinic")
 HASHING = {name: getattr(Argon2id19MiB, name) for name in ("memory_cost", "time_cost")}
 plain_render = Template._render  # before Django's test set-up replaces it
 

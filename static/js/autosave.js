@@ -9,6 +9,7 @@ const NOT_ALLOWED = "Not autosaved: the account that is logged in may not change
 
 const status = document.getElementById("autosave");
 const form = status && status.closest("form");
+const line = document.getElementById("others"); // who else has the article open
 
 let lastSaved = null; // the form as it was when last autosaved or opened; null: never
 let touched = false;
@@ -27,14 +28,15 @@ function show(words, isProblem) {
   status.classList.toggle("autosave-problem", Boolean(isProblem));
 }
 
-/* Who else has the page open, unless it is what the page said when it came. */
+/* Nothing if it is what the page said when it came. */
 function showOthers(words = "") {
-  const line = document.getElementById("others");
+  if (!line) { return; }
   const shown = words === line.dataset.said ? "" : words;
   if (line.textContent !== shown) { line.textContent = shown; }
 }
 
 async function askForOthers() {
+  if (!line) { return; }
   try {
     const answer = await fetch(status.dataset.address, { credentials: "same-origin", redirect: "manual" });
     if (answer.ok) { showOthers((await answer.json()).others); }

@@ -30,7 +30,7 @@ KINDS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 INVISIBLE = ("\u200b", "\u202a", "\u2068", "\ufeff")
 nonces = (f"round-{number}" for number in count())
-rows = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+rows = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 pytestmark = pytest.mark.usefixtures("clinic")
 
 

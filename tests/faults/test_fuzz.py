@@ -52,7 +52,7 @@ def each_drawn(number: int, start: int, one: Callable[[Recipe], None]) -> None:
 
     @seed(start)
     @settings(
-        max_examples=number, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=number, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(RECIPES)

@@ -19,7 +19,7 @@ export async function insert(block) {
   }
   const made = addBlock(chosen.prefix, block);
   if (chosen.values) { fill(made, chosen.values); }
-  window.setTimeout(() => focusFirstField(made), 0);
+  focusFirstField(made);
   say(`${kindOf(made)} added as block ${place}.`);
 }
 

@@ -7,7 +7,6 @@ import { insert, moreActions } from "editor/actions";
 import { setUpIn, setUpWhenNear } from "editor/rich-text";
 
 const OPENED = "open-block"; // in this tab: which block was open on which page, for after a save
-let justAdded = null;
 let allOpen = false;
 
 /* Reading order follows the order of the page, so the DOM must too. */
@@ -269,10 +268,9 @@ function start() {
   machine().addEventListener("drop", () => window.setTimeout(settle, 0));
   new ResizeObserver(goToNamed).observe(machine());
   document.addEventListener("formset:added", (event) => {
-    justAdded = event.target;
-    nameHelp(justAdded);
+    nameHelp(event.target);
     settle();
-    open(justAdded);
+    open(event.target);
   });
   document.addEventListener("formset:removed", () => window.setTimeout(refresh, 0));
   document.addEventListener("block:wanted", (event) => show(event.detail.place));
@@ -286,15 +284,5 @@ function show(place) {
   block.scrollIntoView({ block: "nearest" });
 }
 
-/* Its bare text field had the focus until now and may hold the first letters. The editor’s own focus() waits for a
-   frame, and a key pressed before that would be lost. */
-document.addEventListener("prose-editor:ready", (event) => {
-  const [first] = justAdded ? rows(justAdded) : [];
-  const movedOn = document.activeElement !== document.body && !(first && first.contains(document.activeElement));
-  if (!first || !first.contains(event.target) || movedOn) { return; }
-  const { editor } = event.detail;
-  editor.commands.setTextSelection(editor.state.doc.content.size);
-  editor.view.focus();
-});
 document.addEventListener("content-editor:ready", start);
 if (window.ContentEditor && machine() && machine().querySelector(".order-machine-ordering")) { start(); }
