@@ -27,9 +27,10 @@ function show(words, isProblem) {
   status.classList.toggle("autosave-problem", Boolean(isProblem));
 }
 
-/* Who else has the page open, unless it is what the page said when it came. */
+/* Who else has the page open, unless it is what the page said when it came. Not every form has a line for it. */
 function showOthers(words = "") {
   const line = document.getElementById("others");
+  if (!line) { return; }
   const shown = words === line.dataset.said ? "" : words;
   if (line.textContent !== shown) { line.textContent = shown; }
 }
