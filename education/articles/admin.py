@@ -202,7 +202,7 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         return super().changeform_view(request, *args, **kwargs)
 
     def title_of(self, obj: Article | None) -> str:
-        return "Edit article" if obj else "New article"
+        return f"Edit “{obj.title}”" if obj else "New article"
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")

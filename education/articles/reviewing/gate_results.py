@@ -11,6 +11,8 @@ from education.articles.publishing import gate
 def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
     """One row for each rule: whether it passed, and each failure with a link to the block where it can be corrected.
 
+    What is to be done stands first.
+
     `pending`: the rule needs a clinician and there is no signature yet that it could be checked against.
     """
     links = block_links(result.facts.article, result.facts.blocks)
@@ -26,7 +28,7 @@ def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
                 for failure in rule_result.failures
             ],
         }
-        for rule_result in result.results
+        for rule_result in sorted(result.results, key=lambda rule_result: rule_result.passed)
     ]
 
 
