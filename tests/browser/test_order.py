@@ -6,7 +6,7 @@ from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
-from tests.browser.test_editor import WIDE, cards, edit, status
+from tests.browser.test_editor import WIDE, cards, edit
 
 
 def drag(page: Page, target: Locator, over: Locator) -> None:
