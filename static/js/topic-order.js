@@ -27,7 +27,9 @@
     var item = document.createElement("li");
     item.draggable = true;
     item.dataset.slug = slug;
-    item.append(title, button("Move up", title, item), button("Move down", title, item));
+    var buttons = document.createElement("span");
+    buttons.append(button("Move up", title, item), button("Move down", title, item));
+    item.append(title, buttons);
     item.addEventListener("dragstart", function (event) {
       dragged = item;
       event.dataTransfer.effectAllowed = "move";
