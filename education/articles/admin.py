@@ -1,5 +1,6 @@
 """Articles and topics in the admin: Django's change form with blocks; its URLs include the review screens."""
 
+import json
 from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
@@ -237,6 +238,9 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def _after_save(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
+        if "_submit" in request.POST:
+            views.send_again(request, obj)
+            return HttpResponseRedirect(request.path)
         pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
         for button, url_name in pages.items():
             if button in request.POST:
@@ -251,6 +255,17 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
 class TopicAdmin(SignedWordsAdmin[Topic]):
     list_display = ["title", "slug", "order"]
     prepopulated_fields = {"slug": ["title"]}
+
+    class Media:
+        js = [Script("js/topic-order.js", defer=True)]
+
+    def get_form(self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """With the pages of the topic, for the list in which they are put in order."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if obj and "shelf" in form.base_fields:
+            pages = list(obj.articles.order_by("title").values_list("slug", "title"))
+            form.base_fields["shelf"].widget.attrs["data-pages"] = json.dumps(pages)
+        return form
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)

@@ -21,7 +21,7 @@ from education.references.models import Citation, Reference
 NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
 DUE_WITHIN = (30, 60, 90)  # days
-REVIEW, CHANGE = "admin:education_article_review", "admin:education_article_change"
+REVIEW, CHANGE, SIGN = (f"admin:education_article_{screen}" for screen in ("review", "change", "sign"))
 
 
 def sections_for(user: User) -> list[Section]:
@@ -51,9 +51,12 @@ def _published_unsigned() -> Section:
 
 
 def _to_sign() -> Section:
+    """The run through all of them, and the newest that somebody sent."""
     count = Article.objects.to_sign(timezone.localdate()).count()
     run = Link("Begin, or go on where you left off", reverse("admin:education_article_run"))
-    return Section("Pages for you to review", count, [run] if count else [], "No page waits for your signature.")
+    sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at")[:SHOWN]
+    links = [run, *(Link(page.title, reverse(SIGN, args=[page.pk]), "Sent for review.") for page in sent)]
+    return Section("Pages for you to review", count, links if count else [], "No page waits for your signature.")
 
 
 def _signed() -> Section:

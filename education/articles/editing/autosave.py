@@ -27,7 +27,16 @@ from education.audit.actions import record
 MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
 ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
 ARTICLE_TICKS = ("written_by_clinic",)
-NOT_AUTOSAVED = {"csrfmiddlewaretoken", "draft_base", "draft_over", "form_key", "_continue", "_preview", "_review"}
+NOT_AUTOSAVED = {
+    "csrfmiddlewaretoken",
+    "draft_base",
+    "draft_over",
+    "form_key",
+    "_continue",
+    "_preview",
+    "_review",
+    "_submit",
+}
 Data = Mapping[str, Any]
 
 

@@ -45,14 +45,8 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
         pk = form.fields["id"].initial
         form.fields["id"] = forms.IntegerField(initial=pk, required=False, widget=forms.HiddenInput)
         block: Any = self.model
-        for name in ({*block.content_fields} & {*form.fields}) - {*block.stored_fields}:
+        for name in {*block.content_fields} & {*form.fields}:
             form.fields[name].required = False  # a draft may have gaps: the gate lists them
-
-    def _should_delete_form(self, form: Any) -> bool:
-        """Also a block of which the database keeps no empty row, as long as nothing was typed in it."""
-        block: Any = self.model
-        deleted: bool = super()._should_delete_form(form)  # type: ignore[misc]  # the stubs do not know it
-        return deleted or (bool(block.stored_fields) and is_bare(form))
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:
         saved = super().save_existing_objects(commit)
@@ -60,13 +54,6 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
             self.deleted_objects.append(block)
             self.delete_existing(block, commit=commit)
         return saved
-
-
-def is_bare(form: Any) -> bool:
-    """Whether nothing is typed in it. What is chosen from a list that has a first choice does not count."""
-    fields = ((name, form._meta.model._meta.get_field(name)) for name in form._meta.model.content_fields)
-    typed = (form[name].value() for name, field in fields if name in form.fields and not field.has_default())
-    return not any(typed)
 
 
 def matched_to_saved(data: Data, prefix: str, saved: Iterable[int]) -> tuple[Data, list[int]]:

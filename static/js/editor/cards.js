@@ -77,6 +77,7 @@ function dress(block) {
   toggle.type = "button";
   toggle.className = "block-toggle";
   toggle.setAttribute("aria-expanded", "false");
+  toggle.draggable = true; // a button is not dragged with the heading in which it stands
   toggle.append(head.querySelector("b"), " ", head.querySelector(".inline_label"));
   head.prepend(toggle);
   toggle.addEventListener("keydown", (event) => moveByKey(event, block, toggle));

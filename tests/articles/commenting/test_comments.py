@@ -14,7 +14,7 @@ from education.articles.publishing import actions
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests import cast
-from tests.screens import body, plain_words
+from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,10 @@ def test_a_draft_that_was_sent_back_says_so_on_top_and_on_the_desk_until_it_is_s
         said = plain_words(body(erin.get(path)))
         assert "Sent back by" in said
         assert "Name the dose." in said
-    actions.submit(draft, by=writer)
+    assert edit(erin, screen(draft, "change"), "_submit", form_id="article_form", title="New").status_code == 302
+    assert "It waits for a clinician now." in plain_words(body(erin.get(screen(draft, "change"))))
+    draft.refresh_from_db()
+    assert (draft.state, draft.title) == ("in_review", "New")
     for path in (screen(draft, "change"), "/admin/"):
         assert "Name the dose." not in plain_words(body(erin.get(path)))
 

@@ -76,7 +76,6 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     cited_fields: ClassVar[tuple[str, ...]] = ()  # where a study may be cited, in reading order
     word_fields: ClassVar[tuple[str, ...]] = ()  # left out of the edition if all are empty; default: the cited fields
     fact_fields: ClassVar[tuple[str, ...]] = ()  # told as “Credit: …”, not read as prose, like fields with choices
-    stored_fields: ClassVar[tuple[str, ...]] = ()  # without these the database keeps no row, not even of a draft
     title_field: ClassVar[str] = "title"  # the heading or label it may have
     own_heading: ClassVar[bool] = False  # it is drawn with a heading of the second level
 

@@ -16,7 +16,7 @@ from education.articles.models import LineField
 from education.images.drawings import shipped
 from education.images.models import Picture
 
-ONE_PICTURE = "Choose a picture or name a drawing: one of them, not both."
+ONE_PICTURE = "Choose a picture or a drawing: one of them, not both."
 MARKDOWN_KEYS = ("alt", "caption", "credit")
 
 
@@ -62,13 +62,12 @@ class FigureBlock(Block):
     purpose = "A drawing or a picture of the library, with a caption."
     content_fields = ("drawing", "picture", "alt", "caption", "credit")
     cited_fields = ("caption",)
-    word_fields = ("drawing", "picture")
+    word_fields = ("drawing", "picture", "alt", "caption", "credit")
     fact_fields = ("drawing", "picture", "credit")
     form_class = FigureForm
     markdown_names = ("figure", "picture")
     roles = Role.PICTURE
     caption_field = "caption"
-    stored_fields = ("drawing", "picture")  # one of them
     picture = models.ForeignKey(
         Picture, to_field="name", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="From your library of pictures.",
@@ -85,19 +84,21 @@ class FigureBlock(Block):
         verbose_name = "figure"
         constraints = [
             models.CheckConstraint(
-                condition=Q(drawing="", picture__isnull=False) | (~Q(drawing="") & Q(picture__isnull=True)),
-                name="figure_shows_one_thing",
+                condition=Q(drawing="") | Q(picture__isnull=True),
+                name="figure_shows_no_two_things",
                 violation_error_message=ONE_PICTURE,
             )
         ]
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """The same as the constraint, which would ask the database once for each figure."""
-        if bool(self.drawing) == bool(self.picture_id):
+        if self.drawing and self.picture_id:
             raise ValidationError(ONE_PICTURE)
 
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
+        if not (content["drawing"] or content["picture"]):
+            yield "A figure shows nothing yet. Choose a picture or a drawing."
         if not content["alt"]:
             yield "A figure has no text alternative. Say what is to be seen."
 

@@ -29,10 +29,10 @@ class RiskBlock(Block):
     cited_fields = ("title",)
     roles = Role.PICTURE
     caption_field = "title"
-    stored_fields = ("denominator", "first_count")
+    word_fields = ("title", "first_count", "first_group", "second_count", "second_group")
     title = LineField("label", max_length=200, help_text="What is counted. Cite the study as [@key] at its end.")
     denominator = models.PositiveSmallIntegerField("out of", choices=Denominator.choices, default=Denominator.HUNDRED)
-    first_count = models.PositiveSmallIntegerField("how many")
+    first_count = models.PositiveSmallIntegerField("how many", null=True)
     first_group = LineField("of whom", max_length=120, help_text="Completes “84 in 100 …”, such as: women on LDN.")
     second_count = models.PositiveSmallIntegerField("to compare: how many", null=True, blank=True)
     second_group = LineField("to compare: of whom", max_length=120, blank=True, help_text="Such as: women on placebo.")
@@ -41,8 +41,9 @@ class RiskBlock(Block):
         verbose_name = "risk picture"
 
     def clean(self) -> None:
+        self.denominator = self.denominator or self.Denominator.HUNDRED  # a draft may have gaps, but dots need a whole
         for name in ("first_count", "second_count"):
-            if (getattr(self, name) or 0) > (self.denominator or 0):
+            if (getattr(self, name) or 0) > self.denominator:
                 raise ValidationError({name: f"This is more than {self.denominator:,}."})
 
     @classmethod
@@ -55,9 +56,9 @@ class RiskBlock(Block):
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
         denominator = content["denominator"]
         groups = [
-            {"count": count, "words": content[f"{group}_group"], **dots(count, denominator)}
-            for group in GROUPS
-            if (count := content[f"{group}_count"]) != ""
+            {"count": count, "words": words, **({} if count == "" else dots(count, denominator))}
+            for count, words in ((content[f"{group}_count"], content[f"{group}_group"]) for group in GROUPS)
+            if count != "" or words
         ]
         in_row = DOTS_IN_ROW[denominator]
         size = {"width": in_row * DOT, "height": denominator // in_row * DOT}
