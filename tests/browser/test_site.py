@@ -49,3 +49,19 @@ def test_the_page_beside_follows_and_words_outlive_a_closed_window_and_a_log_out
     expect(page.locator("#autosave")).to_contain_text("you have been logged out")
     button(page, "Save").click()  # goes nowhere: nothing would have been saved
     expect(headline(page)).to_have_value(OTHER)
+
+
+def test_what_is_saved_is_there_the_next_time(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(HOME)
+    built_in = headline(page).input_value()
+    headline(page).fill(OTHER)
+    button(page, "Save").click()
+    expect(page).not_to_have_url(re.compile(HOME))  # but that of the words that wait for a signature
+    page.goto(HOME)
+    expect(headline(page)).to_have_value(OTHER)
+    page.locator("#box-heading").get_by_role("button", name="As built in").click()  # nor do other tests find it
+    button(page, "Save").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    page.goto(HOME)
+    expect(headline(page)).to_have_value(built_in)
