@@ -15,6 +15,8 @@ from education.articles.content import checks
 from education.articles.content.blocks import BLOCKS, Block, BlockContent
 from education.articles.content.blocks.lists import StepsBlock
 
+pytestmark = pytest.mark.django_db  # since Django 6, whether a database can store JSON is asked of it
+
 
 class Named(Block.Meta):
     verbose_name = "stand-in"
