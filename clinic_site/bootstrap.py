@@ -242,7 +242,7 @@ def s3() -> None:
 
 
 def packages() -> None:
-    """What the site needs to run with its settings, and nothing more: install.sh does the rest."""
+    """What the site needs to run with its settings: install.sh does the rest."""
     install("requirements.txt")
     for requirements, names in FOR_SETTINGS.items():
         if any(os.environ.get(name) or os.environ.get(name + "_FILE") for name in names):

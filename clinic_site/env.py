@@ -97,12 +97,14 @@ class Env:
         if value and not value.startswith(("https://", "http://")):
             raise EnvError(name, "is no web address", "It begins with https://.")
         self.encrypted(name, "Use https://.", schemes=("https",))
+        if "@" in urlsplit(value).netloc:
+            raise EnvError(name, "holds a user or a password", "Put what it asks for into a header.")
         return value
 
     def header(self, name: str) -> str:
         """A header of HTTP with its value, which may be a secret."""
         value = self.text(name)
-        if value and ": " not in value:
+        if value and not re.fullmatch(r"[\w-]+: [ -~]+", value):
             raise EnvError(name, "is no header", "It looks like “Fastly-Key: secret”.")
         return value
 

@@ -31,9 +31,11 @@ async function isLoggedIn() {
 
 /* Each version gets a frame of its own: so there is no flicker, and no step more for the browser's Back button. */
 async function update() {
+  const asked = timer;
+  if (!pane.offsetParent || !await isLoggedIn() || asked !== timer) { return; } // another key: later
   const words = typed();
   const text = new URLSearchParams(words).toString();
-  if (!pane.offsetParent || text === sent || !await isLoggedIn()) { return; }
+  if (text === sent) { return; }
   sent = text;
   frames += 1;
   const frame = document.createElement("iframe");

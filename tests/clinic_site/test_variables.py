@@ -107,7 +107,9 @@ def test_the_example_file_as_it_stands_is_refused(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "127.0.0.1, nonsense"),
         ("BACKUP_SECOND_PLACE", "backups"),
         ("CDN_PURGE_URL", "api.fastly.com/service/1/purge"),
+        ("CDN_PURGE_URL", "https://u:p@cdn.test/purge"),
         ("CDN_PURGE_HEADER", "secret"),
+        ("CDN_PURGE_HEADER", "Key: secret\nX: y"),
     ],
 )
 def test_production_refuses_what_makes_no_sense(tmp_path: Path, name: str, value: str) -> None:
@@ -179,7 +181,7 @@ def test_a_trial_answers_on_this_machine_only(tmp_path: Path) -> None:
         ("MEDIA_STORAGE_URL", "s3+http://u:p@media.test:9000/x", "s3://u:p@media.test:9000/x?region=eu-north-1"),
         ("SEARCH_URL", "http://search.test:9200", "https://search.test:9200"),
         ("HEARTBEAT_URL", "http://u:p@watch.test/1", "https://u:p@watch.test/1"),
-        ("CDN_PURGE_URL", "http://u:p@cdn.test/purge", "https://u:p@cdn.test/purge"),
+        ("CDN_PURGE_URL", "http://u:p@cdn.test/purge", "https://cdn.test/purge"),
     ],
 )
 def test_production_sends_nothing_unencrypted_to_another_machine(

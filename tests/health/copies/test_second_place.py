@@ -107,10 +107,10 @@ def test_what_is_wrong_there_is_said_and_harms_nothing_here(
 
 def test_a_place_that_hangs_is_named_by_whoever_does_not_touch_it(site: Site, place: Path) -> None:
     actions.bring_up_to_date()
-    site.settings.BACKUP_SECOND_PLACE = "/proc/1/root/away"
+    site.settings.BACKUP_SECOND_PLACE = "/mnt/away"
     kept(site.settings.BACKUP_DIR, "clinic-y.backup", -0.1)
     assert said() == ""
     late = timezone.now() + actions.BEHIND_AFTER + timedelta(hours=3)
     words = actions.problem(now=late)
-    assert "clinic-y.backup is not in /proc/1/root/away yet" in words
+    assert "clinic-y.backup is not in /mnt/away yet" in words
     assert f"The last backup there is {NAME}." in words
