@@ -17,6 +17,17 @@ def log_in(page: Page, username: str) -> Page:
     return page
 
 
+def confirm_if_asked(page: Page) -> None:
+    """On a protected page: the password once more, unless it was given within the last minutes, in this test or in one
+    before it that used the same log-in.
+    """
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if heading(page, "Confirm that it is you").is_visible():
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        button(page, "Confirm").click()
+        expect(heading(page, "Confirm that it is you")).to_have_count(0)
+
+
 def begin_article(page: Page, title: str) -> None:
     """By keyboard: a new article with a title and a topic, not saved yet."""
     page.goto("/admin/education/article/add/")

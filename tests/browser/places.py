@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import asking
 from tests.browser.asking import button, heading
+from tests.browser.desk import confirm_if_asked
 from tests.browser.furnish import EVERY_BLOCK
-from tests.cast import PASSWORD
 
 Way = Callable[[Page], None]
 LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
@@ -34,9 +34,7 @@ def protected(path: str) -> Way:
 
     def go(page: Page) -> None:
         address(path)(page)
-        if heading(page, "Confirm that it is you").is_visible():
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            button(page, "Confirm").click()
+        confirm_if_asked(page)
         expect(page).to_have_url(re.compile(re.escape(path)))
 
     return go

@@ -11,10 +11,10 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.asking import FORM, button, heading, on_to, part, reference, take_time
 from tests.browser.canary import Canaries, files_at, search, written
+from tests.browser.desk import confirm_if_asked
 from tests.browser.furnish import CLINIC
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
-from tests.cast import PASSWORD
 from tests.server import manage, until
 
 BORN = {"Day": "23", "Month": "November", "Year": "1937"}
@@ -136,8 +136,7 @@ def hand_over(page: Page, sent: str) -> None:
     button(page, "Copy for the chart").click()
     expect(button(page, "Copy")).to_be_visible()
     page.goto("/admin/education/consultationrequest/export/")
-    page.get_by_label("Password").fill(PASSWORD)
-    button(page, "Confirm").click()
+    confirm_if_asked(page)
     page.get_by_label("Received from").fill("2020-01-01")
     page.get_by_label("What is it for?").select_option("A clinical audit or an inspection")
     with page.expect_download() as download:
@@ -146,6 +145,8 @@ def hand_over(page: Page, sent: str) -> None:
     download.value.delete()
     page.goto(record)
     page.get_by_role("link", name="Export or erase this person").click()
+    expect(page).not_to_have_url(record)
+    confirm_if_asked(page)
     page.get_by_label(sent, exact=True).check()
     with page.expect_download() as download:
         button(page, "Download everything as text").click()
