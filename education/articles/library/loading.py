@@ -38,7 +38,8 @@ from education.wording.models import SignedWords
 
 STARTER = settings.BASE_DIR / "education" / "starter_content"
 SHARED_WORDS = f"{SHARED}.md"
-NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md")  # words that pages share, and notes for whoever signs the pages
+# Words that pages share, notes for whoever signs the pages, and what readings of them changed
+NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md", "readings.md")
 REFERENCE_FIELDS = (
     *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
     *("population", "size", "status", "checked_on", "notice", "known_by"),
