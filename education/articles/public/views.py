@@ -169,6 +169,7 @@ def _context(
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
+            "never": next((heading for heading in places.headings if heading.title.startswith("Never ")), None),
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,
