@@ -77,7 +77,9 @@ def _who(content: Content) -> str:
     """The whole sentence as it stands: cut short, it could say something else."""
     if content["kind"] != Article.Kind.CONDITION:
         return ""
-    paragraph = next((found[1] for block in _blocks(content, "text") if (found := FIRST_PARAGRAPH.search(block["body"]))), "")
+    paragraph = next(
+        (found[1] for block in _blocks(content, "text") if (found := FIRST_PARAGRAPH.search(block["body"]))), ""
+    )
     sentence = _words(paragraph).partition(". ")[0].rstrip(".")
     return f"{sentence}." if 0 < len(sentence) <= MAX_FACT else ""
 
