@@ -6,11 +6,11 @@ It starts a site of its own with the starter pages and an invented clinic; `--at
 import argparse
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser.flags import FLAGS
@@ -52,6 +52,7 @@ STAFF_SCREENS = {
 NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # whom `show` adds; tests.cast can't be read without settings
 SIZES = {390: 844, 1280: 900}  # width and height of the window
 SCHEMES = ("light", "dark")
+IDLE = 15_000  # milliseconds
 # Pictures further down are fetched when one scrolls there.
 NOW = "() => document.querySelectorAll('img[loading]').forEach(image => { image.loading = 'eager'; })"
 FURNISH = "from tests.browser.furnish import show; show()"
@@ -78,7 +79,8 @@ def _taken(
     for name in names:
         _open(page, name)
         page.evaluate(NOW)
-        page.wait_for_load_state("networkidle")  # the heading face among it
+        with suppress(TimeoutError):  # the page that is shown beside the words of the site is never idle
+            page.wait_for_load_state("networkidle", timeout=IDLE)  # the heading face among it
         path = folder / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=path, full_page=full)
         yield path
