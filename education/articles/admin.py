@@ -32,7 +32,7 @@ from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
+from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainFields, PlainWords
 from education.wording.admin import SignedWordsAdmin
 
 OTHER_NAMES_HELP = (
@@ -119,7 +119,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
     change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from education.audit.actions import record
 from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
+from education.images import actions as images
 from education.images.pictures import ReencodedImage
 from education.pages import actions as pages
 
@@ -49,7 +50,8 @@ def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> Non
     profile.logo = ""
     profile.logo_width = profile.logo_height = 0
     if picture:
-        profile.logo.save(picture.file.name or "", picture.file, save=False)
+        profile.logo = f"logo/{picture.file.name}"
+        images.store({profile.logo.name: picture.file.read()})
         profile.logo_width, profile.logo_height = picture.width, picture.height
 
 
