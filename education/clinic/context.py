@@ -1,11 +1,16 @@
 """What every page has of the clinic: its profile in the templates, and dates as its country writes them."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
+from django.core import serializers
+from django.core.serializers.base import DeserializationError
+from django.db import Error, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -32,6 +37,31 @@ class SharedRows:
 
 
 kept_rows = Kept(SharedRows)
+REMEMBERED = ".clinic.json"  # beside the published pages that are on disk
+
+
+def remember(clinic: ClinicProfile) -> None:
+    """On disk, for a process that starts while the database is away: patients still need the telephone number."""
+    path, words = _remembered_in(), serializers.serialize("json", [clinic])
+    with suppress(OSError):
+        if not path.exists() or path.read_text() != words:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            draft = path.with_name(f"{REMEMBERED}.{os.getpid()}")
+            draft.write_text(words)
+            draft.replace(path)
+
+
+def remembered() -> ClinicProfile | None:
+    """The profile as patients last read it; None if there is none, or a release ago it had other fields."""
+    with suppress(OSError, ValueError, DeserializationError):
+        for row in serializers.deserialize("json", _remembered_in().read_text(), ignorenonexistent=True):
+            found: ClinicProfile = row.object
+            return found
+    return None
+
+
+def _remembered_in() -> Path:
+    return Path(settings.DATA_DIR) / "pages" / REMEMBERED
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -69,23 +99,25 @@ class CountryMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         # The last ones known, for when the database is away.
-        self.language = settings.LANGUAGE_CODE
         self.rows: SharedRows | None = None
+        self.clinic: ClinicProfile | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(("/health/", "/media/", *settings.PATIENT_PATHS)):
             self._read(request)
-        with translation.override(self.language):
+        with translation.override(language_of(self.clinic.country) if self.clinic else settings.LANGUAGE_CODE):
             return self.get_response(request)
 
     def _read(self, request: HttpRequest) -> None:
         try:
-            self.rows = kept_rows.get()
+            rows = kept_rows.get()
         except Error:  # the views notice too, and say so: with the telephone number of the clinic
-            if self.rows is None:
-                return
-        request.shared_rows, request.clinic = self.rows, self.rows.clinic  # type: ignore[attr-defined]
-        self.language = language_of(self.rows.clinic.country)
+            self.clinic = self.clinic or remembered()
+        else:
+            if rows is not self.rows and not connection.in_atomic_block:  # nothing that may be rolled back
+                remember(rows.clinic)
+            self.rows, self.clinic = rows, rows.clinic
+        request.shared_rows, request.clinic = self.rows, self.clinic  # type: ignore[attr-defined]
 
 
 def speak_as(clinic: ClinicProfile) -> None:

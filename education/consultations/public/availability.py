@@ -9,7 +9,7 @@ from django.db import Error
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.clinic.context import speak_as
+from education.clinic.context import remembered, speak_as
 from education.clinic.help_lines import Help, HelpKind
 from education.clinic.models import ClinicProfile
 from education.consultations.form import screening
@@ -82,7 +82,7 @@ def _read_surroundings() -> Surroundings:
 class LastKnown:
     """As this process last read them: with the database away, patients still need the clinic's telephone number."""
 
-    around = Surroundings(ClinicProfile())
+    around: Surroundings | None = None
 
 
 surroundings = Kept(_read_surroundings)
@@ -105,8 +105,9 @@ def intake() -> Intake:
 
 def unreachable() -> Intake:
     """With the database away: nothing that is shown with it asks the database again."""
-    speak_as(last_known.around.clinic)
-    return Intake(last_known.around, is_open=False, reachable=False)
+    around = last_known.around or Surroundings(remembered() or ClinicProfile())
+    speak_as(around.clinic)
+    return Intake(around, is_open=False, reachable=False)
 
 
 def _keys_are_usable() -> bool:
