@@ -144,7 +144,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data
 BUSY_SECONDS = 10  # to wait for a locked database; then a patient hears that the request was not stored
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-512;"  # KiB for each thread's connection: the system keeps the file in memory anyway
+)
 env.encrypted("DATABASE_URL", "Add ?sslmode=verify-full.", query="sslmode=(require|verify-ca|verify-full)")
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
