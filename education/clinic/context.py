@@ -55,8 +55,7 @@ def remembered() -> ClinicProfile | None:
     """The profile as patients last read it; None if there is none, or a release ago it had other fields."""
     with suppress(OSError, ValueError, DeserializationError):
         for row in serializers.deserialize("json", _remembered_in().read_text(), ignorenonexistent=True):
-            found: ClinicProfile = row.object
-            return found
+            return row.object if isinstance(row.object, ClinicProfile) else None
     return None
 
 

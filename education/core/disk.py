@@ -16,7 +16,7 @@ FULL = "the server’s disk is full. Tell whoever looks after the server, who ha
 NOT_ALLOWED = (
     "the site may not write into its own folder. Tell whoever looks after the server, who has to run “manage.py doctor”"
 )
-AWAY = "the place where it is kept does not answer. Wait a minute; if that does not help, tell who looks after the server"
+AWAY = "it can’t be written down just now. Wait a minute; if that does not help, tell whoever looks after the server"
 
 
 class NotStored(Exception):

@@ -1,9 +1,9 @@
 """Three users of the database, each with what its processes need: public hosts, the staff side, the worker.
 
 The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there: it
-changes a request only while it says the token of its receipt, which the database knows by its hash alone. The role has a
-schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache can run
-code where it is read; and there views stand before the tables of which it may see some rows or columns only.
+changes a request only while it says the token of its receipt, which the database knows by its hash alone. It has a
+schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache can
+run code where it is read; and there views stand before the tables of which it may see some rows or columns only.
 """
 
 from collections.abc import Callable, Iterator

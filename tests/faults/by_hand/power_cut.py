@@ -14,7 +14,7 @@ import sys
 from codecs import escape_decode
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,22 +36,40 @@ CLIENTS = 4
 
 @dataclass(frozen=True)
 class Step:
-    """What was done to a file: `data` written at `place`, else cut there; or, with a verb, made or deleted."""
+    """`data` written at `place`, or else the file cut there; with a verb, the file was made or deleted.
+
+    `number` tells a file from a later one of the same name.
+    """
 
     file: str
     place: int = 0
     data: bytes | None = None
     verb: str = ""
+    number: int = 0
 
-    def on(self, files: dict[str, bytearray]) -> None:
-        if self.verb == "unlink":
-            files.pop(self.file, None)
-        elif self.verb:
-            files.setdefault(self.file, bytearray())
-        elif self.file in files:
-            content = files[self.file]
-            content.extend(bytes(max(0, self.place + len(self.data or b"") - len(content))))
-            content[self.place : self.place + len(self.data) if self.data is not None else None] = self.data or b""
+
+@dataclass
+class Files:
+    numbers: dict[str, int]  # by name
+    contents: dict[int, bytearray]
+
+    def copy(self) -> "Files":
+        return Files({**self.numbers}, {number: bytearray(content) for number, content in self.contents.items()})
+
+    def change(self, step: Step) -> None:
+        if step.verb == "unlink":
+            self.numbers.pop(step.file, None)
+            return
+        content = self.contents.setdefault(step.number, bytearray())
+        if step.verb:
+            self.numbers[step.file] = step.number
+            return
+        end = step.place + len(step.data or b"")
+        content.extend(bytes(max(0, end - len(content))))
+        content[step.place : None if step.data is None else end] = step.data or b""
+
+    def named(self) -> dict[str, bytearray]:
+        return {name: self.contents[number] for name, number in self.numbers.items()}
 
 
 @dataclass(frozen=True)
@@ -115,34 +133,41 @@ class Disk:
     """`kept` is safe. `pending` is what the disk was not asked to keep yet, in its order."""
 
     folder: Path
-    kept: dict[str, bytearray]
+    kept: Files
     pending: list[tuple[int, Step]] = field(default_factory=list)
     began: dict[str, int] = field(default_factory=dict)  # how many steps there were when its synchronisation began
     count: int = 0
 
+    def __post_init__(self) -> None:
+        self.numbers = {**self.kept.numbers}  # as the programs see it
+
     def take(self, event: Event) -> None:
         if event.step:
-            if event.step.verb != "openat" or event.step.file not in self.as_seen():
-                self.count += 1
-                self.pending.append((self.count, event.step))
+            self._note(event.step)
         elif event.begins:
             self.began[event.begins] = self.count
         elif event.synced:
             safe = [each for each in self.pending if self._belongs(each, event.synced)]
             for _, step in safe:
-                step.on(self.kept)
+                self.kept.change(step)
             self.pending = [each for each in self.pending if each not in safe]
+
+    def _note(self, step: Step) -> None:
+        if step.verb == "openat" and step.file in self.numbers:
+            return
+        self.count += 1
+        if step.verb == "openat":
+            self.numbers[step.file] = self.count
+        self.pending.append((self.count, replace(step, number=self.numbers[step.file])))
+        if step.verb == "unlink":
+            del self.numbers[step.file]
 
     def _belongs(self, each: tuple[int, Step], synced: str) -> bool:
         number, step = each
-        within = str(self.folder) if step.verb else str(self.folder / step.file)
-        return synced == within and number <= self.began.get(synced, 0)
-
-    def as_seen(self) -> set[str]:
-        files = set(self.kept)
-        for _, step in self.pending:
-            (files.discard if step.verb == "unlink" else files.add)(step.file)
-        return files
+        if number > self.began.get(synced, 0):
+            return False
+        name = Path(synced).name
+        return synced == str(self.folder) if step.verb else step.number == self.numbers.get(name)
 
     def after_a_cut(self) -> Iterator[list[tuple[int, Step]]]:
         """What of `pending` may be there: nothing, all, all but half of the last, each second, those of one file."""
@@ -151,7 +176,7 @@ class Disk:
         if self.pending and self.pending[-1][1].data:
             number, last = self.pending[-1]
             half = last.data[: len(last.data) // 2] if last.data else b""
-            yield [*self.pending[:-1], (-number, Step(last.file, last.place, half))]
+            yield [*self.pending[:-1], (-number, replace(last, data=half))]
         yield self.pending[::2]
         yield self.pending[1::2]
         for name in FILES:
@@ -176,8 +201,9 @@ def states(
     log: Path, folder: Path, before: dict[str, bytes], *, is_deaf: bool
 ) -> Iterator[tuple[dict[str, bytearray], set[str]]]:
     """Each state that a cut may leave, once, and the receipts of which somebody had been told."""
-    disk, told = Disk(folder, {name: bytearray(content) for name, content in before.items()}), set[str]()
-    tried = set[tuple[int, ...]]()
+    numbers = {name: -place for place, name in enumerate(before, start=1)}
+    kept = Files(numbers, {numbers[name]: bytearray(content) for name, content in before.items()})
+    disk, told, tried = Disk(folder, kept), set[str](), set[tuple[int, ...]]()
     for event in events(log, folder):
         if not (is_deaf and event.synced):
             disk.take(event)
@@ -187,10 +213,10 @@ def states(
             key = (len(told), disk.count - len(disk.pending), *(number for number, _ in left))
             if key not in tried:
                 tried.add(key)
-                files = {name: bytearray(content) for name, content in disk.kept.items()}
+                files = disk.kept.copy()
                 for _, step in left:
-                    step.on(files)
-                yield files, set(told)
+                    files.change(step)
+                yield files.named(), set(told)
 
 
 def opened(folder: Path, files: dict[str, bytearray]) -> tuple[set[str], str]:
