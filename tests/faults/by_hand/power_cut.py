@@ -14,6 +14,7 @@ import sys
 from codecs import escape_decode
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -22,8 +23,8 @@ from tempfile import TemporaryDirectory
 from tests.faults.asking import NO_LIMIT, REQUESTS, Crowd
 from tests.server import Launcher, copied, free_port, manage, until
 
-TRACED = "openat,pwrite64,pwritev,write,writev,sendto,sendmsg,ftruncate,fdatasync,fsync,unlink"
-STRACE = ("strace", "-f", "-qq", "-y", "-x", "-s", "70000", "--seccomp-bpf", "-e", f"trace={TRACED}", "-o")
+TRACED = "trace=openat,pwrite64,pwritev,write,writev,sendto,sendmsg,ftruncate,fdatasync,fsync,unlink"
+STRACE = ("strace", "-f", "-qq", "-y", "-x", "-s", "70000", "--seccomp-bpf", "-e", TRACED, "-o")
 STARTED = re.compile(r"^(\d+) +(\w+)\((.*?)(?: <unfinished \.\.\.>|\) += (-?\d+).*)$", re.DOTALL)
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>.* = (-?\d+)")
 WRITTEN = re.compile(r'^\d+<[^>]*>, "(.*)", \d+, (\d+)$', re.DOTALL)
@@ -36,25 +37,19 @@ CLIENTS = 4
 
 @dataclass(frozen=True)
 class Step:
-    """`data` written at `place`, or else the file cut there; with a verb, the file was made or deleted.
-
-    `number` tells a file from a later one of the same name.
-    """
+    """`data` written at `place`, or else the file cut there; with a verb, the file was made or deleted."""
 
     file: str
     place: int = 0
     data: bytes | None = None
     verb: str = ""
-    number: int = 0
+    number: int = 0  # tells the file from a later one of the same name
 
 
 @dataclass
 class Files:
     numbers: dict[str, int]  # by name
     contents: dict[int, bytearray]
-
-    def copy(self) -> "Files":
-        return Files({**self.numbers}, {number: bytearray(content) for number, content in self.contents.items()})
 
     def change(self, step: Step) -> None:
         if step.verb == "unlink":
@@ -166,8 +161,7 @@ class Disk:
         number, step = each
         if number > self.began.get(synced, 0):
             return False
-        name = Path(synced).name
-        return synced == str(self.folder) if step.verb else step.number == self.numbers.get(name)
+        return synced == str(self.folder) if step.verb else step.number == self.numbers.get(Path(synced).name)
 
     def after_a_cut(self) -> Iterator[list[tuple[int, Step]]]:
         """What of `pending` may be there: nothing, all, all but half of the last, each second, those of one file."""
@@ -213,7 +207,7 @@ def states(
             key = (len(told), disk.count - len(disk.pending), *(number for number, _ in left))
             if key not in tried:
                 tried.add(key)
-                files = disk.kept.copy()
+                files = deepcopy(disk.kept)
                 for _, step in left:
                     files.change(step)
                 yield files.named(), set(told)
