@@ -117,8 +117,9 @@ topic, lupus = Topic.objects.create(slug="x", title="SECRET"), Article.objects.g
 draft = Article.objects.create(topic=topic, slug="secret-draft", title="SECRET", summary="SECRET", aliases="SECRET")
 for kind, writes in {
     Article: dict(title=Concat("title", Value("SECRET")), summary="SECRET", aliases="SECRET", writers=["SECRET"]),
-    Topic: dict(title=Concat("title", Value("SECRET"))), Term: dict(definition="SECRET"),
-    Reference: dict(title="SECRET"), ScreeningQuestion: dict(words="SECRET"),
+    Topic: dict(title=Concat("title", Value("SECRET")), shelf=Concat("shelf", Value("\\nsecret-draft"))),
+    Term: dict(definition="SECRET"), Reference: dict(title="SECRET"),
+    ScreeningQuestion: dict(words="SECRET"),
 }.items():
     assert kind.objects.update(**writes)
 ClinicProfile.objects.create(name="The clinic", emergency_words="SECRET")
