@@ -133,6 +133,17 @@ def public_page(
 def _let_cdn_keep(response: HttpResponseBase, seconds: int, keys: list[str]) -> None:
     lives = f"s-maxage={seconds}, stale-while-revalidate={STALE_SECONDS}"
     response.headers["Cache-Control"] = f"public, max-age=0, {lives}"
+    _name_keys(response, keys)
+
+
+def let_cdn_keep_file(response: HttpResponseBase, path: str) -> None:
+    """A browser keeps a file that never changes for ever; a CDN only until it is told that the file is gone."""
+    if settings.CDN_PURGE_URL:
+        response.headers["Cache-Control"] += f", s-maxage={settings.CDN_SECONDS}"
+        _name_keys(response, [cdn_key(path), EVERY_PAGE])
+
+
+def _name_keys(response: HttpResponseBase, keys: list[str]) -> None:
     response.headers["Surrogate-Key"] = " ".join(keys)
     response.headers["Cache-Tag"] = ",".join(keys)
 

@@ -12,7 +12,9 @@ from django.db.models import ProtectedError
 from education.audit.actions import record
 from education.images.models import Picture, PictureUse
 from education.images.pictures import Versions, square
+from education.images.serving import address_of
 from education.images.versions import path_of
+from education.pages import actions as pages
 
 
 class PictureInUse(ValueError):
@@ -39,7 +41,7 @@ def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
     if _square_path(before) != _square_path(picture):
         with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
             _save_square(picture, file.read())
-        transaction.on_commit(lambda: default_storage.delete(_square_path(before)))
+        _delete_files(_square_path(before))
     record("picture_changed", by=by, about=f"picture:{picture.name}")
 
 
@@ -53,8 +55,7 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
         pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
         raise PictureInUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
     record("picture_deleted", by=by, about=f"picture:{picture.name}")
-    for file in files:
-        transaction.on_commit(partial(default_storage.delete, file))
+    _delete_files(*files)
 
 
 def by_name(names: Iterable[str]) -> dict[str, Picture]:
@@ -68,6 +69,12 @@ def used(names: Iterable[str], *, path: str, title: str) -> None:
     PictureUse.objects.bulk_create(
         [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)], ignore_conflicts=True
     )
+
+
+def _delete_files(*files: str) -> None:
+    pages.files_gone(map(address_of, files))
+    for file in files:
+        transaction.on_commit(partial(default_storage.delete, file))
 
 
 def _square_path(picture: Picture) -> str:

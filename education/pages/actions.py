@@ -31,6 +31,11 @@ def gone(path: str) -> None:
         _note(*_pages_naming(path, in_nav=page.nav_order is not None), gone=path)
 
 
+def files_gone(addresses: Iterable[str]) -> None:
+    """There are no files at these addresses any more: nothing in front of the site may go on showing them."""
+    _note(*addresses)
+
+
 def mark_stale(paths: Iterable[str] | None = None) -> None:
     """Cached copies of these pages, or of all pages if None, are stale, though their own content did not change.
 
