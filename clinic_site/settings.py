@@ -174,10 +174,14 @@ if env.text("CACHE_URL"):
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
-    MODELSEARCH_BACKENDS["default"] |= {
+    env.installed("SEARCH_URL", "opensearchpy")
+    MODELSEARCH_BACKENDS["engine"] = {
         "BACKEND": "modelsearch.backends.opensearch3",
         "URLS": [env.text("SEARCH_URL")],
-        "INDEX_PREFIX": "clinic",
+        "INDEX_PREFIX": "clinic_",
+        "AUTO_UPDATE": False,  # education.search.engine does that
+        "TIMEOUT": 2,
+        "OPTIONS": {"max_retries": 0},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -43,6 +43,11 @@ load_environment() {
     host_name=${ALLOWED_HOSTS%%,*}
 }
 
+# A public host of several: it has neither a worker nor the keys, and its database is looked after by the staff side.
+is_public_host() {
+    [ "${CLINIC_ROLE:-all}" = public ]
+}
+
 # manage.py of a release, as the site's user: manage FOLDER COMMAND …
 manage() {
     local folder=$1

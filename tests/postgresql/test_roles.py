@@ -166,9 +166,9 @@ def sides(site: tuple[Path, str], tmp_path: Path) -> tuple[Path, Path, str]:
     (public / "keys").mkdir(parents=True)
     for key in (staff / "keys").glob("seal_public_*"):
         shutil.copy(key, public / "keys")
-    shutil.copytree(staff / "static", public / "static")
     assert "Made" in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
     assert "Made" not in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
+    assert "Collecting" in manage(public, "prepare", **as_role("public", address))
     return staff, public, address
 
 

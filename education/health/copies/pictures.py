@@ -43,7 +43,9 @@ def copy(*, back: bool = False, note: Callable[[str], object] = str) -> Copied:
             continue
         _bring(source, target, name)
         if _digest(target, name) != digest:
-            raise PicturesRefused(f"{name} is another file there than here. Run this again; if it stays so, look there.")
+            raise PicturesRefused(
+                f"{name} is another file there than here. Run this again; if it stays so, look there."
+            )
         copied.brought += 1
         note(name)
     return copied
