@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from education.audit.actions import record
 from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
+from education.images import actions as images
 from education.images.pictures import ReencodedImage
-from education.images.serving import address_of
 from education.pages import actions as pages
 
 
@@ -44,10 +44,8 @@ def _follow_country(profile: ClinicProfile) -> None:
 
 
 def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> None:
-    storage, old = profile.logo.storage, profile.logo.name
-    if old:
-        pages.files_gone([address_of(old)])
-        transaction.on_commit(lambda: storage.delete(old))
+    if profile.logo.name:
+        images.delete_files(profile.logo.name)
     profile.logo = ""
     profile.logo_width = profile.logo_height = 0
     if picture:

@@ -41,7 +41,7 @@ def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
     if _square_path(before) != _square_path(picture):
         with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
             _save_square(picture, file.read())
-        _delete_files(_square_path(before))
+        delete_files(_square_path(before))
     record("picture_changed", by=by, about=f"picture:{picture.name}")
 
 
@@ -55,7 +55,18 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
         pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
         raise PictureInUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
     record("picture_deleted", by=by, about=f"picture:{picture.name}")
-    _delete_files(*files)
+    delete_files(*files)
+
+
+def delete_files(*files: str) -> None:
+    """Once this transaction counts. What is in front of the site hears of it last: it may ask for a file until then."""
+    transaction.on_commit(partial(_delete_files, files))
+
+
+def _delete_files(files: Iterable[str]) -> None:
+    for file in files:
+        default_storage.delete(file)
+    pages.files_gone(map(address_of, files))
 
 
 def by_name(names: Iterable[str]) -> dict[str, Picture]:
@@ -69,12 +80,6 @@ def used(names: Iterable[str], *, path: str, title: str) -> None:
     PictureUse.objects.bulk_create(
         [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)], ignore_conflicts=True
     )
-
-
-def _delete_files(*files: str) -> None:
-    pages.files_gone(map(address_of, files))
-    for file in files:
-        transaction.on_commit(partial(default_storage.delete, file))
 
 
 def _square_path(picture: Picture) -> str:

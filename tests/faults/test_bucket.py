@@ -75,7 +75,7 @@ def test_a_clinic_moves_its_pictures_into_a_bucket_and_back(data_dir: Path, buck
     assert {f"pictures/{path.name}": path.read_bytes() for path in folder.iterdir()} == stored
 
     refused = run_command(data_dir, "copy_pictures").stderr
-    assert refused.strip() == "MEDIA_STORAGE_URL is not set: the pictures are in the media folder, and stay there."
+    assert "MEDIA_STORAGE_URL is not set: the pictures are in the media folder, and stay there." in refused
     bucket.delete()
     away = run_command(data_dir, "copy_pictures", **settings)
     assert away.returncode == 1

@@ -13,6 +13,7 @@ import pytest
 from education.core.http import cdn_key
 from tests.faults.asking import form_token, post
 from tests.faults.publishing import PAGE, publisher
+from tests.faults.visitor import Visitor
 from tests.server import TIMEOUT, Launcher, free_port, manage, until
 
 OTHER = "/autoimmune-conditions/crohns-disease/"
@@ -146,6 +147,9 @@ def test_pages_are_kept_until_they_change_and_nothing_else_is(launch: Launcher, 
     assert all(cdn_key(PAGE) in keys and cdn_key(OTHER) not in keys for keys in cdn.purges[before:])
     assert OTHER in cdn.kept
 
+    past_the_cdn = Visitor(run.port)
+    assert {past_the_cdn.get(picture).status for _ in range(20)} == {200}  # each web worker has it
     manage(data_dir, "shell", "--no-imports", "-c", DELETED, **told)
-    assert until(lambda: b"JFIF" not in read(cdn, picture)), "neither the CDN nor the site shows it any more"
+    assert {past_the_cdn.get(picture).status for _ in range(20)} == {404}
+    assert until(lambda: b"JFIF" not in read(cdn, picture))
     assert OTHER in cdn.kept
