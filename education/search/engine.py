@@ -5,7 +5,6 @@ What it missed meanwhile it is given again by the worker, as is all of it when i
 
 import logging
 import time
-from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -58,20 +57,18 @@ def matches(kind: str, words: str, operator: str) -> list[SearchEntry] | None:
 def put(entry: SearchEntry) -> None:
     """Give the entry to the engine once it is in the database."""
     if is_set():
-        transaction.on_commit(partial(_tell, lambda backend: backend.add(entry)))
+        transaction.on_commit(partial(_give, entry))
 
 
-def _tell(act: Callable[[Any], object]) -> None:
-    behind = bool(facts.known(BEHIND))
+def _give(entry: SearchEntry) -> None:
+    behind = bool(facts.known(BEHIND)) or time.monotonic() < _Rest.until
     try:
-        if time.monotonic() < _Rest.until:
-            behind = True
-        else:
-            act(_backend())
+        if not behind:
+            _backend().add(entry)
     except OpenSearchException as error:
         _rest(error)
         behind = True
-    if behind:  # again while the worker fills it: it may have read the page as it was before
+    if behind:  # noted anew also while the worker fills it: it may have read the page as it was before
         facts.note(BEHIND, "pages were published that it does not know")
 
 
@@ -83,7 +80,8 @@ def bring_up_to_date() -> None:
         facts.note(BEHIND, "it is filled for the first time, or again")
     noted = facts.known(BEHIND)
     call_command("rebuild_modelsearch_index", backend_name=NAME, verbosity=0)
-    InstallationFact.objects.filter(name=BEHIND, noted_at=noted.noted_at if noted else None).delete()
+    if noted:  # and if nothing was missed since
+        InstallationFact.objects.filter(name=BEHIND, noted_at=noted.noted_at).delete()
 
 
 def _count() -> int:

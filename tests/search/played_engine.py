@@ -30,24 +30,28 @@ class PlayedEngine(ThreadingHTTPServer):
         first, _, rest = path.strip("/").partition("/")
         if first == "_alias":
             return (200 if rest in self.aliases else 404), {}
-        if rest.startswith("_alias/"):
-            self.aliases[rest.removeprefix("_alias/")] = first
-        elif rest.startswith("_doc/"):
-            self.documents(first)[rest.removeprefix("_doc/")] = json.loads(body)
-        elif rest == "_bulk":
-            lines = [json.loads(line) for line in body.splitlines()]
-            self.indexes[first] |= {head["index"]["_id"]: read for head, read in zip(*[iter(lines)] * 2, strict=True)}
-            return 200, {"items": [{"index": {"status": 201}} for _ in lines[::2]], "errors": False}
-        elif rest == "_count" and first not in self.aliases:
+        if rest in ("_count", "_search") and first not in self.aliases:
             return 404, {"error": {"type": "index_not_found_exception"}, "status": 404}
-        elif rest == "_count":
-            return 200, {"count": len(self.documents(first))}
-        elif rest == "_search":
-            return 200, {"hits": {"hits": list(self.found(first, json.loads(body)["query"]["bool"]["must"]["match"]))}}
-        elif not rest and method == "PUT":
-            self.indexes[first] = {}
-        elif method == "DELETE" or path.endswith("/_alias"):
+        if method == "DELETE" or path.endswith("/_alias"):
             return 404, {"error": {}, "status": 404}
+        return self.done(first, rest, body)
+
+    def done(self, name: str, verb: str, body: str) -> tuple[int, Any]:
+        verb, _, last = verb.partition("/")
+        if verb == "":
+            self.indexes[name] = {}
+        elif verb == "_alias":
+            self.aliases[last] = name
+        elif verb == "_doc":
+            self.documents(name)[last] = json.loads(body)
+        elif verb == "_bulk":
+            lines = [json.loads(line) for line in body.splitlines()]
+            self.indexes[name] |= {head["index"]["_id"]: read for head, read in zip(*[iter(lines)] * 2, strict=True)}
+            return 200, {"items": [{"index": {"status": 201}} for _ in lines[::2]], "errors": False}
+        elif verb == "_count":
+            return 200, {"count": len(self.documents(name))}
+        elif verb == "_search":
+            return 200, {"hits": {"hits": list(self.found(name, json.loads(body)["query"]["bool"]["must"]["match"]))}}
         return 200, {}
 
     def found(self, name: str, asked: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from education.audit import facts
 from education.search import engine
@@ -17,7 +16,7 @@ NAME = "clinic_education_searchentry"
 
 
 @pytest.fixture
-def server(settings: SettingsWrapper) -> Iterator[PlayedEngine]:
+def server(settings: Settings) -> Iterator[PlayedEngine]:
     with played() as server:
         opensearch = {"BACKEND": "modelsearch.backends.opensearch3", "URLS": [server.url], "INDEX_PREFIX": "clinic_"}
         options = {"AUTO_UPDATE": False, "TIMEOUT": 2, "OPTIONS": {"max_retries": 0}}
