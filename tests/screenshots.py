@@ -1,6 +1,7 @@
 """`make screenshots TO=folder`: the site in pictures, each screen on a phone and on a desktop, light and dark.
 
 It starts a site of its own with the starter pages and an invented clinic; `--at` takes the pictures of one that runs.
+`make staff-guide` takes those of STAFF.md anew.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
@@ -50,6 +52,8 @@ STAFF_SCREENS = {
     "passkey": ("/accounts/2fa/webauthn/add/",),
 }
 NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # whom `show` adds; tests.cast can't be read without settings
+GUIDE = {"desk": 1280, "queue": 1280, "editor": 1280, "record": 390, "sign": 390}  # pictures of STAFF.md, and how wide
+COLORS = 128  # enough for a screen, at a third of the weight
 SIZES = {390: 844, 1280: 900}  # width and height of the window
 SCHEMES = ("light", "dark")
 # Pictures further down are fetched when one scrolls there.
@@ -65,6 +69,21 @@ def take(address: str, folder: Path, names: list[str], *, full: bool) -> list[Pa
         made = [path for width in SIZES for scheme in SCHEMES for path in _taken(
             browser, address, folder, names, full=full, width=width, scheme=scheme
         )]  # fmt: skip
+        browser.close()
+    return made
+
+
+def take_guide(address: str, folder: Path) -> list[Path]:
+    """The pictures of the staff guide."""
+    made = []
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        for width in SIZES:
+            names = [name for name in GUIDE if GUIDE[name] == width]
+            paths = _taken(browser, address, Path(temporary), names, full=False, width=width, scheme="light")
+            for name, path in zip(names, paths, strict=True):
+                made.append(folder / f"staff-{name}.png")
+                Image.open(path).quantize(COLORS).save(made[-1], optimize=True)
         browser.close()
     return made
 
@@ -121,6 +140,7 @@ def main() -> None:
     parser.add_argument("screens", nargs="*", metavar="SCREEN", help=f"one of {', '.join(known)}; default: all")
     parser.add_argument("--at", metavar="ADDRESS", help="a site that runs, such as http://127.0.0.1:8000")
     parser.add_argument("--fold", action="store_true", help="only what is seen before scrolling")
+    parser.add_argument("--guide", action="store_true", help="only the pictures of STAFF.md")
     given = parser.parse_args()
     names = given.screens or (list(SCREENS) if given.at else known)  # what runs elsewhere has staff of its own
     if unknown := set(names) - set(known):
@@ -129,7 +149,10 @@ def main() -> None:
         made = take(given.at, given.folder, names, full=not given.fold)
     else:
         with own_site() as address:
-            made = take(address, given.folder, names, full=not given.fold)
+            if given.guide:
+                made = take_guide(address, given.folder)
+            else:
+                made = take(address, given.folder, names, full=not given.fold)
     print(f"{len(made)} pictures are in {given.folder}.")
 
 
