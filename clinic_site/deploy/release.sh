@@ -55,7 +55,9 @@ manage() {
     if [ -n "$root" ]; then
         (cd "$folder" && umask 077 && .venv/bin/python manage.py "$@")
     else
-        (cd "$folder" && umask 077 && runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
+        # With a home of its own: a database's driver looks for certificates there, and may not look into root's.
+        (cd "$folder" && umask 077 && HOME=$data && export HOME &&
+            runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
     fi
 }
 

@@ -9,7 +9,7 @@ from tests.clinic_site.production import COMPLETE
 from tests.faults.asking import NO_LIMIT, call, form_token, post
 from tests.faults.test_freshness import launch_command
 from tests.postgresql.conftest import OPENS, name_of, python
-from tests.server import Launcher, manage, until
+from tests.server import Launcher, manage, run_command, until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 SAME = {"SECRET_KEY": COMPLETE["SECRET_KEY"], "STAFF_MAIL": "desk@clinic.test", "CLINIC_TRIAL_ANYWHERE": "yes"}
@@ -194,6 +194,9 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     assert (added.status, withdrawn.status) == (303, 303), web.text()
 
     manage(staff, "worker", "--once", **as_role("worker", address))
+    said = run_command(public, "doctor", **as_role("public", address)).stdout
+    assert "ok    keys" in said
+    assert "denied" not in said
     assert "Traceback" not in web.text()
     assert "permission denied" not in web.text()
     assert "could not be noted" not in web.text()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.server import until
 
-BRIDGE, NETWORK, GATEWAY = "clinic-br", "10.77.0.0/24", "10.77.0.1"
+BRIDGE, NETWORK, GATEWAY = "clinicbr", "10.77.0.0/24", "10.77.0.1"
 NAMES = {"www.quillwater.test": "10.77.0.2", "staff.quillwater.test": "10.77.0.2", "two.quillwater.test": "10.77.0.3",
          "mail.quillwater.test": GATEWAY}  # fmt: skip
 PATIENCE = 900
@@ -42,8 +42,9 @@ text, typed = open(sys.argv[-1]).read(), json.load(open("/tmp/typed"))
 for name, value in typed.items():
     text, found = re.subn(rf"(?m)^#?{name}=.*$", lambda _: f"{name}={value}", text, count=1)
     if not found:
-        head, mark, rest = text.partition("the contents of the drop-in file\\n")
-        text = f"{head}{mark}\\n[Service]\\n{name}={value}\\n{rest}" if mark else f"{text}{name}={value}\\n"
+        here = re.search("will become the .*file\\n", text)
+        at = here.end() if here else len(text)
+        text = text[:at] + ("\\n[Service]\\n" if here else "") + f"{name}={value}\\n" + text[at:]
 open(sys.argv[-1], "w").write(text)
 """
 NETWORKD = "[Match]\nName=host0\n[Network]\nAddress={}/24\nGateway=" + GATEWAY + "\n"
@@ -173,8 +174,8 @@ def network() -> Iterator[None]:
         run("ip", "addr", "add", f"{GATEWAY}/24", "dev", BRIDGE)
         run("ip", "link", "set", BRIDGE, "up")
         forwarded.write_text("1")
-        rules = f"table ip {BRIDGE} {{ chain out {{ type nat hook postrouting priority 100; ip saddr {NETWORK} "
-        run("nft", "-f", "-", typed=f"{rules} oifname != {BRIDGE} masquerade; }} }}\n")
+        chain = f"type nat hook postrouting priority 100; ip saddr {NETWORK} oifname != {BRIDGE} masquerade;"
+        run("nft", "-f", "-", typed=f"table ip {BRIDGE} {{\n chain out {{ {chain} }}\n}}\n")
         yield
     finally:
         subprocess.run(["nft", "delete", "table", "ip", BRIDGE], check=False)

@@ -3,8 +3,7 @@
     python -m tests.faults.by_hand.stranger FOLDER [--lay FOLDER] [--record FILE]
 
 Every command is read out of the manual when it is run, so the two can't differ; what a person puts in for the names of
-the manual, types when asked, or does in a browser stands here. Debian's systemd, nginx, PostgreSQL and packages are real;
-the certificate authority, the mail server and the name server are played. FOLDER keeps the bare Debian for the next run.
+the manual, types when asked, or does in a browser stands here. FOLDER keeps the bare Debian for the next run.
 Needs root and `apt-get install debootstrap systemd-container nftables`. `--lay`: files that every machine is born with,
 such as the certificate of a proxy between here and the archives of packages.
 """
@@ -21,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from allauth.mfa.totp.internal import auth as totp
@@ -28,21 +28,32 @@ from allauth.mfa.totp.internal import auth as totp
 from clinic_site.deploy.pack import archive, version_of
 from tests.faults.asking import ANSWERS, FORM, TOKEN
 from tests.faults.by_hand.machines import NAMES, Machine, MailServer, make_world, network, recovery_key_in
-from tests.faults.visitor import Visitor
+from tests.faults.visitor import CSRF, Visitor
 from tests.faults.wire import HttpsPort
 from tests.screens import form_data
 from tests.server import ROOT
 
 MANUAL = ROOT / "clinic_site" / "deploy"
 WWW, STAFF = "www.quillwater.test", "staff.quillwater.test"
-PUT_IN = {"www.example.org": WWW, "staff.example.org": STAFF, "YOUR.HOST": WWW, "YOUR-NAME": "mona", "10.0.0.2": NAMES[WWW],
-          "10.0.0.3": "10.77.0.3"}  # fmt: skip
+PUT_IN = {
+    **{"www.example.org": WWW, "staff.example.org": STAFF, "YOUR.HOST": WWW, "YOUR-NAME": "mona"},
+    **{"10.0.0.2": NAMES[WWW], "10.0.0.3": "10.77.0.3"},
+}
+HEAD = """# A stranger's run
+
+Two bare machines with Debian 12 (`debootstrap --variant=minbase`, booted with their own systemd) become a site in
+production, on {day}. `python -m tests.faults.by_hand.stranger` reads each command out of this manual when it types it,
+puts in the names of the two machines, and writes down here what they said; what is secret on a real site is left out.
+Real are Debian's systemd, nginx and PostgreSQL, all packages, and TLS as browsers check it. Played are the certificate
+authority behind `certbot`, the mail server, the name server, and the person at the keyboard and in the browser.
+"""
 PASSWORD = "four words that nobody knows"
 DATABASE_PASSWORD, PUBLIC_PASSWORD = secrets.token_hex(8), secrets.token_hex(8)
 
 
 def section(page: str, heading: str) -> str:
-    found = re.search(rf"^(#+) {re.escape(heading)}$(.*?)(?=^#+ (?!#)|\Z)", (MANUAL / page).read_text(), re.M | re.S)
+    text = (MANUAL / page).read_text()
+    found = re.search(rf"^(#+) {re.escape(heading)}$(.*?)(?=^#+ (?!#)|\Z)", text, re.M | re.S)
     assert found, f"{page} has no “{heading}”"
     return found[2]
 
@@ -55,7 +66,16 @@ def blocks(page: str, heading: str) -> list[str]:
 
 def inline(page: str, heading: str, begins: str) -> str:
     """A command within a sentence."""
-    found = next((words for words in re.findall(r"`([^`]+)`", section(page, heading)) if words.startswith(begins)), "")
+    found = next(
+        (
+            words
+            for words in re.findall(
+                r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```$", "", section(page, heading), flags=re.M | re.S)
+            )
+            if words.startswith(begins)
+        ),
+        "",
+    )
     assert found, f"{page}, “{heading}” has no command that begins with {begins}"
     return found
 
@@ -76,23 +96,28 @@ class Person(Visitor):
         plain = socket.create_connection((self.machine, 443), 30)
         return self.trusts.wrap_socket(plain, server_hostname=self.name)
 
-    def sets_up(self, link: str) -> str:
-        """Chooses a password and an authenticator app, by the link of `create_staff`. Its secret."""
+    def sets_up(self, link: str) -> None:
+        """Chooses a password and an authenticator app, by the link of `create_staff`."""
         path = link.partition(self.name)[2]
         assert self.send(path, {"password": PASSWORD}).status == 302
-        page = self.get("/accounts/2fa/totp/activate/").body
-        secret = re.sub(r"\s", "", re.search(r'<code class="secret">([^<]+)', page)[1])  # type: ignore[index]
-        code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
-        assert self.send("/accounts/2fa/totp/activate/", {"code": str(code)}).status == 302
+        app = "/accounts/2fa/totp/activate/"
+        page = self.get(app).body  # each time with another secret
+        shown, token = re.search(r'class="secret">([^<]+)', page), CSRF.search(page)
+        assert shown
+        assert token
+        secret = re.sub(r"\s", "", shown[1])
+        assert self.post(app, {"csrfmiddlewaretoken": token[1], "code": _code(secret)}).status == 302
+        asked = self.get("/admin/").location
+        assert self.send(asked, {"code": _code(secret, later=1)}).status == 302
         assert self.get("/admin/").status == 200
-        return secret
 
     def fills_in_the_profile(self) -> None:
         path = "/admin/education/clinicprofile/1/change/"
         page = self.get(path)
         data = form_data(page.body, "clinicprofile_form")
-        data |= {"name": ["Clinic by the Quillwater"], "telephone": ["212 555 0100"], "email": ["desk@quillwater.test"],
-                 "_save": ["Save"]}  # fmt: skip
+        typed = {"name": "Clinic by the Quillwater", "telephone": "212 555 0100", "email": "desk@quillwater.test"}
+        typed |= {"opening_hours": "Monday to Friday, 9 to 5", "reply_promise": "We call within two working days."}
+        data |= {name: [words] for name, words in typed.items()} | {"_save": ["Save"]}
         assert self.post(path, data).status == 302
 
     def asks(self, name: str) -> str:
@@ -101,6 +126,12 @@ class Person(Visitor):
         sent = self.post(FORM, {**ANSWERS, "full_name": name, "token": found[1]})
         assert sent.status == 303, sent.body
         return sent.location
+
+
+def _code(secret: str, later: int = 0) -> str:
+    """What the app shows now, or when it changes next."""
+    counter = int(time.time()) // 30 + later
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
 class Run:
@@ -120,13 +151,19 @@ class Run:
             commands = commands.replace(name, value)
         commands = re.sub(r"(?<![\w/])manage\.py", "sudo clinic-manage", commands)  # as the manual says
         machine.run(f"printf %s {_quoted(json.dumps(edits or {}))} >/tmp/typed")
-        began = time.monotonic()
-        said = machine.run(commands, typed)
-        self.steps += len([line for line in commands.splitlines() if line.strip()])
-        shown = "\n".join(f"$ {line}" for line in commands.strip().splitlines())
-        self._note(f"```\n{shown}\n{shortened(said.words)}\n```\n{machine.name}, {time.monotonic() - began:.0f} s\n")
-        assert said.status == ends, f"{commands}\nended with {said.status}:\n{said.words[-3000:]}"
-        return said.words
+        lines, words = commands.strip().splitlines(), ""
+        for line in lines:
+            began = time.monotonic()
+            said = machine.run(line, "y\n" if "apt-get install" in line else typed)
+            self.steps += 1
+            self._note(
+                f"```\n$ {line}\n{shortened(said.words)}\n```\n{machine.name}, {time.monotonic() - began:.0f} s\n"
+            )
+            assert said.status == (ends if line is lines[-1] else 0), f"ended with {said.status}:\n{said.words[-3000:]}"
+            words += said.words
+        if isinstance(edits, dict):
+            self.note(f"Written in the editor: {', '.join(edits)}.")
+        return words
 
     def _note(self, words: str) -> None:
         sys.stdout.write(f"{words}\n")
@@ -138,6 +175,7 @@ def shortened(words: str) -> str:
     """Without what is secret on a real site, and without what apt and pip say of each package."""
     words = re.sub(r"\b(?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}\b", "XXXX-…-XXXX", words)
     words = re.sub(r"/setup/[\w-]+/", "/setup/…/", words)
+    words = re.sub(r"(?m)^[\w-]{60,}$|^[.+*-]{5,}$", "…", words)
     noise = re.compile(
         r"^(Get:|Selecting|Preparing|Unpacking|Setting up|Processing|Created symlink|debconf|\(Reading|update-)"
     )
@@ -197,7 +235,7 @@ class Readers:
             thread.join()
 
     def _go(self, asks: bool) -> None:
-        while not self.enough.wait(3 if asks else 0.2):
+        while not self.enough.wait(8 if asks else 0.2):
             try:
                 if asks:
                     self.receipts.append(self.person().asks("Ana"))
@@ -213,7 +251,7 @@ def goes_live(run: Run, site: Machine, folder: Path) -> str:
     """The steps of the manual, one after the other. The recovery key."""
     steps = blocks("README.md", "Steps")
     run.chapter("From a bare Debian to production")
-    run.types(site, steps[0], typed="y\n")
+    run.types(site, steps[0])
     bring(site, folder, version_of(ROOT))
     run.types(site, steps[1], ends=3)
     mail = "smtp+tls://site:a-password-for-mail@mail.quillwater.test:587"
@@ -223,7 +261,7 @@ def goes_live(run: Run, site: Machine, folder: Path) -> str:
     })  # fmt: skip
     key = recovery_key_in(run.types(site, steps[2]))
     run.types(site, steps[3], typed=f"{key}\n")
-    run.types(site, steps[4], typed="y\n")
+    run.types(site, steps[4])
     link = run.types(site, inline("README.md", "Steps", "sudo clinic-manage create_staff"))
     mona = Person(WWW, folder)
     mona.sets_up(link.split()[-1])
@@ -260,7 +298,7 @@ def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
     """PostgreSQL, and the public pages on a host of their own."""
     run.chapter("Public pages on a host of their own")
     install, move, roles = blocks("README.md", "PostgreSQL")
-    run.types(site, install, typed="y\n" + f"{DATABASE_PASSWORD}\n" * 2)
+    run.types(site, install, typed=f"{DATABASE_PASSWORD}\n" * 2)
     address = f"postgres://clinic:{DATABASE_PASSWORD}@127.0.0.1:5432/clinic"
     run.types(site, move, typed=f"{address}\n")
     edit, again = inline("README.md", "Steps", "sudoedit"), blocks("README.md", "Steps")[2]
@@ -278,7 +316,7 @@ def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
     run.types(site, given)
 
     steps = blocks("README.md", "Steps")
-    run.types(public, steps[0], typed="y\n")
+    run.types(public, steps[0])
     bring(public, folder, version_of(ROOT))
     for name in ("new-key.txt", "clinic-database.crt"):
         public.put(site.root / "home/admin" / name, f"/home/admin/{name}")
@@ -291,11 +329,11 @@ def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
     })  # fmt: skip
     first, *rest = made.splitlines(keepends=True)
     run.types(public, first + rest[0], ends=1)
-    run.types(public, "".join(rest[1:]), edits={"IPAddressAllow": NAMES[WWW]})
+    run.types(public, "".join(rest[1:]))
     for machine in (site, public):
         run_quietly(machine, f"sudo sed -i 's/^.* {WWW}$/{public.address} {WWW}/' /etc/hosts")
     run.note(f"{WWW} leads to the public host from here on.")
-    run.types(public, steps[4], typed="y\n")
+    run.types(public, steps[4])
     run.types(site, named.replace(r"www\.example\.org", WWW.replace(".", r"\.")))
     run.types(public, inline("hosts.md", title, "sudo clinic-manage doctor"))
     patient = Person(WWW, folder, public.address)
@@ -362,7 +400,7 @@ def main() -> None:
     given = parser.parse_args()
     run = walk(given.folder.resolve(), given.lay)
     if given.record:
-        given.record.write_text("\n".join(run.lines) + "\n")
+        given.record.write_text(f"{HEAD.format(day=date.today())}\n" + "\n".join(run.lines) + "\n")
 
 
 if __name__ == "__main__":
