@@ -13,27 +13,19 @@ import json
 import re
 import secrets
 import shutil
-import socket
-import ssl
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from allauth.mfa.totp.internal import auth as totp
-
 from clinic_site.deploy.pack import archive, version_of
-from tests.faults.asking import ANSWERS, FORM, TOKEN
 from tests.faults.by_hand.machines import NAMES, Machine, MailServer, make_world, network, recovery_key_in
-from tests.faults.visitor import CSRF, Visitor
-from tests.faults.wire import HttpsPort
-from tests.screens import form_data
+from tests.faults.by_hand.people import Person, Readers
 from tests.server import ROOT
 
 MANUAL = ROOT / "clinic_site" / "deploy"
+APART = "Public pages on a host of their own"  # a heading of hosts.md
 WWW, STAFF = "www.quillwater.test", "staff.quillwater.test"
 PUT_IN = {
     **{"www.example.org": WWW, "staff.example.org": STAFF, "YOUR.HOST": WWW, "YOUR-NAME": "mona"},
@@ -47,7 +39,6 @@ puts in the names of the two machines, and writes down here what they said; what
 Real are Debian's systemd, nginx and PostgreSQL, all packages, and TLS as browsers check it. Played are the certificate
 authority behind `certbot`, the mail server, the name server, and the person at the keyboard and in the browser.
 """
-PASSWORD = "four words that nobody knows"
 DATABASE_PASSWORD, PUBLIC_PASSWORD = secrets.token_hex(8), secrets.token_hex(8)
 
 
@@ -78,60 +69,6 @@ def inline(page: str, heading: str, begins: str) -> str:
     )
     assert found, f"{page}, “{heading}” has no command that begins with {begins}"
     return found
-
-
-class Person(Visitor):
-    """Somebody with a browser, who trusts the played authority."""
-
-    def __init__(self, name: str, folder: Path, machine: str = "") -> None:
-        super().__init__(HttpsPort(443))
-        self.name, self.machine = name, machine or NAMES[name]
-        self.trusts = ssl.create_default_context(cafile=str(folder / "world/ca.crt"))
-
-    @property
-    def host(self) -> str:
-        return self.name
-
-    def connected(self) -> socket.socket:
-        plain = socket.create_connection((self.machine, 443), 30)
-        return self.trusts.wrap_socket(plain, server_hostname=self.name)
-
-    def sets_up(self, link: str) -> None:
-        """Chooses a password and an authenticator app, by the link of `create_staff`."""
-        path = link.partition(self.name)[2]
-        assert self.send(path, {"password": PASSWORD}).status == 302
-        app = "/accounts/2fa/totp/activate/"
-        page = self.get(app).body  # each time with another secret
-        shown, token = re.search(r'class="secret">([^<]+)', page), CSRF.search(page)
-        assert shown
-        assert token
-        secret = re.sub(r"\s", "", shown[1])
-        assert self.post(app, {"csrfmiddlewaretoken": token[1], "code": _code(secret)}).status == 302
-        asked = self.get("/admin/").location
-        assert self.send(asked, {"code": _code(secret, later=1)}).status == 302
-        assert self.get("/admin/").status == 200
-
-    def fills_in_the_profile(self) -> None:
-        path = "/admin/education/clinicprofile/1/change/"
-        page = self.get(path)
-        data = form_data(page.body, "clinicprofile_form")
-        typed = {"name": "Clinic by the Quillwater", "telephone": "212 555 0100", "email": "desk@quillwater.test"}
-        typed |= {"opening_hours": "Monday to Friday, 9 to 5", "reply_promise": "We call within two working days."}
-        data |= {name: [words] for name, words in typed.items()} | {"_save": ["Save"]}
-        assert self.post(path, data).status == 302
-
-    def asks(self, name: str) -> str:
-        found = TOKEN.search(self.get(FORM).body)
-        assert found, "the form is closed"
-        sent = self.post(FORM, {**ANSWERS, "full_name": name, "token": found[1]})
-        assert sent.status == 303, sent.body
-        return sent.location
-
-
-def _code(secret: str, later: int = 0) -> str:
-    """What the app shows now, or when it changes next."""
-    counter = int(time.time()) // 30 + later
-    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
 class Run:
@@ -215,38 +152,6 @@ def bring(machine: Machine, folder: Path, version: str) -> None:
     machine.at = f"/home/admin/{version}"
 
 
-class Readers:
-    """Two who read and ask all the while, as far as they can; what failed."""
-
-    def __init__(self, person: Callable[[], Person]) -> None:
-        self.person, self.read, self.failed = person, 0, 0
-        self.enough = threading.Event()
-        self.receipts: list[str] = []
-        self.threads = [threading.Thread(target=self._go, args=[asks]) for asks in (False, True)]
-
-    def __enter__(self) -> "Readers":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.enough.set()
-        for thread in self.threads:
-            thread.join()
-
-    def _go(self, asks: bool) -> None:
-        while not self.enough.wait(8 if asks else 0.2):
-            try:
-                if asks:
-                    self.receipts.append(self.person().asks("Ana"))
-                else:
-                    assert self.person().get("/").status == 200
-                    self.read += 1
-            except (OSError, AssertionError) as error:
-                sys.stdout.write(f"FAILED: {error!r:.300}\n")
-                self.failed += 1
-
-
 def goes_live(run: Run, site: Machine, folder: Path) -> str:
     """The steps of the manual, one after the other. The recovery key."""
     steps = blocks("README.md", "Steps")
@@ -297,50 +202,56 @@ def upgrades(run: Run, site: Machine, folder: Path) -> None:
 def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
     """PostgreSQL, and the public pages on a host of their own."""
     run.chapter("Public pages on a host of their own")
+    _opens_the_database(run, site)
+    _makes_the_public_host(run, site, public, folder)
+    named = blocks("hosts.md", APART)[4]
+    for machine in (site, public):
+        run_quietly(machine, f"sudo sed -i 's/^.* {WWW}$/{public.address} {WWW}/' /etc/hosts")
+    run.note(f"{WWW} leads to the public host from here on.")
+    run.types(public, blocks("README.md", "Steps")[4])
+    run.types(site, named.replace(r"www\.example\.org", WWW.replace(".", r"\.")))
+    run.types(public, inline("hosts.md", APART, "sudo clinic-manage doctor"))
+    patient = Person(WWW, folder, public.address)
+    receipts = [patient.asks(name) for name in ("Bea", "Cara")]
+    assert [patient.get(receipt).status for receipt in receipts] == [200, 200]
+    assert (patient.get("/admin/").status, Person(STAFF, folder).get("/admin/").status) == (404, 302)
+    run.types(site, inline("hosts.md", APART, "sudo clinic-manage doctor --canary"))
+
+
+def _opens_the_database(run: Run, site: Machine) -> None:
     install, move, roles = blocks("README.md", "PostgreSQL")
-    run.types(site, install, typed=f"{DATABASE_PASSWORD}\n" * 2)
-    address = f"postgres://clinic:{DATABASE_PASSWORD}@127.0.0.1:5432/clinic"
-    run.types(site, move, typed=f"{address}\n")
     edit, again = inline("README.md", "Steps", "sudoedit"), blocks("README.md", "Steps")[2]
+    let_in, secret, given, *_ = blocks("hosts.md", APART)
+    address = f"postgres://clinic:{DATABASE_PASSWORD}@127.0.0.1:5432/clinic"
+    run.types(site, install, typed=f"{DATABASE_PASSWORD}\n" * 2)
+    run.types(site, move, typed=f"{address}\n")
     run.types(site, edit, edits={"DATABASE_URL": address})
     run.types(site, again)
     run.types(site, roles, typed=f"{PUBLIC_PASSWORD}\n" * 2)
-    title = "Public pages on a host of their own"
-    let_in, secret, given, made, named = blocks("hosts.md", title)
     run.types(site, let_in)
     before = run_quietly(site, "sudo sed -n 's/^SECRET_KEY=//p' /etc/clinic-site.env")
-    fresh = run.types(site, inline("hosts.md", title, "python3 -c")).strip()
+    fresh = run.types(site, inline("hosts.md", APART, "python3 -c")).strip()
     run.types(site, edit, edits={"STAFF_SECRET_KEY": before, "SECRET_KEY": fresh})
     run.types(site, secret)
     site.at = "/home/admin"
     run.types(site, given)
 
-    steps = blocks("README.md", "Steps")
+
+def _makes_the_public_host(run: Run, site: Machine, public: Machine, folder: Path) -> None:
+    steps, made = blocks("README.md", "Steps"), blocks("hosts.md", APART)[3]
     run.types(public, steps[0])
     bring(public, folder, version_of(ROOT))
     for name in ("new-key.txt", "clinic-database.crt"):
         public.put(site.root / "home/admin" / name, f"/home/admin/{name}")
     run.types(public, steps[1], ends=3)
-    shared = {name: run_quietly(site, f"sudo sed -n 's/^{name}=//p' /etc/clinic-site.env") for name in (
-        "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM", "STAFF_MAIL", "SECRET_KEY")}  # fmt: skip
-    form = inline("hosts.md", title, "DATABASE_URL=").partition("=")[2].replace("PASSWORD", PUBLIC_PASSWORD)
-    run.types(public, edit, edits=shared | {
-        "CLINIC_ROLE": "public", "DATABASE_URL": form.replace("staff.example.org", STAFF)
-    })  # fmt: skip
-    first, *rest = made.splitlines(keepends=True)
-    run.types(public, first + rest[0], ends=1)
-    run.types(public, "".join(rest[1:]))
-    for machine in (site, public):
-        run_quietly(machine, f"sudo sed -i 's/^.* {WWW}$/{public.address} {WWW}/' /etc/hosts")
-    run.note(f"{WWW} leads to the public host from here on.")
-    run.types(public, steps[4])
-    run.types(site, named.replace(r"www\.example\.org", WWW.replace(".", r"\.")))
-    run.types(public, inline("hosts.md", title, "sudo clinic-manage doctor"))
-    patient = Person(WWW, folder, public.address)
-    receipts = [patient.asks(name) for name in ("Bea", "Cara")]
-    assert [patient.get(receipt).status for receipt in receipts] == [200, 200]
-    assert (patient.get("/admin/").status, Person(STAFF, folder).get("/admin/").status) == (404, 302)
-    run.types(site, inline("hosts.md", title, "sudo clinic-manage doctor --canary"))
+    names = ("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM", "STAFF_MAIL", "SECRET_KEY")
+    edits = {name: run_quietly(site, f"sudo sed -n 's/^{name}=//p' /etc/clinic-site.env") for name in names}
+    address = inline("hosts.md", APART, "DATABASE_URL=").partition("=")[2].replace("PASSWORD", PUBLIC_PASSWORD)
+    edits |= {"CLINIC_ROLE": "public", "DATABASE_URL": address.replace("staff.example.org", STAFF)}
+    run.types(public, inline("README.md", "Steps", "sudoedit"), edits=edits)
+    certificate, first, *rest = made.splitlines(keepends=True)
+    run.types(public, certificate + first, ends=1)  # there is no key yet
+    run.types(public, "".join(rest))
 
 
 def rotates(run: Run, site: Machine, public: Machine, folder: Path) -> None:
@@ -359,7 +270,7 @@ def rotates(run: Run, site: Machine, public: Machine, folder: Path) -> None:
     run.types(site, inline("keys.md", heading, "manage.py seal_keys reseal"))
     run.types(site, inline("keys.md", heading, "manage.py seal_keys retire KEY").replace("KEY", old))
     assert [patient.get(receipt).status for receipt in (before, after)] == [200, 200]
-    run.types(site, inline("hosts.md", "Public pages on a host of their own", "sudo clinic-manage doctor --canary"))
+    run.types(site, inline("hosts.md", APART, "sudo clinic-manage doctor --canary"))
 
 
 def run_quietly(machine: Machine, command: str) -> str:
