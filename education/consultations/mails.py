@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.accounts.models import User
 from education.clinic.models import ClinicProfile
-from education.consultations.models import ReplyTemplate
+from education.consultations.models import ReplyTemplate, SealedNote
 from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage, OutboxQuerySet
 from education.wording.places import filled
@@ -38,6 +39,19 @@ def notify_staff_of_withdrawal(reference: str) -> None:
     for number, address in enumerate(settings.STAFF_MAIL):
         key = f"request/{reference}/withdrawn/staff/{number}"
         post(key=key, to=address, subject=f"Consultation request {reference} was withdrawn", body=body)
+
+
+def task_left(task: SealedNote, *, address: str, by: User) -> None:
+    """Tell whose task it is, if they have an address. Joins the caller's transaction."""
+    if not (address and task.due_on):
+        return
+    reference, day = task.request.reference, date_format(task.due_on)
+    body = (
+        f"{by.get_username()} left a task for you on request {reference}, to be done by {day}.\n\n"
+        f"Read it in the staff area:\n{settings.SITE_URL}{task.address}\n\n"
+        "This mail holds none of its words, on purpose."
+    )
+    post(key=f"request/{reference}/task/{task.number}", to=address, subject="A task for you", body=body)
 
 
 def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") -> None:

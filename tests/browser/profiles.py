@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page, StorageState, ViewportSize
@@ -11,6 +12,7 @@ from tests.browser.sites import Site
 from tests.browser.watch import Watch
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
+LONGEST_ANSWER = 60  # seconds
 RESTING_PLACE = "/a-z/"  # of the same site: a page of another origin would cost a new process
 Desk = Callable[..., Page]  # opens a page as a member of staff
 Kind = tuple[str, bool, float]  # what can't be changed in a profile: origin, scripts, device scale factor
@@ -46,8 +48,26 @@ class Profile:
             self.context.add_cookies(storage_state["cookies"])  # type: ignore[arg-type]
         return self.page
 
+    def hold_still(self) -> None:
+        """Its pages send nothing more, not even when they are left, and what they have sent is answered.
+
+        Else what an editor’s form keeps at the end of one test would come in during the next, whose own it would refuse.
+        """
+        if not self.has_scripts:
+            return
+        for page in self.context.pages:
+            self.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+        until = monotonic() + LONGEST_ANSWER
+        while self.watch.unanswered and monotonic() < until:
+            self.page.wait_for_timeout(20)
+        assert not self.watch.unanswered, self.watch.unanswered
+
+    @property
+    def has_scripts(self) -> bool:
+        return self.kind[1]
+
     def empty(self) -> None:
-        """Leave nothing of the last test: no other page, cookie, stored data or history.
+        """Leave nothing of the last test: no other page, cookie, stored data or history. To be held still before.
 
         Files stay in the cache. They can't mislead: a page is asked for anew each time, a static file never changes.
         """
@@ -60,6 +80,8 @@ class Profile:
         self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self.cdp.send("DOMStorage.clear", {"storageId": {"securityOrigin": origin, "isLocalStorage": False}})
         self.cdp.send("Page.resetNavigationHistory")
+        if self.has_scripts:
+            self.cdp.send("Emulation.setScriptExecutionDisabled", {"value": False})
 
     def _go_to_rest(self) -> None:
         """A page that was closed, or that asks whether to stay, is replaced."""
@@ -133,6 +155,7 @@ class Visits:
     def end(self, *, failed: bool = False) -> list[str]:
         """Empty the profiles for the next test, after a failure throw them away; what the watches noticed."""
         for profile in self.shared + self.single:
+            profile.hold_still()
             if failed or profile in self.single:
                 profile.context.close()
             else:

@@ -39,12 +39,15 @@ class Watch:
     expected: tuple[int, ...] = ()
     complaints: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    unanswered: set[Request] = field(default_factory=set)  # of those that may change something on the site
 
     def follow(self, context: BrowserContext) -> None:
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._add_message)
         context.on("weberror", lambda error: self.complaints.append(f"Script error: {error.error}"))
-        context.on("request", self._add_address)
+        context.on("request", self._add_request)
+        for event in ("requestfinished", "requestfailed"):
+            context.on(event, self.unanswered.discard)  # type: ignore[call-overload]
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
@@ -55,8 +58,10 @@ class Watch:
         if message.type in ("error", "warning") and not expected:
             self.complaints.append(f"Console: {message.text} ({message.location})")
 
-    def _add_address(self, request: Request) -> None:
+    def _add_request(self, request: Request) -> None:
         self.addresses.append(request.url)
+        if request.method not in ("GET", "HEAD"):
+            self.unanswered.add(request)
 
     @property
     def foreign(self) -> list[str]:

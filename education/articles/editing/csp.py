@@ -12,8 +12,8 @@ EDITOR_STYLES = [
 ]
 
 
-# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. No field sets are tabbed. What Django's
-# scripts do, and jQuery for them, `editor/form.js` does.
+# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. No field sets are tabbed. What
+# Django's own scripts do with jQuery is done by `editor/form.js`.
 NOT_NEEDED = ("material-icons.css", "admin/js/", "tabbed_fieldsets")
 
 
