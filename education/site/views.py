@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
+from js_asset import ImportMap, Media, Script
 
 from education.accounts.models import staff
 from education.core.http import by_button, no_store
@@ -33,6 +34,11 @@ OTHER_FORM = (
     "Not autosaved: you have unsaved words for this page from another window. Save here, or close one of the two."
 )
 TOO_LARGE = "Not autosaved: this is too much text for these places. Shorten it, then press Save."
+
+SCRIPTS = Media(
+    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words")],
+    importmap=ImportMap({"editor/beside": "js/editor/beside.js"}),
+)
 
 
 def _address(name: str) -> str:
@@ -158,6 +164,7 @@ def _screen(
         "form_key": request.POST.get("form_key") or get_random_string(16),
         "takes_up": unsaved.form_key if unsaved and resumed else request.POST.get("takes_up", ""),
         "is_typed": form.is_bound,
+        "media": Media.from_media(SCRIPTS, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
     }
     return render(request, "admin/site/page.html", context)
 

@@ -8,13 +8,13 @@ from django.utils.text import slugify
 from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.articles.commenting import actions as commenting
-from education.colleagues.forms import Whose
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import Bulletin
+from education.colleagues.forms import Whose
 from education.consultations.triage.actions import load_examples
 from education.glossary.models import Term
 from education.references.actions import set_status

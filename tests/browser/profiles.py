@@ -51,7 +51,7 @@ class Profile:
     def hold_still(self) -> None:
         """Its pages send nothing more, not even when they are left, and what they have sent is answered.
 
-        Else what an editor’s form keeps at the end of one test would come in during the next, whose own it would refuse.
+        Else what a form keeps at the end of one test would come in during the next, whose own would be refused.
         """
         if not self.has_scripts:
             return

@@ -46,8 +46,8 @@ class Watch:
         context.on("console", self._add_message)
         context.on("weberror", lambda error: self.complaints.append(f"Script error: {error.error}"))
         context.on("request", self._add_request)
-        for event in ("requestfinished", "requestfailed"):
-            context.on(event, self.unanswered.discard)  # type: ignore[call-overload]
+        context.on("requestfinished", self._note_answer)
+        context.on("requestfailed", self._note_answer)
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
@@ -62,6 +62,9 @@ class Watch:
         self.addresses.append(request.url)
         if request.method not in ("GET", "HEAD"):
             self.unanswered.add(request)
+
+    def _note_answer(self, request: Request) -> None:
+        self.unanswered.discard(request)
 
     @property
     def foreign(self) -> list[str]:
