@@ -1,6 +1,5 @@
 """What makes something that is written a task: for whom it is, and by which day."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,14 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from education.accounts.models import User
-
-
-@dataclass(frozen=True)
-class Whose:
-    """For whom a task is, and by which day."""
-
-    person: User
-    due_on: date
+from education.colleagues.models import Whose
 
 
 class WhoseForm(forms.Form):

@@ -1,5 +1,7 @@
 """A task: something for one person, with a day, which stands on the desk of that person until it is done."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
@@ -12,6 +14,14 @@ Row = TypeVar("Row", bound=models.Model)
 IS_TASK = Q(due_on__isnull=False)
 TASK_HAS_A_DAY = Q(task_for="", due_on__isnull=True) | (IS_TASK & ~Q(task_for=""))
 DONE_BY_SOMEBODY = Q(done_at__isnull=True, done_by="") | (Q(done_at__isnull=False) & ~Q(done_by=""))
+
+
+@dataclass(frozen=True)
+class Whose:
+    """For whom a task is, and by which day."""
+
+    person: User
+    due_on: date
 
 
 class TaskQuerySet(models.QuerySet[Row]):

@@ -14,7 +14,7 @@ from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import Bulletin
-from education.colleagues.forms import Whose
+from education.colleagues.models import Whose
 from education.consultations.triage.actions import load_examples
 from education.glossary.models import Term
 from education.references.actions import set_status

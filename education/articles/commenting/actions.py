@@ -14,7 +14,7 @@ from education.articles.content.blocks import Block
 from education.articles.models import Article
 from education.articles.publishing import mails
 from education.audit.actions import record
-from education.colleagues.forms import Whose
+from education.colleagues.models import Whose
 
 MENTION = re.compile(r"(?<![\w.+-])@([\w.+@-]+)")
 

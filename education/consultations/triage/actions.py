@@ -13,7 +13,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.audit.actions import record
 from education.clinic.models import ClinicProfile
-from education.colleagues.forms import Whose
+from education.colleagues.models import Whose
 from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, RequestQuerySet, SealedNote
