@@ -55,12 +55,14 @@ class Profile:
         """
         if not self.has_scripts:
             return
-        for page in self.context.pages:
-            self.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+        pages = self.context.pages
+        for page in pages:
+            session = self.cdp if page is self.page else self.context.new_cdp_session(page)
+            session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         until = monotonic() + LONGEST_ANSWER
-        while self.watch.unanswered and monotonic() < until:
-            self.page.wait_for_timeout(20)
-        assert not self.watch.unanswered, self.watch.unanswered
+        while pages and (waiting := self.watch.unanswered_in(pages)):
+            assert monotonic() < until, waiting
+            pages[0].wait_for_timeout(20)
 
     @property
     def has_scripts(self) -> bool:

@@ -51,6 +51,7 @@ class Watch:
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
+        self.unanswered.clear()
         self.expected, self.complaints, self.addresses = expected, [], []
 
     def _add_message(self, message: ConsoleMessage) -> None:
@@ -65,6 +66,9 @@ class Watch:
 
     def _note_answer(self, request: Request) -> None:
         self.unanswered.discard(request)
+
+    def unanswered_in(self, pages: list[Page]) -> list[str]:
+        return [found.url for found in self.unanswered if found.frame.page in pages]
 
     @property
     def foreign(self) -> list[str]:
