@@ -39,7 +39,7 @@ class Watch:
     expected: tuple[int, ...] = ()
     complaints: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
-    unanswered: set[Request] = field(default_factory=set)  # of those that may change something on the site
+    unanswered: set[Request] = field(default_factory=set)  # what scripts have sent to be kept
 
     def follow(self, context: BrowserContext) -> None:
         context.add_init_script(REPORT_VIOLATIONS)
@@ -61,7 +61,7 @@ class Watch:
 
     def _add_request(self, request: Request) -> None:
         self.addresses.append(request.url)
-        if request.method not in ("GET", "HEAD"):
+        if request.method == "POST" and not request.is_navigation_request():
             self.unanswered.add(request)
 
     def _note_answer(self, request: Request) -> None:
