@@ -57,6 +57,9 @@ class Profile:
             return
         pages = self.context.pages
         for page in pages:
+            page.evaluate("0")  # what it has complained of until now is heard
+        self.watch.ended = True
+        for page in pages:
             session = self.cdp if page is self.page else self.context.new_cdp_session(page)
             session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         until = monotonic() + LONGEST_ANSWER
