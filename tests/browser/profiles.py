@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -57,7 +58,8 @@ class Profile:
             return
         pages = self.context.pages
         for page in pages:
-            page.evaluate("0")  # what it has complained of until now is heard
+            with suppress(Error):  # it is being left
+                page.evaluate("0")  # what it has complained of until now is heard
         self.watch.ended = True
         for page in pages:
             session = self.cdp if page is self.page else self.context.new_cdp_session(page)
