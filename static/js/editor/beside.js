@@ -37,7 +37,9 @@ export function pageBeside({ stage, status, address, session, pause, typed, isSe
   /* Without a session the answer would be the log-in page, which no frame may show. */
   async function isLoggedIn() {
     try {
-      return (await fetch(session, { redirect: "manual", credentials: "same-origin" })).ok;
+      const answer = await fetch(session, { redirect: "manual", credentials: "same-origin" });
+      await answer.text(); // else its connection would wait for somebody to read it
+      return answer.ok;
     } catch {
       return false;
     }
