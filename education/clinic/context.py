@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
 from education.pages.kept import Kept
-from education.pages.nav import nav_topics
+from education.wording.links import SiteLinks, site_links
 from education.wording.places import Words
 from education.wording.site import site_words
 
@@ -30,6 +30,10 @@ class SharedRows:
         """Read by the first page that says any: a later change has another number, and so others of these."""
         return site_words()
 
+    @cached_property
+    def links(self) -> SiteLinks:
+        return site_links(self.words)
+
 
 kept_rows = Kept(SharedRows)
 
@@ -39,7 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "clinic": SimpleLazyObject(lambda: profile_for(request)),
         "site_words": SimpleLazyObject(lambda: words_for(request)),
-        "nav_topics": SimpleLazyObject(nav_topics),
+        "site_links": SimpleLazyObject(lambda: links_for(request)),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
         "has_staff_area": settings.ROLE != "public",
@@ -58,6 +62,13 @@ def words_for(request: HttpRequest) -> Words:
     typed: Words | None = getattr(request, "site_words", None)
     rows: SharedRows | None = getattr(request, "shared_rows", None)
     return typed or (rows.words if rows else site_words())
+
+
+def links_for(request: HttpRequest) -> SiteLinks:
+    """The menu and the footer; in a preview, as somebody is arranging them."""
+    typed: Words | None = getattr(request, "site_words", None)
+    rows: SharedRows | None = getattr(request, "shared_rows", None)
+    return rows.links if rows and not typed else site_links(words_for(request))
 
 
 class CountryMiddleware:

@@ -20,7 +20,7 @@ from education.accounts.models import staff
 from education.core.http import by_button, no_store
 from education.core.text import counted, full_stop, whole_number
 from education.site import actions
-from education.site.forms import PageForm, Rows, box_name, seen_name, typed_words
+from education.site.forms import PageForm, Rows, box_name, seen_name, typed_words, with_built_in
 from education.site.models import UnsavedSiteWords
 from education.site.previews import draw
 from education.wording.admin import WAIT
@@ -80,7 +80,7 @@ def pages_list(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(page: SitePage, rows: list[SitePlace]) -> Listed:
-    return Listed(page, sum(bool(row.words) for row in rows), sum(row.words_wait for row in rows))
+    return Listed(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,9 +92,11 @@ def page(request: HttpRequest, name: str = "") -> HttpResponse:
     unsaved = actions.unsaved(name, by=staff(request))
     if request.method == "GET":
         return _screen(request, edited, PageForm(edited, rows, _filled_in(request, edited, rows, unsaved)), unsaved)
-    if place := places().get(f"{name}.{request.POST.get('built_in')}"):
-        return _screen(request, edited, PageForm(edited, rows, {**_posted(request), box_name(place): place.words}))
     form = PageForm(edited, rows, _posted(request))
+    if place := places().get(f"{name}.{request.POST.get('built_in')}"):
+        return _screen(request, edited, PageForm(edited, rows, with_built_in(form, place)))
+    if "step" in request.POST:  # a button of a list
+        return _screen(request, edited, form)
     if form.is_valid():
         try:
             return _saved(request, edited, write(form.changes(), by=staff(request)))
@@ -152,6 +154,7 @@ def _screen(
     context = {
         **admin.site.each_context(request),
         **{"title": edited.title, "page": edited, "form": form, "parts": list(form.parts()), "refused": refused},
+        "mistakes": list(form.mistakes()),
         "opts": SitePlace._meta,
         "may_change": request.user.has_perm(MAY_WRITE_SITE),
         "unsaved": unsaved if unsaved and not resumed else None,
@@ -169,8 +172,8 @@ def _screen(
 def preview(request: HttpRequest, name: str = "") -> HttpResponse:
     """The public page with the words in the form, which are stored nowhere."""
     edited = _allowed(request, MAY_WRITE_SITE, name)
-    words = {**site_words(), name: typed_words(edited, _posted(request))}
-    return draw(request, name, edited.path, words)
+    typed = typed_words(PageForm(edited, _rows(edited), _posted(request)))
+    return draw(request, name, edited.path, {**site_words(), name: typed})
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,7 @@ from education.consultations.form.screening import Question
 from education.consultations.models import IntakePause
 from education.core import sealing
 from education.pages.kept import Kept
-from education.pages.nav import NavTopic, nav_topics
+from education.wording.links import SiteLinks, site_links, without_pages
 from education.wording.places import Words, as_built_in, filled
 from education.wording.site import site_words
 
@@ -31,8 +31,8 @@ class Surroundings:
     clinic: ClinicProfile
     pauses: list[IntakePause] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # on the empty form
-    nav_topics: list[NavTopic] = field(default_factory=list)
     words: Words = field(default_factory=as_built_in)
+    links: SiteLinks = field(default_factory=without_pages)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Intake:
 
     def context(self) -> dict[str, Any]:
         """For the templates. With the database away the page must still show what a patient has typed."""
-        around = {"nav_topics": self.around.nav_topics, "site_words": self.around.words}
+        around = {"site_links": self.around.links, "site_words": self.around.words}
         return {"intake": self, "clinic": self.clinic, "words": self.words, **around}
 
     @property
@@ -75,8 +75,8 @@ class Intake:
 
 
 def _read_surroundings() -> Surroundings:
-    pauses = list(IntakePause.objects.all())
-    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), nav_topics(), site_words())
+    words, pauses = site_words(), list(IntakePause.objects.all())
+    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), words, site_links(words))
 
 
 class LastKnown:

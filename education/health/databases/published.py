@@ -60,7 +60,10 @@ def views() -> Iterator[tuple[str, str]]:
 def _site_place() -> tuple[str, str]:
     """Plain words are read as they were saved, the others as they were signed."""
     plain = ", ".join(f"'{key}'" for key, place in places().items() if place.plain)
-    shown = {"words": f"CASE WHEN t.key IN ({plain}) THEN t.words ELSE {_in_public_words(SitePlace)['words']} END"}
+    shown = {
+        "words": f"CASE WHEN t.key IN ({plain}) THEN t.words ELSE {_in_public_words(SitePlace)['words']} END",
+        "left_empty": f"t.key IN ({plain}) AND t.left_empty",
+    }
     return _view(SitePlace, shown, _newest_words(SitePlace))
 
 
