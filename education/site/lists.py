@@ -138,7 +138,7 @@ def _names(place: Place, named: dict[str, str], saved: str, titles: Titles) -> s
 
 def _step(place: Place, items: list[Item], data: Mapping[str, str]) -> None:
     """“menu 2 up” moves the third row of this list up; “menu add” puts the chosen page at its end."""
-    name, *step = data.get("step", "").split()
+    name, *step = data.get("step", "").split(" ")
     if name != place.name:
         return
     chosen = data.get(f"{name}-add", "")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from education.articles.models import Article
 from education.articles.public.views import a_to_z, home, topic_or_policy
 from education.clinic.context import words_for
 from education.consultations import mails
@@ -83,12 +84,14 @@ def _search(request: HttpRequest) -> HttpResponseBase:
 
 
 def _topic(request: HttpRequest) -> HttpResponseBase:
-    """The first topic in the menu; the list of pages while none has a page to read."""
-    first = PageVersion.objects.filter(nav_order__isnull=False).order_by("nav_order", "title").first()
-    if first is None:
+    """One that shows pages about this site too, if there is one; the list of pages while no topic has a page."""
+    policies = Article.objects.published().filter(kind=Article.Kind.POLICY)
+    with_policies = [article.topic.get_absolute_url() for article in policies]
+    topics = list(PageVersion.objects.filter(nav_order__isnull=False).values_list("path", flat=True))
+    if not topics:
         return a_to_z(request)
-    request.path = request.path_info = first.path
-    return topic_or_policy(request, first.path.strip("/"))
+    request.path = request.path_info = next((path for path in topics if path in with_policies), topics[0])
+    return topic_or_policy(request, request.path.strip("/"))
 
 
 DRAWN_BY: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {

@@ -15,8 +15,10 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
+from js_asset import ImportMap, Media
 
 from education.accounts.models import staff
+from education.articles.models import Topic
 from education.core.http import by_button, no_store
 from education.core.text import counted, full_stop, whole_number
 from education.site import actions
@@ -28,6 +30,10 @@ from education.wording.models import MAY_SEE_SITE, MAY_SIGN, MAY_WRITE_SITE, Pub
 from education.wording.places import Place, SitePage, pages, places
 from education.wording.site import ChangedMeanwhile, site_words, token, write
 
+PICKER = ImportMap(
+    {f"editor/{name}": f"js/editor/{name}.js" for name in ("picker", "combobox", "facts", "look-up", "upload")}
+)
+MAY_SEE_TOPICS = "education.view_topic"
 AUTOSAVED = "Autosaved at {} Patients read nothing of it before you press Save."
 OTHER_FORM = (
     "Not autosaved: you have unsaved words for this page from another window. Save here, or close one of the two."
@@ -75,7 +81,11 @@ def pages_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = list(SitePlace.objects.known().with_public_words())
     listed = [_listed(page, [row for row in rows if row.place.page == page.name]) for page in pages().values()]
-    context = {**admin.site.each_context(request), "title": "Site", "listed": listed, "opts": SitePlace._meta}
+    topics = list(Topic.objects.all()) if request.user.has_perm(MAY_SEE_TOPICS) else []
+    context = {
+        **admin.site.each_context(request),
+        **{"title": "Site", "listed": listed, "topics": topics, "opts": SitePlace._meta},
+    }
     return render(request, "admin/site/pages.html", context)
 
 
@@ -155,6 +165,7 @@ def _screen(
         **admin.site.each_context(request),
         **{"title": edited.title, "page": edited, "form": form, "parts": list(form.parts()), "refused": refused},
         "mistakes": list(form.mistakes()),
+        "picker": Media(importmap=PICKER, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
         "opts": SitePlace._meta,
         "may_change": request.user.has_perm(MAY_WRITE_SITE),
         "unsaved": unsaved if unsaved and not resumed else None,

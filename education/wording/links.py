@@ -1,4 +1,4 @@
-"""The menu and the footer as patients see them: links to pages that are there to read, in the order that staff gave them."""
+"""The menu and the footer as patients see them: links to pages that are there to read, in the order staff gave them."""
 
 from dataclasses import dataclass, field
 

@@ -23,8 +23,8 @@ Words = dict[str, dict[str, str]]  # by page, then by name
 class Place:
     """One passage. Unless it is `plain`, patients read other words only after a clinician signed them.
 
-    A place of another kind holds a list, see `lists`: of pages, of the parts (`options`) of its page, or of the names of
-    the links in another list. What `keeps` names has to stay in it, and what it `follows` stands there by itself.
+    A place of another kind holds a list, see `lists`: of pages, of the parts (`options`) of its page, or of the names
+    of the links in another list. What `keeps` names has to stay in it; what it `follows` stands there by itself.
     """
 
     key: str  # its page and its name

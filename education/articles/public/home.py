@@ -93,5 +93,10 @@ def ldn_at_a_glance(shown: list[Article], words: Words) -> dict[str, Any] | None
         "points": key_points(edition),
         "standing": standing(article, edition),
         "draws_doses": TENTH in edition.content,
-        "links": [{"words": words[name], "path": path} for name, path in LDN_LINKS.items() if path in paths and words[name]],
+        "links": [{"words": words[name], "path": path} for name, path in _ldn_links(words) if path in paths],
     }
+
+
+def _ldn_links(words: Words) -> list[tuple[str, str]]:
+    """One whose words were left empty goes away."""
+    return [(name, path) for name, path in LDN_LINKS.items() if words[name]]
