@@ -77,7 +77,7 @@ def test_a_page_that_is_not_live_never_gets_a_link_and_one_that_moved_keeps_its_
     assert [path for path, _ in menu()] == [LUPUS, PAIN, IMMUNE]
     write([Written("frame.menu", f"{draft.get_absolute_url()}\n{PAIN}")], by=None)
     cast.issued(draft)
-    assert [path for path, _ in menu()][0] == draft.get_absolute_url()
+    assert menu()[0][0] == draft.get_absolute_url()
     pain = Topic.objects.get(slug="pain")
     pain.slug = "aches-and-pains"
     pain.save()
