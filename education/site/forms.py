@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django import forms
 
 from education.core.fields import CleanLine, CleanText
-from education.site.lists import Listed, Titles, is_typed, listed, typed
+from education.site.lists import Listed, Titles, is_typed, listed, told, typed
 from education.wording.models import SitePlace
 from education.wording.places import NAMES, WORDS, Place, SitePage, places
 from education.wording.site import Written, token
@@ -99,7 +99,7 @@ class PageForm(forms.Form):
         for place in self.page.places:
             if place.key in theirs:
                 self.renewed[place.key] = token(theirs[place.key])
-                self.add_error(box_name(place), THEIRS.format(theirs[place.key]))
+                self.add_error(box_name(place), THEIRS.format(told(place, theirs[place.key], self.titles)))
 
     def _seen(self, place: Place) -> str:
         opened = str(self.data.get(seen_name(place), "")) if self.is_bound else ""

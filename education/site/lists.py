@@ -11,8 +11,9 @@ from education.pages import redirects
 from education.pages.models import PageVersion
 from education.wording.links import OF_THE_SITE
 from education.wording.lists import Item, arranged, names, names_as_words, shortest
-from education.wording.places import PAGES, SECTIONS, Place
+from education.wording.places import NAMES, PAGES, SECTIONS, Place
 
+LEFT_OUT = " (left out)"
 NOT_LIVE = "Not there to read just now, so nobody sees a link to it."
 
 
@@ -112,8 +113,18 @@ def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles:
     return words, _names(place, {item.value: name for item, name in rows}, saved[1], titles)
 
 
+def told(place: Place, words: str, titles: Titles) -> str:
+    """These words for people: with the titles of pages and parts in place of what stands for them."""
+    if place.kind == NAMES:
+        return "\n".join(f"{titles.title(place, value)}: {name}" for value, name in names(words).items())
+    if place.is_list:
+        found = arranged(words, titles.following(place))
+        return "\n".join(titles.title(place, item.value) + ("" if item.shown else LEFT_OUT) for item in found)
+    return words
+
+
 def is_typed(place: Place, data: Mapping[str, str]) -> bool:
-    return place.is_list and f"{place.name}-0-value" in data
+    return place.is_list and f"{place.name}-rows" in data
 
 
 def _typed_rows(place: Place, data: Mapping[str, str]) -> Iterable[tuple[Item, str]]:

@@ -22,7 +22,8 @@ from education.articles.models import Topic
 from education.core.http import by_button, no_store
 from education.core.text import counted, full_stop, whole_number
 from education.site import actions
-from education.site.forms import PageForm, Rows, box_name, seen_name, typed_words, with_built_in
+from education.site.forms import NOTHING, PageForm, Rows, box_name, seen_name, typed_words, with_built_in
+from education.site.lists import Titles, told
 from education.site.models import UnsavedSiteWords
 from education.site.previews import draw
 from education.wording.admin import WAIT
@@ -217,13 +218,19 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     """What one passage was to say, save by save, and who signed it."""
     place = places().get(key)
     edited = _allowed(request, MAY_SEE_SITE, place.page if place else "")
+    place, titles = places()[key], Titles()
     row = SitePlace.objects.filter(key=key).with_public_words().first()
+
+    def said(words: str) -> str:
+        return told(place, words, titles) or NOTHING
+
     context = {
         **admin.site.each_context(request),
-        **{"title": f"Earlier words: {places()[key].label}", "page": edited, "place": place, "row": row},
-        "opts": SitePlace._meta,
-        "versions": SitePlaceVersion.objects.filter(key=key),
-        "signed": _signed(row) if row and place and not place.plain else [],
+        **{"title": f"Earlier words: {place.label}", "page": edited, "place": place, "opts": SitePlace._meta},
+        "read_now": said(row.read_by_all) if row else "",
+        "built_in": said(place.words),
+        "versions": [(version, said(version.words)) for version in SitePlaceVersion.objects.filter(key=key)],
+        "signed": [(words, said(words.as_read["words"])) for words in _signed(row)] if row and not place.plain else [],
     }
     return render(request, "admin/site/history.html", context)
 

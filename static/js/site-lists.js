@@ -77,14 +77,20 @@ async function add(adds) {
     say(list, value ? "This page stands in the list already, or can’t stand in it." : "");
     return;
   }
-  const row = list.lastElementChild.cloneNode(true);
+  const like = rowsOf(list).find((row) => row.querySelector("[type=checkbox]"));
+  select.value = value;
+  if (!like) { // the server makes the row
+    form.requestSubmit(adds.querySelector("button"));
+    return;
+  }
+  const row = like.cloneNode(true);
   fill(row, value, option.textContent);
   list.append(row);
   option.remove();
   select.value = "";
   prepare(row);
   changed(list, `${option.textContent} is now the last of ${rowsOf(list).length}.`);
-  row.querySelector("textarea, input:not([type=hidden]), button").focus();
+  (row.querySelector("textarea") || row.querySelector("button:not(:disabled)")).focus();
 }
 
 /* Without the picker's modules the choice of the plain form comes back. */
