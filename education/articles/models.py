@@ -51,10 +51,16 @@ class LineField(models.CharField[str, str]):
 class Topic(SignedWords):
     """Articles that belong together, with a landing page that lists them."""
 
-    signed_fields = ("title", "summary")
+    signed_fields = ("title", "summary", "more")
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
     title = LineField(max_length=120)
-    summary = LineField(max_length=300, blank=True)
+    summary = LineField("introduction", max_length=300, blank=True)
+    more = models.TextField(
+        "more words",
+        blank=True,
+        max_length=3000,
+        help_text="Below the pages of the topic. A blank line begins a new paragraph.",
+    )
     order = models.PositiveSmallIntegerField(default=10)
     shelf = models.TextField(
         "its pages in order",

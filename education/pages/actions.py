@@ -55,6 +55,21 @@ def moved(old: str, new: str) -> None:
         _note(new, EVERY_PAGE, gone=old)
 
 
+@transaction.atomic
+def redirect(old: str, new: str) -> None:
+    """Whoever opens the address `old`, at which there is no page, is led to the page at `new`."""
+    Redirect.objects.filter(new=old).exclude(old=new).update(new=new)  # no chains
+    Redirect.objects.filter(old=new).delete()
+    Redirect.objects.update_or_create(old=old, defaults={"new": new})
+    _note(old)
+
+
+@transaction.atomic
+def forget_redirect(old: str) -> None:
+    Redirect.objects.filter(old=old).delete()
+    _note(old)
+
+
 def _pages_naming(path: str, *, in_nav: bool) -> list[str]:
     """The pages that name the one at `path`: those of its topic, or every page when it is in the navigation."""
     return [EVERY_PAGE] if in_nav else [siblings_of(path)]

@@ -63,6 +63,8 @@ class Redirect(models.Model):
     class Meta:
         ordering = ["old"]
         default_permissions = ()
+        verbose_name = "moved address"
+        verbose_name_plural = "moved addresses"
         constraints = [
             models.CheckConstraint(condition=~models.Q(old=models.F("new")), name="redirect_leads_elsewhere")
         ]

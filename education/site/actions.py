@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.articles.library.loading import LibraryFile
+from education.audit.actions import record
 from education.core.text import clean_input, lines, one_line
+from education.pages import actions as pages
 from education.site.models import UnsavedSiteWords
 from education.wording.models import SitePlace
 from education.wording.places import WORDS, Place, places, written_out
@@ -62,6 +64,22 @@ def discard(page: str, *, by: User) -> None:
 def clear_after_save(page: str, *, form_key: str, takes_up: str, by: User) -> None:
     """The words of this form are saved: what was kept of it is not needed any more."""
     UnsavedSiteWords.objects.filter(page=page, editor=by, form_key__in=(form_key, takes_up)).delete()
+
+
+# Moved addresses
+
+
+@transaction.atomic
+def lead_on(old: str, new: str, *, by: User) -> None:
+    """Whoever opens the address `old`, at which no page is, gets to the page at `new`."""
+    pages.redirect(old, new)
+    record("redirect_saved", by=by, about=old, detail={"to": new})
+
+
+@transaction.atomic
+def lead_on_no_more(old: str, *, by: User) -> None:
+    pages.forget_redirect(old)
+    record("redirect_deleted", by=by, about=old)
 
 
 # Files

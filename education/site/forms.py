@@ -1,11 +1,15 @@
-"""The form of one page of the screen “Site”."""
+"""The forms of the screen “Site”: the words of one page, and a moved address."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 
 from education.core.fields import CleanLine, CleanText
+from education.pages.models import Redirect
 from education.site.lists import Listed, Titles, is_typed, listed, told, typed
 from education.wording.models import SitePlace
 from education.wording.places import NAMES, WORDS, Place, SitePage, places
@@ -14,6 +18,9 @@ from education.wording.site import Written, token
 Rows = Mapping[str, SitePlace]  # by key
 ONE_ROW = 100  # characters
 NOTHING = "nothing"
+OLD_ADDRESS = re.compile(r"""[^\s?#<>"'\\]+""")
+NO_ADDRESS = "This is no address of a page. Write what stands behind the name of the site, such as /treatments/ldn/."
+IS_THERE = "A page is there: nobody who opens it would be led elsewhere. Withdraw or move it first."
 THEIRS = (
     "Somebody else saved other words here meanwhile: “{}” Yours are still in the box. Save again to put them there."
 )
@@ -141,3 +148,37 @@ def with_built_in(form: PageForm, place: Place) -> dict[str, str]:
     rows = [name for name in form.data if name.startswith(f"{place.name}-") and place.is_list]
     kept = {name: value for name, value in form.data.items() if name not in rows or name == seen_name(place)}
     return {**kept, **said, **{box_name(one): one.words for one in back}}
+
+
+class RedirectForm(forms.ModelForm[Redirect]):
+    old = CleanLine(
+        label="Old address", max_length=300, help_text="Without the name of the site, such as /treatments/ldn.html."
+    )
+    new = forms.ChoiceField(label="Leads to", help_text="A page that is there to read.")
+
+    class Meta:
+        model = Redirect
+        fields = ("old", "new")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pages = Titles().pages
+        chosen = {self.instance.new: self.instance.new} if self.instance.pk else {}
+        choices = sorted((chosen | self.pages).items(), key=lambda choice: choice[1].casefold())
+        self.fields["new"].choices = [("", "Choose a page"), *choices]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["old"].disabled = True
+
+    def clean_old(self) -> str:
+        """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
+        path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
+        ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no stroke at its end
+        old = f"/{path}{ends}"
+        if not path or not OLD_ADDRESS.fullmatch(path):
+            raise forms.ValidationError(NO_ADDRESS)
+        if old in self.pages and not self.instance.pk:
+            raise forms.ValidationError(IS_THERE)
+        return old
+
+    def _post_clean(self) -> None:
+        """The verb stores it: that another row has this address is no mistake, but a change of it."""

@@ -1,8 +1,11 @@
-"""Menu, footer and the order of the home page on the screen “Site”, as they work without a script."""
+"""Menu, footer, the order of the home page and topics on the screen “Site”, as they work without a script."""
 
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from education.articles.models import Topic
@@ -12,7 +15,7 @@ from education.outbox.models import OutboxMessage
 from education.wording.models import SitePlace
 from education.wording.site import Written, write
 from tests import cast
-from tests.screens import body, form_data, plain_words
+from tests.screens import body, edit, form_data, links, plain_words
 
 pytestmark = pytest.mark.django_db
 FRAME, HOME = (f"/admin/education/siteplace/page/{name}/" for name in ("frame", "home"))
@@ -128,3 +131,18 @@ def test_staff_get_their_mail_in_the_clinics_words(settings: Any) -> None:
     assert lines[0] == "New: ABCD2345"
     assert lines[1].startswith("Open it in the staff area: http")
     assert len(lines) == len(("received", "open"))
+
+
+@pytest.mark.usefixtures("_two_topics")
+def test_a_topic_says_more_below_its_pages_once_that_is_signed(erin: Client, tmp_path: Path) -> None:
+    screen = next(link for link in links(body(erin.get("/admin/education/siteplace/"))) if "/education/topic/" in link)
+    edit(erin, screen, "_save", form_id="topic_form", more="What else helps.\n\nAnd who.")
+    assert "What else helps." not in body(Client().get(IMMUNE))
+    cast.sign_words(cast.logged_in(cast.clara()))
+    assert "<p>What else helps.</p>\n\n<p>And who.</p>" in body(Client().get(IMMUNE))
+    call_command("export_articles", tmp_path, stdout=StringIO())
+    assert "more: " in (exported := (tmp_path / "topics.yaml").read_text())
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "topics.yaml").write_text(exported.replace("slug: autoimmune-conditions", "slug: another"))
+    call_command("load_articles", tmp_path / "new", stdout=StringIO())
+    assert Topic.objects.get(slug="another").more == "What else helps.\n\nAnd who."

@@ -189,6 +189,7 @@ def _row(reference: Reference) -> dict[str, Any]:
 
 def _topic_row(topic: Topic) -> dict[str, Any]:
     row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
+    row |= {"more": topic.more} if topic.more else {}
     return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
 
 
