@@ -141,6 +141,13 @@ function over(event) {
   if (event.clientY < box.top + box.height / 2) { row.before(dragged); } else { row.after(dragged); }
 }
 
+/* On the page beside the form the menu is open while it is being arranged. */
+function openMenu(event) {
+  const page = event.target.contentDocument;
+  const menu = page && page.querySelector("details.menu");
+  if (menu) { menu.open = true; }
+}
+
 function start() {
   for (const adds of form.querySelectorAll(".site-list-add")) { adds.classList.add("has-picker"); }
   for (const row of form.querySelectorAll(".site-list > li")) { prepare(row); }
@@ -149,6 +156,9 @@ function start() {
   form.addEventListener("dragstart", drags);
   form.addEventListener("dragover", over);
   form.addEventListener("drop", over);
+  if (form.querySelector("[data-list=menu]")) {
+    document.querySelector(".live-preview-stage").addEventListener("load", openMenu, true);
+  }
   form.addEventListener("dragend", () => { if (dragged) { moved(dragged); } dragged = null; });
 }
 

@@ -75,8 +75,6 @@ function arrived(frame) {
   }
   shown = frame;
   frame.className = "";
-  const menu = page.querySelector("details.menu");
-  if (menu && form.querySelector("[data-list=menu]")) { menu.open = true; }
   page.addEventListener("click", clicked, true);
   page.addEventListener("submit", (event) => event.preventDefault(), true);
   frame.contentWindow.scrollTo(0, top);
@@ -120,8 +118,7 @@ function builtIn(event) {
 }
 
 function typing(event) {
-  const row = event.target.closest(".form-row");
-  const back = row && row.querySelector("button[data-words]");
+  const back = event.target.closest(".form-row").querySelector("button[data-words]");
   if (back) { back.hidden = event.target.value === back.dataset.words; }
   later();
 }
@@ -129,7 +126,6 @@ function typing(event) {
 function start() {
   pane.hidden = false;
   form.addEventListener("input", typing);
-  form.addEventListener("change", later);
   form.addEventListener("click", builtIn);
   button.addEventListener("click", (event) => {
     event.preventDefault();
