@@ -66,7 +66,7 @@ class RedirectAdmin(ClinicAdmin[Redirect]):
     def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
         return request.user.has_perm(MAY_WRITE_SITE)
 
-    def save_model(self, request: HttpRequest, obj: Redirect, form: RedirectForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
         found = form.cleaned_data
         verbs.lead_on(found["old"], found["new"], by=staff(request))
         obj.pk = Redirect.objects.get(old=found["old"]).pk

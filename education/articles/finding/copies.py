@@ -1,6 +1,7 @@
 """A page that begins as a copy of another."""
 
 from itertools import count
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,10 +25,9 @@ def copy(article: Article, *, by: User) -> Article:
     """
     if not by.has_perm(workflow.MAY_WRITE):
         raise PermissionDenied
-    room = Article._meta.get_field("title").max_length or 0
     made = Article(
         **{name: getattr(article, name) for name in COPIED},
-        title=f"Copy of {article.title}"[:room],
+        title=f"Copy of {article.title}"[: _room("title")],
         slug=_free_address(article.slug),
         owner=by,
     )
@@ -38,8 +38,12 @@ def copy(article: Article, *, by: User) -> Article:
     return made
 
 
+def _room(name: str) -> int:
+    field: Any = Article._meta.get_field(name)
+    return int(field.max_length)
+
+
 def _free_address(slug: str) -> str:
-    room = (Article._meta.get_field("slug").max_length or 0) - len(f"{ENDING}-999")
-    stem = slug[:room].rstrip("-") + ENDING
+    stem = slug[: _room("slug") - len(f"{ENDING}-999")].rstrip("-") + ENDING
     names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     return next(name for name in names if not Article.objects.filter(slug=name).exists())
