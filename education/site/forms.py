@@ -182,3 +182,5 @@ class RedirectForm(forms.ModelForm[Redirect]):
 
     def _post_clean(self) -> None:
         """The verb stores it: that another row has this address is no mistake, but a change of it."""
+        for name, value in self.cleaned_data.items():
+            setattr(self.instance, name, value)

@@ -92,6 +92,7 @@ def test_an_editor_leads_visitors_of_an_older_site_to_a_page_and_takes_it_back(c
     assert "A page is there: nobody who opens it would be led elsewhere." in plain_words(refused)
     asked = {"old": f"https://old.example{old}", "new": NEW}
     assert edit(erin, add, "_save", form_id="redirect_form", **asked).status_code == 302
+    assert f"{old} → {NEW}" in plain_words(body(erin.get("/admin/")))
     assert client.get(old)["Location"] == NEW
     assert old in plain_words(body(erin.get("/admin/education/redirect/")))
     change = f"/admin/education/redirect/{Redirect.objects.get().pk}/change/"
