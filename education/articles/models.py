@@ -26,6 +26,7 @@ RESERVED_SLUGS = frozenset(
      "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots",
      "theme", "history", "preview", "favicon"]
 )  # fmt: skip
+MORE = "Below the pages of the topic. A blank line begins a new paragraph."
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
 )
@@ -55,12 +56,7 @@ class Topic(SignedWords):
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
     title = LineField(max_length=120)
     summary = LineField("introduction", max_length=300, blank=True)
-    more = models.TextField(
-        "more words",
-        blank=True,
-        max_length=3000,
-        help_text="Below the pages of the topic. A blank line begins a new paragraph.",
-    )
+    more = models.TextField("more words", blank=True, max_length=3000, help_text=MORE)
     order = models.PositiveSmallIntegerField(default=10)
     shelf = models.TextField(
         "its pages in order",
