@@ -1,7 +1,4 @@
-"""Topics, articles, their editions (what the public reads) and the sign-offs behind them.
-
-The blocks of a draft are in `content.blocks`.
-"""
+"""Topics, articles, their editions (what the public reads) and sign-offs. A draft's blocks are in `content.blocks`."""
 
 import hashlib
 import json
