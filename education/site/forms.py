@@ -87,7 +87,7 @@ class PageForm(forms.Form):
             for box in boxes:
                 for one in filter(None, (box, box.names)):
                     for error in one.field.errors:
-                        yield box.field.id_for_label, f"{title}, {one.place.label.lower()}", error
+                        yield box.field.id_for_label, f"{title}, {one.place.label.lower()}", str(error)
 
     def clean(self) -> None:
         for place in self.page.places:
