@@ -6,7 +6,7 @@ BOOTSTRAP := @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. I
 COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 
 # Checks and tests never touch the data of a site that runs here.
-check test test-fast coverage bench screenshots accept-pictures: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
+check test test-fast coverage bench screenshots staff-guide accept-pictures: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
 
 # Python keeps what it compiled, whatever the shell says: without that, each process of a run rewrites every assertion.
 test test-fast coverage: export PYTHONDONTWRITEBYTECODE :=
@@ -19,7 +19,7 @@ PRODUCTION = CLINIC_MODE=production SITE_URL=https://clinic.test ALLOWED_HOSTS=c
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMAIL_URL=smtp+tls://user:password@mail.clinic.test:587 MAIL_FROM=site@clinic.test STAFF_MAIL=desk@clinic.test
 
-.PHONY: help run test test-fast coverage check format bench screenshots accept-pictures requirements release clean dev chromium nginx redis
+.PHONY: help run test test-fast coverage check format bench screenshots staff-guide accept-pictures requirements release clean dev chromium nginx redis
 .DEFAULT_GOAL := help
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make bench         measure everything that BENCHMARKS.md records"
 	@echo "make release       pack this version into dist/, with what it consists of and what changed"
 	@echo "make screenshots   take pictures of the site's screens; TO=folder says where to put them"
+	@echo "make staff-guide   take the pictures of STAFF.md anew"
 	@echo "make accept-pictures   keep how six screens look now, for the tests to compare"
 	@echo "make requirements  compile the pinned packages again"
 	@echo "make clean         remove what is made by the tools; never the site's data"
@@ -91,6 +92,9 @@ bench: dev
 TO ?= .venv/screenshots
 screenshots: dev chromium
 	$(PY) -m tests.screenshots $(TO)
+
+staff-guide: dev chromium
+	$(PY) -m tests.screenshots .github --guide
 
 # Look at what the test says of the difference first.
 accept-pictures: dev chromium

@@ -26,7 +26,7 @@ PYTHON = os.path.join(VENV, "bin", "python")
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # without windows: a fifth less work than the whole browser
 FOR_SETTINGS = {
     "requirements-postgres.txt": ["DATABASE_URL"],
-    "requirements-scale.txt": ["CACHE_URL", "MEDIA_STORAGE_URL", "BACKUP_SECOND_PLACE"],
+    "requirements-scale.txt": ["CACHE_URL", "MEDIA_STORAGE_URL", "SEARCH_URL", "BACKUP_SECOND_PLACE"],
 }
 TAIL_LINES = 12
 NO_SPACE = "No space left on device"

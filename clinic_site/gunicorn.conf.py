@@ -37,7 +37,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 forwarded_allow_ips = ""  # which proxies to trust is set in one place: TRUSTED_PROXIES in settings.py
 
 LARGE_BLOCK = 262_144  # bytes
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # in glibc's malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # in glibc's malloc.h
 
 
 def on_starting(server: Any) -> None:
@@ -79,6 +79,7 @@ def _give_back_large_blocks() -> None:
     if hasattr(libc, "mallopt"):  # elsewhere than on Linux with glibc, nothing has to be done or can be
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
         libc.mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK)
+        libc.mallopt(M_ARENA_MAX, 1)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -144,7 +144,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
 # Data
 BUSY_SECONDS = 10  # to wait for a locked database; then a patient hears that the request was not stored
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-512;"  # KiB for each thread's connection: the system keeps the file in memory anyway
+)
 env.encrypted("DATABASE_URL", "Add ?sslmode=verify-full.", query="sslmode=(require|verify-ca|verify-full)")
 if env.text("DATABASE_URL"):
     DATABASES = {"default": env.url("DATABASE_URL", environ.Env.db_url_config)}
@@ -174,10 +177,14 @@ if env.text("CACHE_URL"):
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
-    MODELSEARCH_BACKENDS["default"] |= {
+    env.installed("SEARCH_URL", "opensearchpy")
+    MODELSEARCH_BACKENDS["engine"] = {
         "BACKEND": "modelsearch.backends.opensearch3",
         "URLS": [env.text("SEARCH_URL")],
-        "INDEX_PREFIX": "clinic",
+        "INDEX_PREFIX": "clinic_",
+        "AUTO_UPDATE": False,  # education.search.engine does that
+        "TIMEOUT": 2,
+        "OPTIONS": {"max_retries": 0},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

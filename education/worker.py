@@ -26,12 +26,14 @@ from education.once import actions as once
 from education.outbox import actions as outbox
 from education.pages import purging
 from education.references.incoming import look_up
+from education.search import engine
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 RETRY_SECONDS = 2  # while something keeps the worker from starting
 # Lanes: the jobs of one never wait for those of another. On a large site, those of SLOW take minutes.
 MAIN, MAIL, WATCH, ASK, SLOW, COPIES, CDN = "main", "mail", "watch", "ask", "slow", "copies", "CDN"
+ENGINE = "engine"
 FIRST_LOOK_SECONDS = 240  # after a start: the web server, and what waits, get time to come up
 LAST_MAIL_SECONDS = 5  # for a mail that is being sent when the worker stops; its lease brings it back otherwise
 MAX_RETRY_SECONDS = 300  # of a failing job, unless it runs less often anyway
@@ -71,6 +73,7 @@ def jobs() -> list[Job]:
         Job("mail", outbox.deliver_due, every=1, lane=MAIL),
         Job("studies looked up", look_up.answer_waiting, every=1, lane=ASK),
         Job("CDN", purging.purger.tell, every=0.5, lane=CDN),
+        Job("search engine", engine.bring_up_to_date, every=60, lane=ENGINE),
         Job("index again", ingest.index_again, every=5),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
@@ -127,7 +130,7 @@ def run_forever(table: Sequence[Job], *, start_problem: Callable[[], str] = str)
     beats.tell_systemd("READY=1")
     _start_lane(table, WATCH, goes_on)  # first: what keeps the worker from starting is worth an alarm
     _wait_until_it_may_start(start_problem, goes_on)
-    for lane in (ASK, SLOW, COPIES, CDN):
+    for lane in (ASK, SLOW, COPIES, CDN, ENGINE):
         _start_lane(table, lane, goes_on)
     mail = _start_lane(table, MAIL, goes_on)
     _run_lane(table, MAIN, goes_on)

@@ -1,16 +1,18 @@
 """`make screenshots TO=folder`: the site in pictures, each screen on a phone and on a desktop, light and dark.
 
 It starts a site of its own with the starter pages and an invented clinic; `--at` takes the pictures of one that runs.
+`make staff-guide` takes those of STAFF.md anew.
 """
 
 import argparse
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser.flags import FLAGS
@@ -50,8 +52,11 @@ STAFF_SCREENS = {
     "passkey": ("/accounts/2fa/webauthn/add/",),
 }
 NAME, PASSWORD = "sam", "a-long-enough-passphrase"  # whom `show` adds; tests.cast can't be read without settings
+GUIDE = {"desk": 1280, "queue": 1280, "editor": 1280, "record": 390, "sign": 390}  # pictures of STAFF.md, and how wide
+COLORS = 128  # enough for a screen, at a third of the weight
 SIZES = {390: 844, 1280: 900}  # width and height of the window
 SCHEMES = ("light", "dark")
+IDLE = 15_000  # milliseconds
 # Pictures further down are fetched when one scrolls there.
 NOW = "() => document.querySelectorAll('img[loading]').forEach(image => { image.loading = 'eager'; })"
 FURNISH = "from tests.browser.furnish import show; show()"
@@ -69,6 +74,21 @@ def take(address: str, folder: Path, names: list[str], *, full: bool) -> list[Pa
     return made
 
 
+def take_guide(address: str, folder: Path) -> list[Path]:
+    """The pictures of the staff guide."""
+    made = []
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        for width in SIZES:
+            names = [name for name in GUIDE if GUIDE[name] == width]
+            paths = _taken(browser, address, Path(temporary), names, full=False, width=width, scheme="light")
+            for name, path in zip(names, paths, strict=True):
+                made.append(folder / f"staff-{name}.png")
+                Image.open(path).quantize(COLORS).save(made[-1], optimize=True)
+        browser.close()
+    return made
+
+
 def _taken(
     browser: Browser, address: str, folder: Path, names: list[str], *, full: bool, width: int, scheme: Any
 ) -> Iterator[Path]:
@@ -78,7 +98,8 @@ def _taken(
     for name in names:
         _open(page, name)
         page.evaluate(NOW)
-        page.wait_for_load_state("networkidle")  # the heading face among it
+        with suppress(TimeoutError):  # the page that is shown beside the words of the site is never idle
+            page.wait_for_load_state("networkidle", timeout=IDLE)  # the heading face among it
         path = folder / f"{name}-{width}-{scheme}.png"
         page.screenshot(path=path, full_page=full)
         yield path
@@ -121,6 +142,7 @@ def main() -> None:
     parser.add_argument("screens", nargs="*", metavar="SCREEN", help=f"one of {', '.join(known)}; default: all")
     parser.add_argument("--at", metavar="ADDRESS", help="a site that runs, such as http://127.0.0.1:8000")
     parser.add_argument("--fold", action="store_true", help="only what is seen before scrolling")
+    parser.add_argument("--guide", action="store_true", help="only the pictures of STAFF.md")
     given = parser.parse_args()
     names = given.screens or (list(SCREENS) if given.at else known)  # what runs elsewhere has staff of its own
     if unknown := set(names) - set(known):
@@ -129,7 +151,10 @@ def main() -> None:
         made = take(given.at, given.folder, names, full=not given.fold)
     else:
         with own_site() as address:
-            made = take(address, given.folder, names, full=not given.fold)
+            if given.guide:
+                made = take_guide(address, given.folder)
+            else:
+                made = take(address, given.folder, names, full=not given.fold)
     print(f"{len(made)} pictures are in {given.folder}.")
 
 

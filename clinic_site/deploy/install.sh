@@ -45,13 +45,20 @@ else
 fi
 manage "$release" check >/dev/null || fail "Correct $env_file, then run this again."
 manage "$release" prepare
-if manage "$release" seal_keys list | grep -q "There are no keys yet"; then
-    manage "$release" seal_keys new
-fi
 switch_to "$release"
 install_units "$release"
 install_command
-systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer
+started=(clinic-web.socket clinic-web.service)
+if is_public_host; then
+    compgen -G "${SEAL_KEY_DIR:-$data/keys}/seal_public_*" >/dev/null ||
+        fail "Bring the public key here, as hosts.md says, then run this again."
+else
+    started+=(clinic-worker.service clinic-alarm.timer)
+    if manage "$release" seal_keys list | grep -q "There are no keys yet"; then
+        manage "$release" seal_keys new
+    fi
+fi
+systemctl enable --now "${started[@]}"
 is_ready "$release" || fail "The site does not answer at $address. See: journalctl -u clinic-web -u clinic-worker"
 say "The site answers at $address. What is still missing:"
 manage "$release" doctor || true

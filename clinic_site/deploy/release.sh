@@ -43,6 +43,11 @@ load_environment() {
     host_name=${ALLOWED_HOSTS%%,*}
 }
 
+# A public host of several: it has neither a worker nor the keys, and its database is looked after by the staff side.
+is_public_host() {
+    [ "${CLINIC_ROLE:-all}" = public ]
+}
+
 # manage.py of a release, as the site's user: manage FOLDER COMMAND …
 manage() {
     local folder=$1
@@ -50,7 +55,9 @@ manage() {
     if [ -n "$root" ]; then
         (cd "$folder" && umask 077 && .venv/bin/python manage.py "$@")
     else
-        (cd "$folder" && umask 077 && runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
+        # With a home of its own: a database's driver looks for certificates there, and may not look into root's.
+        (cd "$folder" && umask 077 && HOME=$data && export HOME &&
+            runuser -u "$user" --preserve-environment -- .venv/bin/python manage.py "$@")
     fi
 }
 

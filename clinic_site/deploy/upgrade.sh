@@ -18,13 +18,13 @@ last_migration() {
 # The old version as it was, on a database as it was; what patients sent meanwhile stays in it.
 roll_back() {
     say "Going back to $old"
-    manage "$release" migrate education "$before" --verbosity 0 ||
+    is_public_host || manage "$release" migrate education "$before" --verbosity 0 ||
         say "The database could not be brought back to $before: the old version runs on the new one for now."
     switch_to "$old"
     install_units "$old"
     manage "$old" prepare || true
     systemctl restart clinic-web.service
-    systemctl start clinic-worker.service
+    is_public_host || systemctl start clinic-worker.service
     if is_ready "$old"; then
         fail "The upgrade failed, and the old version runs again. The lines above say why."
     fi
@@ -38,19 +38,21 @@ old=$(readlink -f "$current")
 put_release "$(cd "$here/../.." && pwd)"
 [ "$release" != "$old" ] || { say "This version runs already: $old"; exit 0; }
 manage "$release" check >/dev/null || fail "Correct $env_file, then run this again. Nothing was changed."
-if [ "${1:-}" != "--backup-made" ]; then
+if [ "${1:-}" != "--backup-made" ] && ! is_public_host; then
     manage "$old" backup "$data/backups/clinic-$(date +%Y%m%d-%H%M%S)-before-upgrade.backup" ||
         fail "Without a backup nothing is changed."
 fi
 before=$(last_migration "$old")
-systemctl stop clinic-worker.service
+is_public_host || systemctl stop clinic-worker.service
 manage "$release" prepare || roll_back
 switch_to "$release"
 install_units "$release"
 install_command
 systemctl restart clinic-web.service || roll_back
 is_ready "$release" || roll_back
-systemctl start clinic-worker.service || roll_back
-systemctl enable --now clinic-alarm.timer
+if ! is_public_host; then
+    systemctl start clinic-worker.service || roll_back
+    systemctl enable --now clinic-alarm.timer
+fi
 say "The site runs $release. The version before it is still in $old."
 manage "$release" doctor || true

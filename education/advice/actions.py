@@ -48,7 +48,7 @@ def rows() -> list[dict[str, Any]]:
     return [{name: value for name, value in word.items() if value} for word in words]
 
 
-PLAIN_WORDS = LibraryFile("plain_words.yaml", load_row, rows)
+PLAIN_WORDS = LibraryFile("plain_words.yaml", "phrase", load_row, rows)
 
 
 # Judgements

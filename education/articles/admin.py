@@ -32,7 +32,7 @@ from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ListedFilters, PlainFields, PlainWords
+from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainFields, PlainWords
 from education.wording.admin import SignedWordsAdmin
 
 OTHER_NAMES_HELP = (
@@ -44,10 +44,11 @@ READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "aut
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "chooser", "combobox", "facts", "references", "rich-text", "actions"),
-    *("cards", "comments", "live-preview", "suggest", "choices"),
+    *("cards", "comments", "beside", "live-preview", "suggest", "choices"),
 )
 WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})
+FORM_SCRIPT = Script("js/editor/form.js", type="module")  # before those that Django or the block editor bring
 EDITOR_SCRIPTS = [Script(f"js/editor/{name}.js", type="module") for name in AT_ONCE]
 EDITOR_SCRIPTS += [Script("js/pasting.js", type="module")]
 VOIDED = {
@@ -119,7 +120,7 @@ class ArticleList(ChangeList):
 
 
 @admin.register(Article)
-class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
     change_form_template = "admin/articles/change_form.html"
     change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
@@ -131,7 +132,6 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
     sortable_by = ["title", "updated_at"]  # the columns that have an index
     show_full_result_count = False
     paginator = CappedPaginator
-    prepopulated_fields = {"slug": ["title"]}
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
         (None, {"fields": ["title", "summary"]}),
@@ -175,9 +175,6 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         """The address of a published page can't be changed: other pages and patients link to it."""
         return ["topic", "kind", "slug"] if obj and obj.current_edition_id else []
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
-        return {} if obj and obj.current_edition_id else dict(self.prepopulated_fields)
-
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if not obj:
             return [(None, {"fields": ["title", "summary", *WHERE]})]
@@ -190,12 +187,6 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
         """Only a draft that was never published or signed: what patients have read must stay provable."""
         may = request.user.has_perm(workflow.MAY_WRITE)
         return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
-
-    @property
-    def media(self) -> Any:
-        """Without xregexp (47 KB), which is needed only for slugs from titles in other scripts."""
-        media = super().media
-        return forms.Media(css=media._css, js=[file for file in media._js if "xregexp" not in str(file)])
 
     @method_decorator(gzip_page)
     @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
@@ -214,10 +205,8 @@ class ArticleAdmin(BulkActions, PlainWords, AutosaveMixin, ListedFilters, Conten
             _show_comments(obj, context["inline_admin_formsets"])
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
-        media = data["media"] + Media(
-            css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES
-        )
-        data["media"] = with_nonce(media, request)
+        ours = Media(css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES)
+        data["media"] = with_nonce(Media(js=[FORM_SCRIPT]) + data["media"] + ours, request)
         return response
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:

@@ -1,7 +1,4 @@
-"""Topics, articles, their editions (what the public reads) and the sign-offs behind them.
-
-The blocks of a draft are in `content.blocks`.
-"""
+"""Topics, articles, their editions (what the public reads) and sign-offs. A draft's blocks are in `content.blocks`."""
 
 import hashlib
 import json
@@ -26,6 +23,7 @@ RESERVED_SLUGS = frozenset(
      "my-questions", "feed", "setup", "health", "admin", "accounts", "media", "static", "es", "sitemap", "robots",
      "theme", "history", "preview", "favicon"]
 )  # fmt: skip
+MORE = "Below the pages of the topic. A blank line begins a new paragraph."
 slug_shape = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."
 )
@@ -51,10 +49,11 @@ class LineField(models.CharField[str, str]):
 class Topic(SignedWords):
     """Articles that belong together, with a landing page that lists them."""
 
-    signed_fields = ("title", "summary")
+    signed_fields = ("title", "summary", "more")
     slug = models.CharField("address", max_length=80, unique=True, validators=[slug_shape, not_reserved])
     title = LineField(max_length=120)
-    summary = LineField(max_length=300, blank=True)
+    summary = LineField("introduction", max_length=300, blank=True)
+    more = models.TextField("more words", blank=True, max_length=3000, help_text=MORE)
     order = models.PositiveSmallIntegerField(default=10)
     shelf = models.TextField(
         "its pages in order",

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from education.audit.actions import record
 from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
+from education.images import actions as images
 from education.images.pictures import ReencodedImage
 from education.pages import actions as pages
 
@@ -43,13 +44,13 @@ def _follow_country(profile: ClinicProfile) -> None:
 
 
 def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> None:
-    storage, old = profile.logo.storage, profile.logo.name
-    if old:
-        transaction.on_commit(lambda: storage.delete(old))
+    if profile.logo.name:
+        images.delete_files(profile.logo.name)
     profile.logo = ""
     profile.logo_width = profile.logo_height = 0
     if picture:
-        profile.logo.save(picture.file.name or "", picture.file, save=False)
+        profile.logo = f"logo/{picture.file.name}"
+        images.store({profile.logo.name: picture.file.read()})
         profile.logo_width, profile.logo_height = picture.width, picture.height
 
 

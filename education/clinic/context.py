@@ -1,11 +1,16 @@
 """What every page has of the clinic: its profile in the templates, and dates as its country writes them."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
+from django.core import serializers
+from django.core.serializers.base import DeserializationError
+from django.db import Error, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -14,7 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
 from education.pages.kept import Kept
-from education.pages.nav import nav_topics
+from education.wording.links import SiteLinks, site_links
 from education.wording.places import Words
 from education.wording.site import site_words
 
@@ -30,8 +35,36 @@ class SharedRows:
         """Read by the first page that says any: a later change has another number, and so others of these."""
         return site_words()
 
+    @cached_property
+    def links(self) -> SiteLinks:
+        return site_links(self.words)
+
 
 kept_rows = Kept(SharedRows)
+REMEMBERED = ".clinic.json"  # beside the published pages that are on disk
+
+
+def remember(clinic: ClinicProfile) -> None:
+    """On disk, for a process that starts while the database is away: patients still need the telephone number."""
+    path, words = _remembered_in(), serializers.serialize("json", [clinic])
+    with suppress(OSError):
+        if not path.exists() or path.read_text() != words:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            draft = path.with_name(f"{REMEMBERED}.{os.getpid()}")
+            draft.write_text(words)
+            draft.replace(path)
+
+
+def remembered() -> ClinicProfile | None:
+    """The profile as patients last read it; None if there is none, or a release ago it had other fields."""
+    with suppress(OSError, ValueError, DeserializationError):
+        for row in serializers.deserialize("json", _remembered_in().read_text(), ignorenonexistent=True):
+            return row.object if isinstance(row.object, ClinicProfile) else None
+    return None
+
+
+def _remembered_in() -> Path:
+    return Path(settings.DATA_DIR) / "pages" / REMEMBERED
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +72,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "clinic": SimpleLazyObject(lambda: profile_for(request)),
         "site_words": SimpleLazyObject(lambda: words_for(request)),
-        "nav_topics": SimpleLazyObject(nav_topics),
+        "site_links": SimpleLazyObject(lambda: links_for(request)),
         "trial": settings.TRIAL,
         "mode": settings.MODE,
         "has_staff_area": settings.ROLE != "public",
@@ -60,6 +93,13 @@ def words_for(request: HttpRequest) -> Words:
     return typed or (rows.words if rows else site_words())
 
 
+def links_for(request: HttpRequest) -> SiteLinks:
+    """The menu and the footer; in a preview, as somebody is arranging them."""
+    typed: Words | None = getattr(request, "site_words", None)
+    rows: SharedRows | None = getattr(request, "shared_rows", None)
+    return rows.links if rows and not typed else site_links(words_for(request))
+
+
 class CountryMiddleware:
     """Dates and times are written, and read, as the clinic's country does it.
 
@@ -69,23 +109,25 @@ class CountryMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         # The last ones known, for when the database is away.
-        self.language = settings.LANGUAGE_CODE
         self.rows: SharedRows | None = None
+        self.clinic: ClinicProfile | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(("/health/", "/media/", *settings.PATIENT_PATHS)):
             self._read(request)
-        with translation.override(self.language):
+        with translation.override(language_of(self.clinic.country) if self.clinic else settings.LANGUAGE_CODE):
             return self.get_response(request)
 
     def _read(self, request: HttpRequest) -> None:
         try:
-            self.rows = kept_rows.get()
+            rows = kept_rows.get()
         except Error:  # the views notice too, and say so: with the telephone number of the clinic
-            if self.rows is None:
-                return
-        request.shared_rows, request.clinic = self.rows, self.rows.clinic  # type: ignore[attr-defined]
-        self.language = language_of(self.rows.clinic.country)
+            self.clinic = self.clinic or remembered()
+        else:
+            if rows is not self.rows and not connection.in_atomic_block:  # nothing that may be rolled back
+                remember(rows.clinic)
+            self.rows, self.clinic = rows, rows.clinic
+        request.shared_rows, request.clinic = self.rows, self.clinic  # type: ignore[attr-defined]
 
 
 def speak_as(clinic: ClinicProfile) -> None:

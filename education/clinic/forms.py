@@ -150,6 +150,7 @@ def _days(line: str) -> set[date]:
 
 
 class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
+    file_field = "new_logo"
     new_logo = forms.FileField(
         label="Logo",
         required=False,

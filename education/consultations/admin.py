@@ -85,6 +85,17 @@ class ConsultationRequestAdmin(ClinicAdmin[ConsultationRequest]):
             ),
             path("<int:pk>/book/", wrap(verbs.book), name="education_consultationrequest_book"),
             path("<int:pk>/note/", wrap(verbs.note), name="education_consultationrequest_note"),
+            path("<int:pk>/task/", wrap(verbs.task), name="education_consultationrequest_task"),
+            path(
+                "<int:pk>/task/<int:number>/done/",
+                wrap(verbs.task_done),
+                name="education_consultationrequest_task_done",
+            ),
+            path(
+                "<int:pk>/task/<int:number>/reopen/",
+                wrap(verbs.task_reopen),
+                name="education_consultationrequest_task_reopen",
+            ),
             path(
                 "<int:pk>/confirm_contact/",
                 wrap(verbs.confirm_contact),

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.accounts.models import User
 from education.clinic.models import ClinicProfile
-from education.consultations.models import ReplyTemplate
+from education.consultations.models import ReplyTemplate, SealedNote
 from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage, OutboxQuerySet
 from education.wording.places import filled
@@ -21,23 +22,41 @@ PATIENT = "/patient/"  # in the key of each mail to a patient
 def notify_staff(reference: str, *, pk: int, amendment: int = 0) -> None:
     """Tell every staff address that a request came in, or an amendment to it. Joins the caller's transaction."""
     link = settings.SITE_URL + reverse("admin:education_consultationrequest_change", args=[pk])
-    what = "Something was added to request" if amendment else "A new consultation request came in:"
-    body = f"{what} {reference}\n\nOpen it in the staff area:\n{link}\n\nThis mail holds no answers, on purpose."
+    subject, body = staff_notice(site_words()["staff_mail"], reference, link=link, is_added=bool(amendment))
     for number, address in enumerate(settings.STAFF_MAIL):
-        post(
-            key=f"request/{reference}/{amendment}/staff/{number}",
-            to=address,
-            subject=f"Consultation request {reference}",
-            body=body,
-        )
+        post(key=f"request/{reference}/{amendment}/staff/{number}", to=address, subject=subject, body=body)
+
+
+def staff_notice(words: dict[str, str], reference: str, *, link: str, is_added: bool) -> tuple[str, str]:
+    """Subject and body of that mail."""
+    said = {name: filled(sentence, reference=reference, link=link) for name, sentence in words.items()}
+    lines = [said["added" if is_added else "received"], said["open"], said["no_answers"]]
+    return said["subject"], "\n\n".join(line for line in lines if line)
 
 
 def notify_staff_of_withdrawal(reference: str) -> None:
     """So that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
-    body = f"Request {reference} was withdrawn. Its answers are destroyed: please do not call about it."
+    subject, body = withdrawal_notice(site_words()["staff_mail"], reference)
     for number, address in enumerate(settings.STAFF_MAIL):
-        key = f"request/{reference}/withdrawn/staff/{number}"
-        post(key=key, to=address, subject=f"Consultation request {reference} was withdrawn", body=body)
+        post(key=f"request/{reference}/withdrawn/staff/{number}", to=address, subject=subject, body=body)
+
+
+def withdrawal_notice(words: dict[str, str], reference: str) -> tuple[str, str]:
+    """Subject and body of that mail."""
+    return filled(words["withdrawn_subject"], reference=reference), filled(words["withdrawn"], reference=reference)
+
+
+def task_left(task: SealedNote, *, address: str, by: User) -> None:
+    """Tell whose task it is, if they have an address. Joins the caller's transaction."""
+    if not (address and task.due_on):
+        return
+    reference, day = task.request.reference, date_format(task.due_on)
+    body = (
+        f"{by.get_username()} left a task for you on request {reference}, to be done by {day}.\n\n"
+        f"Read it in the staff area:\n{settings.SITE_URL}{task.address}\n\n"
+        "This mail holds none of its words, on purpose."
+    )
+    post(key=f"request/{reference}/task/{task.number}", to=address, subject="A task for you", body=body)
 
 
 def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") -> None:

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
+from education.colleagues.models import DONE_BY_SOMEBODY, IS_TASK, TASK_HAS_A_DAY, Task, TaskQuerySet
 from education.consultations import workflow
 from education.consultations.workflow import Status
 from education.wording.models import SignedWords, SignedWordsQuerySet
@@ -185,8 +187,8 @@ class SealedAmendment(models.Model):
         return f"{self.request.reference}/amendment/{self.number}"
 
 
-class SealedNote(models.Model):
-    """A note by staff; only ever added. Bound to `<reference>/note/<number>`."""
+class SealedNote(Task):
+    """A note by staff; only ever added. Bound to `<reference>/note/<number>`. It may be a task for somebody."""
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="notes")
     number = models.PositiveSmallIntegerField()
@@ -195,14 +197,46 @@ class SealedNote(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 
+    objects = TaskQuerySet["SealedNote"].as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["request", "number"], name="notes_are_numbered")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="notes_are_numbered"),
+            models.CheckConstraint(condition=DONE_BY_SOMEBODY, name="note_done_by_somebody"),
+            models.CheckConstraint(condition=TASK_HAS_A_DAY, name="note_task_has_a_day"),
+        ]
+        indexes = [models.Index(fields=["task_for"], condition=IS_TASK, name="note_tasks")]
 
     @property
     def bound_to(self) -> str:
         return f"{self.request.reference}/note/{self.number}"
+
+    @property
+    def written_by(self) -> str:
+        return self.author.get_username() if self.author else ""
+
+    @property
+    def on_desk(self) -> str:
+        """What is to be done is sealed, and read on the request, where that is recorded."""
+        return "Read it on the request"
+
+    @property
+    def stands_on(self) -> str:
+        return f"request {self.request.reference}"
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('admin:education_consultationrequest_change', args=[self.request_id])}#note-{self.number}"
+
+    @property
+    def done_address(self) -> str:
+        return reverse("admin:education_consultationrequest_task_done", args=[self.request_id, self.number])
+
+    @property
+    def reopen_address(self) -> str:
+        return reverse("admin:education_consultationrequest_task_reopen", args=[self.request_id, self.number])
 
 
 class KeptAnswers(models.Model):

@@ -6,13 +6,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import OperationalError, models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
+from education.core.disk import NotStored
 from education.core.fields import CleanLine, CleanText
+from education.core.http import INSUFFICIENT_STORAGE, not_stored
 
 admin.site.enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
 Row = TypeVar("Row", bound=Model)
@@ -95,7 +97,40 @@ class PlainWords(PlainFields):
         return super().response_action(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class ClinicAdmin(PlainWords, ListedFilters, admin.ModelAdmin[Row]):
+class Refused:
+    """A form that comes back with what was typed, because it could not be stored."""
+
+    refusal: NotStored
+    file_field = "file"
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        form: Any = self
+        beside = self.file_field if self.refusal.is_file and self.file_field in form.fields else None
+        form.add_error(beside, str(self.refusal))
+        return cleaned
+
+
+class ComesBack:
+    """What could not be stored comes back with the reason. Must come before what opens a transaction."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            response = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        except (NotStored, OperationalError) as error:
+            request.not_stored = error if isinstance(error, NotStored) else NotStored(error)  # type: ignore[attr-defined]
+            response = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        if not_stored(request):
+            response.status_code = INSUFFICIENT_STORAGE
+        return response
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)  # type: ignore[misc]
+        refusal = not_stored(request)
+        return type(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
+
+
+class ClinicAdmin(ComesBack, PlainWords, ListedFilters, admin.ModelAdmin[Row]):
     show_facets = admin.ShowFacets.NEVER  # counting each choice takes a query of its own
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """What stays on the disk, and what must be gone from it: whole files, locked folders, deleted rows."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -7,9 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 PATIENCE_MS = 250  # while this waits for readers, nobody else can write
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = "the server’s disk is full. Tell whoever looks after the server, who has to free some space"
+NOT_ALLOWED = (
+    "the site may not write into its own folder. Tell whoever looks after the server, who has to run “manage.py doctor”"
+)
+AWAY = "it can’t be written down just now. Wait a minute; if that does not help, tell whoever looks after the server"
+
+
+class NotStored(Exception):
+    """Nothing of what was sent could be stored. The message tells whoever sent it why and what to do."""
+
+    def __init__(self, error: OSError | OperationalError, *, again: str = "save again", is_file: bool = False) -> None:
+        number = error.errno if isinstance(error, OSError) else None
+        why = FULL if number in NO_SPACE or "full" in str(error).lower() else NOT_ALLOWED if number else AWAY
+        super().__init__(f"Nothing was saved: {why}. Then {again}.")
+        self.is_file = is_file  # it belongs beside the field with the file
 
 
 def replace_file(path: Path, content: bytes) -> None:

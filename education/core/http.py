@@ -11,8 +11,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 
+from education.core.disk import NotStored
+
 View = Callable[..., HttpResponseBase]
 NOTHING_DONE = "Nothing was done: this address only answers its button. Look here, then press the button again."
+INSUFFICIENT_STORAGE = 507  # to a form that comes back; from 500 on, nothing is written for the answer
 REVALIDATED = "public, no-cache"
 STALE_SECONDS = 5  # a browser obeys this too, so no longer than a change may take to be seen
 EVERY_PAGE, ANY_PAGE = "every-page", "any-page"  # keys for a CDN: of all pages, and of those that any change concerns
@@ -133,6 +136,17 @@ def public_page(
 def _let_cdn_keep(response: HttpResponseBase, seconds: int, keys: list[str]) -> None:
     lives = f"s-maxage={seconds}, stale-while-revalidate={STALE_SECONDS}"
     response.headers["Cache-Control"] = f"public, max-age=0, {lives}"
+    _name_keys(response, keys)
+
+
+def let_cdn_keep_file(response: HttpResponseBase, path: str) -> None:
+    """A browser keeps a file that never changes for ever; a CDN only until it is told that the file is gone."""
+    if settings.CDN_PURGE_URL:
+        response.headers["Cache-Control"] += f", s-maxage={settings.CDN_SECONDS}"
+        _name_keys(response, [cdn_key(path), EVERY_PAGE])
+
+
+def _name_keys(response: HttpResponseBase, keys: list[str]) -> None:
     response.headers["Surrogate-Key"] = " ".join(keys)
     response.headers["Cache-Tag"] = ",".join(keys)
 
@@ -153,6 +167,11 @@ def cdn_key(path: str) -> str:
 def siblings_of(path: str) -> str:
     """The pattern that stands for every page of the same topic as `path`."""
     return f"{path.rstrip('/').rpartition('/')[0]}/*"
+
+
+def not_stored(request: HttpRequest) -> NotStored | None:
+    """Why this form could not be stored when it was tried a moment ago: its view shows it again, and says so."""
+    return getattr(request, "not_stored", None)
 
 
 def by_button(back: Callable[..., str]) -> Callable[[View], View]:

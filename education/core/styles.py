@@ -19,13 +19,13 @@ from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
-HEAVIEST = "article"  # such a page shows no lists, cards or people, and does without their styles
+WITHOUT_LISTS = {"article", "request-form"}  # such a page shows no lists, cards or people
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 
 
 def sheet(*names: str, more: str = "") -> str:
     """CSS: the common styles, then the named ones, then `more`. Those for paper and forced colours are linked files."""
-    lists = () if HEAVIEST in names else ("lists",)
+    lists = () if WITHOUT_LISTS & set(names) else ("lists",)
     return "".join([*(_text(name, _version(name)) for name in (*COMMON, *lists, *names)), more])
 
 

@@ -76,8 +76,9 @@ OPEN_WORDS = (
         "siteplace",
         ("plain",),
         "labels and headings that say nothing about health, such as those above the search and the people; "
-        "what is said where no page is",
-        "home page, request form, receipt, page that is not there",
+        "which live pages stand in menu, footer and on the home page, and in which order its parts; what is said where "
+        "no page is; mails to staff",
+        "menu, footer, home page, lists of pages, request form, receipt, page that is not there",
         "change_siteplace",
     ),
     OpenWords("intakepause", ("message",), "why the form is closed", "request form", "change_intakepause"),

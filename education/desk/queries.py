@@ -17,9 +17,10 @@ from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, UnsavedWriting
 from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
+from education.colleagues.models import Task
 from education.consultations import mails
 from education.consultations import workflow as asking
-from education.consultations.models import ConsultationRequest, Flag, IntakePause
+from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.text import counted, lines
@@ -29,6 +30,7 @@ from education.health import inspection
 from education.outbox.models import OutboxMessage
 
 SHOWN = 6  # requests that are next to call
+TASKS = "desk-tasks"  # where they stand on the desk
 DONE_LATELY = timedelta(days=7)  # as long as a task that is done stands on the desk, to be opened again
 
 
@@ -52,14 +54,15 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(asking.MAY_VIEW) or user.has_perm(asking.MAY_PAUSE):
         today = timezone.localdate()
         desk.pauses = [pause for pause in IntakePause.objects.all() if pause.holds_on(today)]
+    tasks = _tasks_of(user)
     if user.has_perm(asking.MAY_VIEW):
         found = _found()
-        desk.tallies += _tallies(found)
+        desk.tallies += _tallies(found, late_tasks=sum(task.is_overdue for task in tasks))
         desk.sections.append(_requests(found))
-    desk.sections += accounts.waiting_roles(user)
+    desk.sections += [*accounts.waiting_roles(user), *_tasks(tasks)]
     if user.has_perm(workflow.MAY_VIEW):
         desk.tallies.append(_to_review())
-        desk.sections += [*_tasks(user), *_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
+        desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
@@ -105,11 +108,13 @@ def _found() -> dict[str, Any]:
     )
 
 
-def _tallies(found: dict[str, Any]) -> list[Tally]:
-    path, overdue, red = _queue_path(), found["overdue"], found[Flag.RED.name]
+def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
+    """What is overdue are requests, and tasks of whoever looks, which stand below."""
+    path, overdue, red = _queue_path(), found["overdue"] + late_tasks, found[Flag.RED.name]
+    where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
     return [
         Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
-        Tally(overdue, "is overdue" if overdue == 1 else "are overdue", f"{path}?only=overdue", alarming=overdue > 0),
+        Tally(overdue, "is overdue" if overdue == 1 else "are overdue", where, alarming=overdue > 0),
         Tally(red, _verb(red, "need", "a clinician first"), f"{path}?flag={Flag.RED.value}"),
     ]
 
@@ -142,10 +147,20 @@ def _requests(found: dict[str, Any]) -> Section:
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
 
 
-def _tasks(user: User) -> list[Section]:
-    """What colleagues left for this user, the next first; no section when there is nothing."""
-    own = BlockComment.objects.filter(task_for=user.get_username()).select_related("article").order_by("due_on", "pk")
-    shown = list(own.filter(Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)))
+def _tasks_of(user: User) -> list[Task]:
+    """What colleagues left for this user, the next first; what is done stands among it for some days."""
+    shown = Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)
+    found: list[Task] = []
+    if user.has_perm(workflow.MAY_VIEW):
+        found += BlockComment.objects.tasks_of(user).filter(shown).select_related("article")
+    if user.has_perm(asking.MAY_VIEW):
+        notes = SealedNote.objects.tasks_of(user).filter(shown).defer("sealed", "request__sealed")
+        found += notes.select_related("request", "author")
+    return sorted(found, key=lambda task: (task.due_on, task.pk))
+
+
+def _tasks(shown: list[Task]) -> list[Section]:
+    """No section when there is nothing."""
     tasks = [task for task in shown if not task.done_at]
     done = [task for task in shown if task.done_at]
     strong = any(task.is_overdue for task in tasks)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from education.articles.commenting.models import BlockComment
+from education.colleagues.models import Task
 from education.consultations.models import ConsultationRequest
 
 
@@ -40,5 +40,5 @@ class Section:
     more: Link | None = None
     strong: bool = False  # emphasised: somebody should look now
     next_to_call: Sequence[ConsultationRequest] = ()
-    tasks: Sequence[BlockComment] = ()
-    done_tasks: Sequence[BlockComment] = ()
+    tasks: Sequence[Task] = ()
+    done_tasks: Sequence[Task] = ()

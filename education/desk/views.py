@@ -15,6 +15,7 @@ from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
 from education.consultations.triage import actions as triage
+from education.core.disk import NotStored
 from education.core.http import by_button
 from education.core.text import counted
 from education.desk import pages, queries
@@ -74,8 +75,11 @@ def load_examples(request: HttpRequest) -> HttpResponse:
         added = triage.load_examples(by=user)
         words = "The queue now holds example requests." if added else "The example requests are in the queue already."
         messages.success(request, f"{words} Each is marked EXAMPLE.")
-    if edits and example_clinic.load(by=user):
-        messages.success(request, "What your profile lacked is filled in with an invented clinic and its people.")
+    try:
+        if edits and example_clinic.load(by=user):
+            messages.success(request, "What your profile lacked is filled in with an invented clinic and its people.")
+    except NotStored as refusal:
+        messages.error(request, f"The invented clinic is not there. {refusal}")
     return redirect("admin:index")
 
 

@@ -34,9 +34,15 @@ ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from wr
 def prepare(say: Say, *, new_secret_key: bool = False) -> None:
     """Set up or update everything that a start needs. `say` gets a line for each step that was necessary.
 
-    `new_secret_key`: SECRET_KEY was changed on purpose.
+    `new_secret_key`: SECRET_KEY was changed on purpose. A public host changes nothing in the database.
     """
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.ROLE != "public":
+        _prepare_database(say, new_secret_key=new_secret_key)
+    _collect_static_files(say)
+
+
+def _prepare_database(say: Say, *, new_secret_key: bool) -> None:
     restoring.finish_interrupted()
     with inspection.short_lock_timeout():
         _migrate(say)
@@ -45,7 +51,6 @@ def prepare(say: Say, *, new_secret_key: bool = False) -> None:
     _make_keys(say)
     _note_secret_key(say, replace=new_secret_key)
     _load_starter_content(say)
-    _collect_static_files(say)
 
 
 def welcome() -> str:

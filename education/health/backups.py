@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.utils import timezone
 
 from education.audit.actions import record
@@ -128,15 +128,15 @@ def _files(copy: Path) -> Iterator[tuple[str, Path]]:
         yield erasures.FILE, listed
 
 
-def stored_media(folder: str = "") -> Iterator[str]:
+def stored_media(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:
     """The names of all pictures, wherever they are stored."""
     try:
-        folders, files = default_storage.listdir(folder)
+        folders, files = storage.listdir(folder)
     except FileNotFoundError:  # nobody has added any yet
         return
     yield from (f"{folder}{name}" for name in sorted(files) if name and not name.startswith("."))
     for name in sorted(folders):
-        yield from stored_media(f"{folder}{name}/")
+        yield from stored_media(storage, f"{folder}{name}/")
 
 
 def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> str:

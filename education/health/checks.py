@@ -28,9 +28,10 @@ from education.core import sealing
 from education.core.text import counted
 from education.health import faults, keys
 from education.pages import purging
+from education.search import engine
 
 HEARTBEAT = "education.worker.heartbeat"
-CDN_LATE = timedelta(minutes=2)
+CDN_LATE, ENGINE_LATE = timedelta(minutes=2), timedelta(minutes=10)
 HEARTBEAT_LATE = timedelta(minutes=3)
 TAKEN_IN_WITHIN = timedelta(minutes=10)
 LAST_ROWS = 20  # compared with the clock
@@ -246,13 +247,22 @@ def cdn() -> str:
 
 
 def search_engine() -> str:
-    """Whether the engine answers, if there is one beside the database."""
-    backend: dict[str, Any] = settings.MODELSEARCH_BACKENDS["default"]
+    """Whether the engine answers and knows all pages, if there is one beside the database."""
+    backend: dict[str, Any] = settings.MODELSEARCH_BACKENDS.get(engine.NAME, {})
     for url in backend.get("URLS", []):
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 9200
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         try:
             socket.create_connection((host, port), timeout=3).close()
         except OSError:
-            return f"The search engine at {host}:{port} does not answer: start it, or correct SEARCH_URL and restart."
+            return (
+                f"The search engine at {host}:{port} does not answer: start it, or correct SEARCH_URL and restart. "
+                "Until then the database finds pages."
+            )
+        behind = facts.known(engine.BEHIND)
+        if behind and timezone.now() - behind.noted_at > ENGINE_LATE:
+            return (
+                f"The search engine does not know all pages since {_time(behind.noted_at)}. See that the worker runs; "
+                "its journal says what the engine refuses."
+            )
     return ""

@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from education.core.disk import NO_SPACE
+
 NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EISDIR)
 
 LOST_DATABASE = (

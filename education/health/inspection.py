@@ -240,6 +240,12 @@ ARRIVING = ("worker", "audit key", "new requests", "requests set aside", "clock"
 # What the desk does not show: it could not be shown itself, or says it elsewhere.
 NOT_ON_DESK = ("data folder", "database", "clinic profile", "staff account")
 
+# What a public host may look at; the staff side watches the rest.
+ON_PUBLIC_HOSTS = (
+    *("data folder", "who may read it", "environment file", "free space", "database", "writing to it", "keys"),
+    *("cache", "search engine", "address", "static files", "pictures", "clinic profile", "debug"),
+)
+
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
 NOTES: dict[str, Callable[[], str]] = {
     "SQLite": sqlite_version,
@@ -272,9 +278,10 @@ def for_desk(*names: str) -> dict[str, str]:
 
 
 def findings() -> dict[str, str]:
-    """The result of every check by its name."""
+    """The result of every check by its name, as far as this host may look."""
+    names = ON_PUBLIC_HOSTS if settings.ROLE == "public" else CHECKS
     with short_lock_timeout():
-        return asked(CHECKS)
+        return asked({name: CHECKS[name] for name in names})
 
 
 def asked(table: dict[str, Callable[[], str]]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What can be done to the picture library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,9 +11,12 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from education.audit.actions import record
+from education.core.disk import NotStored
 from education.images.models import Picture, PictureUse
 from education.images.pictures import Versions, square
+from education.images.serving import address_of
 from education.images.versions import path_of
+from education.pages import actions as pages
 
 
 class PictureInUse(ValueError):
@@ -21,26 +25,39 @@ class PictureInUse(ValueError):
 
 @transaction.atomic
 def add(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) -> Picture:
-    """Put a new picture into the library."""
+    """Put a new picture into the library. Raises NotStored."""
     picture.width, picture.height = versions.width, versions.height
     picture.save()
-    for (width, extension), data in versions.files.items():
-        default_storage.save(path_of(picture.name, width, extension), ContentFile(data))
-    _save_square(picture, versions.files[picture.width, "jpg"])
+    files = {path_of(picture.name, *version): data for version, data in versions.files.items()}
+    store({**files, _square_path(picture): _square(picture, versions.files[picture.width, "jpg"])})
     record("picture_added", by=by, about=f"picture:{picture.name}")
     return picture
 
 
 @transaction.atomic
 def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
-    """Save the picture's texts and its focus."""
+    """Save the picture's texts and its focus. Raises NotStored."""
     before = Picture.objects.get(pk=picture.pk)
     picture.save()
-    if _square_path(before) != _square_path(picture):
-        with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
-            _save_square(picture, file.read())
-        transaction.on_commit(lambda: default_storage.delete(_square_path(before)))
+    old, new = _square_path(before), _square_path(picture)
+    if old != new:
+        if not default_storage.exists(new):
+            with default_storage.open(path_of(picture.name, picture.width, "jpg")) as file:
+                store({new: _square(picture, file.read())})
+        delete_files(old)
     record("picture_changed", by=by, about=f"picture:{picture.name}")
+
+
+def store(files: Mapping[str, bytes]) -> None:
+    """Under these paths, where nothing is yet: all of them or none. Raises NotStored."""
+    try:
+        for path, data in files.items():
+            default_storage.save(path, ContentFile(data))
+    except OSError as error:
+        for path in files:  # half a file may be there too
+            with suppress(OSError):
+                default_storage.delete(path)
+        raise NotStored(error, again="choose the picture and save again", is_file=True) from error
 
 
 @transaction.atomic
@@ -50,11 +67,21 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
     try:
         picture.delete()
     except ProtectedError as error:
-        pages = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
-        raise PictureInUse(f"It is shown on: {', '.join(pages)}. Patients have seen it there, or will.") from error
+        shown_on = sorted({str(getattr(row, "parent", row)) for row in error.protected_objects})
+        raise PictureInUse(f"It is shown on: {', '.join(shown_on)}. Patients have seen it there, or will.") from error
     record("picture_deleted", by=by, about=f"picture:{picture.name}")
+    delete_files(*files)
+
+
+def delete_files(*files: str) -> None:
+    """Once this transaction counts. What is in front of the site hears of it last: it may ask for a file until then."""
+    transaction.on_commit(partial(_delete_files, files))
+
+
+def _delete_files(files: Iterable[str]) -> None:
     for file in files:
-        transaction.on_commit(partial(default_storage.delete, file))
+        default_storage.delete(file)
+    pages.files_gone(map(address_of, files))
 
 
 def by_name(names: Iterable[str]) -> dict[str, Picture]:
@@ -74,7 +101,5 @@ def _square_path(picture: Picture) -> str:
     return path_of(picture.name, f"square-{picture.focal_x}-{picture.focal_y}", "jpg")
 
 
-def _save_square(picture: Picture, largest: bytes) -> None:
-    path = _square_path(picture)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(square(largest, picture.focal_x, picture.focal_y)))
+def _square(picture: Picture, largest: bytes) -> bytes:
+    return square(largest, picture.focal_x, picture.focal_y)

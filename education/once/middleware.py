@@ -9,10 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from education.core.disk import NotStored
 from education.once.actions import answer_once, key_of
 from education.once.models import AnsweredForm
 
@@ -29,6 +31,13 @@ class StaffOnceMiddleware:
         if request.method != "POST" or not request.path_info.startswith("/admin/") or TOKEN not in request.POST:
             return self.get_response(request)
 
+        try:
+            return self._once(request)
+        except OperationalError as error:  # the transaction could not end, so the view is asked to show its form again
+            request.not_stored = NotStored(error)  # type: ignore[attr-defined]
+            return self._once(request)
+
+    def _once(self, request: HttpRequest) -> HttpResponseBase:
         def again(row: AnsweredForm) -> None:
             if timezone.now() - row.answered_at > SECOND_TAP:
                 messages.info(request, DONE_BEFORE)

@@ -31,6 +31,11 @@ def gone(path: str) -> None:
         _note(*_pages_naming(path, in_nav=page.nav_order is not None), gone=path)
 
 
+def files_gone(addresses: Iterable[str]) -> None:
+    """There are no files at these addresses any more: nothing in front of the site may go on showing them."""
+    _note(*addresses)
+
+
 def mark_stale(paths: Iterable[str] | None = None) -> None:
     """Cached copies of these pages, or of all pages if None, are stale, though their own content did not change.
 
@@ -53,6 +58,21 @@ def moved(old: str, new: str) -> None:
         Redirect.objects.filter(new=old).update(new=new)  # no chains of redirects
         Redirect.objects.update_or_create(old=old, defaults={"new": new})
         _note(new, EVERY_PAGE, gone=old)
+
+
+@transaction.atomic
+def redirect(old: str, new: str) -> None:
+    """Whoever opens the address `old`, at which there is no page, is led to the page at `new`."""
+    Redirect.objects.filter(new=old).exclude(old=new).update(new=new)  # no chains
+    Redirect.objects.filter(old=new).delete()
+    Redirect.objects.update_or_create(old=old, defaults={"new": new})
+    _note(old)
+
+
+@transaction.atomic
+def forget_redirect(old: str) -> None:
+    Redirect.objects.filter(old=old).delete()
+    _note(old)
 
 
 def _pages_naming(path: str, *, in_nav: bool) -> list[str]:

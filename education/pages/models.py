@@ -26,7 +26,7 @@ class PageChange(models.Model):
     """The number of the last change of a page, in one count for the whole site. Page caches compare these numbers.
 
     The row stays when its page is gone, so that no cached copy is shown any more. `/topic/*` stands for every page of a
-    topic, `*` for every page.
+    topic, `*` for every page. The path may also be that of a picture that was deleted.
     """
 
     path = models.CharField(max_length=300, unique=True)
@@ -63,6 +63,8 @@ class Redirect(models.Model):
     class Meta:
         ordering = ["old"]
         default_permissions = ()
+        verbose_name = "moved address"
+        verbose_name_plural = "moved addresses"
         constraints = [
             models.CheckConstraint(condition=~models.Q(old=models.F("new")), name="redirect_leads_elsewhere")
         ]

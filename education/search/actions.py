@@ -2,6 +2,7 @@
 
 from modelsearch import index
 
+from education.search import engine
 from education.search.models import SearchEntry
 from education.search.words import words_of
 
@@ -13,9 +14,11 @@ def put(path: str, **fields: str) -> None:
     words = " ".join(words_of(" ".join(fields.get(name, "") for name in SEARCHED)))
     entry, _ = SearchEntry.objects.update_or_create(path=path, defaults=fields | {"words": words})
     index.insert_or_update_object(entry)
+    engine.put(entry)
 
 
 def remove(path: str) -> None:
+    """An engine may still find it until it is filled again: what it finds is shown from the database, or not at all."""
     for entry in SearchEntry.objects.filter(path=path):
         index.remove_object(entry)
         entry.delete()

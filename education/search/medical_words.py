@@ -23,8 +23,8 @@ OPIOIDS = _names(
     Espranor, Temgesic, dihydrocodeine, Trezix, co-dydramol, pentazocine, butorphanol, nalbuphine, diphenoxylate,
     Lomotil, difenoxin, Motofen, paregoric, opium, eluxadoline, Viberzi, Truberzi, Tussionex, Hycodan, Hydromet,
     Cheratussin AC, Robitussin AC, kaolin and morphine, heroin, poppy tea, poppy seed tea, kratom, 7-OH, 7OH,
-    hydroxymitragynine, mitragynine, tianeptine, Zaza, Tianaa, opioide, opiaceo, narcotico, codeina, hidrocodona,
-    oxicodona, morfina, metadona, fentanilo, heroina
+    hydroxymitragynine, mitragynine, tianeptine, Zaza, Tianaa, opioide, opioides, opiaceo, opiaceos,
+    calmante fuerte, narcotico, codeina, hidrocodona, oxicodona, morfina, metadona, fentanilo, heroina
     """
 )
 MEDICINES = _names(

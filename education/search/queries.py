@@ -10,6 +10,7 @@ from modelsearch.backends import get_search_backend
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from education.search import engine
 from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
 from education.search.medical_words import MEANINGFUL, MISSPELT
 from education.search.models import SearchEntry
@@ -70,15 +71,20 @@ def _query_words(query: str) -> list[str]:
 
 def _with_all(words: list[str]) -> list[SearchEntry]:
     """Pages that have every word; if there are none, the last word may be the beginning of one on the page."""
-    backend, query = get_search_backend(), " ".join(words)
-    options = {"operator": "and", "order_by_relevance": False}
-    matches = list(backend.search(query, SearchEntry, **options)[:MAX_RANKED])
-    return matches or list(backend.autocomplete(query, SearchEntry, **options)[:MAX_RANKED])
+    return _matches("search", words, "and") or _matches("autocomplete", words, "and")
 
 
 def _with_any(words: list[str]) -> list[SearchEntry]:
-    matches = get_search_backend().search(" ".join(words), SearchEntry, operator="or", order_by_relevance=False)
-    return list(matches[:MAX_RANKED])
+    return _matches("search", words, "or")
+
+
+def _matches(kind: str, words: list[str], operator: str) -> list[SearchEntry]:
+    query = " ".join(words)
+    found = engine.matches(kind, query, operator)
+    if found is None:
+        search = getattr(get_search_backend(), kind)
+        found = list(search(query, SearchEntry, operator=operator, order_by_relevance=False)[:MAX_RANKED])
+    return found
 
 
 def _ranked(entries: list[SearchEntry], words: list[str]) -> list[SearchEntry]:

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.articles.library.loading import LibraryFile
-from education.core.text import clean_input, one_line
+from education.audit.actions import record
+from education.core.text import clean_input, lines, one_line
+from education.pages import actions as pages
 from education.site.models import UnsavedSiteWords
 from education.wording.models import SitePlace
-from education.wording.places import places
+from education.wording.places import WORDS, Place, places, written_out
 from education.wording.site import Written, write
 
 MAX_FORM_CHARACTERS = 200_000
@@ -64,6 +66,22 @@ def clear_after_save(page: str, *, form_key: str, takes_up: str, by: User) -> No
     UnsavedSiteWords.objects.filter(page=page, editor=by, form_key__in=(form_key, takes_up)).delete()
 
 
+# Moved addresses
+
+
+@transaction.atomic
+def lead_on(old: str, new: str, *, by: User) -> None:
+    """Whoever opens the address `old`, at which no page is, gets to the page at `new`."""
+    pages.redirect(old, new)
+    record("redirect_saved", by=by, about=old, detail={"to": new})
+
+
+@transaction.atomic
+def lead_on_no_more(old: str, *, by: User) -> None:
+    pages.forget_redirect(old)
+    record("redirect_deleted", by=by, about=old)
+
+
 # Files
 
 
@@ -72,21 +90,33 @@ def load_row(row: dict[str, Any]) -> None:
     key, words = row["place"], row["words"]
     if unknown := row.keys() - {"place", "words"}:
         raise ValidationError({name: ["This is not known here. An entry has “place” and “words”."] for name in unknown})
-    if not isinstance(words, str):
-        raise ValidationError({"words": ["Words belong here. Quote them if they hold a bracket or a colon."]})
-    words = one_line(words)
     if key not in places():
         raise ValidationError({"place": [f"There is no place “{key}”. An export names those that there are."]})
+    words = _read(places()[key], words)
     if problem := places()[key].problem(words):
         raise ValidationError({"words": [problem]})
     if not SitePlace.objects.filter(key=key).exists():
         write([Written(key, words)], by=None)
 
 
-def rows() -> list[dict[str, str]]:
+def _read(place: Place, words: Any) -> str:
+    if place.kind == WORDS:
+        if not isinstance(words, str):
+            raise ValidationError({"words": ["Words belong here. Quote them if they hold a bracket or a colon."]})
+        return one_line(words)
+    if not isinstance(words, list) or not all(isinstance(line, str) for line in words):
+        raise ValidationError({"words": ["A list belongs here, such as [/contact/, /people/]."]})
+    return written_out([one_line(line) for line in words])
+
+
+def rows() -> list[dict[str, Any]]:
     """What staff wrote, as rows of the file, in the order of the screen. What is built in is left out."""
-    written = dict(SitePlace.objects.exclude(words="").values_list("key", "words"))
-    return [{"place": key, "words": written[key]} for key in places() if key in written]
+    written = {row.key: row.words for row in SitePlace.objects.all() if row.is_own}
+    return [
+        {"place": key, "words": written[key] if place.kind == WORDS else lines(written[key])}
+        for key, place in places().items()
+        if key in written
+    ]
 
 
-SITE_WORDS = LibraryFile("site.yaml", load_row, rows)
+SITE_WORDS = LibraryFile("site.yaml", "place", load_row, rows)

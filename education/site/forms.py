@@ -1,16 +1,26 @@
-"""The form of one page of the screen “Site”."""
+"""The forms of the screen “Site”: the words of one page, and a moved address."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 
-from education.core.fields import CleanLine
+from education.core.fields import CleanLine, CleanText
+from education.pages.models import Redirect
+from education.site.lists import Listed, Titles, is_typed, listed, told, typed
 from education.wording.models import SitePlace
-from education.wording.places import Place, SitePage
+from education.wording.places import NAMES, WORDS, Place, SitePage, places
 from education.wording.site import Written, token
 
 Rows = Mapping[str, SitePlace]  # by key
+ONE_ROW = 100  # characters
+NOTHING = "nothing"
+OLD_ADDRESS = re.compile(r"""[^\s?#<>"'\\]+""")
+NO_ADDRESS = "This is no address of a page. Write what stands behind the name of the site, such as /treatments/ldn/."
+IS_THERE = "A page is there: nobody who opens it would be led elsewhere. Withdraw or move it first."
 THEIRS = (
     "Somebody else saved other words here meanwhile: “{}” Yours are still in the box. Save again to put them there."
 )
@@ -26,25 +36,42 @@ class Box:
     seen: str
     read_meanwhile: str
     has_history: bool  # somebody wrote here
+    list: Listed | None = None
+    names: "Box | None" = None  # of the links in the list
 
     @property
     def is_built_in(self) -> bool:
-        return bool(self.field.value() == self.place.words)
+        return bool(self.field.value() == self.place.words) and (self.names is None or self.names.is_built_in)
 
 
 class PageForm(forms.Form):
     """Beside each box stands, hidden, what was in it when it was opened: so nobody's words are overwritten unseen."""
 
     def __init__(self, page: SitePage, rows: Rows, data: Mapping[str, str] | None = None) -> None:
-        super().__init__(data)
-        self.page, self.rows = page, rows
+        self.page, self.rows, self.titles = page, rows, Titles()
+        super().__init__(None if data is None else self.gathered(data))
         self.renewed: dict[str, str] = {}
         for place in page.places:
             area = forms.Textarea(
-                attrs={"rows": 1 if place.limit < 100 else 3, "aria-describedby": f"about-{place.name}"}
+                attrs={"rows": 1 if place.limit < ONE_ROW else 3, "aria-describedby": f"about-{place.name}"}
             )
-            words = CleanLine(label=place.label, required=False, widget=area, initial=self.written(place))
+            kind = CleanLine if place.kind == WORDS else CleanText
+            words = kind(label=place.label, required=False, widget=area, initial=self.written(place))
             self.fields[box_name(place)] = words
+
+    def gathered(self, data: Mapping[str, str]) -> dict[str, str]:
+        """With the rows of each list, of which a browser sends boxes one by one, as the words of its place."""
+        found = dict(data)
+        for place in self.page.places:
+            if is_typed(place, data):
+                called = places().get(place.names_key)
+                saved = self.written(place), self.written(called) if called else ""
+                found[box_name(place)], names = typed(place, data, saved, self.titles)
+                if called:
+                    found[box_name(called)] = names
+            elif place.kind != WORDS:
+                found.setdefault(box_name(place), self.written(place))
+        return found
 
     def written(self, place: Place) -> str:
         row = self.rows.get(place.key)
@@ -52,7 +79,15 @@ class PageForm(forms.Form):
 
     def parts(self) -> Iterator[tuple[str, str, list[Box]]]:
         for part in self.page.parts:
-            yield part.title, part.hint, [self._box(place) for place in part.places]
+            yield part.title, part.hint, [self._box(place) for place in part.places if place.kind != NAMES]
+
+    def mistakes(self) -> Iterator[tuple[str, str, str]]:
+        """Of each: where it is, as an id and in words, and what is wrong."""
+        for title, _, boxes in self.parts():
+            for box in boxes:
+                for one in filter(None, (box, box.names)):
+                    for error in one.field.errors:
+                        yield box.field.id_for_label, f"{title}, {one.place.label.lower()}", str(error)
 
     def clean(self) -> None:
         for place in self.page.places:
@@ -71,7 +106,7 @@ class PageForm(forms.Form):
         for place in self.page.places:
             if place.key in theirs:
                 self.renewed[place.key] = token(theirs[place.key])
-                self.add_error(box_name(place), THEIRS.format(theirs[place.key]))
+                self.add_error(box_name(place), THEIRS.format(told(place, theirs[place.key], self.titles)))
 
     def _seen(self, place: Place) -> str:
         opened = str(self.data.get(seen_name(place), "")) if self.is_bound else ""
@@ -79,8 +114,14 @@ class PageForm(forms.Form):
 
     def _box(self, place: Place) -> Box:
         row = self.rows.get(place.key)
-        meanwhile = row.read_by_all if row and row.words_wait else ""
-        return Box(place, self[box_name(place)], seen_name(place), self._seen(place), meanwhile, row is not None)
+        meanwhile = (row.read_by_all or NOTHING) if row and row.words_wait else ""
+        box = Box(place, self[box_name(place)], seen_name(place), self._seen(place), meanwhile, row is not None)
+        if not place.is_list:
+            return box
+        called = places().get(place.names_key)
+        names = self._box(called) if called else None
+        words = str(names.field.value()) if names else ""
+        return replace(box, names=names, list=listed(place, str(box.field.value()), words, self.titles))
 
 
 def box_name(place: Place) -> str:
@@ -91,6 +132,55 @@ def seen_name(place: Place) -> str:
     return f"{place.name}-seen"
 
 
-def typed_words(page: SitePage, data: Mapping[str, str]) -> dict[str, str]:
-    """By name of the place, whether they could be saved or not."""
-    return {place.name: str(data.get(box_name(place), place.words)) for place in page.places}
+def typed_words(form: PageForm) -> dict[str, str]:
+    """By name of the place, whether they could be saved or not. A list with a mistake stands as it was saved."""
+    found = {}
+    for place in form.page.places:
+        words = str(form.data.get(box_name(place), place.words))
+        found[place.name] = words if place.kind == WORDS or not place.problem(words) else form.written(place)
+    return found
+
+
+def with_built_in(form: PageForm, place: Place) -> dict[str, str]:
+    """What the form says, but at this place, and in the names of its list, what is built in."""
+    said = {box_name(other): str(form[box_name(other)].value()) for other in form.page.places}
+    back = [place, *filter(None, [places().get(place.names_key)])]
+    rows = [name for name in form.data if name.startswith(f"{place.name}-") and place.is_list]
+    kept = {name: value for name, value in form.data.items() if name not in rows or name == seen_name(place)}
+    return {**kept, **said, **{box_name(one): one.words for one in back}}
+
+
+class RedirectForm(forms.ModelForm[Redirect]):
+    old = CleanLine(
+        label="Old address", max_length=300, help_text="Without the name of the site, such as /treatments/ldn.html."
+    )
+    new = forms.ChoiceField(label="Leads to", help_text="A page that is there to read.")
+
+    class Meta:
+        model = Redirect
+        fields = ("old", "new")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pages = Titles().pages
+        chosen = {self.instance.new: self.instance.new} if self.instance.pk else {}
+        choices = sorted((chosen | self.pages).items(), key=lambda choice: choice[1].casefold())
+        self.fields["new"].choices = [("", "Choose a page"), *choices]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["old"].disabled = True
+
+    def clean_old(self) -> str:
+        """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
+        path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
+        ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no stroke at its end
+        old = f"/{path}{ends}"
+        if not path or not OLD_ADDRESS.fullmatch(path):
+            raise forms.ValidationError(NO_ADDRESS)
+        if old in self.pages and not self.instance.pk:
+            raise forms.ValidationError(IS_THERE)
+        return old
+
+    def _post_clean(self) -> None:
+        """The verb stores it: that another row has this address is no mistake, but a change of it."""
+        for name, value in self.cleaned_data.items():
+            setattr(self.instance, name, value)

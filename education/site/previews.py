@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
-from education.articles.public.views import home
+from education.articles.models import Article
+from education.articles.public.views import a_to_z, home, topic_or_policy
 from education.clinic.context import words_for
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest
@@ -18,7 +19,10 @@ from education.consultations.public import receipt
 from education.consultations.public.availability import Intake, intake
 from education.consultations.public.steps import FORM, Visit
 from education.consultations.public.steps import page as form_page
+from education.pages.models import PageVersion
 from education.pages.views import not_found
+from education.search.views import search
+from education.wording.links import site_links
 from education.wording.places import Words
 
 REFERENCE, LINK = "ABCD2345", "https://…"  # of nobody
@@ -43,7 +47,8 @@ def _visitor(request: HttpRequest, path: str, words: Words) -> HttpRequest:
 
 def _intake(request: HttpRequest) -> Intake:
     state = intake()
-    return replace(state, around=replace(state.around, words=words_for(request)))
+    words = words_for(request)
+    return replace(state, around=replace(state.around, words=words, links=site_links(words)))
 
 
 def _form(request: HttpRequest) -> HttpResponse:
@@ -61,13 +66,43 @@ def _receipt(request: HttpRequest) -> HttpResponse:
 def _mail(request: HttpRequest) -> HttpResponse:
     due = timezone.now() + ONE_DAY
     subject, body = mails.acknowledgement(words_for(request)["mail"], REFERENCE, due=due, link=LINK)
-    return render(request, "admin/site/mail.html", {"subject": subject, "body": body})
+    return render(request, "admin/site/mail.html", {"mails": [(subject, body)]})
+
+
+def _staff_mail(request: HttpRequest) -> HttpResponse:
+    """Each of them, one below the other."""
+    words = words_for(request)["staff_mail"]
+    told = [mails.staff_notice(words, REFERENCE, link=LINK, is_added=is_added) for is_added in (False, True)]
+    told.append(mails.withdrawal_notice(words, REFERENCE))
+    return render(request, "admin/site/mail.html", {"mails": told})
+
+
+def _search(request: HttpRequest) -> HttpResponseBase:
+    """After a search that found nothing, so that all of its words are there."""
+    request.GET = QueryDict(f"q={REFERENCE}")
+    return search(request)
+
+
+def _topic(request: HttpRequest) -> HttpResponseBase:
+    """One that shows pages about this site too, if there is one; the list of pages while no topic has a page."""
+    policies = Article.objects.published().filter(kind=Article.Kind.POLICY)
+    with_policies = [article.topic.get_absolute_url() for article in policies]
+    topics = list(PageVersion.objects.filter(nav_order__isnull=False).values_list("path", flat=True))
+    if not topics:
+        return a_to_z(request)
+    request.path = request.path_info = next((path for path in topics if path in with_policies), topics[0])
+    return topic_or_policy(request, request.path.strip("/"))
 
 
 DRAWN_BY: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "home": home,
+    "frame": _topic,
+    "topic": _topic,
+    "a_to_z": a_to_z,
+    "search": _search,
     "form": _form,
     "receipt": _receipt,
     "not_found": not_found,
     "mail": _mail,
+    "staff_mail": _staff_mail,
 }

@@ -15,12 +15,15 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
+from js_asset import ImportMap, Media, Script
 
 from education.accounts.models import staff
+from education.articles.models import Topic
 from education.core.http import by_button, no_store
 from education.core.text import counted, full_stop, whole_number
 from education.site import actions
-from education.site.forms import PageForm, Rows, box_name, seen_name, typed_words
+from education.site.forms import NOTHING, PageForm, Rows, box_name, seen_name, typed_words, with_built_in
+from education.site.lists import Titles, told
 from education.site.models import UnsavedSiteWords
 from education.site.previews import draw
 from education.wording.admin import WAIT
@@ -28,11 +31,18 @@ from education.wording.models import MAY_SEE_SITE, MAY_SIGN, MAY_WRITE_SITE, Pub
 from education.wording.places import Place, SitePage, pages, places
 from education.wording.site import ChangedMeanwhile, site_words, token, write
 
+MAY_SEE_TOPICS = "education.view_topic"
 AUTOSAVED = "Autosaved at {} Patients read nothing of it before you press Save."
 OTHER_FORM = (
     "Not autosaved: you have unsaved words for this page from another window. Save here, or close one of the two."
 )
 TOO_LARGE = "Not autosaved: this is too much text for these places. Shorten it, then press Save."
+
+SHARED = ("beside", "picker", "combobox", "facts", "look-up", "upload")  # with the editor of articles
+SCRIPTS = Media(
+    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words", "site-lists")],
+    importmap=ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in SHARED}),
+)
 
 
 def _address(name: str) -> str:
@@ -75,12 +85,16 @@ def pages_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = list(SitePlace.objects.known().with_public_words())
     listed = [_listed(page, [row for row in rows if row.place.page == page.name]) for page in pages().values()]
-    context = {**admin.site.each_context(request), "title": "Site", "listed": listed, "opts": SitePlace._meta}
+    topics = list(Topic.objects.all()) if request.user.has_perm(MAY_SEE_TOPICS) else []
+    context = {
+        **admin.site.each_context(request),
+        **{"title": "Site", "listed": listed, "topics": topics, "opts": SitePlace._meta},
+    }
     return render(request, "admin/site/pages.html", context)
 
 
 def _listed(page: SitePage, rows: list[SitePlace]) -> Listed:
-    return Listed(page, sum(bool(row.words) for row in rows), sum(row.words_wait for row in rows))
+    return Listed(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,9 +106,11 @@ def page(request: HttpRequest, name: str = "") -> HttpResponse:
     unsaved = actions.unsaved(name, by=staff(request))
     if request.method == "GET":
         return _screen(request, edited, PageForm(edited, rows, _filled_in(request, edited, rows, unsaved)), unsaved)
-    if place := places().get(f"{name}.{request.POST.get('built_in')}"):
-        return _screen(request, edited, PageForm(edited, rows, {**_posted(request), box_name(place): place.words}))
     form = PageForm(edited, rows, _posted(request))
+    if place := places().get(f"{name}.{request.POST.get('built_in')}"):
+        return _screen(request, edited, PageForm(edited, rows, with_built_in(form, place)))
+    if "step" in request.POST:  # a button of a list
+        return _screen(request, edited, form)
     if form.is_valid():
         try:
             return _saved(request, edited, write(form.changes(), by=staff(request)))
@@ -152,12 +168,14 @@ def _screen(
     context = {
         **admin.site.each_context(request),
         **{"title": edited.title, "page": edited, "form": form, "parts": list(form.parts()), "refused": refused},
+        "mistakes": list(form.mistakes()),
         "opts": SitePlace._meta,
         "may_change": request.user.has_perm(MAY_WRITE_SITE),
         "unsaved": unsaved if unsaved and not resumed else None,
         "form_key": request.POST.get("form_key") or get_random_string(16),
         "takes_up": unsaved.form_key if unsaved and resumed else request.POST.get("takes_up", ""),
         "is_typed": form.is_bound,
+        "media": Media.from_media(SCRIPTS, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
     }
     return render(request, "admin/site/page.html", context)
 
@@ -169,8 +187,8 @@ def _screen(
 def preview(request: HttpRequest, name: str = "") -> HttpResponse:
     """The public page with the words in the form, which are stored nowhere."""
     edited = _allowed(request, MAY_WRITE_SITE, name)
-    words = {**site_words(), name: typed_words(edited, _posted(request))}
-    return draw(request, name, edited.path, words)
+    typed = typed_words(PageForm(edited, _rows(edited), _posted(request)))
+    return draw(request, name, edited.path, {**site_words(), name: typed})
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,13 +221,19 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     """What one passage was to say, save by save, and who signed it."""
     place = places().get(key)
     edited = _allowed(request, MAY_SEE_SITE, place.page if place else "")
+    place, titles = places()[key], Titles()
     row = SitePlace.objects.filter(key=key).with_public_words().first()
+
+    def said(words: str) -> str:
+        return told(place, words, titles) or NOTHING
+
     context = {
         **admin.site.each_context(request),
-        **{"title": f"Earlier words: {places()[key].label}", "page": edited, "place": place, "row": row},
-        "opts": SitePlace._meta,
-        "versions": SitePlaceVersion.objects.filter(key=key),
-        "signed": _signed(row) if row and place and not place.plain else [],
+        **{"title": f"Earlier words: {place.label}", "page": edited, "place": place, "opts": SitePlace._meta},
+        "read_now": said(row.read_by_all) if row else "",
+        "built_in": said(place.words),
+        "versions": [(version, said(version.words)) for version in SitePlaceVersion.objects.filter(key=key)],
+        "signed": [(words, said(words.as_read["words"])) for words in _signed(row)] if row and not place.plain else [],
     }
     return render(request, "admin/site/history.html", context)
 

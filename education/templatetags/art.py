@@ -34,12 +34,7 @@ def mark(name: str) -> SafeString:
 def mark_at(path: str) -> SafeString:
     """The mark of the page at this address."""
     topic, _, slug = path.strip("/").rpartition("/")
-    return mark(mark_of(slug, topic))
-
-
-@register.simple_tag
-def topic_mark(path: str) -> SafeString:
-    return mark(topic_look(path.strip("/")).mark)
+    return mark(mark_of(slug, topic or slug))  # a topic is at the address of its own slug
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from django import template
 
 from education.accounts.models import User
+from education.articles.models import Topic
 from education.desk.queries import Desk, desk_for
 from education.desk.rail import Item, items_for
 from education.desk.words import count_waiting
@@ -19,6 +20,11 @@ def desk(user: User) -> Desk:
 def rail(user: User, here: str) -> list[Item]:
     """The way around for this user, on the page at this address."""
     return items_for(user, here)
+
+
+@register.simple_tag
+def topics() -> list[Topic]:
+    return list(Topic.objects.only("title"))
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,6 +40,6 @@ class SignedWordsAdmin(ClinicAdmin[Row]):
         if not obj.words_wait:
             return response
         messages.warning(request, WAIT if obj.public_words() else WAIT_NEW)
-        if "_save" in request.POST and request.user.has_perm(MAY_SIGN):
+        if "_save" in request.POST and IS_POPUP_VAR not in request.POST and request.user.has_perm(MAY_SIGN):
             return redirect(f"{reverse('words_waiting')}#{obj.words_kind()}-{obj.pk}")
         return response

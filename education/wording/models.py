@@ -173,7 +173,8 @@ class SitePlace(SignedWords):
 
     signed_fields = ("words",)
     key = models.CharField(max_length=80, unique=True, editable=False)
-    words = models.TextField(blank=True, help_text="Empty: as built in.")
+    words = models.TextField(blank=True, help_text="Empty: as built in, or left empty.")
+    left_empty = models.BooleanField(default=False, help_text="So that this part of the page goes away.")
 
     objects = SitePlaceQuerySet.as_manager()
 
@@ -191,6 +192,11 @@ class SitePlace(SignedWords):
         return places()[self.key]
 
     @property
+    def is_own(self) -> bool:
+        """Whether staff wrote other words than those that are built in."""
+        return bool(self.words) or self.left_empty
+
+    @property
     def page_title(self) -> str:
         return pages()[self.place.page].title
 
@@ -200,7 +206,7 @@ class SitePlace(SignedWords):
 
     def written_words(self) -> Words:
         """With the built-in words written out, so that a signature holds for exactly these."""
-        return {"words": self.words or self.place.words}
+        return {"words": "" if self.left_empty else self.words or self.place.words}
 
     def public_words(self) -> Words:
         return super().public_words() or {"words": self.place.words}

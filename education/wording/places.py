@@ -1,6 +1,7 @@
 """Where the clinic speaks in its own name around its pages, and the words that are built in there."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -8,15 +9,23 @@ from typing import Any
 
 import yaml
 
+from education.wording import lists
+
 BUILT_IN = Path(__file__).with_name("places.yaml")
 LIMIT = 200  # characters, where a place names no other
+LINES = 60  # of a list
+WORDS, PAGES, SECTIONS, NAMES = "words", "pages", "sections", "names"
 FILLED_IN = re.compile(r"\{(\w+)\}")
 Words = dict[str, dict[str, str]]  # by page, then by name
 
 
 @dataclass(frozen=True)
 class Place:
-    """One passage. Unless it is `plain`, patients read other words only after a clinician signed them."""
+    """One passage. Unless it is `plain`, patients read other words only after a clinician signed them.
+
+    A place of another kind holds a list, see `lists`: of pages, of the parts (`options`) of its page, or of the names
+    of the links in another list. What `keeps` names has to stay in it; what it `follows` stands there by itself.
+    """
 
     key: str  # its page and its name
     label: str
@@ -24,8 +33,13 @@ class Place:
     hint: str = ""
     limit: int = LIMIT
     plain: bool = False
+    optional: bool = False
     fills: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    kind: str = WORDS
+    follows: str = ""
+    keeps: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def page(self) -> str:
@@ -37,8 +51,10 @@ class Place:
 
     def problem(self, words: str) -> str:
         """Why these words can't stand here, and what to do; empty if they can."""
+        if self.kind != WORDS:
+            return self._list_problem(words)
         if not words.strip():
-            return "Write some words here, or press “As built in”."
+            return "" if self.optional else "Write some words here, or press “As built in”."
         if len(words) > self.limit:
             return f"These are {len(words)} characters. Shorten them to {self.limit}."
         found = FILLED_IN.findall(words)
@@ -49,6 +65,26 @@ class Place:
             return f"A bracket {{ or }} stands alone. {self.may_use}"
         missing = [f"{{{name}}}" for name in self.needs if name not in found]
         return f"Write {' and '.join(missing)} somewhere in these words: patients need it." if missing else ""
+
+    def _list_problem(self, words: str) -> str:
+        if len(words.splitlines()) > LINES:
+            return f"These are more than {LINES}. Take some out."
+        if self.kind == NAMES:
+            return lists.names_problem(words, self.limit)
+        sections = self.kind == SECTIONS
+        problem = lists.sections_problem(words, self.options) if sections else lists.pages_problem(words)
+        seen = lists.shown(words, self.options)
+        lost = next((value for value in self.keeps if value not in seen), "")
+        return problem or (f"“{self.options.get(lost, lost)}” has to stay: patients need it." if lost else "")
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind in (PAGES, SECTIONS)
+
+    @property
+    def names_key(self) -> str:
+        """Of the place that holds the names of the links in this list, if there is one."""
+        return f"{self.key}_names"
 
     @property
     def may_use(self) -> str:
@@ -113,4 +149,9 @@ def _parts(page: str, read: dict[str, Any]) -> tuple[SitePart, ...]:
 
 def _place(key: str, read: dict[str, Any]) -> Place:
     given: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
-    return Place(key, **given)
+    return Place(key, **given | {"words": written_out(read["words"])})
+
+
+def written_out(words: str | list[str]) -> str:
+    """A list has one line of words for each of its entries."""
+    return words if isinstance(words, str) else "\n".join(words)

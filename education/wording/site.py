@@ -71,6 +71,7 @@ def write(written: Iterable[Written], *, by: AbstractBaseUser | None) -> list[Si
 
 def _write(row: SitePlace, words: str, *, by: AbstractBaseUser | None) -> SitePlace:
     row.words = "" if words == row.place.words else words  # so that a later release may say it better
+    row.left_empty = not words and bool(row.place.words)
     row.save()
     name = by.get_username() if by else SYSTEM
     SitePlaceVersion.objects.create(key=row.key, words=words, saved_by=name, saved_at=timezone.now())

@@ -1,4 +1,5 @@
-/* Staff pages: keys that save and search, and the list of them, which the page holds as a dialog. */
+/* Staff pages: keys that save and search, and the list of them, which the page holds as a dialog. On a phone the rail
+   shows where one is. */
 (function () {
   "use strict";
 
@@ -6,6 +7,14 @@
 
   function first(selector) {
     return document.querySelector(selector);
+  }
+
+  function showWhereOneIs() {
+    var rail = first(".staff-nav ul");
+    var here = first(".staff-nav [aria-current]");
+    if (here) {
+      rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
+    }
   }
 
   function writing(target) {
@@ -46,6 +55,7 @@
     }
   }
 
+  showWhereOneIs();
   document.addEventListener("keydown", key);
   Array.prototype.forEach.call(document.querySelectorAll("[data-shortcuts]"), function (button) {
     button.hidden = !list.showModal;

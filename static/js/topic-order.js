@@ -19,6 +19,7 @@
     status.setAttribute("role", "status");
     field.hidden = true;
     field.after(list, status);
+    if (window.location.hash === "#" + field.id) { list.scrollIntoView(); }
     list.addEventListener("dragover", over);
     list.addEventListener("drop", over);
   }

@@ -36,6 +36,7 @@ MATRIX: dict[str, set[str]] = {
     "drawings/": {*WRITERS, "manager"},
     "review-board/": {*WRITERS, "manager"},
     "education/topic/": {*WRITERS, "manager"},
+    "education/redirect/": {*WRITERS, "manager"},
     "education/reference/": WRITERS,
     "education/person/": {*WRITERS, "manager"},
     "education/picture/": WRITERS,

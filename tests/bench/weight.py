@@ -1,4 +1,4 @@
-"""The size of the first response of each public page, headers included."""
+"""The size of the first response of each public page, headers included, and how far its words reach on a phone."""
 
 import re
 import time
@@ -6,13 +6,16 @@ from itertools import accumulate
 from pathlib import Path
 
 import brotli
+from playwright.sync_api import sync_playwright
 
+from clinic_site.bootstrap import CHROMIUM
 from tests.bench import servers
 from tests.bench.figures import Refused, Report
 from tests.bench.load import Reader, Server
 from tests.bench.reading import get_plain, public_paths
+from tests.browser.flags import FLAGS
 from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES
-from tests.server import Launcher
+from tests.server import ROOT, Launcher
 
 # What a browser waits for before it draws: a style sheet in the head that applies to screens, a script at once.
 BLOCKING = re.compile(
@@ -21,6 +24,9 @@ BLOCKING = re.compile(
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 HEADERS = 700  # bytes of a response's headers
+PHONE_HEIGHT = 844
+LDN = "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"
+CONDITION = re.compile(r"^topic: (\S+)\nkind: condition$", re.MULTILINE)
 VISIT = [
     "/", "/fibromyalgia-and-chronic-pain/", "/fibromyalgia-and-chronic-pain/fibromyalgia/",
     "/low-dose-naltrexone/side-effects/", "/request-a-consultation/",
@@ -54,6 +60,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     blocking = [path for path in public_paths(ours) if BLOCKING.search(get_plain(ours, path).partition("</head>")[0])]
     report.add("pages with a render-blocking resource", float(len(blocking)), most=0)
     show_styles(report, ours)
+    show_screens(report, ours)
 
 
 def show_styles(report: Report, ours: Server) -> None:
@@ -67,6 +74,25 @@ def show_styles(report: Report, ours: Server) -> None:
     for name, sizes in (("inline", inline), ("one cached style sheet", cached)):
         report.add(f"{name}: after 1 page", float(sizes[0]), "B")
         report.add(f"{name}: after 5 pages", float(sizes[-1]), "B")
+
+
+def show_screens(report: Report, ours: Server) -> None:
+    """From the first to the last word of a page: without header and footer, the band of the title and related pages."""
+    report.begin("The words of a page on a phone of 390 x 844 pixels, in screens")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        page = browser.new_page(viewport={"width": 390, "height": PHONE_HEIGHT})
+        for path in (LDN, *condition_paths()):
+            page.goto(f"http://127.0.0.1:{ours.run.port}{path}")
+            height = page.evaluate("document.querySelector('.prose').getBoundingClientRect().height")
+            report.add(path, round(height / PHONE_HEIGHT, 2), most=13 if path == LDN else 9)
+        browser.close()
+
+
+def condition_paths() -> list[str]:
+    files = sorted((ROOT / "education" / "starter_content").glob("*.md"))
+    found = ((CONDITION.search(file.read_text(encoding="utf-8")), file.stem) for file in files)
+    return [f"/{match[1]}/{slug}/" for match, slug in found if match]
 
 
 def compressed(text: str) -> int:

@@ -32,6 +32,36 @@ HARD_TO_TAP = """() => Array.from(document.querySelectorAll(
     return Math.max(...boxes.map(box => box.height)) < 43.5 || Math.max(...boxes.map(box => box.width)) < 43.5;
   }).map(target => target.outerHTML.slice(0, 120))"""
 
+# Words in what is tapped that stand on two lines, with part of the word on each.
+BROKEN = """() => Array.from(document.querySelectorAll("label, legend, .button, summary, nav a, h1, h2, h3"))
+  .filter(element => element.checkVisibility() && !element.closest(".trap"))
+  .flatMap(element => {
+    const range = document.createRange();
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      for (const word of text.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set(Array.from(range.getClientRects(), box => Math.round(box.top))).size > 1) { broken.push(word[0]); }
+      }
+    }
+    return broken;
+  })"""
+# What the bar at the foot of a phone covers once it has the focus.
+COVERED = """() => {
+  const bar = document.querySelector(".call-bar");
+  if (bar) { bar.style.position = ""; }
+  const stops = "main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)";
+  return !bar ? [] : Array.from(document.querySelectorAll(stops))
+    .filter(stop => stop.checkVisibility() && !bar.contains(stop) && !stop.closest(".trap"))
+    .filter(stop => {
+      stop.focus();
+      return stop.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+    }).map(stop => stop.outerHTML.slice(0, 120));
+}"""
+
 
 def too_wide(page: Page) -> int:
     """By how many pixels it is wider than its window; 0 or less when it fits."""

@@ -8,13 +8,13 @@ from django.utils.text import slugify
 from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.articles.commenting import actions as commenting
-from education.articles.commenting.actions import Task
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.clinic import help_lines
 from education.clinic.actions import save_bulletin
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import Bulletin
+from education.colleagues.models import Whose
 from education.consultations.triage.actions import load_examples
 from education.glossary.models import Term
 from education.references.actions import set_status
@@ -101,7 +101,7 @@ def add_reviews(everything: User) -> None:
     cast.rewritten(waiting, summary="About gout, plainly.")
     actions.submit(waiting, note="Plainer.", by=everything)
     for words in ("Ask the pharmacist about the price.", "Find a newer study."):
-        task = commenting.add(waiting, words, by=everything, task=Task(everything, timezone.localdate()))
+        task = commenting.add(waiting, words, by=everything, task=Whose(everything, timezone.localdate()))
     commenting.mark_done(task, by=everything)
     cast.article("unready", title="Unready", blocks=[cast.text("<h3>Small</h3><p>Words.[@nobody-1999]</p>")])
     actions.publish_unsigned(cast.complete("recall", title="Recall of lot 7"), reason="A recall.", by=everything)

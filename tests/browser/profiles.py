@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page, StorageState, ViewportSize
@@ -11,6 +13,7 @@ from tests.browser.sites import Site
 from tests.browser.watch import Watch
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
+LONGEST_ANSWER = 60  # seconds
 RESTING_PLACE = "/a-z/"  # of the same site: a page of another origin would cost a new process
 Desk = Callable[..., Page]  # opens a page as a member of staff
 Kind = tuple[str, bool, float]  # what can't be changed in a profile: origin, scripts, device scale factor
@@ -46,8 +49,32 @@ class Profile:
             self.context.add_cookies(storage_state["cookies"])  # type: ignore[arg-type]
         return self.page
 
+    def hold_still(self) -> None:
+        """Its pages send nothing more, not even when they are left, and what they have sent is answered.
+
+        Else what a form keeps at the end of one test would come in during the next, whose own would be refused.
+        """
+        if not self.has_scripts:
+            return
+        pages = self.context.pages
+        for page in pages:
+            with suppress(Error):  # it is being left
+                page.evaluate("0")  # what it has complained of until now is heard
+        self.watch.ended = True
+        for page in pages:
+            session = self.cdp if page is self.page else self.context.new_cdp_session(page)
+            session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        until = monotonic() + LONGEST_ANSWER
+        while pages and (waiting := self.watch.unanswered_in(pages)):
+            assert monotonic() < until, waiting
+            pages[0].wait_for_timeout(20)
+
+    @property
+    def has_scripts(self) -> bool:
+        return self.kind[1]
+
     def empty(self) -> None:
-        """Leave nothing of the last test: no other page, cookie, stored data or history.
+        """Leave nothing of the last test: no other page, cookie, stored data or history. To be held still before.
 
         Files stay in the cache. They can't mislead: a page is asked for anew each time, a static file never changes.
         """
@@ -60,6 +87,8 @@ class Profile:
         self.cdp.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self.cdp.send("DOMStorage.clear", {"storageId": {"securityOrigin": origin, "isLocalStorage": False}})
         self.cdp.send("Page.resetNavigationHistory")
+        if self.has_scripts:
+            self.cdp.send("Emulation.setScriptExecutionDisabled", {"value": False})
 
     def _go_to_rest(self) -> None:
         """A page that was closed, or that asks whether to stay, is replaced."""
@@ -133,6 +162,7 @@ class Visits:
     def end(self, *, failed: bool = False) -> list[str]:
         """Empty the profiles for the next test, after a failure throw them away; what the watches noticed."""
         for profile in self.shared + self.single:
+            profile.hold_still()
             if failed or profile in self.single:
                 profile.context.close()
             else:

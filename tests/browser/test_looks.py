@@ -24,12 +24,6 @@ SHIFTED = """() => new Promise(resolve => {
     .observe({type: "layout-shift", buffered: true});
   requestAnimationFrame(() => setTimeout(() => resolve(sum), 300));
 })"""
-# Of what has the focus: whether the bar at the foot covers any of it.
-UNDER_THE_BAR = """() => {
-  const bar = document.querySelector(".call-bar"), focused = document.activeElement;
-  if (focused === document.body || bar.contains(focused)) { return false; }
-  return focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
-}"""
 
 
 def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visits, site: Site) -> None:
@@ -68,12 +62,10 @@ def test_nothing_moves_while_a_page_loads(visit: Visits, site: Site, path: str, 
     assert page.evaluate(SHIFTED) < 0.01
 
 
-def test_the_bar_at_the_foot_never_covers_what_has_the_focus(visit: Visits, site: Site) -> None:
-    page = visit(site, viewport=PHONE)
-    page.goto(FIBROMYALGIA)
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        assert not page.evaluate(UNDER_THE_BAR), page.evaluate("document.activeElement.outerHTML")
+def test_on_a_phone_the_rail_shows_where_one_is(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto("/admin/education/auditevent/")
+    expect(page.locator(".staff-nav [aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_the_contents_mark_where_one_is(visit: Visits, site: Site) -> None:

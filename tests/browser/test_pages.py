@@ -1,9 +1,10 @@
 """Every kind of page, opened once: it fits a phone, leaves nothing in the browser, passes axe, takes large text."""
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.browser.axe import violations
-from tests.browser.fitting import HARD_TO_TAP, SMALL_PHONE, assert_fits, too_wide
+from tests.browser.fitting import BROKEN, COVERED, HARD_TO_TAP, SMALL_PHONE, assert_fits, too_wide
 from tests.browser.places import PUBLIC, STAFF
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
@@ -13,6 +14,7 @@ TWICE = """() => {
   const root = document.documentElement;
   root.style.fontSize = 2 * parseFloat(getComputedStyle(root).fontSize) + "px";
 }"""
+PHONE: ViewportSize = {"width": 390, "height": 844}
 STAFF_ON_A_PHONE = ("desk", "queue", "record", "account")
 
 
@@ -25,17 +27,25 @@ def test_a_public_page(visit: Visits, site: Site, place: str) -> None:
         assert_nothing_is_stored(page)
         assert page.evaluate(HARD_TO_TAP) == []
     assert violations(page, enhanced=True) == []
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(BROKEN) == []
     page.evaluate(TWICE)
+    assert too_wide(page) <= 0
+    assert page.evaluate(COVERED) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert_fits(page)
 
 
 @pytest.mark.parametrize("place", STAFF)
 def test_a_staff_page(at_the_desk: Desk, place: str) -> None:
-    page = at_the_desk(viewport={"width": 390, "height": 844}, expected=(404, 409, 410, 422))
+    page = at_the_desk(viewport=PHONE, expected=(404, 409, 410, 422))
     STAFF[place](page)
     assert too_wide(page) <= 0 or place not in STAFF_ON_A_PHONE
     assert violations(page) == []
+    if place in STAFF_ON_A_PHONE:
+        page.set_viewport_size(PHONE)
+        page.evaluate(TWICE)
+        assert too_wide(page) <= 0
 
 
 def test_axe_finds_what_is_wrong(visit: Visits, site: Site) -> None:

@@ -44,6 +44,9 @@ def test_controls_have_borders_in_forced_colours(visit: Visits, site: Site) -> N
         assert border[1] != "0px"
     page.get_by_label("By e-mail").check()
     expect(page.get_by_label("By e-mail")).to_be_checked()
+    page.goto(FIBROMYALGIA)
+    shape = page.locator(".care-emergency h2").evaluate("e => getComputedStyle(e, '::before').backgroundColor")
+    assert shape == page.evaluate("getComputedStyle(document.body).color"), "the shape of the card can be seen"
 
 
 ZOOMED = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}  # a window of 1280 × 1024 at 400 %

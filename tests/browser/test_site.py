@@ -8,7 +8,7 @@ from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.profiles import Desk
 
-HOME = "/admin/education/siteplace/page/home/"
+HOME, FRAME = (f"/admin/education/siteplace/page/{name}/" for name in ("home", "frame"))
 AUTOSAVED = re.compile("^Autosaved at")
 OTHER, MORE = "Here for you when it hurts", "Here for you when it hurts most"
 
@@ -65,3 +65,42 @@ def test_what_is_saved_is_there_the_next_time(at_the_desk: Desk) -> None:
     expect(page.locator(".messagelist")).to_be_visible()
     page.goto(HOME)
     expect(headline(page)).to_have_value(built_in)
+
+
+def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follows(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(FRAME)
+    rows = page.locator("[data-list=menu] > li")
+    first, second = (titles := rows.locator(".site-list-title")).nth(0).inner_text(), titles.nth(1).inner_text()
+    shown = page.frame_locator(".live-preview iframe:not(.is-coming)").locator(".topics-nav a")
+    expect(shown.nth(0)).to_have_text(first)
+    page.get_by_role("button", name=f"Move down: {first}").first.press("Enter")
+    expect(shown.nth(0)).to_have_text(second)
+    expect(page.get_by_text(f"{first} is now number 2 of")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Move down: {first}").first).to_be_focused()
+    rows.nth(0).get_by_role("checkbox").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(shown.nth(0)).to_have_text(first)
+    rows.nth(1).locator(".site-list-page").drag_to(rows.nth(0), target_position={"x": 5, "y": 2})
+    expect(shown.nth(0)).to_have_text(second)
+
+    page.get_by_role("button", name="Add a page to: Pages in the menu").press("Enter")
+    page.get_by_role("combobox", name="Find").fill("contact")
+    page.get_by_role("option", name="Contact").click()
+    expect(rows.last.get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("Find us")
+    expect(shown.last).to_have_text("Find us")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator("#autosave")).to_have_text(AUTOSAVED)
+
+    page.goto(FRAME)  # as if the window had been closed
+    expect(titles.nth(0)).to_have_text(first)
+    page.get_by_role("link", name="Continue with them").click()
+    expect(titles.nth(0)).to_have_text(second)
+    expect(rows.last.get_by_role("textbox")).to_have_value("Find us")
+    page.locator("#box-menu").get_by_role("button", name="As built in").click()
+    expect(titles.nth(0)).to_have_text(first)
+    button(page, "Save").click()  # nothing else: other tests find what is built in
+    expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")

@@ -39,24 +39,42 @@ class Watch:
     expected: tuple[int, ...] = ()
     complaints: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    ended: bool = False  # what its pages complain of when they are cut off is not the test’s
+    unanswered: set[Request] = field(default_factory=set)  # what scripts have sent to be kept
 
     def follow(self, context: BrowserContext) -> None:
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._add_message)
-        context.on("weberror", lambda error: self.complaints.append(f"Script error: {error.error}"))
-        context.on("request", self._add_address)
+        context.on("weberror", lambda error: self._complain(f"Script error: {error.error}"))
+        context.on("request", self._add_request)
+        context.on("requestfinished", self._note_answer)
+        context.on("requestfailed", self._note_answer)
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
+        self.unanswered.clear()
+        self.ended = False
         self.expected, self.complaints, self.addresses = expected, [], []
 
     def _add_message(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.expected)
         if message.type in ("error", "warning") and not expected:
-            self.complaints.append(f"Console: {message.text} ({message.location})")
+            self._complain(f"Console: {message.text} ({message.location})")
 
-    def _add_address(self, request: Request) -> None:
+    def _complain(self, words: str) -> None:
+        if not self.ended:
+            self.complaints.append(words)
+
+    def _add_request(self, request: Request) -> None:
         self.addresses.append(request.url)
+        if request.method == "POST" and not request.is_navigation_request():
+            self.unanswered.add(request)
+
+    def _note_answer(self, request: Request) -> None:
+        self.unanswered.discard(request)
+
+    def unanswered_in(self, pages: list[Page]) -> list[str]:
+        return [found.url for found in self.unanswered if found.frame.page in pages]
 
     @property
     def foreign(self) -> list[str]:

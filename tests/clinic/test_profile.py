@@ -307,5 +307,16 @@ def test_a_bad_logo_is_refused_and_nothing_is_saved(data, words):
     assert not ClinicProfile.objects.exists()
 
 
+def test_a_folder_that_cannot_be_written_to_keeps_the_form_and_the_old_logo(settings):
+    client = logged_in(staff("anna", "manager"))
+    save(client, new_logo=png())
+    old, settings.MEDIA_ROOT = logo_path(), "/dev/null"  # nobody, not even root, may make a file in it
+    response = save(client, new_logo=png(), directions="Behind the church.")
+    assert response.status_code == 507
+    assert "the site may not write into its own folder" in response.content.decode()
+    assert "Behind the church." in response.content.decode()
+    assert (logo_path(), ClinicProfile.load().directions) == (old, "")
+
+
 def test_a_new_logo_and_no_logo_at_once_is_refused():
     assert "not both" in errors(save(logged_in(staff("anna", "manager")), new_logo=png(), remove_logo="on"))

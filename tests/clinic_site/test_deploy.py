@@ -132,9 +132,9 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
     assert machine.asked() == [
         "1.0 check",
         "1.0 prepare",
+        "systemctl daemon-reload",
         "1.0 seal_keys list",
         "1.0 seal_keys new",
-        "systemctl daemon-reload",
         "systemctl enable --now clinic-web.socket clinic-web.service clinic-worker.service clinic-alarm.timer",
         "1.0 doctor",
     ]
@@ -143,6 +143,25 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
     assert f"ListenStream=127.0.0.1:{machine.port}\n" in (units / "clinic-web.socket").read_text()
     assert f"ReadWritePaths={machine.folder}/data\n" in (units / "clinic-worker.service").read_text()
     assert stat.S_IMODE((machine.folder / "opt/clinic-site/current/manage.py").stat().st_mode) & 0o022 == 0
+
+
+def test_a_public_host_waits_for_its_key_and_has_no_worker_and_no_backup(machine: Machine) -> None:
+    source = machine.version("1.0")
+    machine.run(source, "install.sh")
+    settings = machine.settings()
+    settings.write_text(f"{settings.read_text()}CLINIC_ROLE=public\n")
+    waiting = machine.run(source, "install.sh")
+    assert waiting.returncode == 1
+    assert "Bring the public key here" in waiting.stderr
+    assert (machine.folder / "usr/local/bin/clinic-manage").is_file()
+    (machine.folder / "data/keys").mkdir()
+    (machine.folder / "data/keys/seal_public_1.pem").touch()
+    assert machine.run(source, "install.sh").returncode == 0
+    starts = "systemctl enable --now clinic-web.socket clinic-web.service"
+    assert machine.asked() == ["1.0 check", "1.0 prepare", "systemctl daemon-reload", starts, "1.0 doctor"]
+    assert machine.run(machine.version("2.0"), "upgrade.sh").returncode == 0
+    assert machine.current == "2.0"
+    assert not any("worker" in line or "backup" in line for line in machine.asked())
 
 
 def test_one_command_runs_manage_py_with_the_settings_as_they_are_written(installed: Machine) -> None:

@@ -9,9 +9,11 @@ import textstat
 import yaml
 
 from education.advice.reading import BODY_KINDS, MIN_GRADED_WORDS, SENTENCE_END, flesch_kincaid, words_of
+from education.articles.library.loading import STARTER
+from education.consultations.defaults import QUESTIONS
 from education.references.actions import CITATION
 from tests.advice.shipped import TERMS
-from tests.content.words import NAMES, about, advice, of_kind, page, pieces, said, word_count
+from tests.content.words import NAMES, about, advice, of_kind, page, pieces, rows, said, word_count
 from tests.each import of_each
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +87,31 @@ def test_no_line_of_the_sheet_is_missed() -> None:
 def test_every_number_on_a_page_is_in_a_sheet(name: str) -> None:
     found = {match[0].rstrip(",").replace(",", "") for words in said(name) for match in NUMBER.finditer(words)}
     assert found - NUMBERS.keys() == set()
+
+
+# What the clinician has to confirm
+
+NOTES = " ".join((STARTER / "for-the-clinician.md").read_text(encoding="utf-8").split())
+QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")
+
+
+def test_the_clinician_gets_each_line_that_nobody_looked_up_and_each_decision() -> None:
+    unseen = [line["id"] for line in LINES if "mark" in line]
+    assert len(unseen) > 50
+    listed = {*re.findall(r"\b[A-H]\d*(?:\.\d+)?\b", NOTES), *(f"B1.{number}" for number in range(1, 14))}
+    assert "B1.1 to B1.13:" in NOTES
+    assert [line for line in unseen if line not in listed] == []
+    assert [number for number in range(1, 21) if f"- **H{number}** " not in NOTES] == []
+
+
+def test_what_the_clinician_is_asked_to_confirm_stands_on_a_page_in_these_words() -> None:
+    pages = " ".join([text_of(name) for name in NAMES])
+    around = [row["definition"] for row in rows("glossary")] + [str(question["help"]) for question in QUESTIONS]
+    everywhere = " ".join([pages, *around]).lower()
+    told = NOTES.partition("## Lines on many pages")[2]
+    quoted = [words.removeprefix("don't: ").rstrip(".").lower() for words in QUOTED.findall(told)]
+    assert len(quoted) > 80
+    assert [words for words in quoted if words not in everywhere] == []
 
 
 # Safety

@@ -2,7 +2,12 @@
 
 import re
 
-from tests.content.words import blocks, of_kind, page, said
+from django.template.loader import render_to_string
+
+from education.consultations.defaults import QUESTIONS, REPLIES
+from education.wording.places import places
+from tests.content.test_starter_facts import HARM_A_BABY, SAYS_SO
+from tests.content.words import blocks, of_kind, page, rows, said
 from tests.each import of_each
 
 PAGES = [
@@ -78,3 +83,49 @@ def test_addresses_within_the_page_on_bowel_disease_still_lead_somewhere() -> No
     ]
     assert [heading for heading in kept if heading not in said("inflammatory-bowel-disease")] == []
     assert [table["caption"] for table in blocks("inflammatory-bowel-disease", "table")] == ["How the two differ"]
+
+
+# Beside the pages: the glossary, what opens over a word of a page, the request form, the search, mails
+
+OPIOIDS_EXPLAINED = {
+    "glossary": next(row["definition"] for row in rows("glossary") if row["slug"] == "opioid"),
+    "form": next(str(question["help"]) for question in QUESTIONS if question["key"] == "opioids"),
+    "search": render_to_string("search/_opioid.html"),
+}
+AROUND = {
+    **{f"glossary, {row['slug']}": row["definition"] for row in rows("glossary")},
+    **{f"topic {row['slug']}": row["summary"] for row in rows("topics")},
+    **{f"form, {question['key']}": f"{question['words']} {question['help']}" for question in QUESTIONS},
+    **{key: place.words for key, place in places().items()},
+}
+MAILS = [place.words for key, place in places().items() if place.page == "mail"] + [
+    f"{reply['subject']} {reply['words']}" for reply in REPLIES
+]
+
+
+@of_each(OPIOIDS_EXPLAINED)
+def test_whatever_explains_opioids_names_six_of_them_and_four_brands(where: str) -> None:
+    words = OPIOIDS_EXPLAINED[where]
+    assert sum(opioid in words for opioid in OPIOIDS) >= 6
+    assert [brand for brand in BRANDS if brand not in words] == []
+
+
+def test_whoever_searches_for_an_opioid_is_told_to_get_help_even_without_signs() -> None:
+    words = OPIOIDS_EXPLAINED["search"]
+    assert "get medical help the same day, even if you feel well" in words
+    assert "confused, breathe slowly or cannot stop vomiting, call the emergency number now" in words
+
+
+@of_each(AROUND)
+def test_methotrexate_is_taken_once_a_week_in_what_stands_by_itself(where: str) -> None:
+    assert "methotrexate" not in AROUND[where].lower() or "once a week" in AROUND[where]
+
+
+@of_each([row["slug"] for row in rows("glossary") if HARM_A_BABY.search(row["term"])])
+def test_the_glossary_says_which_medicine_harms_a_baby(slug: str) -> None:
+    assert SAYS_SO.search(AROUND[f"glossary, {slug}"])
+
+
+def test_no_mail_names_a_medicine() -> None:
+    named = re.compile(rf"LDN|naltrexone|opioid|{'|'.join([*OPIOIDS, *BRANDS])}", re.IGNORECASE)
+    assert [words for words in MAILS if named.search(words) or HARM_A_BABY.search(words)] == []

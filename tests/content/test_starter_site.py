@@ -49,6 +49,19 @@ def _reached(client: Client) -> dict[str, str]:
     return pages
 
 
+def test_nothing_is_promised_and_nobody_shown_before_it_is_on_record(site: dict[str, str]) -> None:
+    """Here nobody has filled in the clinic's profile or added a picture, and no clinician has reviewed a page."""
+    for path, page in site.items():
+        assert [href for href in links(page) if href.startswith(("tel:", "sms:", "mailto:"))] == [], path
+        pictures = [str(given["src"]) for tag, given in tags(page) if tag == "img"]
+        assert [source for source in pictures if source.startswith("/media/")] == [], path
+        frame = plain_words(re.sub(r'<div class="prose".*?<footer', "", page, flags=re.DOTALL))
+        promises = re.findall(
+            r"Reviewed by (?!a clinician)|working days?|Opening hours|Open now|Closed now|\$\d", frame
+        )
+        assert promises == [], path
+
+
 def test_every_page_can_be_reached_and_every_link_works(site: dict[str, str]) -> None:
     assert ARTICLES.keys() <= site.keys()
     ids = {path: {given.get("id") for _, given in tags(page)} for path, page in site.items()}

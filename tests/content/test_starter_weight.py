@@ -1,17 +1,23 @@
 """The first response of a page, with text and styles, arrives in one round trip."""
 
+import re
+from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from clinic_site.edge.bridge import response_from
 from clinic_site.edge.page_cache.memory import page_from, uncacheable_because
 from education.articles.models import Edition
-from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES
+from education.core.styles import sheet
+from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES, MAX_STYLES
 
 pytestmark = pytest.mark.django_db
 PLACES = ("/", "/a-z/", "/glossary/")
+LINKED = ("blocks", "decision")  # by an article, beside the styles inside it
 DATE = len("date: Tue, 24 Nov 2026 00:00:00 GMT\r\n\r\n")
 
 
@@ -33,3 +39,14 @@ def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client) -> 
     heavy = {path: size for path in paths if (size := sent(client, path)) > MAX_BYTES}
     assert heavy.keys() == EXEMPT.keys(), heavy
     assert max(heavy.values()) <= MAX_EXEMPT_BYTES, heavy
+
+
+def test_no_page_needs_more_styles_than_eight_kilobytes() -> None:
+    root = Path(settings.BASE_DIR)
+    templates = "".join(file.read_text() for file in root.glob("templates/**/*.html"))
+    pages = {tuple(re.findall(r'"([\w-]+)"', names)) for names in re.findall(r"{% page_styles (.*?)%}", templates)}
+    assert ("article",) in pages
+    for names in pages:
+        linked = LINKED if "article" in names else ()
+        sheets = [sheet(*names).encode(), *((root / f"static/css/{name}.css").read_bytes() for name in linked)]
+        assert sum(len(brotli.compress(css)) for css in sheets) <= MAX_STYLES, names

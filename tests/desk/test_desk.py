@@ -188,12 +188,12 @@ def test_the_desk_makes_the_same_number_of_queries_however_much_waits(django_ass
     client = logged_in(staff("anna", "editor", "intake", "manager"))
     published("lupus")
     client.get("/admin/")  # the first visit also notes who is there
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(77):
         client.get("/admin/")
     for number in range(4):
         article(f"page-{number}")
         request(number)
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(77):
         client.get("/admin/")
 
 

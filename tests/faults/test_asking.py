@@ -5,13 +5,15 @@ import resource
 import signal
 import sqlite3
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.faults.asking import FORM, NO_LIMIT, REQUESTS, Crowd, assert_all_are_there, call, form_token, post, rows
+from tests.faults.production import in_trial
 from tests.faults.wire import get
 from tests.server import Launcher, Run, until
 
@@ -96,19 +98,43 @@ def test_with_a_full_disk_the_form_keeps_the_answers_until_there_is_space(site: 
     post(site.port, form_token(site.port), "First")
     token = form_token(site.port)
     pids = web_workers(site)
-    usual = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
-    for pid, (_, hard) in zip(pids, usual, strict=True):  # no file may grow: what a full disk says to a program
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
-    try:
+    with full_disk(pids):
         answer = post(site.port, token, "Fay Full")
         assert answer.status == 503
         assert_kept(answer.body, "Fay Full")
         assert call(site.port, "GET", "/health/live").status == 200
+    assert post(site.port, token, "Fay Full").status == 303
+    assert set(web_workers(site)) == set(pids), "no worker had to be started anew"
+
+
+def test_with_a_full_disk_what_staff_typed_comes_back(launch: Launcher, staffed: Path) -> None:
+    """The database only notices at the end of the transaction, after the form's own view is done."""
+    study = {"text": "TY  - JOUR\nTI  - A study of rest\nPY  - 2020\nER  -\n", "take": "1", "kind-1": "rct"}
+    forms = {
+        "/admin/education/topic/add/": ({"title": "Long covid", "slug": "long-covid", "order": "1"}, "Long covid"),
+        "/admin/education/reference/import/": (study, "A study of rest"),
+    }
+    with in_trial(launch, staffed, "full") as site:
+        editor = site.staff("editor")
+        with full_disk(web_workers(site.run)):
+            for path, (typed, kept) in forms.items():
+                page = editor.send(path, typed)
+                assert (page.status, kept in page.body) == (507, True), page.body
+                assert "Nothing was saved: " in page.body
+        assert [editor.send(path, typed).status for path, (typed, _) in forms.items()] == [302, 302]
+
+
+@contextmanager
+def full_disk(pids: list[int]) -> Iterator[None]:
+    """No file of these processes may grow, which is what a full disk says to a program."""
+    usual = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
+    for pid, (_, hard) in zip(pids, usual, strict=True):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
     finally:
         for pid, limits in zip(pids, usual, strict=True):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
-    assert post(site.port, token, "Fay Full").status == 303
-    assert set(web_workers(site)) == set(pids), "no worker had to be started anew"
 
 
 def assert_kept(body: str, name: str) -> None:

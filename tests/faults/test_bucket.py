@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,3 +56,28 @@ def test_pictures_in_a_bucket_are_served_by_each_host_kept_in_backups_and_restor
     said = run_command(other, "doctor", **settings).stdout
     assert "WRONG pictures: The bucket of MEDIA_STORAGE_URL refuses (" in said
     assert "hidden" not in said
+
+
+def test_a_clinic_moves_its_pictures_into_a_bucket_and_back(data_dir: Path, bucket: Bucket) -> None:
+    settings = {"MEDIA_STORAGE_URL": bucket.address}
+    name = manage(data_dir, "shell", "--no-imports", "-c", ADDS_A_PICTURE).strip()
+    folder = data_dir / "media" / "pictures"
+    stored = {f"pictures/{path.name}": path.read_bytes() for path in folder.iterdir()}
+    half = f"pictures/{name}-480.jpg"
+    bucket.write(half, "what came before it was killed")  # and nothing of the others
+    said = [manage(data_dir, "copy_pictures", **settings) for _ in range(2)]
+    assert f"{len(stored)} copied to the bucket, 0 were there already" in said[0]
+    assert f"0 copied to the bucket, {len(stored)} were there already" in said[1]
+    assert {file: bucket.read(file) for file in bucket.files()} == stored
+
+    shutil.rmtree(data_dir / "media")
+    assert f"{len(stored)} copied to the media folder" in manage(data_dir, "copy_pictures", "--back", **settings)
+    assert {f"pictures/{path.name}": path.read_bytes() for path in folder.iterdir()} == stored
+
+    refused = run_command(data_dir, "copy_pictures").stderr
+    assert "MEDIA_STORAGE_URL is not set: the pictures are in the media folder, and stay there." in refused
+    bucket.delete()
+    away = run_command(data_dir, "copy_pictures", **settings)
+    assert away.returncode == 1
+    assert "Not all were copied" in away.stderr
+    assert "hidden" not in away.stderr + away.stdout

@@ -13,10 +13,17 @@ import pytest
 from education.core.http import cdn_key
 from tests.faults.asking import form_token, post
 from tests.faults.publishing import PAGE, publisher
-from tests.server import TIMEOUT, Launcher, free_port, until
+from tests.faults.visitor import Visitor
+from tests.server import TIMEOUT, Launcher, free_port, manage, until
 
 OTHER = "/autoimmune-conditions/crohns-disease/"
 PUBLIC = ("/", PAGE, OTHER, f"{PAGE}history/", "/a-z/", "/people/", "/sitemap.xml")
+PICTURE = "from tests import cast; print(cast.picture().url)"
+DELETED = """
+from education.images.actions import delete
+from education.images.models import Picture
+delete(Picture.objects.get(), by=None)
+"""
 PRIVATE = (
     "/request-a-consultation/",
     "/search/?q=pain",
@@ -116,13 +123,15 @@ def test_pages_are_kept_until_they_change_and_nothing_else_is(launch: Launcher, 
         "CDN_PURGE_FIELD": "tags",
         "CDN_PURGE_HEADER": "Authorization: Bearer a-token",
     }
+    picture = manage(data_dir, "shell", "--no-imports", "-c", PICTURE).strip()
     run = launch.serve(data_dir, port=cdn.origin, **told).up()
     assert until(lambda: cdn.purges[:2] == [["every-page"]] * 2), "whatever it kept of the time before"
     receipt = post(run.port, form_token(run.port), "Ana").location
     for path in (*PUBLIC, *PRIVATE, receipt):
         for cookie in ("sessionid=ended", "", ""):  # Django takes away the cookie of a session that has ended
             read(cdn, path, cookie)
-    assert set(cdn.kept) == set(PUBLIC)
+    assert b"JFIF" in read(cdn, picture)
+    assert set(cdn.kept) == {*PUBLIC, picture}
     for path, page in cdn.kept.items():
         assert "set-cookie" not in page.headers, path
         assert {"surrogate-control", "surrogate-scope", "surrogate-query"}.isdisjoint(page.headers), path
@@ -136,4 +145,11 @@ def test_pages_are_kept_until_they_change_and_nothing_else_is(launch: Launcher, 
     assert cdn.deaf < 0, "it was told again"
     assert cdn.headers == {"Bearer a-token"}
     assert all(cdn_key(PAGE) in keys and cdn_key(OTHER) not in keys for keys in cdn.purges[before:])
+    assert OTHER in cdn.kept
+
+    past_the_cdn = Visitor(run.port)
+    assert {past_the_cdn.get(picture).status for _ in range(20)} == {200}  # each web worker has it
+    manage(data_dir, "shell", "--no-imports", "-c", DELETED, **told)
+    assert {past_the_cdn.get(picture).status for _ in range(20)} == {404}
+    assert until(lambda: b"JFIF" not in read(cdn, picture))
     assert OTHER in cdn.kept

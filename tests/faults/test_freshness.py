@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.faults.publishing import PAGE, Readers, publisher
 from tests.faults.wire import get
-from tests.server import TIMEOUT, Launcher, Run, until
+from tests.server import TIMEOUT, Launcher, Run, manage, until
 
 ROUNDS = 12
 CALM = 0.02  # seconds between two reads: often enough to catch an outdated page, and the publisher gets its turn
@@ -41,9 +41,11 @@ def kept(data_dir: Path) -> set[str]:
 
 
 def test_published_pages_are_served_without_the_database_even_after_a_restart(launch: Launcher, data_dir: Path) -> None:
+    manage(data_dir, "shell", "--no-imports", "-c", "from tests import cast; cast.clinic(telephone='+1 555 0199')")
     run = launch.serve(data_dir).up()
     paths = published_paths(run)
     assert len(paths) >= 5
+    get(run.port, "/search/?q=pain")  # which shows the clinic
     assert until(lambda: set(paths) <= kept(data_dir))
     with Readers(run, pause=CALM) as readings:
         away = move(data_dir, "clinic.sqlite3", "away.sqlite3")
@@ -58,6 +60,9 @@ def test_published_pages_are_served_without_the_database_even_after_a_restart(la
     again = launch(command, data_dir, port=run.port)
     assert until(again.answers)
     assert {path: get(again.port, path).status for path in paths} == dict.fromkeys(paths, 200)
+    for path in ("/search/?q=pain", "/request-a-consultation/"):
+        answer = get(again.port, path)
+        assert (answer.status, b"tel:+15550199" in answer.body) == (503, True), answer.body
     move(data_dir, away, "clinic.sqlite3")
     assert until(lambda: get(again.port, "/a-z/?fresh").status == 200)
     assert until(lambda: get(again.port, "/health/ready").status == 200)

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Visitor:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        connection.sock = connect(self.port, source=self.address)
+        connection.sock = self.connected()
         try:
             connection.request(method, path, body or None, sent)
             answer = connection.getresponse()
@@ -78,6 +79,9 @@ class Visitor:
             connection.close()
         self._keep_cookies(page.headers.get_all("Set-Cookie") or [])
         return page
+
+    def connected(self) -> socket.socket:
+        return connect(self.port, source=self.address)
 
     def _keep_cookies(self, lines: list[str]) -> None:
         for line in lines:

@@ -175,7 +175,8 @@ def heartbeat(at: datetime | None) -> None:
 REDIS_OF_NOBODY = {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache", "LOCATION": "redis://127.0.0.1:1"}
 REDIS = {**base.CACHES, "default": REDIS_OF_NOBODY}
 DEAD = {**base.CACHES, "default": {"BACKEND": "tests.health.planted.DeadCache"}}
-SEARCH = {"default": {"BACKEND": "modelsearch.backends.database", "URLS": ["https://a:secret@127.0.0.1:1"]}}
+IN_DATABASE = {"BACKEND": "modelsearch.backends.database"}
+SEARCH = {"default": IN_DATABASE, "engine": IN_DATABASE | {"URLS": ["https://a:secret@127.0.0.1:1"]}}
 BRING_BACK = "Bring the volume back"
 FAULTS = [
     Fault("no audit key", lambda s: (s.keys / "audit_key").unlink(), "audit key", BRING_BACK),

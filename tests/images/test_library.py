@@ -25,7 +25,7 @@ from tests.cast import (
     rewritten,
     text,
 )
-from tests.images.uploads import POLYGLOTS, bomb
+from tests.images.uploads import POLYGLOTS, bomb, fill_disk
 from tests.queries import asked
 from tests.screens import body, form_data, plain_words
 
@@ -60,6 +60,20 @@ def test_while_the_bucket_is_away_what_was_typed_stays(erin: Client, monkeypatch
     assert "The place where pictures are kept does not answer." in plain_words(body(response))
     assert "A meadow at noon." in body(response)
     assert not Picture.objects.exists()
+
+
+def test_on_a_full_disk_the_form_comes_back_and_no_file_stays(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    stands = picture()
+    _, before = default_storage.listdir("pictures")
+    fill_disk(monkeypatch, room_for=2)
+    changes = f"{LIST}{stands.pk}/change/"
+    fields = {"alt": "A meadow at noon.", "caption": "", "credit": "", "focal_x": "10", "focal_y": "50"}
+    for response in (upload(erin, photo(), alt="A meadow at noon."), erin.post(changes, fields)):
+        assert response.status_code == 507
+        shown = plain_words(body(response))
+        assert "Nothing was saved: the server’s disk is full. Tell whoever looks after the server" in shown
+        assert "A meadow at noon." in body(response)
+    assert (Picture.objects.get().alt, default_storage.listdir("pictures")[1]) == ("A meadow.", before)
 
 
 def test_an_upload_becomes_files_under_a_random_name(erin: Client) -> None:

@@ -1,5 +1,6 @@
 """Pictures that somebody may upload, good and bad."""
 
+import errno
 import io
 import struct
 import zlib
@@ -7,6 +8,9 @@ from functools import cache
 from typing import Any
 
 import pillow_heif
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image
 
 pillow_heif.register_heif_opener()
@@ -87,3 +91,17 @@ def bomb(width: int, height: int) -> bytes:
     rows += packer.flush()
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, *, room_for: int) -> None:
+    """The next file after so many leaves only its beginning, and the error of a full disk."""
+    save, left = default_storage.save, [room_for]
+
+    def full(name: str, content: Any) -> str:
+        left[0] -= 1
+        if left[0] >= 0:
+            return str(save(name, content))
+        save(name, ContentFile(b"half"))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)

@@ -194,6 +194,14 @@ def sign_other_words() -> None:
     sign_words(logged_in(clara()))
 
 
+def put_in_order() -> None:
+    write([Written("frame.menu", "/pain/\nhide /autoimmune-conditions/")], by=None)
+
+
+def appear_in_the_footer() -> None:
+    issued(Article.objects.get(slug="privacy"))
+
+
 DONE: list[Callable[[], None]] = [
     *(publish, rename, publish_unsigned, sign_live_words, withdraw, expire, appear),
     partial(change_topic, slug="immune"),
@@ -202,7 +210,7 @@ DONE: list[Callable[[], None]] = [
     partial(change_topic, summary="Another summary."),
     *(partial(move_page, "lupus"), partial(move_page, "aches")),
     *(change_profile, change_person, retract, mend_study, confirm_study, explain, explain_no_more, tell_news),
-    *(say_it_otherwise, sign_other_words),
+    *(say_it_otherwise, sign_other_words, put_in_order, appear_in_the_footer),
 ]
 
 
@@ -217,6 +225,7 @@ def before(shared_rows: SharedRows) -> dict[str, Copy]:
         issued(complete(blocks=[*words(), CITING]))
         issued(complete("aches", topic=topic("pain")))
         complete("psoriasis")
+        complete("privacy", kind="policy")
         return copies(Client(), changes_so_far())
 
 

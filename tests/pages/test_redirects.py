@@ -7,8 +7,8 @@ from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.pages import actions
 from education.pages.models import Redirect
-from tests.cast import logged_in, published, reference, text, topic
-from tests.screens import body, edit, links
+from tests.cast import erin_the_editor, logged_in, published, reference, text, topic
+from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "/old/page/", "/autoimmune-conditions/lupus/"
@@ -82,3 +82,23 @@ def test_a_topic_with_drafts_only_leaves_no_redirect(client: Client) -> None:
     renamed_topic()
     assert client.get("/autoimmune-conditions/").status_code in (301, 404)
     assert client.get("/autoimmune-conditions/", follow=True).status_code == 404
+
+
+def test_an_editor_leads_visitors_of_an_older_site_to_a_page_and_takes_it_back(client: Client) -> None:
+    published("lupus")
+    erin, old = logged_in(erin_the_editor()), "/treatments/lupus.html"
+    add = "/admin/education/redirect/add/"
+    refused = body(edit(erin, add, "_save", form_id="redirect_form", old=NEW, new=NEW))
+    assert "A page is there: nobody who opens it would be led elsewhere." in plain_words(refused)
+    asked = {"old": f"https://old.example{old}", "new": NEW}
+    assert edit(erin, add, "_save", form_id="redirect_form", **asked).status_code == 302
+    assert f"{old} → {NEW}" in plain_words(body(erin.get("/admin/")))
+    assert client.get(old)["Location"] == NEW
+    assert old in plain_words(body(erin.get("/admin/education/redirect/")))
+    change = f"/admin/education/redirect/{Redirect.objects.get().pk}/change/"
+    edit(erin, change, "_save", form_id="redirect_form", new="/contact/")
+    assert client.get(old)["Location"] == "/contact/"
+    erin.post(change.replace("change", "delete"), {"post": "yes"})
+    assert client.get(old).status_code == 404
+    verbs = ["redirect_saved", "redirect_saved", "redirect_deleted"]
+    assert list(AuditEvent.objects.filter(about=old).order_by("pk").values_list("verb", flat=True)) == verbs

@@ -9,7 +9,7 @@ from tests.clinic_site.production import COMPLETE
 from tests.faults.asking import NO_LIMIT, call, form_token, post
 from tests.faults.test_freshness import launch_command
 from tests.postgresql.conftest import OPENS, name_of, python
-from tests.server import Launcher, manage, until
+from tests.server import Launcher, manage, run_command, until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 SAME = {"SECRET_KEY": COMPLETE["SECRET_KEY"], "STAFF_MAIL": "desk@clinic.test", "CLINIC_TRIAL_ANYWHERE": "yes"}
@@ -25,11 +25,13 @@ ATTACKS = '''
 import pathlib
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from education.articles.models import Article
 from education.articles.publishing import actions as publishing
 from education.audit import actions as audit, facts
-from education.consultations.models import ConsultationRequest
+from education.consultations.models import ConsultationRequest, SealedAmendment
+from education.consultations.public import tokens
 from education.core import sealing
 
 def sql(statement):
@@ -46,7 +48,19 @@ def read_a_private_key():
 def plant_what_prepare_would_run():
     facts.note("triggers", '{"evil": "ALTER ROLE x SUPERUSER"}')
 
+def add_to_a_request_without_its_receipt():
+    row = ConsultationRequest.objects.defer("sealed").exclude(key_id="").first()
+    new = SealedAmendment(request=row, number=9, content_mac="", sealed=b"x", key_id="x", created_at=timezone.now())
+    new.save(force_insert=True)
+
+def change_a_request_with_the_receipt_of_another():
+    with transaction.atomic():
+        tokens.say_receipt(%(receipt)r)
+        sql("UPDATE education_consultationrequest SET content_mac = '' WHERE key_id <> ''")
+
 attacks = {
+    "add to a request without its receipt": add_to_a_request_without_its_receipt,
+    "change a request with the receipt of another": change_a_request_with_the_receipt_of_another,
     "open an answer": open_an_answer,
     "read a private key": read_a_private_key,
     "plant what prepare would run": plant_what_prepare_would_run,
@@ -80,6 +94,13 @@ UPDATE education_searchentry SET title = 'Cured!'
 UPDATE public.education_cache SET value = 'a pickle that staff would load'
 INSERT INTO public.education_installationfact (name, value, noted_at) VALUES ('seals/x', '', now())
 DELETE FROM education_consultationrequest
+UPDATE education_consultationrequest SET content_mac = ''
+UPDATE education_consultationrequest SET receipt_hash = reference
+INSERT INTO education_erasure (reference, erased_on) SELECT reference, now() FROM education_consultationrequest
+DELETE FROM education_sealednote
+DELETE FROM education_blindindexentry
+DELETE FROM education_outboxmessage
+DELETE FROM education_sealedamendment
 TRUNCATE education_consultationrequest CASCADE
 ALTER TABLE education_edition DISABLE TRIGGER USER
 DROP TRIGGER education_edition_no_update ON education_edition
@@ -117,8 +138,9 @@ topic, lupus = Topic.objects.create(slug="x", title="SECRET"), Article.objects.g
 draft = Article.objects.create(topic=topic, slug="secret-draft", title="SECRET", summary="SECRET", aliases="SECRET")
 for kind, writes in {
     Article: dict(title=Concat("title", Value("SECRET")), summary="SECRET", aliases="SECRET", writers=["SECRET"]),
-    Topic: dict(title=Concat("title", Value("SECRET"))), Term: dict(definition="SECRET"),
-    Reference: dict(title="SECRET"), ScreeningQuestion: dict(words="SECRET"),
+    Topic: dict(title=Concat("title", Value("SECRET")), shelf=Concat("shelf", Value("\\nsecret-draft"))),
+    Term: dict(definition="SECRET"), Reference: dict(title="SECRET"),
+    ScreeningQuestion: dict(words="SECRET"),
 }.items():
     assert kind.objects.update(**writes)
 ClinicProfile.objects.create(name="The clinic", emergency_words="SECRET")
@@ -165,9 +187,9 @@ def sides(site: tuple[Path, str], tmp_path: Path) -> tuple[Path, Path, str]:
     (public / "keys").mkdir(parents=True)
     for key in (staff / "keys").glob("seal_public_*"):
         shutil.copy(key, public / "keys")
-    shutil.copytree(staff / "static", public / "static")
     assert "Made" in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
     assert "Made" not in manage(staff, "grant_roles", DATABASE_URL=address, **SAME)
+    assert "Collecting" in manage(public, "prepare", **as_role("public", address))
     return staff, public, address
 
 
@@ -184,24 +206,30 @@ def test_each_side_does_its_work_and_the_public_one_nothing_else(
     assert {path: call(web.port, "GET", path).status for path in PATHS} == dict.fromkeys(PATHS, 200), web.text()
     assert {path: call(web.port, "GET", path).status for path in CLOSED} == dict.fromkeys(CLOSED, 404), web.text()
     assert "/admin/" not in call(web.port, "GET", "/a-z/").body
-    sent = [post(web.port, form_token(web.port), name) for name in ("Ana", "Bea")]
+    forms = [form_token(web.port) for _ in ("Ana", "Bea")]
+    sent = [post(web.port, form, name) for form, name in zip(forms, ("Ana", "Bea"), strict=True)]
     assert [answer.status for answer in sent] == [303, 303], web.text()
     receipts = [answer.location.partition("?")[0] for answer in sent]
     assert [call(web.port, "GET", receipt).status for receipt in receipts] == [200, 200], web.text()
+    assert post(web.port, forms[0], "Anna").status == 303, web.text()
     added = call(web.port, "POST", f"{receipts[0]}add/", "add-text=Also+this&once=1")
+    manage(staff, "worker", "--once", **as_role("worker", address))  # there are index entries and mails to delete
     withdrawn = call(web.port, "POST", f"{receipts[1]}withdraw/", "withdraw-contact=ana%40example.org")
     assert (added.status, withdrawn.status) == (303, 303), web.text()
 
     manage(staff, "worker", "--once", **as_role("worker", address))
+    said = run_command(public, "doctor", **as_role("public", address)).stdout
+    assert "ok    keys" in said
+    assert "denied" not in said
     assert "Traceback" not in web.text()
     assert "permission denied" not in web.text()
     assert "could not be noted" not in web.text()
-    opened = python(staff, f"{MONA}\n{OPENS}".replace("(row.pk, ", "("), **as_role("staff", address))
-    assert opened.split()[0] == "Ana"
+    opened = python(staff, f"{MONA}\n{OPENS}{NOTES}".replace("(row.pk, ", "("), **as_role("staff", address))
+    assert opened.split() == ["Ana", "2", "amendments"]
 
-    attacks = python(public, ATTACKS, **as_role("public", address))
-    assert attacks == ""
-    assert len(python(staff, ATTACKS, DATABASE_URL=address, **SAME).splitlines()) > 25  # without roles they work
+    attacks = ATTACKS.replace("%(receipt)r", repr(receipts[1].rstrip("/").rpartition("/")[2]))
+    assert python(public, attacks, **as_role("public", address)) == ""
+    assert len(python(staff, attacks, DATABASE_URL=address, **SAME).splitlines()) > 33  # without roles they work
 
 
 def test_of_drafts_unsigned_words_and_answers_the_public_side_sees_nothing_and_serves_the_same_pages(
@@ -239,4 +267,8 @@ roles.grant_again()
     assert "/glossary/ 200" in python(public, READ % (["/glossary/"],), **as_role("public", address))
 
 
+NOTES = """    from education.consultations.triage.actions import add_note
+    add_note(row, text="Called", by=mona)
+    print(row.amendments.count(), "amendments")
+"""
 MONA = "from tests import cast; cast.staff('mona', 'manager', 'intake')"

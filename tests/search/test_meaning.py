@@ -79,6 +79,7 @@ def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
         "tramadol and LDN",
         "fentanyl patch",
         "hidrocodona",
+        "calmante fuerte",
         "narcotics",
         "methadone",
     ],

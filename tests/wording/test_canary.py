@@ -1,5 +1,6 @@
 """Whatever a member of staff writes anywhere reaches patients only where the table of open words says so."""
 
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -113,16 +114,33 @@ def test_the_table_stands_in_the_security_policy() -> None:
     assert [row.what for row in OPEN_WORDS if row.row not in policy] == []
 
 
+def test_the_sentences_about_health_in_templates_are_listed() -> None:
+    """What nobody signs because nobody can change it: a clinician should know where to read it."""
+    folder, about = Path(django_settings.BASE_DIR, "templates"), re.compile(ABOUT_HEALTH, re.I)
+    policy = Path(django_settings.BASE_DIR, "SECURITY.md").read_text()
+    found = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.html")
+        if path.relative_to(folder).parts[0] not in FOR_STAFF and about.search(TAGS.sub("", path.read_text()))
+    }
+    assert {name for name in found if f"`{name}`" not in policy} == set()
+    assert "search/_opioid.html" in found
+
+
 def test_every_kind_of_words_has_a_place_on_the_screen() -> None:
     assert {kind.model for kind in KINDS} == set(SignedWords.__subclasses__())
 
+
+FOR_STAFF = ("admin", "mfa", "account", "usersessions")
+TAGS = re.compile(r"{[{%#].*?[}%#]}|<[^>]*>", re.S)
+ABOUT_HEALTH = r"\bopioids?\b|\bmedicines?\b|\bdoses?\b|\bwithdrawal\b|\bsymptoms?\b|\bunwell\b|\b(?:get|feel) worse\b"
 
 # Commands
 
 WRITING = {"load_articles"}  # of what patients read; the others move, check, print or delete
 OTHER_COMMANDS = {
-    *("alarm", "audit_verify", "backup", "check_references", "create_staff", "disable_staff", "doctor"),
-    *("editions_verify", "end_sessions", "export_articles", "grant_roles", "move_database", "prepare"),
+    *("alarm", "audit_verify", "backup", "check_references", "copy_pictures", "create_staff", "disable_staff"),
+    *("doctor", "editions_verify", "end_sessions", "export_articles", "grant_roles", "move_database", "prepare"),
     *("purge_requests", "reset_mfa", "restore", "seal_keys", "serve", "worker"),
 }
 

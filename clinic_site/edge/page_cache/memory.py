@@ -85,8 +85,8 @@ class MemoryCache:
         return self.is_fresh(page) or (self.changes.database_down and self.changes.may_show_outdated(page))
 
     def is_fresh(self, page: CachedPage) -> bool:
-        if page.max_age == FOREVER:
-            return True
+        if page.max_age == FOREVER:  # a picture, which nothing changes; but it may be deleted
+            return page.change >= self.changes.last_change.get(page.path, 0)
         return time.time() < page.rendered_at + page.max_age and self.changes.is_current(page)
 
     def put(self, key: str, page: CachedPage) -> None:

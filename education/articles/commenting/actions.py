@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +14,7 @@ from education.articles.content.blocks import Block
 from education.articles.models import Article
 from education.articles.publishing import mails
 from education.audit.actions import record
+from education.colleagues.models import Whose
 
 MENTION = re.compile(r"(?<![\w.+-])@([\w.+@-]+)")
 
@@ -28,14 +28,6 @@ class Thread:
     block: Block | None
 
 
-@dataclass(frozen=True)
-class Task:
-    """What makes a comment one: whose it is, and by which day."""
-
-    person: User
-    due_on: date
-
-
 @transaction.atomic
 def add(
     article: Article,
@@ -44,7 +36,7 @@ def add(
     by: User,
     block: Block | None = None,
     reply_to: BlockComment | None = None,
-    task: Task | None = None,
+    task: Whose | None = None,
 ) -> BlockComment:
     """On a block, or in reply to another comment, which is open again after that."""
     if not by.has_perm(workflow.MAY_VIEW):
@@ -72,8 +64,7 @@ def add(
 def mark_done(comment: BlockComment, *, by: User) -> None:
     if not by.has_perm(workflow.MAY_VIEW):
         raise PermissionDenied
-    comment.done_by, comment.done_at = by.get_username(), timezone.now()
-    comment.save(update_fields=["done_by", "done_at"])
+    comment.set_done(by=by)
     record("comment_done", by=by, about=comment.article.get_absolute_url())
 
 
@@ -81,8 +72,7 @@ def mark_done(comment: BlockComment, *, by: User) -> None:
 def reopen(comment: BlockComment, *, by: User) -> None:
     if not by.has_perm(workflow.MAY_VIEW):
         raise PermissionDenied
-    comment.done_by, comment.done_at = "", None
-    comment.save(update_fields=["done_by", "done_at"])
+    comment.set_done(by=None)
     record("comment_reopen", by=by, about=comment.article.get_absolute_url())
 
 

@@ -1,21 +1,13 @@
 """A comment on one block of a draft; and a task, which is a comment for one person with a day."""
 
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
+from django.urls import reverse
 
 from education.articles.models import Article
+from education.colleagues.models import DONE_BY_SOMEBODY, TASK_HAS_A_DAY, Task, TaskQuerySet
 
 
-class BlockCommentQuerySet(models.QuerySet["BlockComment"]):
-    def open_tasks(self) -> "BlockCommentQuerySet":
-        return self.filter(done_at=None).exclude(task_for="").order_by("due_on", "pk")
-
-    def done_tasks(self) -> "BlockCommentQuerySet":
-        return self.exclude(done_at=None).exclude(task_for="").order_by("-done_at")
-
-
-class BlockComment(models.Model):
+class BlockComment(Task):
     """It names its block by kind and number, and by its first words: a restored draft has other numbers.
 
     Without a kind it is about the whole page, as a task may be.
@@ -29,30 +21,36 @@ class BlockComment(models.Model):
     words = models.TextField(max_length=2000)
     written_by = models.CharField(max_length=150, help_text="User name.")
     written_at = models.DateTimeField()
-    task_for = models.CharField(max_length=150, blank=True, help_text="User name: whose task it is, if it is one.")
-    due_on = models.DateField(null=True)
-    done_by = models.CharField(max_length=150, blank=True, help_text="User name.")
-    done_at = models.DateTimeField(null=True)
 
-    objects = BlockCommentQuerySet.as_manager()
+    objects = TaskQuerySet["BlockComment"].as_manager()
 
     class Meta:
         ordering = ["id"]
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=Q(done_at__isnull=True, done_by="") | (Q(done_at__isnull=False) & ~Q(done_by="")),
-                name="comment_done_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(task_for="", due_on__isnull=True) | (Q(due_on__isnull=False) & ~Q(task_for="")),
-                name="comment_task_has_a_day",
-            ),
+            models.CheckConstraint(condition=DONE_BY_SOMEBODY, name="comment_done_by_somebody"),
+            models.CheckConstraint(condition=TASK_HAS_A_DAY, name="comment_task_has_a_day"),
         ]
 
     def __str__(self) -> str:
         return f"Comment of {self.written_by}"
 
     @property
-    def is_overdue(self) -> bool:
-        return self.due_on is not None and self.done_at is None and self.due_on < timezone.localdate()
+    def on_desk(self) -> str:
+        return self.words
+
+    @property
+    def stands_on(self) -> str:
+        return f"“{self.article.title}”"
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('admin:education_article_review', args=[self.article_id])}#comment-{self.pk}"
+
+    @property
+    def done_address(self) -> str:
+        return reverse("admin:education_article_comment_done", args=[self.article_id, self.pk])
+
+    @property
+    def reopen_address(self) -> str:
+        return reverse("admin:education_article_comment_reopen", args=[self.article_id, self.pk])

@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import actions
-from education.articles.commenting.actions import Task, Thread, open_threads
+from education.articles.commenting.actions import Thread, open_threads
 from education.articles.commenting.forms import CommentForm, TaskForm
 from education.articles.commenting.models import BlockComment
 from education.articles.content.blocks import BLOCK_TYPES, Block
@@ -74,10 +74,9 @@ def leave_task(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return screen(request, article, "task", {"form": form}, title="Leave a task", status=status)
     given = form.cleaned_data
-    task = Task(given["person"], given["due_on"])
     block = named_block(article, given["block"])
-    actions.add(article, given["words"], by=staff(request), block=block, task=task)
-    messages.success(request, f"The task stands on the desk of {task.person.get_username()}.")
+    actions.add(article, given["words"], by=staff(request), block=block, task=form.whose)
+    messages.success(request, f"The task stands on the desk of {form.whose.person.get_username()}.")
     return redirect(_review(article.pk))
 
 

@@ -23,6 +23,7 @@ from education.articles.content.compare import Comparison, compare
 from education.articles.editing.formsets import posted_blocks
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.audit.actions import record
+from education.colleagues import presence
 
 MAX_FORM_CHARACTERS = 1_000_000  # of one form, as JSON
 ARTICLE_FIELDS = ("title", "summary", "aliases", "slug", "kind", "language", "author")  # content other than blocks
@@ -110,6 +111,11 @@ def discard(article: Article | None, *, by: User) -> bool:
 def clear_after_save(article: Article | None, *, form_key: str, by: User) -> None:
     """Delete the autosave of a form whose content has just been saved to the draft."""
     UnsavedWriting.objects.filter(article=article, editor=by, form_key=form_key).delete()
+
+
+def other_editors(article: Article, *, than: User) -> str:
+    """Who else has the form open, in words; empty if nobody has."""
+    return presence.others_in_words(article, than=than, advice="Whoever saves second will see both texts.")
 
 
 def _about(article: Article | None) -> str:

@@ -14,9 +14,10 @@ from js_asset import Media, Script
 
 from education.accounts.models import staff
 from education.articles import workflow
-from education.articles.editing import autosave, presence
+from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
 from education.articles.models import Article, UnsavedWriting
+from education.colleagues import presence
 
 RESUME = "unsaved"  # query parameter: open the form with the unsaved writing filled in
 CONFLICT = 409
@@ -87,7 +88,7 @@ class AutosaveMixin:
         session = EditSession(article=article, base_sha256=article.draft_sha256 if article else "")
         session.unsaved = autosave.find(article, by=staff(request)) if article or not object_id else None
         if article and request.user.has_perm(workflow.MAY_WRITE):
-            session.others = presence.others_in_words(article, than=staff(request))
+            session.others = autosave.other_editors(article, than=staff(request))
             presence.note(article, by=staff(request))
         if session.unsaved and RESUME in request.GET:
             session.form_key, session.base_sha256 = session.unsaved.form_key, session.unsaved.base

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
 from education.articles import workflow
-from education.articles.editing import autosave, presence
+from education.articles.editing import autosave
 from education.articles.editing.autosave_admin import RESUME
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, UnsavedWriting
+from education.colleagues import presence
 from education.core.http import by_button
 from education.core.text import full_stop
 
@@ -38,7 +39,7 @@ def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     A GET gives the script a token for a form that was opened before its editor logged in again, and who else is there.
     """
     article = _article(request, pk)
-    others = presence.others_in_words(article, than=staff(request)) if article else ""
+    others = autosave.other_editors(article, than=staff(request)) if article else ""
     if request.method == "GET":
         return JsonResponse({"token": get_token(request), "others": others})
     if article:

@@ -12,9 +12,9 @@ EDITOR_STYLES = [
 ]
 
 
-# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. Django loads `actions`, which is for
-# lists, on every screen; no field sets are tabbed.
-NOT_NEEDED = ("material-icons.css", "admin/js/actions", "tabbed_fieldsets")
+# Both editors bring an icon font of 129 KB: our own style sheet draws their icons. No field sets are tabbed. What
+# Django's own scripts do with jQuery is done by `editor/form.js`.
+NOT_NEEDED = ("material-icons.css", "admin/js/", "tabbed_fieldsets")
 
 
 def with_nonce(media: Any, request: HttpRequest) -> Media:

@@ -10,7 +10,8 @@ from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.editing.adding import FORMS
 from education.articles.editing.pickers import PICKERS, Picker, rows
-from education.core.http import no_store
+from education.core.disk import NotStored
+from education.core.http import INSUFFICIENT_STORAGE, no_store, not_stored
 from education.core.text import whole_number
 from education.references.identifiers import MAX_PASTED
 from education.references.incoming.look_up import ask
@@ -40,9 +41,15 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if not request.user.has_perm(picker.adding.permission):
         raise PermissionDenied
     form = picker.adding.form_for(request)
-    if request.method == "POST" and form.is_valid():
-        return JsonResponse(rows([picker.row(picker.adding.store(form, staff(request)))])[0], status=201)
-    status = 422 if request.method == "POST" else 200
+    refusal, status = not_stored(request), 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid() and not refusal:
+        try:
+            return JsonResponse(rows([picker.row(picker.adding.store(form, staff(request)))])[0], status=201)
+        except NotStored as error:
+            refusal = error
+    if refusal:
+        form.add_error("file" if refusal.is_file else None, str(refusal))
+        status = INSUFFICIENT_STORAGE
     return render(
         request,
         "admin/articles/adding.html",

@@ -17,10 +17,13 @@ from education.core.text import folded
 from education.glossary.models import Term
 from education.images.drawings import Drawing, shipped
 from education.images.models import Picture
+from education.pages.models import PageVersion
 from education.references.models import Reference
+from education.wording.links import OF_THE_SITE
 
 MANY = 8  # rows that a list of words shows
 MANY_PICTURES = 40
+MANY_PAGES = 40
 HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
 
 
@@ -121,6 +124,27 @@ def _links_named(addresses: Collection[str]) -> Iterator[Row]:
         yield Row(address, page.title if page else address, problem=found.get(path, ""))
 
 
+# Pages that are there to read, for the menu and other lists of pages
+
+
+def live_row(page: tuple[str, str]) -> Row:
+    path, title = page
+    return Row(path, title, path)
+
+
+def _live_rows() -> Iterator[Row]:
+    pages = PageVersion.objects.order_by("title").values_list("path", "title")
+    return map(live_row, (OF_THE_SITE | dict(pages)).items())
+
+
+def _live(words: list[str]) -> Iterator[Row]:
+    return (row for row in _live_rows() if all(folded(word) in folded(row.words) for word in words))
+
+
+def _live_named(addresses: Collection[str]) -> Iterator[Row]:
+    return (row for row in _live_rows() if row.value in addresses)
+
+
 # Pictures, drawings, people
 
 
@@ -182,6 +206,7 @@ def _holding(found: Any, words: Iterable[str], *fields: str, many: int = MANY) -
 PICKERS = {
     "studies": Picker(_studies, _studies_named, study_row, FORMS["studies"]),
     "links": Picker(_links, _links_named, term_row, FORMS["terms"]),
+    "pages": Picker(_live, _live_named, live_row, many=MANY_PAGES),
     "pictures": Picker(_pictures, _pictures_named, picture_row, FORMS["pictures"], many=MANY_PICTURES),
     "drawings": Picker(_drawings, _drawings_named, drawing_row, many=MANY_PICTURES),
     "people": Picker(_people, _people_named, person_row, FORMS["people"]),

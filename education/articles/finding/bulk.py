@@ -12,10 +12,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from education.accounts.models import User, staff
 from education.articles import workflow
+from education.articles.finding.copies import copy
 from education.articles.library.loading import to_text
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves
@@ -72,7 +73,10 @@ MOVE = Asking("Move to another topic", "Move", TopicForm, _move, "Moved")
 class BulkActions:
     """For the admin of articles."""
 
-    actions = ["publish_selected", "submit_selected", "assign_selected", "move_selected", "export_selected"]
+    actions = [
+        *("publish_selected", "submit_selected", "assign_selected", "move_selected", "copy_selected"),
+        "export_selected",
+    ]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(workflow.MAY_PUBLISH)
@@ -92,6 +96,13 @@ class BulkActions:
     @admin.action(description="Move to another topic…", permissions=["change"])
     def move_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
         return _asked(request, articles, MOVE)
+
+    @admin.action(description="Copy to new drafts", permissions=["change"])
+    def copy_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
+        """The copy of a single page is opened at once."""
+        made: list[Article] = []
+        _each(request, articles, lambda article, by: made.append(copy(article, by=by)), "Copied", "copied")
+        return redirect("admin:education_article_change", made[0].pk) if len(made) == 1 else None
 
     @admin.action(description="Export the drafts as Markdown files", permissions=["view"])
     def export_selected(self, request: HttpRequest, articles: Any) -> HttpResponse:

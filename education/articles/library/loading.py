@@ -38,7 +38,8 @@ from education.wording.models import SignedWords
 
 STARTER = settings.BASE_DIR / "education" / "starter_content"
 SHARED_WORDS = f"{SHARED}.md"
-NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md")  # words that pages share, and notes for whoever signs the pages
+# Words that pages share, notes for whoever signs the pages, and what readings of them changed
+NOT_PAGES = (SHARED_WORDS, "for-the-clinician.md", "readings.md")
 REFERENCE_FIELDS = (
     *("authors", "title", "journal", "year", "volume", "pages", "doi", "pmid", "url", "kind"),
     *("population", "size", "status", "checked_on", "notice", "known_by"),
@@ -64,6 +65,7 @@ class LibraryFile:
     """A YAML file of rows that another package reads and writes as part of the library."""
 
     file: str
+    key: str  # of what an entry is about: no two have the same
     load: Callable[[dict[str, Any]], object]
     rows: Callable[[], list[dict[str, Any]]]
 
@@ -78,14 +80,14 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     result = LoadResult()
     with transaction.atomic():
         rows_before = _row_keys()
-        _load_rows(folder / "topics.yaml", _load_topic)
-        _load_rows(folder / "people.yaml", _load_person)
-        _load_rows(folder / "references.yaml", lambda row: references.load([row]))
+        _load_rows(folder / "topics.yaml", "slug", _load_topic)
+        _load_rows(folder / "people.yaml", "slug", _load_person)
+        _load_rows(folder / "references.yaml", "key", lambda row: references.load([row]))
         term_count = glossary.count()
-        _load_rows(folder / "glossary.yaml", glossary.load_row)
+        _load_rows(folder / "glossary.yaml", "slug", glossary.load_row)
         glossary.rows_loaded(count_before=term_count)
         for extra in extra_files:
-            _load_rows(folder / extra.file, extra.load)
+            _load_rows(folder / extra.file, extra.key, extra.load)
         if publish:
             _show_unsigned(rows_before)
         for name, source in sources.items():
@@ -154,9 +156,15 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise BrokenSource(path.name, line_of(error), said_of(error, "This is not valid YAML.")) from error
 
 
-def _load_rows(path: Path, load: Callable[[dict[str, Any]], object]) -> None:
+def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -> None:
+    seen: dict[Any, int] = {}
     for number, (line, row) in enumerate(_rows(path), start=1):
         try:
+            about = str(row[key])
+            if about in seen:
+                problem = f"“{about}” has an entry on line {seen[about]} already. Keep one of the two."
+                raise BrokenSource(path.name, line, f"Entry {number}: {problem}")
+            seen[about] = line
             load(row)
         except ValidationError as error:
             raise BrokenSource(path.name, line, f"Entry {number}: {_problems(error)}") from error
@@ -182,6 +190,7 @@ def _row(reference: Reference) -> dict[str, Any]:
 
 def _topic_row(topic: Topic) -> dict[str, Any]:
     row = {name: getattr(topic, name) for name in ("slug", "title", "summary", "order")}
+    row |= {"more": topic.more} if topic.more else {}
     return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
 
 

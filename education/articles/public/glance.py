@@ -1,5 +1,6 @@
 """What a page says at a glance: facts taken from the blocks of its live edition, so that they are signed with it."""
 
+import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ from education.core.html import plain
 from education.references.actions import CITATION
 
 ABOUT_LDN = ("LDN", "naltrexone")
+WHO_GETS_IT = "Who gets it"  # the part of a page on a condition whose first sentence says it
+FIRST_PARAGRAPH = re.compile(rf"<h2>{WHO_GETS_IT}</h2><p>(.*?)</p>", re.DOTALL)
+MAX_FACT = 110  # characters; a longer sentence is no fact for a glance
 
 
 class Grade(NamedTuple):
@@ -22,11 +26,13 @@ class Grade(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """`risk` is a label and its chances in words; `ldn` how sure anyone can be of `claim`, the first about LDN.
+    """`who` is a sentence about who gets the condition; `risk` a label and its chances in words; `ldn` how sure anyone
+    can be of `claim`, the first about LDN.
 
     On the page of one condition that claim speaks for LDN as a whole; on another page it is shown in its own words.
     """
 
+    who: str = ""
     risk: tuple[str, str] | None = None
     ldn: Grade | None = None
     claim: str = "Evidence on LDN"
@@ -52,7 +58,7 @@ def _glance(edition: int, stored: str) -> Glance:
         (block for block in _blocks(content, "claim") if any(word in block["text"] for word in ABOUT_LDN)), None
     )
     risk = next(iter(_blocks(content, "risk")), None)
-    found = Glance(risk=(_words(risk["title"]), _chances(risk)) if risk else None)
+    found = Glance(who=_who(content), risk=(_words(risk["title"]), _chances(risk)) if risk else None)
     if claim is None:
         return found
     found = found._replace(ldn=_grade(claim["grade"]))
@@ -65,6 +71,17 @@ def key_points(edition: Edition) -> list[str]:
     """In plain words, without their sources."""
     found = _blocks(parsed(edition.content), "key-points")
     return [_words(point) for block in found for point in block["items"]]
+
+
+def _who(content: Content) -> str:
+    """The whole sentence as it stands: cut short, it could say something else."""
+    if content["kind"] != Article.Kind.CONDITION:
+        return ""
+    paragraph = next(
+        (found[1] for block in _blocks(content, "text") if (found := FIRST_PARAGRAPH.search(block["body"]))), ""
+    )
+    sentence = _words(paragraph).partition(". ")[0].rstrip(".")
+    return f"{sentence}." if 0 < len(sentence) <= MAX_FACT else ""
 
 
 def _chances(risk: dict[str, Any]) -> str:

@@ -12,7 +12,17 @@ from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import page_context
 from education.articles.public.glance import glance, grades
-from education.articles.public.home import HOW_SURE, PROMISES, STEPS, card, ldn_at_a_glance, with_marks
+from education.articles.public.home import (
+    HOW_SURE,
+    PROMISES,
+    STEPS,
+    card,
+    cards,
+    ldn_at_a_glance,
+    sections,
+    to_read,
+    with_marks,
+)
 from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.publishing.standing import standing
@@ -29,17 +39,11 @@ from education.wording.models import newest, words_from
 
 HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
-OVERVIEW = "overview"  # the page to start with
 
 
 @public_page(names_others=True, by_clock=True)
 def home(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
-    shelves = [
-        (topic, sorted(found, key=lambda article: topic.place(article.slug)))
-        for topic, found in groupby(articles, key=lambda article: article.topic)
-    ]
-    shown = [article for _, found in shelves for article in found]
+    shown = to_read()
     clinic = profile_for(request)
     words = words_for(request)["home"]
     context = {
@@ -47,8 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "promises": with_marks(words, PROMISES),
         "steps": with_marks(words, STEPS),
         "clinic": clinic,
-        "conditions": [card(article) for article in shown if article.kind == Article.Kind.CONDITION],
-        "overviews": [card(article) for article in shown if article.slug == OVERVIEW],
+        "sections": sections(words),
+        "conditions": cards(shown, words),
         "ldn": ldn_at_a_glance(shown, words),
         "has_pages": bool(shown),
         "people": Person.objects.team_or_reviewers(),
@@ -169,6 +173,7 @@ def _context(
             "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
+            "never": next((heading for heading in places.headings if heading.title.startswith("Never ")), None),
             "number": edition.number,
             "published_at": edition.published_at,
             "author_name": edition.author,

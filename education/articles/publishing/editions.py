@@ -13,8 +13,11 @@ from education.articles.rendering.places import FORMAT, Places, reading_text
 from education.clinic.actions import replace_credits
 from education.images import actions as images
 from education.pages import actions as pages
+from education.pages.models import PageVersion
 from education.references.actions import forget_citations, replace_citations
 from education.search import actions as search
+from education.wording.links import is_named
+from education.wording.site import site_words
 
 
 def issue(
@@ -62,8 +65,11 @@ def show(article: Article, *, appears: bool) -> None:
     edition = article.current_edition
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
+    keeps_its_name = PageVersion.objects.filter(path=edition.path, title=edition.title).exists()
     pages.changed(edition.path, title=edition.title)
     show_topic(article.topic)
+    if not keeps_its_name:
+        _tell_all_pages(edition.path)
     if appears:
         pages.mark_stale(_linking_to(edition.path))
 
@@ -88,7 +94,14 @@ def hide(article: Article, edition: Edition) -> None:
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
+    _tell_all_pages(path)
     pages.mark_stale(_linking_to(path))
+
+
+def _tell_all_pages(path: str) -> None:
+    """If staff put this page into the menu or the footer: every page shows its title there while it is to be read."""
+    if is_named(path, site_words()):
+        pages.mark_stale()
 
 
 def _linking_to(path: str) -> list[str]:

@@ -26,6 +26,7 @@ from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions, gate, signing
+from education.articles.publishing.notes import sent_back_note
 from education.articles.rendering.page import render as render_content
 from education.articles.reviewing import queue
 from education.articles.reviewing.forms import SendBackForm, SignerForm, SignForm
@@ -38,6 +39,7 @@ from education.references.actions import UnknownReference
 
 FULL, CHANGE = SignOff.Kind.FULL, SignOff.Kind.CHANGE
 HEAD = "head"  # in place of a block: the title and the summary
+FROM_SIGNING = "from_signing"  # sent by the screen on which a clinician signs, to which the answer leads back
 CHANGED_MEANWHILE = "Somebody changed this passage while you were writing. It now says: {now}"
 
 
@@ -84,6 +86,7 @@ def _sign_screen(
         "blocks": blocks_in_content(result),
         "corrections": _correction_links(request, result),
         "send_back": SendBackForm(auto_id="id_send_back_%s"),
+        "sent_back": sent_back_note(article),
         "may_send_back": "send_back" in workflow.ARTICLES.verbs(article.state),
         "notes": article.notes.all()[:5],
         "threads": all_threads(article, result.facts.blocks),
@@ -226,9 +229,11 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def redirect_after(request: HttpRequest, article: Article) -> HttpResponse:
-    """After a verb: on to the next page of the run, or back to the review screen of this one."""
+    """After a verb: on to the next page of the run, or back to this one, to the screen with the button."""
     if in_run(request):
         return _redirect_to_next(request, article)
+    if FROM_SIGNING in request.POST:
+        return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]))
     return HttpResponseRedirect(reverse("admin:education_article_review", args=[article.pk]))
 
 

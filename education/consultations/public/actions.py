@@ -22,6 +22,11 @@ MAX_ATTEMPTS = 5
 MAX_PHONE_TERMS = 10  # of one request: as many as `phone_mac` has room for
 CONTACT_MACS = "contact_macs"  # in a sealed amendment: what would withdraw the request if its contact counted
 TOO_MANY_FROM_ADDRESS = "Many requests came from the same internet address within an hour."
+# Of a request, all that changes when its patient adds something or withdraws it.
+CHANGED_BY_THE_PATIENT = (
+    *("status", "flag", "sealed", "key_id", "content_mac", "email_mac", "phone_mac", "age_mac"),
+    *("changed_at", "closed_at", "ingested_at"),
+)
 WITHDRAW_LIMIT = 1  # soft limit an hour and receipt; the hard one is limits.HARD_LIMIT_FACTOR times that
 
 
@@ -85,6 +90,7 @@ def submit(
 
 def _find_locked(token: str) -> ConsultationRequest | None:
     """The request with this receipt, locked until the transaction ends; None when it was withdrawn or never sent."""
+    tokens.say_receipt(token)
     rows = ConsultationRequest.objects.select_for_update().of_receipt(tokens.receipt_hash(token))
     return rows.exclude(status=Status.WITHDRAWN).first()
 
@@ -191,7 +197,7 @@ def _wipe(row: ConsultationRequest, now: datetime) -> None:
     row.sealed, row.key_id, row.closed_at, row.ingested_at = b"", "", now, None
     row.content_mac = row.email_mac = row.phone_mac = row.age_mac = ""
     row.flag = Flag.NONE  # it came from the answers
-    row.save()
+    row.save(update_fields=CHANGED_BY_THE_PATIENT)
     for belongings in (row.amendments, row.notes, row.index_entries):
         belongings.all().delete()
     mails.delete_mails_to_patient([row.reference])

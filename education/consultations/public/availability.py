@@ -9,7 +9,7 @@ from django.db import Error
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.clinic.context import speak_as
+from education.clinic.context import remembered, speak_as
 from education.clinic.help_lines import Help, HelpKind
 from education.clinic.models import ClinicProfile
 from education.consultations.form import screening
@@ -17,7 +17,7 @@ from education.consultations.form.screening import Question
 from education.consultations.models import IntakePause
 from education.core import sealing
 from education.pages.kept import Kept
-from education.pages.nav import NavTopic, nav_topics
+from education.wording.links import SiteLinks, site_links, without_pages
 from education.wording.places import Words, as_built_in, filled
 from education.wording.site import site_words
 
@@ -31,8 +31,8 @@ class Surroundings:
     clinic: ClinicProfile
     pauses: list[IntakePause] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # on the empty form
-    nav_topics: list[NavTopic] = field(default_factory=list)
     words: Words = field(default_factory=as_built_in)
+    links: SiteLinks = field(default_factory=without_pages)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Intake:
 
     def context(self) -> dict[str, Any]:
         """For the templates. With the database away the page must still show what a patient has typed."""
-        around = {"nav_topics": self.around.nav_topics, "site_words": self.around.words}
+        around = {"site_links": self.around.links, "site_words": self.around.words}
         return {"intake": self, "clinic": self.clinic, "words": self.words, **around}
 
     @property
@@ -75,14 +75,14 @@ class Intake:
 
 
 def _read_surroundings() -> Surroundings:
-    pauses = list(IntakePause.objects.all())
-    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), nav_topics(), site_words())
+    words, pauses = site_words(), list(IntakePause.objects.all())
+    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), words, site_links(words))
 
 
 class LastKnown:
     """As this process last read them: with the database away, patients still need the clinic's telephone number."""
 
-    around = Surroundings(ClinicProfile())
+    around: Surroundings | None = None
 
 
 surroundings = Kept(_read_surroundings)
@@ -105,8 +105,9 @@ def intake() -> Intake:
 
 def unreachable() -> Intake:
     """With the database away: nothing that is shown with it asks the database again."""
-    speak_as(last_known.around.clinic)
-    return Intake(last_known.around, is_open=False, reachable=False)
+    around = last_known.around or Surroundings(remembered() or ClinicProfile())
+    speak_as(around.clinic)
+    return Intake(around, is_open=False, reachable=False)
 
 
 def _keys_are_usable() -> bool:

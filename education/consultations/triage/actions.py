@@ -13,6 +13,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.audit.actions import record
 from education.clinic.models import ClinicProfile
+from education.colleagues.models import Whose
 from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, RequestQuerySet, SealedNote
@@ -198,14 +199,27 @@ def leave_days_off(*, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def add_note(request: ConsultationRequest, *, text: str, by: User) -> None:
+def add_note(request: ConsultationRequest, *, text: str, by: User, task: Whose | None = None) -> None:
+    """With `task` it is one, and whose it is gets a mail without a word of it."""
     row = _locked(request)
-    move(row, "note", by=by)
+    move(row, "note", by=by, **({"task_for": task.person.get_username()} if task else {}))
     number = (row.notes.aggregate(last=Max("number"))["last"] or 0) + 1
     note = SealedNote(request=row, number=number, author=by, created_at=timezone.now())
     note.sealed = sealing.seal({"text": text}, bound_to=note.bound_to)
     note.key_id = sealing.key_id_of(note.sealed)
+    if task:
+        note.task_for, note.due_on = task.person.get_username(), task.due_on
     note.save(force_insert=True)
+    if task and task.person != by:
+        mails.task_left(note, address=task.person.email, by=by)
+
+
+@transaction.atomic
+def set_task_done(note: SealedNote, *, done: bool, by: User) -> None:
+    """Done, or open again."""
+    require(by, workflow.MAY_WORK)
+    note.set_done(by=by if done else None)
+    record("request_task_done" if done else "request_task_reopen", by=by, about=note.request.about)
 
 
 @transaction.atomic

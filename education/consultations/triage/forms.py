@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from education.colleagues.forms import WhoseForm
+from education.consultations import workflow
 from education.consultations.form.fields import MAX_TEXT, LimitedText
 from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
@@ -32,6 +34,15 @@ class NoteForm(forms.Form):
         widget=forms.Textarea({"rows": 3, **RECORD_FORM}),
         error_messages={"required": "Write the note first."},
     )
+
+
+class TaskForm(WhoseForm):
+    """Makes the note that stands above it a task."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args, permission=workflow.MAY_WORK)
+        for field in self.fields.values():
+            field.widget.attrs |= RECORD_FORM
 
 
 class CloseForm(forms.Form):

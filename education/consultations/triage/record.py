@@ -40,6 +40,7 @@ class Note:
     at: datetime
     author: str
     text: str
+    row: SealedNote
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ def open_note(note: SealedNote) -> Note:
         text = str(sealing.open_sealed(bytes(note.sealed), bound_to=note.bound_to)["text"])
     except sealing.SealError:
         text = "This note can’t be opened on this machine."
-    return Note(note.created_at, note.author.get_username() if note.author else "", text)
+    return Note(note.created_at, note.written_by, text, note)
 
 
 def _contact_of(document: dict[str, Any]) -> dict[str, Any]:

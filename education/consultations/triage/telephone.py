@@ -20,6 +20,11 @@ from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
 KEEP_ADDRESS = "keep_address"  # the button for an address that is right as it is
+# What the form says from the patient's point of view, said from that of whoever writes it down.
+CALLER = {
+    "asking_for": [("me", "The caller"), ("someone", "Someone else")],
+    "proxy_contact": [("mine", "The caller’s: call the caller"), ("theirs", "Theirs: call them")],
+}
 URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
 
 
@@ -48,6 +53,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
+    for name, choices in CALLER.items():
+        form.fields[name].choices = choices  # type: ignore[attr-defined]
     context = {
         **intake().context(),
         "form": form,

@@ -7,16 +7,16 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.accounts.models import User, staff
 from education.clinic.models import ClinicProfile
 from education.consultations.form.call_times import CallTimes
-from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
+from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
 from education.consultations.triage import actions
-from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
+from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
 from education.consultations.triage.views import (
@@ -27,12 +27,14 @@ from education.consultations.triage.views import (
     show_record,
     typed_note,
 )
+from education.core.http import by_button
 from education.core.text import full_stop, whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
 Act = Callable[[ConsultationRequest, User], str]
 View = Callable[..., HttpResponseBase]
+FROM_DESK = "from_desk"  # sent by the desk, to which the answer leads back
 WHAT_LACKS = (
     "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
     "them in first."
@@ -105,6 +107,39 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         return "note added"
 
     return _move(request, pk, act, adds=True, note_form=form)
+
+
+@may_work
+@button_of_record
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """The note becomes a task."""
+    form, whose = NoteForm(request.POST), TaskForm(request.POST)
+
+    def act(row: ConsultationRequest, by: User) -> str:
+        actions.add_note(row, text=form.cleaned_data["text"], task=whose.whose, by=by)
+        return f"the task stands on the desk of {whose.whose.person.get_username()}"
+
+    return _move(request, pk, act, adds=True, note_form=form, task_form=whose)
+
+
+def _task_button(*, done: bool) -> View:
+    @may_work
+    @by_button(lambda pk, number: record_address(pk))
+    def view(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        found = get_object_or_404(SealedNote.objects.exclude(task_for=""), request=pk, number=number)
+
+        def act(row: ConsultationRequest, by: User) -> str:
+            actions.set_task_done(found, done=done, by=by)
+            return "task done" if done else "the task is open again"
+
+        answer = _move(request, pk, act)
+        return redirect("admin:index") if FROM_DESK in request.POST else answer
+
+    return view
+
+
+task_done = _task_button(done=True)
+task_reopen = _task_button(done=False)
 
 
 @may_work

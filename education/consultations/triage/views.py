@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from education.accounts.models import staff
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
+from education.colleagues import presence
 from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
@@ -21,7 +22,7 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
-from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm
+from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
 from education.consultations.triage.record import OpenedRequest, notes_for
@@ -46,6 +47,8 @@ EVENT_WORDS = {
     "request_needs_clinician": "Passed to a clinician",
     "request_book": "Booked",
     "request_note": "Note added",
+    "request_task_done": "Task done",
+    "request_task_reopen": "Task open again",
     "request_confirm_contact": "Changed contact confirmed",
     "request_close": "Closed",
     "request_spam": "Marked as spam",
@@ -134,7 +137,9 @@ def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
 @may_view
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    return show_record(request, get_object_or_404(ConsultationRequest, pk=pk))
+    row = get_object_or_404(ConsultationRequest, pk=pk)
+    presence.note(row, by=staff(request))
+    return show_record(request, row)
 
 
 def show_record(
@@ -157,12 +162,14 @@ def show_record(
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,
+        "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
         **_contact(row, opened, ClinicProfile.load()),
         "formal": FORMAL,
         "note_form": NoteForm(),
+        "task_form": TaskForm(),
         "close_form": CloseForm(),
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
@@ -224,6 +231,8 @@ def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
 
 def _event_words(event: AuditEvent) -> str:
     words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
+    if person := event.detail.get("task_for"):
+        return f"Task left for {person}"
     reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from education.core.disk import NO_SPACE
 from education.health import backups
-from education.health.faults import NO_SPACE
 
 MARK = "second-place-of-clinic-site"
 BLOCK_BYTES = 1 << 20

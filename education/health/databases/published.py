@@ -27,6 +27,10 @@ TO_BE_READ = "a.current_edition_id IS NOT NULL"
 WITHDRAWN = "a.withdrawn_at IS NOT NULL"
 OF_TOPIC = f"a.topic_id = t.id AND ({TO_BE_READ} OR {WITHDRAWN})"
 HAS_PAGES = f"EXISTS (SELECT 1 FROM public.education_article a WHERE {OF_TOPIC})"  # noqa: S608  # nosec B608
+# Of a topic's list of addresses, those of pages that are or were published, in the same order.
+SHELF = f"""COALESCE((SELECT string_agg(s.slug, E'\\n' ORDER BY s.place)
+    FROM unnest(string_to_array(t.shelf, E'\\n')) WITH ORDINALITY s (slug, place)
+    WHERE EXISTS (SELECT 1 FROM public.education_article a WHERE a.slug = s.slug AND {OF_TOPIC})), '')"""  # noqa: S608  # nosec B608
 # Of an article, the columns that are not about its draft. A new column is hidden until it is named here.
 OF_A_LIVE_PAGE = (
     *("id", "topic_id", "slug", "kind", "language", "current_edition_id", "sign_off_id", "review_id"),
@@ -45,7 +49,8 @@ ROWS_OF_SIGNED_WORDS: Mapping[type[SignedWords], str] = {
 def views() -> Iterator[tuple[str, str]]:
     """(table, what is selected for the view that stands before it)."""
     for model, rows in ROWS_OF_SIGNED_WORDS.items():
-        yield _view(model, _in_public_words(model), _newest_words(model), rows)
+        shown = _in_public_words(model) | ({"shelf": SHELF} if model is Topic else {})
+        yield _view(model, shown, _newest_words(model), rows)
     yield _article()
     yield _edition()
     of_live = f"JOIN public.education_edition e ON e.id = t.edition_id {WITH_ARTICLE.format('e')}"
@@ -60,7 +65,10 @@ def views() -> Iterator[tuple[str, str]]:
 def _site_place() -> tuple[str, str]:
     """Plain words are read as they were saved, the others as they were signed."""
     plain = ", ".join(f"'{key}'" for key, place in places().items() if place.plain)
-    shown = {"words": f"CASE WHEN t.key IN ({plain}) THEN t.words ELSE {_in_public_words(SitePlace)['words']} END"}
+    shown = {
+        "words": f"CASE WHEN t.key IN ({plain}) THEN t.words ELSE {_in_public_words(SitePlace)['words']} END",
+        "left_empty": f"t.key IN ({plain}) AND t.left_empty",
+    }
     return _view(SitePlace, shown, _newest_words(SitePlace))
 
 

@@ -1,8 +1,9 @@
 """Three users of the database, each with what its processes need: public hosts, the staff side, the worker.
 
-The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there. It
-has a schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache
-can run code where it is read; and there views stand before the tables of which it may see some rows or columns only.
+The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there: it
+changes a request only while it says the token of its receipt, which the database knows by its hash alone. It has a
+schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache can
+run code where it is read; and there views stand before the tables of which it may see some rows or columns only.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,9 +11,12 @@ from collections.abc import Callable, Iterator
 from django.db import NotSupportedError, ProgrammingError, connection, transaction
 from django.db.models import Model
 
+from education.consultations.mails import PATIENT
 from education.consultations.models import ConsultationRequest, SealedAmendment
+from education.consultations.public.actions import CHANGED_BY_THE_PATIENT
+from education.consultations.public.tokens import SAID_RECEIPT
 from education.health.databases import published
-from education.health.databases.base import read_by_django
+from education.health.databases.base import REQUESTS, read_by_django
 
 Say = Callable[[str], object]
 ROLES = ("public", "staff", "worker")
@@ -37,7 +41,20 @@ WRITES = {
     "outboxmessage": "SELECT (id, key), DELETE",
 }
 # It never reads an envelope again, not even sealed.
-WRITES_SEALED: dict[type[Model], str] = {ConsultationRequest: "INSERT, UPDATE", SealedAmendment: "INSERT, DELETE"}
+WRITES_SEALED: dict[type[Model], str] = {
+    ConsultationRequest: f"INSERT, UPDATE ({', '.join(CHANGED_BY_THE_PATIENT)})",
+    SealedAmendment: "INSERT, DELETE",
+}
+# What it writes only with the receipt of the request `r`, and how the written row names that request.
+AT_THE_RECEIPT = {
+    "consultationrequest": ("UPDATE", "OLD.id = r.id"),
+    "sealedamendment": ("INSERT OR DELETE", "COALESCE(NEW.request_id, OLD.request_id) = r.id"),
+    "sealednote": ("DELETE", "OLD.request_id = r.id"),
+    "blindindexentry": ("DELETE", "OLD.request_id = r.id"),
+    "outboxmessage": ("DELETE", f"OLD.key LIKE 'request/' || r.reference || '{PATIENT}%'"),
+    "erasure": ("INSERT", "NEW.reference = r.reference"),
+}
+HASH_OF_SAID = f"encode(sha256(convert_to(current_setting('{SAID_RECEIPT}', true), 'UTF8')), 'hex')"
 ACCOUNTS = ("auth_", "account_", "mfa_", "education_user", "education_staffsession", "education_rolerequest")
 MAY_NOT = 'The user of DATABASE_URL may not make roles. As PostgreSQL\'s administrator run: ALTER ROLE "{}" CREATEROLE'
 
@@ -92,6 +109,7 @@ def _statements() -> Iterator[str]:
     yield f"GRANT CONNECT ON DATABASE {database} TO {everybody}"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield from _own_schema()
+    yield from _at_the_receipt()
     for schema in ("public", OWN_SCHEMA):
         for kind in ("TABLES", "SEQUENCES"):
             yield f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {everybody}"
@@ -109,6 +127,23 @@ def _own_schema() -> Iterator[str]:
         yield f"CREATE VIEW {OWN_SCHEMA}.{table} AS {view}"
     for table, selected in published.views():
         yield f"CREATE VIEW {OWN_SCHEMA}.{table} WITH (security_barrier) AS {selected}"
+
+
+def _at_the_receipt() -> Iterator[str]:
+    """Row-level security would say it in fewer words, and refuse the worker's backup."""
+    for name, (verbs, named) in AT_THE_RECEIPT.items():
+        table = f"education_{name}"
+        trigger = f"{table}_at_the_receipt"
+        found = f"SELECT 1 FROM public.{REQUESTS} r WHERE r.receipt_hash = {HASH_OF_SAID} AND {named}"  # noqa: S608  # nosec B608
+        refuses = f"IF NOT EXISTS ({found}) THEN RAISE insufficient_privilege; END IF"
+        yield (
+            f"CREATE OR REPLACE FUNCTION public.{trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {refuses}; RETURN COALESCE(NEW, OLD); END $$"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER {trigger} BEFORE {verbs} ON public.{table} FOR EACH ROW "
+            f"WHEN (session_user = current_database() || '_public') EXECUTE FUNCTION public.{trigger}()"
+        )
 
 
 def _drop_views() -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from education.core.http import INSUFFICIENT_STORAGE, not_stored
 from education.core.text import counted
 from education.references import actions
 from education.references.incoming.files import MAX_BYTES, BrokenFile, Incoming, read
@@ -59,6 +60,8 @@ def import_studies(request: HttpRequest) -> HttpResponse:
     if lacking or not chosen:
         words = [f"Line {one.line}: say what kind of study it is." for one in lacking] or ["Check at least one study."]
         return _screen(request, form, problems=words, status=422)
+    if refusal := not_stored(request):
+        return _screen(request, form, problems=[str(refusal)], status=INSUFFICIENT_STORAGE)
     _store(request, chosen)
     return HttpResponseRedirect(reverse("admin:education_reference_changelist"))
 

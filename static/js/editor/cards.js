@@ -190,13 +190,6 @@ function toggleDelete(block, button) {
   say(gone + (box.checked ? " will be deleted when you save." : " is kept."));
 }
 
-/* A new block is a copy of a template in which the link from field to help text is not filled in. */
-function nameHelp(block) {
-  for (const field of block.querySelectorAll("[aria-describedby*='__prefix__']")) {
-    field.setAttribute("aria-describedby", `${field.id}_helptext`);
-  }
-}
-
 function buildBars() {
   const top = document.createElement("div");
   top.className = "block-top";
@@ -269,7 +262,6 @@ function start() {
   machine().addEventListener("drop", () => window.setTimeout(settle, 0));
   new ResizeObserver(goToNamed).observe(machine());
   document.addEventListener("formset:added", (event) => {
-    nameHelp(event.target);
     settle();
     open(event.target);
   });

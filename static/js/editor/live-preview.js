@@ -1,86 +1,25 @@
-/* The page beside the form, as patients would see what has been typed. Follows the block that is being edited. */
+/* The page beside the form of an article. It follows the block that is being edited. */
 
-const PAUSE = 200; // milliseconds without a key
+import { bringIntoSight, pageBeside } from "editor/beside";
+
 const form = document.getElementById("article_form");
-const address = form && document.getElementById("block-pictures") && document.getElementById("block-pictures").dataset.preview;
-const session = address && document.getElementById("block-pictures").dataset.pick; // any address that needs one
+const addresses = document.getElementById("block-pictures");
 const PHONE = 430; // pixels, at most
 const DESKTOP = 1120;
 
 let pane = null;
 let stage = null;
-let shown = null; // the frame that is seen
+let beside = null;
 let place = null; // of the block that is being edited
-let sent = "";
-let timer = 0;
-let frames = 0;
 let width = "phone";
 
-function serialised() {
-  const data = new FormData(form);
-  for (const name of [...data.keys()]) { if (name.includes("__prefix__")) { data.delete(name); } }
-  return data;
+function typed() {
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.includes("__prefix__"));
 }
 
-function later() {
-  window.clearTimeout(timer);
-  timer = window.setTimeout(update, PAUSE);
-}
-
-/* Each version gets a frame of its own: so there is no flicker, and no step more for the browser's Back button. */
-async function update() {
-  const asked = timer;
-  if (!isVisible() || !await isLoggedIn() || asked !== timer) { return; } // another key: later
-  const data = serialised();
-  const text = new URLSearchParams(data).toString();
-  if (text === sent) { return; }
-  sent = text;
-  frames += 1;
-  const frame = document.createElement("iframe");
-  frame.name = `live-preview-${frames}`;
-  frame.title = "The page as patients would see it";
-  frame.className = "is-coming";
-  size(frame);
-  stage.appendChild(frame);
-  const post = document.createElement("form");
-  post.method = "post";
-  post.action = address;
-  post.target = frame.name;
-  post.hidden = true;
-  post.addEventListener("formdata", (event) => { // it has no fields of its own: to make hundreds takes as long as the page
-    for (const [name, value] of data) { if (typeof value === "string") { event.formData.append(name, value); } }
-  });
-  document.body.appendChild(post);
-  frame.addEventListener("load", () => arrived(frame));
-  post.submit();
-  post.remove();
-}
-
-/* Without a session the answer would be the log-in page, which no frame may show. */
-async function isLoggedIn() {
-  try {
-    const answer = await fetch(`${session.replace("/kind/", "/drawings/")}?named=-`, { method: "HEAD", redirect: "manual", credentials: "same-origin" });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
-function arrived(frame) {
-  const page = frame.contentDocument;
-  if (!page || page.URL === "about:blank") { return; }
-  const top = shown ? shown.contentWindow.scrollY : 0;
-  for (const other of [...stage.children]) { if (other !== frame && Number(other.name.split("-")[2]) < Number(frame.name.split("-")[2])) { other.remove(); } }
-  shown = frame;
-  frame.className = "";
-  if (page.querySelector("main")) {
-    page.addEventListener("click", clicked, true);
-    frame.contentWindow.scrollTo(0, top);
-    follow(false);
-    pane.querySelector("[role=status]").textContent = "";
-  } else {
-    pane.querySelector("[role=status]").textContent = "The page can’t be shown just now. What you typed is not lost.";
-  }
+function arrived(page) {
+  page.addEventListener("click", clicked, true);
+  follow(false);
 }
 
 function comments(page) {
@@ -95,14 +34,11 @@ function comments(page) {
 
 /* Bring the block that is being edited into sight, and mark it. */
 function follow(always) {
-  const page = shown && shown.contentDocument;
-  if (!page || place === null) { return; }
-  const mark = comments(page).find(([, at]) => at === place);
+  const frame = beside.shown();
+  const page = frame && frame.contentDocument;
+  const mark = page && place !== null && comments(page).find(([, at]) => at === place);
   const element = mark && mark[0].nextElementSibling;
-  if (!element) { return; }
-  const at = element.getBoundingClientRect();
-  const height = shown.contentWindow.innerHeight;
-  if (always || at.top < 0 || at.top > height * 0.7) { shown.contentWindow.scrollBy(0, at.top - height * 0.15); }
+  if (element) { bringIntoSight(element, frame, { always }); }
 }
 
 function clicked(event) {
@@ -171,7 +107,7 @@ function addSwitch() {
   const made = button("See the page", (pressed) => {
     const seen = form.parentNode.classList.toggle("shows-preview");
     pressed.textContent = seen ? "Back to writing" : "See the page";
-    update();
+    beside.update();
     follow(true);
   });
   made.className = "live-preview-switch";
@@ -181,20 +117,31 @@ function addSwitch() {
 function start() {
   build();
   addSwitch();
-  for (const kind of ["input", "change"]) { form.addEventListener(kind, later); }
-  document.addEventListener("blocks:changed", later);
+  beside = pageBeside({
+    stage,
+    status: pane.querySelector("[role=status]"),
+    address: addresses.dataset.preview,
+    session: `${addresses.dataset.pick.replace("/kind/", "/drawings/")}?named=-`, // any that needs one
+    pause: 200,
+    typed,
+    isSeen: isVisible,
+    coming: size,
+    arrived
+  });
+  for (const kind of ["input", "change"]) { form.addEventListener(kind, beside.later); }
+  document.addEventListener("blocks:changed", beside.later);
   document.addEventListener("block:opened", (event) => {
     place = event.detail.place;
     follow(true);
   });
-  window.addEventListener("resize", () => { for (const frame of stage.children) { size(frame); } later(); });
+  window.addEventListener("resize", () => { for (const frame of stage.children) { size(frame); } beside.later(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      if (isVisible()) { update(); follow(true); } else { document.querySelector(".live-preview-switch").click(); }
+      if (isVisible()) { beside.update(); follow(true); } else { document.querySelector(".live-preview-switch").click(); }
     }
   });
-  later();
+  beside.later();
 }
 
-if (address) { start(); }
+if (form && addresses) { start(); }

@@ -131,7 +131,7 @@ async function send(event) {
     const row = await answer.json();
     learn(current.kind, row);
     finish(row);
-  } else if (answer.status === 422) {
+  } else if ([422, 507].includes(answer.status)) {
     current.file = (form.querySelector("input[type=file]") || { files: [] }).files[0] || null;
     fillForm(await answer.text());
   } else {

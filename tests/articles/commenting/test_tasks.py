@@ -65,7 +65,7 @@ def test_tasks_stand_on_the_desk_of_their_person_by_day_until_done_and_again_whe
     assert "The whole page" in said
 
     assert "Marked as done." in press(doctor, screen(draft, f"comments/{late.pk}/done"))
-    assert re.match(r" 1 Find a newer study\..*Done: 1 task Check the dose\. “Lupus”\. clara, ", on_the_desk(doctor))
+    assert re.match(r" 1 Find a newer study\..*Done: 1 task Check the dose\. On “Lupus”\. clara, ", on_the_desk(doctor))
     assert "Open again." in press(doctor, screen(draft, f"comments/{late.pk}/reopen"))
     assert on_the_desk(doctor).startswith(" 2 Check the dose. Overdue:")
 

@@ -1,4 +1,4 @@
-"""The editors' buttons are drawn by a sprite of ours; the icon font that they bring is not fetched."""
+"""The editors' buttons are drawn by a sprite of ours; the icon font and jQuery, which they bring, are not fetched."""
 
 import re
 from pathlib import Path
@@ -23,12 +23,13 @@ BUTTONS = {
 
 
 @pytest.mark.django_db
-def test_the_article_editor_fetches_no_icon_font():
+def test_the_article_editor_fetches_neither_the_icon_font_nor_jquery():
     page = article("lupus", blocks=[text("<p>Words.</p>")])
     html = logged_in(staff("erin", "editor")).get(f"/admin/education/article/{page.pk}/change/").content.decode()
     sheets = re.findall(r'<link[^>]*href="([^"]+\.css)"', html)
     assert [sheet for sheet in sheets if "material-icons" in sheet] == []
     assert any("css/rich-text" in sheet for sheet in sheets)
+    assert "jquery" not in html.lower()
 
 
 def test_each_button_shows_its_icon():

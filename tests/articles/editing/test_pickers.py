@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from education.articles.publishing import moves
 from education.glossary.models import Term
+from education.images.models import Picture
 from education.references.models import Reference
 from tests import cast
 from tests.articles.writing import address
+from tests.images import uploads
 
 pytestmark = pytest.mark.django_db
 PICK = "/admin/education/article/pick/{}/"
@@ -79,3 +82,17 @@ def test_a_word_is_explained_once_and_only_by_who_may(editor: Client) -> None:
     assert manager.get(PICK.format("links")).json()["add"] == ""
     assert manager.post(PICK.format("links") + "add/", {**word, "term": "Antibody"}).status_code == 403
     assert cast.logged_in(cast.ines_at_intake()).get(PICK.format("people")).status_code == 403
+
+
+@pytest.mark.usefixtures("own_media")
+def test_a_picture_that_the_full_disk_does_not_take_comes_back_in_the_picker(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads.fill_disk(monkeypatch, room_for=1)
+    given = {"file": SimpleUploadedFile("a.png", uploads.picture()), "alt": "Hands.", "focal_x": "50", "focal_y": "50"}
+    answer = editor.post("/admin/education/article/pick/pictures/add/", given)
+    assert answer.status_code == 507
+    first, _, rest = answer.content.decode().partition("</ul>")
+    assert "the server’s disk is full" in first.partition('data-field="file"')[2]
+    assert "Hands." in rest
+    assert not Picture.objects.exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from education.articles.editing import presence
+from education.colleagues import presence
 from tests import cast
 from tests.screens import body, plain_words
 

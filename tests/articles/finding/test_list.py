@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.articles.content.canonical import draft_content
 from education.articles.library.loading import to_text
 from education.articles.models import Article
 from education.articles.publishing import actions
@@ -124,9 +125,25 @@ def test_checked_drafts_are_exported_as_the_library_reads_them(erin: Client) -> 
         }
 
 
+def test_a_page_is_copied_to_a_draft_that_nobody_has_signed(erin: Client, client: Client) -> None:
+    page = cast.complete("gout", blocks=cast.every_block_that_passes())
+    cast.issued(page)
+    do(erin, "copy_selected", page)
+    answer = do(erin, "copy_selected", page)
+    made = Article.objects.get(slug="gout-copy-2")
+    assert answer.redirect_chain[-1][0] == f"{LIST}{made.pk}/change/"
+    assert draft_content(made)["blocks"] == draft_content(page)["blocks"]
+    assert (made.title, made.owner, made.state) == ("Copy of Gout", User.objects.get(username="erin"), "draft")
+    assert (made.signature, made.current_edition) == (None, None)
+    assert client.get(made.get_absolute_url()).status_code == 404
+    assert client.get(page.get_absolute_url()).status_code == 200
+
+
 def test_who_may_only_read_can_export_and_nothing_else(client: Client) -> None:
     reader = cast.logged_in(cast.staff("mona", "manager"))
     cast.article("gout")
     offered = body(reader.get(LIST))
-    actions_offered = [name for name in ("submit", "assign", "move", "export") if f'"{name}_selected"' in offered]
+    actions_offered = [
+        name for name in ("submit", "assign", "move", "copy", "export") if f'"{name}_selected"' in offered
+    ]
     assert actions_offered == ["export"]

@@ -117,13 +117,19 @@ def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Cli
 def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     reference()
     pictured = risk(title="Adults who have it[@younger-2013]", first_count=2, first_group="adults")
+    parts = text(
+        "<h2>Who gets it</h2><p>Women, more often than men.[@younger-2013] It can run in families.</p>"
+        "<h2>Never mix it with lye</h2><p>It burns.</p>"
+    )
     published(
-        "lupus", blocks=[text(), pictured, claim("LDN makes no difference.", grade="low", direction="no-difference")]
+        "lupus", blocks=[parts, pictured, claim("LDN makes no difference.", grade="low", direction="no-difference")]
     )
     page = body(client.get(LUPUS))
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
     assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
     assert "Evidence on LDN Low; effect: no difference" in strip
+    assert "Who gets it Women, more often than men. Adults" in strip, "the first sentence of that part, and no more"
+    assert '<a href="#never-mix-it-with-lye">Never mix it with lye</a>' in page
     published("ldn", kind="treatment", blocks=[claim("LDN does not ease gout.", grade="low")])
     assert "<dt>LDN does not ease gout.</dt>" in body(client.get("/autoimmune-conditions/ldn/")), "one illness of many"
     published("psoriasis", blocks=[risk(second_count=None, second_group="")])

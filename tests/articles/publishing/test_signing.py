@@ -257,8 +257,10 @@ def test_sending_back_takes_a_note_and_mails_the_writers(doctor: Client) -> None
     refused = doctor.post(screen(draft, "send-back"), {"note": " "})
     assert refused.status_code == 422
     assert "Write a note first: whoever wrote the page reads it." in body(refused)
-    done = doctor.post(screen(draft, "send-back"), {"note": "The dose is wrong.\nSee the label."}, follow=True)
-    assert "Sent back." in body(done)
+    typed = {"note": "The dose is wrong.\nSee the label.", "from_signing": "1"}
+    done = doctor.post(screen(draft, "send-back"), typed, follow=True)
+    assert done.redirect_chain[-1][0] == screen(draft, "sign")  # the clinician stays where they read it
+    assert "Sent back by clara" in plain_words(body(done))
     draft.refresh_from_db()
     assert draft.state == "draft"
     assert ReviewNote.objects.get().words == "The dose is wrong.\nSee the label."

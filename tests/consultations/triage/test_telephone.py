@@ -20,6 +20,7 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     page = Page(desk.get(f"{QUEUE}add/"))
     refused = desk.post(f"{QUEUE}add/", page.values() | {"consent": "on"})
     assert "Enter the full name" in refused.content.decode()
+    assert [label in refused.content.decode() for label in (">The caller<", ">Me<")] == [True, False]
     typed = {**page.values(), "full_name": "Tilda Phone", "phone": "555 0142", "consent": "on"}
     typed |= {"screening_self_harm": "yes", "main_reason": "Pain"}
     shown = desk.post(f"{QUEUE}add/", typed, follow=True).content.decode()

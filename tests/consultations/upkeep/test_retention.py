@@ -45,6 +45,13 @@ def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None
     assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5
 
 
+@pytest.mark.sqlite
+def test_looking_for_what_is_due_never_reads_the_whole_table() -> None:
+    plan = retention.due_for_deletion(timezone.now())[: retention.BATCH_SIZE].explain()
+    assert plan.count("USING INDEX") == 3, plan
+    assert "SCAN" not in plan
+
+
 def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
     clinic.retention_days = 10
     clinic.save()

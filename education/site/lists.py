@@ -1,0 +1,162 @@
+"""Lists on the screen: a row for each page or part, which buttons move, with a box for the name of its link."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from education.articles.models import Article
+from education.articles.public.home import to_read, ways_in
+from education.core.text import one_line
+from education.pages import redirects
+from education.pages.models import PageVersion
+from education.wording.links import OF_THE_SITE
+from education.wording.lists import Item, arranged, names, names_as_words, shortest
+from education.wording.places import NAMES, PAGES, SECTIONS, Place
+
+LEFT_OUT = " (left out)"
+NOT_LIVE = "Not there to read just now, so nobody sees a link to it."
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    item: Item
+    title: str
+    note: str
+    keeps: bool  # it has to stay
+    named: str  # what the link says instead of the title, where staff may say so
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list as the screen shows it, and what may be added to it."""
+
+    rows: list[Row]
+    choices: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Titles:
+    """What there is to put into lists, asked for once in a request."""
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """By address: each page that is there to read."""
+        return dict(PageVersion.objects.order_by("title").values_list("path", "title")) | OF_THE_SITE
+
+    @cached_property
+    def topics(self) -> list[str]:
+        found = PageVersion.objects.filter(nav_order__isnull=False).order_by("nav_order", "title")
+        return list(found.values_list("path", flat=True))
+
+    @cached_property
+    def articles(self) -> list[str]:
+        return [article.get_absolute_url() for article in self._to_read]
+
+    @cached_property
+    def conditions(self) -> list[str]:
+        return [article.get_absolute_url() for article in ways_in(self._to_read)]
+
+    @cached_property
+    def _to_read(self) -> list[Article]:
+        return to_read()
+
+    def following(self, place: Place) -> list[str]:
+        """What stands in this list by itself."""
+        if place.kind == SECTIONS:
+            return list(place.options)
+        return list(getattr(self, place.follows)) if place.follows else []
+
+    def offered(self, place: Place) -> Iterable[str]:
+        """What may stand in it: among the conditions on the home page are articles only."""
+        return self.articles if place.follows == "conditions" else self.pages
+
+    def title(self, place: Place, value: str) -> str:
+        return place.options.get(value) or self.pages.get(value, value)
+
+
+def listed(place: Place, words: str, called: str, titles: Titles) -> Listed:
+    """The list that these words make; `called`: the words of the place with the names of its links."""
+    found = _where_they_are_now(arranged(words, titles.following(place)), place)
+    own = names(called)
+    rows = [
+        Row(
+            number,
+            item,
+            titles.title(place, item.value),
+            NOT_LIVE if place.kind == PAGES and item.value not in titles.pages else "",
+            item.value in place.keeps,
+            own.get(item.value, ""),
+        )
+        for number, item in enumerate(found)
+    ]
+    inside = {item.value for item in found}
+    offered = titles.offered(place) if place.kind == PAGES else ()
+    choices = [(value, titles.title(place, value)) for value in offered if value not in inside]
+    return Listed(rows, sorted(choices, key=lambda choice: choice[1].casefold()))
+
+
+def _where_they_are_now(found: list[Item], place: Place) -> list[Item]:
+    """A page that has moved stands at its new address."""
+    moved = redirects.find_all([item.value for item in found]) if place.kind == PAGES else {}
+    return list({(now := moved.get(item.value, item.value)): Item(now, item.shown) for item in found}.values())
+
+
+def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles: Titles) -> tuple[str, str]:
+    """The words of this list and of its names, as its rows in the form say them after the button that was pressed.
+
+    `saved`: what the two say now, which they go on saying word for word if nobody changed a row.
+    """
+    rows = list(_typed_rows(place, data))
+    items, following = [item for item, _ in rows], titles.following(place)
+    _step(place, items, data)
+    words = saved[0] if arranged(saved[0], following) == items else shortest(items, following)
+    return words, _names(place, {item.value: name for item, name in rows}, saved[1], titles)
+
+
+def told(place: Place, words: str, titles: Titles) -> str:
+    """These words for people: with the titles of pages and parts in place of what stands for them."""
+    if place.kind == NAMES:
+        return "\n".join(f"{titles.title(place, value)}: {name}" for value, name in names(words).items())
+    if place.is_list:
+        found = arranged(words, titles.following(place))
+        return "\n".join(titles.title(place, item.value) + ("" if item.shown else LEFT_OUT) for item in found)
+    return words
+
+
+def is_typed(place: Place, data: Mapping[str, str]) -> bool:
+    return place.is_list and f"{place.name}-rows" in data
+
+
+def _typed_rows(place: Place, data: Mapping[str, str]) -> Iterable[tuple[Item, str]]:
+    number = 0
+    while f"{place.name}-{number}-value" in data:
+        row = f"{place.name}-{number}"
+        yield Item(data[f"{row}-value"], f"{row}-shown" in data), one_line(data.get(f"{row}-name", ""))
+        number += 1
+
+
+def _names(place: Place, named: dict[str, str], saved: str, titles: Titles) -> str:
+    """A page that is not in the list keeps its name for when it comes back. The title of a page is no other name."""
+    before = names(saved)
+    said = {**before, **named}
+    said = {
+        value: name
+        for value, name in sorted(said.items())
+        if name and (name != titles.title(place, value) or before.get(value) == name)
+    }
+    return saved if said == before else names_as_words(said)
+
+
+def _step(place: Place, items: list[Item], data: Mapping[str, str]) -> None:
+    """“menu 2 up” moves the third row of this list up; “menu add” puts the chosen page at its end."""
+    name, *step = data.get("step", "").split(" ")
+    if name != place.name:
+        return
+    chosen = data.get(f"{name}-add", "")
+    if step == ["add"] and chosen and chosen not in {item.value for item in items}:
+        items.append(Item(chosen))
+    elif len(step) == len(("2", "up")) and step[0].isdecimal():
+        at = int(step[0])
+        to = at + {"up": -1, "down": 1}.get(step[1], 0)
+        if 0 <= at < len(items) and 0 <= to < len(items):
+            items.insert(to, items.pop(at))
