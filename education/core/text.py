@@ -22,6 +22,8 @@ def clean_input(value: str) -> str:
 
     A control character may be all that stands between two words, so it becomes a space or the end of a line.
     """
+    if value.isascii() and value.isprintable():  # as most answers are, of which the queue reads thousands
+        return value
     value = CONTROL.sub(" ", CONTROL_AT_SPACE.sub("", LINE_END.sub("\n", value)))
     return unicodedata.normalize("NFC", _without_piled_marks(DROPPED.sub("", value)))
 
@@ -33,9 +35,13 @@ def without_invisible(value: str) -> str:
 
 def folded(value: str) -> str:
     """For comparing and sorting: without accents, upper case and invisible characters, with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", _without_piled_marks(value))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    bare = value if value.isascii() else _bare(value)
     return " ".join(bare.casefold().translate(PLAIN_LETTERS).replace("’", "'").split())
+
+
+def _bare(value: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", _without_piled_marks(value))
+    return "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
 
 
 def _without_piled_marks(value: str) -> str:

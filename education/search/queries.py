@@ -5,6 +5,7 @@ No correction may change a medical meaning: vicodin is not a slip for iodine.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from modelsearch.backends import get_search_backend
 from rapidfuzz import process
@@ -95,11 +96,17 @@ def _ranked(entries: list[SearchEntry], words: list[str]) -> list[SearchEntry]:
 def _score(entry: SearchEntry, words: list[str]) -> int:
     score = 0
     for name, weight in WEIGHTS.items():
-        field_words = " ".join(words_of(getattr(entry, name)))
+        field_words = " ".join(_page_words(getattr(entry, name)))
         score += sum(weight for word in words if f" {word}" in f" {field_words}")
-    names = [words_of(name) for name in (entry.title, *entry.aliases.splitlines())]
+    names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
     matched = sum(f" {word}" in f" {entry.words}" for word in words)
     return score + 100 * matched + 50 * (words in names)
+
+
+@lru_cache(maxsize=2048)
+def _page_words(text: str) -> tuple[str, ...]:
+    """Kept, as each search compares the same few hundred names and summaries."""
+    return tuple(words_of(text))
 
 
 def _corrected(words: list[str]) -> list[str]:

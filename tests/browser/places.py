@@ -91,13 +91,16 @@ def chart(page: Page) -> None:
 
 
 def record(page: Page) -> None:
-    """The first of the example requests, with a note."""
+    """The first of the example requests, with a note, and what else can be done with it opened."""
     page.goto("/admin/education/consultationrequest/")
     page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").first.click()
     if page.get_by_role("article").count() == 0:
         page.get_by_role("textbox", name="Note").fill("Rang at ten; nobody there.")
         button(page, "Add note").click()
     expect(page.get_by_role("article")).not_to_have_count(0)
+    for more in ("Make the note a task…", "Close it, or spam…"):
+        page.get_by_text(more, exact=True).click()
+    expect(button(page, "Leave the task")).to_be_visible()
 
 
 def note_error(page: Page) -> None:

@@ -4,6 +4,7 @@ print, copy, file, mail, and whatever is added later.
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -74,7 +75,7 @@ class OpenedRequest:
     amendments: list[Amendment] = field(default_factory=list)
     problem: str = ""
 
-    @property
+    @cached_property
     def answers(self) -> dict[str, str]:
         """By field: the latest, except for the contact, which is the one that counts."""
         latest, known = self.latest.get("answers", {}), self.contact.get("answers", {})

@@ -180,7 +180,8 @@ def _number(typed: str, piece: str, country: str) -> Telephone:
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:
     """The number, if it can be dialed somewhere: one that is in use before one that is only long enough."""
-    found = [number for writing in (text, ABROAD.sub("+", text)) if (number := _possible(writing, country))]
+    writings = {text: None, ABROAD.sub("+", text): None}  # mostly one and the same
+    found = [number for writing in writings if (number := _possible(writing, country))]
     return next((number for number in found if phonenumbers.is_valid_number(number)), found[0] if found else None)
 
 
