@@ -74,7 +74,7 @@ async function add(adds) {
   const value = adds.classList.contains("has-picker") ? await picked(adds) : select.value;
   const option = value && [...select.options].find((one) => one.value === value);
   if (!option) {
-    say(list, value ? "This page stands in the list already, or can’t stand in it." : "");
+    say(list, value ? "This page is already in the list, or can’t be added to it." : "");
     return;
   }
   const like = rowsOf(list).find((row) => row.querySelector("[type=checkbox]"));
@@ -112,7 +112,7 @@ function fill(row, value, title) {
   for (const small of row.querySelectorAll("small")) { small.remove(); }
   row.querySelector("[name$=-value]").value = value;
   for (const box of row.querySelectorAll("[aria-label]")) {
-    box.setAttribute("aria-label", box.getAttribute("aria-label").replace(before, title));
+    box.setAttribute("aria-label", box.getAttribute("aria-label").replace(before, () => title));
   }
   const name = row.querySelector("textarea");
   if (name) { name.value = ""; }
@@ -130,7 +130,7 @@ function drags(event) {
   if (!row || !event.target.draggable) { return; }
   dragged = row;
   event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", titleOf(row));
+  event.dataTransfer.setData("text/x-row", "row"); // no plain text, or a box that it is dropped on would take it
 }
 
 function over(event) {

@@ -34,7 +34,7 @@
     item.addEventListener("dragstart", function (event) {
       dragged = item;
       event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", title);
+      event.dataTransfer.setData("text/x-row", "row"); // no plain text, or a box that it is dropped on would take it
     });
     item.addEventListener("dragend", function () { dragged = null; moved(item); });
     return item;

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 # The console tells of blocked styles and scripts too; this also catches what it would only count.
 REPORT_VIOLATIONS = """
@@ -49,6 +49,7 @@ class Watch:
         context.on("request", self._add_request)
         context.on("requestfinished", self._note_answer)
         context.on("requestfailed", self._note_answer)
+        context.on("response", self._note_fault)
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
@@ -72,6 +73,11 @@ class Watch:
 
     def _note_answer(self, request: Request) -> None:
         self.unanswered.discard(request)
+
+    def _note_fault(self, response: Response) -> None:
+        """Of the site, however late it comes: the console’s word of it would not be heard any more."""
+        if self.ended and response.status >= 500 and response.status not in self.expected:
+            self.complaints.append(f"Status {response.status}: {response.url}")
 
     def unanswered_in(self, pages: list[Page]) -> list[str]:
         return [found.url for found in self.unanswered if found.frame.page in pages]

@@ -98,7 +98,7 @@ AROUND = {
     **{f"form, {question['key']}": f"{question['words']} {question['help']}" for question in QUESTIONS},
     **{key: place.words for key, place in places().items()},
 }
-MAILS = [place.words for key, place in places().items() if place.page == "mail"] + [
+MAILS = [place.words for key, place in places().items() if place.page in ("mail", "staff_mail")] + [
     f"{reply['subject']} {reply['words']}" for reply in REPLIES
 ]
 
@@ -113,7 +113,10 @@ def test_whatever_explains_opioids_names_six_of_them_and_four_brands(where: str)
 def test_whoever_searches_for_an_opioid_is_told_to_get_help_even_without_signs() -> None:
     words = OPIOIDS_EXPLAINED["search"]
     assert "get medical help the same day, even if you feel well" in words
-    assert "confused, breathe slowly or cannot stop vomiting, call the emergency number now" in words
+    assert "no opioid until you have medical advice" in words
+    signs = words.partition("Call the emergency number now for")[2].partition(".")[0]
+    for sign in ("confusion", "slow breathing", "a seizure", "vomiting that does not stop", "pregnancy"):
+        assert sign in signs
 
 
 @of_each(AROUND)

@@ -50,7 +50,7 @@ def test_a_task_stands_sealed_on_the_request_and_without_its_words_on_the_desk_a
     assert f'href="{address(row)}#note-1"' in shown
     assert f"Read it on the request Overdue: by {date_format(days_from_now(-1))}, on request" in plain_words(shown)
     assert re.search(r'href="#desk-tasks"><b>1</b> <span>is overdue', shown)
-    assert not re.search("Ana Ruiz|thyroid", shown.partition("Tasks for you")[2].partition("</section>")[0])
+    assert not re.search("Ana Ruiz|thyroid", shown[shown.index("Tasks for you") :].partition("</section>")[0])
 
     done = address(row, "task/1/done")
     assert f'action="{done}"' in shown
