@@ -15,8 +15,10 @@ from tests.browser.watch import Watch
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
 LONGEST_ANSWER = 60  # seconds
 RESTING_PLACE = "/a-z/"  # of the same site: a page of another origin would cost a new process
+# When this has run, everything that the page has sent is known, and within one turn what it has complained of.
 # Not with setTimeout, as some tests set the clock.
-ONE_TURN = """() => new Promise(done => {
+SEND_NOTHING = """() => new Promise(done => {
+  window.fetch = () => new Promise(() => {});
   const channel = new MessageChannel();
   channel.port1.onmessage = () => done(0);
   channel.port2.postMessage(0);
@@ -65,12 +67,16 @@ class Profile:
         pages = self.context.pages
         for page in pages:
             with suppress(Error):  # it is being left
-                page.evaluate(ONE_TURN)  # what it has complained of until now is heard
+                page.evaluate(SEND_NOTHING)
         self.watch.ended = True
+        self._wait_for_answers(pages)
         for page in pages:
             with suppress(Error):  # it has just been closed
                 session = self.cdp if page is self.page else self.context.new_cdp_session(page)
                 session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+
+    def _wait_for_answers(self, pages: list[Page]) -> None:
+        """While their scripts still run: an answer that nobody reads would hold up those behind it."""
         until = monotonic() + LONGEST_ANSWER
         while pages and (waiting := self.watch.unanswered_in(pages)):
             if monotonic() > until:

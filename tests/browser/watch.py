@@ -47,9 +47,8 @@ class Watch:
         context.on("console", self._add_message)
         context.on("weberror", lambda error: self._complain(f"Script error: {error.error}"))
         context.on("request", self._add_request)
-        context.on("requestfinished", self._note_answer)
-        context.on("requestfailed", self._note_answer)
-        context.on("response", self._note_fault)
+        context.on("requestfailed", lambda request: self.unanswered.discard(request))
+        context.on("response", self._note_answer)
 
     def begin(self, expected: tuple[int, ...]) -> None:
         """For another test."""
@@ -71,11 +70,9 @@ class Watch:
         if request.method == "POST" and not request.is_navigation_request():
             self.unanswered.add(request)
 
-    def _note_answer(self, request: Request) -> None:
-        self.unanswered.discard(request)
-
-    def _note_fault(self, response: Response) -> None:
-        """Of the site, however late it comes: the console’s word of it would not be heard any more."""
+    def _note_answer(self, response: Response) -> None:
+        """A fault of the site counts however late it comes: the console’s word of it would not be heard any more."""
+        self.unanswered.discard(response.request)
         if self.ended and response.status >= 500 and response.status not in self.expected:
             self.complaints.append(f"Status {response.status}: {response.url}")
 
