@@ -1,0 +1,91 @@
+"""Loads the site once, then runs commands of manage.py in copies of itself: to load it takes most of their time.
+
+Started by `tests.copies`, with the number of the socket on which orders come. A copy differs from `python manage.py …`
+in one thing: the modules are there already. The settings, which the environment decides, it reads anew.
+"""
+
+import gc
+import json
+import os
+import runpy
+import socket
+import sys
+import tempfile
+from importlib import import_module
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connections
+from django.utils.functional import empty
+
+from clinic_site.bootstrap import end_with_parent
+
+LARGEST = 200_000  # bytes of an order
+# What most commands, and the web server, load beyond what Django sets up.
+MODULES = ("clinic_site.edge.build", "clinic_site.edge.server.worker", "clinic_site.urls", "django.test", "uvloop")
+Order = dict[str, Any]
+
+
+def load() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_site.settings"
+    gc.disable()  # as manage.py does; the app enables it
+    django.setup()
+    for name in MODULES:
+        import_module(name)
+    gc.freeze()
+
+
+def in_a_copy(orders: socket.socket) -> Order:
+    """Waits for orders. Returns in a copy only, with the order that is its own."""
+    while True:
+        message, files, _, _ = socket.recv_fds(orders, LARGEST, 3)
+        if not message:
+            sys.exit()
+        order = json.loads(message)
+        if not (between := os.fork()):
+            _fork_for_the_tests()
+            _report(orders, files, order)
+            return order
+        os.waitpid(between, 0)
+        for file in files:
+            os.close(file)
+
+
+def _fork_for_the_tests() -> None:
+    """Once the process between has ended, the copy is a child of the process that runs the tests."""
+    between = os.getpid()
+    if os.fork():
+        os._exit(0)
+    while os.getppid() == between:
+        os.sched_yield()
+    end_with_parent()
+
+
+def _report(orders: socket.socket, files: list[int], order: Order) -> None:
+    if order["own_session"]:
+        os.setsid()
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    orders.send(str(os.getpid()).encode())
+    orders.close()
+
+
+def run(order: Order) -> None:
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    os.umask(order["umask"])
+    tempfile.tempdir = None
+    sys.argv = ["manage.py", *order["words"]]
+    del sys.modules["clinic_site.settings"]
+    settings._wrapped = empty
+    vars(connections).pop("settings", None)
+    connections.__init__()  # models ask for one while they are declared
+    gc.disable = lambda: None  # manage.py would, until the site is loaded
+    runpy.run_path("manage.py", run_name="__main__")
+
+
+if __name__ == "__main__":
+    load()
+    run(in_a_copy(socket.socket(fileno=int(sys.argv[1]))))
