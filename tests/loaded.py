@@ -17,6 +17,8 @@ from typing import Any
 import django
 from django.conf import settings
 from django.db import connections
+from django.template.loader import get_template
+from django.urls import get_resolver
 from django.utils.functional import empty
 
 from clinic_site.bootstrap import end_with_parent
@@ -28,11 +30,18 @@ Order = dict[str, Any]
 
 
 def load() -> None:
+    """What does not depend on the settings, or on those alone that are the same for all."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_site.settings"
     gc.disable()  # as manage.py does; the app enables it
     django.setup()
     for name in MODULES:
         import_module(name)
+    for _ in get_resolver().reverse_dict:
+        break
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for path in folder.rglob("*.html"):
+            get_template(str(path.relative_to(folder)))
+    gc.collect()
     gc.freeze()
 
 

@@ -1,6 +1,7 @@
 """The real site as an operator starts it: real processes, on a data folder and a port of their own."""
 
 import contextlib
+import fcntl
 import os
 import secrets
 import shutil
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from clinic_site.bootstrap import end_with_parent
 from tests import copies
@@ -118,7 +120,14 @@ class Run:
         assert until(lambda: "The site is up" in self.text() or self.process.poll() is not None), self.text()
         assert self.process.poll() is None, self.text()
         assert until(self.answers), self.text()
+        assert until(self.is_whole), self.text()
         return self
+
+    def is_whole(self) -> bool:
+        """Whether it has both web workers and the worker. gunicorn starts its own one after another."""
+        alive = processes()
+        parents = {parent for parent, _ in alive.values()}
+        return sum(session == self.pid and pid not in parents for pid, (_, session) in alive.items()) >= 3
 
     def members(self) -> list[int]:
         return [pid for pid, (_, session) in processes().items() if session == self.pid]
@@ -154,11 +163,18 @@ def port_is_free(port: int) -> bool:
 
 @dataclass
 class Launcher:
-    """`copying`: `serve` starts in a copy of a process that has loaded the site, wherever that comes to the same."""
+    """`for_tests`: sites start as copies of a process that has loaded the site, wherever that comes to the same, and
+    render a page when it is asked for, unless `in_advance` says otherwise.
+    """
 
     folder: Path
-    copying: bool = False
+    for_tests: bool = False
+    in_advance: bool = field(init=False)
     runs: list[Run] = field(default_factory=list)
+    locks: list[TextIO] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.in_advance = not self.for_tests
 
     def __call__(self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, **more: str) -> Run:
         port = port or free_port()
@@ -171,7 +187,9 @@ class Launcher:
         return self._added(process, port, output)
 
     def serve(self, data_dir: Path, *, port: int = 0, **more: str) -> Run:
-        if not self.copying or not copies.fits(more):
+        if not self.in_advance:
+            self._hold_pages_back(data_dir)
+        if not self.for_tests or not copies.fits(more):
             return self([sys.executable, "manage.py", "serve"], data_dir, port=port, **more)
         port = port or free_port()
         output = self.folder / f"output-{len(self.runs)}.txt"
@@ -179,6 +197,15 @@ class Launcher:
             own = environment(data_dir, port, **more)
             copy = copies.original().start(["serve"], own, [nothing, file, file], own_session=True)
         return self._added(copy, port, output)
+
+    def _hold_pages_back(self, data_dir: Path) -> None:
+        """By itself a site renders all pages in advance, in whichever process holds this lock: that takes longer than
+        most tests."""
+        (data_dir / "pages").mkdir(mode=0o700, exist_ok=True)
+        lock = (data_dir / "pages" / ".warm").open("w")
+        self.locks.append(lock)
+        with contextlib.suppress(BlockingIOError):  # it is ours, from when the site ran before
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _added(self, process: "subprocess.Popen[str] | copies.Copy", port: int, output: Path) -> Run:
         self.runs.append(Run(process, port, output))
@@ -190,3 +217,5 @@ class Launcher:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             run.process.wait()
+        for lock in self.locks:
+            lock.close()

@@ -42,6 +42,7 @@ def kept(data_dir: Path) -> set[str]:
 
 def test_published_pages_are_served_without_the_database_even_after_a_restart(launch: Launcher, data_dir: Path) -> None:
     manage(data_dir, "shell", "--no-imports", "-c", "from tests import cast; cast.clinic(telephone='+1 555 0199')")
+    launch.in_advance = True
     run = launch.serve(data_dir).up()
     paths = published_paths(run)
     assert len(paths) >= 5

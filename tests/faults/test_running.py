@@ -84,7 +84,7 @@ def test_the_figures_of_all_web_processes_are_added_up_and_survive_one_of_them(
     launch: Launcher, data_dir: Path
 ) -> None:
     """On a port of their own: the site's has no such address."""
-    metrics = free_port()
+    metrics, launch.in_advance = free_port(), True
     run = launch.serve(data_dir, METRICS_PORT=str(metrics)).up()
 
     def reads() -> float:
