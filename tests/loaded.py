@@ -4,6 +4,7 @@ Started by `tests.copies`, with the number of the socket on which orders come. A
 in one thing: the modules are there already. The settings, which the environment decides, it reads anew.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -11,8 +12,10 @@ import runpy
 import socket
 import sys
 import tempfile
+import threading
+import traceback
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import django
 from django.conf import settings
@@ -95,6 +98,30 @@ def run(order: Order) -> None:
     runpy.run_path("manage.py", run_name="__main__")
 
 
+def status_of(end: SystemExit) -> int:
+    if isinstance(end.code, str):
+        sys.stderr.write(f"{end.code}\n")
+    return end.code if isinstance(end.code, int) else int(end.code is not None)
+
+
+def run_to_its_end(order: Order) -> NoReturn:
+    """As Python ends by itself, but for taking apart all that is in memory: that takes longer than most commands."""
+    status = 1
+    try:
+        run(order)
+        status = 0
+    except SystemExit as end:
+        status = status_of(end)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        threading._shutdown()  # waits for the others
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status & 0xFF)
+
+
 if __name__ == "__main__":
     load()
-    run(in_a_copy(socket.socket(fileno=int(sys.argv[1]))))
+    run_to_its_end(in_a_copy(socket.socket(fileno=int(sys.argv[1]))))

@@ -19,10 +19,8 @@ SCHEMES = {
     "dark": {**HOW, "runOnly": {"type": "rule", "values": [LINKS]}},
 }
 WIDTHS = (390, 1280)
-READ: dict[tuple[str, ...], set[str]] = {
-    AA: set(),
-    AAA: set(),
-}  # the styles of texts whose contrast was found to suffice
+# The styles of texts whose contrast was found to suffice.
+READ: dict[tuple[str, ...], set[str]] = {AA: set(), AAA: set()}
 # Animations are finished first: colours would fade over from one scheme to the other.
 EXAMINE = """async options => {
   // What the bar at the foot of a phone covers is uncovered by scrolling.
