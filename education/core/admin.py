@@ -16,7 +16,6 @@ from education.core.disk import NotStored
 from education.core.fields import CleanLine, CleanText
 from education.core.http import INSUFFICIENT_STORAGE, not_stored
 
-admin.site.enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
 Row = TypeVar("Row", bound=Model)
 CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
