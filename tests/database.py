@@ -60,7 +60,18 @@ class KeepingAsOnASite:
         """Before each test, and before rows are made for several: what is kept was read from another's rows, and the
         numbers of its changes are given again."""
         self.around_the_test = len(connection.atomic_blocks)
+        self.forget()
+
+    @staticmethod
+    def forget() -> None:
+        """Where a test makes rows that only a verb changes, such as words that a clinician has signed."""
         kept_rows.kept = surroundings.kept = None
+
+    @staticmethod
+    def read() -> None:
+        """As some page before has done."""
+        assert kept_rows.get().links
+        surroundings.get()
 
 
 keeping = KeepingAsOnASite()

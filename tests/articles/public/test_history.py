@@ -81,7 +81,7 @@ def test_policies_have_a_history_but_drafts_and_topics_have_none(client: Client)
 def test_it_makes_as_many_queries_for_three_editions_as_for_one(client: Client, lupus: Article) -> None:
     published("gout")
     three, one = (asked(lambda path=path: client.get(path)) for path in (HISTORY, HISTORY.replace("lupus", "gout")))
-    assert one == three <= 7  # five of them for what a process keeps outside of a transaction
+    assert one == three <= 4
 
 
 def test_a_draft_is_never_shown_to_patients(client: Client, lupus: Article) -> None:
