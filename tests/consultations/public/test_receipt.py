@@ -24,6 +24,7 @@ from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import SHORTEST, WHOLE, Page, check, press, send
+from tests.each import of_each
 
 
 @pytest.fixture
@@ -228,8 +229,8 @@ def test_the_measured_wait_is_shown_once_enough_people_were_reached(client: Clie
     )
 
 
-@pytest.mark.parametrize("status", ["suspect", "spam", "retry", "clinician", "booked", "closed"])
-def test_the_receipt_has_kind_words_for_every_status(client: Client, sent: str, status: str) -> None:
+@of_each(["suspect", "spam", "retry", "clinician", "booked", "closed"])
+def test_the_receipt_has_kind_words_for_every_status(status: str, client: Client, sent: str) -> None:
     closed = timezone.now() if status in ("spam", "booked", "closed") else None
     ConsultationRequest.objects.update(status=status, closed_at=closed)
     words = client.get(sent).content.decode()
