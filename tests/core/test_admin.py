@@ -1,4 +1,4 @@
-"""No list of the admin can be filtered by more than it offers, whoever asks."""
+"""What all screens of the admin have in common. No list can be filtered by more than it offers, whoever asks."""
 
 from typing import Any
 
@@ -65,6 +65,17 @@ def test_no_screen_allows_any_column_in_any_other_way(rf: Any) -> None:
     request.user = User(is_superuser=True, is_active=True)
     for model, screen in SCREENS:
         assert [way for way in unlisted(model) if screen.lookup_allowed(way, "x", request)] == [], model
+
+
+def test_what_there_is_is_made_for_the_desk_which_lists_it_and_for_no_form(
+    clara: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, plain = [], admin.AdminSite.get_app_list
+    monkeypatch.setattr(admin.AdminSite, "get_app_list", lambda *asked: made.append(asked) or plain(*asked))
+    assert clara.get("/admin/education/term/add/").status_code == 200
+    assert made == []
+    assert 'href="/admin/education/term/"' in clara.get("/admin/").content.decode()
+    assert made
 
 
 def test_the_filters_that_are_offered_work(clara: Client) -> None:
