@@ -16,6 +16,7 @@ from django.template import Template
 from django.test import Client
 
 from education.accounts.log_in.passwords import Argon2id19MiB
+from education.images.pictures import Versions, versions
 from tests import cast
 from tests.database import keeping, shared_rows
 from tests.server import manage
@@ -62,6 +63,21 @@ def _hash_quickly() -> Iterator[None]:
 def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, cost in HASHING.items():
         monkeypatch.setattr(Argon2id19MiB, name, cost)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _draw_the_invented_clinic_once() -> Iterator[None]:
+    """Its pictures are the same each time that examples are loaded, and take half a second to encode."""
+    drawn: dict[str, Versions] = {}
+
+    def versions_of(upload: Any) -> Versions:
+        if upload.name not in drawn:
+            drawn[upload.name] = versions(upload)
+        return drawn[upload.name]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("education.clinic.examples.actions.versions", versions_of)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
