@@ -10,6 +10,7 @@ from django.test import Client
 
 from education.articles.models import Topic
 from education.articles.publishing import actions, moves
+from education.clinic.context import SharedRows
 from education.consultations import mails
 from education.outbox.models import OutboxMessage
 from education.wording.models import SitePlace
@@ -125,7 +126,7 @@ def test_the_parts_of_the_home_page_go_in_another_order_below_whom_to_call(erin:
 def test_staff_get_their_mail_in_the_clinics_words(settings: Any) -> None:
     settings.STAFF_MAIL = ["desk@clinic.test"]
     write([Written("staff_mail.received", "New: {reference}"), Written("staff_mail.no_answers", "")], by=None)
-    mails.notify_staff("ABCD2345", pk=1)
+    mails.notify_staff("ABCD2345", pk=1, rows=SharedRows())
     mail = OutboxMessage.objects.get()
     lines = mail.body.split("\n\n")
     assert lines[0] == "New: ABCD2345"
