@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, date
-from typing import Any
+from typing import Any, TypeVar
 
 from content_editor.models import Region
 from django.conf import settings
@@ -17,6 +18,7 @@ from education.clinic.models import ClinicProfile, Person
 from education.core.text import lines, one_line
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
+T = TypeVar("T")
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.
 RESERVED_SLUGS = frozenset(
     ["a-z", "contact", "search", "glossary", "references", "people", "request-a-consultation", "my-request",
@@ -73,10 +75,10 @@ class Topic(SignedWords):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
 
-    def place(self, slug: str) -> int:
-        """The position of a page in the topic, from 0. Pages that `shelf` does not list share the last one."""
-        listed = lines(self.shelf)
-        return listed.index(slug) if slug in listed else len(listed)
+    def in_order(self, pages: Iterable[T], *, slug: Callable[[T], str]) -> list[T]:
+        """Pages of the topic as `shelf` lists them. Those that it does not list follow as they came."""
+        places = {listed: place for place, listed in enumerate(dict.fromkeys(lines(self.shelf)))}
+        return sorted(pages, key=lambda page: places.get(slug(page), len(places)))
 
     def clean(self) -> None:
         self.shelf = "\n".join(lines(self.shelf))

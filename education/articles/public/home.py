@@ -1,6 +1,7 @@
 """What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from education.articles.models import Article
@@ -29,9 +30,7 @@ def to_read() -> list[Article]:
     """The live pages but policies: topic by topic, those of a topic in the order that staff gave them."""
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     shelves = groupby(articles, key=lambda article: article.topic)
-    return [
-        article for topic, found in shelves for article in sorted(found, key=lambda article: topic.place(article.slug))
-    ]
+    return [article for topic, found in shelves for article in topic.in_order(found, slug=attrgetter("slug"))]
 
 
 def ways_in(articles: list[Article]) -> list[Article]:
