@@ -10,6 +10,8 @@ from django.db import OperationalError, models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from education.core.disk import NotStored
@@ -82,6 +84,16 @@ class PlainWords(PlainFields):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         named = {"title": "What was done here", "subtitle": None}
         return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """As Django's own. That one draws a template for each row, in a fifth of the time that a list takes."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Select this object for an action - {}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            obj,
+        )
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
         nothing_chosen = [("", "Choose what to do")]

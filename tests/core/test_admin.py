@@ -8,11 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from education.accounts.models import User
 from education.accounts.roles import ROLES
+from education.articles.models import Article
 from education.consultations.models import ConsultationRequest
-from education.core.admin import ListedFilters
+from education.core.admin import ListedFilters, PlainWords
 from education.wording.models import SitePlace
 from tests import cast
 
@@ -40,6 +42,12 @@ def unlisted(model: Any) -> list[str]:
 def test_every_screen_is_built_on_the_base_that_lists_its_filters() -> None:
     assert len(SCREENS) > 12
     assert [model for model, screen in SCREENS if not isinstance(screen, ListedFilters)] == []
+
+
+def test_the_box_of_a_row_is_the_one_that_django_draws() -> None:
+    screen, row = admin.site._registry[Article], Article(pk=7, title='One "two" & <three>')
+    assert isinstance(screen, PlainWords)
+    assertHTMLEqual(screen.action_checkbox(row), admin.ModelAdmin.action_checkbox(screen, row))
 
 
 @pytest.mark.parametrize("role", ROLES)
