@@ -182,7 +182,9 @@ def _parsed(text: str, country: str) -> PhoneNumber | None:
     """The number, if it can be dialed somewhere: one that is in use before one that is only long enough."""
     writings = {text: None, ABROAD.sub("+", text): None}  # mostly one and the same
     found = [number for writing in writings if (number := _possible(writing, country))]
-    return next((number for number in found if phonenumbers.is_valid_number(number)), found[0] if found else None)
+    if len(found) < 2:
+        return found[0] if found else None
+    return next(filter(phonenumbers.is_valid_number, found), found[0])
 
 
 def _possible(text: str, country: str) -> PhoneNumber | None:
