@@ -72,7 +72,7 @@ if not TRIAL and "*" in ALLOWED_HOSTS:
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
 require_networks("TRUSTED_PROXIES", TRUSTED_PROXIES)
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "education.apps.StaffSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -4,10 +4,18 @@ import gc
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 from education.core.fields import speak_plainly
 
 speak_plainly()  # here, because forms keep the words that hold while they are declared
+
+
+class StaffSiteConfig(admin.AdminConfig):
+    """Django's admin, with our own site."""
+
+    default = False
+    default_site = "education.core.admin.StaffSite"
 
 
 class EducationConfig(AppConfig):

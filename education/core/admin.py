@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import OperationalError, models
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -18,12 +18,19 @@ from education.core.disk import NotStored
 from education.core.fields import CleanLine, CleanText
 from education.core.http import INSUFFICIENT_STORAGE, not_stored
 
-admin.site.enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
 Row = TypeVar("Row", bound=Model)
 CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
 # What Django's own filters put after the name of a field.
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+
+
+class StaffSite(admin.AdminSite):
+    enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Every page gets it, and only the desk shows it: put together when it is looked at."""
+        return SimpleLazyObject(lambda: super(StaffSite, self).get_app_list(request, app_label))
 
 
 class ListedFilters:

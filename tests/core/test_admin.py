@@ -50,6 +50,22 @@ def test_the_box_of_a_row_is_the_one_that_django_draws() -> None:
     assertHTMLEqual(screen.action_checkbox(row), admin.ModelAdmin.action_checkbox(screen, row))
 
 
+def test_the_list_of_all_screens_is_put_together_for_the_desk_alone(
+    clara: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    build = admin.AdminSite._build_app_dict
+
+    def counted(site: Any, request: Any, label: str | None = None) -> Any:
+        made.append(request.path)
+        return build(site, request, label)
+
+    monkeypatch.setattr(admin.AdminSite, "_build_app_dict", counted)
+    for path in (address(Article), address(ConsultationRequest), "/admin/"):
+        assert clara.get(path).status_code == 200
+    assert set(made) == {"/admin/"}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_filter_that_is_not_offered_is_refused_and_no_query_runs(role: str) -> None:
     client = cast.logged_in(cast.staff("anna", role))
