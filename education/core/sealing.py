@@ -124,8 +124,10 @@ def key_ids() -> list[str]:
 
 
 def current_key_id() -> str:
-    ensure_keys()
     ids = key_ids()
+    if not ids:
+        ensure_keys()
+        ids = key_ids()
     if not ids:
         raise KeyMissing("There is no key to seal with. Run: manage.py seal_keys new")
     return ids[-1]
