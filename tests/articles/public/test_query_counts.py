@@ -34,11 +34,11 @@ from tests.queries import asked
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
-SMALL = 14  # queries of an article: Django takes longer to put a large one together than the database to answer several
+SMALL = 12  # queries of an article: Django takes longer to make one of several than the database to answer each
 CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
 
 
-def test_an_article_of_any_length_takes_as_many_queries(client: Client) -> None:
+def test_an_article_takes_as_many_queries_however_long_it_is(client: Client) -> None:
     clinic(accent="#1d3557")
     reference()
     published("short", blocks=[CITED])
