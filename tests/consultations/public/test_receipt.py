@@ -198,7 +198,6 @@ def test_sending_the_form_again_after_adding_something_is_still_an_amendment(cli
 
 
 def test_the_link_goes_by_mail_only_to_those_who_ticked_the_box(client: Client, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     addresses = [send(client, WHOLE | ticked).headers["Location"] for ticked in ({}, {"mail_link": "on"})]
     ingest.ingest_new()
     assert not [row for row in OutboxMessage.objects.all() if "my-request" in row.body]
