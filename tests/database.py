@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -29,7 +30,9 @@ def django_db_setup(
 
 
 def _migrate(file: Path) -> None:
-    connection.creation.create_test_db(verbosity=0, serialize=False)
+    _use_memory()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
 
