@@ -83,9 +83,13 @@ class PlainWords(PlainFields):
         named = {"title": "What was done here", "subtitle": None}
         return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
 
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = (), action_location: Any = None
+    ) -> list[tuple[str, str]]:
+        """From Django 6.1 on `action_location` says on which screen."""
+        where = {"action_location": action_location} if action_location else {}
         nothing_chosen = [("", "Choose what to do")]
-        return list(super().get_action_choices(request, nothing_chosen))  # type: ignore[misc]
+        return list(super().get_action_choices(request, nothing_chosen, **where))  # type: ignore[misc]
 
     def response_action(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not request.POST.getlist(ACTION_CHECKBOX_NAME):
