@@ -54,6 +54,7 @@ class Site:
         self.staff = folder / "staff"
         manage(self.staff, "prepare", DATABASE_URL=address, **self.same)
         manage(self.staff, "grant_roles", DATABASE_URL=address, **self.same)
+        manage(self.staff, "seal_keys", "recovery", DATABASE_URL=address, **self.same)  # a retired key goes under it
         for name in ("one", "two", "worker-1", "worker-2"):
             shutil.copytree(self.staff / "static", folder / name / "static")
         self.copy_public_keys()
