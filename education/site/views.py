@@ -40,7 +40,7 @@ TOO_LARGE = "Not autosaved: this is too much text for these places. Shorten it, 
 
 SHARED = ("beside", "picker", "combobox", "facts", "look-up", "upload")  # with the editor of articles
 SCRIPTS = Media(
-    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words", "site-lists")],
+    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words", "site-lists", "ordered")],
     importmap=ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in SHARED}),
 )
 

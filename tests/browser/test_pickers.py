@@ -161,3 +161,14 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     button(page, "Add it").click()
     expect(page.locator("#id_author-chosen")).to_have_text("Dr Nina New")
     assert not violations(page)
+
+
+def test_a_button_keeps_its_name_when_the_new_block_before_it_goes(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    begin_with_text(page, "With two figures", "See them.")
+    for _ in range(2):
+        add_block(page, "Figure")
+    page.locator(".block-toggle").filter(has_text="Figure").first.click()
+    page.locator(".is-open").get_by_role("button", name="Delete").click()
+    page.locator(".block-toggle").filter(has_text="Figure").click()
+    expect(page.get_by_role("button", name="Drawing: Choose… Nothing chosen")).to_be_visible()

@@ -51,7 +51,7 @@ def linked(part: str, page: str) -> list[tuple[str, str]]:
 
 
 def menu() -> list[tuple[str, str]]:
-    return linked("Topics", body(Client().get("/a-z/")))
+    return linked("Menu", body(Client().get("/a-z/")))
 
 
 @pytest.mark.usefixtures("_two_topics")
