@@ -91,6 +91,35 @@ def test_a_page_that_is_not_live_never_gets_a_link_and_one_that_moved_keeps_its_
 
 
 @pytest.mark.usefixtures("_two_topics")
+@pytest.mark.parametrize("path", ["/no-such-page/", "/search/?q=nothing-like-it"])
+def test_all_pages_stand_once_among_ways_on_though_they_are_in_the_menu(path: str) -> None:
+    write([Written("frame.menu", "/a-z/")], by=None)
+    main = body(Client().get(path)).partition("<main")[2].partition("</main>")[0]
+    assert links(main).count("/a-z/") == 1
+    assert IMMUNE in links(main)
+
+
+@pytest.mark.usefixtures("_two_topics")
+def test_the_menu_marks_the_page_that_is_open_and_what_it_stands_below() -> None:
+    write([Written("frame.menu", LUPUS)], by=None)
+    cast.issued(cast.complete("nerves", topic=cast.topic("lupus")))  # with whose address that page’s ends
+    nav = body(Client().get(LUPUS)).partition('class="topics-nav"')[2].partition("</nav>")[0]
+    marked = {link.partition('"')[0]: "aria-current" in link.partition(">")[0] for link in nav.split('<a href="')[1:]}
+    assert marked == {LUPUS: True, IMMUNE: True, "/lupus/": False, PAIN: False}
+
+
+def test_a_list_of_ones_own_can_be_put_back_as_built_in(erin: Client) -> None:
+    """Whenever it differs, be it by what it leaves out or by the name of a link alone."""
+    back = f'name="built_in" value="{{}}" formaction="#box-{{}}"'
+    for key, words in {"frame.site_pages": "hide /search/", "frame.menu_names": f"{IMMUNE} Our conditions"}.items():
+        name = key.partition(".")[2].removesuffix("_names")
+        button = back.format(name, name)
+        assert f"{button} hidden" in body(erin.get(FRAME))
+        write([Written(key, words)], by=None)
+        assert f"{button}>" in body(erin.get(FRAME))
+
+
+@pytest.mark.usefixtures("_two_topics")
 def test_a_page_that_patients_need_stays_in_the_footer(erin: Client) -> None:
     """Even if somebody sends the form without it."""
     page = body(erin.get(FRAME))
