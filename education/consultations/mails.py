@@ -46,13 +46,13 @@ def withdrawal_notice(words: dict[str, str], reference: str) -> tuple[str, str]:
     return filled(words["withdrawn_subject"], reference=reference), filled(words["withdrawn"], reference=reference)
 
 
-def task_left(task: SealedNote, *, address: str, by: User) -> None:
+def task_assigned(task: SealedNote, *, address: str, by: User) -> None:
     """Tell whose task it is, if they have an address. Joins the caller's transaction."""
     if not (address and task.due_on):
         return
     reference, day = task.request.reference, date_format(task.due_on)
     body = (
-        f"{by.get_username()} left a task for you on request {reference}, to be done by {day}.\n\n"
+        f"{by.get_username()} assigned you a task on request {reference}, to be done by {day}.\n\n"
         f"Read it in the staff area:\n{settings.SITE_URL}{task.address}\n\n"
         "This mail holds none of its words, on purpose."
     )

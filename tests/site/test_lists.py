@@ -1,5 +1,6 @@
 """Menu, footer, the order of the home page and topics on the screen “Site”, as they work without a script."""
 
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ def test_an_editor_arranges_the_menu_and_a_clinician_signs_its_names(erin: Clien
     page = press(erin, FRAME, body(erin.get(FRAME)), built_in="menu")
     press(erin, FRAME, page)
     assert [path for path, _ in menu()] == [IMMUNE, PAIN]
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "said"),
+    [
+        ("frame.menu", f"hide {IMMUNE}", ["Earlier lists: Pages in the menu", "Put this list into the form"]),
+        ("frame.menu_names", f"{IMMUNE} Ours", ["Earlier names: ", "Put these names into the form"]),
+        ("frame.ask", "Ask us", ["Earlier words: ", "Put these words into the form"]),
+    ],
+)
+def test_what_a_list_said_before_is_called_a_list(erin: Client, key: str, words: str, said: list[str]) -> None:
+    write([Written(key, words)], by=None)
+    page = body(erin.get(f"/admin/education/siteplace/passage/{key}/"))
+    assert all(one in plain_words(page) for one in said)
+    back = re.search(r"page/frame/\?version=\d+(#[\w-]+)", page)
+    assert back
+    assert f'id="{back[1].removeprefix("#")}"' in body(erin.get(FRAME))
 
 
 @pytest.mark.usefixtures("_two_topics")

@@ -211,7 +211,7 @@ def add_note(request: ConsultationRequest, *, text: str, by: User, task: Whose |
         note.task_for, note.due_on = task.person.get_username(), task.due_on
     note.save(force_insert=True)
     if task and task.person != by:
-        mails.task_left(note, address=task.person.email, by=by)
+        mails.task_assigned(note, address=task.person.email, by=by)
 
 
 @transaction.atomic
