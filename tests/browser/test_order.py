@@ -4,23 +4,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
+from tests.browser.editor import WIDE, cards, edit
+from tests.browser.mouse import carry, drag
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
-from tests.browser.test_editor import WIDE, cards, edit
-
-
-def drag(page: Page, target: Locator, over: Locator) -> None:
-    """To the upper edge of `over`, as a hand does it."""
-    carry(page, target, over)
-    page.mouse.up()
-
-
-def carry(page: Page, target: Locator, over: Locator) -> None:
-    """Each step waits until what it is about stands still, and is in sight."""
-    target.hover(position={"x": 40, "y": 20})
-    page.mouse.down()
-    over.hover(position={"x": 40, "y": 20})
-    over.hover(position={"x": 40, "y": 4})
 
 
 def test_a_block_is_dragged_by_its_line(at_the_desk: Desk, site: Site) -> None:

@@ -1,4 +1,4 @@
-"""The words inside drawings: signed with the page that shows them, which names the drawing and says the same in its text."""
+"""The words inside drawings: signed with the page that shows them, and said in the text of that page too."""
 
 import re
 from html import unescape

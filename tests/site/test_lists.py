@@ -128,7 +128,7 @@ def test_the_menu_marks_the_page_that_is_open_and_what_it_stands_below() -> None
 
 def test_a_list_of_ones_own_can_be_put_back_as_built_in(erin: Client) -> None:
     """Whenever it differs, be it by what it leaves out or by the name of a link alone."""
-    back = f'name="built_in" value="{{}}" formaction="#box-{{}}"'
+    back = 'name="built_in" value="{}" formaction="#box-{}"'
     for key, words in {"frame.site_pages": "hide /search/", "frame.menu_names": f"{IMMUNE} Our conditions"}.items():
         name = key.partition(".")[2].removesuffix("_names")
         button = back.format(name, name)
