@@ -2,10 +2,9 @@
 
 import http.client
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from education.core.http import cdn_key
 from tests.faults.asking import form_token, post
 from tests.faults.publishing import PAGE, publisher
 from tests.faults.visitor import Visitor
+from tests.played import HERE, Quiet, running
 from tests.server import TIMEOUT, Launcher, free_port, manage, until
 
 OTHER = "/autoimmune-conditions/crohns-disease/"
@@ -45,7 +45,7 @@ class PlayedCDN(ThreadingHTTPServer):
     """Keeps what names a time for shared caches, passes on all else, and forgets what it is told to by its keys."""
 
     def __init__(self, origin: int) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(HERE, Handler)
         self.origin = origin
         self.kept: dict[str, Kept] = {}
         self.purges: list[list[str]] = []
@@ -60,7 +60,7 @@ class PlayedCDN(ThreadingHTTPServer):
                 self.kept.pop(path, None)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     server: PlayedCDN
 
     def do_GET(self) -> None:
@@ -94,19 +94,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(204 if cdn.deaf < 0 else 503)
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
 
 @pytest.fixture
 def cdn() -> Iterator[PlayedCDN]:
-    server = PlayedCDN(free_port())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(PlayedCDN(free_port())) as server:
+        yield server
 
 
 def read(cdn: PlayedCDN, path: str, cookie: str = "") -> bytes:
