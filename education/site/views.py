@@ -229,7 +229,8 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 
     context = {
         **admin.site.each_context(request),
-        **{"title": f"Earlier {place.holds}{'s' if place.is_list else ''}: {place.label}", "page": edited, "place": place, "opts": SitePlace._meta},
+        "title": f"Earlier {place.holds}{'s' if place.is_list else ''}: {place.label}",
+        **{"page": edited, "place": place, "opts": SitePlace._meta},
         "read_now": said(row.read_by_all) if row else "",
         "built_in": said(place.words),
         "versions": [(version, said(version.words)) for version in SitePlaceVersion.objects.filter(key=key)],
