@@ -57,7 +57,7 @@ def test_escape_puts_back_what_is_being_dragged(at_the_desk: Desk) -> None:
     field = page.locator("textarea[name=shelf]")
     before, stored = pages.all_inner_texts(), field.input_value()
     carry(page, pages.last, pages.nth(-4))
-    assert pages.all_inner_texts() != before
+    expect(pages.nth(-4)).to_have_text(before[-1], use_inner_text=True)
     page.keyboard.press("Escape")
     page.mouse.up()
     expect(pages).to_have_text(before, use_inner_text=True)
