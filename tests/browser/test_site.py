@@ -74,11 +74,6 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     first, second = (titles := rows.locator(".site-list-title")).nth(0).inner_text(), titles.nth(1).inner_text()
     shown = page.frame_locator(".live-preview iframe:not(.is-coming)").locator(".topics-nav a")
     expect(shown.nth(0)).to_have_text(first)
-    back = page.locator("#box-menu").get_by_role("button", name="As built in")
-    expect(back).to_be_hidden()
-    rows.nth(0).get_by_role("checkbox").uncheck()
-    expect(back).to_be_visible()
-    rows.nth(0).get_by_role("checkbox").check()
     page.get_by_role("button", name=f"Move down: {first}").first.press("Enter")
     expect(shown.nth(0)).to_have_text(second)
     expect(page.get_by_text(f"{first} is now number 2 of")).to_be_visible()
@@ -105,7 +100,22 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     page.get_by_role("link", name="Continue with them").click()
     expect(titles.nth(0)).to_have_text(second)
     expect(rows.last.get_by_role("textbox")).to_have_value("Find us")
-    back.click()
+    page.locator("#box-menu").get_by_role("button", name="As built in").click()
     expect(titles.nth(0)).to_have_text(first)
     button(page, "Save").click()  # nothing else: other tests find what is built in
+    expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")
+
+
+def test_what_is_built_in_is_offered_as_soon_as_a_list_is_changed(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(FRAME)
+    first = page.locator("[data-list=menu] > li").first
+    back = page.locator("#box-menu").get_by_role("button", name="As built in")
+    expect(back).to_be_hidden()
+    first.get_by_role("checkbox").uncheck()
+    expect(back).to_be_visible()
+    back.click()
+    expect(first.get_by_role("checkbox")).to_be_checked()
+    expect(back).to_be_hidden()
+    button(page, "Save").click()  # nothing else: what was typed is kept no longer
     expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")
