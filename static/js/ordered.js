@@ -1,7 +1,7 @@
 /* Lists marked data-ordered: a row is moved by dragging it (data-handle), by its buttons (data-step) or with Alt and the arrow
    keys. Then it gets the event “reordered”, and the line after the list says where it is now. */
 
-let dragged = null; // the row, and which one stood after it
+let dragged = null; // the row, which one stood after it, and whether it was dropped
 
 function rowOf(element) { return element.closest("[data-ordered] > li"); }
 
@@ -49,7 +49,7 @@ function keyed(event) {
 function pickUp(event) {
   const row = event.target.draggable && rowOf(event.target);
   if (!row) { return; }
-  dragged = { row, after: row.nextElementSibling };
+  dragged = { row, after: row.nextElementSibling, dropped: false };
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/x-row", "row"); // no plain text, or a box that it is dropped on would take it
 }
@@ -58,18 +58,19 @@ function pickUp(event) {
 function over(event) {
   if (!dragged) { return; }
   event.preventDefault();
+  dragged.dropped = event.type === "drop";
   const row = rowOf(event.target);
   if (!row || row === dragged.row || row.parentElement !== dragged.row.parentElement) { return; }
   const box = row.getBoundingClientRect();
   if (event.clientY < box.top + box.height / 2) { row.before(dragged.row); } else { row.after(dragged.row); }
 }
 
-/* Nothing took it: Escape was pressed, or it was let go outside the page. Then the order is as before. */
-function letGo(event) {
+/* If it was not dropped, Escape was pressed, or it was let go outside the page: the order is as before. */
+function letGo() {
   if (!dragged) { return; }
-  const { row, after } = dragged;
+  const { row, after, dropped } = dragged;
   dragged = null;
-  if (event.dataTransfer.dropEffect === "none") {
+  if (!dropped) {
     row.parentElement.insertBefore(row, after);
   } else if (row.nextElementSibling !== after) {
     tellMoved(row);
