@@ -21,7 +21,9 @@ def test_a_block_is_dragged_by_its_line(at_the_desk: Desk, site: Site) -> None:
 def pages_in_order(page: Page) -> Locator:
     page.goto("/admin/")
     page.get_by_role("link", name="Autoimmune conditions", exact=True).click()
-    return page.get_by_role("list", name="Its pages in order").get_by_role("listitem")
+    pages = page.get_by_role("list", name="Its pages in order").get_by_role("listitem")
+    expect(pages.nth(5)).to_be_visible()
+    return pages
 
 
 def save(page: Page, site: Site) -> list[str]:
