@@ -3,14 +3,10 @@
 from playwright.sync_api import Locator, Page
 
 
-def carry(page: Page, target: Locator, over: Locator) -> None:
-    """Take hold of it, and hold it at the upper edge of `over`."""
+def drag(page: Page, target: Locator, over: Locator) -> None:
+    """To the upper edge of `over`."""
     target.hover(position={"x": 40, "y": 20})
     page.mouse.down()
     over.hover(position={"x": 40, "y": 20})
     over.hover(position={"x": 40, "y": 4})
-
-
-def drag(page: Page, target: Locator, over: Locator) -> None:
-    carry(page, target, over)
     page.mouse.up()
