@@ -50,6 +50,14 @@ def test_urgent_ones_come_first():
     assert text.index("1 request marked urgent") < text.index("1 new request")
 
 
+def test_it_says_what_day_it_is_as_the_country_writes_it_and_whether_the_clinic_is_open():
+    clinic(country="GB", opening_hours="Monday to Friday, 9 to 5")
+    today = timezone.localdate()
+    text = desk("intake")
+    assert f"{today:%A}, {today.day} {today:%B %Y} · " in text
+    assert re.search(r"· (Open now, until|Closed now\. Open) ", text)
+
+
 def test_the_counts_at_its_head_lead_to_what_they_count():
     request(1, flag=Flag.RED)
     request(2, due_at=timezone.now() - timedelta(hours=1))
