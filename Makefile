@@ -26,6 +26,7 @@ help:
 	@echo "make run           start the site on this machine: http://127.0.0.1:8000"
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
+	@echo "make test CACHE=redis   run them with log-ins counted on a Redis of their own; goes together with DATABASE and MEDIA"
 	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket, with one of their own"
 	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
@@ -64,17 +65,25 @@ check: dev
 	@echo "manage.py check --deploy (production mode)"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+ifeq ($(CACHE),redis)
+WITH_CACHE := -m tests.redis
+test: redis
+endif
+
+ON_POSTGRES := $(if $(filter postgres,$(DATABASE)),--postgres)
+
 ifeq ($(MEDIA),s3)
 test: dev
 	$(BOOTSTRAP) s3
-	$(PY) -m tests.s3
+	$(if $(ON_POSTGRES),$(BOOTSTRAP) postgres)
+	$(PY) $(WITH_CACHE) -m tests.s3 $(ON_POSTGRES)
 else ifeq ($(DATABASE),postgres)
 test: dev
 	$(BOOTSTRAP) postgres
-	$(PY) -m tests.postgres -n 2
+	$(PY) $(WITH_CACHE) -m tests.postgres -n 2
 else
 test: dev chromium nginx redis
-	$(PY) -m pytest -n 3 --dist worksteal
+	$(PY) $(WITH_CACHE) -m pytest -n 3 --dist worksteal
 endif
 
 test-fast: dev

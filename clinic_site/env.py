@@ -17,12 +17,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 HERE = (None, "127.0.0.1", "localhost", "::1")  # None: a file or a socket
 PLACEHOLDERS = ("change-me", "changeme", "example.org", "example.com", "your-", "<")
 
 NOT_PRIVATE = ("seal_public_", "recovery_public_", "recovery_confirmed", "secret_key")  # SECRET_KEY signs on both sides
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP_OPTIONS = {
+    **{"host": "EMAIL_HOST", "port": "EMAIL_PORT", "username": "EMAIL_HOST_USER", "password": "EMAIL_HOST_PASSWORD"},
+    **{"use_tls": "EMAIL_USE_TLS", "use_ssl": "EMAIL_USE_SSL", "timeout": "EMAIL_TIMEOUT"},
+}
 
 
 class EnvError(ImproperlyConfigured):
@@ -72,6 +78,16 @@ class Env:
                 return parse(self.text(name))
         except Exception:
             raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
+
+    @staticmethod
+    def mail_settings(server: dict[str, Any]) -> dict[str, Any]:
+        """EMAIL_… settings as they are, or, from Django 6.1 on, which warns of them, as MAILERS."""
+        if django.VERSION < (6, 1):
+            return server
+        backend = server["EMAIL_BACKEND"]
+        said = {option: server.get(name) for option, name in SMTP_OPTIONS.items()} if backend == SMTP else {}
+        options = {option: value for option, value in said.items() if value is not None}
+        return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
 
     def encrypted(self, name: str, hint: str, schemes: tuple[str, ...] = (), query: str = "(?!)") -> None:
         """In production, refuse an address on another machine to which nothing is encrypted: one that has neither a

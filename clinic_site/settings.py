@@ -72,7 +72,7 @@ if not TRIAL and "*" in ALLOWED_HOSTS:
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
 require_networks("TRUSTED_PROXIES", TRUSTED_PROXIES)
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "education.core.admin.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -255,17 +255,18 @@ STAFF_MAIL = [
 ]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:password@mail.your.clinic:587."):
-    globals().update(env.url("EMAIL_URL", environ.Env.email_url_config))
+    mail_server = env.url("EMAIL_URL", environ.Env.email_url_config)
     env.encrypted("EMAIL_URL", "Use smtp+tls:// or smtp+ssl://.", schemes=("smtp+tls", "smtp+ssl", "smtps"))
     if not TRIAL and not env.text("EMAIL_URL").startswith("smtp"):
         raise EnvError("EMAIL_URL", "names no mail server", "Use smtp+tls://user:password@mail.your.clinic:587.")
 else:
-    EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
+    mail_server = {"EMAIL_BACKEND": "education.outbox.backends.TrialMailBackend"}
+mail_server["EMAIL_TIMEOUT"] = 20  # seconds: a mail server that does not answer must not hold up the worker
+globals().update(env.mail_settings(mail_server))
 HEARTBEAT_URL = env.text("HEARTBEAT_URL")  # called each minute while all is well
 env.encrypted("HEARTBEAT_URL", "Use https://.", schemes=("https",))
 if HEARTBEAT_URL and not HEARTBEAT_URL.startswith(("https://", "http://")):
     raise EnvError("HEARTBEAT_URL", "is no web address", "Use the one that your monitoring gave you, https://…")
-EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up the worker
 TRIAL_MAIL_DIR = DATA_DIR / "mail"
 
 # Staff accounts

@@ -28,6 +28,7 @@ from education.images.pictures import versions
 from education.references.models import Reference
 from education.wording import actions as wording
 from education.wording.models import PublicWords, Row
+from tests.database import keeping
 
 PASSWORD = "a-long-enough-passphrase"
 
@@ -80,6 +81,7 @@ def shown(row: Row, *, name: str = "Dr Clara Kline, MD") -> Row:
         kind=row.words_kind(), row=row.pk, words=words, name=name, signed_by="clara", signed_at=timezone.now()
     )
     row.__dict__.pop("public_json", None)
+    keeping.forget()
     return row
 
 

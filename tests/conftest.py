@@ -16,8 +16,9 @@ from django.template import Template
 from django.test import Client
 
 from education.accounts.log_in.passwords import Argon2id19MiB
+from education.images.pictures import Versions, versions
 from tests import cast
-from tests.database import shared_rows
+from tests.database import keeping, shared_rows
 from tests.server import manage
 from tests.starter import starter_pages, starter_rows
 
@@ -64,12 +65,35 @@ def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Argon2id19MiB, name, cost)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _draw_the_invented_clinic_once() -> Iterator[None]:
+    """Its pictures are the same each time that examples are loaded, and take half a second to encode."""
+    drawn: dict[str, Versions] = {}
+
+    def versions_of(upload: Any) -> Versions:
+        if upload.name not in drawn:
+            drawn[upload.name] = versions(upload)
+        return drawn[upload.name]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("education.clinic.examples.actions.versions", versions_of)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_as_on_a_site() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("education.pages.kept.connection", keeping)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _clean_counters(request: pytest.FixtureRequest) -> None:
-    """Log-in attempts are counted in the shared cache: no test inherits another's."""
+def _nothing_from_another_test(request: pytest.FixtureRequest) -> None:
+    """Log-in attempts are counted in the shared cache, and rows are kept in memory: no test inherits another's."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
+        keeping.begin()
 
 
 @pytest.fixture

@@ -3,13 +3,18 @@ the tests of one module share."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
+
+from education.clinic.context import kept_rows
+from education.consultations.public.availability import surroundings
 
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it: threads share it
 SharedRows = Callable[[], AbstractContextManager[None]]
@@ -29,7 +34,9 @@ def django_db_setup(
 
 
 def _migrate(file: Path) -> None:
-    connection.creation.create_test_db(verbosity=0, serialize=False)
+    _use_memory()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
 
@@ -38,6 +45,43 @@ def _use_memory() -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = IN_MEMORY
     connection.ensure_connection()
+
+
+class KeepingAsOnASite:
+    """For `Kept`, in place of the connection: the transactions that stand around a test are none of its own.
+
+    So pages are built from what is kept, as on a site, and not from rows that each of them reads again.
+    """
+
+    def __init__(self) -> None:
+        self.around_the_test = 0
+
+    @property
+    def in_atomic_block(self) -> bool:
+        return len(connection.atomic_blocks) > self.around_the_test
+
+    def cursor(self) -> Any:
+        return connection.cursor()
+
+    def begin(self) -> None:
+        """Before each test, and before rows are made for several: what is kept was read from another's rows, and the
+        numbers of its changes are given again."""
+        self.around_the_test = len(connection.atomic_blocks)
+        self.forget()
+
+    @staticmethod
+    def forget() -> None:
+        """Where a test makes rows that only a verb changes, such as words that a clinician has signed."""
+        kept_rows.kept = surroundings.kept = None
+
+    @staticmethod
+    def read() -> None:
+        """As some page before has done."""
+        assert kept_rows.get().links
+        surroundings.get()
+
+
+keeping = KeepingAsOnASite()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +93,14 @@ def shared_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
     around_the_module = transaction.atomic()
     with django_db_blocker.unblock():
         around_the_module.__enter__()
-    yield django_db_blocker.unblock
+
+    @contextmanager
+    def making_rows() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            keeping.begin()
+            yield
+
+    yield making_rows
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         around_the_module.__exit__(None, None, None)

@@ -13,6 +13,8 @@ for name in [name for name in os.environ if name.startswith("CLINIC_") or name i
 for name in URLS:
     if f"TEST_{name}" in os.environ:
         os.environ[name] = os.environ[f"TEST_{name}"]
+if "CACHE_URL" in os.environ:  # each process of the run has its own part of Redis: tests empty it
+    os.environ["CACHE_URL"] += f"/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')}"
 os.environ["CLINIC_DATA_DIR"] = tempfile.mkdtemp(prefix="clinic-tests-")
 atexit.register(shutil.rmtree, os.environ["CLINIC_DATA_DIR"], ignore_errors=True)
 

@@ -1,4 +1,7 @@
-"""`make test MEDIA=s3`: the tests about buckets, with one that is made for the run and gone after it."""
+"""`make test MEDIA=s3`: the tests about buckets, with one that is made for the run and gone after it.
+
+`python -m tests.s3 --postgres tests/images` runs some of them on PostgreSQL.
+"""
 
 import logging
 import os
@@ -20,6 +23,9 @@ ABOUT_BUCKETS = (
 )
 
 
+ON_POSTGRES = "--postgres"
+
+
 def main(arguments: list[str]) -> int:
     end_with_parent()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -29,7 +35,9 @@ def main(arguments: list[str]) -> int:
         bucket = Bucket(server.get_host_and_port()[1], "pictures")
         named = any(Path(word.partition("::")[0]).exists() for word in arguments)
         tests = os.environ | {"TEST_MEDIA_STORAGE_URL": bucket.address}
-        command = [sys.executable, "-m", "pytest", *([] if named else ABOUT_BUCKETS), *arguments]
+        runner = "tests.postgres" if ON_POSTGRES in arguments else "pytest"
+        words = [word for word in arguments if word != ON_POSTGRES]
+        command = [sys.executable, "-m", runner, *([] if named else ABOUT_BUCKETS), *words]
         return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
     finally:
         server.stop()

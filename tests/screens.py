@@ -1,7 +1,7 @@
 """Reading a page as a browser does: its forms with what is filled in, its words, its links."""
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -92,21 +92,21 @@ def plain_words(html: str) -> str:
     return " ".join(unescape(bare).split())
 
 
-class _Links(HTMLParser):
+class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.hrefs: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
+        self.found.append((tag, dict(attrs)))
 
 
-def tags(html: str) -> Iterator[tuple[str, dict[str, str | None]]]:
+@lru_cache(maxsize=128)  # tests ask the same pages several questions
+def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
     """Every element of a page with its attributes, as an HTML parser sees them."""
-    reader = _Links()
+    reader = _Tags()
     reader.feed(html)
-    yield from reader.tags
+    return reader.found
 
 
 def links(html: str) -> list[str]:

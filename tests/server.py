@@ -1,8 +1,8 @@
 """The real site as an operator starts it: real processes, on a data folder and a port of their own."""
 
 import contextlib
+import fcntl
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -15,21 +15,18 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from clinic_site.bootstrap import end_with_parent
+from tests import copies
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = re.compile(
-    r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|COVERAGE_|MAKE|MFLAGS)"
-)
 TIMEOUT = 300  # seconds: nothing here takes a twentieth of that, except on a busy machine
 PORTS = range(10_000, 32_000)  # below those that the system gives to whoever connects to a server
 
 
 def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
-    """This machine's, without what a developer may have set for the site, and not measured: it must be fast."""
-    plain = {name: value for name, value in os.environ.items() if not OURS.match(name)}
-    return {**plain, "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
+    return {**copies.plain_environment(), "CLINIC_DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
 def run_command(
@@ -38,18 +35,23 @@ def run_command(
     typed: str = "",
     port: int = 8000,
     before: Callable[[], None] | None = None,
+    anew: bool = False,
     **more: str,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command of manage.py on this data folder to its end. `before` runs in its process before it."""
+    """Run a command of manage.py on this data folder to its end. `before` runs in its process before it. `anew`: in one
+    that loads the site itself, as an operator's does."""
+    own = environment(data_dir, port, **more)
+    if copies.fits(more) and not before and not anew:
+        return copies.run(words, own, typed, 5 * TIMEOUT)
     return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, port, **more), input=typed,
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=own, input=typed,
         capture_output=True, text=True, timeout=5 * TIMEOUT, preexec_fn=before,
     )  # fmt: skip
 
 
-def manage(data_dir: Path, *words: str, typed: str = "", **more: str) -> str:
+def manage(data_dir: Path, *words: str, typed: str = "", anew: bool = False, **more: str) -> str:
     """Run a command that must succeed; what it printed."""
-    done = run_command(data_dir, *words, typed=typed, **more)
+    done = run_command(data_dir, *words, typed=typed, anew=anew, **more)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
 
@@ -96,7 +98,7 @@ def processes() -> dict[int, tuple[int, int]]:
 class Run:
     """One command in a session of its own, so that whatever it leaves behind is found."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | copies.Copy
     port: int
     output: Path
 
@@ -118,7 +120,14 @@ class Run:
         assert until(lambda: "The site is up" in self.text() or self.process.poll() is not None), self.text()
         assert self.process.poll() is None, self.text()
         assert until(self.answers), self.text()
+        assert until(self.is_whole), self.text()
         return self
+
+    def is_whole(self) -> bool:
+        """Whether it has both web workers and the worker. gunicorn starts its own one after another."""
+        alive = processes()
+        parents = {parent for parent, _ in alive.values()}
+        return sum(session == self.pid and pid not in parents for pid, (_, session) in alive.items()) >= 3
 
     def members(self) -> list[int]:
         return [pid for pid, (_, session) in processes().items() if session == self.pid]
@@ -154,8 +163,18 @@ def port_is_free(port: int) -> bool:
 
 @dataclass
 class Launcher:
+    """`for_tests`: sites start as copies of a process that has loaded the site, wherever that comes to the same, and
+    render a page when it is asked for, unless `in_advance` says otherwise.
+    """
+
     folder: Path
+    for_tests: bool = False
+    in_advance: bool = field(init=False)
     runs: list[Run] = field(default_factory=list)
+    locks: list[TextIO] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.in_advance = not self.for_tests
 
     def __call__(self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, **more: str) -> Run:
         port = port or free_port()
@@ -165,11 +184,32 @@ class Launcher:
                 command, cwd=cwd, env=environment(data_dir, port, **more), stdout=file, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, start_new_session=True, text=True, preexec_fn=end_with_parent,
             )  # fmt: skip
-        self.runs.append(Run(process, port, output))
-        return self.runs[-1]
+        return self._added(process, port, output)
 
     def serve(self, data_dir: Path, *, port: int = 0, **more: str) -> Run:
-        return self([sys.executable, "manage.py", "serve"], data_dir, port=port, **more)
+        if not self.in_advance:
+            self._hold_pages_back(data_dir)
+        if not self.for_tests or not copies.fits(more):
+            return self([sys.executable, "manage.py", "serve"], data_dir, port=port, **more)
+        port = port or free_port()
+        output = self.folder / f"output-{len(self.runs)}.txt"
+        with output.open("w") as file, Path(os.devnull).open() as nothing:
+            own = environment(data_dir, port, **more)
+            copy = copies.original().start(["serve"], own, [nothing, file, file], own_session=True)
+        return self._added(copy, port, output)
+
+    def _hold_pages_back(self, data_dir: Path) -> None:
+        """By itself a site renders all pages in advance, in whichever process holds this lock: that takes longer than
+        most tests."""
+        (data_dir / "pages").mkdir(mode=0o700, exist_ok=True)
+        lock = (data_dir / "pages" / ".warm").open("w")
+        self.locks.append(lock)
+        with contextlib.suppress(BlockingIOError):  # it is ours, from when the site ran before
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _added(self, process: "subprocess.Popen[str] | copies.Copy", port: int, output: Path) -> Run:
+        self.runs.append(Run(process, port, output))
+        return self.runs[-1]
 
     def end_all(self) -> None:
         for run in self.runs:
@@ -177,3 +217,5 @@ class Launcher:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             run.process.wait()
+        for lock in self.locks:
+            lock.close()

@@ -246,7 +246,7 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
     prepopulated_fields = {"slug": ["title"]}
 
     class Media:
-        js = [Script("js/topic-order.js", defer=True)]
+        js = [Script(f"js/{name}.js", type="module") for name in ("topic-order", "ordered")]
 
     def get_form(self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any) -> Any:
         """With the pages of the topic, for the list in which they are put in order."""

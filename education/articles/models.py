@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, date
 from typing import Any
 
@@ -73,10 +74,10 @@ class Topic(SignedWords):
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
 
-    def place(self, slug: str) -> int:
-        """The position of a page in the topic, from 0. Pages that `shelf` does not list share the last one."""
-        listed = lines(self.shelf)
-        return listed.index(slug) if slug in listed else len(listed)
+    def in_order(self, pages: Iterable[Any], *, slug: Callable[[Any], str]) -> list[Any]:
+        """Pages of the topic as `shelf` lists them. Those that it does not list follow as they came."""
+        places = {listed: place for place, listed in enumerate(dict.fromkeys(lines(self.shelf)))}
+        return sorted(pages, key=lambda page: places.get(slug(page), len(places)))
 
     def clean(self) -> None:
         self.shelf = "\n".join(lines(self.shelf))

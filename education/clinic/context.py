@@ -137,4 +137,4 @@ def speak_as(clinic: ClinicProfile) -> None:
 
 def in_language_of_clinic() -> translation.override:
     """For what is written without a request, such as mails by the worker."""
-    return translation.override(language_of(ClinicProfile.load().country))
+    return translation.override(language_of(kept_rows.get().clinic.country))

@@ -1,1 +1,1 @@
-"""What colleagues do beside each other, on pages and on requests: leave tasks, and see who else is there."""
+"""What colleagues do beside each other, on pages and on requests: give each other tasks, and see who else is there."""

@@ -9,20 +9,20 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.accounts.models import User
+from education.clinic.context import SharedRows
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate, SealedNote
 from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage, OutboxQuerySet
 from education.wording.places import filled
-from education.wording.site import site_words
 
 PATIENT = "/patient/"  # in the key of each mail to a patient
 
 
-def notify_staff(reference: str, *, pk: int, amendment: int = 0) -> None:
+def notify_staff(reference: str, *, pk: int, rows: SharedRows, amendment: int = 0) -> None:
     """Tell every staff address that a request came in, or an amendment to it. Joins the caller's transaction."""
     link = settings.SITE_URL + reverse("admin:education_consultationrequest_change", args=[pk])
-    subject, body = staff_notice(site_words()["staff_mail"], reference, link=link, is_added=bool(amendment))
+    subject, body = staff_notice(rows.words["staff_mail"], reference, link=link, is_added=bool(amendment))
     for number, address in enumerate(settings.STAFF_MAIL):
         post(key=f"request/{reference}/{amendment}/staff/{number}", to=address, subject=subject, body=body)
 
@@ -34,9 +34,9 @@ def staff_notice(words: dict[str, str], reference: str, *, link: str, is_added: 
     return said["subject"], "\n\n".join(line for line in lines if line)
 
 
-def notify_staff_of_withdrawal(reference: str) -> None:
+def notify_staff_of_withdrawal(reference: str, *, rows: SharedRows) -> None:
     """So that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
-    subject, body = withdrawal_notice(site_words()["staff_mail"], reference)
+    subject, body = withdrawal_notice(rows.words["staff_mail"], reference)
     for number, address in enumerate(settings.STAFF_MAIL):
         post(key=f"request/{reference}/withdrawn/staff/{number}", to=address, subject=subject, body=body)
 
@@ -46,32 +46,33 @@ def withdrawal_notice(words: dict[str, str], reference: str) -> tuple[str, str]:
     return filled(words["withdrawn_subject"], reference=reference), filled(words["withdrawn"], reference=reference)
 
 
-def task_left(task: SealedNote, *, address: str, by: User) -> None:
+def task_assigned(task: SealedNote, *, address: str, by: User) -> None:
     """Tell whose task it is, if they have an address. Joins the caller's transaction."""
     if not (address and task.due_on):
         return
     reference, day = task.request.reference, date_format(task.due_on)
     body = (
-        f"{by.get_username()} left a task for you on request {reference}, to be done by {day}.\n\n"
+        f"{by.get_username()} assigned you a task on request {reference}, to be done by {day}.\n\n"
         f"Read it in the staff area:\n{settings.SITE_URL}{task.address}\n\n"
         "This mail holds none of its words, on purpose."
     )
     post(key=f"request/{reference}/task/{task.number}", to=address, subject="A task for you", body=body)
 
 
-def acknowledge(reference: str, address: str, *, due: datetime, link: str = "") -> None:
+def acknowledge(reference: str, address: str, *, due: datetime, rows: SharedRows, link: str = "") -> None:
     """Tell the patient that the request arrived, and until when the clinic replies; `link` is the receipt's.
 
     Joins the caller's transaction.
     """
-    words = site_words()["mail"]
-    subject, body = acknowledgement(words, reference, due=due, link=SECRET_PLACEHOLDER if link else "")
+    shown = SECRET_PLACEHOLDER if link else ""
+    subject, body = acknowledgement(rows.words["mail"], rows.clinic, reference, due=due, link=shown)
     post(key=f"{_patient_key(reference)}received", to=address, subject=subject, body=body, secret=link)
 
 
-def acknowledgement(words: dict[str, str], reference: str, *, due: datetime, link: str) -> tuple[str, str]:
+def acknowledgement(
+    words: dict[str, str], clinic: ClinicProfile, reference: str, *, due: datetime, link: str
+) -> tuple[str, str]:
     """Subject and body of that mail."""
-    clinic = ClinicProfile.load()
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
     promise = f"{clinic.reply_promise} You hear from us by {by}." if clinic.reply_promise else ""
     values = {"reference": reference, "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}

@@ -313,10 +313,14 @@ class ScreeningQuestion(SignedWords):
         return self.words
 
 
+def desk_hours(clinic: ClinicProfile, pauses: Iterable["IntakePause"]) -> Hours:
+    """When the desk answers requests: not on the clinic's days off, and not in these pauses."""
+    return Hours.of(clinic, [(pause.begins, pause.last_day) for pause in pauses])
+
+
 class PauseQuerySet(models.QuerySet["IntakePause"]):
     def desk_hours(self, clinic: ClinicProfile) -> Hours:
-        """When the desk answers requests: not on the clinic's days off, and not in these pauses."""
-        return Hours.of(clinic, [(pause.begins, pause.last_day) for pause in self])
+        return desk_hours(clinic, self)
 
 
 class IntakePause(models.Model):

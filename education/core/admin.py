@@ -3,25 +3,41 @@
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import OperationalError, models
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from education.core.disk import NotStored
 from education.core.fields import CleanLine, CleanText
 from education.core.http import INSUFFICIENT_STORAGE, not_stored
 
-admin.site.enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
 Row = TypeVar("Row", bound=Model)
 CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
 # What Django's own filters put after the name of a field.
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+
+
+class StaffSite(admin.AdminSite):
+    enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made when a template shows it: Django asks for it on every screen, which takes a quarter of a small one's
+        time, and only the desk says what there is.
+        """
+        return SimpleLazyObject(lambda: super(StaffSite, self).get_app_list(request, app_label))
+
+
+class StaffSiteConfig(AdminConfig):
+    default_site = "education.core.admin.StaffSite"
 
 
 class ListedFilters:
@@ -83,9 +99,23 @@ class PlainWords(PlainFields):
         named = {"title": "What was done here", "subtitle": None}
         return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
 
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> list[tuple[str, str]]:
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """As Django's own. That one draws a template for each row, in a fifth of the time that a list takes."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Select this object for an action - {}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            obj,
+        )
+
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = (), action_location: Any = None
+    ) -> list[tuple[str, str]]:
+        """From Django 6.1 on `action_location` says on which screen."""
+        where = {"action_location": action_location} if action_location else {}
         nothing_chosen = [("", "Choose what to do")]
-        return list(super().get_action_choices(request, nothing_chosen))  # type: ignore[misc]
+        return list(super().get_action_choices(request, nothing_chosen, **where))  # type: ignore[misc]
 
     def response_action(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not request.POST.getlist(ACTION_CHECKBOX_NAME):

@@ -55,17 +55,20 @@ ENTRIES = (
 def items_for(user: User, here: str) -> list[Item]:
     """`here` is the address of the page that shows them."""
     counts = _counts(user)
-    return [
-        Item(words, reverse(name), icon, counts.get(words, ""), _current(reverse(name), here))
+    entries = [
+        (words, reverse(name), icon)
         for words, name, icon, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]
+    desk = entries[0][1]
+    return [Item(words, path, icon, counts.get(words, ""), _current(path, here, desk)) for words, path, icon in entries]
 
 
-def _current(path: str, here: str) -> str:
+def _current(path: str, here: str, desk: str) -> str:
+    """All addresses of the staff area begin with that of the desk."""
     if path == here:
         return "page"
-    return "true" if path != reverse("admin:index") and here.startswith(path) else ""
+    return "true" if path != desk and here.startswith(path) else ""
 
 
 def _counts(user: User) -> dict[str, str]:

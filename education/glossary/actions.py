@@ -6,18 +6,20 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from education.audit.actions import record
+from education.audit.models import AuditEvent
 from education.core.text import lines
 from education.glossary.models import Term
 from education.pages import actions as pages
 
 PATH = "/glossary/"
 TITLE = "Words explained"
+SAVED = "term_saved"
 
 
 @transaction.atomic
 def save(term: Term, *, by: AbstractBaseUser | None) -> None:
     term.save()
-    record("term_saved", by=by, about=term.get_absolute_url())
+    record(SAVED, by=by, about=term.get_absolute_url())
     _mark_pages_stale()
 
 
@@ -33,23 +35,30 @@ def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
     _mark_pages_stale()
 
 
-def load_row(row: dict[str, Any]) -> None:
-    """Add a term from a file, unless its slug exists: staff may have edited it. Call `rows_loaded` when all are in."""
-    if Term.objects.filter(slug=row["slug"]).exists():
-        return
-    term = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})
+def load_row(row: dict[str, Any]) -> bool:
+    """Whether a row of a file said anything new: a term, or other words for one that staff never saved.
+
+    Patients read them once they are signed, and until then those from before. Call `rows_loaded` when all are in.
+    """
+    read = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})
+    term = Term.objects.filter(slug=read.slug).first() or read
+    if term.pk and (term.written_words() == read.written_words() or _saved_by_staff(term)):
+        return False
+    for name, words in read.written_words().items():
+        setattr(term, name, words)
     term.full_clean()
     term.save()
+    return True
 
 
-def rows_loaded(*, count_before: int) -> None:
-    """Mark pages stale after all rows of a file are loaded. `count_before`: how many terms there were before that."""
-    if count() != count_before:
+def rows_loaded(new: int) -> None:
+    """After all rows of a file are loaded, of which so many said anything new."""
+    if new:
         _mark_pages_stale()
 
 
-def count() -> int:
-    return Term.objects.count()
+def _saved_by_staff(term: Term) -> bool:
+    return AuditEvent.objects.filter(about=term.get_absolute_url(), verb=SAVED).exists()
 
 
 def rows() -> list[dict[str, Any]]:

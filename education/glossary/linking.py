@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Subquery
-
 from education.core.text import folded
 from education.glossary.actions import PATH
 from education.glossary.models import Term
@@ -31,13 +29,8 @@ class _Name:
 Names = dict[str, list[_Name]]  # by first word in small letters; longest first
 
 
-def changed_at() -> Subquery:
-    """When the glossary last changed, as part of a query that a page makes anyway."""
-    return Subquery(PageVersion.objects.filter(path=PATH).values("changed_at"))
-
-
 def last_change() -> datetime | None:
-    """The same, as a query of its own."""
+    """When the glossary last changed."""
     return PageVersion.objects.filter(path=PATH).values_list("changed_at", flat=True).first()
 
 

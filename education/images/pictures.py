@@ -39,9 +39,9 @@ TOO_MANY_BYTES = (
 TOO_MANY_PIXELS = (
     "This picture has more than {} million pixels, too many for a {}. Save a smaller version of it and try again."
 )
-TWELVE_BITS = "This JPEG has 12 bits for each color, which no browser shows. Save it anew with 8 bits and try again."
+TWELVE_BITS = "This JPEG has 12 bits for each color, which no browser shows. Save it again with 8 bits and try again."
 UNREADABLE = "This is not a picture we can read. Use a JPEG, PNG, WebP or HEIC file."
-POLYGLOT = "This file is a picture and something else at once. Save it anew in a picture program and try again."
+POLYGLOT = "This file is a picture and something else at once. Save it again in a picture program and try again."
 SMALLER = "It had {} × {} pixels and is kept with {} × {}."
 NARROW = "That is narrow: if it holds words, cut it into several pictures."
 ONE_OF_SEVERAL = "Only the first of the {} pictures in this file is kept."

@@ -33,21 +33,14 @@ OUR_FAULT = re.compile(r"^\s*5\.(7\.\d|1\.[78])|relay", re.IGNORECASE)
 SECRET_PLACEHOLDER = "{the link}"  # noqa: S105  in the body; replaced by the sealed secret when the mail is sent
 
 
-def post(*, key: str, to: str, subject: str, body: str, secret: str = "") -> OutboxMessage:
+def post(*, key: str, to: str, subject: str, body: str, secret: str = "") -> None:
     """Put one mail into the outbox, inside the caller's transaction. A second call with the same `key` does nothing.
 
     `secret` is sealed together with the recipient and replaces SECRET_PLACEHOLDER in the body when the mail is sent.
     """
-    message, _ = OutboxMessage.objects.get_or_create(
-        key=key,
-        defaults={
-            "recipient": sealing.seal({"to": to, "secret": secret}, bound_to=key),
-            "subject": subject,
-            "body": body,
-            "not_before": timezone.now(),
-        },
-    )
-    return message
+    recipient = sealing.seal({"to": to, "secret": secret}, bound_to=key)
+    message = OutboxMessage(key=key, recipient=recipient, subject=subject, body=body, not_before=timezone.now())
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def deliver_due(*, now: datetime | None = None) -> int:

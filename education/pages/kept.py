@@ -5,8 +5,6 @@ from typing import Generic, TypeVar
 
 from django.db import connection
 
-from education.pages.models import ChangeCount
-
 T = TypeVar("T")
 
 
@@ -24,7 +22,15 @@ class Kept(Generic[T]):
         """Raises DatabaseError with the database away, whatever was kept."""
         if connection.in_atomic_block:
             return self.read()  # a number that is rolled back is given again, to another change
-        number = ChangeCount.objects.values_list("number", flat=True).first() or 0
+        number = _number()
         if self.kept is None or self.kept[0] != number:
             self.kept = number, self.read()
         return self.kept[1]
+
+
+def _number() -> int:
+    """In SQL: each request asks for it, and Django takes ten times as long to put these words together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM education_changecount")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

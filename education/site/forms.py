@@ -19,8 +19,8 @@ Rows = Mapping[str, SitePlace]  # by key
 ONE_ROW = 100  # characters
 NOTHING = "nothing"
 OLD_ADDRESS = re.compile(r"""[^\s?#<>"'\\]+""")
-NO_ADDRESS = "This is no address of a page. Write what stands behind the name of the site, such as /treatments/ldn/."
-IS_THERE = "A page is there: nobody who opens it would be led elsewhere. Withdraw or move it first."
+NO_ADDRESS = "This is not the address of a page. Write what comes after the name of the site, such as /treatments/ldn/."
+IS_THERE = "There is a page at this address, so nobody would be led on from it. Withdraw or move the page first."
 THEIRS = (
     "Somebody else saved other words here meanwhile: “{}” Yours are still in the box. Save again to put them there."
 )
@@ -172,7 +172,7 @@ class RedirectForm(forms.ModelForm[Redirect]):
     def clean_old(self) -> str:
         """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
         path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
-        ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no stroke at its end
+        ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no slash at its end
         old = f"/{path}{ends}"
         if not path or not OLD_ADDRESS.fullmatch(path):
             raise forms.ValidationError(NO_ADDRESS)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.articles.public.views import a_to_z, home, topic_or_policy
-from education.clinic.context import words_for
+from education.clinic.context import profile_for, words_for
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import receipt
@@ -65,7 +65,8 @@ def _receipt(request: HttpRequest) -> HttpResponse:
 
 def _mail(request: HttpRequest) -> HttpResponse:
     due = timezone.now() + ONE_DAY
-    subject, body = mails.acknowledgement(words_for(request)["mail"], REFERENCE, due=due, link=LINK)
+    words = words_for(request)["mail"]
+    subject, body = mails.acknowledgement(words, profile_for(request), REFERENCE, due=due, link=LINK)
     return render(request, "admin/site/mail.html", {"mails": [(subject, body)]})
 
 

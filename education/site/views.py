@@ -40,7 +40,7 @@ TOO_LARGE = "Not autosaved: this is too much text for these places. Shorten it, 
 
 SHARED = ("beside", "picker", "combobox", "facts", "look-up", "upload")  # with the editor of articles
 SCRIPTS = Media(
-    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words", "site-lists")],
+    js=[Script(f"js/{name}.js", type="module") for name in ("autosave", "site-words", "site-lists", "ordered")],
     importmap=ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in SHARED}),
 )
 
@@ -229,7 +229,8 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 
     context = {
         **admin.site.each_context(request),
-        **{"title": f"Earlier words: {place.label}", "page": edited, "place": place, "opts": SitePlace._meta},
+        "title": f"Earlier {place.holds}{'s' if place.is_list else ''}: {place.label}",
+        **{"page": edited, "place": place, "opts": SitePlace._meta},
         "read_now": said(row.read_by_all) if row else "",
         "built_in": said(place.words),
         "versions": [(version, said(version.words)) for version in SitePlaceVersion.objects.filter(key=key)],
@@ -255,4 +256,4 @@ def addresses() -> list[URLPattern]:
 
 def place_address(place: Place) -> str:
     """Of the box in which its words stand."""
-    return f"{_address(place.page)}#box-{place.name}"
+    return f"{_address(place.page)}#box-{place.box}"

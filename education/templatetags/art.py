@@ -21,12 +21,18 @@ SIZE = re.compile(r'viewBox="-?\d+ -?\d+ (\d+) (\d+)"')
 
 @register.simple_tag
 def mark(name: str) -> SafeString:
-    """Decoration: the words beside it say the same. The older `xlink:href` is the one that every browser follows."""
+    """Decoration: the words beside it say the same."""
+    return _drawn(name if name in marks() else PAGE_MARK)
+
+
+@cache
+def _drawn(name: str) -> SafeString:
+    """The older `xlink:href` is the one that every browser follows. A list shows dozens, and none changes."""
     return format_html(
         '<svg class="mark" width="96" height="96" aria-hidden="true" focusable="false">'
         '<use xlink:href="{}#{}"></use></svg>',
         static("art/marks.svg"),
-        name if name in marks() else PAGE_MARK,
+        name,
     )
 
 

@@ -4,11 +4,13 @@ from django import template
 
 from education.accounts.models import User
 from education.articles.models import Topic
+from education.clinic.hours import open_now
 from education.desk.queries import Desk, desk_for
 from education.desk.rail import Item, items_for
 from education.desk.words import count_waiting
 
 register = template.Library()
+register.filter(open_now)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from education.core.text import lines
 
 HIDE = "hide "
 ADDRESS = re.compile(r"/(?:[a-z0-9-]+/)*")
-NO_ADDRESS = "“{}” is no address of this site. One begins and ends with a stroke, such as /contact/."
+NO_ADDRESS = "“{}” is not an address of this site. An address begins and ends with a slash, such as /contact/."
 TWICE = "“{}” stands here twice. Keep one of the two."
 
 

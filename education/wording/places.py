@@ -82,6 +82,16 @@ class Place:
         return self.kind in (PAGES, SECTIONS)
 
     @property
+    def holds(self) -> str:
+        """What staff write there."""
+        return "list" if self.is_list else self.kind
+
+    @property
+    def box(self) -> str:
+        """The place beside which it is written: that of the names of links is their list."""
+        return self.name.removesuffix("_names") if self.kind == NAMES else self.name
+
+    @property
     def names_key(self) -> str:
         """Of the place that holds the names of the links in this list, if there is one."""
         return f"{self.key}_names"

@@ -1,4 +1,5 @@
-/* Autosaves the form of an article while somebody types in it, says so, and keeps the page open when it can't. */
+/* Autosaves the form of an article, or of words of the site, while somebody types in it, says so, and keeps the page open when it
+   can't. */
 
 const INTERVAL = 3000; // milliseconds between two autosaves
 const SETTLE_DELAY = 300; // milliseconds until the block editor has finished scrolling
@@ -9,7 +10,7 @@ const NOT_ALLOWED = "Not autosaved: the account that is logged in may not change
 
 const status = document.getElementById("autosave");
 const form = status && status.closest("form");
-const line = document.getElementById("others"); // who else has the article open
+const line = document.getElementById("others"); // who else has the article open; the words of the site have no such line
 
 let lastSaved = null; // the form as it was when last autosaved or opened; null: never
 let touched = false;

@@ -52,8 +52,8 @@ function builtIn(event) {
 }
 
 function typing(event) {
-  const back = event.target.closest(".form-row").querySelector("button[data-words]");
-  if (back) { back.hidden = event.target.value === back.dataset.words; }
+  const back = event.target.closest(".form-row").querySelector("button[name=built_in]");
+  if (back) { back.hidden = event.target.value === back.dataset.words; } // of a list only the server knows
   beside.later();
 }
 

@@ -11,6 +11,7 @@ from education.articles.content.blocks.prose import TextBlock
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
+from tests.articles.writing import Opened
 from tests.cast import (
     adam_the_administrator,
     article,
@@ -30,6 +31,7 @@ from tests.cast import (
     text,
     topic,
 )
+from tests.each import of_each
 from tests.screens import body, edit, form_data, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -85,8 +87,14 @@ def test_a_save_is_recorded_once_and_only_if_the_content_changed(erin: Client) -
     assert [event.about for event in events] == ["/autoimmune-conditions/lupus/"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
+@pytest.fixture
+def new_page(erin: Client) -> Opened:
+    """The empty form, where there is another page."""
+    article("psoriasis")
+    return Opened(erin, None)
+
+
+@of_each(
     [
         ({"slug": "search"}, "“search” is an address of the site itself. Choose another."),
         ({"slug": "Système"}, "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."),
@@ -99,10 +107,10 @@ def test_a_save_is_recorded_once_and_only_if_the_content_changed(erin: Client) -
         ({"title": "x" * 151}, "Ensure this value has at most 150 characters (it has 151)."),
     ],
 )
-def test_errors_are_shown_beside_their_field(erin: Client, fields: dict[str, str], said: str) -> None:
-    article("psoriasis")
+def test_errors_are_shown_beside_their_field(case: tuple[dict[str, str], str], erin: Client, new_page: Opened) -> None:
+    fields, said = case
     given = {"title": "Gout", "topic": str(topic().pk), "kind": "condition", "slug": "gout"} | fields
-    response = edit(erin, ADD, form_id="article_form", **given)
+    response = erin.post(ADD, new_page.fields | given | {"_continue": "pressed"})
     assert response.status_code == 200
     assert said in plain_words(body(response))
     assert Article.objects.count() == 1

@@ -73,3 +73,8 @@ def test_articles_and_topics_have_their_addresses() -> None:
     assert topic().get_absolute_url() == "/autoimmune-conditions/"
     assert article("lupus").get_absolute_url() == "/autoimmune-conditions/lupus/"
     assert article("privacy", kind="policy").get_absolute_url() == "/privacy/"
+
+
+def test_pages_of_a_topic_stand_in_the_order_of_its_shelf_and_then_as_they_came() -> None:
+    shelf = Topic(shelf="lupus\n gout \nlupus")
+    assert shelf.in_order(["asthma", "zoster", "gout", "lupus"], slug=str) == ["lupus", "gout", "asthma", "zoster"]

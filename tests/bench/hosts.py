@@ -54,6 +54,7 @@ class Site:
         self.staff = folder / "staff"
         manage(self.staff, "prepare", DATABASE_URL=address, **self.same)
         manage(self.staff, "grant_roles", DATABASE_URL=address, **self.same)
+        manage(self.staff, "seal_keys", "recovery", DATABASE_URL=address, **self.same)  # a retired key goes under it
         for name in ("one", "two", "worker-1", "worker-2"):
             shutil.copytree(self.staff / "static", folder / name / "static")
         self.copy_public_keys()
@@ -110,15 +111,17 @@ def run_all(site: Site) -> list[str]:
     for reader in readers:
         reader.start()
     publishing = publisher(site.staff, rounds=ROUNDS, pause=1.0, **site.settings("staff"))
-    with ExitStack() as crowds:
-        patients = [crowds.enter_context(Crowd(run.port, PATIENTS)) for run in publics]
-        trouble(site, publics, workers[0])
-        until(lambda: sum(len(crowd.acknowledged) for crowd in patients) >= REQUESTS, 600)
-    publishing.communicate(timeout=600)
-    until(lambda: readings.count >= READS and readings.newest == ROUNDS, 600)
-    enough.set()
-    for reader in readers:
-        reader.join()
+    try:
+        with ExitStack() as crowds:
+            patients = [crowds.enter_context(Crowd(run.port, PATIENTS)) for run in publics]
+            trouble(site, publics, workers[0])
+            until(lambda: sum(len(crowd.acknowledged) for crowd in patients) >= REQUESTS, 600)
+        publishing.communicate(timeout=600)
+        until(lambda: readings.count >= READS and readings.newest == ROUNDS, 600)
+    finally:  # or a run that fails would never end
+        enough.set()
+        for reader in readers:
+            reader.join()
     return [*judged(site, [where for crowd in patients for where in crowd.acknowledged]), *read(readings)]
 
 

@@ -14,12 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.bench.start import prepared
 from tests.browser.asking import button
+from tests.browser.editor import card, cards, dialog, live, suggestions, text_field
 from tests.browser.flags import FLAGS
+from tests.browser.mouse import drag
 from tests.server import Launcher, manage
 
 FURNISH = """
@@ -63,27 +65,18 @@ class Hand:
         self.clicks += 1
         target.click(**options)
 
-    def twice(self, word: Locator) -> None:
-        """A double click, which selects a word."""
-        self.clicks += 1
-        word.dblclick()
-
     def press(self, key: str) -> None:
         self.clicks += 1
         self.page.keyboard.press(key)
 
     def drag(self, target: Locator, over: Locator) -> None:
-        """To the upper edge of another, in steps as a hand does it, and both in sight."""
         self.clicks += 1
-        start, end = target.bounding_box(), over.bounding_box()
-        assert start
-        assert end
-        mouse = self.page.mouse
-        mouse.move(start["x"] + 40, start["y"] + 20)
-        mouse.down()
-        mouse.move(end["x"] + 40, end["y"] + 20, steps=10)
-        mouse.move(end["x"] + 40, end["y"] + 4, steps=4)
-        mouse.up()
+        drag(self.page, target, over)
+
+    def mark_first_word(self) -> None:
+        """Of the text that is open, by a double click."""
+        self.clicks += 1
+        text_field(self.page).locator("p").first.dblclick(position={"x": 12, "y": 12})
 
     def type(self, words: str) -> None:
         self.page.keyboard.type(words)
@@ -102,39 +95,6 @@ class Hand:
         if IS_FORM.search(path):
             expect(button(self.page, "Open all")).to_be_visible()
         self.clicks = self.trips = 0
-
-
-def cards(page: Page) -> Locator:
-    return page.locator(".block-toggle")
-
-
-def card(page: Page, words: str) -> Locator:
-    return cards(page).filter(has_text=words)
-
-
-def text_field(page: Page) -> Locator:
-    return page.locator(".is-open .tiptap")
-
-
-def live(page: Page) -> FrameLocator:
-    """The page beside the form, in its newest version."""
-    return page.frame_locator(".live-preview-stage iframe:not(.is-coming)")
-
-
-def suggestions(page: Page) -> Locator:
-    return page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
-
-
-def select_word(hand: Hand, words: str) -> None:
-    """Open the block that says it and mark its first word."""
-    hand.click(card(hand.page, words))
-    expect(text_field(hand.page)).to_contain_text(words)
-    hand.clicks += 1
-    text_field(hand.page).locator("p").dblclick(position={"x": 12, "y": 12})
 
 
 def new_page(hand: Hand, form: str) -> None:
@@ -241,7 +201,9 @@ def pasted_picture(hand: Hand, form: str) -> None:
 def one_word_and_preview(hand: Hand, form: str) -> None:
     hand.begin(form)
     expect(live(hand.page).get_by_text("Paragraph number 6 ")).to_be_visible()
-    select_word(hand, "number 6 ")
+    hand.click(card(hand.page, "number 6 "))
+    expect(text_field(hand.page)).to_contain_text("number 6 ")
+    hand.mark_first_word()
     hand.type("Passage")
     expect(live(hand.page).get_by_text("Passage number 6 ")).to_be_visible()
 
@@ -290,8 +252,7 @@ def sent_back_and_mended(hand: Hand, form: str) -> None:
     hand.click(page.get_by_role("link", name="Gout", exact=True).first)
     expect(page.get_by_text("Say it more plainly.")).to_be_visible()
     hand.click(cards(page).first)
-    hand.clicks += 1
-    text_field(page).locator("p").first.dblclick(position={"x": 12, "y": 12})
+    hand.mark_first_word()
     hand.type("Other")
     hand.click(button(page, "Save and send for review again"))
     expect(page.get_by_text("It waits for a clinician now.")).to_be_visible()

@@ -48,7 +48,7 @@ def profiles(chromium_path: str) -> Iterator[Profiles]:
 
 @pytest.fixture(scope="session")
 def launcher(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path_factory.mktemp("sites"))
+    launcher = Launcher(tmp_path_factory.mktemp("sites"), for_tests=True)
     yield launcher
     launcher.end_all()
 

@@ -100,7 +100,7 @@ def record(page: Page) -> None:
     expect(page.get_by_role("article")).not_to_have_count(0)
     for more in ("Make the note a task…", "Close it, or spam…"):
         page.get_by_text(more, exact=True).click()
-    expect(button(page, "Leave the task")).to_be_visible()
+    expect(button(page, "Assign the task")).to_be_visible()
 
 
 def note_error(page: Page) -> None:
@@ -148,7 +148,7 @@ def refused_to_send_back(page: Page) -> None:
 
 def refused_task(page: Page) -> None:
     article("task", "Gout")(page)
-    button(page, "Leave the task").click()
+    button(page, "Assign the task").click()
     expect(page.get_by_text("Write what is to be done.")).to_be_visible()
 
 
@@ -260,7 +260,7 @@ STAFF: dict[str, Way] = {
     "review of an unready page": article("review", "Unready"),
     "review of a planned page": article("review", "Planned page"),
     "review with errors": refused_to_send_back,
-    "leave a task": refused_task,
+    "assign a task": refused_task,
     "sign what changed": article("sign", "Gout"),
     "sign a whole page": article("sign"),
     "correct a passage": correcting,

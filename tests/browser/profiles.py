@@ -14,7 +14,7 @@ from tests.browser.watch import Watch
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
 LONGEST_ANSWER = 60  # seconds
-RESTING_PLACE = "/a-z/"  # of the same site: a page of another origin would cost a new process
+RESTING_PLACE = "/robots.txt"  # short, and of the same site: a page of another origin would cost a new process
 # When this has run, everything that the page has sent is known, and within one turn what it has complained of.
 # Not with setTimeout, as some tests set the clock.
 SEND_NOTHING = """() => new Promise(done => {

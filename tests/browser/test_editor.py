@@ -1,48 +1,13 @@
 """Writing an article: blocks as cards, inserted anywhere, with the page as patients would see it beside them."""
 
-from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, pk_of
+from tests.browser.editor import PHONE, WIDE, begin_with_text, card, cards, edit, live, status, text_field
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
-
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-def edit(page: Page, site: Site, slug: str) -> None:
-    page.goto(f"/admin/education/article/{pk_of(site, slug)}/change/")
-    expect(button(page, "Open all")).to_be_visible()
-
-
-def live(page: Page) -> FrameLocator:
-    """The page beside the form, in its newest version."""
-    return page.frame_locator(".live-preview-stage iframe:not(.is-coming)")
-
-
-def cards(page: Page) -> Locator:
-    return page.locator(".block-toggle")
-
-
-def card(page: Page, words: str) -> Locator:
-    return cards(page).filter(has_text=words)
-
-
-def text_field(page: Page) -> Locator:
-    return page.locator(".is-open .tiptap")
-
-
-def status(page: Page) -> Locator:
-    return page.locator("#block-status")
-
-
-def begin_with_text(page: Page, title: str, words: str) -> None:
-    begin_article(page, title)
-    add_block(page, "Text")
-    expect(text_field(page)).to_be_focused()
-    page.keyboard.type(words)
 
 
 def test_what_is_typed_shows_on_the_page_beside_it_and_nothing_is_saved(at_the_desk: Desk, site: Site) -> None:

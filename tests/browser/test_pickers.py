@@ -5,10 +5,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block
+from tests.browser.editor import PHONE, WIDE, begin_with_text, cards, dialog, edit, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
-from tests.browser.test_editor import PHONE, WIDE, begin_with_text, edit, live, text_field
 from tests.browser.test_pasting import PASTE
 
 PASTE_PICTURE = """async (editor) => {
@@ -20,10 +20,6 @@ PASTE_PICTURE = """async (editor) => {
   data.items.add(file);
   editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
 
 
 def find(page: Page) -> Locator:
@@ -41,7 +37,7 @@ def problems(page: Page) -> Locator:
 def test_a_study_is_chosen_by_its_author_and_shows_as_a_chip(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=WIDE)
     begin_with_text(page, "With a study", "It was tried. [@young 2013")
-    expect(page.get_by_role("listbox", name="Suggestions").get_by_role("option").first).to_contain_text("Younger")
+    expect(suggestions(page).first).to_contain_text("Younger")
     page.keyboard.press("Enter")
     expect(chips(page)).to_have_text("Younger 2013")
     expect(live(page).get_by_role("heading", name="References")).to_be_visible()
@@ -161,3 +157,14 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     button(page, "Add it").click()
     expect(page.locator("#id_author-chosen")).to_have_text("Dr Nina New")
     assert not violations(page)
+
+
+def test_a_button_keeps_its_name_when_the_new_block_before_it_goes(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    begin_with_text(page, "With two figures", "See them.")
+    for _ in range(2):
+        add_block(page, "Figure")
+    cards(page).filter(has_text="Figure").first.click()
+    page.locator(".is-open").get_by_role("button", name="Delete").click()
+    cards(page).filter(has_text="Figure").click()
+    expect(page.get_by_role("button", name="Drawing: Choose… Nothing chosen")).to_be_visible()

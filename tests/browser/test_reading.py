@@ -16,7 +16,7 @@ ARTICLE = "Low-dose naltrexone for autoimmune diseases and fibromyalgia"
 def test_from_home_over_the_topic_to_the_article(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto("/")
-    page.get_by_role("navigation", name="Topics").get_by_role("link", name=TOPIC).click()
+    page.get_by_role("navigation", name="Menu").get_by_role("link", name=TOPIC).click()
     expect(heading(page, TOPIC)).to_be_visible()
     page.get_by_role("main").get_by_role("link", name=ARTICLE, exact=True).click()
     expect(heading(page, ARTICLE)).to_be_visible()

@@ -104,3 +104,18 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     expect(titles.nth(0)).to_have_text(first)
     button(page, "Save").click()  # nothing else: other tests find what is built in
     expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")
+
+
+def test_what_is_built_in_is_offered_as_soon_as_a_list_is_changed(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(FRAME)
+    first = page.locator("[data-list=menu] > li").first
+    back = page.locator("#box-menu").get_by_role("button", name="As built in")
+    expect(back).to_be_hidden()
+    first.get_by_role("checkbox").uncheck()
+    expect(back).to_be_visible()
+    back.click()
+    expect(first.get_by_role("checkbox")).to_be_checked()
+    expect(back).to_be_hidden()
+    button(page, "Save").click()  # nothing else: what was typed is kept no longer
+    expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")

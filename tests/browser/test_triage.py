@@ -13,6 +13,8 @@ from tests.browser.sites import Site
 from tests.cast import PASSWORD
 from tests.server import until
 
+# Whoever scrolls is there: the page hears of it when it is drawn next. No clock of a test decides when that is.
+DRAWN = "() => new Promise(done => new IntersectionObserver(() => done()).observe(document.body))"
 QUEUE = "/admin/education/consultationrequest/"
 COUNT_TAPS = """
 document.addEventListener("click", () => { sessionStorage.taps = Number(sessionStorage.taps || 0) + 1; }, true);
@@ -87,7 +89,8 @@ def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(
     record = page.get_by_role("link", name=reference).get_attribute("href")
     page.clock.install()
     page.goto(str(record))
-    page.get_by_role("textbox", name="Note").fill("Half a note")
+    page.get_by_role("textbox", name="Note").fill("Half a note")  # scrolls to it
+    page.evaluate(DRAWN)
     page.clock.fast_forward("14:30")
     expect(button(page, "Keep it open")).to_be_visible()
     page.clock.fast_forward("01:00")

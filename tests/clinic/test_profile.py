@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from education.audit.models import AuditEvent
+from education.clinic.context import SharedRows
 from education.clinic.models import EXPECTED, ClinicProfile
 from education.consultations import mails
 from education.images.pictures import TOO_MANY_BYTES
@@ -138,7 +139,7 @@ def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number
 
 def test_mails_give_the_number_as_the_pages_do():
     save(logged_in(staff("anna", "manager")), telephone="01632 960000 / 960001", country="GB")
-    mails.acknowledge("ABCD2345", "ana@example.org", due=timezone.now())
+    mails.acknowledge("ABCD2345", "ana@example.org", due=timezone.now(), rows=SharedRows())
     assert "call 01632 960000 or 01632 960001 and give" in OutboxMessage.objects.get().body
 
 
@@ -308,6 +309,8 @@ def test_a_bad_logo_is_refused_and_nothing_is_saved(data, words):
 
 
 def test_a_folder_that_cannot_be_written_to_keeps_the_form_and_the_old_logo(settings):
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": files}  # also in a run that has a bucket
     client = logged_in(staff("anna", "manager"))
     save(client, new_logo=png())
     old, settings.MEDIA_ROOT = logo_path(), "/dev/null"  # nobody, not even root, may make a file in it

@@ -6,12 +6,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
+from tests.played import HERE, Quiet, running
 from tests.server import ROOT
 
 DEPLOY = ROOT / "clinic_site" / "deploy"
@@ -87,7 +87,7 @@ class Machine:
         return (self.folder / "opt" / "clinic-site" / "current" / "version").read_text()
 
 
-class Answers(BaseHTTPRequestHandler):
+class Answers(Quiet):
     status = 200
 
     def do_GET(self) -> None:
@@ -95,17 +95,12 @@ class Answers(BaseHTTPRequestHandler):
         self.send_response(Answers.status if fits else 404)
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
     Answers.status = 200
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield Machine(tmp_path, server.server_address[1])
-        server.shutdown()
+    with running(ThreadingHTTPServer(HERE, Answers)) as server:
+        yield Machine(tmp_path, server.server_port)
 
 
 @pytest.fixture

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import django
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import override_settings
 
 from clinic_site.env import EnvError
 from tests.clinic_site.production import COMPLETE
@@ -194,5 +198,18 @@ def test_production_sends_nothing_unencrypted_to_another_machine(
     assert not read(tmp_path, **{**COMPLETE, name: encrypted})["TRIAL"]
 
 
+def mail_server(tmp_path: Path, address: str) -> list[Any]:
+    """Whom Django would speak with, told by this address."""
+    named = read(tmp_path, **{**COMPLETE, "EMAIL_URL": address})
+    with override_settings(**{name: named[name] for name in named if name.startswith(("EMAIL_", "MAILERS"))}):
+        server: Any = EmailMessage().get_connection() if django.VERSION < (6, 1) else mail.mailers.default
+    return [server.host, server.port, server.username, server.password, server.use_tls, server.use_ssl, server.timeout]
+
+
+def test_mail_goes_to_the_server_that_is_named(tmp_path: Path) -> None:
+    said = mail_server(tmp_path, "smtp+tls://desk:a%2Fb@mail.clinic.test:587")
+    assert said == ["mail.clinic.test", 587, "desk", "a/b", True, False, 20]
+
+
 def test_a_mail_server_on_the_same_machine_needs_no_encryption(tmp_path: Path) -> None:
-    assert read(tmp_path, **{**COMPLETE, "EMAIL_URL": "smtp://localhost:25"})["EMAIL_HOST"] == "localhost"
+    assert mail_server(tmp_path, "smtp://localhost:25")[:2] == ["localhost", 25]

@@ -146,7 +146,7 @@ def submission(**typed: str) -> Submission:
 
 def request(nonce: str = "one", **typed: str) -> ConsultationRequest:
     """A stored request, not yet ingested."""
-    token = actions.submit(submission(**typed), nonce=nonce)
+    token = actions.submit(submission(**typed), actions.Sender(nonce))
     return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))
 
 

@@ -50,7 +50,6 @@ def test_the_scan_would_find_it(clinic: ClinicProfile) -> None:
 def test_a_canary_in_every_field_is_found_nowhere(
     client: Any, clinic: ClinicProfile, caplog: pytest.LogCaptureFixture, settings: Any
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     caplog.set_level(logging.DEBUG)
     press(client, SENT)
     press(client, SENT, headers={"Origin": "https://elsewhere.example"})

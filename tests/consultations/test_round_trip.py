@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from education.clinic.context import SharedRows
 from education.clinic.models import ClinicProfile
 from education.consultations import search_terms
 from education.consultations.models import ConsultationRequest
@@ -80,7 +81,7 @@ def stored(country: str, **typed: str) -> tuple[ConsultationRequest, str]:
     ClinicProfile.objects.update(country=country)
     nonce = next(nonces)
     row = asking.request(nonce, **typed)
-    assert ingest._ingest_request(row.pk, timezone.now())
+    assert ingest._ingest_request(row.pk, timezone.now(), SharedRows())
     return row, tokens.receipt_token(nonce)
 
 

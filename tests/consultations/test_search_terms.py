@@ -5,7 +5,9 @@ from itertools import combinations
 import pytest
 from django.test import Client
 
+from education.clinic.models import ClinicProfile
 from education.consultations import search_terms
+from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions as triage
 from education.consultations.triage.duplicates import same_person
 from education.consultations.triage.record import open_row
@@ -13,12 +15,21 @@ from education.consultations.upkeep import ingest
 from education.core import sealing
 from tests.consultations import asking
 from tests.consultations.asking import WHOLE, address, ingested
+from tests.each import of_each
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
 
-@pytest.mark.parametrize(
-    "typed",
+@pytest.fixture
+def row(clinic: ClinicProfile) -> ConsultationRequest:
+    """Beside another one."""
+    made = asking.request(**asking.WHOLE)
+    asking.request("other", full_name="Bea Stone", email="bea@example.org")
+    ingest.ingest_new()
+    return made
+
+
+@of_each(
     [
         "ana@example.org",
         " ANA@Example.org ",
@@ -37,18 +48,13 @@ pytestmark = pytest.mark.usefixtures("clinic")
         "Mira",
     ],
 )
-def test_found_by_what_staff_hear_on_the_telephone(typed: str) -> None:
-    row = asking.request(**asking.WHOLE)
-    asking.request("other", full_name="Bea Stone", email="bea@example.org")
-    ingest.ingest_new()
+def test_found_by_what_staff_hear_on_the_telephone(typed: str, row: ConsultationRequest) -> None:
     assert list(triage.search(typed)) == [row]
     assert list(triage.search(row.reference.lower())) == [row]
 
 
-@pytest.mark.parametrize("typed", ["", "x", "ruiz stone", "bo@example.org", "5550199", "99/99/1979", "Ruizz"])
-def test_not_found_by_anything_else(typed: str) -> None:
-    asking.request(**asking.WHOLE)
-    ingest.ingest_new()
+@of_each(["", "x", "ruiz stone", "bo@example.org", "5550199", "99/99/1979", "Ruizz"])
+def test_not_found_by_anything_else(typed: str, row: ConsultationRequest) -> None:
     assert not triage.search(typed).exists()
 
 

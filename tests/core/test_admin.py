@@ -1,4 +1,4 @@
-"""No list of the admin can be filtered by more than it offers, whoever asks."""
+"""What all screens of the admin have in common. No list can be filtered by more than it offers, whoever asks."""
 
 from typing import Any
 
@@ -8,11 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from education.accounts.models import User
 from education.accounts.roles import ROLES
+from education.articles.models import Article
 from education.consultations.models import ConsultationRequest
-from education.core.admin import ListedFilters
+from education.core.admin import ListedFilters, PlainWords
 from education.wording.models import SitePlace
 from tests import cast
 
@@ -40,6 +42,30 @@ def unlisted(model: Any) -> list[str]:
 def test_every_screen_is_built_on_the_base_that_lists_its_filters() -> None:
     assert len(SCREENS) > 12
     assert [model for model, screen in SCREENS if not isinstance(screen, ListedFilters)] == []
+
+
+def test_the_box_of_a_row_is_the_one_that_django_draws() -> None:
+    screen, row = admin.site._registry[Article], Article(pk=7, title='One "two" & <three>')
+    assert isinstance(screen, PlainWords)
+    assertHTMLEqual(screen.action_checkbox(row), admin.ModelAdmin.action_checkbox(screen, row))
+
+
+def test_the_list_of_all_screens_is_put_together_for_the_desk_alone(
+    clara: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    build = admin.AdminSite._build_app_dict
+
+    def counted(site: Any, request: Any, label: str | None = None) -> Any:
+        made.append(request.path)
+        return build(site, request, label)
+
+    monkeypatch.setattr(admin.AdminSite, "_build_app_dict", counted)
+    for path in (address(Article), address(ConsultationRequest), "/admin/education/term/add/"):
+        assert clara.get(path).status_code == 200
+    assert made == []
+    assert 'href="/admin/education/term/"' in clara.get("/admin/").content.decode()
+    assert set(made) == {"/admin/"}
 
 
 @pytest.mark.parametrize("role", ROLES)

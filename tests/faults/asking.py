@@ -3,14 +3,14 @@
 import http.client
 import re
 import sqlite3
-import threading
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
 from urllib.parse import urlencode
 
+from tests.faults.meanwhile import Meanwhile
 from tests.faults.wire import TLS, HttpsPort
 from tests.server import TIMEOUT, until
 
@@ -55,30 +55,17 @@ def post(port: int, token: str, name: str, timeout: float = TIMEOUT) -> Answer:
     return call(port, "POST", FORM, urlencode({**ANSWERS, "full_name": name, "token": token}), timeout)
 
 
-@dataclass
-class Crowd:
+class Crowd(Meanwhile):
     """So many patients at once, each sending one request after another while the block lasts.
 
     Each rests for a moment between two: else they would keep the machine busy on which the site runs.
     """
 
-    port: int
-    clients: int
-    acknowledged: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    enough: threading.Event = field(default_factory=threading.Event)
-    threads: list[threading.Thread] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self.threads = [threading.Thread(target=self._patient, args=[number]) for number in range(self.clients)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.enough.set()
-        for thread in self.threads:
-            thread.join()
+    def __init__(self, port: int, clients: int) -> None:
+        super().__init__(*[partial(self._patient, number) for number in range(clients)])
+        self.port = port
+        self.acknowledged: list[str] = []
+        self.failed: list[str] = []
 
     def wait_for_more(self, number: int) -> None:
         """Until so many more are acknowledged."""

@@ -13,7 +13,7 @@ from tests.server import Launcher, copied
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path)
+    launcher = Launcher(tmp_path, for_tests=True)
     yield launcher
     launcher.end_all()
 
@@ -21,7 +21,7 @@ def launch(tmp_path: Path) -> Iterator[Launcher]:
 @pytest.fixture(scope="module")
 def launch_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
     """For sites that all tests of a file share."""
-    launcher = Launcher(tmp_path_factory.mktemp("shared"))
+    launcher = Launcher(tmp_path_factory.mktemp("shared"), for_tests=True)
     yield launcher
     launcher.end_all()
 
@@ -46,7 +46,7 @@ def staffed(once: Once, prepared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def launch_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path_factory.mktemp("sites"))
+    launcher = Launcher(tmp_path_factory.mktemp("sites"), for_tests=True)
     yield launcher
     launcher.end_all()
 

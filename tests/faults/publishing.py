@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.meanwhile import Meanwhile
 from tests.server import ROOT, TIMEOUT, Run, environment
 
 PAGE = "/fibromyalgia-and-chronic-pain/fibromyalgia/"
@@ -90,22 +91,9 @@ def read_on(run: Run, readings: Readings, enough: threading.Event, path: str, pa
         connection.close()
 
 
-class Readers:
-    """Threads that read until the block ends, each with so many seconds between two pages."""
+class Readers(Meanwhile, Readings):
+    """So many at once, each with so many seconds between two pages; and what they saw."""
 
     def __init__(self, run: Run, number: int = 4, path: str = PAGE, pause: float = 0) -> None:
-        self.readings = Readings()
-        self.enough = threading.Event()
-        self.threads = [
-            threading.Thread(target=read_on, args=(run, self.readings, self.enough, path, pause)) for _ in range(number)
-        ]
-
-    def __enter__(self) -> Readings:
-        for thread in self.threads:
-            thread.start()
-        return self.readings
-
-    def __exit__(self, *_: object) -> None:
-        self.enough.set()
-        for thread in self.threads:
-            thread.join()
+        Readings.__init__(self)
+        Meanwhile.__init__(self, *[lambda: read_on(run, self, self.enough, path, pause)] * number)

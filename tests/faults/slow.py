@@ -4,11 +4,12 @@ import contextlib
 import resource
 import select
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from tests.faults.meanwhile import Meanwhile
 from tests.faults.wire import HOST, connect, get
 
 FORM = "/request-a-consultation/"
@@ -64,14 +65,13 @@ def _is_closed(connection: socket.socket, *, drip: bool) -> bool:
     return False
 
 
-class Probes:
+class Probes(Meanwhile):
     """Readers who ask for a page each, again and again, until the block ends."""
 
     def __init__(self, port: int, paths: tuple[str, ...]) -> None:
         self.port = port
         self.longest = dict.fromkeys(paths, 0.0)
-        self.enough = threading.Event()
-        self.threads = [threading.Thread(target=self._ask, args=[path]) for path in paths]
+        super().__init__(*[partial(self._ask, path) for path in paths])
 
     def _ask(self, path: str) -> None:
         while not self.enough.is_set():
@@ -79,16 +79,6 @@ class Probes:
             seconds = reply.seconds if reply.status == 200 else float("inf")
             self.longest[path] = max(self.longest[path], seconds)
             time.sleep(0.1)
-
-    def __enter__(self) -> "Probes":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.enough.set()
-        for thread in self.threads:
-            thread.join()
 
 
 @contextlib.contextmanager

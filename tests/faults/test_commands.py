@@ -11,7 +11,7 @@ from tests.server import ROOT, TIMEOUT, copied, environment, manage, run_command
 
 
 def test_a_trial_needs_no_variable(tmp_path: Path) -> None:
-    manage(tmp_path, "check")
+    manage(tmp_path, "check", anew=True)
 
 
 def test_a_complete_production_configuration_passes_in_silence(tmp_path: Path) -> None:
@@ -34,11 +34,11 @@ def test_prepare_sets_up_everything_once(prepared: Path, tmp_path: Path) -> None
         "Collecting styles, scripts and pictures",
     ]
     data_dir = copied(prepared, tmp_path / "data")
-    assert manage(data_dir, "prepare") == ""
+    assert manage(data_dir, "prepare", anew=True) == ""
     assert stat.S_IMODE((data_dir / "clinic.sqlite3").stat().st_mode) == 0o600
     assert stat.S_IMODE((data_dir / "keys").stat().st_mode) == 0o700
     assert (data_dir / "static" / "staticfiles.json").is_file()
-    assert manage(data_dir, "worker", "--once") == ""
+    assert manage(data_dir, "worker", "--once", anew=True) == ""
     assert not any(path.stat().st_size for path in data_dir.glob("*-wal"))
 
 
@@ -74,7 +74,7 @@ def test_purging_deletes_what_is_past_its_time_and_leaves_none_of_its_bytes(data
     files = [data_dir / "clinic.sqlite3", data_dir / "clinic.sqlite3-wal"]
     stored = b"".join(path.read_bytes() for path in files if path.exists())
     assert gone in stored
-    assert manage(data_dir, "purge_requests") == "Requests deleted: 1\n"
+    assert manage(data_dir, "purge_requests", anew=True) == "Requests deleted: 1\n"
     stored = b"".join(path.read_bytes() for path in files if path.exists())
     assert kept in stored
     assert gone not in stored

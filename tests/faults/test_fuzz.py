@@ -79,7 +79,7 @@ def known() -> dict[str, list[str]]:
     draft = cast.complete("gout", title="Gout", blocks=[*cast.every_block_that_passes()])
     cast.issued(draft)
     reference, picture = cast.reference(), cast.picture(name=MEADOW)
-    token = patient.submit(asking.submission(**asking.WHOLE), nonce="one")
+    token = patient.submit(asking.submission(**asking.WHOLE), patient.Sender("one"))
     ingest.ingest_new()
     somebody = cast.staff("somebody", "editor")
     pks = sorted({str(row.pk) for row in (draft, reference, picture, somebody, *User.objects.all())} | {"1", "2"})

@@ -1,48 +1,17 @@
 """A site whose cache is on Redis, which is killed and comes back: log-in goes on, and so do its limits."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis, RedisError
 
-from clinic_site.bootstrap import end_with_parent, redis_program
 from tests.cast import PASSWORD
 from tests.faults.asking import NO_LIMIT, form_token, post
 from tests.faults.production import Site, in_trial
-from tests.server import Launcher, free_port, run_command, until
+from tests.redis import Server
+from tests.server import Launcher, run_command, until
 
 WRONG_PASSWORDS = 6  # one more than the limit
-
-
-class Server:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.client = Redis(port=self.port)
-        self.start()
-
-    def start(self) -> None:
-        options = ["--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), *options], executable=redis_program(),
-            stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_parent,
-        )  # fmt: skip
-        assert until(self.answers)
-
-    def answers(self) -> bool:
-        try:
-            return bool(self.client.ping())
-        except (OSError, RedisError):
-            return False
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def holds(self) -> str:
-        """What the site holds there."""
-        return " ".join(key.decode() for key in self.client.scan_iter())
 
 
 @pytest.fixture
@@ -67,8 +36,7 @@ def doctor_of(site: Site, address: str) -> str:
 def test_redis_dies_and_staff_log_in_patients_ask_and_guesses_are_counted(
     redis: Server, launch: Launcher, staffed: Path
 ) -> None:
-    address = f"redis://127.0.0.1:{redis.port}/0"
-    with in_trial(launch, staffed, "on-redis", CACHE_URL=address, **NO_LIMIT) as site:
+    with in_trial(launch, staffed, "on-redis", CACHE_URL=redis.address, **NO_LIMIT) as site:
         site.log_in("editor")
         assert "wrong_password_here" in redis.holds()
 
@@ -82,7 +50,7 @@ def test_redis_dies_and_staff_log_in_patients_ask_and_guesses_are_counted(
         assert (ready.status, "not ready" in ready.body) == (200, False)
         assert "Redis does not answer" in site.run.text()
         assert "Traceback" not in site.run.text()
-        doctor = doctor_of(site, address)
+        doctor = doctor_of(site, redis.address)
         assert "WRONG cache: Redis does not answer (ConnectionError)." in doctor
         assert "WRONG worker" not in doctor
 

@@ -3,8 +3,6 @@
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 
 from tests.faults.asking import call, form_token, post, rows
 from tests.faults.backups import manage, recovery_key
-from tests.server import ROOT, TIMEOUT, Launcher, copied, environment, until
+from tests.server import TIMEOUT, Launcher, copied, run_command, until
 
 REQUESTS = "education_consultationrequest"
 SENDS = """
@@ -74,10 +72,7 @@ def site(shared_dir: Path) -> Erased:
 
 
 def python(data_dir: Path, code: str, *, typed: str = "", status: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code], cwd=ROOT, input=typed,
-        env=environment(data_dir, 8000), capture_output=True, text=True, timeout=TIMEOUT,
-    )  # fmt: skip
+    done = run_command(data_dir, "shell", "--no-imports", "-c", code, typed=typed)
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -207,11 +202,8 @@ def test_a_restore_that_is_told_to_end_tidies_up_by_itself(
 ) -> None:
     # A shell lets what runs in the background ignore Ctrl-C, and so would the tests, and what they start.
     code = KILLED.format(name="_checked", time=1, signal=number.name, backup=site.backup)
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(tmp_path / "data", 8000), input=f"{site.key}\n", capture_output=True,
-        text=True, timeout=TIMEOUT, preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
-    )  # fmt: skip
+    shell = (tmp_path / "data", "shell", "--no-imports", "-c", code)
+    done = run_command(*shell, typed=f"{site.key}\n", before=lambda: signal.signal(number, signal.SIG_DFL))
     assert done.returncode != 0
     assert unpacked(tmp_path / "data") == []
     assert not (tmp_path / "data" / "clinic.sqlite3").exists()

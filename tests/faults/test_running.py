@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,7 +28,7 @@ def stranger() -> Iterator["Popen[bytes]"]:
 @pytest.fixture(scope="module")
 def site(launch_shared: Launcher, shared_dir: Path, stranger: "Popen[bytes]") -> Run:
     (shared_dir / "serve.pid").write_text(f"process {stranger.pid}, http://127.0.0.1:8000\n")
-    return launch_shared.serve(shared_dir).up()
+    return launch_shared([sys.executable, "manage.py", "serve"], shared_dir).up()  # as an operator does
 
 
 def test_a_stale_pid_that_another_process_has_by_now(site: Run, stranger: "Popen[bytes]") -> None:
@@ -57,7 +58,7 @@ def test_a_dead_web_server_comes_back(site: Run) -> None:
 
 
 def test_it_ends_with_ctrl_c(launch: Launcher, data_dir: Path) -> None:
-    run = launch.serve(data_dir).up()
+    run = launch([sys.executable, "manage.py", "serve"], data_dir).up()
     run.signal_all(signal.SIGINT)
     assert run.process.wait(TIMEOUT) == 0
     assert run.left_nothing()
@@ -83,7 +84,7 @@ def test_the_figures_of_all_web_processes_are_added_up_and_survive_one_of_them(
     launch: Launcher, data_dir: Path
 ) -> None:
     """On a port of their own: the site's has no such address."""
-    metrics = free_port()
+    metrics, launch.in_advance = free_port(), True
     run = launch.serve(data_dir, METRICS_PORT=str(metrics)).up()
 
     def reads() -> float:

@@ -17,18 +17,19 @@ from tests.faults.wire import get
 from tests.server import TIMEOUT, Launcher, free_port, manage, run_command, until
 
 
-def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, **more: str) -> str:
+def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, anew: bool = False, **more: str) -> str:
     """Run a command that must fail; the one line that it leaves."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
 
-    done = run_command(data_dir, command, port=port or free_port(), before=limit if file_limit else None, **more)
+    before = limit if file_limit else None
+    done = run_command(data_dir, command, port=port or free_port(), before=before, anew=anew, **more)
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
     if not port and "is taken" in lines[0]:  # somebody was faster since it was found to be free
-        return fails(command, data_dir, file_limit=file_limit, **more)
+        return fails(command, data_dir, file_limit=file_limit, anew=anew, **more)
     return lines[0]
 
 
@@ -37,7 +38,7 @@ def test_a_taken_port(data_dir: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        line = fails("serve", data_dir, port=port)
+        line = fails("serve", data_dir, port=port, anew=True)
     assert (
         line == f"Port {port} is taken by another program. End it, or choose another port, for example PORT={port + 1}."
     )

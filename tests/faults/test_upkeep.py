@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlencode
@@ -25,7 +23,7 @@ from tests.faults.asking import (
 )
 from tests.faults.bodies import URLENCODED
 from tests.faults.wire import CLOSE, HOST, connect, rest
-from tests.server import ROOT, TIMEOUT, Launcher, Run, environment, manage, until
+from tests.server import TIMEOUT, Launcher, Run, manage, run_command, until
 
 RELOADS = 4
 
@@ -80,10 +78,7 @@ def test_renewing_the_keys_fails_nobody_who_asks(site: Run, shared_dir: Path) ->
 
 
 def refused(data_dir: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(data_dir, 8000),
-        capture_output=True, text=True, timeout=TIMEOUT,
-    )  # fmt: skip
+    done = run_command(data_dir, *words)
     assert done.returncode == 1, done.stdout
     return done.stderr
 

@@ -1,6 +1,11 @@
 """The glossary: one page for patients, one form for staff, and links on every page at once."""
 
+from io import StringIO
+from pathlib import Path
+from shutil import copytree
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from education.accounts.models import User
@@ -86,10 +91,47 @@ def test_intake_staff_may_not_change_terms() -> None:
 def test_loading_keeps_what_staff_edited() -> None:
     count = Term.objects.count()
     assert count > 50
-    Term.objects.filter(slug="flare").update(definition="Staff’s words.")
+    form = f"/admin/education/term/{Term.objects.get(slug='flare').pk}/change/"
+    edit(logged_in(erin_the_editor()), form, form_id="term_form", definition="Staff’s words.")
     loading.load(loading.STARTER, by=None, publish=False)
     assert Term.objects.count() == count
     assert Term.objects.get(slug="flare").definition == "Staff’s words."
+
+
+def changed_library(folder: Path) -> tuple[Path, str]:
+    """With another explanation of “flare”; and what it was."""
+    before = Term.objects.get(slug="flare").definition
+    copytree(loading.STARTER, folder / "library")
+    glossary = folder / "library" / "glossary.yaml"
+    glossary.write_text(glossary.read_text().replace(before, "Days when it is much worse."))
+    return folder / "library", before
+
+
+@pytest.mark.usefixtures("starter_pages")
+def test_new_words_of_the_library_show_at_once_in_a_trial_where_nobody_signed_the_old_ones(
+    client: Client, tmp_path: Path
+) -> None:
+    library, _ = changed_library(tmp_path)
+    call_command("load_articles", library)
+    assert "Days when it is much worse." in body(client.get("/glossary/"))
+    assert "Not yet reviewed by a clinician." in plain_words(body(client.get("/glossary/")))
+
+
+@pytest.mark.usefixtures("starter_pages")
+def test_new_words_of_the_library_wait_for_a_signature_on_a_site_that_has_the_old_ones(
+    client: Client, tmp_path: Path
+) -> None:
+    library, before = changed_library(tmp_path)
+    doctor = logged_in(clara())
+    sign_words(doctor)
+    call_command("load_articles", library, stdout=(said := StringIO()))
+    assert "Words explained: 1 new" in said.getvalue()
+    assert before in body(client.get("/glossary/"))
+    assert "Days when it is much worse." in plain_words(body(doctor.get("/admin/words-waiting/")))
+    sign_words(doctor)
+    assert "Days when it is much worse." in body(client.get("/glossary/"))
+    call_command("load_articles", library, stdout=(said := StringIO()))
+    assert "Words explained: 0 new" in said.getvalue()
 
 
 @pytest.mark.usefixtures("starter_pages")

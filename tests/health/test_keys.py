@@ -63,7 +63,6 @@ def worked_on() -> ConsultationRequest:
 def test_resealing_moves_everything_to_the_newest_key_and_everything_still_opens(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     row = worked_on()
     old, new = row.key_id, another_key(monkeypatch)
     with pytest.raises(CommandError, match=r"\d+ envelopes need this key"):

@@ -96,7 +96,7 @@ def test_other_files_are_refused_with_one_message(name, data):
 def test_a_jpeg_of_twelve_bits_is_refused_with_what_to_do():
     data = picture("JPEG", size=(64, 64))
     frame = data.index(b"\xff\xc0\x00\x11\x08")
-    with pytest.raises(UnusablePicture, match="Save it anew with 8 bits"):
+    with pytest.raises(UnusablePicture, match="Save it again with 8 bits"):
         draw(data[: frame + 4] + b"\x0c" + data[frame + 5 :], "scan.jpg")
 
 

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 def posted(key: str = "request:ABCD2345:received", **changes: str) -> OutboxMessage:
     words = {"to": "pat@example.test", "subject": "We have your request", "body": "Thank you."}
-    return post(key=key, **(words | changes))
+    post(key=key, **(words | changes))
+    return OutboxMessage.objects.get(key=key)
 
 
 def later(**delay: float) -> datetime:

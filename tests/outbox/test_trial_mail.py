@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clinic_site.env import Env
 from education.outbox.actions import deliver_due, post
 from education.outbox.models import OutboxMessage
 
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def trial_mail(settings: Any, tmp_path: Path) -> None:
-    settings.EMAIL_BACKEND = "education.outbox.backends.TrialMailBackend"
+    for name, value in Env.mail_settings({"EMAIL_BACKEND": "education.outbox.backends.TrialMailBackend"}).items():
+        setattr(settings, name, value)
     settings.TRIAL_MAIL_DIR = tmp_path / "mail"
 
 

@@ -1,10 +1,9 @@
 """What the worker tells a CDN, when, and what it does when nobody listens. In tests/faults a whole site has one."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import Any
 
 import pytest
@@ -14,12 +13,13 @@ from education.audit import facts
 from education.pages.actions import changed, gone, mark_stale
 from education.pages.models import ChangeCount
 from education.pages.purging import MAX_KEYS, SETTLED_SECONDS, TROUBLE, Purger, Refused
+from tests.played import HERE, Quiet, running
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
 
 
-class Playing(BaseHTTPRequestHandler):
+class Playing(Quiet):
     keys: list[list[str]] = []
     status = 200
 
@@ -30,22 +30,14 @@ class Playing(BaseHTTPRequestHandler):
         self.send_header("Location", "/elsewhere")
         self.end_headers()
 
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
-
 
 @pytest.fixture(autouse=True)
 def cdn(settings: Any) -> Iterator[type[Playing]]:
-    server = HTTPServer(("127.0.0.1", 0), Playing)
     Playing.keys, Playing.status = [], 200
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    settings.CDN_PURGE_URL, settings.CDN_PURGE_HEADER = f"http://127.0.0.1:{server.server_port}/purge", "A: b"
-    settings.CDN_PURGE_FIELD, settings.CDN_SECONDS = "surrogate_keys", 3600
-    yield Playing
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(HTTPServer(HERE, Playing)) as server:
+        settings.CDN_PURGE_URL, settings.CDN_PURGE_HEADER = f"http://127.0.0.1:{server.server_port}/purge", "A: b"
+        settings.CDN_PURGE_FIELD, settings.CDN_SECONDS = "surrogate_keys", 3600
+        yield Playing
 
 
 class Clock:

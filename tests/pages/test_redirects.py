@@ -89,7 +89,7 @@ def test_an_editor_leads_visitors_of_an_older_site_to_a_page_and_takes_it_back(c
     erin, old = logged_in(erin_the_editor()), "/treatments/lupus.html"
     add = "/admin/education/redirect/add/"
     refused = body(edit(erin, add, "_save", form_id="redirect_form", old=NEW, new=NEW))
-    assert "A page is there: nobody who opens it would be led elsewhere." in plain_words(refused)
+    assert "There is a page at this address, so nobody would be led on from it." in plain_words(refused)
     asked = {"old": f"https://old.example{old}", "new": NEW}
     assert edit(erin, add, "_save", form_id="redirect_form", **asked).status_code == 302
     assert f"{old} → {NEW}" in plain_words(body(erin.get("/admin/")))

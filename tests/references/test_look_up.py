@@ -1,9 +1,8 @@
 """A DOI or PubMed number is looked up by the worker alone, only where the clinic allows it. The sources are played."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from education.references.incoming.look_up import CROSSREF, PUBMED, Source, answer_waiting
 from education.references.models import StudyLookUp
 from tests import cast
+from tests.played import HERE, Quiet, running
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ ADDRESS = "/admin/education/article/pick/studies/look-up/"
 STUDY = {"title": ["A trial"], "author": [{"family": "Younger", "given": "J"}], "DOI": "10.1002/art.37734"}
 
 
-class Playing(BaseHTTPRequestHandler):
+class Playing(Quiet):
     asked: list[str] = []
 
     def do_GET(self) -> None:
@@ -31,21 +31,13 @@ class Playing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(known.get(self.path, "<html>").encode())
 
-    def log_message(self, *words: Any) -> None:
-        """Nothing."""
-
 
 @pytest.fixture
 def sources() -> Iterator[tuple[Source, Source]]:
-    server = HTTPServer(("127.0.0.1", 0), Playing)
     Playing.asked = []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    here = f"http://127.0.0.1:{server.server_port}"
-    yield Source(here, CROSSREF.prefix, CROSSREF.suffix), Source(here, PUBMED.prefix)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(HTTPServer(HERE, Playing)) as server:
+        here = f"http://127.0.0.1:{server.server_port}"
+        yield Source(here, CROSSREF.prefix, CROSSREF.suffix), Source(here, PUBMED.prefix)
 
 
 def test_it_is_off_until_the_clinic_allows_it(sources: tuple[Source, Source]) -> None:

@@ -1,9 +1,9 @@
 """References are checked against an export of retractions, and their DOIs by a resolver, only on request."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +17,7 @@ from education.pages.models import PageVersion
 from education.references.models import Reference
 from education.references.upkeep import check_online, check_retractions
 from tests.cast import logged_in, published, reference, text
+from tests.played import HERE, Quiet, running
 from tests.references.exports import HEAD, Export, row
 from tests.screens import body, edit, links, plain_words
 
@@ -191,7 +192,7 @@ def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
     asked: list[str] = []
     over = Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_HEAD(self) -> None:
             asked.append(self.path)
             code = answers.get(self.path.removeprefix("/doi/"), 302)
@@ -202,15 +203,9 @@ def resolver() -> Iterator[tuple[str, dict[str, int], list[str]]]:
             self.send_header("Location", "http://elsewhere.invalid/")
             self.end_headers()
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/doi/", answers, asked
-    over.set()
-    server.shutdown()
-    server.server_close()
+    with running(ThreadingHTTPServer(HERE, Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_port}/doi/", answers, asked
+        over.set()
 
 
 def test_an_unresolvable_doi_is_marked_and_unmarked(resolver: tuple[str, dict[str, int], list[str]]) -> None:

@@ -2,17 +2,18 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.played import HERE, Quiet, running
 
 
 class PlayedEngine(ThreadingHTTPServer):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(HERE, Handler)
         self.indexes: dict[str, dict[str, Any]] = {}  # documents by their id
         self.aliases: dict[str, str] = {}
         self.away = False
@@ -63,7 +64,7 @@ class PlayedEngine(ThreadingHTTPServer):
                 yield {"_id": pk, "_score": 1.0, "fields": {"pk": [pk]}}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     server: PlayedEngine
     protocol_version = "HTTP/1.1"
 
@@ -82,16 +83,8 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = any  # noqa: N815
 
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
 
 @contextmanager
 def played() -> Iterator[PlayedEngine]:
-    server = PlayedEngine()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(PlayedEngine()) as server:
+        yield server

@@ -39,13 +39,18 @@ def test_an_engine_finds_pages_while_it_is_there_and_knows_those_that_it_missed(
 ) -> None:
     published("lupus")
     published("gout")
-    assert found("gout") == ["Gout"]  # it is new, and has no index yet
+    assert found("gout") == ["Gout"]  # in the database: the engine is new, and has no index yet
+    assert f"POST /{NAME}/_search" in server.asked
     ask_again()
     engine.bring_up_to_date()
     assert len(server.documents(NAME)) == 2
     before = len(server.asked)
     assert (found("gout"), found("gou"), found("gouts")) == (["Gout"], ["Gout"], ["Gout"])
     assert {line.split("/")[-1] for line in server.asked[before:]} == {"_search"}
+    assert found("zzyzx") == []
+    gout = next(document for document in server.documents(NAME).values() if "gout" in document["words"])
+    gout["words"] += " zzyzx"
+    assert found("zzyzx") == ["Gout"], "which the engine alone knows"
     with django_capture_on_commit_callbacks(execute=True):
         published("psoriasis")
     assert len(server.documents(NAME)) == 3
@@ -54,7 +59,7 @@ def test_an_engine_finds_pages_while_it_is_there_and_knows_those_that_it_missed(
     assert server.asked[before:] == [f"POST /{NAME}/_count"]
 
     server.away = True
-    assert found("gout") == ["Gout"]
+    assert (found("gout"), found("zzyzx")) == (["Gout"], [])
     with django_capture_on_commit_callbacks(execute=True):
         published("vitiligo")
     assert found("vitiligo") == ["Vitiligo"]

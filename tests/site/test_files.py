@@ -63,7 +63,7 @@ def _other_words(place: Place) -> str:
         ("{place: home.heading, words: A {b}}", "This is not valid YAML."),
         ("{place: home.reach, words: Come}", "“home.reach” has an entry on line 1 already. Keep one of the two."),
         ("{place: frame.menu, words: /people/}", "words: A list belongs here"),
-        ("{place: frame.menu, words: [people]}", "words: “people” is no address of this site."),
+        ("{place: frame.menu, words: [people]}", "words: “people” is not an address of this site."),
         ("{place: frame.site_pages, words: [/people/]}", "words: “/contact/” has to stay: patients need it."),
         ("{place: frame.menu_names, words: [/people/]}", "words: Write after /people/ what the link to it shall say."),
         ("{place: home.sections, words: [visit, vist]}", "words: This page has no part “vist”"),

@@ -1,5 +1,6 @@
 """Menu, footer, the order of the home page and topics on the screen “Site”, as they work without a script."""
 
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.test import Client
 
 from education.articles.models import Topic
 from education.articles.publishing import actions, moves
+from education.clinic.context import SharedRows
 from education.consultations import mails
 from education.outbox.models import OutboxMessage
 from education.wording.models import SitePlace
@@ -51,7 +53,7 @@ def linked(part: str, page: str) -> list[tuple[str, str]]:
 
 
 def menu() -> list[tuple[str, str]]:
-    return linked("Topics", body(Client().get("/a-z/")))
+    return linked("Menu", body(Client().get("/a-z/")))
 
 
 @pytest.mark.usefixtures("_two_topics")
@@ -73,6 +75,23 @@ def test_an_editor_arranges_the_menu_and_a_clinician_signs_its_names(erin: Clien
     assert [path for path, _ in menu()] == [IMMUNE, PAIN]
 
 
+@pytest.mark.parametrize(
+    ("key", "words", "said"),
+    [
+        ("frame.menu", f"hide {IMMUNE}", ["Earlier lists: Pages in the menu", "Put this list into the form"]),
+        ("frame.menu_names", f"{IMMUNE} Ours", ["Earlier names: ", "Put these names into the form"]),
+        ("frame.ask", "Ask us", ["Earlier words: ", "Put these words into the form"]),
+    ],
+)
+def test_what_a_list_said_before_is_called_a_list(erin: Client, key: str, words: str, said: list[str]) -> None:
+    write([Written(key, words)], by=None)
+    page = body(erin.get(f"/admin/education/siteplace/passage/{key}/"))
+    assert all(one in plain_words(page) for one in said)
+    back = re.search(r"page/frame/\?version=\d+(#[\w-]+)", page)
+    assert back
+    assert f'id="{back[1].removeprefix("#")}"' in body(erin.get(FRAME))
+
+
 @pytest.mark.usefixtures("_two_topics")
 def test_a_page_that_is_not_live_never_gets_a_link_and_one_that_moved_keeps_its_own() -> None:
     draft = cast.complete("gout")
@@ -88,6 +107,35 @@ def test_a_page_that_is_not_live_never_gets_a_link_and_one_that_moved_keeps_its_
     assert [path for path, _ in menu()][1] == "/aches-and-pains/"
     actions.withdraw(draft, reason="It was wrong.", by=None)
     assert [path for path, _ in menu()] == ["/aches-and-pains/", IMMUNE]
+
+
+@pytest.mark.usefixtures("_two_topics")
+@pytest.mark.parametrize("path", ["/no-such-page/", "/search/?q=nothing-like-it"])
+def test_all_pages_stand_once_among_ways_on_though_they_are_in_the_menu(path: str) -> None:
+    write([Written("frame.menu", "/a-z/")], by=None)
+    main = body(Client().get(path)).partition("<main")[2].partition("</main>")[0]
+    assert links(main).count("/a-z/") == 1
+    assert IMMUNE in links(main)
+
+
+@pytest.mark.usefixtures("_two_topics")
+def test_the_menu_marks_the_page_that_is_open_and_what_it_stands_below() -> None:
+    write([Written("frame.menu", LUPUS)], by=None)
+    cast.issued(cast.complete("nerves", topic=cast.topic("lupus")))  # with whose address that page’s ends
+    nav = body(Client().get(LUPUS)).partition('class="topics-nav"')[2].partition("</nav>")[0]
+    marked = {link.partition('"')[0]: "aria-current" in link.partition(">")[0] for link in nav.split('<a href="')[1:]}
+    assert marked == {LUPUS: True, IMMUNE: True, "/lupus/": False, PAIN: False}
+
+
+def test_a_list_of_ones_own_can_be_put_back_as_built_in(erin: Client) -> None:
+    """Whenever it differs, be it by what it leaves out or by the name of a link alone."""
+    back = 'name="built_in" value="{}" formaction="#box-{}"'
+    for key, words in {"frame.site_pages": "hide /search/", "frame.menu_names": f"{IMMUNE} Our conditions"}.items():
+        name = key.partition(".")[2].removesuffix("_names")
+        button = back.format(name, name)
+        assert f"{button} hidden" in body(erin.get(FRAME))
+        write([Written(key, words)], by=None)
+        assert f"{button}>" in body(erin.get(FRAME))
 
 
 @pytest.mark.usefixtures("_two_topics")
@@ -125,7 +173,7 @@ def test_the_parts_of_the_home_page_go_in_another_order_below_whom_to_call(erin:
 def test_staff_get_their_mail_in_the_clinics_words(settings: Any) -> None:
     settings.STAFF_MAIL = ["desk@clinic.test"]
     write([Written("staff_mail.received", "New: {reference}"), Written("staff_mail.no_answers", "")], by=None)
-    mails.notify_staff("ABCD2345", pk=1)
+    mails.notify_staff("ABCD2345", pk=1, rows=SharedRows())
     mail = OutboxMessage.objects.get()
     lines = mail.body.split("\n\n")
     assert lines[0] == "New: ABCD2345"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
+from education.clinic.context import SharedRows
 from education.clinic.models import ClinicProfile, Person
 from education.consultations import mails
 from education.outbox.models import OutboxMessage
@@ -118,7 +119,7 @@ def test_the_form_the_mail_and_the_page_that_is_not_there_say_what_was_signed(cl
     assert "Nothing is here" in body(client.get("/no/such/page/"))
 
     def read() -> str:
-        mails.acknowledge("ABCD2345", f"{OutboxMessage.objects.count()}@example.org", due=timezone.now(), link="x")
+        mails.acknowledge("ABCD2345", "ana@example.org", due=timezone.now(), rows=SharedRows(), link="x")
         mail = OutboxMessage.objects.latest("pk")
         mail.delete()
         return f"{mail.subject} {mail.body} {plain_words(body(client.get('/request-a-consultation/')))}"

@@ -55,7 +55,7 @@ def add(
     told = {by, task.person} if task else {by}
     mails.mentioned(article, comment.pk, [user for user in mentioned(words) if user not in told], by=by)
     if task and task.person != by:
-        mails.task_left(article, comment.pk, task.person, task.due_on, by=by)
+        mails.task_assigned(article, comment.pk, task.person, task.due_on, by=by)
     record("task_add" if task else "comment_add", by=by, about=article.get_absolute_url())
     return comment
 

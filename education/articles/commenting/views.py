@@ -64,7 +64,7 @@ def reopen(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     return _answer(request, article, note="Open again.")
 
 
-def leave_task(request: HttpRequest, pk: int) -> HttpResponse:
+def assign_task(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by GET. After a mistake it comes back with what was typed."""
     article = article_for(request, pk, workflow.MAY_VIEW)
     written = [block for block in draft_blocks(article) if has_words(block.content())]
@@ -72,7 +72,7 @@ def leave_task(request: HttpRequest, pk: int) -> HttpResponse:
     form = TaskForm(request.POST or None, blocks=blocks)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return screen(request, article, "task", {"form": form}, title="Leave a task", status=status)
+        return screen(request, article, "task", {"form": form}, title="Assign a task", status=status)
     given = form.cleaned_data
     block = named_block(article, given["block"])
     actions.add(article, given["words"], by=staff(request), block=block, task=form.whose)
@@ -119,5 +119,5 @@ def addresses() -> list[URLPattern]:
         path("<int:pk>/comments/add/", wrap(add), name="education_article_comment"),
         path("<int:pk>/comments/<int:comment>/done/", wrap(done), name="education_article_comment_done"),
         path("<int:pk>/comments/<int:comment>/reopen/", wrap(reopen), name="education_article_comment_reopen"),
-        path("<int:pk>/task/", wrap(leave_task), name="education_article_task"),
+        path("<int:pk>/task/", wrap(assign_task), name="education_article_task"),
     ]

@@ -40,6 +40,8 @@ class Adding:
 class NewStudyForm(ReferenceForm):
     """Without a key, which is made of the first author and the year, and without a status: nobody checked it yet."""
 
+    url = Reference._meta.get_field("url").formfield(assume_scheme="https")
+
     class Meta:
         model = Reference
         fields = ("doi", "pmid", "title", "authors", "year", "journal", "url", "kind", "known_by")

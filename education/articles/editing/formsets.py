@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
 
 from education.articles.content.blocks import Block
 from education.core.text import whole_number
@@ -47,6 +48,11 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
         block: Any = self.model
         for name in {*block.content_fields} & {*form.fields}:
             form.fields[name].required = False  # a draft may have gaps: the gate lists them
+
+    @cached_property
+    def empty_form(self) -> Any:
+        """Made once: the admin asks for it three times, for its row and for its files."""
+        return super().empty_form
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:
         saved = super().save_existing_objects(commit)

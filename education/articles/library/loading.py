@@ -54,6 +54,11 @@ class LoadResult:
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # edited or signed here, so not overwritten
+    terms: int = 0  # of the glossary, new or with new words
+
+    @property
+    def new(self) -> dict[str, int]:
+        return {"created": len(self.created), "updated": len(self.updated), "terms": self.terms}
 
     def __str__(self) -> str:
         counts = ((name, len(getattr(self, name))) for name in ("created", "updated", "unchanged", "kept"))
@@ -79,21 +84,20 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     sources = read(folder)
     result = LoadResult()
     with transaction.atomic():
-        rows_before = _row_keys()
+        before = _words_before()
         _load_rows(folder / "topics.yaml", "slug", _load_topic)
         _load_rows(folder / "people.yaml", "slug", _load_person)
         _load_rows(folder / "references.yaml", "key", lambda row: references.load([row]))
-        term_count = glossary.count()
-        _load_rows(folder / "glossary.yaml", "slug", glossary.load_row)
-        glossary.rows_loaded(count_before=term_count)
+        result.terms = _load_rows(folder / "glossary.yaml", "slug", glossary.load_row)
+        glossary.rows_loaded(result.terms)
         for extra in extra_files:
             _load_rows(folder / extra.file, extra.key, extra.load)
         if publish:
-            _show_unsigned(rows_before)
+            _show_unsigned(before)
         for name, source in sources.items():
             _load_article(name, source, result, by=by, publish=publish)
-        if result.created or result.updated:
-            record("library_loaded", by=by, detail={"created": len(result.created), "updated": len(result.updated)})
+        if detail := {name: count for name, count in result.new.items() if count}:
+            record("library_loaded", by=by, detail=detail)
     return result
 
 
@@ -156,8 +160,10 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise BrokenSource(path.name, line_of(error), said_of(error, "This is not valid YAML.")) from error
 
 
-def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -> None:
+def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -> int:
+    """Of how many entries `load` says that they are new."""
     seen: dict[Any, int] = {}
+    new = 0
     for number, (line, row) in enumerate(_rows(path), start=1):
         try:
             about = str(row[key])
@@ -165,11 +171,12 @@ def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -
                 problem = f"“{about}” has an entry on line {seen[about]} already. Keep one of the two."
                 raise BrokenSource(path.name, line, f"Entry {number}: {problem}")
             seen[about] = line
-            load(row)
+            new += load(row) is True
         except ValidationError as error:
             raise BrokenSource(path.name, line, f"Entry {number}: {_problems(error)}") from error
         except (KeyError, TypeError) as error:
             raise BrokenSource(path.name, line, f"Entry {number} lacks a key, or has one that is not known.") from error
+    return new
 
 
 def _problems(error: ValidationError) -> str:
@@ -194,15 +201,17 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
     return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
 
 
-def _row_keys() -> dict[type[SignedWords], set[int]]:
-    """The keys of all rows that loading may add to and whose words need a signature."""
-    return {model: set(model._default_manager.values_list("pk", flat=True)) for model in (Topic, Reference, Term)}
+def _words_before() -> dict[type[SignedWords], dict[int, str]]:
+    """The words of all rows that loading may add to and whose words need a signature."""
+    models: list[type[SignedWords]] = [Topic, Reference, Term]
+    return {model: {row.pk: row.words_json() for row in model._default_manager.all()} for model in models}
 
 
-def _show_unsigned(before: dict[type[SignedWords], set[int]]) -> None:
-    """In a trial, patients read also the words of new rows that nobody has signed; pages say so."""
-    for model, keys in before.items():
-        wording.show_as_loaded(model._default_manager.exclude(pk__in=keys))
+def _show_unsigned(before: dict[type[SignedWords], dict[int, str]]) -> None:
+    """In a trial, patients read also words just loaded that nobody has signed; pages say so. What is signed stays."""
+    for model, words in before.items():
+        rows = model._default_manager.with_public_words()  # type: ignore[attr-defined]  # each has the same kind
+        wording.show_as_loaded(row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed)
 
 
 def _load_topic(row: dict[str, Any]) -> None:

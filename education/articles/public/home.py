@@ -1,6 +1,8 @@
 """What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
+from collections import Counter
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from education.articles.models import Article
@@ -29,14 +31,15 @@ def to_read() -> list[Article]:
     """The live pages but policies: topic by topic, those of a topic in the order that staff gave them."""
     articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
     shelves = groupby(articles, key=lambda article: article.topic)
-    return [
-        article for topic, found in shelves for article in sorted(found, key=lambda article: topic.place(article.slug))
-    ]
+    return [article for topic, found in shelves for article in topic.in_order(found, slug=attrgetter("slug"))]
 
 
 def ways_in(articles: list[Article]) -> list[Article]:
-    """The pages that stand below “Find your condition” by themselves."""
+    """The pages that stand below “Find your condition” by themselves: those of a small topic first, which would be far
+    down a phone below a large one."""
     conditions = [article for article in articles if article.kind == Article.Kind.CONDITION]
+    sizes = Counter(article.topic_id for article in conditions)
+    conditions.sort(key=lambda article: sizes[article.topic_id])
     return conditions and [*conditions, *(article for article in articles if article.slug == OVERVIEW)]
 
 

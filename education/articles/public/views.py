@@ -1,8 +1,8 @@
 """What patients read: home, topics, articles, A to Z."""
 
 import re
-from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,10 +32,8 @@ from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
 from education.core.text import folded
-from education.glossary.linking import changed_at as glossary_changed
 from education.glossary.linking import last_change
 from education.search.models import SearchEntry
-from education.wording.models import newest, words_from
 
 HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
@@ -74,11 +72,11 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
         return _article_page(request, _published_policy(slug))
-    articles = list(Article.objects.published().filter(topic=topic).order_by("title"))
+    found = Article.objects.published().filter(topic=topic).order_by("title")
+    articles = topic.in_order(found, slug=attrgetter("slug"))
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
     topic = topic.in_public_words()
-    articles.sort(key=lambda article: topic.place(article.slug))
     pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
     policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
     context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
@@ -126,15 +124,13 @@ def _sort_key(name: str) -> str:
     return re.sub(r"^[\W_]+", "", folded(name))
 
 
-def published_context(
-    article: Article, edition: Edition, *, clinic: ClinicProfile, glossary_changed: datetime | None
-) -> dict[str, Any]:
+def published_context(article: Article, edition: Edition, *, clinic: ClinicProfile) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
     context = page_context(article, places.paths)
     signed = article.sign_off_id is not None
-    state = LiveState(context.public, context.rechecked_keys, glossary_changed, signed_terms_only=signed)
-    topic = words_from(article.topic_json).get("title", "")  # type: ignore[attr-defined]
+    state = LiveState(context.public, context.rechecked_keys, context.glossary_changed, signed_terms_only=signed)
+    topic = article.topic.public_words().get("title", "")
     shown = _context(article, edition, places, state, clinic, topic_title=topic)
     return shown | {"page_context": context, "related": context.related}
 
@@ -193,16 +189,16 @@ def _published_article(topic: str, slug: str) -> list[Any]:
 
 
 def _live() -> Any:
-    live = Article.objects.published().select_related("current_edition__places")
-    return live.annotate(glossary_changed=glossary_changed(), topic_json=newest(Topic, "words", "topic_id")).order_by()
+    """Signatures and the topic's words are asked for one by one: Django takes longer to put them into one query."""
+    live = Article.objects.filter(current_edition__isnull=False)
+    return live.select_related("topic", "current_edition__places").order_by()
 
 
 def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
     if not articles:
         return _not_there(request)
     (found,) = articles
-    changed = found.glossary_changed
-    context = published_context(found, found.current_edition, clinic=profile_for(request), glossary_changed=changed)
+    context = published_context(found, found.current_edition, clinic=profile_for(request))
     return render(request, "articles/article.html", context)
 
 

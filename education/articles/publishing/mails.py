@@ -39,10 +39,10 @@ def mentioned(article: Article, comment: int, people: Iterable[User], *, by: Use
     _notify(people, f"{_key(article)}/comment/{comment}", "A comment for you", body)
 
 
-def task_left(article: Article, comment: int, person: User, due_on: date, *, by: User) -> None:
+def task_assigned(article: Article, comment: int, person: User, due_on: date, *, by: User) -> None:
     """Tell whose task it is. The mail holds no words of the task or of the page's text."""
     body = (
-        f"{by.get_username()} left a task for you on “{article.title}”, to be done by {date_format(due_on)}:\n"
+        f"{by.get_username()} assigned you a task on “{article.title}”, to be done by {date_format(due_on)}:\n"
         f"{_link(article, REVIEW)}#comment-{comment}"
     )
     _notify([person], f"{_key(article)}/task/{comment}", "A task for you", body)

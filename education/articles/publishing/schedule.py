@@ -68,7 +68,7 @@ def remind(*, now: datetime | None = None) -> None:
 
 
 def escalate(*, now: datetime | None = None) -> None:
-    """Tell more people when nobody signs what was published in a hurry."""
+    """Tell more people when nobody signs what was published urgently."""
     late = (now or timezone.now()) - SIGNATURE_DEADLINE
     for article in Article.objects.published_in_a_hurry().filter(current_edition__published_at__lt=late):
         if article.current_edition:
@@ -102,7 +102,7 @@ def forget_old_drafts(*, now: datetime | None = None) -> int:
 
 
 def _with_time_notice() -> Iterable[int]:
-    """Pages that may get a time-based banner (reviewed, or published in a hurry), and those that have one."""
+    """Pages that may get a time-based banner (reviewed, or published urgently), and those that have one."""
     live = Article.objects.filter(current_edition__isnull=False)
     reviewed, hurried = live.filter(review__isnull=False), live.filter(current_edition__in_a_hurry=True)
     return (reviewed | hurried | live.exclude(time_notice="")).values("pk")  # type: ignore[return-value]

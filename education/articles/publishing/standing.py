@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from education.articles.models import Article, Edition, SignOff
 
-SIGNATURE_DEADLINE = timedelta(hours=72)  # for a signature on what was published in a hurry
+SIGNATURE_DEADLINE = timedelta(hours=72)  # for a signature on what was published urgently
 
 
 @dataclass(frozen=True)

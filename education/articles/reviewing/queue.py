@@ -98,7 +98,7 @@ def _reason(article: Article, today: date) -> str:
     """Every reason why it waits, from the live edition first."""
     edition, reasons = article.current_edition, []
     if edition and not article.sign_off_id:
-        reasons.append(f"{'Published in a hurry: p' if edition.in_a_hurry else 'P'}atients read it unsigned")
+        reasons.append(f"{'Published urgently: p' if edition.in_a_hurry else 'P'}atients read it unsigned")
     elif edition and article.review and article.review.next_review and article.review.next_review <= today:
         reasons.append("Review overdue" if is_overdue(article.review, today) else "Review due")
     if _was_sent(article):
@@ -109,7 +109,7 @@ def _reason(article: Article, today: date) -> str:
 
 
 def _risk_order(article: Article) -> tuple[bool, bool, int, bool, str]:
-    """Published in a hurry, then sent for review, then the rest; of each the riskiest kind first."""
+    """Published urgently, then sent for review, then the rest; of each the riskiest kind first."""
     edition = article.current_edition
     hurry = bool(edition and edition.in_a_hurry and not article.sign_off_id)
     kind = KINDS_BY_RISK.index(Article.Kind(article.kind))

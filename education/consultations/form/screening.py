@@ -59,8 +59,16 @@ class Question:
 
 def questions(typed: Mapping[str, str]) -> list[Question]:
     """What the form asks now, and any question since switched off that was already answered in `typed`."""
-    answered = {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
-    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=answered).read_by_patients()]
+    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=_answered(typed)).read_by_patients()]
+
+
+def questions_for(typed: Mapping[str, str], *, empty_form: list[Question]) -> list[Question]:
+    """The same. Mostly they are those on the empty form, and then the database is not asked."""
+    return empty_form if _answered(typed) <= {question.key for question in empty_form} else questions(typed)
+
+
+def _answered(typed: Mapping[str, str]) -> set[str]:
+    return {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
 
 
 def _question(row: ScreeningQuestion) -> Question:

@@ -1,7 +1,7 @@
 """What a patient does: send, send again, add something, withdraw. Each is one transaction and needs no private key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
@@ -44,7 +45,8 @@ class Sender:
 
     nonce: str
     address: str = ""
-    clinic: ClinicProfile | None = None  # if the caller has loaded it already
+    clinic: ClinicProfile = field(default_factory=ClinicProfile.load)
+    hours: Hours | None = None  # of the desk, if the caller knows them already
 
     @cached_property
     def token(self) -> str:
@@ -55,21 +57,13 @@ class Sender:
         return tokens.receipt_token(self.nonce)
 
 
-def submit(
-    submission: Submission,
-    *,
-    nonce: str,
-    address: str = "",
-    clinic: ClinicProfile | None = None,
-    now: datetime | None = None,
-) -> str:
+def submit(submission: Submission, sender: Sender, *, now: datetime | None = None) -> str:
     """Store what a patient sent, sealed. Returns the receipt's token.
 
     The same form again (told by its nonce) is the same request: with the same answers nothing happens, with others it
     becomes an amendment. Raises TooMany past the hard limit, NotStored, SealError.
     """
     now = now or timezone.now()
-    sender = Sender(nonce, address, clinic)
     for _ in range(MAX_ATTEMPTS):
         made = _new_request(submission, sender, now)  # before the transaction, which blocks all other writers
         try:
@@ -80,7 +74,7 @@ def submit(
                     if limits.count(sender.address, now):
                         made = _new_request(submission.with_spam_reason(TOO_MANY_FROM_ADDRESS), sender, now)
                     made.save(force_insert=True)
-                kept.replace(nonce, {"receipt": sender.token})
+                kept.replace(sender.nonce, {"receipt": sender.token})
             hosts.note_key()
             return sender.token
         except IntegrityError:
@@ -90,14 +84,17 @@ def submit(
 
 def _find_locked(token: str) -> ConsultationRequest | None:
     """The request with this receipt, locked until the transaction ends; None when it was withdrawn or never sent."""
+    rows = ConsultationRequest.objects.of_receipt(tokens.receipt_hash(token)).exclude(status=Status.WITHDRAWN)
+    if not rows.exists():  # of a form that is sent for the first time, in a third of the time that a row takes
+        return None
     tokens.say_receipt(token)
-    rows = ConsultationRequest.objects.select_for_update().of_receipt(tokens.receipt_hash(token))
-    return rows.exclude(status=Status.WITHDRAWN).first()
+    return rows.select_for_update().first()
 
 
 def _new_request(submission: Submission, sender: Sender, now: datetime) -> ConsultationRequest:
     """The request as it will be stored."""
-    reference, token, clinic = tokens.new_reference(), sender.token, sender.clinic or ClinicProfile.load()
+    reference, token, clinic = tokens.new_reference(), sender.token, sender.clinic
+    hours = sender.hours or IntakePause.objects.desk_hours(clinic)
     link = settings.SITE_URL + reverse("receipt", args=[token]) if submission.answers.get("mail_link") else ""
     envelope = sealing.seal(submission.document(now, receipt=link), bound_to=reference)
     return ConsultationRequest(
@@ -111,7 +108,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
         flag=submission.flag,
         received_at=now,
-        due_at=IntakePause.objects.desk_hours(clinic).deadline(now, clinic.reply_working_days),
+        due_at=hours.deadline(now, clinic.reply_working_days),
         delete_after=timezone.localdate(now) + timedelta(days=clinic.retention_days),
     )
 
@@ -134,8 +131,8 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
     limits.count(sender.address, now)
     # What withdraws the request stays as it was first sent, until staff confirm this contact: nobody who sends the form
     # again can take it over.
-    country = (sender.clinic or ClinicProfile.load()).country
-    document = {**submission.document(now), CONTACT_MACS: _contact_macs(sender.token, submission.answers, country)}
+    macs = _contact_macs(sender.token, submission.answers, sender.clinic.country)
+    document = {**submission.document(now), CONTACT_MACS: macs}
     _add_amendment(row, document, now, mac=mac)
     row.flag = max(row.flag, submission.flag)
     row.age_mac = tokens.age_mac(sender.token, child=submission.for_child)

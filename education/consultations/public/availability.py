@@ -11,10 +11,11 @@ from django.utils.formats import date_format
 
 from education.clinic.context import remembered, speak_as
 from education.clinic.help_lines import Help, HelpKind
+from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form import screening
 from education.consultations.form.screening import Question
-from education.consultations.models import IntakePause
+from education.consultations.models import IntakePause, desk_hours
 from education.core import sealing
 from education.pages.kept import Kept
 from education.wording.links import SiteLinks, site_links, without_pages
@@ -52,6 +53,10 @@ class Intake:
     @property
     def clinic(self) -> ClinicProfile:
         return self.around.clinic
+
+    @property
+    def desk_hours(self) -> Hours:
+        return desk_hours(self.clinic, self.around.pauses)
 
     @property
     def help(self) -> list[Help]:

@@ -27,12 +27,18 @@ def count(address: str, now: datetime, *, what: str = "requests", limit: int | N
     soft = settings.INTAKE_LIMIT_PER_HOUR if limit is None else limit
     if not address or not soft:
         return False
-    row, _ = IntakeCount.objects.get_or_create(key=_key(address, now, what), hour=_hour(now))
-    IntakeCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
-    row.refresh_from_db()
-    if row.count > HARD_LIMIT_FACTOR * soft:
+    counted = _one_more(_key(address, now, what), _hour(now))
+    if counted > HARD_LIMIT_FACTOR * soft:
         raise TooMany
-    return row.count > soft
+    return counted > soft
+
+
+def _one_more(key: str, hour: datetime) -> int:
+    rows = IntakeCount.objects.filter(key=key, hour=hour)
+    if not rows.update(count=F("count") + 1):
+        IntakeCount.objects.get_or_create(key=key, hour=hour)  # somebody else may do so at this moment
+        rows.update(count=F("count") + 1)
+    return int(rows.values_list("count", flat=True).get())
 
 
 def delete_old(now: datetime | None = None) -> int:

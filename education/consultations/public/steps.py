@@ -1,6 +1,7 @@
 """The pages of the request form, and the way from one to the next."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -73,7 +74,7 @@ class Visit:
     typed: dict[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     notice: str = ""
 
-    @property
+    @cached_property
     def token(self) -> tokens.FormToken | None:
         return tokens.read_form_token(self.typed.get("token", ""))
 
@@ -86,6 +87,10 @@ class Visit:
     def stop_read(self) -> str:
         """The keys of the urgent questions after which the stop page was read, with spaces between."""
         return self.typed.get("stop_read", "")
+
+    @property
+    def asked(self) -> list[screening.Question]:
+        return screening.questions_for(self.typed, empty_form=self.intake.around.questions)
 
     def has_read_stop(self, urgent: list[str]) -> bool:
         return set(urgent) <= set(self.stop_read.split())
@@ -140,7 +145,7 @@ def _form_context(visit: Visit, form: ConsultationForm | None) -> dict[str, obje
     if not visit.intake.reachable:
         form = ConsultationForm.filled_with(visit.typed, asked=[])
     elif visit.action in (EDIT, AT_ONCE) or (form is None and not visit.is_blank):
-        form = ConsultationForm.filled_with(visit.typed)
+        form = ConsultationForm.filled_with(visit.typed, asked=visit.asked)
     token = visit.renewed_token()
     is_new = visit.request.method != "POST" and not visit.token
     return {

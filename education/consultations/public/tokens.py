@@ -65,13 +65,11 @@ def new_form_token(nonce: str = "") -> str:
 def read_form_token(value: str) -> FormToken | None:
     """What a form sent back; None when the token is missing or not ours."""
     try:
-        nonce = _signer().unsign(value)
-        _signer().unsign(value, max_age=FORM_TOKEN_MAX_AGE)
-    except SignatureExpired:
-        return FormToken(nonce, fresh=False)
+        return FormToken(_signer().unsign(value, max_age=FORM_TOKEN_MAX_AGE), fresh=True)
+    except SignatureExpired:  # of a token that is ours
+        return FormToken(nonce_of(value), fresh=False)
     except BadSignature:
         return None
-    return FormToken(nonce, fresh=True)
 
 
 def nonce_of(form_token: str) -> str:

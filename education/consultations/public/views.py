@@ -111,7 +111,7 @@ def _nothing_kept(visit: Visit, token: str, form_token: tokens.FormToken, step: 
 
 def _shown(visit: Visit, step: str) -> HttpResponse:
     """The step that was asked for, if what was typed lets it be shown; else the one that comes first."""
-    form = ConsultationForm(visit.typed)
+    form = ConsultationForm(visit.typed, asked=visit.asked)
     if step == FORM:
         return page(visit, FORM, form=None if form.is_valid() else form)
     wanted = _step_after(visit, form)
@@ -150,7 +150,7 @@ def _handle_post(visit: Visit) -> HttpResponse:
 
 
 def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
-    form = ConsultationForm(visit.typed)
+    form = ConsultationForm(visit.typed, asked=visit.asked)
     step = _step_after(visit, form)
     if step != CHECK or visit.action != "send" or visit.typed.get("remove"):
         return go_on_to(step, visit, form=form)
@@ -160,10 +160,10 @@ def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
 
 
 def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> HttpResponse:
-    submission = form.submission(too_fast=token.too_fast)
+    submission, state = form.submission(too_fast=token.too_fast), visit.intake
     try:
-        where = client_address(visit.request)
-        receipt_token = actions.submit(submission, nonce=token.nonce, address=where, clinic=visit.intake.clinic)
+        sender = actions.Sender(token.nonce, client_address(visit.request), state.clinic, state.desk_hours)
+        receipt_token = actions.submit(submission, sender)
     except TooMany:
         return go_on_to(FORM, visit.with_notice("too_many"))
     except (Error, SealError, OSError, actions.NotStored) as error:

@@ -18,7 +18,7 @@ from education.consultations import mails, search_terms, workflow
 from education.consultations.form.submission import Submission
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, RequestQuerySet, SealedNote
 from education.consultations.public import tokens
-from education.consultations.public.actions import CONTACT_MACS, submit
+from education.consultations.public.actions import CONTACT_MACS, Sender, submit
 from education.consultations.triage import examples
 from education.consultations.triage.record import OpenedRequest, open_for
 from education.consultations.workflow import Status
@@ -211,7 +211,7 @@ def add_note(request: ConsultationRequest, *, text: str, by: User, task: Whose |
         note.task_for, note.due_on = task.person.get_username(), task.due_on
     note.save(force_insert=True)
     if task and task.person != by:
-        mails.task_left(note, address=task.person.email, by=by)
+        mails.task_assigned(note, address=task.person.email, by=by)
 
 
 @transaction.atomic
@@ -269,7 +269,7 @@ def dismiss_mail(request: ConsultationRequest, *, by: User) -> None:
 def enter_by_telephone(submission: Submission, *, nonce: str, by: User) -> ConsultationRequest:
     """Store what a caller told `by` on the telephone. `nonce` is the form's, as for `submit`."""
     require(by, workflow.MAY_WORK)
-    token = submit(submission, nonce=nonce)
+    token = submit(submission, Sender(nonce))
     row = ConsultationRequest.objects.get(receipt_hash=tokens.receipt_hash(token))
     record("request_entered", by=by, about=row.about)
     return row
@@ -283,7 +283,7 @@ def load_examples(*, by: User) -> int:
         raise ImproperlyConfigured("Examples are for trials only.")
     before = ConsultationRequest.objects.count()
     for number, submission in enumerate(examples.submissions()):
-        submit(submission, nonce=f"example-{number}")
+        submit(submission, Sender(f"example-{number}"))
     added = ConsultationRequest.objects.count() - before
     if added:
         record("examples_loaded", by=by, detail={"count": added})

@@ -232,7 +232,7 @@ def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
 def _event_words(event: AuditEvent) -> str:
     words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
     if person := event.detail.get("task_for"):
-        return f"Task left for {person}"
+        return f"Task assigned to {person}"
     reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.audit.actions import record
-from education.clinic.models import ClinicProfile
+from education.clinic.context import SharedRows, kept_rows
 from education.consultations import erasures, mails, search_terms
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, RequestQuerySet, SealedAmendment
 from education.consultations.triage.actions import move
@@ -18,6 +18,7 @@ from education.consultations.workflow import Status
 
 BATCH_SIZE = 200
 told: set[str] = set()  # references of the requests set aside of which staff were told
+Ingest = Callable[[int, datetime, SharedRows], bool]
 PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are sending come first
 
 
@@ -28,15 +29,16 @@ def ingest_new(*, now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     aside = set_aside(lost())
+    rows = kept_rows.get()  # before the transactions, each of which would read them again
     done = 0
     for ingest, pk in _waiting(aside):
-        done += ingest(pk, now)
+        done += ingest(pk, now, rows)
         time.sleep(PAUSE_SECONDS)
-    _tell_of(aside.filter(ingested_at__isnull=True))
+    _tell_of(aside.filter(ingested_at__isnull=True), rows)
     return done
 
 
-def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Callable[[int, datetime], bool], int]]:
+def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Ingest, int]]:
     """How to ingest each row, and its key."""
     requests = ConsultationRequest.objects.to_ingest().exclude(pk__in=aside.values("pk"))
     for pk in requests.values_list("pk", flat=True)[:BATCH_SIZE]:
@@ -47,55 +49,54 @@ def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Callable[[int, datetime],
         yield _ingest_amendment, pk
 
 
-def _tell_of(aside: RequestQuerySet) -> None:
+def _tell_of(aside: RequestQuerySet, rows: SharedRows) -> None:
     """Each once in this process; the outbox sends the mail once in any case."""
     for pk, reference in aside.values_list("pk", "reference"):
         if reference not in told:
-            mails.notify_staff(reference, pk=pk)
+            mails.notify_staff(reference, pk=pk, rows=rows)
             told.add(reference)
 
 
 @transaction.atomic
-def _ingest_request(pk: int, now: datetime) -> bool:
+def _ingest_request(pk: int, now: datetime, rows: SharedRows) -> bool:
     row = ConsultationRequest.objects.select_for_update().filter(pk=pk, ingested_at__isnull=True).first()
     if row is None:
         return False
     if row.is_withdrawn:
         record("request_withdrawn", by=None, about=row.about, at=now)
         erasures.update_file_on_commit()
-        mails.notify_staff_of_withdrawal(row.reference)
+        mails.notify_staff_of_withdrawal(row.reference, rows=rows)
     else:
-        _index_and_notify(row, now)
+        _index_and_notify(row, now, rows)
     row.ingested_at = now
     row.save(update_fields=["ingested_at", "indexed_as"])  # changed_at stays: for whoever has it open it is the same
     return True
 
 
-def _index_and_notify(row: ConsultationRequest, now: datetime) -> None:
-    opened = open_row(row, strict=True)
-    country = ClinicProfile.load().country
+def _index_and_notify(row: ConsultationRequest, now: datetime, rows: SharedRows) -> None:
+    opened, country = open_row(row, strict=True), rows.clinic.country
     _index(row, opened, country)
     row.indexed_as = search_terms.rules_in(country)
     record("request_received", by=None, about=row.about, detail={"readable": int(not opened.problem)}, at=now)
     if opened.is_example:
         return
-    mails.notify_staff(row.reference, pk=row.pk)
+    mails.notify_staff(row.reference, pk=row.pk, rows=rows)
     if opened.answer("email") and not opened.spam_reason:
-        mails.acknowledge(row.reference, opened.answer("email"), due=row.due_at, link=opened.receipt)
+        mails.acknowledge(row.reference, opened.answer("email"), due=row.due_at, rows=rows, link=opened.receipt)
 
 
 @transaction.atomic
-def _ingest_amendment(pk: int, now: datetime) -> bool:
+def _ingest_amendment(pk: int, now: datetime, rows: SharedRows) -> bool:
     waiting = SealedAmendment.objects.select_for_update().filter(pk=pk, ingested_at__isnull=True)
     amendment = waiting.first()
     if amendment is None:
         return False
     row = amendment.request
-    _index(row, open_row(row, strict=True), ClinicProfile.load().country)
+    _index(row, open_row(row, strict=True), rows.clinic.country)
     record("request_amended", by=None, about=row.about, detail={"number": amendment.number}, at=now)
     if row.is_finished:  # somebody has to read what was added
         move(row, "not_spam" if row.status == Status.SPAM else "reopen", by=None)
-    mails.notify_staff(row.reference, pk=row.pk, amendment=amendment.number)
+    mails.notify_staff(row.reference, pk=row.pk, rows=rows, amendment=amendment.number)
     waiting.update(ingested_at=now)
     return True
 
@@ -106,7 +107,7 @@ def index_again(*, most: int = BATCH_SIZE) -> int:
     Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here
     is found as before until the key is back.
     """
-    country = ClinicProfile.load().country
+    country = kept_rows.get().clinic.country
     waiting = ConsultationRequest.objects.to_index_again(search_terms.rules_in(country))
     done = 0
     for pk in waiting.exclude(pk__in=set_aside(lost()).values("pk")).values_list("pk", flat=True)[:most]:
@@ -132,8 +133,9 @@ def _index_one_again(pk: int, country: str) -> bool:
 
 def _index(row: ConsultationRequest, opened: OpenedRequest, country: str) -> None:
     """Found by the contact that counts and by the one that was sent last."""
-    latest = opened.latest.get("answers", {})
-    terms = search_terms.terms_of(opened.answers, country) | search_terms.terms_of(latest, country)
+    terms = search_terms.terms_of(opened.answers, country)
+    if (latest := opened.latest.get("answers", {})) != opened.answers:
+        terms |= search_terms.terms_of(latest, country)
     known = {bytes(digest) for digest in row.index_entries.values_list("digest", flat=True)}
     new = search_terms.digests_for(row.reference, terms) - known
     made_up = search_terms.padding(len(known) + len(new))

@@ -29,7 +29,7 @@ PARSE_PROBLEMS = {NumberParseException.INVALID_COUNTRY_CODE: NO_COUNTRY, NumberP
 NOT_WORDS = re.compile(r"(?i)(?:;ext=|extension|extn|ext|x)[.: ]*(?=\d)|^(?:tel|phone|telephone)\b")
 LETTER = re.compile(r"[^\W\d_]")
 LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what surely stands between two numbers
-STROKE = re.compile(r"\s*[,;/|&]\s*")  # a bare stroke may also stand behind the area code
+SLASH = re.compile(r"\s*[,;/|&]\s*")  # a bare slash may also stand behind the area code
 ABROAD = re.compile(r"^\s*(?:00|011)[\s\-]*(?=[1-9])")  # what is dialed to reach another country, in most of the world
 MEXICO = 52
 OLD_MEXICAN = re.compile(r"^(?:1|01|044|045)(?=\d{10}$)")  # dialed before a number there until 2019, and still written
@@ -122,7 +122,7 @@ def _pieces(text: str, country: str) -> list[str]:
     is_one = whole is not None and phonenumbers.is_valid_number(whole)
     if is_one and whole and whole.extension:
         return [text]
-    for separator in (LIST, STROKE):
+    for separator in (LIST, SLASH):
         parts = [part for part in separator.split(text) if digits(part)]
         if len(parts) > 1 and _may_be_followed(parts[0], country):
             completed = _completed(parts, country)
@@ -182,7 +182,9 @@ def _parsed(text: str, country: str) -> PhoneNumber | None:
     """The number, if it can be dialed somewhere: one that is in use before one that is only long enough."""
     writings = {text: None, ABROAD.sub("+", text): None}  # mostly one and the same
     found = [number for writing in writings if (number := _possible(writing, country))]
-    return next((number for number in found if phonenumbers.is_valid_number(number)), found[0] if found else None)
+    if len(found) < 2:
+        return found[0] if found else None
+    return next(filter(phonenumbers.is_valid_number, found), found[0])
 
 
 def _possible(text: str, country: str) -> PhoneNumber | None:

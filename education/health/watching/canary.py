@@ -14,7 +14,7 @@ from education.consultations.disclosure.actions import erase
 from education.consultations.form.submission import Answer, AnsweredPart, Submission
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import tokens
-from education.consultations.public.actions import submit
+from education.consultations.public.actions import Sender, submit
 from education.consultations.triage.record import open_row
 from education.core import sealing
 
@@ -29,7 +29,7 @@ def send() -> str:
     answers = {"full_name": NAME, "main_reason": word}
     asked = [AnsweredPart("canary", "Canary", [Answer("main_reason", "A word", word)])]
     try:
-        token = submit(Submission(answers, asked, example=True), nonce=f"canary-{word}")
+        token = submit(Submission(answers, asked, example=True), Sender(f"canary-{word}"))
     except sealing.SealError as error:
         return f"A request could not be sealed: {error}"
     row = ConsultationRequest.objects.get(receipt_hash=tokens.receipt_hash(token))

@@ -55,9 +55,9 @@ function tell() {
 export function addressProblem(href) {
   const written = href.trim();
   if (/^(mailto:[^@\s]+@[^@\s]+\.[a-z]{2,}|tel:\+?[\d\s().-]{3,}|#\S+)$/i.test(written)) { return ""; }
-  if (/^https?:\/\//i.test(written)) { return isSite(written) ? "" : `${written} is no address of a page.`; }
+  if (/^https?:\/\//i.test(written)) { return isSite(written) ? "" : `${written} is not the address of a page.`; }
   if (!/^\/(?!\/)/.test(written)) {
-    return `“${written}” is no address. Choose a page, or type an address that begins with https://.`;
+    return `“${written}” is not an address. Choose a page, or type an address that begins with https://.`;
   }
   const row = fact("links", written);
   return row ? row.problem : row === null ? `The link to ${written} leads nowhere.` : "";

@@ -4,15 +4,16 @@
 window.gettext = (words) => words; // what the block editor asks for its words
 window.django = { jQuery: (start) => document.addEventListener("DOMContentLoaded", start) }; // and when to start
 
-const NUMBERED = ["id", "name", "for", "aria-describedby"];
+const NUMBERED = ["id", "name", "for", "aria-describedby", "aria-labelledby"];
 const WINDOW = "__1"; // at the end of a window's name, which is that of a field: Django's page in it looks for that
 
+/* Of an attribute that names several elements, each. */
 function renumber(row, prefix, number) {
-  const old = new RegExp(`${prefix}-(\\d+|__prefix__)`);
+  const old = new RegExp(`${prefix}-(\\d+|__prefix__)`, "g");
   for (const element of [row, ...row.querySelectorAll("*")]) {
     for (const name of NUMBERED) {
       const value = element.getAttribute(name);
-      if (value && old.test(value)) { element.setAttribute(name, value.replace(old, `${prefix}-${number}`)); }
+      if (value) { element.setAttribute(name, value.replace(old, `${prefix}-${number}`)); }
     }
   }
 }

@@ -31,7 +31,7 @@ def log_in(with_code: str) -> Client:
 
 
 def is_in(client: Client) -> bool:
-    return client.get("/admin/").status_code == 200
+    return client.get("/admin/jsi18n/").status_code == 200  # made faster than the desk
 
 
 def test_a_code_works_once() -> None:

@@ -47,8 +47,8 @@ def attack(times: int = 6, *, name: str = "anna", addresses: int = 1) -> Any:
     return answer
 
 
-def open_desk(client: Client) -> bool:
-    return client.get("/admin/").status_code == 200
+def is_in(client: Client) -> bool:
+    return client.get("/admin/jsi18n/").status_code == 200  # made faster than the desk
 
 
 def test_the_number_of_minutes_stands_once() -> None:
@@ -60,7 +60,7 @@ def test_who_types_wrong_passwords_is_slowed_down_even_with_the_right_one(anna: 
     assert SLOWED in attack(1).content.decode()
     client = Client()
     assert SLOWED in typed(client=client, **ELSEWHERE).content.decode()
-    assert not open_desk(client)
+    assert not is_in(client)
 
 
 def test_the_owner_somewhere_else_notices_nothing(anna: User) -> None:
@@ -87,14 +87,14 @@ def test_many_addresses_are_slowed_together_and_the_owner_gets_in_with_password_
     assert SLOWED in page
     assert 'name="code"' in page
     assert typed(client=client, code=code(), REMOTE_ADDR="198.51.100.1")["Location"] == "/admin/"
-    assert open_desk(client)
+    assert is_in(client)
 
 
 def test_also_from_the_address_of_the_attack(anna: User) -> None:
     attack(10)
     client = Client()
     assert typed(client=client, code=code(), **ELSEWHERE)["Location"] == "/admin/"
-    assert open_desk(client)
+    assert is_in(client)
 
 
 @pytest.mark.parametrize(("password", "right"), [(PASSWORD, False), ("a wrong one", True)])
@@ -103,7 +103,7 @@ def test_while_slowed_a_wrong_code_reads_like_a_wrong_password(anna: User, passw
     client = Client()
     page = typed(password, client=client, code=code() if right else "000000", **ELSEWHERE).content.decode()
     assert "This username, password and code don’t belong together." in page
-    assert not open_desk(client)
+    assert not is_in(client)
 
 
 def test_wrong_passwords_use_up_no_attempt_at_the_second_factor(anna: User) -> None:
@@ -114,14 +114,14 @@ def test_wrong_passwords_use_up_no_attempt_at_the_second_factor(anna: User) -> N
     client = Client()
     attack(26, addresses=13)
     typed(client=client, code=code(), REMOTE_ADDR="198.51.100.2")
-    assert open_desk(client)
+    assert is_in(client)
 
 
 def test_a_known_device_is_let_through_while_everything_else_is_slowed(anna: User) -> None:
     known = Client()
     typed(client=known)
     known.post("/accounts/2fa/authenticate/", {"code": code()})
-    assert open_desk(known)
+    assert is_in(known)
     known.post("/accounts/logout/")
     for number in range(40):  # from the address of the device too, and more than an address may post in a minute
         typed("a wrong one", REMOTE_ADDR=f"203.0.113.{number % 9}")
@@ -152,7 +152,7 @@ def test_the_cookie_of_a_known_device_opens_nothing(anna: User) -> None:
     thief.cookies["device"] = owner.cookies["device"].value
     assert thief.get("/admin/")["Location"].startswith("/accounts/login/")
     assert typed(client=thief)["Location"].startswith("/accounts/2fa/authenticate/")
-    assert not open_desk(thief)
+    assert not is_in(thief)
 
 
 def test_a_cookie_that_somebody_made_up_is_no_known_device(anna: User) -> None:
@@ -212,6 +212,7 @@ def test_a_name_that_nobody_has_gets_the_same_words_and_the_same_work(
             found.append((MISMATCH in page, SLOWED in page, len(hashed), len(queries)))
         return found
 
+    Client().get("/accounts/login/")  # the first page reads what all of them share
     known, unknown = seen("anna", "203.0.113.7"), seen("nobody", "203.0.113.8")
     first_slowed = 5  # the mail to the owner is one more row there
     del known[first_slowed], unknown[first_slowed]

@@ -329,12 +329,13 @@ def test_a_reader_of_the_page_gets_what_was_published(client: Client) -> None:
 def test_what_the_clinic_has_not_filled_in_about_a_visit_is_not_shown(client: Client, filled: bool) -> None:
     published("lupus", blocks=[clinic_facts("Coming to us")])
     if filled:
-        clinic(fees="First visit: 90 dollars.\nLater visits: 60 dollars.", directions="<b>Bus 7</b>")
+        clinic(fees="First visit: 90 dollars.\n\nLater visits: 60 dollars.", directions="<b>Bus 7</b>")
     page = body(client.get("/autoimmune-conditions/lupus/"))
     assert "Coming to us" in page
     assert ("The clinic has not written anything here yet." in plain_words(page)) is not filled
     assert ("What a visit costs First visit: 90 dollars. Later visits: 60 dollars." in plain_words(page)) is filled
     assert ("&lt;b&gt;Bus 7&lt;/b&gt;" in page) is filled
+    assert "<p></p>" not in page, "read aloud as a paragraph of nothing"
     for words in ("Who we see", "Where we are", "Insurance", "Good-faith estimate", "None<"):
         assert words not in page
 

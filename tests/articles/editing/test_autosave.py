@@ -18,6 +18,7 @@ from tests.cast import (
     text,
     topic,
 )
+from tests.each import of_each
 from tests.screens import body, harm, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -149,14 +150,16 @@ def test_an_autosave_survives_a_lost_session(erin: Client) -> None:
     assert "and more" in UnsavedWriting.objects.get().data
 
 
-@pytest.mark.parametrize("role", ["manager", "intake", "administrator"])
-@pytest.mark.parametrize("verb", ["keep", "take_up", "throw_away"])
-def test_autosaving_takes_the_right_to_write(erin: Client, role: str, verb: str) -> None:
-    draft = article(blocks=THREE)
-    fields = Opened(erin, draft).type(title="Theirs").fields
-    other = logged_in(staff("someone", role))
-    assert other.post(address(verb, draft), fields).status_code == 403
-    assert other.post(address(verb, None), fields).status_code == 403
+@pytest.fixture
+def form(erin: Client) -> Opened:
+    return Opened(erin, article(blocks=THREE)).type(title="Theirs")
+
+
+@of_each(["manager", "intake", "administrator"], ["keep", "take_up", "throw_away"])
+def test_autosaving_takes_the_right_to_write(role: str, verb: str, form: Opened) -> None:
+    other = logged_in(staff(f"{role} who may not {verb}", role))
+    assert other.post(address(verb, form.draft), form.fields).status_code == 403
+    assert other.post(address(verb, None), form.fields).status_code == 403
     assert not UnsavedWriting.objects.exists()
 
 

@@ -9,8 +9,9 @@ from django.test import Client
 
 from education.articles.content.canonical import draft_content
 from education.articles.models import Article
-from tests.articles.writing import TEXT, Opened, said
+from tests.articles.writing import TEXT, Opened, address, said
 from tests.cast import article, erin_the_editor, every_block, logged_in, published
+from tests.each import of_each
 from tests.screens import Data, body, form_data
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +39,16 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("odd", ESCAPED)
-def test_an_address_with_odd_bytes_gets_a_response(client: Client, odd: str) -> None:
+@pytest.fixture
+def lupus(db: None) -> None:
     published("lupus")
-    for address in ADDRESSES:
-        response = client.get(address.format(odd))
-        assert response.status_code in (200, 301, 302, 404), address
+
+
+@of_each(ESCAPED)
+def test_an_address_with_odd_bytes_gets_a_response(odd: str, client: Client, lupus: None) -> None:
+    for where in ADDRESSES:
+        response = client.get(where.format(odd))
+        assert response.status_code in (200, 301, 302, 404), where
     assert client.get(f"/{odd}/").status_code == 404
 
 
@@ -71,23 +76,26 @@ def test_odd_bytes_in_a_draft_are_cleaned_or_refused(odd: bytes) -> None:
         assert Article.objects.get().title == "Lupus"
         return
     erin.post(f"/admin/education/article/{draft.pk}/publish/", {"reason": "odd"})
-    for address in ("/autoimmune-conditions/lupus/", "/", "/a-z/", "/search/?q=words"):
-        assert "Words" in body(erin.get(address))
-    for address in ("/feed/", "/sitemap.xml"):
-        ElementTree.fromstring(erin.get(address).content)
+    for path in ("/autoimmune-conditions/lupus/", "/", "/a-z/", "/search/?q=words"):
+        assert "Words" in body(erin.get(path))
+    for path in ("/feed/", "/sitemap.xml"):
+        ElementTree.fromstring(erin.get(path).content)
 
 
-@pytest.mark.parametrize(
-    "field", ["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"]
-)
-@pytest.mark.parametrize("damage", ["\x00", "9" * 5000], ids=["zero", "digits"])
-def test_a_form_with_damaged_hidden_fields_is_refused_with_an_explanation(field: str, damage: str) -> None:
-    draft = article("lupus")
-    before = draft_content(draft)
-    change = f"/admin/education/article/{draft.pk}/change/"
-    erin = logged_in(erin_the_editor())
-    whole_form = form_data(body(erin.get(change)), "article_form")
-    response = erin.post(change, whole_form | {field: damage, "_continue": "x"})
+DAMAGE = {"zero": "\x00", "digits": "9" * 5000}
+
+
+@pytest.fixture
+def form(erin: Client) -> Opened:
+    return Opened(erin, article("lupus"))
+
+
+@of_each(["title", "education_textblock_set-TOTAL_FORMS", "education_riskblock_set-TOTAL_FORMS"], DAMAGE)
+def test_a_form_with_damaged_hidden_fields_is_refused_with_an_explanation(
+    field: str, damage: str, erin: Client, form: Opened
+) -> None:
+    before = draft_content(Article.objects.get())
+    response = erin.post(address("change", form.draft), form.fields | {field: DAMAGE[damage], "_continue": "x"})
     assert response.status_code == 200
     assert "Error" in body(response)
     assert draft_content(Article.objects.get()) == before

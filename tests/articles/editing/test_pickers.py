@@ -73,6 +73,12 @@ def test_a_study_that_is_here_already_is_taken_instead_of_added(editor: Client) 
     assert set(Reference.objects.values_list("key", flat=True)) == {"younger-2013", "younger-2014"}
 
 
+def test_the_address_of_a_study_typed_without_its_scheme_is_an_https_one(editor: Client) -> None:
+    new = {"title": "A registry", "year": "2014", "kind": "rct", "known_by": "not-seen", "url": "registry.test/4"}
+    assert editor.post(PICK.format("studies") + "add/", new).status_code == 201
+    assert Reference.objects.get().url == "https://registry.test/4"
+
+
 def test_a_word_is_explained_once_and_only_by_who_may(editor: Client) -> None:
     word = {"term": "Cytokine", "definition": "A messenger of the immune system."}
     assert editor.post(PICK.format("links") + "add/", word).json()["words"] == "Cytokine"

@@ -253,7 +253,9 @@ def test_the_commands_report_what_they_did(
     write()
     call_command("load_articles", folder)
     call_command("export_articles", tmp_path / "out")
-    assert capsys.readouterr().out == f"Articles: 1 created.\n1 articles written to {tmp_path / 'out'}.\n"
+    said = capsys.readouterr().out.splitlines()
+    loaded = "Articles: 1 created. Words explained: 0 new or changed."
+    assert said == [loaded, f"1 articles written to {tmp_path / 'out'}."]
     assert (tmp_path / "out" / "lupus.md").is_file()
     with pytest.raises(CommandError, match="nowhere, line 0: There is no such folder"):
         call_command("load_articles", Path("nowhere"))

@@ -47,6 +47,16 @@ def test_each_condition_is_a_card_with_its_mark_and_its_first_sentence(client: C
     assert links(cards) == [LUPUS, "/a-z/"]
 
 
+def test_the_conditions_of_a_small_topic_stand_above_those_of_a_large_one(client: Client) -> None:
+    for slug in ("lupus", "psoriasis"):
+        published(slug)
+    published("fibromyalgia", topic=topic("fibromyalgia-and-chronic-pain"))
+    page = body(client.get("/"))
+    cards = page[page.index('class="cards') :].partition("</ul>")[0]
+    paths = ["/fibromyalgia-and-chronic-pain/fibromyalgia/", LUPUS, "/autoimmune-conditions/psoriasis/", "/a-z/"]
+    assert links(cards) == paths
+
+
 def test_a_page_without_a_mark_of_its_own_has_that_of_its_topic(client: Client) -> None:
     published("dropsy")
     assert "dropsy" not in marks()

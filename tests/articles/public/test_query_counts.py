@@ -1,7 +1,6 @@
 """The number of queries that a page takes does not grow with what is on it.
 
-Five of each are for the clinic's profile, the words of the site and its menu, which a process keeps outside of a
-transaction, such as that of a test.
+One of each asks whether the clinic's profile, the words of the site or its menu have changed.
 """
 
 import pytest
@@ -34,20 +33,21 @@ from tests.queries import asked
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
+SMALL = 8  # queries of an article: Django takes longer to make one of several than the database to answer each
 CITED = text("<h2>A heading</h2><p>Some words.[@younger-2013]</p>")
 
 
-def test_an_article_of_any_length_takes_at_most_ten_queries(client: Client) -> None:
+def test_an_article_takes_as_many_queries_however_long_it_is(client: Client) -> None:
     clinic(accent="#1d3557")
     reference()
     published("short", blocks=[CITED])
     published("long", blocks=[CITED, key_points(), care()] * 10)
     short = asked(lambda: client.get("/autoimmune-conditions/short/"))
     long = asked(lambda: client.get("/autoimmune-conditions/long/"))
-    assert short == long <= 10
+    assert short == long <= SMALL
 
 
-def test_bulletins_terms_and_doubtful_studies_take_no_further_queries(client: Client) -> None:
+def test_bulletins_and_doubtful_studies_take_one_further_query_each(client: Client) -> None:
     clinic()
     reference()
     path = published("page", blocks=[CITED]).path
@@ -59,7 +59,7 @@ def test_bulletins_terms_and_doubtful_studies_take_no_further_queries(client: Cl
     save_reference(changed := Reference.objects.get(), before="current", by=None)
     Reference.objects.filter(pk=changed.pk).update(status="retracted")
     client.get(path)  # the glossary is read again once after each change of it
-    assert asked(lambda: client.get(path)) == plain <= 10
+    assert asked(lambda: client.get(path)) == plain + 2 <= SMALL + 2
     page = body(client.get(path))
     assert all(words in page for words in ("News.", "is being re-checked", 'class="term"', "sibling", "/people/"))
 
@@ -86,7 +86,7 @@ def test_opening_and_saving_a_form_takes_as_many_queries_with_sixty_blocks_as_wi
         kept = asked(form.keep)
         counts.append((opened, asked(form.save), kept))
     assert counts[0] == counts[1]
-    assert counts[0] <= (41, 75, 18)  # six of the first and of the last note once a minute who has the form open
+    assert counts[0] <= (41, 72, 18)  # six of the first and of the last note once a minute who has the form open
 
 
 PATHS = ["/", "/autoimmune-conditions/", "/autoimmune-conditions/page-0/", "/a-z/", "/search/?q=words", "/sitemap.xml"]
@@ -104,7 +104,7 @@ def test_lists_take_as_many_queries_for_three_pages_as_for_one(client: Client, p
     published("page-1", blocks=[CITED])
     published("page-2", blocks=[CITED])
     three = asked(lambda: client.get(path))
-    assert one == three <= (10 if path.endswith("page-0/") else 8)
+    assert one == three <= (SMALL if path.endswith("page-0/") else 4)
     assert client.get(path).status_code == 200
 
 

@@ -81,7 +81,7 @@ def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client)
     ]
     page = plain_words(body(doctor.get(RUN)))
     for said in (
-        "Recall Published in a hurry: patients read it unsigned. Guide, about 1 minute.",
+        "Recall Published urgently: patients read it unsigned. Guide, about 1 minute.",
         "Gout Patients read it unsigned. Condition",
         "Psoriasis Review due. Condition",
         "Lupus Sent for review. Condition",
@@ -163,7 +163,7 @@ def test_a_live_unsigned_page_stays_on_every_list_whatever_becomes_of_its_draft(
     assert [page.article.slug for page in pages_to_review(clara())] == ["recall", "visit", "gout", "lupus", "psoriasis"]
     page = plain_words(body(doctor.get(RUN)))
     for said in (
-        "Recall Published in a hurry: patients read it unsigned; its draft has other words, not sent for review yet.",
+        "Recall Published urgently: patients read it unsigned; its draft has other words, not sent for review yet.",
         "Gout Patients read it unsigned; its draft has other words, not sent for review yet.",
         "Psoriasis Review due; its draft has other words",
         "Visit Sent for review.",

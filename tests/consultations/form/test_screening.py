@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from education.audit.models import AuditEvent
 from education.clinic import help_lines
+from education.consultations.form.screening import questions, questions_for
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, ScreeningQuestion
 from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
+from tests.queries import queries
 from tests.screens import edit
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -59,6 +61,14 @@ def test_what_was_answered_while_staff_switched_a_question_off_is_kept(client: C
     page = Page(check(client, SHORTEST | {"screening_pregnancy": "yes"})).values()
     ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
     assert open_row(sent_row(press(client, page))).answers["screening_pregnancy"] == "yes"
+
+
+def test_the_database_is_asked_for_questions_only_after_one_was_switched_off() -> None:
+    answered = {"screening_pregnancy": "yes", "screening_opioids": ""}
+    before = questions({})
+    assert queries(lambda: questions_for(answered, empty_form=before)) == []
+    ScreeningQuestion.objects.filter(key="pregnancy").update(active=False)
+    assert questions_for(answered, empty_form=(after := questions({}))) == before != after
 
 
 def test_the_question_as_it_was_asked_stays_with_the_answer(client: Client) -> None:

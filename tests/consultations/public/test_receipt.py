@@ -24,6 +24,7 @@ from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import SHORTEST, WHOLE, Page, check, press, send
+from tests.each import of_each
 
 
 @pytest.fixture
@@ -198,7 +199,6 @@ def test_sending_the_form_again_after_adding_something_is_still_an_amendment(cli
 
 
 def test_the_link_goes_by_mail_only_to_those_who_ticked_the_box(client: Client, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     addresses = [send(client, WHOLE | ticked).headers["Location"] for ticked in ({}, {"mail_link": "on"})]
     ingest.ingest_new()
     assert not [row for row in OutboxMessage.objects.all() if "my-request" in row.body]
@@ -228,8 +228,8 @@ def test_the_measured_wait_is_shown_once_enough_people_were_reached(client: Clie
     )
 
 
-@pytest.mark.parametrize("status", ["suspect", "spam", "retry", "clinician", "booked", "closed"])
-def test_the_receipt_has_kind_words_for_every_status(client: Client, sent: str, status: str) -> None:
+@of_each(["suspect", "spam", "retry", "clinician", "booked", "closed"])
+def test_the_receipt_has_kind_words_for_every_status(status: str, client: Client, sent: str) -> None:
     closed = timezone.now() if status in ("spam", "booked", "closed") else None
     ConsultationRequest.objects.update(status=status, closed_at=closed)
     words = client.get(sent).content.decode()

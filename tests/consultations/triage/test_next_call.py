@@ -69,7 +69,7 @@ def test_a_request_from_before_there_were_ticks_still_opens(desk: Client) -> Non
     old = {name: value for name, value in submission.answers.items() if not name.startswith("call_")}
     submission.answers.clear()
     submission.answers.update(old)
-    public.submit(submission, nonce="old")
+    public.submit(submission, public.Sender("old"))
     row = ConsultationRequest.objects.get()
     page = plain_words(body(desk.get(address(row))))
     assert "Weekday mornings" in page
@@ -90,7 +90,7 @@ def test_a_request_before_christmas_is_due_when_the_clinic_is_open(
     clinic: ClinicProfile, fields: dict[str, Any], due: str
 ) -> None:
     ClinicProfile.objects.update(**fields)
-    public.submit(asking.submission(), nonce="one", now=BEFORE_CHRISTMAS)
+    public.submit(asking.submission(), public.Sender("one"), now=BEFORE_CHRISTMAS)
     assert f"{ConsultationRequest.objects.get().due_at:%a %d}" == due
 
 

@@ -38,7 +38,7 @@ def test_a_task_stands_sealed_on_the_request_and_without_its_words_on_the_desk_a
     said = plain_words(body(desk.post(address(row, "task"), typed, follow=True)))
     assert "the task stands on the desk of carl" in said
     assert f"Task for carl, to be done by {date_format(tomorrow)}. {WORDS}" in said
-    assert "Task left for carl, ines" in said
+    assert "Task assigned to carl, ines" in said
 
     mail = OutboxMessage.objects.get()
     assert sealing.open_sealed(bytes(mail.recipient), bound_to=mail.key)["to"] == "carl@clinic.test"
@@ -60,6 +60,16 @@ def test_a_task_stands_sealed_on_the_request_and_without_its_words_on_the_desk_a
     assert "Done by carl on" in plain_words(body(desk.get(address(row))))
     colleague.post(address(row, "task/1/reopen"))
     assert SealedNote.objects.open_tasks().count() == 1
+
+
+def test_each_button_on_a_request_with_two_tasks_says_what_it_is_for(desk: Client, ines: User) -> None:
+    row = ingested()
+    for words in (WORDS, "Send her the leaflet."):
+        desk.post(address(row, "task"), {"text": words, "person": "ines", "due_on": f"{days_from_now(1)}"})
+    page = body(desk.get(address(row))).partition("<dialog")[0]
+    said = [plain_words(found) for found in re.findall(r"<button[^>]*>(.*?)</button>", page, re.DOTALL)]
+    assert {f"The task is done : {WORDS}", "The task is done : Send her the leaflet."} <= set(said)
+    assert [words for words in said if said.count(words) > 1] == []
 
 
 def test_a_task_with_mistakes_says_what_to_do_and_keeps_what_was_typed(desk: Client, ines: User) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from education.clinic.context import SharedRows
 from education.consultations.models import (
     BlindIndexEntry,
     ConsultationRequest,
@@ -18,6 +19,7 @@ from education.consultations.upkeep import ingest
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.consultations import asking
+from tests.queries import queries
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -54,10 +56,19 @@ def test_ingesting_again_after_a_crash_duplicates_nothing() -> None:
     assert row.pk
 
 
+def test_the_words_of_mails_are_those_that_are_kept() -> None:
+    """Inside the transaction of each request they would be read again."""
+    for name in ("one", "two", "three"):
+        asking.request(name, **asking.SHORTEST)
+    asked = queries(ingest.ingest_new)
+    assert OutboxMessage.objects.count() == 2 * 3
+    assert not [sql for sql in asked if 'FROM "education_siteplace"' in sql]
+
+
 def test_two_workers_ingest_a_request_once() -> None:
     row = asking.request()
-    assert ingest._ingest_request(row.pk, timezone.now())
-    assert not ingest._ingest_request(row.pk, timezone.now())
+    assert ingest._ingest_request(row.pk, timezone.now(), SharedRows())
+    assert not ingest._ingest_request(row.pk, timezone.now(), SharedRows())
 
 
 def test_mails_hold_a_reference_and_a_link_and_nothing_else_of_the_request() -> None:
@@ -102,8 +113,8 @@ def test_two_workers_ingest_an_amendment_once() -> None:
     asking.request()
     asking.request(main_reason="More")
     amendment = SealedAmendment.objects.get()
-    assert ingest._ingest_amendment(amendment.pk, timezone.now())
-    assert not ingest._ingest_amendment(amendment.pk, timezone.now())
+    assert ingest._ingest_amendment(amendment.pk, timezone.now(), SharedRows())
+    assert not ingest._ingest_amendment(amendment.pk, timezone.now(), SharedRows())
 
 
 def test_an_amendment_reopens_a_closed_request_and_raises_its_flag(ines: User) -> None:

@@ -4,15 +4,16 @@ import re
 import socket
 import ssl
 import sys
-import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from allauth.mfa.totp.internal import auth as totp
 
 from tests.faults.asking import ANSWERS, FORM, TOKEN
 from tests.faults.by_hand.machines import NAMES
+from tests.faults.meanwhile import Meanwhile
 from tests.faults.visitor import CSRF, Visitor
 from tests.faults.wire import HttpsPort
 from tests.screens import form_data
@@ -74,24 +75,13 @@ def _code(secret: str, later: int = 0) -> str:
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
-class Readers:
-    """Two who read and ask all the while, as far as they can; what failed."""
+class TwoVisitors(Meanwhile):
+    """Who read and ask all the while, as far as they can; what failed."""
 
     def __init__(self, person: Callable[[], Person]) -> None:
         self.person, self.read, self.failed = person, 0, 0
-        self.enough = threading.Event()
         self.receipts: list[str] = []
-        self.threads = [threading.Thread(target=self._go, args=[asks]) for asks in (False, True)]
-
-    def __enter__(self) -> "Readers":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.enough.set()
-        for thread in self.threads:
-            thread.join()
+        super().__init__(partial(self._go, asks=False), partial(self._go, asks=True))
 
     def _go(self, asks: bool) -> None:
         while not self.enough.wait(8 if asks else 0.2):

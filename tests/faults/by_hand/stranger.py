@@ -21,7 +21,7 @@ from pathlib import Path
 
 from clinic_site.deploy.pack import archive, version_of
 from tests.faults.by_hand.machines import NAMES, Machine, MailServer, make_world, network, recovery_key_in
-from tests.faults.by_hand.people import Person, Readers
+from tests.faults.by_hand.people import Person, TwoVisitors
 from tests.server import ROOT
 
 MANUAL = ROOT / "clinic_site" / "deploy"
@@ -186,7 +186,7 @@ def upgrades(run: Run, site: Machine, folder: Path) -> None:
     unpack = blocks("README.md", "Steps")[1].splitlines()
     unpacked = "\n".join(unpack[:3])
     old = version_of(ROOT)
-    with Readers(lambda: Person(WWW, folder)) as readers:
+    with TwoVisitors(lambda: Person(WWW, folder)) as readers:
         for version, ends in (("9.0.1", 0), ("9.0.2", 1)):
             bring(site, folder, version)
             run.types(site, unpacked)

@@ -41,7 +41,9 @@ class FigureForm(forms.ModelForm[Any]):
 
     def _offer_drawings(self, field: forms.Field) -> None:
         field.help_text = format_html(
-            'Or a drawing of the site. <a href="{}" target="_blank">See all drawings</a>', reverse("drawings")
+            "Or a drawing of the site, with the words that stand in it. For other words, add a picture of your own. "
+            '<a href="{}" target="_blank">See all drawings</a>',
+            reverse("drawings"),
         )
         kept = self["drawing"].value()  # even if it is shipped no longer: saving must not lose it
         titles = {drawing.name: drawing.title for drawing in shipped().values()}

@@ -1,0 +1,11 @@
+"""`{% if request.path|is_below:link.path %}`: whether the page that is shown stands below the one a link leads to."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def is_below(path: str, above: str) -> bool:
+    """Every page stands below home, which says nothing."""
+    return above != "/" and path != above and path.startswith(above)

@@ -1,0 +1,45 @@
+"""The words inside drawings: signed with the page that shows them, and said in the text of that page too."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from education.images.drawings import shipped
+from tests.content.words import NAMES, blocks, page
+from tests.each import of_each
+
+TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+FIRST_WORDS = yaml.safe_load(Path(__file__).with_name("words_in_drawings.yaml").read_text(encoding="utf-8"))
+SHOWN = [(name, block["drawing"]) for name in NAMES for block in blocks(name, "figure") if block["drawing"]]
+
+
+def drawn_words(file: str) -> str:
+    source = (Path(settings.BASE_DIR) / "static" / "drawings" / file).read_text(encoding="utf-8")
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", text) for text in TEXT.findall(source)))
+
+
+def letters(words: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", words.lower()))
+
+
+@of_each(list(shipped()))
+def test_a_drawing_never_says_anything_new_under_its_old_name(name: str) -> None:
+    """Signed pages show it by that name. One with other words gets a name of its own, and the old file stays."""
+    assert drawn_words(f"{name}.svg") == FIRST_WORDS.get(name, "")
+    assert drawn_words(f"{name}.dark.svg") == drawn_words(f"{name}.svg")
+
+
+@pytest.mark.parametrize("name", FIRST_WORDS)
+def test_no_drawing_that_a_signed_page_may_show_goes_away(name: str) -> None:
+    assert name in shipped()
+
+
+@of_each(SHOWN)
+def test_what_a_drawing_says_stands_in_the_words_of_its_page(shown: tuple[str, str]) -> None:
+    """Which a reader who can't see it gets, and which staff can change."""
+    name, drawing = shown
+    assert letters(drawn_words(f"{drawing}.svg")) - letters(str(page(name))) == set()
