@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button, heading
+from tests.browser.editor import text_field
 from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
@@ -43,6 +44,18 @@ def add_block(page: Page, kind: str) -> None:
     press(page, button(page, "Add a block"))
     page.keyboard.type(kind)
     page.keyboard.press("Enter")
+
+
+def begin_with_text(page: Page, title: str, words: str) -> None:
+    begin_article(page, title)
+    add_block(page, "Text")
+    expect(text_field(page)).to_be_focused()
+    page.keyboard.type(words)
+
+
+def edit(page: Page, site: Site, slug: str) -> None:
+    page.goto(f"/admin/education/article/{pk_of(site, slug)}/change/")
+    expect(button(page, "Open all")).to_be_visible()
 
 
 def write_summary(page: Page, words: str) -> None:

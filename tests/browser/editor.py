@@ -1,18 +1,9 @@
 """The form of an article: its blocks as cards, and the page beside it."""
 
-from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
-
-from tests.browser.asking import button
-from tests.browser.desk import add_block, begin_article, pk_of
-from tests.browser.sites import Site
+from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-def edit(page: Page, site: Site, slug: str) -> None:
-    page.goto(f"/admin/education/article/{pk_of(site, slug)}/change/")
-    expect(button(page, "Open all")).to_be_visible()
 
 
 def live(page: Page) -> FrameLocator:
@@ -34,13 +25,6 @@ def text_field(page: Page) -> Locator:
 
 def status(page: Page) -> Locator:
     return page.locator("#block-status")
-
-
-def begin_with_text(page: Page, title: str, words: str) -> None:
-    begin_article(page, title)
-    add_block(page, "Text")
-    expect(text_field(page)).to_be_focused()
-    page.keyboard.type(words)
 
 
 def suggestions(page: Page) -> Locator:

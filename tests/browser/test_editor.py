@@ -4,8 +4,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
-from tests.browser.desk import add_block, begin_article, pk_of
-from tests.browser.editor import PHONE, WIDE, begin_with_text, card, cards, edit, live, status, text_field
+from tests.browser.desk import add_block, begin_article, begin_with_text, edit, pk_of
+from tests.browser.editor import PHONE, WIDE, card, cards, live, status, text_field
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
 

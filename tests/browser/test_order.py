@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
-from tests.browser.editor import WIDE, cards, edit
+from tests.browser.desk import edit
+from tests.browser.editor import WIDE, cards
 from tests.browser.mouse import drag
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site

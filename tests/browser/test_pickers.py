@@ -4,8 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
-from tests.browser.desk import add_block
-from tests.browser.editor import PHONE, WIDE, begin_with_text, cards, dialog, edit, live, suggestions, text_field
+from tests.browser.desk import add_block, begin_with_text, edit
+from tests.browser.editor import PHONE, WIDE, cards, dialog, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site

@@ -1,8 +1,10 @@
 """Whatever way a contact is written: a request is stored with it, found by it, withdrawn with it, and dialed.
 
-What decides is compared without a database, in many examples; a few of them go all the way.
+What decides is compared without a database, in many examples; a few of each kind go all the way. `ROUND_TRIPS=1000`
+sends so many of each.
 """
 
+import os
 from datetime import date
 from itertools import count
 from typing import Any
@@ -30,6 +32,7 @@ COUNTRIES = ("US", "CA", "GB", "IE", "DE", "FR", "IT", "AU", "IN", "HU", "MX", "
 KINDS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 INVISIBLE = ("\u200b", "\u202a", "\u2068", "\ufeff")
+WHOLE_WAY = int(os.environ.get("ROUND_TRIPS", "25"))
 nonces = (f"round-{number}" for number in count())
 rows = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -104,7 +107,7 @@ def test_a_number_is_read_found_and_dialed_however_it_is_written(drawn: tuple[st
     assert {*search_terms.phone_terms(sent, country)} & {*search_terms.phone_terms(withdrawing, country)}
 
 
-@settings(rows, max_examples=30)
+@settings(rows, max_examples=WHOLE_WAY)
 @given(written())
 def test_a_number_is_stored_found_and_withdraws(drawn: tuple[str, PhoneNumber, list[str]]) -> None:
     country, _, (sent, searched, withdrawing) = drawn
@@ -120,7 +123,7 @@ wrappings = st.sampled_from(
 )
 
 
-@settings(rows, max_examples=30)
+@settings(rows, max_examples=WHOLE_WAY)
 @given(local_parts, domains, st.lists(wrappings, min_size=3, max_size=3), st.booleans())
 def test_an_address_is_found_and_withdraws_however_it_is_pasted(
     name: str, domain: str, ways: list[str], capitals: bool
@@ -143,14 +146,14 @@ def test_a_name_is_found_by_its_words_in_any_order(name: list[str]) -> None:
         assert finds(searched, "US", full_name=" ".join(name))
 
 
-@settings(rows, max_examples=20)
+@settings(rows, max_examples=WHOLE_WAY)
 @given(st.lists(words, min_size=1, max_size=3))
 def test_a_request_is_stored_and_found_by_a_name(name: list[str]) -> None:
     row, _ = stored("US", full_name=" ".join(name))
     assert row in triage.search(" ".join(reversed(name)))
 
 
-@settings(rows, max_examples=20)
+@settings(rows, max_examples=WHOLE_WAY)
 @given(st.dates(date(1920, 1, 1), date(2020, 12, 31)))
 def test_a_date_of_birth_is_found_as_it_is_said(born: date) -> None:
     typed = {"date_of_birth_day": born.day, "date_of_birth_month": born.strftime("%B"), "date_of_birth_year": born.year}
