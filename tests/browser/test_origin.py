@@ -11,12 +11,6 @@ from tests.browser.sites import Site
 from tests.browser.watch import NOTHING, STORED, Watch, assert_nothing_is_stored
 
 LINKS = "() => Array.from(document.querySelectorAll('a[href]'), link => link.href.split('#')[0])"
-# A study is shown by one template, two hundred times: its words are put into the page that is open.
-STUDIES = "/references/"
-PUT_IN = """async path => {
-  const page = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
-}"""
 STAFF_SIDE = ("/admin/", "/accounts/")
 LARGE_ENOUGH = 40  # pages; fewer would mean that the walk got lost
 
@@ -64,21 +58,13 @@ def test_the_next_test_finds_the_browser_profile_empty(profiles: Profiles, site:
     assert visits.end() == []
 
 
-def show(page: Page, path: str) -> None:
-    if path.startswith(STUDIES) and STUDIES in page.url:
-        page.evaluate(PUT_IN, path)
-    else:
-        page.goto(path)
-
-
 def test_every_public_page_by_its_links(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=SMALL_PHONE)
     waiting = {"/", "/search/?q=naltrexone", *listed(page)}
     seen: dict[str, int] = {}
     while waiting:
-        path = min(waiting, key=lambda path: (path.startswith(STUDIES), path))
-        waiting.remove(path)
-        show(page, path)
+        path = waiting.pop()
+        page.goto(path)
         seen[path] = too_wide(page)
         ours = [link.removeprefix(site.origin) for link in page.evaluate(LINKS) if link.startswith(site.origin)]
         waiting |= {link for link in ours if link not in seen and not link.startswith(STAFF_SIDE)}
