@@ -167,13 +167,12 @@ else:
 env.encrypted("CACHE_URL", "Use rediss://.", schemes=("rediss",))
 # Log-in attempts are counted in the default one, for all processes together. The other is for what no outage of Redis
 # may forget.
-IN_DATABASE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}
+IN_DATABASE = {"BACKEND": "clinic_site.cache.table.TableCache", "LOCATION": "education_cache"}
 CACHES = {"default": IN_DATABASE, "database": IN_DATABASE}
 if env.text("CACHE_URL"):
+    env.installed("CACHE_URL", "redis")
     CACHES["default"] = env.url("CACHE_URL", environ.Env.cache_url_config)
-    if env.text("CACHE_URL").startswith(("redis://", "rediss://")):
-        env.installed("CACHE_URL", "redis")
-        CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
+    CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
