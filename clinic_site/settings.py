@@ -136,7 +136,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "education.core.forms.renderer.FormRenderer"
 # A study in rich text, shown as a chip; what is stored is plain text, see static/js/editor/references.js.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [], "extensions": {"Citation": html_tags(["span"])}}]
 DJANGO_PROSE_EDITOR_PRESETS = {"block": [Script("js/editor/rich-text.js", type="module")]}
