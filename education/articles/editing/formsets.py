@@ -49,6 +49,11 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
         for name in {*block.content_fields} & {*form.fields}:
             form.fields[name].required = False  # a draft may have gaps: the gate lists them
 
+    def is_multipart(self) -> bool:
+        """Whether it sends files. Django would make an empty form to find out."""
+        fields: Any = self.form.base_fields.values()
+        return any(field.widget.needs_multipart_form for field in fields)
+
     @cached_property
     def empty_form(self) -> Any:
         """Made once: the admin asks for it three times, for its row and for its files."""

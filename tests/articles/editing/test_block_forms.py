@@ -1,5 +1,6 @@
 """Each block in the admin: typed in plain fields, refused in plain words, asked for once."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db.models import BooleanField
 
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.content.canonical import draft_content, replace_blocks
+from education.articles.editing import inlines
 from education.articles.models import Article
 from tests.cast import (
     article,
@@ -23,10 +25,12 @@ from tests.cast import (
     text,
     what_matters,
 )
-from tests.queries import asked
+from tests.queries import asked, queries
 from tests.screens import body, edit, form_data, plain_words, tags
 
 pytestmark = pytest.mark.django_db
+NEW_BLOCK = re.compile(r'-empty">\s*<h3>.*?</h3>(.*?</fieldset>)', re.DOTALL)
+MAX_QUERIES = {"open": 24, "save": 46}
 
 
 def change(draft: Article, **changes: str) -> Any:
@@ -177,6 +181,35 @@ def test_the_edit_page_makes_as_many_queries_for_ten_figures_as_for_one() -> Non
     drafts = [article("few", blocks=one), article("many", blocks=one * 10)]
     few, many = (f"/admin/education/article/{draft.pk}/change/" for draft in drafts)
     assert asked(lambda: client.get(few)) == asked(lambda: client.get(many))
+
+
+def test_kinds_of_blocks_that_a_page_has_none_of_cost_it_no_query() -> None:
+    """Of fifteen kinds it has one: it is opened with two questions about blocks, and saved with two more."""
+    draft, client = article(blocks=[text()]), logged_in(erin_the_editor())
+    path = f"/admin/education/article/{draft.pk}/change/"
+    data = form_data(body(client.get(path)), "article_form") | {"_continue": ["x"]}
+    opened = queries(lambda: client.get(path))
+    assert len([sql for sql in opened if "block" in sql and "comment" not in sql]) == 2
+    assert len(opened) <= MAX_QUERIES["open"]
+    assert asked(lambda: client.post(path, data)) <= MAX_QUERIES["save"]
+
+
+def test_a_new_block_is_made_once_for_all_pages_and_offers_the_pictures_that_there_are_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drafts, client = [article("one", blocks=[text()]), article("two", blocks=every_block())], None
+    client = logged_in(erin_the_editor())
+    paths = [f"/admin/education/article/{draft.pk}/change/" for draft in drafts]
+    client.get(paths[0])
+    made: list[str] = []
+    monkeypatch.setattr(inlines, "_drawn", lambda form, draw=inlines._drawn: made.append(form.prefix) or draw(form))
+    shown = picture(alt="A meadow in May.")
+    pages = [body(client.get(path)) for path in paths]
+    assert made == ["education_figureblock_set-__prefix__"] * 2
+    new = [NEW_BLOCK.findall(page) for page in pages]
+    assert len(new[0]) == len(BLOCKS)
+    assert new[0] == new[1]
+    assert all(f'value="{shown.name}"' in "".join(blocks) for blocks in new)
 
 
 def test_a_form_for_a_new_table_is_empty() -> None:
