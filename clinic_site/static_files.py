@@ -1,6 +1,7 @@
 """Names of static files: hashed once they are collected, plain before that, so that `runserver` works at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,19 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Also requested by their plain names: by error pages, and by editions, which keep the names they were issued with.
+MOST_NAMES = 2000  # of files whose addresses are remembered
 ALSO_PLAIN = ("css/", "drawings/")
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    @cached_property
+    def _address(self) -> Callable[[str], str]:
+        return lru_cache(MOST_NAMES)(super().url)
+
+    def url(self, name: str, force: bool = False) -> str:
+        """A staff page names a hundred files, which are always the same."""
+        return super().url(name, force) if force else self._address(name)
+
     def stored_name(self, name: str) -> str:
         """A file that was not collected keeps its plain name: a missing picture must not break a whole page."""
         return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))
