@@ -102,13 +102,13 @@ class BlockForms(InlineAdminFormSet):
     @property
     def new_block(self) -> SafeString:
         """The fields of a block that is not there yet."""
-        of_no_page = type(self.formset)(instance=Article())
-        if self.opts.has_choices_of_rows:
-            return _drawn(of_no_page.empty_form)
         key = type(self.opts), get_language()
-        if key not in new_blocks:
-            new_blocks[key] = _drawn(of_no_page.empty_form)
-        return new_blocks[key]
+        if key in new_blocks:
+            return new_blocks[key]
+        drawn = _drawn(type(self.formset)(instance=Article()).empty_form)
+        if not self.opts.has_choices_of_rows:
+            new_blocks[key] = drawn
+        return drawn
 
 
 def _drawn(form: Any) -> SafeString:
