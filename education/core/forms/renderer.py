@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData
 
 OPTION = "django/forms/widgets/select_option.html"
-Widget = Mapping[str, Any]  # as `Widget.get_context` tells of it
+Widget = Mapping[str, Any]  # as `Widget.get_context` tells of it, or what else a template of Django's is given
 
 
 class FormRenderer(TemplatesSetting):
@@ -64,6 +64,11 @@ def _choice(context: Widget) -> str:
     return f"<label{target}>{_input_tag(widget)} {_shown(widget['label'])}</label>"
 
 
+def _label(context: Widget) -> str:
+    label, tag = _shown(context["label"]), context["tag"]
+    return f"<{_shown(tag)}{_attributes(context)}>{label}</{_shown(tag)}>" if context["use_tag"] else label
+
+
 def _errors(context: Widget) -> str | None:
     return None if context["errors"] else ""
 
@@ -94,4 +99,5 @@ DRAWN: dict[str, Callable[[Widget], str | None]] = {
     "django/forms/widgets/radio_option.html": _choice,
     "django/forms/widgets/checkbox_option.html": _choice,
     "django/forms/errors/list/default.html": _errors,
+    "django/forms/label.html": _label,
 }

@@ -58,6 +58,20 @@ def test_so_are_choices(kind: Any) -> None:
             assert drawn == by_template
 
 
+@pytest.mark.parametrize("words", [word for word in WORDS if word])
+def test_so_are_labels(words: str) -> None:
+    def label(drawing: TemplatesSetting, attributes: dict[str, Any], tag: str | None, **options: Any) -> str:
+        form = type("Form", (forms.Form,), {"one": forms.CharField(label=words)})(renderer=drawing, **options)
+        return " ".join(form["one"].label_tag(attrs=dict(attributes), tag=tag).split())
+
+    for attributes in ATTRIBUTES:
+        for tag, options in ((None, {}), ("legend", {"label_suffix": ""}), (None, {"auto_id": False})):
+            drawn, by_template = (
+                label(each(), attributes, tag, **options) for each in (FormRenderer, TemplatesSetting)
+            )
+            assert drawn == by_template
+
+
 @pytest.mark.parametrize("errors", [[], [HOSTILE, mark_safe("<i>no</i>")]])
 def test_so_are_errors(errors: list[str]) -> None:
     assert str(ErrorList(errors, renderer=FormRenderer())) == str(ErrorList(errors, renderer=TemplatesSetting()))
