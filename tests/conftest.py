@@ -1,9 +1,8 @@
 """What every test may use."""
 
-import fcntl
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,15 @@ from education.accounts.log_in.passwords import Argon2id19MiB
 from education.images.pictures import Versions, versions
 from tests import cast
 from tests.database import keeping, shared_rows
+from tests.kept import Once, once, once_for_later_runs
 from tests.server import manage
 from tests.starter import starter_pages, starter_rows
 
 if connection.vendor == "sqlite":
     from tests.database import django_db_setup
 
-__all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
-Once = Callable[[str, Callable[[Path], None]], Path]
+# Fixtures that live elsewhere.
+__all__ = ["django_db_setup", "once", "once_for_later_runs", "shared_rows", "starter_pages", "starter_rows"]
 # A busy machine is slow, not broken; and what one run found out must not steer the next.
 hypothesis.settings.register_profile("clinic", deadline=None, database=None)
 hypothesis.settings.load_profile("clinic")
@@ -125,25 +125,6 @@ def clara() -> Client:
 def doctor() -> Client:
     """A clinician who has said who signs."""
     return cast.logged_in(cast.clara())
-
-
-@pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
-    """`once(name, make)`: a file or folder that `make` makes at the path it is given, once for all processes of the
-    run. To be copied or read, never changed."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def made(name: str, make: Callable[[Path], None]) -> Path:
-        finished = shared / name
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-            if not finished.exists():
-                make(shared / f"{name}.unfinished")
-                (shared / f"{name}.unfinished").rename(finished)
-        return finished
-
-    return made
 
 
 @pytest.fixture(scope="session")
