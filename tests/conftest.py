@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.template import Template
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import MULTIPART_CONTENT
+from django.utils.http import urlencode
 
 from education.accounts.log_in.passwords import Argon2id19MiB
 from education.images.pictures import Versions, versions
@@ -48,6 +51,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _render_as_in_production(django_test_environment: None) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""
     Template._render = plain_render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _send_forms_as_browsers_do() -> Iterator[None]:
+    """In one line, unless they carry a file. Django's client makes a message of several parts of every form, which
+    takes three times as long to write and to read."""
+    post = RequestFactory.post
+
+    def posted(self: RequestFactory, path: str, data: Any = None, kind: str = MULTIPART_CONTENT, **how: Any) -> Any:
+        kind = how.pop("content_type", kind)
+        if kind == MULTIPART_CONTENT and isinstance(data, dict) and not _holds_a_file(data):
+            data, kind = urlencode(data, doseq=True), "application/x-www-form-urlencoded"
+        return post(self, path, data, kind, **how)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RequestFactory, "post", posted)
+        yield
+
+
+def _holds_a_file(form: dict[str, Any]) -> bool:
+    values = chain.from_iterable(value if isinstance(value, list) else [value] for value in form.values())
+    return any(hasattr(value, "read") for value in values)
 
 
 @pytest.fixture(scope="session", autouse=True)
