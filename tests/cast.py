@@ -5,8 +5,10 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -67,8 +69,17 @@ def logged_in(user: User) -> Client:
     return client
 
 
-def just_logged_in(user: User) -> Client:
-    """As a person does it, so that the password was typed a moment ago."""
+def just_logged_in(user: User, *, confirmed: bool = False) -> Client:
+    """Who typed the password a moment ago; if confirmed, once more since. The form itself has tests of its own."""
+    client, request = logged_in(user), HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="password", reauthenticated=confirmed or None)
+    request.session.save()
+    return client
+
+
+def logged_in_by_form(user: User) -> Client:
+    """As a person does it."""
     client = Client()
     client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
     return client
