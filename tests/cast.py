@@ -26,7 +26,7 @@ from education.glossary import actions as glossary
 from education.glossary.models import Term
 from education.images import actions as images
 from education.images.models import Picture
-from education.images.pictures import versions
+from education.images.pictures import Versions, versions
 from education.references.models import Reference
 from education.wording import actions as wording
 from education.wording.models import PublicWords, Row
@@ -133,10 +133,15 @@ def reference(key: str = "younger-2013", **fields: Any) -> Reference:
 
 def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
     """A picture of the library, with its files."""
+    return images.add(Picture(**({"alt": "A meadow."} | fields)), _encoded(size), by=None)
+
+
+@cache
+def _encoded(size: tuple[int, int]) -> Versions:
+    """In each width and format, which takes a tenth of a second: once is enough."""
     data = BytesIO()
     Image.new("RGB", size, "teal").save(data, "PNG")
-    made = Picture(**({"alt": "A meadow."} | fields))
-    return images.add(made, versions(SimpleUploadedFile("photo.png", data.getvalue())), by=None)
+    return versions(SimpleUploadedFile("photo.png", data.getvalue()))
 
 
 def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:
