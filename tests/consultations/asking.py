@@ -150,6 +150,11 @@ def request(nonce: str = "one", **typed: str) -> ConsultationRequest:
     return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))
 
 
+def receipt_of(nonce: str) -> str:
+    """Where its receipt is: the form leads there."""
+    return f"/my-request/{actions.Sender(nonce).token}/"
+
+
 def ingested(nonce: str = "one", **typed: str) -> ConsultationRequest:
     """A stored request that the worker has ingested."""
     row = request(nonce, **typed)
