@@ -17,6 +17,7 @@ from education.clinic.context import kept_rows
 from education.consultations.public.availability import surroundings
 from tests.kept import Once
 
+STATEMENTS = 4000  # that stay compiled: tests ask far more different things than the 128 of a site's connection
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it: threads share it
 SharedRows = Callable[[], AbstractContextManager[None]]
 
@@ -45,6 +46,7 @@ def _migrate(file: Path) -> None:
 def _use_memory() -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = IN_MEMORY
+    connection.settings_dict["OPTIONS"]["cached_statements"] = STATEMENTS
     connection.ensure_connection()
 
 
