@@ -11,7 +11,7 @@ from django.test import Client
 from education.accounts.models import User
 from tests.cast import PASSWORD, logged_in_by_form, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 SECRET = "JBSWY3DPEHPK3PXP"
 SENSITIVE = [
     "/accounts/2fa/totp/activate/",

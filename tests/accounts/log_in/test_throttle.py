@@ -17,7 +17,7 @@ from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 SECRET = "JBSWY3DPEHPK3PXP"
 SLOWED = "There were too many wrong attempts. Type a code of your second step too, or wait 5 minutes."
 MISMATCH = "This username and password don’t belong together."
