@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Whatever the migrated database and the starter library in it could come from, and what makes them here.
 SOURCES = ("education", "clinic_site", "templates", "static", "requirements*.txt", "tests/*.py")
 KEPT = 3  # folders, for whoever changes something and back
-Make = Callable[[Path], None]
+Make = Callable[[Path], object]
 Once = Callable[[str, Make], Path]
 
 
