@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "education",  # last: its admin unregisters screens of the others
 ]
 MIDDLEWARE = [
+    "clinic_site.logs.with_request_id",  # first: around all that may write a line
     "clinic_site.safety_headers.AlwaysMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.static_files.StaticFilesMiddleware",
