@@ -1,6 +1,6 @@
 """`make test MEDIA=s3`: the tests about buckets, with one that is made for the run and gone after it.
 
-`python -m tests.s3 --postgres` runs all that run on PostgreSQL, with pictures in the bucket; `--postgres tests/images` some.
+`python -m tests.s3 --postgres` runs all that run on PostgreSQL with pictures in the bucket, or those that are named.
 """
 
 import logging
