@@ -118,7 +118,7 @@ class InProcess:
         self.slowest, self.sent = 0.0, 0
         self.statuses: Counter[int] = Counter()
         self.routes = in_turn(who)
-        self.start = transaction.savepoint()
+        self.start = connection.savepoint()
 
     def one(self, recipe: Recipe) -> None:
         if self.sent % SITTING == 0:
@@ -138,7 +138,7 @@ class InProcess:
 
     def start_anew(self) -> None:
         transaction.set_rollback(False)
-        transaction.savepoint_rollback(self.start)
+        connection.savepoint_rollback(self.start)
 
     def send(self, call: Call) -> Any:
         self.client.cookies.load(self.cookies)
