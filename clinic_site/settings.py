@@ -389,9 +389,7 @@ LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": FORMATTERS[LOG_FORMAT]},
-    },
+    "formatters": {"line": {"()": FORMATTERS[LOG_FORMAT]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
