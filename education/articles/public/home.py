@@ -1,6 +1,5 @@
 """What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
-from collections import Counter
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -35,11 +34,8 @@ def to_read() -> list[Article]:
 
 
 def ways_in(articles: list[Article]) -> list[Article]:
-    """The pages that stand below “Find your condition” by themselves: those of a small topic first, which would be far
-    down a phone below a large one."""
+    """The pages that stand below “Find your condition” by themselves, after those that the list there names."""
     conditions = [article for article in articles if article.kind == Article.Kind.CONDITION]
-    sizes = Counter(article.topic_id for article in conditions)
-    conditions.sort(key=lambda article: sizes[article.topic_id])
     return conditions and [*conditions, *(article for article in articles if article.slug == OVERVIEW)]
 
 
