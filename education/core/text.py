@@ -75,6 +75,11 @@ def full_stop(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
+def first_sentence(words: str) -> str:
+    first = words.partition(". ")[0].rstrip(".")
+    return f"{first}." if first else ""
+
+
 def yes_or_no(answer: object) -> str:
     return "Yes" if answer else "No"
 

@@ -3,6 +3,8 @@
 from django.db import models
 from modelsearch import index
 
+from education.core.text import first_sentence
+
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     """One published page in the index: text only, no foreign key, written by whoever publishes."""
@@ -27,3 +29,7 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def in_short(self) -> str:
+        return first_sentence(self.summary)

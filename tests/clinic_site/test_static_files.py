@@ -34,7 +34,7 @@ def test_hashed_names_after_it_and_a_missing_file_takes_no_page_down(tmp_path: P
 def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_path: Path) -> None:
     source, collected = tmp_path / "source", tmp_path / "collected"
     (source / "css").mkdir(parents=True)
-    (source / "css" / "one.css").write_text('/* Why. */\na { color : red; }\n')
+    (source / "css" / "one.css").write_text("/* Why. */\na { color : red; }\n")
     places = {"STATIC_ROOT": str(collected), "STATICFILES_DIRS": [str(source)], "STATICFILES_FINDERS": FINDERS}
     with override_settings(**places):
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -48,7 +48,10 @@ def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_pat
         ("a,\nb { margin: 0 1px; }", "a,b{margin:0 1px}"),
         ('a::after { content: " : ; /* kept */ "; }', 'a::after{content:" : ; /* kept */ "}'),
         ('/* "one */ a { b: c; } /* two" */', "a{b:c}"),
-        ("@media (min-width: 3em) { a b > c:hover { d: calc(1px + 2px); } }", "@media (min-width:3em){a b > c:hover{d:calc(1px + 2px)}}"),
+        (
+            "@media (min-width: 3em) { a b > c:hover { d: calc(1px + 2px); } }",
+            "@media (min-width:3em){a b > c:hover{d:calc(1px + 2px)}}",
+        ),
     ],
 )
 def test_bare_styles_say_the_same(written: str, sent: str) -> None:

@@ -8,6 +8,7 @@ from education.articles.models import Article
 from education.articles.public.glance import glance, key_points
 from education.articles.public.looks import mark_of, topic_look
 from education.articles.publishing.standing import standing
+from education.core import text
 from education.wording import lists
 from education.wording.places import places
 
@@ -74,10 +75,8 @@ def card(article: Article) -> dict[str, Any]:
 
 def first_sentence(words: str) -> str:
     """In short: a long sentence ends at its first comma."""
-    first = words.partition(". ")[0].rstrip(".")
-    if len(first) > MAX_LINE:
-        first = first.partition(",")[0]
-    return f"{first}." if first else ""
+    first = text.first_sentence(words)
+    return f"{first.partition(',')[0].rstrip('.')}." if len(first) > MAX_LINE + 1 else first
 
 
 def ldn_at_a_glance(shown: list[Article], words: Words) -> dict[str, Any] | None:
