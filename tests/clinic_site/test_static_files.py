@@ -10,7 +10,6 @@ from django.test import override_settings
 from clinic_site.static_files import StaticStorage
 from education.core.styles import bare
 
-
 FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 
 
