@@ -143,8 +143,8 @@ def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: 
 def test_the_first_screen_of_a_small_phone_shows_what_matters(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 360, "height": 640})
     page.goto(FORM)
+    expect(page.get_by_role("banner").get_by_text("Clinic by the Quillwater")).to_be_in_viewport(ratio=1)
     said = [
-        "Clinic by the Quillwater.",
         "Not for emergencies.",
         "Call 911",
         "can read your answers",
