@@ -41,7 +41,8 @@ class Note(LayoutObject):  # type: ignore[misc]
     template = "%s/layout/note.html"
 
     def __init__(self, words: str) -> None:
-        self.words, self.fields = words, []
+        self.words = words
+        self.fields: list[Any] = []
 
     def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         return render_to_string(self.get_template_name(template_pack), {"note": self})
