@@ -43,7 +43,7 @@ def test_with_letters_of_twice_the_size_head_and_foot_leave_the_screen_to_the_pa
     heights = "all => all.map(one => one.getBoundingClientRect().height)"
     before = sum(page.locator(".masthead, .call-bar").evaluate_all(heights))
     page.evaluate("document.documentElement.style.fontSize = '225%'")
-    assert sum(page.locator(".masthead, .call-bar").evaluate_all(heights)) < 1.5 * before
+    assert sum(page.locator(".masthead, .call-bar").evaluate_all(heights)) < 1.8 * before
 
 
 def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:
