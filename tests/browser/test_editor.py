@@ -1,7 +1,7 @@
 """Writing an article: blocks as cards, inserted anywhere, with the page as patients would see it beside them."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
@@ -158,23 +158,26 @@ def test_the_editor_has_no_barrier(at_the_desk: Desk, site: Site) -> None:
     assert not violations(page)
 
 
+def box(found: Locator) -> FloatRect:
+    there = found.bounding_box()
+    assert there
+    return there
+
+
 @pytest.mark.parametrize("width", [1024, 1280])
 def test_the_page_stands_beside_the_form_and_nothing_is_cut_off(at_the_desk: Desk, site: Site, width: int) -> None:
     page = at_the_desk(viewport={"width": width, "height": 768})
     edit(page, site, "lupus")
     cards(page).nth(2).click()
     assert_fits(page)
-    form, beside = (page.locator(part).bounding_box() for part in ("#article_form", ".live-preview-stage"))
-    assert form and beside
+    form, beside = box(page.locator("#article_form")), box(page.locator(".live-preview-stage"))
     assert form["x"] + form["width"] < beside["x"]
     assert form["width"] > 440, "fields and the buttons of rich text"
     assert 360 <= beside["width"] <= 430, "a telephone"
-    for place in page.locator(".staff-nav a").all():
-        box = place.bounding_box()
-        assert box and box["x"] >= 0 and box["x"] + box["width"] < form["x"], place.inner_text()
+    for link in page.locator(".staff-nav a").all():
+        assert 0 <= box(link)["x"] < form["x"] - box(link)["width"], link.inner_text()
     button(page, "Wide").click()
-    wide = page.locator(".live-preview-stage").bounding_box()
-    assert wide and wide["width"] > width / 2
+    assert box(page.locator(".live-preview-stage"))["width"] > width / 2
     assert_fits(page)
 
 
