@@ -70,7 +70,7 @@ def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site
     press(one, panel.get_by_role("button", name="Save mine instead of theirs"))
     expect(one.get_by_text("was changed successfully")).to_be_visible()
 
-    one.get_by_role("link", name="Editions").click()
+    one.get_by_role("link", name="What was done here").click()
     earlier = one.get_by_role("region", name="Earlier drafts").get_by_role("row")
     press(one, earlier.nth(1).get_by_role("button", name="Copy it into the draft"))
     expect(body_of(one)).to_have_text("It began like this. The other went on here.")
