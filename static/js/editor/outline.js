@@ -24,7 +24,7 @@ function entry(block) {
 }
 
 function draw() {
-  if (!list.offsetParent) { return; } // the screen is too narrow for it
+  if (!machine() || !list.parentNode.offsetParent) { return; } // not there yet, or the screen is too narrow for it
   list.replaceChildren(...blocks().map(entry));
   const current = list.querySelector("[aria-current]");
   if (!current) { return; }
@@ -35,7 +35,7 @@ function draw() {
 
 function start() {
   const beside = document.querySelector(".has-live-preview");
-  if (!beside || !machine()) { return; }
+  if (!beside) { return; }
   const nav = document.createElement("nav");
   nav.className = "outline";
   nav.setAttribute("aria-label", "Blocks of this page");
