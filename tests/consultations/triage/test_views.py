@@ -238,6 +238,20 @@ def test_the_chips_count_what_waits_and_take_themselves_back(
     assert said["New 1"] == "?status=new&amp;flag=2"
 
 
+def test_the_likeliest_button_is_the_only_filled_one(desk: Client, ines: User, row: ConsultationRequest) -> None:
+    red = asking.request("red", screening_opioids="yes")
+
+    def filled(request: ConsultationRequest) -> list[str]:
+        shown = words(desk.get(address(request)))
+        return re.findall(r'<button class="button" type="submit" form="record-form"[^>]*>([^<]*)<', shown)
+
+    assert filled(row) == filled(red) == ["Claim"]
+    for request in (row, red):
+        triage.claim(request, by=ines)
+    assert filled(row) == ["Contacted"]
+    assert filled(red) == ["Needs a clinician"]
+
+
 def test_the_only_request_that_a_caller_can_mean_opens_at_once(desk: Client, row: ConsultationRequest) -> None:
     asking.request("other", full_name="Bea Stone")
     ingest.ingest_new()
