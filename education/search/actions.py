@@ -1,5 +1,7 @@
 """Keeping the search index up to date. Called by whoever publishes, inside its transaction."""
 
+from collections.abc import Iterable
+
 from modelsearch import index
 
 from education.search import engine
@@ -29,6 +31,6 @@ def moved(old: str, new: str) -> None:
     SearchEntry.objects.filter(path=old).update(path=new)
 
 
-def in_topic(path: str, title: str) -> None:
-    """The page at `path` stands in the topic of this title now."""
-    SearchEntry.objects.filter(path=path).update(topic=title)
+def in_topic(paths: Iterable[str], title: str) -> None:
+    """The pages at these paths stand in the topic of this title now."""
+    SearchEntry.objects.filter(path__in=paths).update(topic=title)
