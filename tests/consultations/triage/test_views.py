@@ -264,9 +264,7 @@ def test_graver_flags_come_first_then_the_longest_wait(desk: Client) -> None:
     assert places == sorted(places)
 
 
-def test_the_queue_has_pages_and_no_count(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
-) -> None:
+def test_the_queue_has_pages_and_no_count(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [asking.request(f"n{number}") for number in range(5)]
     first = words(desk.get(QUEUE))
