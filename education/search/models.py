@@ -13,6 +13,9 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     aliases = models.TextField(blank=True, help_text="Other names, one a line.")
     headings = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    parts = models.JSONField(
+        null=True, help_text="Of each main heading its id, its words, and all words up to the next, normalised."
+    )
     topic = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=20, blank=True)
     words = models.TextField(blank=True, help_text="All of the above, normalised by search.words.")
