@@ -27,7 +27,7 @@ help:
 	@echo "make test          run all tests, a real browser included"
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
 	@echo "make test CACHE=redis   run them with log-ins counted on a Redis of their own; goes together with DATABASE and MEDIA"
-	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket, with one of their own"
+	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket of their own; with DATABASE=postgres, all of those"
 	@echo "make test-fast     run the tests that need no browser and no processes of their own"
 	@echo "make coverage      run those and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
@@ -76,7 +76,7 @@ ifeq ($(MEDIA),s3)
 test: dev
 	$(BOOTSTRAP) s3
 	$(if $(ON_POSTGRES),$(BOOTSTRAP) postgres)
-	$(PY) $(WITH_CACHE) -m tests.s3 $(ON_POSTGRES)
+	$(PY) $(WITH_CACHE) -m tests.s3 $(if $(ON_POSTGRES),$(ON_POSTGRES) -n 2)
 else ifeq ($(DATABASE),postgres)
 test: dev
 	$(BOOTSTRAP) postgres

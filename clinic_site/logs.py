@@ -3,8 +3,11 @@
 import json
 import logging
 import re
+import secrets
 import time
 import traceback
+from collections.abc import Callable
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +25,20 @@ SECRET_AFTER = ("my-request", "request-a-consultation", "preview", "setup")
 TOKENS = re.compile(rf"/({'|'.join(SECRET_AFTER)})/[^/\s?]+")
 ADDRESSES = re.compile(r"\bip=[^\s:]+(:[^\s:]+)*")  # gunicorn's word for whoever sent a broken request
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def with_request_id(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Middleware: all lines of one request carry the same number, drawn by chance, which says nothing of who asked.
+
+    It stays until this thread answers the next one: Django writes its own line last.
+    """
+
+    def middleware(request: Any) -> Any:
+        request_id.set(secrets.token_hex(4))
+        return get_response(request)
+
+    return middleware
 
 
 class CarefulFormatter(logging.Formatter):
@@ -51,8 +68,8 @@ class JsonFormatter(CarefulFormatter):
     def format(self, record: logging.LogRecord) -> str:
         words, _, trace = super().format(record).partition("\n")
         facts: dict[str, object] = {"time": self.formatTime(record), "level": record.levelname, "logger": record.name}
-        facts |= {"process": record.process, "message": words}
-        return json.dumps(facts | ({"trace": trace} if trace else {}), ensure_ascii=False)
+        facts |= {"process": record.process, "message": words, "request": request_id.get(), "trace": trace}
+        return json.dumps({name: value for name, value in facts.items() if value != ""}, ensure_ascii=False)
 
 
 FORMATTERS = {"text": CarefulFormatter, "json": JsonFormatter}

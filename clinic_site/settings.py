@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "education",  # last: its admin unregisters screens of the others
 ]
 MIDDLEWARE = [
+    "clinic_site.logs.with_request_id",  # first: around all that may write a line
     "clinic_site.safety_headers.AlwaysMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.static_files.StaticFilesMiddleware",
@@ -136,7 +137,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "education.core.forms.renderer.FormRenderer"
 # A study in rich text, shown as a chip; what is stored is plain text, see static/js/editor/references.js.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [], "extensions": {"Citation": html_tags(["span"])}}]
 DJANGO_PROSE_EDITOR_PRESETS = {"block": [Script("js/editor/rich-text.js", type="module")]}
@@ -167,13 +168,12 @@ else:
 env.encrypted("CACHE_URL", "Use rediss://.", schemes=("rediss",))
 # Log-in attempts are counted in the default one, for all processes together. The other is for what no outage of Redis
 # may forget.
-IN_DATABASE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "education_cache"}
+IN_DATABASE = {"BACKEND": "clinic_site.cache.table.TableCache", "LOCATION": "education_cache"}
 CACHES = {"default": IN_DATABASE, "database": IN_DATABASE}
 if env.text("CACHE_URL"):
+    env.installed("CACHE_URL", "redis")
     CACHES["default"] = env.url("CACHE_URL", environ.Env.cache_url_config)
-    if env.text("CACHE_URL").startswith(("redis://", "rediss://")):
-        env.installed("CACHE_URL", "redis")
-        CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
+    CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
@@ -388,9 +388,7 @@ LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": FORMATTERS[LOG_FORMAT]},
-    },
+    "formatters": {"line": {"()": FORMATTERS[LOG_FORMAT]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -1,20 +1,53 @@
 """Names of static files: hashed once they are collected, plain before that, so that `runserver` works at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile, File
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from education.core.styles import bare
+
+MOST_NAMES = 2000  # of files whose addresses are remembered
 # Also requested by their plain names: by error pages, and by editions, which keep the names they were issued with.
 ALSO_PLAIN = ("css/", "drawings/")
+STYLES = "css/"  # those of this site
+
+
+@dataclass
+class BareStyles:
+    """A folder of style sheets as browsers get them: without what is there for whoever writes them."""
+
+    folder: Any
+
+    def open(self, path: str) -> File[Any]:
+        with self.folder.open(path) as file:
+            return ContentFile(bare(file.read().decode()).encode(), name=path)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    @cached_property
+    def _address(self) -> Callable[[str], str]:
+        return lru_cache(MOST_NAMES)(super().url)
+
+    def url(self, name: str, force: bool = False) -> str:
+        """A staff page names a hundred files, which are always the same."""
+        return super().url(name, force) if force else self._address(name)
+
     def stored_name(self, name: str) -> str:
         """A file that was not collected keeps its plain name: a missing picture must not break a whole page."""
         return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        told = {
+            name: (BareStyles(folder) if name.startswith(STYLES) else folder, path)
+            for name, (folder, path) in paths.items()
+        }
+        yield from super().post_process(told, dry_run=dry_run, **options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Only files that browsers request: that halves the work of a first start."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from education.articles.publishing import schedule
+from education.articles.publishing import editions, schedule
 from education.clinic import actions as clinic
 from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
@@ -75,6 +75,7 @@ def jobs() -> list[Job]:
         Job("CDN", purging.purger.tell, every=0.5, lane=CDN),
         Job("search engine", engine.bring_up_to_date, every=60, lane=ENGINE),
         Job("index again", ingest.index_again, every=5),
+        Job("parts of pages", editions.find_parts, every=60),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
         Job("unsigned pages", schedule.escalate, every=300),

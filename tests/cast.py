@@ -5,8 +5,10 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -24,7 +26,7 @@ from education.glossary import actions as glossary
 from education.glossary.models import Term
 from education.images import actions as images
 from education.images.models import Picture
-from education.images.pictures import versions
+from education.images.pictures import Versions, versions
 from education.references.models import Reference
 from education.wording import actions as wording
 from education.wording.models import PublicWords, Row
@@ -67,8 +69,17 @@ def logged_in(user: User) -> Client:
     return client
 
 
-def just_logged_in(user: User) -> Client:
-    """As a person does it, so that the password was typed a moment ago."""
+def just_logged_in(user: User, *, confirmed: bool = False) -> Client:
+    """Who typed the password a moment ago; if confirmed, once more since. The form itself has tests of its own."""
+    client, request = logged_in(user), HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="password", reauthenticated=confirmed or None)
+    request.session.save()
+    return client
+
+
+def logged_in_by_form(user: User) -> Client:
+    """As a person does it."""
     client = Client()
     client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
     return client
@@ -122,10 +133,15 @@ def reference(key: str = "younger-2013", **fields: Any) -> Reference:
 
 def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
     """A picture of the library, with its files."""
+    return images.add(Picture(**({"alt": "A meadow."} | fields)), _encoded(size), by=None)
+
+
+@cache
+def _encoded(size: tuple[int, int]) -> Versions:
+    """In each width and format, which takes a tenth of a second: once is enough."""
     data = BytesIO()
     Image.new("RGB", size, "teal").save(data, "PNG")
-    made = Picture(**({"alt": "A meadow."} | fields))
-    return images.add(made, versions(SimpleUploadedFile("photo.png", data.getvalue())), by=None)
+    return versions(SimpleUploadedFile("photo.png", data.getvalue()))
 
 
 def text(body: str = "<p>Plain words.</p>") -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What every test may use."""
 
-import fcntl
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,23 @@ from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.template import Template
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import MULTIPART_CONTENT
+from django.utils.http import urlencode
 
 from education.accounts.log_in.passwords import Argon2id19MiB
 from education.images.pictures import Versions, versions
 from tests import cast
 from tests.database import keeping, shared_rows
+from tests.kept import Once, once, once_for_later_runs
 from tests.server import manage
 from tests.starter import starter_pages, starter_rows
 
 if connection.vendor == "sqlite":
     from tests.database import django_db_setup
 
-__all__ = ["django_db_setup", "shared_rows", "starter_pages", "starter_rows"]  # fixtures that live elsewhere
-Once = Callable[[str, Callable[[Path], None]], Path]
+# Fixtures that live elsewhere.
+__all__ = ["django_db_setup", "once", "once_for_later_runs", "shared_rows", "starter_pages", "starter_rows"]
 # A busy machine is slow, not broken; and what one run found out must not steer the next.
 hypothesis.settings.register_profile("clinic", deadline=None, database=None)
 hypothesis.settings.load_profile("clinic")
@@ -48,6 +51,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _render_as_in_production(django_test_environment: None) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""
     Template._render = plain_render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _send_forms_as_browsers_do() -> Iterator[None]:
+    """In one line, unless they carry a file. Django's client makes a message of several parts of every form, which
+    takes three times as long to write and to read."""
+    post = RequestFactory.post
+
+    def posted(self: RequestFactory, path: str, data: Any = None, kind: str = MULTIPART_CONTENT, **how: Any) -> Any:
+        kind = how.pop("content_type", kind)
+        if kind == MULTIPART_CONTENT and isinstance(data, dict) and not _holds_a_file(data):
+            data, kind = urlencode(data, doseq=True), "application/x-www-form-urlencoded"
+        return post(self, path, data, kind, **how)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RequestFactory, "post", posted)
+        yield
+
+
+def _holds_a_file(form: dict[str, Any]) -> bool:
+    values = chain.from_iterable(value if isinstance(value, list) else [value] for value in form.values())
+    return any(hasattr(value, "read") for value in values)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,25 +150,6 @@ def clara() -> Client:
 def doctor() -> Client:
     """A clinician who has said who signs."""
     return cast.logged_in(cast.clara())
-
-
-@pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
-    """`once(name, make)`: a file or folder that `make` makes at the path it is given, once for all processes of the
-    run. To be copied or read, never changed."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def made(name: str, make: Callable[[Path], None]) -> Path:
-        finished = shared / name
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-            if not finished.exists():
-                make(shared / f"{name}.unfinished")
-                (shared / f"{name}.unfinished").rename(finished)
-        return finished
-
-    return made
 
 
 @pytest.fixture(scope="session")

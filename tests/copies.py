@@ -24,7 +24,7 @@ OURS = re.compile(
     r"^(CLINIC_|SITE_URL|SECRET_KEY|ALLOWED_HOSTS|HOST$|PORT$|.*_URL$|MAIL_FROM|STAFF_|DJANGO_|COVERAGE_|MAKE|MFLAGS)"
 )
 # What settings.py reads and no module keeps from the moment when it is loaded: tests/faults/test_copies.py looks.
-READ_ANEW = {"INTAKE_LIMIT_PER_HOUR", "STAFF_MAIL", "EMAIL_URL", "GUNICORN_CMD_ARGS", "TMPDIR"}
+READ_ANEW = {"INTAKE_LIMIT_PER_HOUR", "STAFF_MAIL", "EMAIL_URL", "SECRET_KEY", "GUNICORN_CMD_ARGS", "TMPDIR"}
 MARK, NUMBER = "of-the-original", 65_123  # in the settings as long as nothing is started
 PR_SET_CHILD_SUBREAPER = 36
 

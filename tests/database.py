@@ -1,5 +1,5 @@
-"""The database of the tests: migrated by one process of the run, copied into the memory of the others; and rows that
-the tests of one module share."""
+"""The database of the tests: migrated once, copied into the memory of each process; and rows that the tests of one
+module share."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,18 +15,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from education.clinic.context import kept_rows
 from education.consultations.public.availability import surroundings
+from tests.kept import Once
 
+STATEMENTS = 4000  # that stay compiled: tests ask far more different things than the 128 of a site's connection
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it: threads share it
 SharedRows = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, once: Callable[..., Path]
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, once_for_later_runs: Once
 ) -> None:
     """Instead of the fixture of pytest-django. Nothing needs to be taken down: the database ends with the process."""
     with django_db_blocker.unblock():
-        migrated = once("migrated.sqlite3", _migrate)
+        migrated = once_for_later_runs("migrated.sqlite3", _migrate)
         if connection.settings_dict["NAME"] != IN_MEMORY:
             _use_memory()
             with closing(sqlite3.connect(migrated)) as source:
@@ -44,6 +46,7 @@ def _migrate(file: Path) -> None:
 def _use_memory() -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = IN_MEMORY
+    connection.settings_dict["OPTIONS"]["cached_statements"] = STATEMENTS
     connection.ensure_connection()
 
 

@@ -6,6 +6,8 @@ from functools import wraps
 from itertools import product
 from typing import Any
 
+import pytest
+
 Test = Callable[..., None]
 
 
@@ -39,7 +41,7 @@ def _name(case: tuple[Any, ...]) -> str:
 def _shortcoming(test: Test, case: tuple[Any, ...], fixtures: dict[str, Any]) -> str:
     try:
         test(*case, **fixtures)
-    except AssertionError as why:
+    except (AssertionError, pytest.fail.Exception) as why:  # of `pytest.raises` too, when nothing is raised
         return str(why) or "an assertion without words"
     except Exception as error:
         error.add_note(f"Asked of {_name(case)}")

@@ -3,16 +3,28 @@ them.
 
 Three processes share a run on two cores, as many tests wait for something. Each begins with a third of the list and
 takes over the end of another's when it is done. So one starts Chromium, one starts sites, and the many quick tests keep
-all of them busy to the last. Within each part the order stays as it is: random.
+all of them busy to the last. Of both slow kinds, those that take longest come first: else one of them might begin when
+all others are done. Apart from that the order within each part stays as it is: random.
 """
 
 import pytest
 
+# Files with tests of ten seconds and more.
+LONGEST = {
+    "tests/browser": ("test_walk", "test_origin", "test_autosave", "test_canary", "test_review"),
+    "tests/faults": ("test_slow", "test_greedy", "test_asking", "test_redis", "test_freshness", "test_cdn"),
+}
+
+
+def slow_ones(folder: str, items: list[pytest.Item]) -> list[pytest.Item]:
+    """Those of this folder, the longest first."""
+    found = [item for item in items if item.nodeid.startswith(f"{folder}/")]
+    return sorted(found, key=lambda item: item.path.stem not in LONGEST[folder])
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    browser = [item for item in items if item.nodeid.startswith("tests/browser/")]
-    faults = [item for item in items if item.nodeid.startswith("tests/faults/")]
+    browser, faults = slow_ones("tests/browser", items), slow_ones("tests/faults", items)
     slow = {*browser, *faults}
     quick = [item for item in items if item not in slow]
     in_first_third = max(0, len(items) // 3 - len(browser))

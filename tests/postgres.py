@@ -42,23 +42,46 @@ def main(arguments: list[str]) -> int:
 @contextmanager
 def server() -> Iterator[str]:
     """The DATABASE_URL of a new server, for as long as the block lasts."""
+    with cluster() as folder, running(folder / "data") as url:
+        yield url
+
+
+@contextmanager
+def cluster() -> Iterator[Path]:
+    """A folder with the data of a new server, which does not run yet."""
     with tempfile.TemporaryDirectory(prefix="clinic-postgres-") as name:
-        folder, programs, account = Path(name), Path(postgres_programs()), _account(Path(name))
-        cluster = ["-D", str(folder / "data")]
-        made = [str(programs / "initdb"), *cluster, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **account)
-        settings = [f"unix_socket_directories={folder}", "listen_addresses=", *FAST]
-        command = [str(programs / "postgres"), *cluster, *(word for each in settings for word in ("-c", each))]
-        with (folder / "log").open("w") as log:
-            running = subprocess.Popen(
-                command, cwd=folder, stderr=log, start_new_session=True, preexec_fn=end_with_parent, **account
-            )
-        try:
-            _wait(running, folder)
-            yield f"postgres://{OWNER}@/{folder}/postgres"
-        finally:
-            running.send_signal(signal.SIGINT)  # "fast": whoever is connected is cut off
-            running.wait(PATIENCE)
+        folder = Path(name)
+        call(folder, "initdb", "-D", str(folder / "data"), "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+        yield folder
+
+
+@contextmanager
+def running(data: Path, *more: str) -> Iterator[str]:
+    """A server on this data, with more settings."""
+    folder = data.parent
+    settings = [f"unix_socket_directories={folder}", "listen_addresses=", *FAST, *more]
+    command = [
+        f"{postgres_programs()}/postgres",
+        "-D",
+        str(data),
+        *(word for each in settings for word in ("-c", each)),
+    ]
+    with (folder / "log").open("a") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, stderr=log, start_new_session=True, preexec_fn=end_with_parent, **_account(folder)
+        )
+    try:
+        _wait(process, data)
+        yield f"postgres://{OWNER}@/{folder}/postgres"
+    finally:
+        process.send_signal(signal.SIGINT)  # "fast": whoever is connected is cut off
+        process.wait(PATIENCE)
+
+
+def call(folder: Path, program: str, *words: str) -> str:
+    """One of PostgreSQL's programs, as the owner of the databases."""
+    command = [f"{postgres_programs()}/{program}", "-U", OWNER, *words]
+    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True, **_account(folder)).stdout
 
 
 def _account(folder: Path) -> dict[str, Any]:
@@ -71,11 +94,11 @@ def _account(folder: Path) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _wait(running: "subprocess.Popen[bytes]", folder: Path) -> None:
-    ready = folder / "data" / "postmaster.pid"  # its last line says so
-    until(lambda: running.poll() is not None or (ready.is_file() and "ready" in ready.read_text()), PATIENCE)
-    if running.poll() is not None or "ready" not in ready.read_text():
-        sys.exit(f"PostgreSQL did not start:\n{(folder / 'log').read_text()}")
+def _wait(process: "subprocess.Popen[bytes]", data: Path) -> None:
+    ready = data / "postmaster.pid"  # its last line says so
+    until(lambda: process.poll() is not None or (ready.is_file() and "ready" in ready.read_text()), PATIENCE)
+    if process.poll() is not None or "ready" not in ready.read_text():
+        sys.exit(f"PostgreSQL did not start:\n{(data.parent / 'log').read_text()}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`make test MEDIA=s3`: the tests about buckets, with one that is made for the run and gone after it.
 
-`python -m tests.s3 --postgres tests/images` runs some of them on PostgreSQL.
+`python -m tests.s3 --postgres` runs all that run on PostgreSQL with pictures in the bucket, or those that are named.
 """
 
 import logging
@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
         tests = os.environ | {"TEST_MEDIA_STORAGE_URL": bucket.address}
         runner = "tests.postgres" if ON_POSTGRES in arguments else "pytest"
         words = [word for word in arguments if word != ON_POSTGRES]
-        command = [sys.executable, "-m", runner, *([] if named else ABOUT_BUCKETS), *words]
+        which = [] if named or ON_POSTGRES in arguments else ABOUT_BUCKETS
+        command = [sys.executable, "-m", runner, *which, *words]
         return subprocess.run(command, cwd=ROOT, env=tests, preexec_fn=end_with_parent).returncode
     finally:
         server.stop()

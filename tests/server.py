@@ -177,6 +177,7 @@ class Launcher:
         self.in_advance = not self.for_tests
 
     def __call__(self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, **more: str) -> Run:
+        self._hold_pages_back(data_dir)
         port = port or free_port()
         output = self.folder / f"output-{len(self.runs)}.txt"
         with output.open("w") as file:
@@ -187,10 +188,9 @@ class Launcher:
         return self._added(process, port, output)
 
     def serve(self, data_dir: Path, *, port: int = 0, **more: str) -> Run:
-        if not self.in_advance:
-            self._hold_pages_back(data_dir)
         if not self.for_tests or not copies.fits(more):
             return self([sys.executable, "manage.py", "serve"], data_dir, port=port, **more)
+        self._hold_pages_back(data_dir)
         port = port or free_port()
         output = self.folder / f"output-{len(self.runs)}.txt"
         with output.open("w") as file, Path(os.devnull).open() as nothing:
@@ -201,6 +201,8 @@ class Launcher:
     def _hold_pages_back(self, data_dir: Path) -> None:
         """By itself a site renders all pages in advance, in whichever process holds this lock: that takes longer than
         most tests."""
+        if self.in_advance:
+            return
         (data_dir / "pages").mkdir(mode=0o700, exist_ok=True)
         lock = (data_dir / "pages" / ".warm").open("w")
         self.locks.append(lock)

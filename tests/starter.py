@@ -1,8 +1,7 @@
-"""The starter library in the database of a test. Reading it from its files takes seconds: one process of the run does
-so, and all copy the rows from then on."""
+"""The starter library in the database of a test. Reading it from its files takes seconds: that is done once, and the
+rows are copied from then on."""
 
 import pickle
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from education.articles.models import Article
 from education.audit.models import AuditEvent
+from tests.kept import Once
 
 Rows = dict[str, list[tuple[Any, ...]]]  # by table
 
@@ -27,10 +27,10 @@ def starter_pages(starter_rows: Rows, db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker, once: Callable[..., Path]) -> Rows:
+def starter_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker, once_for_later_runs: Once) -> Rows:
     """What loading adds to each table."""
     with django_db_blocker.unblock():
-        rows: Rows = pickle.loads(once("starter.pickle", _write_rows).read_bytes())
+        rows: Rows = pickle.loads(once_for_later_runs("starter.pickle", _write_rows).read_bytes())
     return rows
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,17 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def text_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 def lines(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())
+    return len(text_lines(path))
+
+
+def syntax(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def holding(paths: list[Path], pattern: str) -> list[str]:
@@ -44,20 +54,20 @@ def holding(paths: list[Path], pattern: str) -> list[str]:
     return [
         f"{name(path)}:{number}"
         for path in paths
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for number, line in enumerate(text_lines(path), start=1)
         if found.search(line)
     ]
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax(path)):
         if isinstance(node, FUNCTIONS):
             yield f"{name(path)}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def imports_in_functions(path: Path) -> set[str]:
     """As file:line."""
-    functions = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, FUNCTIONS))
+    functions = (node for node in ast.walk(syntax(path)) if isinstance(node, FUNCTIONS))
     inside = (node for function in functions for node in ast.walk(function))
     return {f"{name(path)}:{node.lineno}" for node in inside if isinstance(node, ast.Import | ast.ImportFrom)}
 
@@ -84,7 +94,7 @@ def test_a_folder_has_twelve_modules_at_most() -> None:
 def test_every_package_says_what_it_holds() -> None:
     packages = [path for path in OURS if path.name == "__init__.py"]
     assert packages
-    assert [name(path) for path in packages if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))] == []
+    assert [name(path) for path in packages if not ast.get_docstring(syntax(path))] == []
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
@@ -151,7 +161,7 @@ def test_environment_variables_are_read_in_the_settings_only() -> None:
 
 def line_of(where: str) -> str:
     path, number = where.split(":")
-    return (ROOT / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    return text_lines(ROOT / path)[int(number) - 1]
 
 
 def test_no_signals_carry_our_own_flow() -> None:

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 LOST = "There is no database in {folder}, although {found} shows that a site was here."
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    # Django's checks would ask the database, and so make one wherever a command is run, also in a wrong folder.
+    supports_json_field = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+
     def is_usable(self) -> bool:
         """Called after an error. Never: a connection that was opened while the disk was read-only stays read-only."""
         return False

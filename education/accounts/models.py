@@ -51,13 +51,27 @@ class User(AbstractUser):
         return frozenset(f"education.{codename}" for codename in codenames.values_list("codename", flat=True))
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether this account may do it. A screen asks hundreds of times: the answers are kept with this object."""
+        asked = perm, self.is_active, self.is_superuser
+        if obj is not None:
+            return self._may(perm, obj)
+        if asked not in self.answers:
+            self.answers[asked] = self._may(perm, None)
+        return self.answers[asked]
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, bool, bool], bool]:
+        return {}
+
+    def _may(self, perm: str, obj: Any) -> bool:
         if perm.endswith(roles.BY_ROLE_ONLY):
             return self.is_active and perm in self.role_permissions
         return super().has_perm(perm, obj)
 
     def forget_permissions(self) -> None:
         """Drop what is cached on this object, after its roles changed."""
-        for name in ("role_names", "role_permissions", "_perm_cache", "_group_perm_cache", "_user_perm_cache"):
+        of_django = ("_perm_cache", "_group_perm_cache", "_user_perm_cache")
+        for name in ("role_names", "role_permissions", "answers", *of_django):
             self.__dict__.pop(name, None)
 
     def other_administrators(self) -> QuerySet["User"]:

@@ -3,13 +3,11 @@
 import json
 from typing import Any
 
-from content_editor.admin import ContentEditor, ContentEditorInline
+from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.views.main import ChangeList
-from django.db import models
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,10 +18,10 @@ from js_asset import ImportMap, Media, Script
 
 from education.articles import workflow
 from education.articles.commenting import views as commenting
-from education.articles.content.blocks import BLOCKS, Block
+from education.articles.content.blocks import BLOCKS
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.formsets import BlockFormSet
+from education.articles.editing.inlines import BlockForms, BlockInline
 from education.articles.finding import bodies
 from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
@@ -32,7 +30,7 @@ from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainFields, PlainWords
+from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords
 from education.wording.admin import SignedWordsAdmin
 
 OTHER_NAMES_HELP = (
@@ -44,7 +42,7 @@ READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "aut
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "chooser", "combobox", "facts", "references", "rich-text", "actions"),
-    *("cards", "comments", "beside", "live-preview", "suggest", "choices"),
+    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "choices"),
 )
 WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})
@@ -64,52 +62,6 @@ def _show_comments(article: Article, inlines: Any) -> None:
     for block in blocks:
         block.comment_name = commenting.name_of(block)
         block.threads = threads.get(block.comment_name, [])
-
-
-class BlockForms(InlineAdminFormSet):
-    """All blocks of a kind load the same files: Django's own asks each of them, in a tenth of the screen's time."""
-
-    def __init__(self, found: InlineAdminFormSet) -> None:
-        vars(self).update(vars(found))
-
-    @property
-    def media(self) -> Any:
-        return self.opts.media + self.formset.media
-
-
-class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
-    """Whoever may change the article may change its blocks."""
-
-    formset = BlockFormSet
-    formfield_overrides = {models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}}
-    template = "admin/articles/blocks_inline.html"
-
-    @classmethod
-    def of(cls, block: type[Block]) -> type["BlockInline"]:
-        """With its fields by name: Django would make two more form sets of each request to find out which they are."""
-        names = [name for name in forms.fields_for_model(block) if name != "parent"]
-        return cls.create(block, form=block.form_class, fields=names)  # type: ignore[no-any-return]
-
-    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm(workflow.MAY_VIEW)
-
-    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm(workflow.MAY_WRITE)
-
-    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm(workflow.MAY_WRITE)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm(workflow.MAY_WRITE)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Fetch the list of pictures once for each request, however many figures the page has."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "picture":
-            if not hasattr(request, "picture_choices"):
-                request.picture_choices = list(field.choices)  # type: ignore[attr-defined]
-            field.choices = request.picture_choices  # type: ignore[attr-defined]
-        return field
 
 
 class ArticleList(ChangeList):

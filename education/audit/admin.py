@@ -9,9 +9,22 @@ from django.http import HttpRequest
 from education.audit.models import AuditEvent
 from education.core.admin import ClinicAdmin
 
+# Many verbs are named after the action; all are read as what was done.
+DONE = {
+    "add": "added", "assign": "assigned", "book": "booked", "call_back": "to be called back", "claim": "claimed",
+    "close": "closed", "confirm_contact": "contact confirmed", "contact": "contacted", "match": "as published again",
+    "move": "moved", "needs_clinician": "passed to a clinician", "no_answer": "called, no answer",
+    "not_spam": "marked as not spam", "note": "note added", "publish": "published",
+    "publish_unsigned": "published unsigned", "reopen": "opened again", "reply": "answered by mail",
+    "restore": "restored", "schedule": "planned", "send_back": "sent back", "set_expiry": "end set", "sign": "signed",
+    "spam": "marked as spam", "submit": "sent for review", "task": "task assigned", "unschedule": "no longer planned",
+    "voicemail": "voice message left", "withdraw": "withdrawn", "write": "changed",
+}  # fmt: skip
+
 
 def in_words(verb: str) -> str:
-    return verb.replace("_", " ").capitalize()
+    what, _, action = verb.partition("_")
+    return f"{what} {DONE.get(action, action)}".replace("_", " ").strip().capitalize()
 
 
 class WhatWasDone(admin.AllValuesFieldListFilter):

@@ -36,10 +36,6 @@ class HelpLine:
     def text_href(self) -> str:
         return f"sms:{_dialled(self.text)}" if self.text else ""
 
-    @property
-    def same_number(self) -> bool:
-        return bool(self.call) and self.call == self.text
-
     def stored(self) -> dict[str, str]:
         return asdict(self)
 

@@ -36,7 +36,7 @@ class MissingField(NamedTuple):
 
 
 EXPECTED = (
-    MissingField("name", "Your clinic's name"),
+    MissingField("name", "Your clinic’s name"),
     MissingField("telephone", "A telephone number that patients may call"),
     MissingField("help_lines", "Whom to call in an emergency"),
     MissingField("reply_promise", "When patients can expect a reply"),

@@ -21,6 +21,8 @@ from django.templatetags.static import static
 COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
 WITHOUT_LISTS = {"article", "request-form"}  # such a page shows no lists, cards or people
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
+COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/', re.DOTALL)
+SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what stands between quotes is shown
 
 
 def sheet(*names: str, more: str = "") -> str:
@@ -47,10 +49,15 @@ def _version(name: str) -> int:
 
 @lru_cache(maxsize=64)
 def _text(name: str, version: int) -> str:
-    """Without comments, and without space that says nothing."""
-    bare = re.sub(r"/\*.*?\*/", "", _file(name).read_text(encoding="utf-8"), flags=re.DOTALL)
-    css = re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", bare)).replace(";}", "}").strip()
+    css = bare(_file(name).read_text(encoding="utf-8"))
     return FILE.sub(lambda found: f'url("{static(found[1])}")', css)
+
+
+def bare(css: str) -> str:
+    """Without comments, and without space that says nothing."""
+    said = COMMENT.sub(lambda found: "" if found[0].startswith("/*") else found[0], css)
+    tight = SPACE.sub(lambda found: found[0] if found[0].startswith('"') else found[1] or ":", said)
+    return tight.replace(";}", "}").strip()
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -8,7 +8,8 @@ MAX_DIGITS = 9
 FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
 LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # a word processor ends lines with some of these
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
-CONTROL_AT_SPACE = re.compile(rf"(?<!\S){CONTROL.pattern}|{CONTROL.pattern}(?!\S)")
+NO_SPACE = r"[\S\x1c-\x1f]"  # for Python, the last four control characters are spaces
+CONTROL_AT_SPACE = re.compile(rf"(?<!{NO_SPACE}){CONTROL.pattern}|{CONTROL.pattern}(?!{NO_SPACE})")
 # Lone surrogates and what is no character; and what turns the direction of the words after it around.
 DROPPED = re.compile(r"[\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 # Letters that Unicode does not take apart, as people type them who have no such key.
@@ -73,6 +74,11 @@ def lines(value: str) -> list[str]:
 def full_stop(words: str) -> str:
     """The end of a sentence: “at 9 p.m.” has its full stop already."""
     return words if words.endswith(".") else f"{words}."
+
+
+def first_sentence(words: str) -> str:
+    first = words.partition(". ")[0].rstrip(".")
+    return f"{first}." if first else ""
 
 
 def yes_or_no(answer: object) -> str:

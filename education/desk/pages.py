@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,17 +19,18 @@ from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
 from education.references.models import Citation, Reference
 
+Row = TypeVar("Row", bound=Model)
 NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
 DUE_WITHIN = (30, 60, 90)  # days
 REVIEW, CHANGE, SIGN = (f"admin:education_article_{screen}" for screen in ("review", "change", "sign"))
 
 
-def sections_for(user: User) -> list[Section]:
+def sections_for(user: User, to_sign: int) -> list[Section]:
     """What this user may do something about. An empty section is left out unless it has words for that."""
     found = [_published_unsigned()]
     if user.has_perm(workflow.MAY_SIGN):
-        found.append(_to_sign())
+        found.append(_to_sign(to_sign))
     found.append(_signed())
     found += [_sent_back(), _drafts(), _unsigned(), _references(), _planned()]
     return [section for section in found if section.count or section.empty]
@@ -50,13 +52,14 @@ def _published_unsigned() -> Section:
     return Section("Published without a signature", len(links), links, strong=True)
 
 
-def _to_sign() -> Section:
+def _to_sign(count: int) -> Section:
     """The run through all of them, and the newest that somebody sent."""
-    count = Article.objects.to_sign(timezone.localdate()).count()
+    if not count:
+        return Section("Pages for you to review", 0, [], "No page waits for your signature.")
     run = Link("Begin, or go on where you left off", reverse("admin:education_article_run"))
     sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at")[:SHOWN]
     links = [run, *(Link(page.title, reverse(SIGN, args=[page.pk]), "Sent for review.") for page in sent)]
-    return Section("Pages for you to review", count, links if count else [], "No page waits for your signature.")
+    return Section("Pages for you to review", count, links)
 
 
 def _signed() -> Section:
@@ -66,16 +69,16 @@ def _signed() -> Section:
 
 def _sent_back() -> Section:
     """Drafts that a clinician sent back, each with the note."""
-    notes = sent_back()
+    notes, count = _first(sent_back())
     links = [
         Link(
             note.article.title,
             reverse(CHANGE, args=[note.article_id]),
             Truncator(f"{note.written_by}: {note.words}").chars(NOTE_SHOWN),
         )
-        for note in notes[:SHOWN]
+        for note in notes
     ]
-    return Section("Sent back by a clinician", notes.count(), links)
+    return Section("Sent back by a clinician", count, links)
 
 
 def _drafts() -> Section:
@@ -91,12 +94,13 @@ def _unsigned() -> Section:
 
 
 def _references() -> Section:
-    troubled = Reference.objects.in_trouble().filter(citations__isnull=False).distinct().order_by("key")
+    in_trouble = Reference.objects.in_trouble().filter(citations__isnull=False).distinct().order_by("key")
+    troubled, count = _first(in_trouble)
     links = [
         Link(reference.key, reverse("admin:education_reference_change", args=[reference.pk]), _status(reference))
-        for reference in troubled[:SHOWN]
+        for reference in troubled
     ]
-    return Section("Studies in trouble that pages cite", troubled.count(), links)
+    return Section("Studies in trouble that pages cite", count, links)
 
 
 def _planned() -> Section:
@@ -106,10 +110,16 @@ def _planned() -> Section:
 
 
 def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
-    count = articles.count()
-    links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in articles[:SHOWN]]
+    found, count = _first(articles)
+    links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in found]
     more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
     return Section(title, count, links, empty, more)
+
+
+def _first(rows: QuerySet[Row]) -> tuple[list[Row], int]:
+    """Those that are shown, and how many there are: counted only if there are more."""
+    found = list(rows[: SHOWN + 1])
+    return found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count()
 
 
 def _review(article: Article) -> str:

@@ -61,8 +61,9 @@ def desk_for(user: User) -> Desk:
         desk.sections.append(_requests(found))
     desk.sections += [*accounts.waiting_roles(user), *_tasks(tasks)]
     if user.has_perm(workflow.MAY_VIEW):
-        desk.tallies.append(_to_review())
-        desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user)]
+        to_sign = Article.objects.to_sign(timezone.localdate()).count()
+        desk.tallies.append(_to_review(to_sign))
+        desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user, to_sign)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
@@ -119,8 +120,7 @@ def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
     ]
 
 
-def _to_review() -> Tally:
-    count = Article.objects.to_sign(timezone.localdate()).count()
+def _to_review(count: int) -> Tally:
     words = "page waits for review" if count == 1 else "pages wait for review"
     return Tally(count, words, reverse("review_board"))
 

@@ -6,10 +6,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from education.audit.actions import record
-from education.audit.models import AuditEvent
 from education.core.text import lines
 from education.glossary.models import Term
 from education.pages import actions as pages
+from education.wording import actions as wording
 
 PATH = "/glossary/"
 TITLE = "Words explained"
@@ -36,29 +36,15 @@ def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
 
 
 def load_row(row: dict[str, Any]) -> bool:
-    """Whether a row of a file said anything new: a term, or other words for one that staff never saved.
-
-    Patients read them once they are signed, and until then those from before. Call `rows_loaded` when all are in.
-    """
+    """Whether a row of a file said anything new. Call `rows_loaded` when all are in."""
     read = Term(**{**row, "aliases": "\n".join(row.get("aliases") or [])})
-    term = Term.objects.filter(slug=read.slug).first() or read
-    if term.pk and (term.written_words() == read.written_words() or _saved_by_staff(term)):
-        return False
-    for name, words in read.written_words().items():
-        setattr(term, name, words)
-    term.full_clean()
-    term.save()
-    return True
+    return wording.load(read, Term.objects.filter(slug=read.slug).first(), saved=SAVED)
 
 
 def rows_loaded(new: int) -> None:
     """After all rows of a file are loaded, of which so many said anything new."""
     if new:
         _mark_pages_stale()
-
-
-def _saved_by_staff(term: Term) -> bool:
-    return AuditEvent.objects.filter(about=term.get_absolute_url(), verb=SAVED).exists()
 
 
 def rows() -> list[dict[str, Any]]:

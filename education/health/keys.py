@@ -23,6 +23,9 @@ from education.outbox.models import OutboxMessage
 
 BATCH = 200
 KEPT_FOR = timedelta(days=90)  # a retired key: longer than any host goes unseen, or a backup is kept
+NO_RECOVERY_KEY = (
+    "A retired key is kept under the recovery key, and there is none. First make it: manage.py seal_keys recovery"
+)
 RETIRED_NAME = re.compile(r"retired_([0-9a-f]{16})_(\d{8})\.sealed")
 
 
@@ -115,8 +118,8 @@ def require_all_here(*, lost_for_good: set[str]) -> None:
 def retire(key_id: str) -> None:
     """Take a key out of use: it is kept under the recovery key only, and deleted after KEPT_FOR.
 
-    Raises KeyRefused for the newest one, for an unknown one, while anything is sealed with it, and while a host may
-    still seal with it; KeyMissing without a recovery key.
+    Raises KeyRefused for the newest one, for an unknown one, while anything is sealed with it, while a host may still
+    seal with it, and without a recovery key.
     """
     if key_id not in sealing.key_ids():
         missing = f"There is no key {key_id} on this machine." if key_id else "Say which key."
@@ -128,6 +131,8 @@ def retire(key_id: str) -> None:
     hosts.note_key()
     if seen := hosts.seen_with(key_id):
         raise KeyRefused(_still_sealing(seen))
+    if not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
+        raise KeyRefused(NO_RECOVERY_KEY)
     name = f"retired_{key_id}_{timezone.localdate():%Y%m%d}.sealed"
     vault.keep(Path(settings.SEAL_KEY_DIR), name, sealing.private_pem(key_id))
     sealing.delete_key(key_id)

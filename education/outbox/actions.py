@@ -40,7 +40,8 @@ def post(*, key: str, to: str, subject: str, body: str, secret: str = "") -> Non
     """
     recipient = sealing.seal({"to": to, "secret": secret}, bound_to=key)
     message = OutboxMessage(key=key, recipient=recipient, subject=subject, body=body, not_before=timezone.now())
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    # Only a mail with the same key is passed over. `ignore_conflicts` would on SQLite lose any that can't be stored.
+    OutboxMessage.objects.bulk_create([message], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
 
 
 def deliver_due(*, now: datetime | None = None) -> int:

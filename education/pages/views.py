@@ -3,10 +3,11 @@
 import sqlite3
 import sys
 from datetime import timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,6 +29,7 @@ NOT_FOR_ROBOTS = (
     "/search/",
     "/health/",
 )
+PAGES_IN_SITEMAP = 49_999  # sitemaps.org allows 50,000 addresses in a file; one is the home page
 
 
 @no_store
@@ -82,8 +84,28 @@ def _database_is_away(error: BaseException) -> bool:
 
 @public_page(names_others=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    pages = PageVersion.objects.all()
-    context = {"pages": pages}
+    """Every page; of more than fit into one file, where the files are."""
+    files = _sitemap_files()
+    if files == 1:
+        return _sitemap(request, 1)
+    context = {"files": range(1, files + 1)}
+    return render(request, "pages/sitemap_index.xml", context, content_type="application/xml")
+
+
+@public_page(names_others=True)
+def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
+    if not 1 <= number <= _sitemap_files():
+        raise Http404
+    return _sitemap(request, number)
+
+
+def _sitemap_files() -> int:
+    return max(1, ceil(PageVersion.objects.count() / PAGES_IN_SITEMAP))
+
+
+def _sitemap(request: HttpRequest, number: int) -> HttpResponse:
+    first = (number - 1) * PAGES_IN_SITEMAP
+    context = {"pages": PageVersion.objects.all()[first : first + PAGES_IN_SITEMAP], "is_first": number == 1}
     return render(request, "pages/sitemap.xml", context, content_type="application/xml")
 
 

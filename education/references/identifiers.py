@@ -18,6 +18,7 @@ PUBMED = re.compile(
     r"(\d+)(?:\.0+)?/?",
     re.IGNORECASE,
 )
+QUERY = re.compile(r"[?#].*", re.DOTALL)  # what an address ends with; a DOI in it has these signs encoded
 SEVERAL = re.compile(r"[\s;,|]+(?=https?:|doi|10\.)", re.IGNORECASE)
 SAFE_IN_ADDRESS = "/():;.,-_~"
 
@@ -28,10 +29,13 @@ def doi(written: str) -> str:
     >>> doi("https://www.doi.org/10.1002%2Fart.37734.")
     '10.1002/art.37734'
     """
-    bare = RESOLVER.sub("", _visible(written), count=1)
-    if "%2f" in bare.lower() or bare != _visible(written):  # copied from an address, which is percent-encoded
+    copied = _visible(written).lstrip("([\"'“‘")
+    bare = RESOLVER.sub("", copied, count=1)
+    if "doi.org/" in copied.lower():
+        bare = QUERY.sub("", bare)
+    if "%2f" in bare.lower() or bare != copied:  # copied from an address, which is percent-encoded
         bare = unquote(bare)
-    bare = bare.rstrip(".,;")
+    bare = _without_what_follows(bare)
     return bare if DOI.fullmatch(bare) else ""
 
 
@@ -64,6 +68,15 @@ def clean_pmid(written: str) -> str:
     if _visible(written) and not pmid(written):
         raise ValidationError(NOT_A_PMID)
     return pmid(written)
+
+
+def _without_what_follows(bare: str) -> str:
+    """Without the full stop or bracket of the sentence in which it stood. Older DOIs hold brackets of their own."""
+    shorter = bare.rstrip(".,;\"'”’")
+    for opening, closing in ("()", "[]"):
+        if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
+            shorter = shorter[:-1]
+    return shorter if shorter == bare else _without_what_follows(shorter)
 
 
 def _visible(written: str) -> str:

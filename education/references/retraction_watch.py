@@ -24,6 +24,7 @@ STATUS_OF = {  # RetractionNature, in small letters
 }
 # As the database itself writes a day: month, day, year. Programs that save the file anew may write it otherwise.
 OWN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?)?", re.IGNORECASE)
+GOES_ON = re.compile(r"[\w./-]")  # of another paper, whose DOI only begins like ours
 DAY_FIRST = re.compile(r"(?:1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d{2,4}\b")
 
 
@@ -101,8 +102,9 @@ def _row(line: int, cells: dict[str, str], wanted: set[str]) -> _Row | None:
     doi, pmid = cells[DOI], cells[PMID]
     names = names_of(doi, pmid) & wanted
     identified = bool(names)
-    if not names and "10." in doi and not identifiers.dois(doi):
-        names = {name for name in wanted if name in unquote(doi).lower()}
+    if not names and "10." in doi:
+        held, is_read = unquote(doi).lower(), bool(identifiers.dois(doi))
+        names = {name for name in wanted if name in held and not (is_read and GOES_ON.match(held.partition(name)[2]))}
     return _Row(line, names, cells[NATURE].strip(), cells[DATE].strip(), identified) if names else None
 
 

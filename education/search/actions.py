@@ -1,5 +1,8 @@
 """Keeping the search index up to date. Called by whoever publishes, inside its transaction."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from modelsearch import index
 
 from education.search import engine
@@ -7,6 +10,15 @@ from education.search.models import SearchEntry
 from education.search.words import words_of
 
 SEARCHED = ("title", "aliases", "headings", "summary", "body")
+AT_ONCE = 50  # pages that get their parts in one go
+
+
+class Part(NamedTuple):
+    """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
+
+    id: str
+    title: str
+    text: str
 
 
 def put(path: str, **fields: str) -> None:
@@ -15,6 +27,17 @@ def put(path: str, **fields: str) -> None:
     entry, _ = SearchEntry.objects.update_or_create(path=path, defaults=fields | {"words": words})
     index.insert_or_update_object(entry)
     engine.put(entry)
+
+
+def put_parts(path: str, parts: Iterable[Part]) -> None:
+    """What stands under each main heading of the page at `path`, for results that lead there."""
+    compared = [(part.id, part.title, " ".join(words_of(f"{part.title} {part.text}"))) for part in parts]
+    SearchEntry.objects.filter(path=path).update(parts=compared)
+
+
+def without_parts() -> list[str]:
+    """Some of the pages that nobody has given their parts yet."""
+    return list(SearchEntry.objects.filter(parts__isnull=True).values_list("path", flat=True)[:AT_ONCE])
 
 
 def remove(path: str) -> None:
@@ -29,6 +52,6 @@ def moved(old: str, new: str) -> None:
     SearchEntry.objects.filter(path=old).update(path=new)
 
 
-def in_topic(path: str, title: str) -> None:
-    """The page at `path` stands in the topic of this title now."""
-    SearchEntry.objects.filter(path=path).update(topic=title)
+def in_topic(paths: Iterable[str], title: str) -> None:
+    """The pages at these paths stand in the topic of this title now."""
+    SearchEntry.objects.filter(path__in=paths).update(topic=title)

@@ -3,6 +3,8 @@
 from django.db import models
 from modelsearch import index
 
+from education.core.text import first_sentence
+
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     """One published page in the index: text only, no foreign key, written by whoever publishes."""
@@ -13,6 +15,9 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     aliases = models.TextField(blank=True, help_text="Other names, one a line.")
     headings = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    parts = models.JSONField(
+        null=True, help_text="Of each main heading its id, its words, and all words up to the next, normalised."
+    )
     topic = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=20, blank=True)
     words = models.TextField(blank=True, help_text="All of the above, normalised by search.words.")
@@ -27,3 +32,7 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def in_short(self) -> str:
+        return first_sentence(self.summary)

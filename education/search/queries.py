@@ -4,14 +4,16 @@ No correction may change a medical meaning: vicodin is not a slip for iodine.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from modelsearch.backends import get_search_backend
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from education.search import engine
+from education.search.actions import Part
 from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
 from education.search.medical_words import MEANINGFUL, MISSPELT
 from education.search.models import SearchEntry
@@ -20,6 +22,7 @@ from education.search.words import STOP_WORDS, words_of
 MAX_QUERY_LENGTH = 200
 MAX_QUERY_WORDS = 12
 MAX_RESULTS = 30
+MAX_PARTS = 2  # of a page, to go to
 # At most this many matches, the newest, are ranked. We rank them here because SQLite's own ranking takes time for every
 # page that matches.
 MAX_RANKED = 200
@@ -30,38 +33,57 @@ SLIPS = ((8, 2), (MIN_CORRECTED_LENGTH, 1))  # from how many letters on, and how
 WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 
+class Hit(NamedTuple):
+    """A page that was found. `is_named`: what was searched for stands in its title or in another name of it.
+    `parts`: where to go on the page for words that its names lack.
+    """
+
+    page: SearchEntry
+    is_named: bool
+    parts: list[Part]
+
+
 @dataclass(frozen=True)
 class SearchResults:
-    """`is_urgent`, `names_opioid` and `answers` say what is shown before the pages."""
+    """`is_urgent`, `names_opioid` and `answers` say what is shown before the pages. `words`: those that were found."""
 
     results: Sequence[SearchEntry]
+    words: Sequence[str] = ()
     suggestion: str = ""
     is_urgent: bool = False
     names_opioid: bool = False
     answers: Sequence[str] = ()
 
+    def hits(self) -> tuple[list[Hit], list[Hit]]:
+        """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
+        stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
+        parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
+        found = [_hit(entry, parts.get(entry.pk, []), self.words) for entry in self.results]
+        named = [hit for hit in found if hit.is_named]
+        return named or found, [hit for hit in found if not hit.is_named] if named else []
+
 
 def find(query: str) -> SearchResults:
     """Published pages for what a patient typed. `suggestion` is the corrected query, if that was searched instead."""
     query = query[:MAX_QUERY_LENGTH]
-    found, suggestion = _pages(_query_words(query))
+    found = _pages(_query_words(query))
     opioid = named_opioid(query)
-    if opioid and not found:
-        found, _ = _pages(_query_words("opioid"))
-    return SearchResults(found, suggestion, is_urgent(query), opioid, answers(query))
+    if opioid and not found.results:
+        found = replace(_pages(_query_words("opioid")), suggestion="")
+    return replace(found, is_urgent=is_urgent(query), names_opioid=opioid, answers=answers(query))
 
 
-def _pages(words: list[str]) -> tuple[list[SearchEntry], str]:
+def _pages(words: list[str]) -> SearchResults:
     if not words:
-        return [], ""
+        return SearchResults([])
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
-        return _ranked(results, spelt), " ".join(spelt)
+        return SearchResults(_ranked(results, spelt), spelt, " ".join(spelt))
     if results := _with_all(words):
-        return _ranked(results, words), ""
+        return SearchResults(_ranked(results, words), words)
     corrected = _corrected(words)
     results = _ranked((corrected != words and _with_all(corrected)) or _with_any(corrected), corrected)
-    return results, " ".join(corrected) if results and corrected != words else ""
+    return SearchResults(results, corrected, " ".join(corrected) if results and corrected != words else "")
 
 
 def _query_words(query: str) -> list[str]:
@@ -84,23 +106,60 @@ def _matches(kind: str, words: list[str], operator: str) -> list[SearchEntry]:
     found = engine.matches(kind, query, operator)
     if found is None:
         search = getattr(get_search_backend(), kind)
-        found = list(search(query, SearchEntry, operator=operator, order_by_relevance=False)[:MAX_RANKED])
+        found = list(
+            search(query, SearchEntry.objects.defer("body", "parts"), operator=operator, order_by_relevance=False)[
+                :MAX_RANKED
+            ]
+        )
     return found
 
 
 def _ranked(entries: list[SearchEntry], words: list[str]) -> list[SearchEntry]:
-    """In which field a word occurs counts, not how often: a page with the word in its name comes first."""
+    """A page with the word in its name comes first. Among pages that have it in the same field, how often counts."""
     return sorted(entries, key=lambda entry: _score(entry, words), reverse=True)[:MAX_RESULTS]
 
 
-def _score(entry: SearchEntry, words: list[str]) -> int:
+def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     score = 0
     for name, weight in WEIGHTS.items():
         field_words = " ".join(_page_words(getattr(entry, name)))
-        score += sum(weight for word in words if f" {word}" in f" {field_words}")
+        score += sum(weight for word in words if _stands_in(word, field_words))
     names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
-    matched = sum(f" {word}" in f" {entry.words}" for word in words)
-    return score + 100 * matched + 50 * (words in names)
+    matched = sum(_stands_in(word, entry.words) for word in words)
+    times = sum(entry.words.count(f" {word}") for word in words)
+    return score + 100 * matched + 50 * (words in names), times
+
+
+def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
+    names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
+    elsewhere = [word for word in words if not _stands_in(word, names)]
+    return Hit(entry, len(elsewhere) < len(words), _with_most(elsewhere, parts)[:MAX_PARTS])
+
+
+def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
+    """The parts that have most of these words: first those whose heading has them, then those that have them often.
+    The very first part sums a page up, so another one with as much comes before it.
+    """
+    found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
+    most = max((count[0] for _, count in found), default=0)
+    with_most = [(part, count) for part, count in found if count[0] == most]
+
+    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, int, bool]:
+        part, (_, times) = each
+        return not _count(words, " ".join(_page_words(part.title)))[0], -times, part is parts[0]
+
+    return [part for part, _ in sorted(with_most, key=order)]
+
+
+def _count(words: Sequence[str], text: str) -> tuple[int, int]:
+    """How many of the words stand there, and how often all together."""
+    times = [f" {text} ".count(f" {word} ") for word in words]
+    return sum(map(bool, times)), sum(times)
+
+
+def _stands_in(word: str, words: str) -> bool:
+    """Whether a word, or a longer one that begins with it, is among these words."""
+    return f" {word}" in f" {words}"
 
 
 @lru_cache(maxsize=2048)

@@ -11,5 +11,6 @@ from education.search.queries import MAX_QUERY_LENGTH, find
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:MAX_QUERY_LENGTH].replace("\x00", "").strip()
     found = find(query)
-    context = {"query": query, "found": found, "results": found.results, "total": len(found.results)}
+    pages, mentions = found.hits()
+    context = {"query": query, "found": found, "pages": pages, "mentions": mentions, "total": len(found.results)}
     return render(request, "search/search.html", context)

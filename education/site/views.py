@@ -72,11 +72,8 @@ class Listed:
 
     @property
     def said(self) -> str:
-        return (
-            f"{counted(self.own, 'passage')} of {len(self.page.places)} in your own words"
-            if self.own
-            else "As built in"
-        )
+        """Nothing of a page that is as built in: the screen says so once."""
+        return f"{counted(self.own, 'passage')} of {len(self.page.places)} in your own words" if self.own else ""
 
 
 @require_safe

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.audit.actions import record
+from education.audit.models import AuditEvent
 from education.pages import actions as pages
 from education.wording.models import MAY_SIGN, PublicWords, SignedWords, Words, WordsWriter
 
@@ -58,6 +60,27 @@ def note_writer(row: SignedWords, *, by: AbstractBaseUser) -> None:
 def written_by(user: AbstractBaseUser) -> set[tuple[str, int]]:
     """Kind and key of the rows at whose waiting words this person wrote."""
     return set(WordsWriter.objects.filter(username=user.get_username()).values_list("kind", "row"))
+
+
+def load(read: SignedWords, known: SignedWords | None, *, saved: str) -> bool:
+    """Whether a row of the library says anything new: a row, or other words for one that staff never saved.
+
+    `read` is the row of the file, `known` the one in the database, `saved` the verb by which the audit trail tells that
+    staff saved it. Patients read new words once they are signed, and until then those from before.
+    """
+    read.clean_fields()
+    if known and (known.written_words() == read.written_words() or _was_saved(known, saved)):
+        return False
+    row = known or read
+    for name, words in read.written_words().items():
+        setattr(row, name, words)
+    row.full_clean()
+    row.save()
+    return True
+
+
+def _was_saved(row: Any, verb: str) -> bool:
+    return AuditEvent.objects.filter(about=row.get_absolute_url(), verb=verb).exists()
 
 
 @transaction.atomic

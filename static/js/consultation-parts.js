@@ -123,15 +123,15 @@
   parts.forEach(function (part, place) {
     var row = document.createElement("div");
     row.className = "form-actions part-actions";
-    if (place) {
-      row.appendChild(button("Back", "button button-secondary", function () { history.back(); }));
-    }
     if (place < parts.length - 1) {
       row.appendChild(button("Continue", "button", forward));
     }
     if (place === parts.length - 1) {
       row.appendChild(send.firstElementChild);
       send.hidden = true;
+    }
+    if (place) {
+      row.appendChild(button("Back", "button-plain", function () { history.back(); }));
     }
     bar.appendChild(document.createElement("li")).textContent = title(part).textContent;
     title(part).setAttribute("tabindex", "-1");

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from education.accounts.roles import ROLES
@@ -154,10 +153,7 @@ def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
 def test_exporting_and_erasing_needs_the_manager_role_and_one_that_sees_requests(
     row: Any, path: str, names: list[str], opens: bool
 ) -> None:
-    cast.staff("anna", *names)
-    client = Client()
-    client.post("/accounts/login/", {"login": "anna", "password": cast.PASSWORD})
-    client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
+    client = cast.just_logged_in(cast.staff("anna", *names), confirmed=True)
     status = client.get(f"/admin/education/consultationrequest/{path.format(pk=row.pk)}").status_code
     assert (status == 200) is opens
 

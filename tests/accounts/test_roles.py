@@ -13,6 +13,7 @@ import education
 from education.accounts import roles
 from education.accounts.actions import setup_link
 from education.accounts.models import User
+from education.articles.workflow import MAY_WRITE
 from education.audit.models import AuditEvent
 from tests.cast import just_logged_in, logged_in, staff
 
@@ -156,3 +157,17 @@ def test_a_new_role_opens_what_its_permissions_allow_and_nothing_else(nurse):
     assert "Drafts not yet published" not in desk
     assert client.get("/admin/education/consultationrequest/").status_code == 200
     assert client.get("/admin/education/article/").status_code == 403
+
+
+def test_an_answer_is_found_out_once_until_the_account_or_its_roles_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, asked, find_out = user_with("editor"), [], User._may
+    monkeypatch.setattr(User, "_may", lambda self, perm, obj: asked.append(perm) or find_out(self, perm, obj))
+    assert [user.has_perm(MAY_WRITE) for _ in range(3)] == [True] * 3
+    assert [user.has_perm(roles.MAY_MANAGE_STAFF) for _ in range(3)] == [False] * 3
+    assert asked == [MAY_WRITE, roles.MAY_MANAGE_STAFF]
+    user.is_active = False
+    assert not user.has_perm(MAY_WRITE)
+    user.is_active = True
+    roles.assign(user, "administrator", by=None)
+    assert user.has_perm(roles.MAY_MANAGE_STAFF)
+    assert not user.has_perm(MAY_WRITE)

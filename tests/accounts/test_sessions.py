@@ -16,7 +16,7 @@ from django.test import Client
 from education.accounts.models import StaffSession, User
 from education.accounts.sessions import SessionStore, hashed
 from education.audit.models import AuditEvent
-from tests.cast import PASSWORD, just_logged_in, staff
+from tests.cast import PASSWORD, logged_in_by_form, staff
 from tests.clinic_site.production import COMPLETE
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @pytest.fixture
 def anna() -> Client:
-    return just_logged_in(staff("anna", "intake"))
+    return logged_in_by_form(staff("anna", "intake"))
 
 
 def everything_stored() -> str:
@@ -62,7 +62,7 @@ def test_no_value_of_a_copied_row_opens_anything(anna: Client) -> None:
 
 def test_a_row_works_under_its_own_key_only(anna: Client) -> None:
     """Whoever can also write to the database moves Anna's session into one of their own, in vain."""
-    bert = just_logged_in(staff("bert", "editor"))
+    bert = logged_in_by_form(staff("bert", "editor"))
     hers, his = StaffSession.objects.get(account__username="anna"), StaffSession.objects.get(account__username="bert")
     StaffSession.objects.filter(pk=his.pk).update(session_data=hers.session_data)
     assert not opens(bert)
@@ -102,7 +102,7 @@ def test_an_expired_session_is_over(anna: Client) -> None:
 
 def test_logging_in_forgets_sessions_that_are_over(anna: Client) -> None:
     StaffSession.objects.update(expire_date="2020-01-01T00:00Z")
-    just_logged_in(staff("bert", "editor"))
+    logged_in_by_form(staff("bert", "editor"))
     assert [session.account.username for session in StaffSession.objects.exclude(account=None)] == ["bert"]
 
 
@@ -123,7 +123,7 @@ def test_the_list_shows_where_and_logs_out_elsewhere(anna: Client) -> None:
 
 
 def test_an_administrator_logs_somebody_out_everywhere(anna: Client) -> None:
-    adam, user = just_logged_in(staff("adam", "administrator")), User.objects.get(username="anna")
+    adam, user = logged_in_by_form(staff("adam", "administrator")), User.objects.get(username="anna")
     form = {"username": "anna", "email": "", "roles": ["intake"], "is_active": "on", "log_out": "on"}
     adam.post(f"/admin/education/user/{user.pk}/change/", form)
     assert not opens(anna)

@@ -15,7 +15,7 @@ from education.core.upload_pass import upload_pass_holder
 from tests.cast import PASSWORD, logged_in, staff
 from tests.screens import body
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 ADMIN_PATHS = [
     "/admin/",
     "/admin/jsi18n/",

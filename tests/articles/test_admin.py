@@ -150,6 +150,7 @@ def test_a_topics_new_name_is_public_once_a_clinician_has_signed_it(client: Clie
     sign_words(doctor)
     page = body(client.get("/autoimmune-conditions/"))
     assert page.count("Immune trouble") > 2
+    assert '<p class="meta">Immune trouble</p>' in body(client.get("/search/?q=lupus"))
 
 
 def test_a_topic_without_pages_stays_out_of_the_navigation(client: Client) -> None:

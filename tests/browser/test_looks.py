@@ -37,6 +37,15 @@ def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visi
         expect(page.locator(".call-bar").get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
 
 
+def test_with_letters_of_twice_the_size_head_and_foot_leave_the_screen_to_the_page(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto("/")
+    heights = "all => all.map(one => one.getBoundingClientRect().height)"
+    before = sum(page.locator(".masthead, .call-bar").evaluate_all(heights))
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert sum(page.locator(".masthead, .call-bar").evaluate_all(heights)) < 1.8 * before
+
+
 def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=PHONE)
     page.goto(FORM)

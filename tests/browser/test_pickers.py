@@ -34,6 +34,16 @@ def problems(page: Page) -> Locator:
     return page.locator(".is-open .field-problems")
 
 
+def test_what_the_site_can_not_say_now_is_not_asked_for_again_and_again(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE, alone=True, expected=(503,))
+    asked: list[str] = []
+    page.route("**/pick/studies/?named=*", lambda route: (asked.append(route.request.url), route.fulfill(status=503)))
+    with page.expect_response("**/pick/studies/?named=*"):
+        begin_with_text(page, "With a study that nobody can name", "It was tried.[@younger-2013]")
+    page.evaluate("() => new Promise(done => setTimeout(done, 600))")  # ten times as long as it gathers what to ask
+    assert len(asked) <= 2  # while it is typed, and when it is complete
+
+
 def test_a_study_is_chosen_by_its_author_and_shows_as_a_chip(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=WIDE)
     begin_with_text(page, "With a study", "It was tried. [@young 2013")

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
+from tests.browser.editor import put_away
 from tests.browser.profiles import Desk
 
 HOME, FRAME = (f"/admin/education/siteplace/page/{name}/" for name in ("home", "frame"))
@@ -34,6 +35,7 @@ def test_the_page_beside_follows_and_words_outlive_a_closed_window_and_a_log_out
     said = page.locator("#autosave")
     said.evaluate("line => { line.textContent = ''; }")  # or it would say the same for a minute
     headline(page).fill(MORE)
+    put_away(page)
     expect(said).to_have_text(AUTOSAVED)
 
     page.goto("/admin/")  # as if the window had been closed
@@ -46,6 +48,7 @@ def test_the_page_beside_follows_and_words_outlive_a_closed_window_and_a_log_out
 
     page.context.clear_cookies(name="sessionid")
     headline(page).fill(OTHER)
+    put_away(page)
     expect(page.locator("#autosave")).to_contain_text("you have been logged out")
     button(page, "Save").click()  # goes nowhere: nothing would have been saved
     expect(headline(page)).to_have_value(OTHER)
@@ -93,6 +96,7 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    put_away(page)
     expect(page.locator("#autosave")).to_have_text(AUTOSAVED)
 
     page.goto(FRAME)  # as if the window had been closed

@@ -59,7 +59,7 @@ def test_the_record_shows_the_telephone_number_and_the_next_step_above_the_answe
 def test_a_request_taken_by_telephone(site: Site, at_the_desk: Desk) -> None:
     page = at_the_desk()
     page.goto(QUEUE)
-    page.get_by_role("link", name="Enter one by telephone").click()
+    page.get_by_role("link", name="Take a request by telephone").click()
     page.get_by_label("Full name").fill("Tilda Telephone")
     page.get_by_label("Telephone number", exact=True).fill("+1 555 0199")
     button(page, "Enter this request").click()

@@ -66,6 +66,14 @@ def test_the_list_redirects_to_the_one_form():
     assert not ClinicProfile.objects.exists(), "looking must not write"
 
 
+def test_each_part_of_the_form_is_one_click_away():
+    shown = logged_in(staff("anna", "manager")).get(FORM).content.decode()
+    parts = re.findall(r'<a href="#([^"]*-heading)">([^<]*)</a>', shown)
+    assert {"How patients reach you", "The desk", "Days off"} <= {name for _, name in parts}
+    for anchor, name in parts:
+        assert re.search(rf'id="{anchor}"[^>]*>{name}<', shown), name
+
+
 def test_saving_fills_the_one_row_and_records_the_names_of_its_fields():
     client = logged_in(staff("anna", "manager"))
     save(client)

@@ -96,20 +96,35 @@ class Answers(Quiet):
         self.end_headers()
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    Answers.status = 200
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Of the web server at the site's address."""
     with running(ThreadingHTTPServer(HERE, Answers)) as server:
-        yield Machine(tmp_path, server.server_port)
+        yield server.server_port
 
 
 @pytest.fixture
-def installed(machine: Machine) -> Machine:
+def machine(tmp_path: Path, port: int) -> Machine:
+    return Machine(tmp_path, port)
+
+
+@pytest.fixture(scope="module")
+def installed_once(tmp_path_factory: pytest.TempPathFactory, port: int) -> Machine:
+    machine = Machine(tmp_path_factory.mktemp("installed"), port)
     source = machine.version("1.0")
     machine.run(source, "install.sh")
     machine.settings()
     assert machine.run(source, "install.sh").returncode == 0
+    shutil.copytree(machine.folder, f"{machine.folder}-as-installed", symlinks=True)
     return machine
+
+
+@pytest.fixture
+def installed(installed_once: Machine) -> Machine:
+    """With version 1.0, and as it was then: what another test did there is undone."""
+    shutil.rmtree(installed_once.folder)
+    shutil.copytree(f"{installed_once.folder}-as-installed", installed_once.folder, symlinks=True)
+    return installed_once
 
 
 def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machine) -> None:
@@ -201,9 +216,11 @@ def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None
 
 
 @pytest.mark.parametrize("broken", ["prepare", ""])
-def test_a_version_that_is_not_well_is_taken_back(installed: Machine, broken: str) -> None:
+def test_a_version_that_is_not_well_is_taken_back(
+    installed: Machine, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not broken:
-        Answers.status = 503
+        monkeypatch.setattr(Answers, "status", 503)
     done = installed.run(installed.version("2.0", broken=broken), "upgrade.sh")
     assert done.returncode == 1
     assert "The upgrade failed" in done.stderr

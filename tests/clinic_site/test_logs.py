@@ -9,10 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.template.exceptions import TemplateDoesNotExist
+from django.test import Client
 from django.urls import get_resolver
 
-from clinic_site import logs
+from clinic_site import logs, urls
 from clinic_site.logs import SECRET_AFTER, CarefulFormatter, JsonFormatter
 from tests.clinic_site.production import COMPLETE
 from tests.clinic_site.test_variables import refused
@@ -85,6 +87,26 @@ def test_as_json_each_line_is_one_object_just_as_careful() -> None:
     assert (told["level"], told["logger"], told["process"]) == ("ERROR", "education.x", os.getpid())
     assert told["message"] == "Not Found: /my-request/…/"
     assert told["trace"].endswith("ValueError")
+
+
+@pytest.mark.django_db
+def test_as_json_all_lines_of_one_request_have_its_number(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[dict[str, str]] = []
+    django, handler = logging.getLogger("django.request"), logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(json.loads(JsonFormatter().format(record))))
+    monkeypatch.setattr(django, "handlers", [handler])
+
+    def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+        django.warning("ours")
+        return HttpResponse(status=404)
+
+    monkeypatch.setattr(urls, "handler404", not_found)
+    for _ in range(2):
+        client.get("/not/there/")
+    ours, djangos, *another = lines
+    assert (ours["message"], djangos["message"]) == ("ours", "Not Found: /not/there/")
+    assert len(ours["request"]) == 8
+    assert ours["request"] == djangos["request"] != another[0]["request"] == another[1]["request"]
 
 
 # Reports of errors

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from clinic_site.sqlite.base import DatabaseWrapper
+from tests.server import manage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 INSERT = "INSERT INTO word VALUES ('a')"
@@ -31,6 +32,12 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     settings.DATA_DIR, settings.SEAL_KEY_DIR = tmp_path, tmp_path / "keys"
     settings.MEDIA_ROOT, settings.BACKUP_DIR = tmp_path / "media", tmp_path / "backups"
     return tmp_path
+
+
+def test_the_checks_before_a_command_make_no_database(tmp_path: Path) -> None:
+    """Or a command in a wrong folder would say that its database is empty, not that there is no site."""
+    manage(tmp_path / "wrong", "check", "--database", "default", anew=True)
+    assert list((tmp_path / "wrong").glob("clinic.sqlite3*")) == []
 
 
 @pytest.mark.parametrize(

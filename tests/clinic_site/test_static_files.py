@@ -3,9 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from clinic_site.static_files import StaticStorage
+from education.core.styles import bare
+
+FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 
 
 def storage(folder: Path, manifest: str = "") -> Any:
@@ -23,3 +28,30 @@ def test_hashed_names_after_it_and_a_missing_file_takes_no_page_down(tmp_path: P
     collected = storage(tmp_path, '{"version": "1.1", "paths": {"css/base.css": "css/base.abc.css"}, "hash": ""}')
     assert collected.url("css/base.css") == "/static/css/base.abc.css"
     assert collected.url("img/not-there.png") == "/static/img/not-there.png"
+
+
+def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_path: Path) -> None:
+    source, collected = tmp_path / "source", tmp_path / "collected"
+    (source / "css").mkdir(parents=True)
+    (source / "css" / "one.css").write_text("/* Why. */\na { color : red; }\n")
+    places = {"STATIC_ROOT": str(collected), "STATICFILES_DIRS": [str(source)], "STATICFILES_FINDERS": FINDERS}
+    with override_settings(**places):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    hashed = next((collected / "css").glob("one.*.css"))
+    assert hashed.read_text() == "a{color :red}"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a,\nb { margin: 0 1px; }", "a,b{margin:0 1px}"),
+        ('a::after { content: " : ; /* kept */ "; }', 'a::after{content:" : ; /* kept */ "}'),
+        ('/* "one */ a { b: c; } /* two" */', "a{b:c}"),
+        (
+            "@media (min-width: 3em) { a b > c:hover { d: calc(1px + 2px); } }",
+            "@media (min-width:3em){a b > c:hover{d:calc(1px + 2px)}}",
+        ),
+    ],
+)
+def test_bare_styles_say_the_same(written: str, sent: str) -> None:
+    assert bare(written) == sent

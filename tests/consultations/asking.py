@@ -1,6 +1,5 @@
 """A patient at the form: what they type, and what their browser sends. And where staff find the request."""
 
-from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
@@ -13,6 +12,7 @@ from education.consultations.public.tokens import receipt_hash
 from education.consultations.upkeep import ingest
 from education.core import sealing
 from education.outbox.models import OutboxMessage
+from tests.screens import Reader
 
 FORM = "/request-a-consultation/"
 QUEUE = "/admin/education/consultationrequest/"
@@ -52,7 +52,7 @@ WHOLE = {
 }
 
 
-class Page(HTMLParser):
+class Page(Reader):
     """Just enough of a page to use its forms and check its markup."""
 
     def __init__(self, response: Any) -> None:
@@ -148,6 +148,11 @@ def request(nonce: str = "one", **typed: str) -> ConsultationRequest:
     """A stored request, not yet ingested."""
     token = actions.submit(submission(**typed), actions.Sender(nonce))
     return ConsultationRequest.objects.get(receipt_hash=receipt_hash(token))
+
+
+def receipt_of(nonce: str) -> str:
+    """Where its receipt is: the form leads there."""
+    return f"/my-request/{actions.Sender(nonce).token}/"
 
 
 def ingested(nonce: str = "one", **typed: str) -> ConsultationRequest:

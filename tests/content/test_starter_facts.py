@@ -194,12 +194,26 @@ def test_another_library_finds_it_as_easy(name: str) -> None:
     assert textstat.coleman_liau_index(terms.sub("", ". ".join(body))) <= 8
 
 
+BRITISH = re.compile(
+    r"\b(?:diarrhoea|paracetamol|physiotherap|coeliac|goitre|ciclosporin|breast-feed|colour|centre|programme|"
+    r"\w+isation|randomised|recognise|anaesthe|feeling sick|dummy treatment|at the weekend|the toilet|slime|"
+    r"organise|practise|behaviour|favour|judgement|licence|dialled|labelled|cancelled|catalogue)\w*",
+    re.IGNORECASE,
+)
+
+
 @of_each(NAMES)
 def test_us_english_with_one_kind_of_apostrophe(name: str) -> None:
     words = text_of(name)
     assert "’" not in words
-    british = (
-        r"diarrhoea|paracetamol|physiotherap|coeliac|goitre|ciclosporin|breast-feed|colour|centre|programme|"
-        r"\w+isation|randomised|recognise|anaesthe|feeling sick|dummy treatment|at the weekend|the toilet|slime"
-    )
-    assert re.findall(rf"\b(?:{british})\w*", words, re.IGNORECASE) == []
+    assert BRITISH.findall(words) == []
+
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+
+@of_each(TEMPLATES)
+def test_what_the_site_says_is_us_english_too(template: Path) -> None:
+    source = re.sub(r"\{% comment %\}.*?\{% endcomment %\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert BRITISH.findall(MARKUP.sub(" ", source)) == []

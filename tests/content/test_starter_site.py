@@ -1,6 +1,7 @@
 """The starter library as a site: every link works, and every page says what it is."""
 
 import gzip
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from education.search.queries import find
 from tests.content.words import NAMES, blocks, of_kind, path_of, rows
 from tests.content.words import page as written
 from tests.database import SharedRows
+from tests.kept import Once
 from tests.screens import body, harm, links, plain_words, tags
 from tests.starter import Rows, fill
 
@@ -27,12 +29,14 @@ ARTICLES = {path_of(written(name)): name for name in NAMES}
 
 
 @pytest.fixture(scope="module")
-def site(starter_rows: Rows, shared_rows: SharedRows) -> dict[str, str]:
-    """Every page that can be reached from the home page by following links."""
+def site(starter_rows: Rows, shared_rows: SharedRows, once: Once) -> dict[str, str]:
+    """Every page that can be reached from the home page by following links: by one process of the run, for all."""
     with shared_rows():
         fill(starter_rows)
         assert {edition.path for edition in Edition.objects.all()} == ARTICLES.keys()
-        return _reached(Client())
+        pages = once("starter-site.json", lambda file: file.write_text(json.dumps(_reached(Client()))))
+    found: dict[str, str] = json.loads(pages.read_text())
+    return found
 
 
 def _reached(client: Client) -> dict[str, str]:

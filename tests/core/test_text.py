@@ -13,6 +13,7 @@ from education.core.text import MAX_MARKS, clean_input, counted, folded, heading
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\x00b\x0bc\x1bd\x7fe", "a b\nc d e"),
         ("one\x85two\u2028three\x92four", "one\ntwo\nthree four"),
+        ("stop\x1c\x1dtramadol\x1f\x1e and\x1c go\x1d\x1d", "stop tramadol and go"),
         ("\x00Ana \x01\x02 Ruiz\x03\n\x04", "Ana  Ruiz\n"),
         ("call\u202e \u2066Ana\u2069", "call Ana"),
         ("\ufeffa\ufffe", "a"),

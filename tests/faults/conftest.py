@@ -44,21 +44,22 @@ def staffed(once: Once, prepared: Path) -> Path:
     return once("staffed", lambda folder: furnished(prepared, folder))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def launch_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
     launcher = Launcher(tmp_path_factory.mktemp("sites"), for_tests=True)
     yield launcher
     launcher.end_all()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def production(launch_for_all: Launcher, staffed: Path) -> Iterator[Site]:
-    """Production mode behind nginx, without a limit of requests: all tests share it, and none may break it."""
+    """Production mode behind nginx, without a limit of requests: all tests share it, and none may break it. It ends
+    with them, as a site that nobody asks works all the same."""
     with in_production(launch_for_all, staffed, "production", **NO_LIMIT) as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def trial(launch_for_all: Launcher, staffed: Path) -> Iterator[Site]:
     """The same clinic as a trial, without a proxy."""
     with in_trial(launch_for_all, staffed, "trial", **NO_LIMIT) as site:

@@ -34,7 +34,7 @@ from django.conf import settings
 from django.db import connection
 print(input(), os.getcwd(), sys.argv[:2], os.path.basename(tempfile.gettempdir()), gc.isenabled(), os.getsid(0) == 1)
 print(settings.SITE_URL, settings.DATABASES["default"]["NAME"], connection.settings_dict["NAME"])
-print(settings.INTAKE_LIMIT_PER_HOUR, settings.STAFF_MAIL, settings.EMAIL_HOST)
+print(settings.INTAKE_LIMIT_PER_HOUR, settings.STAFF_MAIL, getattr(settings, "MAILERS", "") or settings.EMAIL_HOST)
 open({file!r}, "w").close()
 sys.exit("It ends here.")
 """

@@ -16,8 +16,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -83,7 +84,8 @@ def known() -> dict[str, list[str]]:
     ingest.ingest_new()
     somebody = cast.staff("somebody", "editor")
     pks = sorted({str(row.pk) for row in (draft, reference, picture, somebody, *User.objects.all())} | {"1", "2"})
-    blocks = [str(row.pk) for model in Block.__subclasses__() for row in model._default_manager.all()]
+    kinds = [model for model in apps.get_models() if issubclass(model, Block)]
+    blocks = [str(row.pk) for model in kinds for row in model._default_manager.all()]
     return {
         "pk": pks,
         "object_id": pks,
@@ -116,7 +118,7 @@ class InProcess:
         self.slowest, self.sent = 0.0, 0
         self.statuses: Counter[int] = Counter()
         self.routes = in_turn(who)
-        self.start = transaction.savepoint()
+        self.start = connection.savepoint()
 
     def one(self, recipe: Recipe) -> None:
         if self.sent % SITTING == 0:
@@ -136,7 +138,7 @@ class InProcess:
 
     def start_anew(self) -> None:
         transaction.set_rollback(False)
-        transaction.savepoint_rollback(self.start)
+        connection.savepoint_rollback(self.start)
 
     def send(self, call: Call) -> Any:
         self.client.cookies.load(self.cookies)

@@ -13,6 +13,7 @@ from tests.faults.visitor import Page, Visitor
 from tests.server import Launcher
 
 LIMITED = {"INTAKE_LIMIT_PER_HOUR": "1", "GUNICORN_CMD_ARGS": "--workers 4"}
+WRONG_PASSWORDS = 5  # are looked at: those that follow from the same address for the same account are not
 MOST = 10  # ten times the limit are accepted; from the second on they are marked
 
 
@@ -41,6 +42,17 @@ def test_forty_at_once_are_counted_exactly(site: Site) -> None:
     with ThreadPoolExecutor(40) as pool:
         pages = list(pool.map(lambda number: send(visitor, f"Paul {number}"), range(40)))
     assert Counter(page.status for page in pages) == {303: MOST, 429: 30}
+
+
+def test_twenty_five_wrong_passwords_at_once_are_counted_exactly(site: Site) -> None:
+    def guess(number: int) -> str:
+        typed = {"login": "manager", "password": f"a wrong one {number}"}
+        return site.visitor("127.0.1.6").send("/accounts/login/", typed).body
+
+    with ThreadPoolExecutor(25) as pool:
+        pages = list(pool.map(guess, range(25)))
+    assert sum("don’t belong together" in page for page in pages) == WRONG_PASSWORDS
+    assert sum("too many wrong attempts" in page for page in pages) == 25 - WRONG_PASSWORDS
 
 
 def test_whoever_meets_the_limit_keeps_the_answers_and_is_told_whom_to_call(site: Site) -> None:

@@ -83,8 +83,17 @@ def refused(data_dir: Path, *words: str) -> str:
     return done.stderr
 
 
+# Before the site starts: else it would send the first of them by itself, and wait for its answer before the others.
+MAILS = f"""
+from education.outbox import actions
+for number in range({outbox.AT_ONCE}):
+    actions.post(key=f"test/{{number}}", to="somebody@clinic.test", subject="Mail", body="It waits.")
+"""
+
+
 def test_a_mail_server_that_hangs_keeps_no_request_from_staff(launch: Launcher, data_dir: Path) -> None:
     """It takes connections and never says a word. Meanwhile the site also notes that it answers."""
+    manage(data_dir, "shell", "--no-imports", "-c", MAILS)
     taken: list[socket.socket] = []
 
     def all_ingested() -> bool:

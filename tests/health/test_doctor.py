@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -69,7 +69,7 @@ def test_an_empty_name_in_the_profile(healthy: None) -> None:
 
 
 def test_a_worker_that_stopped(healthy: None) -> None:
-    cache.set(checks.HEARTBEAT, timezone.now() - timedelta(minutes=5), timeout=None)
+    caches["database"].set(checks.HEARTBEAT, timezone.now() - timedelta(minutes=5), timeout=None)
     assert wrong()["worker"].startswith("The worker has not been seen since ")
 
 

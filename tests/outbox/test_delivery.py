@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from education.audit.models import AuditEvent
@@ -18,11 +18,12 @@ from education.outbox import actions
 from education.outbox.actions import LEASE, MAX_ATTEMPTS, MAX_WAIT, deliver_due, post
 from education.outbox.models import OutboxMessage
 from tests import cast
+from tests.queries import asked
 
 pytestmark = pytest.mark.django_db
 
 
-def posted(key: str = "request:ABCD2345:received", **changes: str) -> OutboxMessage:
+def posted(key: str = "request:ABCD2345:received", **changes: Any) -> OutboxMessage:
     words = {"to": "pat@example.test", "subject": "We have your request", "body": "Thank you."}
     post(key=key, **(words | changes))
     return OutboxMessage.objects.get(key=key)
@@ -67,6 +68,17 @@ def test_the_same_cause_sends_one_mail() -> None:
     assert posted() == first
     deliver_due()
     assert [sent.subject for sent in mail.outbox] == ["We have your request"]
+
+
+@pytest.mark.parametrize("lacking", ["subject", "body"])
+def test_a_mail_that_can_not_be_stored_is_an_error(lacking: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        posted(**{lacking: None})
+
+
+def test_putting_a_mail_into_the_outbox_takes_one_query() -> None:
+    posted()
+    assert asked(lambda: post(key="other", to="pat@example.test", subject="S", body="B")) == 1
 
 
 def test_a_mail_is_rolled_back_with_its_cause() -> None:

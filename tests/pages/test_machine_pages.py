@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.pages import actions as pages
+from education.pages import views
 from education.pages.models import PageVersion
 from education.wording.links import site_links
 from education.wording.site import site_words
@@ -31,6 +32,30 @@ def test_the_sitemap_lists_every_published_page_by_its_full_address(client: Clie
     paths = [place.removeprefix("https://clinic.test") for place in places]
     assert sorted(paths) == ["/", "/autoimmune-conditions/", "/autoimmune-conditions/lupus/", "/privacy/"]
     assert all(client.get(path).status_code == 200 for path in paths)
+
+
+def test_more_pages_than_a_sitemap_may_hold_are_in_several_which_it_names(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SITE_URL = "https://clinic.test"
+    for number in range(6):
+        published(f"page-{number}")
+    (all_at_once,) = addresses_in(client)
+    monkeypatch.setattr(views, "PAGES_IN_SITEMAP", 3)
+    files = addresses_in(client)
+    assert [len(file) for file in files] == [4, 3, 1]  # seven pages, one of them their topic's, and the home page
+    assert [place for file in files for place in file] == all_at_once
+    assert [client.get(f"/sitemap-{number}.xml").status_code for number in (0, 4)] == [404, 404]
+
+
+def addresses_in(client: Client) -> list[list[str]]:
+    """Of each file that the sitemap consists of."""
+    found = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    places = [element.text or "" for element in found.iter(f"{MAP}loc")]
+    if found.tag == f"{MAP}urlset":
+        return [places]
+    files = [ElementTree.fromstring(client.get(place.removeprefix("https://clinic.test")).content) for place in places]
+    return [[element.text or "" for element in file.iter(f"{MAP}loc")] for file in files]
 
 
 def test_the_feed_lists_the_latest_change_first(client: Client, settings: Any) -> None:

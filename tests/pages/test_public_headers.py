@@ -149,6 +149,13 @@ def test_every_page_has_a_title_a_language_one_main_heading_and_a_skip_link(path
 
 
 @of_each(PAGES)
+def test_every_page_says_what_it_is_about(path: str, answers: Answers) -> None:
+    found = list(tags(answers[path].content.decode()))
+    about = [given["content"] for tag, given in found if tag == "meta" and given.get("name") == "description"]
+    assert [bool(str(words).strip()) for words in about] == [True], about
+
+
+@of_each(PAGES)
 def test_ids_are_unique_and_headings_skip_no_level(path: str, answers: Answers) -> None:
     found = list(tags(answers[path].content.decode()))
     ids = [given["id"] for _, given in found if given.get("id")]

@@ -33,6 +33,10 @@ def status(key: str = "younger-2013") -> str:
         ("10.1002/art.37734\u200b", "10.1002/art.37734"),
         ("\u202a doi: 10.1002/art.37734 ", "10.1002/art.37734"),
         ("10.1/another; 10.1002/art.37734", "10.1002/art.37734"),
+        ("(10.1002/art.37734)", "10.1002/art.37734"),
+        ("“doi:10.1002/art.37734”.", "10.1002/art.37734"),
+        ("https://doi.org/10.1002/art.37734?download=true#abstract", "10.1002/art.37734"),
+        ("10.1016/0140-6736(91)90001-X)", "10.1016/0140-6736(91)90001-x"),
         ("10.1002/art.37734", "https://www.doi.org/10.1002%2Fart.37734"),
         ("10.1002/1097(199808)17:15<1661::AID>3.0.CO;2-2", "10.1002/1097(199808)17:15<1661::aid>3.0.co;2-2"),
     ],
@@ -102,7 +106,15 @@ def test_a_doi_that_only_holds_ours_marks_the_study_as_not_checked(
     export: Export, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = "line 2: its DOI or PubMed number is not understood"
-    unread(export(row("https://journal.test/doi/full/10.1/x?a=b")), said, capsys)
+    for written in ("https://journal.test/doi/full/10.1/x?a=b", "10.1/x<br>", "10.1/x&page=2"):
+        unread(export(row(written)), said, capsys)
+
+
+@pytest.mark.parametrize("written", ["10.1/xyz", "10.1/x.s001", "10.1/x-2", "10.1/x/full"])
+def test_a_doi_that_only_begins_like_ours_is_of_another_paper(export: Export, written: str) -> None:
+    reference(doi="10.1/x")
+    check_retractions(export(row(written)))
+    assert (status(), Reference.objects.get().checked_on) == ("current", timezone.localdate())
 
 
 def unread(file: Path, said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,13 @@ def test_results_count_and_speak_in_the_words_of_the_edition(client: Client) -> 
     assert "Autoimmune conditions" in page
 
 
+def test_of_a_page_that_was_found_the_first_sentence_is_said(client: Client) -> None:
+    published("lupus", summary="An illness of many parts. Signs, tests and treatments.")
+    page = plain_words(body(client.get("/search/?q=lupus")))
+    assert "An illness of many parts." in page
+    assert "Signs, tests" not in page.partition("An illness of many parts.")[2]
+
+
 def test_the_furniture_of_a_page_is_not_found(client: Client) -> None:
     """Every page with a reference has the words “Back to text: use 1 of reference 1”."""
     reference(title="Zebra study")

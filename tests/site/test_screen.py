@@ -36,7 +36,7 @@ def save(client: Client, page: str = "home", **typed: str) -> Any:
 
 
 def test_words_go_from_the_screen_to_a_signature_and_then_to_patients(client: Client, erin: Client) -> None:
-    assert "As built in." in plain_words(body(erin.get(LIST)))
+    assert "in your own words" not in plain_words(body(erin.get(LIST)))
     answer = erin.get(save(erin, heading__words=OTHER, reach__plain="Find us")["Location"])
     assert "until a clinician signs these" in plain_words(body(answer))
     assert f"Until then patients read: “{BUILT_IN}”" in plain_words(body(answer))

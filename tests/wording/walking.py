@@ -2,12 +2,11 @@
 
 import re
 from collections import deque
-from html.parser import HTMLParser
 from itertools import count
 
 from django.test import Client
 
-from tests.screens import body, links
+from tests.screens import Reader, body, links, tags
 
 TYPED = ("text", "search", "email", "url", "")
 # Ways out, what would take away what the walk looks for, and signing. Emergency publication has a test of its own.
@@ -25,7 +24,7 @@ class Form:
         self.buttons: list[str] = []
 
 
-class _Forms(HTMLParser):
+class _Forms(Reader):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[Form] = []
@@ -85,6 +84,10 @@ def forms(html: str) -> list[Form]:
     return reader.found
 
 
+def marked_as_wrong(html: str) -> set[str]:
+    return {given["name"] or "" for _, given in tags(html) if given.get("aria-invalid") == "true" and "name" in given}
+
+
 class Writer:
     """Somebody who writes another made-up word into every box of every form that the staff area shows them."""
 
@@ -114,7 +117,6 @@ class Writer:
                 self.fill(where, form)
 
     def fill(self, path: str, form: Form) -> None:
-        """All boxes at once; where that is refused, one after the other."""
         action = form.action or path
         if LEFT_ALONE.search(action) or not action.startswith(("/admin/", "?")):
             return
@@ -123,16 +125,27 @@ class Writer:
         if shape in self.filled:
             return  # such as the search, which stands on every page
         self.filled.add(shape)
-        if not self._sent(action, form, boxes):
-            for name in boxes:
-                self._sent(action, form, [name])
+        self._fill_as_many_as_are_accepted(action, form, boxes)
 
-    def _sent(self, action: str, form: Form, boxes: list[str]) -> bool:
+    def _fill_as_many_as_are_accepted(self, action: str, form: Form, boxes: list[str]) -> None:
+        """All boxes at once. Where that is refused: each that is marked as wrong, and the others together; if none is
+        marked, each half of them. What else is wrong, such as a tick that is missing, stays so with fewer boxes."""
+        refused = self._refused(action, form, boxes)
+        if refused is None or len(boxes) < 2 or refused - set(boxes):
+            return
+        middle = len(boxes) // 2
+        wrong = [[name] for name in boxes if name in refused] or [boxes[:middle]]
+        others = [name for name in boxes if [name] not in wrong] if refused else boxes[middle:]
+        for together in (*wrong, *([others] if others else [])):
+            self._fill_as_many_as_are_accepted(action, form, together)
+
+    def _refused(self, action: str, form: Form, boxes: list[str]) -> set[str] | None:
+        """The boxes that are marked as wrong, or nothing if the form was taken."""
         typed = {name: [self._canary(action, name, form.data[name][0])] for name in boxes}
         button = {"_save": "x"} if "_save" in form.buttons or "/add/" in action or "/change/" in action else {}
         answer = self.client.post(action, {**form.data, **typed, **button})
         self.saved += answer.status_code == 302
-        return answer.status_code == 302
+        return None if answer.status_code == 302 else marked_as_wrong(body(answer))
 
     def _canary(self, action: str, name: str, before: str) -> str:
         number, letters = next(self.number), ""

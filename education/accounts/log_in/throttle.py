@@ -4,8 +4,11 @@ After some of them for one account from one address, or more from anywhere, the 
 looked at only together with a code of the second factor. A known device is counted by itself.
 """
 
+import time
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
@@ -17,6 +20,8 @@ from education.accounts.log_in import devices
 from education.accounts.models import User
 from education.audit.actions import record
 
+Histories = dict[str, list[float]]  # when, newest first, by key in the cache
+APP = "allauth.account"
 # In ACCOUNT_RATE_LIMITS, where the numbers are
 HERE, FROM_ADDRESS, ANYWHERE = "wrong_password_here", "wrong_password_from_address", "wrong_password_anywhere"
 BOUT = timedelta(hours=1)  # without a slowed attempt: then a bout is over, and the next one is told of again
@@ -29,29 +34,51 @@ class Attempt:
         self.name = username.strip().lower()
         self.user = User.objects.filter(username__iexact=self.name).first()
         self.is_own = self.user is not None and request.user == self.user  # logged in already, and asked once more
-        self._counted: list[ratelimit.RateLimitUsage] = []
-        self.is_slowed = not self._count(request)
+        self.at = 0.0
+        self._rates = self._rates_of(request)
+        self._counted = self._update(self._rates, self._with_this_one)
+        self.is_slowed = len(self._counted) < len(self._rates)
         if self.is_slowed:
             self._tell()
 
-    def _count(self, request: HttpRequest) -> bool:
-        """Whether the limits allow it. Of those that do, all count it, up to the first that does not."""
+    def _rates_of(self, request: HttpRequest) -> dict[str, ratelimit.Rate]:
+        """What counts it, by key in the cache."""
         origin = f"session {request.session.session_key}" if self.is_own else ratelimit.get_ip(request)
         limits = {HERE: f"{self.name} {origin}"}
         if not self.is_own:
             limits[FROM_ADDRESS] = ""
             if self.user is None or not devices.is_known(request, self.user):
                 limits[ANYWHERE] = self.name
-        for action, key in limits.items():
-            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
-            if usage is None:
-                return False
-            self._counted.append(usage)
-        return True
+        return {
+            ratelimit.get_cache_key(request, app=APP, action=action, rate=rate, key=key): rate
+            for action, key in limits.items()
+            for rate in ratelimit.get_rates(app=APP, action=action)
+        }
+
+    def _with_this_one(self, found: Histories) -> Histories:
+        """Of the counts that allow it, all count it, up to the first that does not."""
+        self.at, counted = time.time(), Histories()
+        for key, rate in self._rates.items():
+            allowed, history = ratelimit.apply_rate(found.get(key, []), self.at, rate)
+            if not allowed:
+                break
+            counted[key] = history
+        return counted
 
     def forgive(self) -> None:
-        for usage in self._counted:
-            usage.rollback()
+        self._update(self._counted, self._without_this_one)
+
+    def _without_this_one(self, found: Histories) -> Histories:
+        return {key: [at for at in history if at != self.at] for key, history in found.items()}
+
+    def _update(self, keys: Collection[str], change: Callable[[Histories], Histories]) -> Histories:
+        """All in one step for all processes, in the database or in Redis."""
+        if not keys:
+            return {}
+        shared: Any = cache  # clinic_site/cache, clinic_site/scale
+        longest = max(rate.duration for rate in self._rates.values())
+        updated: Histories = shared.update_together(keys, change, timeout=longest)
+        return updated
 
     def _tell(self) -> None:
         """The owner, once a bout. Names that nobody has leave the same trace, for it takes the same time."""

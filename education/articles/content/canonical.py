@@ -18,10 +18,10 @@ Content = dict[str, Any]  # of a whole article, its blocks among it
 
 def draft_blocks(article: Article) -> list[Block]:
     """The blocks of the draft in their order: one query a type that it has, however many blocks there are."""
-    return list(contents_for_item(article, plugins=_types_in(article)))
+    return list(contents_for_item(article, plugins=kinds_in(article)))
 
 
-def _types_in(article: Article) -> list[type[Block]]:
+def kinds_in(article: Article) -> list[type[Block]]:
     """Most drafts have blocks of a few types only: one query finds out which tables have to be asked."""
     tables = [model._meta.db_table for model in BLOCKS]
     asked = ", ".join(f"EXISTS (SELECT 1 FROM {table} WHERE parent_id = %(article)s)" for table in tables)  # noqa: S608
@@ -60,7 +60,7 @@ def has_words(block: BlockContent) -> bool:
 def replace_blocks(article: Article, blocks: list[BlockContent]) -> None:
     """Make these the blocks of the draft."""
     with transaction.atomic():
-        for model in _types_in(article):
+        for model in kinds_in(article):
             model.objects.filter(parent=article).delete()
         for position, block in enumerate(blocks, start=1):
             model = BLOCK_TYPES[block["type"]]

@@ -29,7 +29,7 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
     def __init__(self, data: Data | None = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
         self.absolute_max = MOST_BLOCKS
-        saved: dict[int, Block] = {block.pk: block for block in super().get_queryset()} if self.is_bound else {}
+        saved: dict[int, Block] = {block.pk: block for block in self.get_queryset()} if self.is_bound else {}
         self.blocks_not_posted: list[Block] = []
         if data is not None:
             self.data, posted = matched_to_saved(data, str(self.prefix), saved)
@@ -38,7 +38,10 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     def get_queryset(self) -> Any:
         """In the order of the forms: the admin reads the two side by side."""
-        return self.blocks_posted if hasattr(self, "blocks_posted") else super().get_queryset()
+        if hasattr(self, "blocks_posted"):
+            return self.blocks_posted
+        found: Any = self.queryset
+        return [] if found.query.is_empty() else super().get_queryset()  # Django would put together what it never asks
 
     def add_fields(self, form: Any, index: int | None) -> None:
         """With a plain field for the id: the blocks are known already, and Django's own would query for each."""
@@ -48,6 +51,11 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
         block: Any = self.model
         for name in {*block.content_fields} & {*form.fields}:
             form.fields[name].required = False  # a draft may have gaps: the gate lists them
+
+    def is_multipart(self) -> bool:
+        """Whether it sends files. Django would make an empty form to find out."""
+        fields: Any = self.form.base_fields.values()
+        return any(field.widget.needs_multipart_form for field in fields)
 
     @cached_property
     def empty_form(self) -> Any:

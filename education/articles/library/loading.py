@@ -25,7 +25,7 @@ from education.articles.content.canonical import (
 from education.articles.library.markdown import FRONT_KEYS, LISTS, SHARED, Source, dump, parse, parse_parts
 from education.articles.library.yaml_texts import NOT_YAML, entries, line_of, said_of
 from education.articles.models import Article, Topic
-from education.articles.publishing import actions
+from education.articles.publishing import actions, moves
 from education.audit.actions import record
 from education.clinic.models import Person
 from education.core.text import lines, one_line
@@ -54,11 +54,13 @@ class LoadResult:
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # edited or signed here, so not overwritten
-    terms: int = 0  # of the glossary, new or with new words
+    topics: int = 0  # new, or with new words
+    terms: int = 0  # of the glossary, likewise
 
     @property
     def new(self) -> dict[str, int]:
-        return {"created": len(self.created), "updated": len(self.updated), "terms": self.terms}
+        pages = {"created": len(self.created), "updated": len(self.updated)}
+        return {**pages, "topics": self.topics, "terms": self.terms}
 
     def __str__(self) -> str:
         counts = ((name, len(getattr(self, name))) for name in ("created", "updated", "unchanged", "kept"))
@@ -85,7 +87,7 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     result = LoadResult()
     with transaction.atomic():
         before = _words_before()
-        _load_rows(folder / "topics.yaml", "slug", _load_topic)
+        result.topics = _load_rows(folder / "topics.yaml", "slug", _load_topic)
         _load_rows(folder / "people.yaml", "slug", _load_person)
         _load_rows(folder / "references.yaml", "key", lambda row: references.load([row]))
         result.terms = _load_rows(folder / "glossary.yaml", "slug", glossary.load_row)
@@ -211,15 +213,17 @@ def _show_unsigned(before: dict[type[SignedWords], dict[int, str]]) -> None:
     """In a trial, patients read also words just loaded that nobody has signed; pages say so. What is signed stays."""
     for model, words in before.items():
         rows = model._default_manager.with_public_words()  # type: ignore[attr-defined]  # each has the same kind
-        wording.show_as_loaded(row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed)
+        new = [row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed]
+        wording.show_as_loaded(new)
+        for topic in Topic.objects.filter(pk__in=[row.pk for row in new if isinstance(row, Topic)]):
+            moves.topic_signed(topic)
 
 
-def _load_topic(row: dict[str, Any]) -> None:
-    if not Topic.objects.filter(slug=row["slug"]).exists():
-        pages = row.pop("pages", [])
-        topic = Topic(**row, shelf="\n".join(pages))
-        topic.full_clean()
-        topic.save()
+def _load_topic(row: dict[str, Any]) -> bool:
+    """Whether it says anything new. The order of its pages is that of the file only where the topic is new."""
+    given = dict(row)
+    read = Topic(shelf="\n".join(given.pop("pages", [])), **given)
+    return wording.load(read, Topic.objects.filter(slug=read.slug).first(), saved=moves.TOPIC_SAVED)
 
 
 def _load_person(row: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
-from collections import Counter
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -9,6 +8,7 @@ from education.articles.models import Article
 from education.articles.public.glance import glance, key_points
 from education.articles.public.looks import mark_of, topic_look
 from education.articles.publishing.standing import standing
+from education.core import text
 from education.wording import lists
 from education.wording.places import places
 
@@ -35,11 +35,8 @@ def to_read() -> list[Article]:
 
 
 def ways_in(articles: list[Article]) -> list[Article]:
-    """The pages that stand below “Find your condition” by themselves: those of a small topic first, which would be far
-    down a phone below a large one."""
+    """The pages that stand below “Find your condition” by themselves, after those that the list there names."""
     conditions = [article for article in articles if article.kind == Article.Kind.CONDITION]
-    sizes = Counter(article.topic_id for article in conditions)
-    conditions.sort(key=lambda article: sizes[article.topic_id])
     return conditions and [*conditions, *(article for article in articles if article.slug == OVERVIEW)]
 
 
@@ -78,10 +75,8 @@ def card(article: Article) -> dict[str, Any]:
 
 def first_sentence(words: str) -> str:
     """In short: a long sentence ends at its first comma."""
-    first = words.partition(". ")[0].rstrip(".")
-    if len(first) > MAX_LINE:
-        first = first.partition(",")[0]
-    return f"{first}." if first else ""
+    first = text.first_sentence(words)
+    return f"{first.partition(',')[0].rstrip('.')}." if len(first) > MAX_LINE + 1 else first
 
 
 def ldn_at_a_glance(shown: list[Article], words: Words) -> dict[str, Any] | None:

@@ -25,6 +25,11 @@ TOPICS = {
     "everyday-life": Look("sage", "living-well", "walk"),
     "about-this-clinic": Look("sage", "your-first-visit", "consult"),
 }
+# Pages that share a mark.
+MARKS = {
+    f"ldn-decision-{condition}": "ldn-decision"
+    for condition in ("fibromyalgia", "crohns-disease", "multiple-sclerosis")
+}
 OTHER_TOPIC = Look("sage", PAGE_MARK)
 # Articles that open with a scene. Any other opens with its own mark, large.
 SCENES = {
@@ -50,4 +55,5 @@ def topic_look(slug: str) -> Look:
 
 def mark_of(slug: str, topic: str = "") -> str:
     """The mark of the page with this address: its own, or else that of its topic."""
-    return slug if slug in marks() else topic_look(topic).mark
+    own = MARKS.get(slug, slug)
+    return own if own in marks() else topic_look(topic).mark

@@ -6,10 +6,11 @@ Everything here joins the caller's transaction.
 import json
 from datetime import datetime
 
+from education.articles.content import links
 from education.articles.content.canonical import Content, canonical_json, pictures, sha256
 from education.articles.models import Article, Edition, EditionPlaces, SignOff, Topic
 from education.articles.rendering.page import render
-from education.articles.rendering.places import FORMAT, Places, reading_text
+from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
 from education.clinic.actions import replace_credits
 from education.images import actions as images
 from education.pages import actions as pages
@@ -120,6 +121,14 @@ def show_topic(topic: Topic) -> None:
         pages.gone(topic.get_absolute_url())
 
 
+def find_parts() -> None:
+    """Pages that were published before the index knew their parts: some of them get theirs. For the worker."""
+    for path in search.without_parts():
+        article = links.at(path)
+        edition = article.current_edition if article else None
+        search.put_parts(path, _parts(edition, places_from(edition.places.data)) if edition else [])
+
+
 def _make_searchable(edition: Edition, content: Content, places: Places) -> None:
     article = edition.article
     search.put(
@@ -127,8 +136,17 @@ def _make_searchable(edition: Edition, content: Content, places: Places) -> None
         title=edition.title,
         summary=edition.summary,
         aliases="\n".join(content["aliases"]),
-        headings="\n".join(heading.title for heading in places.headings if heading.id != "references"),
+        headings="\n".join(heading.title for heading in _headings(places)),
         body=reading_text(edition.html),
         topic=article.topic.public_words().get("title", ""),
         kind=article.kind,
     )
+    search.put_parts(edition.path, _parts(edition, places))
+
+
+def _parts(edition: Edition, places: Places) -> list[search.Part]:
+    return [search.Part(*heading, text) for heading, text in parts(edition.html, _headings(places))]
+
+
+def _headings(places: Places) -> list[Heading]:
+    return [heading for heading in places.headings if heading.id != "references"]

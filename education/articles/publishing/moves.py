@@ -15,6 +15,8 @@ from education.pages import actions as pages
 from education.references.actions import citations_moved
 from education.search import actions as search
 
+TOPIC_SAVED = "topic_saved"
+
 
 def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
     """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
@@ -24,7 +26,7 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
                 _moved(f"/{old_slug}/{article.slug}/", article.get_absolute_url())
             _moved(f"/{old_slug}/", topic.get_absolute_url())
         _show(topic)
-        record("topic_saved", by=by, about=topic.get_absolute_url())
+        record(TOPIC_SAVED, by=by, about=topic.get_absolute_url())
 
 
 @transaction.atomic
@@ -38,7 +40,6 @@ def to_topic(article: Article, topic: Topic, *, by: User) -> None:
     fresh.save(update_fields=["topic", "updated_at"])
     if fresh.current_edition_id:
         _moved(old, fresh.get_absolute_url())
-        search.in_topic(fresh.get_absolute_url(), topic.public_words().get("title", ""))
         editions.show_topic(before)
         _show(topic)
     record("article_move", by=by, about=fresh.get_absolute_url(), detail={"from": old})
@@ -51,10 +52,11 @@ def topic_signed(topic: Topic) -> None:
 
 def _show(topic: Topic) -> None:
     """Show the topic's position at once, and its words once signed. A topic without live pages stays hidden."""
-    articles = Article.objects.published().filter(topic=topic)
-    if articles:
+    paths = [article.get_absolute_url() for article in Article.objects.published().filter(topic=topic)]
+    if paths:
         editions.show_topic(topic)
-        pages.mark_stale(article.get_absolute_url() for article in articles)  # each page lists the topic's others
+        search.in_topic(paths, topic.public_words().get("title", ""))
+        pages.mark_stale(paths)  # each page lists the topic's others
 
 
 def _moved(old: str, new: str) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from education.articles.content.blocks.clinic import FACTS_SLOT
@@ -127,6 +128,13 @@ def find_places(page: str, *, language: str) -> Places:
 def reading_text(page: str) -> str:
     """The words that somebody reads through: without citations and references."""
     return plain(CITATION.sub(" ", page.partition(REFERENCES)[0]))
+
+
+def parts(page: str, headings: list[Heading]) -> list[tuple[Heading, str]]:
+    """Each main heading with the words that somebody reads below it."""
+    edges = [*(page.index(f' id="{heading.id}"') for heading in headings), len(page.partition(REFERENCES)[0])]
+    pieces = (page[start:end].partition("</h2>")[2] for start, end in pairwise(edges))
+    return [(heading, reading_text(piece)) for heading, piece in zip(headings, pieces, strict=True)]
 
 
 class _Finder:

@@ -1,8 +1,9 @@
 """The request form: its fields, and the checks that take more than one of them."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -126,19 +127,18 @@ class ConsultationForm(forms.Form):
         self.today = today or timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
-        for field, label in TICKS.items():
-            self.fields[field] = forms.BooleanField(label=label, required=False)
-        formats.mark(self.fields)
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
-        for question in self.asked:
-            self.fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
-            self.fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
-            if question.is_urgent:
-                self.fields[question.field].widget.attrs["data-stop-at"] = " ".join(question.urgent_answers)
+        self.fields |= _screening_fields(tuple(self.asked))
         for field in typed.keys() - self.fields.keys():
             if field.startswith(screening.PREFIX):  # not `asked`, but what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def own_field(self, name: str) -> Any:
+        """A field that may be changed on this form."""
+        self.fields[name] = deepcopy(self.fields[name])
+        self._bound_fields_cache.pop(name, None)  # type: ignore[attr-defined]  # drawn from now on with this one
+        return self.fields[name]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -296,8 +296,36 @@ class ConsultationForm(forms.Form):
         return Answer(field, label, dict(choices)[value] if choices else value, clinicians_only=private)
 
 
+class SharedFields(dict[str, forms.Field]):
+    """Fields that all forms have in common. Django would copy each of them for each form, which takes as long as it
+    takes to check them all. So nothing may change one: see `own_field`.
+    """
+
+    def __deepcopy__(self, memo: object) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+def _fields_of_every_form() -> SharedFields:
+    ticks = {field: forms.BooleanField(label=label, required=False) for field, label in TICKS.items()}
+    fields = SharedFields(ConsultationForm.base_fields | ticks)
+    formats.mark(fields)
+    return fields
+
+
+@lru_cache(maxsize=8)
+def _screening_fields(asked: tuple[screening.Question, ...]) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {}
+    for question in asked:
+        fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
+        fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
+        if question.is_urgent:
+            fields[question.field].widget.attrs["data-stop-at"] = " ".join(question.urgent_answers)
+    return fields
+
+
 def _as_text(value: Any) -> str:
     return ("yes" if value else "") if isinstance(value, bool) else str(value)
 
 
+ConsultationForm.base_fields = _fields_of_every_form()
 FIELD_NAMES = tuple(field_names(form_parts()))

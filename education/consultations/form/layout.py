@@ -1,4 +1,4 @@
-"""Layout objects that crispy-forms lacks: a part of the form, a group of fields, ticks, a date in three inputs."""
+"""Layout objects that crispy-forms lacks: a part, a group of fields, a note, ticks, a date in three inputs."""
 
 from typing import Any
 
@@ -33,6 +33,19 @@ class Group(LayoutObject):  # type: ignore[misc]
     def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.get_template_name(template_pack), {"group": self, "fields": fields})
+
+
+class Note(LayoutObject):  # type: ignore[misc]
+    """What is worth knowing before the next field."""
+
+    template = "%s/layout/note.html"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.fields: list[Any] = []
+
+    def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
+        return render_to_string(self.get_template_name(template_pack), {"note": self})
 
 
 class Ticks(LayoutObject):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from education.clinic import dates
 from education.consultations.form.call_times import DAYS, PARTS
-from education.consultations.form.layout import DateParts, Group, Part, Ticks
+from education.consultations.form.layout import DateParts, Group, Note, Part, Ticks
 
 BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
 PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
@@ -36,6 +36,7 @@ def _reach() -> Part:
         ),
         "full_name",
         "preferred_name",
+        Note("Give a telephone number or an e-mail address. One of the two is enough."),
         "phone",
         "email",
         "contact_by",
@@ -48,7 +49,6 @@ def _reach() -> Part:
             hint="Check the days and the parts of the day. Leave them all empty if any time is good.",
         ),
         "best_times",
-        intro="Give a telephone number or an e-mail address. One of the two is enough.",
     )
 
 

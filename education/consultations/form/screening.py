@@ -4,7 +4,7 @@ The last answer of every question is the harmless one, and no question has to be
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
@@ -30,7 +30,7 @@ class Question:
     key: str
     words: str
     help: str
-    flags: dict[str, Flag]
+    flags: dict[str, Flag] = field(hash=False)
     clinicians_only: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """What a valid form says, ready to be sealed."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +59,8 @@ class Submission:
             "version": VERSION,
             "received": received.isoformat(),
             "answers": self.answers,
-            "asked": [{"part": part.title, **asdict(answer)} for part in self.parts for answer in part.answers],
-            "reasons": [{**asdict(reason), "flag": int(reason.flag)} for reason in self.reasons],
+            "asked": [{"part": part.title, **vars(answer)} for part in self.parts for answer in part.answers],
+            "reasons": [{**vars(reason), "flag": int(reason.flag)} for reason in self.reasons],
             "marked": self.spam_reason,
             "example": self.example,
             "taken_by": self.taken_by,

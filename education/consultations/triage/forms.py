@@ -30,7 +30,7 @@ class NoteForm(forms.Form):
     text = LimitedText(
         label="Note",
         limit=MAX_TEXT,
-        help_text="Sealed like the answers. It can’t be changed later.",
+        help_text="Sealed. It can’t be changed later.",
         widget=forms.Textarea({"rows": 3, **RECORD_FORM}),
         error_messages={"required": "Write the note first."},
     )

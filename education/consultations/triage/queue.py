@@ -121,6 +121,10 @@ class Chips:
     finished: list[Chip]
 
     @property
+    def flag_now(self) -> Chip | None:
+        return next((chip for chip in self.flags if chip.current), None)
+
+    @property
     def finished_now(self) -> Chip | None:
         return next((chip for chip in self.finished if chip.current), None)
 

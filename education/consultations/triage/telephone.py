@@ -54,7 +54,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
     for name, choices in CALLER.items():
-        form.fields[name].choices = choices  # type: ignore[attr-defined]
+        form.own_field(name).choices = choices
     context = {
         **intake().context(),
         "form": form,

@@ -28,4 +28,5 @@ class Command(BaseCommand):
             result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS, SITE_WORDS])
         except BrokenSource as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Articles: {result}. Words explained: {result.terms} new or changed.")
+        beside = f"Topics: {result.topics} new or changed. Words explained: {result.terms} new or changed."
+        self.stdout.write(f"Articles: {result}. {beside}")

@@ -32,18 +32,20 @@ export function fact(kind, value) {
 async function ask() {
   const asked = [...wanted];
   wanted.clear();
-  await Promise.all(asked.map(([kind, values]) => askFor(kind, [...values])));
-  tell();
+  const answered = await Promise.all(asked.map(([kind, values]) => askFor(kind, [...values])));
+  if (answered.includes(true)) { tell(); } // who is told asks again for what nobody knows: without end, if nothing answers
 }
 
+/* Whether there was an answer. */
 async function askFor(kind, values) {
   try {
     const query = values.map((value) => `named=${encodeURIComponent(value)}`).join("&");
     const answer = await (await fetch(`${address(kind)}?${query}`, { redirect: "error" })).json();
     for (const value of values) { known.set(`${kind} ${value}`, null); }
     for (const row of answer.found) { known.set(`${kind} ${row.value}`, row); }
+    return true;
   } catch {
-    // without an answer nothing is marked; a later change of the text asks again
+    return false; // nothing is marked; a later change of the text asks again
   }
 }
 

@@ -82,6 +82,7 @@ function build() {
   const wide = button("Wide", (made) => {
     width = width === "phone" ? "desktop" : "phone";
     made.setAttribute("aria-pressed", width === "desktop");
+    pane.parentNode.classList.toggle("is-wide", width === "desktop");
     for (const frame of stage.children) { size(frame); }
   }, "false");
   const dark = button("Dark", (made) => {
@@ -99,7 +100,6 @@ function build() {
   both.className = "has-live-preview";
   form.replaceWith(both);
   both.append(form, pane);
-  document.body.classList.add("is-editor");
 }
 
 /* Where there is no room beside the form, a button shows one or the other. */

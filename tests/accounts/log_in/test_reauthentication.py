@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from education.accounts.models import User
-from tests.cast import PASSWORD, just_logged_in, staff
+from tests.cast import PASSWORD, logged_in_by_form, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 SECRET = "JBSWY3DPEHPK3PXP"
 SENSITIVE = [
     "/accounts/2fa/totp/activate/",
@@ -58,7 +58,7 @@ def test_what_was_being_sent_waits_for_both_and_is_then_done(adam: Client) -> No
 
 
 def test_a_proof_is_too_old_after_some_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    client, now = just_logged_in(staff("adam", "administrator")), time.time()
+    client, now = logged_in_by_form(staff("adam", "administrator")), time.time()
     assert client.get("/admin/education/user/add/").status_code == 200
     monkeypatch.setattr("time.time", lambda: now + 400)
     assert client.get("/admin/education/user/add/")["Location"].startswith("/accounts/reauthenticate/")

@@ -1,5 +1,6 @@
 """Each block in the admin: typed in plain fields, refused in plain words, asked for once."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db.models import BooleanField
 
 from education.articles.content.blocks import BLOCKS, Block
 from education.articles.content.canonical import draft_content, replace_blocks
+from education.articles.editing import inlines
 from education.articles.models import Article
 from tests.cast import (
     article,
@@ -23,10 +25,12 @@ from tests.cast import (
     text,
     what_matters,
 )
-from tests.queries import asked
+from tests.queries import asked, queries
 from tests.screens import body, edit, form_data, plain_words, tags
 
 pytestmark = pytest.mark.django_db
+NEW_BLOCK = re.compile(r'-empty">\s*<h3>.*?</h3>(.*?</fieldset>)', re.DOTALL)
+MAX_QUERIES = {"open": 24, "save": 46}
 
 
 def change(draft: Article, **changes: str) -> Any:
@@ -53,19 +57,17 @@ def test_a_claim_is_typed_in_plain_fields() -> None:
     assert (kept["text"], kept["grade"], kept["references_for"]) == ("It helps.", "moderate", ["a-1", "b-1"])
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "problem"),
-    [
-        ("claimblock_set-0-references_for", "Younger 2013", "“Younger” is not a citation key."),
-        ("claimblock_set-0-graded_on", "soon", "Enter a valid date."),
-        ("riskblock_set-0-first_count", "101", "This is more than 100."),
-    ],
-)
-def test_errors_are_shown_beside_their_block(field: str, typed: str, problem: str) -> None:
+def test_errors_are_shown_beside_their_block() -> None:
+    wrong = {
+        "claimblock_set-0-references_for": ("Younger 2013", "“Younger” is not a citation key."),
+        "claimblock_set-0-graded_on": ("soon", "Enter a valid date."),
+        "riskblock_set-0-first_count": ("101", "This is more than 100."),
+    }
     draft = article(blocks=[claim(), risk(), figure()])
-    response = change(draft, **{f"education_{field}": typed})
+    response = change(draft, **{f"education_{field}": typed for field, (typed, _) in wrong.items()})
     assert response.status_code == 200
-    assert problem in plain_words(body(response))
+    said = plain_words(body(response))
+    assert [problem for _, problem in wrong.values() if problem not in said] == []
 
 
 def test_a_draft_is_saved_and_shown_with_every_gap_and_the_gate_names_it() -> None:
@@ -97,29 +99,34 @@ def is_needed(model: type[Block], name: str) -> bool:
     return not (field.blank or isinstance(field, BooleanField) or is_always_chosen)
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "problem"),
-    [
-        ("tableblock_set-0-rows", "Study | People\nFirst", "a different number of cells (1) from the first (2)."),
-        ("tableblock_set-0-rows", "Study | People", "A table has a row of headings and at least one row below it."),
-        ("optionsblock_set-0-rows", " | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
-        ("whatmattersblock_set-0-rows", "Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
-        ("figureblock_set-0-drawing", "", "A figure shows nothing yet. Choose a picture or a drawing."),
-        ("figureblock_set-0-alt", "", "Say what is to be seen."),
-        ("riskblock_set-0-first_count", "", "nothing under “how many”"),
-        ("knownblock_set-0-not_known", " ", "nothing under “what is not known”"),
-        ("riskblock_set-0-second_group", "", "To compare, fill in both"),
-    ],
-)
-def test_half_a_block_is_saved_and_shown_and_the_gate_says_what_is_missing(
-    field: str, typed: str, problem: str
-) -> None:
+HALVES = [
+    {
+        "tableblock_set-0-rows": ("Study | People\nFirst", "a different number of cells (1) from the first (2)."),
+        "optionsblock_set-0-rows": (" | Wait | Ask\nCost | None", "Row 2 does not say something of each option."),
+        "whatmattersblock_set-0-rows": ("Would it? | Yes", "Row 1 needs a question alone, or with two answers or more"),
+        "figureblock_set-0-drawing": ("", "A figure shows nothing yet. Choose a picture or a drawing."),
+        "riskblock_set-0-first_count": ("", "nothing under “how many”"),
+        "knownblock_set-0-not_known": (" ", "nothing under “what is not known”"),
+    },
+    {
+        "tableblock_set-0-rows": ("Study | People", "A table has a row of headings and at least one row below it."),
+        "figureblock_set-0-alt": ("", "Say what is to be seen."),
+        "riskblock_set-0-second_group": ("", "To compare, fill in both"),
+    },
+]
+
+
+@pytest.mark.parametrize("halves", HALVES)
+def test_half_a_block_is_saved_and_shown_and_the_gate_says_what_is_missing(halves: dict[str, tuple[str, str]]) -> None:
+    """Of several blocks at once: each has its own sentence."""
     blocks = [table(), figure(), known(), options(), what_matters(), risk(second_count=3, second_group="others")]
     client, here = logged_in(erin_the_editor()), f"/admin/education/article/{article(blocks=blocks).pk}"
-    typed_in = {f"education_{field}": typed}
-    assert edit(client, f"{here}/change/", form_id="article_form", **typed_in).status_code == 302
+    before = plain_words(body(client.get(f"{here}/review/")))
+    typed = {f"education_{field}": half for field, (half, _) in halves.items()}
+    assert edit(client, f"{here}/change/", form_id="article_form", **typed).status_code == 302
     assert client.get(f"{here}/preview/").status_code == 200
-    assert problem in plain_words(body(client.get(f"{here}/review/")))
+    after = plain_words(body(client.get(f"{here}/review/")))
+    assert [problem for _, problem in halves.values() if problem in before or problem not in after] == []
 
 
 def test_a_table_is_typed_as_lines_with_bars() -> None:
@@ -177,6 +184,35 @@ def test_the_edit_page_makes_as_many_queries_for_ten_figures_as_for_one() -> Non
     drafts = [article("few", blocks=one), article("many", blocks=one * 10)]
     few, many = (f"/admin/education/article/{draft.pk}/change/" for draft in drafts)
     assert asked(lambda: client.get(few)) == asked(lambda: client.get(many))
+
+
+def test_kinds_of_blocks_that_a_page_has_none_of_cost_it_no_query() -> None:
+    """Of fifteen kinds it has one: it is opened with two questions about blocks, and saved with two more."""
+    draft, client = article(blocks=[text()]), logged_in(erin_the_editor())
+    path = f"/admin/education/article/{draft.pk}/change/"
+    data = form_data(body(client.get(path)), "article_form") | {"_continue": ["x"]}
+    opened = queries(lambda: client.get(path))
+    assert len([sql for sql in opened if "block" in sql and "comment" not in sql]) == 2
+    assert len(opened) <= MAX_QUERIES["open"]
+    assert asked(lambda: client.post(path, data)) <= MAX_QUERIES["save"]
+
+
+def test_a_new_block_is_made_once_for_all_pages_and_offers_the_pictures_that_there_are_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drafts, client = [article("one", blocks=[text()]), article("two", blocks=every_block())], None
+    client = logged_in(erin_the_editor())
+    paths = [f"/admin/education/article/{draft.pk}/change/" for draft in drafts]
+    client.get(paths[0])
+    made: list[str] = []
+    monkeypatch.setattr(inlines, "_drawn", lambda form, draw=inlines._drawn: made.append(form.prefix) or draw(form))
+    shown = picture(alt="A meadow in May.")
+    pages = [body(client.get(path)) for path in paths]
+    assert made == ["education_figureblock_set-__prefix__"] * 2
+    new = [NEW_BLOCK.findall(page) for page in pages]
+    assert len(new[0]) == len(BLOCKS)
+    assert new[0] == new[1]
+    assert all(f'value="{shown.name}"' in "".join(blocks) for blocks in new)
 
 
 def test_a_form_for_a_new_table_is_empty() -> None:

@@ -31,15 +31,29 @@ pytestmark = pytest.mark.django_db
 # As many together as the shortest field takes. One that leaves something open stands last: what came after it might be
 # read as part of it.
 PAYLOADS = [
-    ("<script>alert(1)</script>", '<a href="javascript:alert(1)">x</a>', "<svg onload=alert(1)>"),
-    ("<ScRiPt src=//evil.test/x.js></sCrIpT>", "--><script>alert(1)</script><!--"),
-    ("<img src=x onerror=alert(1)>", '<a href="jav\tascript:alert(1)">x</a>', '"><script>alert(1)</script>'),
-    ('<a href=" &#106;avascript:alert(1)">x</a>', "</title></textarea></script><script>alert(1)</script>"),
-    ("<svg><script>alert(1)</script></svg>", "<iframe src=javascript:alert(1)></iframe>"),
-    ("' onfocus='alert(1)' autofocus='", '<math><mi//xlink:href="data:x,<script>alert(1)</script>">'),
-    ('<a href="data:text/html,<script>alert(1)</script>">x</a>',),
-    ('<p style="background:url(javascript:alert(1))" onmouseover=alert(1)>x</p>',),
-    ('<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',),
+    (
+        '<p style="background:url(javascript:alert(1))" onmouseover=alert(1)>x</p>',
+        "<ScRiPt src=//evil.test/x.js></sCrIpT>",
+    ),
+    (
+        '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
+        '<a href="jav\tascript:alert(1)">x</a>',
+    ),
+    (
+        "</title></textarea></script><script>alert(1)</script>",
+        '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
+    ),
+    (
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        '<a href=" &#106;avascript:alert(1)">x</a>',
+    ),
+    (
+        "<iframe src=javascript:alert(1)></iframe>",
+        "<svg><script>alert(1)</script></svg>",
+        "--><script>alert(1)</script><!--",
+    ),
+    ('<a href="javascript:alert(1)">x</a>', "<img src=x onerror=alert(1)>", "' onfocus='alert(1)' autofocus='"),
+    ("<script>alert(1)</script>", '"><script>alert(1)</script>', "<svg onload=alert(1)>"),
 ]
 FIELDS = [
     "title",

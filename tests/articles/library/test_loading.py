@@ -1,6 +1,7 @@
 """Articles as files: loaded and exported without a change, and never over what staff edited."""
 
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,21 @@ from education.articles.models import Article, Edition, EditionPlaces, Topic
 from education.audit.models import AuditEvent
 from education.references.models import Reference
 from tests.articles.conftest import Write
-from tests.cast import article, care, erin_the_editor, every_block, figure, logged_in, questions, reference, text
+from tests.cast import (
+    article,
+    care,
+    clara,
+    erin_the_editor,
+    every_block,
+    figure,
+    logged_in,
+    questions,
+    reference,
+    sign_words,
+    text,
+)
 from tests.dialects import drop_triggers
-from tests.screens import edit
+from tests.screens import body, edit
 
 pytestmark = pytest.mark.django_db
 PARTS = ("glossary.yaml", "topics.yaml", "people.yaml", "references.yaml", "plain_words.yaml")
@@ -165,6 +178,61 @@ def test_pages_that_staff_edited_are_not_overwritten(folder: Path, write: Write,
     assert Edition.objects.count() == 1
 
 
+# The words of a topic
+
+
+def load_newer(folder: Path) -> str:
+    """The same library, in which the topic has other words. Returns what the command says."""
+    topic = "- slug: autoimmune-conditions\n  title: When immunity turns\n  summary: Newer words.\n"
+    (folder / "topics.yaml").write_text(topic)
+    call_command("load_articles", folder, stdout=(said := StringIO()))
+    return said.getvalue()
+
+
+OLD, NEWER = "Autoimmune conditions", "When immunity turns"
+
+
+def names(client: Client) -> list[set[str]]:
+    """What patients read as the topic's name: on home, on its own page, and where a search finds one of its pages."""
+    pages = [body(client.get(path)) for path in ("/", "/autoimmune-conditions/", "/search/?q=lupus")]
+    return [{name for name in (OLD, NEWER) if re.search(rf">\s*{name}\s*<", page)} for page in pages]
+
+
+def test_newer_words_of_a_topic_show_at_once_in_a_trial_where_nobody_signed_the_old_ones(
+    folder: Path, write: Write, client: Client
+) -> None:
+    write()
+    call_command("load_articles", folder)
+    assert names(client) == [{OLD}] * 3
+    assert "Topics: 1 new or changed." in load_newer(folder)
+    assert names(client) == [{NEWER}] * 3
+    assert "Newer words." in body(client.get("/autoimmune-conditions/"))
+
+
+def test_newer_words_of_a_topic_wait_for_a_signature_on_a_site_that_has_the_old_ones(
+    folder: Path, write: Write, client: Client
+) -> None:
+    write()
+    call_command("load_articles", folder)
+    doctor = logged_in(clara())
+    sign_words(doctor)
+    assert "Topics: 1 new or changed." in load_newer(folder)
+    assert names(client) == [{OLD}] * 3
+    assert NEWER in body(doctor.get("/admin/words-waiting/"))
+    sign_words(doctor)
+    assert names(client) == [{NEWER}] * 3
+    assert "Topics: 0 new or changed." in load_newer(folder)
+
+
+def test_words_of_a_topic_that_staff_saved_stay(folder: Path, write: Write) -> None:
+    write()
+    call_command("load_articles", folder)
+    form = f"/admin/education/topic/{Topic.objects.get().pk}/change/"
+    edit(logged_in(erin_the_editor()), form, form_id="topic_form", summary="Erin’s words.")
+    assert "Topics: 0 new or changed." in load_newer(folder)
+    assert (Topic.objects.get().title, Topic.objects.get().summary) == ("Autoimmune conditions", "Erin’s words.")
+
+
 def test_a_published_page_keeps_its_address(folder: Path, write: Write) -> None:
     write()
     (folder / "topics.yaml").write_text(f"{(folder / 'topics.yaml').read_text()}- slug: other-topic\n  title: Other\n")
@@ -254,7 +322,7 @@ def test_the_commands_report_what_they_did(
     call_command("load_articles", folder)
     call_command("export_articles", tmp_path / "out")
     said = capsys.readouterr().out.splitlines()
-    loaded = "Articles: 1 created. Words explained: 0 new or changed."
+    loaded = "Articles: 1 created. Topics: 1 new or changed. Words explained: 0 new or changed."
     assert said == [loaded, f"1 articles written to {tmp_path / 'out'}."]
     assert (tmp_path / "out" / "lupus.md").is_file()
     with pytest.raises(CommandError, match="nowhere, line 0: There is no such folder"):

@@ -17,6 +17,7 @@ from tests.cast import (
     rewritten,
     text,
 )
+from tests.database import SharedRows
 from tests.each import of_each
 from tests.queries import asked
 from tests.screens import body, harm, links, plain_words
@@ -26,16 +27,20 @@ LUPUS = "/autoimmune-conditions/lupus/"
 HISTORY = f"{LUPUS}history/"
 
 
+@pytest.fixture(scope="module")
+def three_editions(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        draft = complete("lupus", kind="guide", blocks=[key_points("Cats."), text("<p>The cat sat here.</p>")])
+        live(draft)
+        rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p>"))
+        issued(draft, reason="Cats are dogs now.")
+        rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p><p>It <strong>barks</strong>.</p>"))
+        issued(draft)
+
+
 @pytest.fixture
-def lupus() -> Article:
-    """Three editions."""
-    draft = complete("lupus", kind="guide", blocks=[key_points("Cats."), text("<p>The cat sat here.</p>")])
-    live(draft)
-    rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p>"))
-    issued(draft, reason="Cats are dogs now.")
-    rewritten(draft, key_points("Cats."), text("<p>The dog sat here.</p><p>It <strong>barks</strong>.</p>"))
-    issued(draft)
-    return draft
+def lupus(three_editions: None) -> Article:
+    return Article.objects.get(slug="lupus")
 
 
 def test_every_edition_is_listed_with_its_date_and_what_changed(client: Client, lupus: Article) -> None:

@@ -11,6 +11,7 @@ from education.articles.public import home
 from education.articles.public.looks import marks
 from education.clinic.hours import Hours
 from education.clinic.models import Person
+from education.wording.site import Written, write
 from tests.cast import (
     article,
     care,
@@ -47,14 +48,22 @@ def test_each_condition_is_a_card_with_its_mark_and_its_first_sentence(client: C
     assert links(cards) == [LUPUS, "/a-z/"]
 
 
-def test_the_conditions_of_a_small_topic_stand_above_those_of_a_large_one(client: Client) -> None:
+def test_conditions_stand_as_their_topics_do_after_those_that_the_list_on_the_site_screen_names(client: Client) -> None:
     for slug in ("lupus", "psoriasis"):
         published(slug)
-    published("fibromyalgia", topic=topic("fibromyalgia-and-chronic-pain"))
+    published("gout", topic=topic("joints", order=5))
+    published("fibromyalgia", topic=topic("fibromyalgia-and-chronic-pain", order=20))
+    pain, gout = "/fibromyalgia-and-chronic-pain/fibromyalgia/", "/joints/gout/"
+    psoriasis = "/autoimmune-conditions/psoriasis/"
+    assert conditions(client) == [pain, gout, LUPUS, psoriasis, "/a-z/"], "as built in"
+    write([Written("home.conditions_pages", f"{psoriasis}\nhide {gout}")], by=None)
+    assert conditions(client) == [psoriasis, LUPUS, pain, "/a-z/"]
+
+
+def conditions(client: Client) -> list[str]:
+    """Where the cards lead."""
     page = body(client.get("/"))
-    cards = page[page.index('class="cards') :].partition("</ul>")[0]
-    paths = ["/fibromyalgia-and-chronic-pain/fibromyalgia/", LUPUS, "/autoimmune-conditions/psoriasis/", "/a-z/"]
-    assert links(cards) == paths
+    return links(page[page.index('class="cards') :].partition("</ul>")[0])
 
 
 def test_a_page_without_a_mark_of_its_own_has_that_of_its_topic(client: Client) -> None:

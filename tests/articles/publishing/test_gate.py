@@ -94,8 +94,9 @@ def test_a_failing_rule_is_named_on_the_review_screen_and_in_the_refusal(
     also = {"key-points", "urgent-help"} if fields == {"blocks": []} else set()
     assert failing == {rule, "signed", *also}
     address = f"/admin/education/article/{draft.pk}"
-    assert said in plain_words(body(erin.get(f"{address}/review/")))
-    assert f"{address}/publish/" not in body(erin.get(f"{address}/review/"))
+    review = body(erin.get(f"{address}/review/"))
+    assert said in plain_words(review)
+    assert f"{address}/publish/" not in review
     refused = erin.post(f"{address}/publish/", {"reason": "now"})
     assert refused.status_code == 409
     assert said in plain_words(body(refused))
@@ -163,20 +164,21 @@ def test_a_blocks_own_heading_may_be_followed_by_a_third_level_heading() -> None
     assert check(complete("gout", blocks=[*WHOLE, risk(), text("<h2>A</h2><h3>B</h3><p>x</p>")])).ready_to_sign
 
 
-@pytest.mark.parametrize(
-    "href",
-    [
-        *("/", "/a-z/", "/search/?q=x", "/glossary/", "/request-a-consultation/", "/feed/", "#part"),
-        *("/autoimmune-conditions/lupus/", "/autoimmune-conditions/lupus/#part", "/autoimmune-conditions/"),
-        *("/references/younger-2013/", "/people/ann-author/", "https://example.org/gone/", "mailto:a@b.test"),
-        *("/autoimmune-conditions/being-written/", "/autoimmune-conditions/live/"),
-    ],
+WORKING = (
+    *("/", "/a-z/", "/search/?q=x", "/glossary/", "/request-a-consultation/", "/feed/", "#part"),
+    *("/autoimmune-conditions/lupus/", "/autoimmune-conditions/lupus/#part", "/autoimmune-conditions/"),
+    *("/references/younger-2013/", "/people/ann-author/", "https://example.org/gone/", "mailto:a@b.test"),
+    *("/autoimmune-conditions/being-written/", "/autoimmune-conditions/live/"),
 )
-def test_working_links_pass(href: str) -> None:
+
+
+def test_working_links_pass() -> None:
+    """The gate names each that does not, as the cases above show."""
     reference()
     complete("being-written")
     issued(complete("live"))
-    assert check(complete(**body_of(f'<p><a href="{href}">x</a></p>'))).failure_messages(include_clinician=False) == []
+    words = "".join(f'<p><a href="{href}">x</a></p>' for href in WORKING)
+    assert check(complete(**body_of(words))).failure_messages(include_clinician=False) == []
 
 
 def test_a_link_to_a_moved_page_goes_along_and_one_to_a_withdrawn_page_is_told_that_it_is_gone() -> None:

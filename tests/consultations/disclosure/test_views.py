@@ -34,11 +34,7 @@ pytestmark = pytest.mark.usefixtures("clinic")
 def mona(db: None, settings: Any, tmp_path: Any) -> Client:
     """A manager who is also at intake: may export and erase. She has just typed her password again."""
     settings.BACKUP_DIR = tmp_path / "backups"
-    cast.staff("mona", "manager", "intake")
-    client = Client()
-    client.post("/accounts/login/", {"login": "mona", "password": cast.PASSWORD})
-    client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
-    return client
+    return cast.just_logged_in(cast.staff("mona", "manager", "intake"), confirmed=True)
 
 
 def test_the_text_for_the_chart_is_complete_and_copying_it_is_recorded(desk: Client, ines: User) -> None:

@@ -76,7 +76,8 @@ def test_a_body_of_a_hundred_thousand_fields_is_read_all_the_same(client: Client
 
 
 def test_too_many_parts_of_a_multipart_form_are_refused_with_an_explanation(client: Client) -> None:
-    response = press(client, filled(client) | {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)})
+    many = {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)}
+    response = press(client, filled(client) | many | {"file": SimpleUploadedFile("x.txt", b"makes parts of it")})
     assert response.status_code == 400
     assert "can’t be read" in response.content.decode()
 

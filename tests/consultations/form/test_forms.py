@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 
 from education.consultations.defaults import QUESTIONS
 from education.consultations.form import dates
@@ -207,3 +208,17 @@ def test_examples_are_marked_and_use_fictional_ways_to_reach_them() -> None:
         assert example.answers["full_name"].startswith("EXAMPLE ")
         assert example.answers["phone"] in ("", *(f"555-01{n:02}" for n in range(100)))
         assert example.answers["email"].endswith(("@example.org", ""))
+
+
+def test_forms_share_their_fields_and_leave_them_as_they_are() -> None:
+    """Whoever changes one takes a copy: other people fill in other forms at the same time."""
+    before = {name: repr(vars(field) | vars(field.widget)) for name, field in ConsultationForm().fields.items()}
+    typed = {**WHOLE, "screening_gone": "yes"}
+    for filled in (ConsultationForm(typed), ConsultationForm({}), ConsultationForm.filled_with(typed)):
+        filled.is_valid()
+        render_crispy_form(filled)
+    own = ConsultationForm(typed)
+    own.own_field("asking_for").choices = [("me", "The caller")]
+    assert "The caller" in str(own["asking_for"])
+    after = {name: repr(vars(field) | vars(field.widget)) for name, field in ConsultationForm().fields.items()}
+    assert after == before

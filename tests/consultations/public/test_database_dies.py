@@ -10,7 +10,8 @@ from django.test import Client
 
 from education.consultations.models import ConsultationRequest, SealedAmendment
 from education.consultations.public import hosts
-from tests.consultations.asking import FORM, WHOLE, Page, check, open_form, send
+from tests.consultations import asking
+from tests.consultations.asking import FORM, WHOLE, Page, check, open_form
 
 MAX_STATEMENTS = 60
 DEATHS = {
@@ -98,7 +99,8 @@ def test_the_empty_form_says_that_it_is_closed_for_now(client: Client, death: st
 
 @pytest.mark.parametrize("death", DEATHS)
 def test_what_was_added_at_the_receipt_comes_back(client: Client, death: str) -> None:
-    receipt = send(client, WHOLE).headers["Location"]
+    asking.request("one", **WHOLE)
+    receipt = asking.receipt_of("one")
     for response in at_each_statement(death, lambda: client.post(f"{receipt}add/", {"add-text": "It got worse"})):
         assert response.status_code == 503
         assert Page(response).values()["add-text"] == "It got worse"
@@ -107,7 +109,8 @@ def test_what_was_added_at_the_receipt_comes_back(client: Client, death: str) ->
 
 @pytest.mark.parametrize("death", ["for good", "without a connection"])  # for a moment, it shows the clinic last known
 def test_the_receipt_says_that_it_can_be_looked_up_again_in_a_minute(client: Client, death: str) -> None:
-    receipt = send(client, WHOLE).headers["Location"]
+    asking.request("one", **WHOLE)
+    receipt = asking.receipt_of("one")
     for response in at_each_statement(death, lambda: client.get(receipt)):
         assert response.status_code == 503
         assert "Try again in a minute" in response.content.decode()

@@ -6,12 +6,10 @@ python -m tests.faults.by_hand.nikto path/to/nikto.pl [minutes for each]
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.faults.asking import NO_LIMIT
+from tests.faults.by_hand.site import at_work
 from tests.faults.furnish import EVERYTHING
-from tests.faults.production import Site, furnished, in_production
-from tests.server import Launcher, manage
+from tests.faults.production import Site
 
 
 def scan(program: str, site: Site, path: str, cookies: dict[str, str], minutes: float) -> None:
@@ -23,16 +21,9 @@ def scan(program: str, site: Site, path: str, cookies: dict[str, str], minutes: 
 
 
 def main(program: str, minutes: float = 15) -> None:
-    with TemporaryDirectory() as name:
-        folder, launcher = Path(name), Launcher(Path(name))
-        manage(folder / "prepared", "prepare")
-        furnished(folder / "prepared", folder / "staffed")
-        try:
-            with in_production(launcher, folder / "staffed", "nikto", **NO_LIMIT) as site:
-                scan(program, site, "/", {}, minutes)
-                scan(program, site, "/admin/", site.staff(EVERYTHING).cookies, minutes)
-        finally:
-            launcher.end_all()
+    with at_work("nikto") as site:
+        scan(program, site, "/", {}, minutes)
+        scan(program, site, "/admin/", site.staff(EVERYTHING).cookies, minutes)
 
 
 if __name__ == "__main__":

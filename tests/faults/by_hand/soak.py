@@ -16,13 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.faults.asking import FORM, NO_LIMIT, REQUESTS, form_token, post, rows
+from tests.faults.asking import FORM, REQUESTS, form_token, post, rows
 from tests.faults.backups import recovery_key
+from tests.faults.by_hand.site import at_work
 from tests.faults.furnish import EVERYTHING, SIGNED
-from tests.faults.production import Site, furnished, in_production, variables
-from tests.server import Launcher, manage, until
+from tests.faults.production import Site, variables
+from tests.server import manage, until
 
 A_SECOND, CLIENTS = 20, 10  # requests, and who sends them
 PAGES = ("/", SIGNED, "/a-z/", "/autoimmune-conditions/", "/search/?q=pain", FORM)
@@ -141,18 +141,11 @@ def megabytes(pid: int) -> int:
 
 
 def main(minutes: float) -> int:
-    with TemporaryDirectory() as name:
-        folder, launcher = Path(name), Launcher(Path(name))
-        manage(folder / "prepared", "prepare")
-        furnished(folder / "prepared", folder / "staffed")
-        try:
-            with in_production(launcher, folder / "staffed", "soak", **NO_LIMIT) as site:
-                recovery_key(site.data_dir)
-                soak = Soak(site, minutes)
-                soak.run()
-                lost = soak.lost()
-        finally:
-            launcher.end_all()
+    with at_work("soak") as site:
+        recovery_key(site.data_dir)
+        soak = Soak(site, minutes)
+        soak.run()
+        lost = soak.lost()
     print(f"Acknowledged {len(soak.acknowledged)}, purged {len(soak.purged)}, lost {len(lost)}.")
     print(f"Answers {dict(soak.answers)}; slowest page {soak.slowest:.2f} s; largest log {soak.largest_log:,} bytes.")
     failed = [what for what in soak.answers if what not in ("form 303", "page 200", "queue 200", "backups and purges")]

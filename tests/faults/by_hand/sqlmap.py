@@ -5,14 +5,13 @@ python -m tests.faults.by_hand.sqlmap path/to/sqlmap
 
 import subprocess
 import sys
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from tests.faults.asking import ANSWERS, FORM, NO_LIMIT, form_token
+from tests.faults.asking import ANSWERS, FORM, form_token
+from tests.faults.by_hand.site import at_work
 from tests.faults.furnish import EVERYTHING
-from tests.faults.production import Site, furnished, in_production
-from tests.server import Launcher, manage
+from tests.faults.production import Site
 
 OF_VISITORS = ("/search/?q=gout", "/?q=gout", f"{FORM}?condition=gout", "/accounts/login/?next=/admin/")
 OF_STAFF = (
@@ -39,18 +38,11 @@ def scan(program: str, site: Site, path: str, cookies: dict[str, str], *more: st
 
 
 def main(program: str) -> int:
-    with TemporaryDirectory() as name:
-        folder, launcher = Path(name), Launcher(Path(name))
-        manage(folder / "prepared", "prepare")
-        furnished(folder / "prepared", folder / "staffed")
-        try:
-            with in_production(launcher, folder / "staffed", "sqlmap", **NO_LIMIT) as site:
-                clean = [scan(program, site, path, {}) for path in OF_VISITORS]
-                answers = urlencode({**ANSWERS, "full_name": "Ana Ruiz", "token": form_token(site.port)})
-                clean += [scan(program, site, FORM, {}, "--data", answers, "--skip", "token,consent,action")]
-                clean += [scan(program, site, path, site.staff(EVERYTHING).cookies) for path in OF_STAFF]
-        finally:
-            launcher.end_all()
+    with at_work("sqlmap") as site:
+        clean = [scan(program, site, path, {}) for path in OF_VISITORS]
+        answers = urlencode({**ANSWERS, "full_name": "Ana Ruiz", "token": form_token(site.port)})
+        clean += [scan(program, site, FORM, {}, "--data", answers, "--skip", "token,consent,action")]
+        clean += [scan(program, site, path, site.staff(EVERYTHING).cookies) for path in OF_STAFF]
     return int(not all(clean))
 
 

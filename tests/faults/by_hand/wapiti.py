@@ -17,10 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from education.accounts.roles import ROLES
-from tests.faults.asking import NO_LIMIT
+from tests.faults.by_hand.site import at_work
 from tests.faults.furnish import EVERYTHING
-from tests.faults.production import Site, furnished, in_production
-from tests.server import Launcher, manage
+from tests.faults.production import Site
 
 # All that need nothing from another machine and lock nobody's account.
 MODULES = (
@@ -79,20 +78,13 @@ def scan(program: str, site: Site, who: str, folder: Path, endpoint: str) -> dic
 
 def main(program: str, people: list[str]) -> int:
     failed = False
-    with TemporaryDirectory() as name, listening() as (endpoint, called):
-        folder, launcher = Path(name), Launcher(Path(name))
-        manage(folder / "prepared", "prepare")
-        furnished(folder / "prepared", folder / "staffed")
-        try:
-            with in_production(launcher, folder / "staffed", "wapiti", **NO_LIMIT) as site:
-                for who in people:
-                    for kind, lines in scan(program, site, who, folder, endpoint).items():
-                        failed = failed or bool(lines and kind != KNOWN)
-                        print(*(f"  {kind}: {line}" for line in lines), sep="\n", end="\n" if lines else "", flush=True)
-                    if who != VISITOR and site.staff(who).get("/admin/").status != 200:
-                        sys.exit(f"{who} is not logged in any more.")
-        finally:
-            launcher.end_all()
+    with TemporaryDirectory() as folder, listening() as (endpoint, called), at_work("wapiti") as site:
+        for who in people:
+            for kind, lines in scan(program, site, who, Path(folder), endpoint).items():
+                failed = failed or bool(lines and kind != KNOWN)
+                print(*(f"  {kind}: {line}" for line in lines), sep="\n", end="\n" if lines else "", flush=True)
+            if who != VISITOR and site.staff(who).get("/admin/").status != 200:
+                sys.exit(f"{who} is not logged in any more.")
     print(f"The site called somebody else: {called or 'no'}")
     return int(failed or bool(called))
 

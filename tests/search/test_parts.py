@@ -1,0 +1,109 @@
+"""A result leads to the part of the page where the words stand, and pages that only mention them come after others."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.articles.publishing import editions
+from education.search.models import SearchEntry
+from education.search.queries import find
+from tests.cast import care, key_points, published, reference, text
+from tests.database import SharedRows
+from tests.screens import body
+
+pytestmark = pytest.mark.django_db
+LUPUS = "/autoimmune-conditions/lupus/"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pages(shared_rows: SharedRows) -> None:
+    with shared_rows():
+        reference(title="A kidney study")
+        published(
+            "lupus",
+            title="Lupus",
+            aliases="SLE",
+            blocks=[
+                key_points("Tell your doctor about tramadol.", "It can harm the kidneys."),
+                care(title="Get help", body="<p>A fever.</p>"),
+                text("<h2>What it is</h2><p>It harms kidneys. Doctors look at your kidneys.[@younger-2013]</p>"),
+                text("<h2>Sleep</h2><p>Rest. If you take tramadol, say so.</p><h3>Naps</h3><p>A short walk.</p>"),
+            ],
+        )
+        published("tramadol", title="Tramadol", blocks=[text("<p>It is an opioid.</p>")])
+        published("plain", title="A page without headings", blocks=[text("<p>Nausea.</p>")])
+
+
+def ways(query: str, title: str) -> list[str]:
+    hits = [hit for found in find(query).hits() for hit in found if hit.page.title == title]
+    return [part.title for hit in hits for part in hit.parts]
+
+
+def test_pages_with_the_word_in_their_name_come_before_those_that_mention_it(client: Client) -> None:
+    named, mentions = find("tramadol").hits()
+    assert [hit.page.title for hit in named] == ["Tramadol"]
+    assert [hit.page.title for hit in mentions] == ["Lupus"]
+    shown = body(client.get("/search/?q=tramadol"))
+    before, after = shown.split("Also mentioned on these pages")
+    assert 'href="/autoimmune-conditions/tramadol/"' in before
+    assert f'href="{LUPUS}#sleep"' in after
+
+
+def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client) -> None:
+    shown = body(client.get("/search/?q=kidney"))
+    assert "Also mentioned" not in shown
+    assert f'<h2><a href="{LUPUS}">Lupus</a></h2>' in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("lupus", []),
+        ("SLE", []),
+        ("lupus sleep", ["Sleep"]),
+        ("lupus naps", ["Sleep"]),
+        ("lupus fever", ["Urgent: Get help"]),
+        ("lupus tramadol", ["Sleep", "Key points"]),
+        ("lupus kidney", ["What it is", "Key points"]),
+        ("lupus kidneys walk", ["What it is", "Sleep"]),
+        ("study lupus", []),
+    ],
+)
+def test_a_result_leads_to_where_the_other_words_stand(query: str, parts: list[str]) -> None:
+    assert ways(query, "Lupus") == parts
+
+
+def test_each_way_leads_to_a_heading_that_is_there(client: Client) -> None:
+    page = body(client.get("/search/?q=kidney+fever+tramadol"))
+    ways_there = re.findall(rf'href="{LUPUS}#([^"]+)"', page)
+    assert ways_there
+    shown = body(client.get(LUPUS))
+    assert all(f' id="{place}"' in shown for place in ways_there)
+
+
+def test_a_page_without_headings_has_no_parts(client: Client) -> None:
+    assert ways("nausea", "A page without headings") == []
+    assert "A page without headings" in body(client.get("/search/?q=nausea"))
+
+
+def test_pages_published_before_there_were_parts_are_found_and_get_theirs() -> None:
+    SearchEntry.objects.update(parts=None)
+    assert [entry.title for entry in find("kidney").results] == ["Lupus"]
+    assert ways("lupus sleep", "Lupus") == []
+    editions.find_parts()
+    assert ways("lupus sleep", "Lupus") == ["Sleep"]
+    assert not SearchEntry.objects.filter(parts__isnull=True).exists()
+
+
+def test_of_pages_that_have_a_word_in_the_same_place_those_with_more_of_it_come_first() -> None:
+    for number in (1, 3, 2):
+        published(f"page-{number}", title=f"Page {number}", blocks=[text("<p>" + "Zebra. " * number + "</p>")])
+    assert [entry.title for entry in find("zebra").results] == ["Page 3", "Page 2", "Page 1"]
+
+
+def test_the_parts_of_thirty_pages_take_one_query(django_assert_num_queries: Any) -> None:
+    results = find("kidney tramadol")
+    with django_assert_num_queries(1):
+        results.hits()
