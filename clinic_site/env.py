@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import django
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 HERE = (None, "127.0.0.1", "localhost", "::1")  # None: a file or a socket
@@ -78,6 +79,14 @@ class Env:
                 return parse(self.text(name))
         except Exception:
             raise EnvError(name, "can't be understood", "It looks like kind://user:password@host:port/name.") from None
+
+    def redis(self, name: str) -> dict[str, Any]:
+        """The cache on the Redis at this address."""
+        self.installed(name, "redis")
+        if urlsplit(self.text(name)).scheme not in ("redis", "rediss"):
+            raise EnvError(name, "names no Redis", "It begins with rediss:// or, on this machine, with redis://.")
+        cache = self.url(name, environ.Env.cache_url_config)
+        return cache | {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
 
     @staticmethod
     def mail_settings(server: dict[str, Any]) -> dict[str, Any]:

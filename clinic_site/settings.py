@@ -171,9 +171,7 @@ env.encrypted("CACHE_URL", "Use rediss://.", schemes=("rediss",))
 IN_DATABASE = {"BACKEND": "clinic_site.cache.table.TableCache", "LOCATION": "education_cache"}
 CACHES = {"default": IN_DATABASE, "database": IN_DATABASE}
 if env.text("CACHE_URL"):
-    env.installed("CACHE_URL", "redis")
-    CACHES["default"] = env.url("CACHE_URL", environ.Env.cache_url_config)
-    CACHES["default"] |= {"BACKEND": "clinic_site.scale.cache.RedisOrDatabaseCache"}
+    CACHES["default"] = env.redis("CACHE_URL")
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):

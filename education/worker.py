@@ -75,7 +75,7 @@ def jobs() -> list[Job]:
         Job("CDN", purging.purger.tell, every=0.5, lane=CDN),
         Job("search engine", engine.bring_up_to_date, every=60, lane=ENGINE),
         Job("index again", ingest.index_again, every=5),
-        Job("parts of pages", editions.find_parts, every=60),
+        Job("parts of pages", editions.index_parts, every=60),
         Job("planned publications", schedule.publish_due, every=5),
         Job("planned withdrawals", schedule.expire_due, every=60),
         Job("unsigned pages", schedule.escalate, every=300),

@@ -6,6 +6,8 @@ import unicodedata
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
 MAX_DIGITS = 9
 FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
+# “U.S. adults” and “Dr. Ito” go on.
+SENTENCE_END = re.compile(r"(?<=[.?!…])(?<!\b[A-Z]\.)(?<!\b(?:Dr|Mr|Ms|St|vs)\.)(?<!\bMrs\.)\s+")
 LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # a word processor ends lines with some of these
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 NO_SPACE = r"[\S\x1c-\x1f]"  # for Python, the last four control characters are spaces
@@ -73,12 +75,12 @@ def lines(value: str) -> list[str]:
 
 def full_stop(words: str) -> str:
     """The end of a sentence: “at 9 p.m.” has its full stop already."""
-    return words if words.endswith(".") else f"{words}."
+    return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
 
 def first_sentence(words: str) -> str:
-    first = words.partition(". ")[0].rstrip(".")
-    return f"{first}." if first else ""
+    first = SENTENCE_END.split(words.strip(), maxsplit=1)[0]
+    return full_stop(first) if first else ""
 
 
 def yes_or_no(answer: object) -> str:

@@ -1,24 +1,15 @@
 """Keeping the search index up to date. Called by whoever publishes, inside its transaction."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from modelsearch import index
 
 from education.search import engine
-from education.search.models import SearchEntry
+from education.search.models import Part, SearchEntry
 from education.search.words import words_of
 
 SEARCHED = ("title", "aliases", "headings", "summary", "body")
 AT_ONCE = 50  # pages that get their parts in one go
-
-
-class Part(NamedTuple):
-    """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
-
-    id: str
-    title: str
-    text: str
 
 
 def put(path: str, **fields: str) -> None:
@@ -29,10 +20,12 @@ def put(path: str, **fields: str) -> None:
     engine.put(entry)
 
 
-def put_parts(path: str, parts: Iterable[Part]) -> None:
+def put_parts(path: str, parts: Iterable[Part], *, only_if_missing: bool = False) -> None:
     """What stands under each main heading of the page at `path`, for results that lead there."""
-    compared = [(part.id, part.title, " ".join(words_of(f"{part.title} {part.text}"))) for part in parts]
-    SearchEntry.objects.filter(path=path).update(parts=compared)
+    entries = SearchEntry.objects.filter(path=path)
+    if only_if_missing:
+        entries = entries.filter(parts__isnull=True)
+    entries.update(parts=[(part.id, part.title, " ".join(words_of(f"{part.title} {part.text}"))) for part in parts])
 
 
 def without_parts() -> list[str]:

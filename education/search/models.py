@@ -1,9 +1,19 @@
 """The search index."""
 
+from typing import NamedTuple
+
 from django.db import models
 from modelsearch import index
 
 from education.core.text import first_sentence
+
+
+class Part(NamedTuple):
+    """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
+
+    id: str
+    title: str
+    text: str
 
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]

@@ -13,10 +13,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from education.search import engine
-from education.search.actions import Part
 from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
 from education.search.medical_words import MEANINGFUL, MISSPELT
-from education.search.models import SearchEntry
+from education.search.models import Part, SearchEntry
 from education.search.words import STOP_WORDS, words_of
 
 MAX_QUERY_LENGTH = 200

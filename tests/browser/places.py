@@ -200,6 +200,7 @@ PUBLIC: dict[str, Way] = {
     "A to Z": address("/a-z/"),
     "search": address("/search/"),
     "search with results": address("/search/?q=naltrexone"),
+    "search with ways to parts": address("/search/?q=naltrexone+sleep"),
     "search without results": address("/search/?q=xyzzyplugh"),
     "reference": address("/references/younger-2013/"),
     "history": address(f"{FIBROMYALGIA}history/"),

@@ -123,6 +123,15 @@ def test_a_setting_that_needs_a_package_names_it() -> None:
         Env({}).installed("CACHE_URL", "json", "nowhere")
 
 
+def test_a_cache_that_is_no_redis_is_refused() -> None:
+    for address in ("memcache://127.0.0.1:11211", "locmem://", "127.0.0.1:6379"):
+        with pytest.raises(EnvError, match=r"CACHE_URL names no Redis. It begins with rediss://"):
+            Env({"CACHE_URL": address}).redis("CACHE_URL")
+    on_a_socket = Env({"CACHE_URL": "redis:///run/cache/cache.sock"}).redis("CACHE_URL")
+    assert on_a_socket["LOCATION"] == "unix:///run/cache/cache.sock"
+    assert on_a_socket["BACKEND"] == "clinic_site.scale.cache.RedisOrDatabaseCache"
+
+
 def test_the_address_of_this_machine() -> None:
     assert origin("127.0.0.1", 80) == "http://127.0.0.1:80"
     assert origin("::1", 80) == "http://[::1]:80"

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from education.core.text import MAX_MARKS, clean_input, counted, folded, heading_id, lines, one_line, whole_number
+from education.core.text import (
+    MAX_MARKS,
+    clean_input,
+    counted,
+    first_sentence,
+    folded,
+    heading_id,
+    lines,
+    one_line,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,19 @@ def test_heading_ids_are_readable_and_never_twice() -> None:
 )
 def test_a_whole_number_is_short_enough_to_be_one(typed: str, number: int | None) -> None:
     assert whole_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("What it is. How it is treated.", "What it is."),
+        ("Written by Dr. Ito. More below.", "Written by Dr. Ito."),
+        ("For U.S. adults with lupus. More.", "For U.S. adults with lupus."),
+        ("Is it worth it? Three choices.", "Is it worth it?"),
+        ("Is it worth it?", "Is it worth it?"),
+        ("Take 4.5 mg or less", "Take 4.5 mg or less."),
+        (" ", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_a_reader_ends_it(words: str, first: str) -> None:
+    assert first_sentence(words) == first

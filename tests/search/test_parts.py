@@ -92,9 +92,17 @@ def test_pages_published_before_there_were_parts_are_found_and_get_theirs() -> N
     SearchEntry.objects.update(parts=None)
     assert [entry.title for entry in find("kidney").results] == ["Lupus"]
     assert ways("lupus sleep", "Lupus") == []
-    editions.find_parts()
+    editions.index_parts()
     assert ways("lupus sleep", "Lupus") == ["Sleep"]
     assert not SearchEntry.objects.filter(parts__isnull=True).exists()
+
+
+def test_what_a_publication_brings_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker may have read the edition before."""
+    monkeypatch.setattr("education.search.actions.without_parts", lambda: [LUPUS])
+    SearchEntry.objects.filter(path=LUPUS).update(parts=[("new", "New part", "tremor")])
+    editions.index_parts()
+    assert ways("lupus tremor", "Lupus") == ["New part"]
 
 
 def test_of_pages_that_have_a_word_in_the_same_place_those_with_more_of_it_come_first() -> None:

@@ -17,6 +17,7 @@ from education.pages import actions as pages
 from education.pages.models import PageVersion
 from education.references.actions import forget_citations, replace_citations
 from education.search import actions as search
+from education.search.models import Part
 from education.wording.links import is_named
 from education.wording.site import site_words
 
@@ -121,12 +122,16 @@ def show_topic(topic: Topic) -> None:
         pages.gone(topic.get_absolute_url())
 
 
-def find_parts() -> None:
-    """Pages that were published before the index knew their parts: some of them get theirs. For the worker."""
+def index_parts() -> None:
+    """Pages that were published before the index knew their parts: some of them get theirs. For the worker.
+
+    One that is published at this moment brings its own, which stay.
+    """
     for path in search.without_parts():
         article = links.at(path)
         edition = article.current_edition if article else None
-        search.put_parts(path, _parts(edition, places_from(edition.places.data)) if edition else [])
+        found = _parts(edition, places_from(edition.places.data)) if edition else []
+        search.put_parts(path, found, only_if_missing=True)
 
 
 def _make_searchable(edition: Edition, content: Content, places: Places) -> None:
@@ -144,8 +149,8 @@ def _make_searchable(edition: Edition, content: Content, places: Places) -> None
     search.put_parts(edition.path, _parts(edition, places))
 
 
-def _parts(edition: Edition, places: Places) -> list[search.Part]:
-    return [search.Part(*heading, text) for heading, text in parts(edition.html, _headings(places))]
+def _parts(edition: Edition, places: Places) -> list[Part]:
+    return [Part(*heading, text) for heading, text in parts(edition.html, _headings(places))]
 
 
 def _headings(places: Places) -> list[Heading]:
