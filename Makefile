@@ -11,7 +11,7 @@ check test test-fast coverage bench screenshots staff-guide accept-pictures: exp
 # Python keeps what it compiled, whatever the shell says: without that, each process of a run rewrites every assertion.
 test test-fast coverage: export PYTHONDONTWRITEBYTECODE :=
 
-# Without a browser and without processes of their own.
+# Without a browser and without real sites.
 FAST := --ignore=tests/browser --ignore=tests/faults --ignore=tests/upgrade
 
 # Enough to be let into production mode; never used to serve anything.
@@ -28,8 +28,8 @@ help:
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
 	@echo "make test CACHE=redis   run them with log-ins counted on a Redis of their own; goes together with DATABASE and MEDIA"
 	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket of their own; with DATABASE=postgres, all of those"
-	@echo "make test-fast     run the tests that need no browser and no processes of their own"
-	@echo "make coverage      run those and say which lines they never reach"
+	@echo "make test-fast     run the quick tests: no browser, no real sites, no walk through every screen"
+	@echo "make coverage      run all without a browser and real sites, and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
@@ -87,7 +87,7 @@ test: dev chromium nginx redis
 endif
 
 test-fast: dev
-	$(PY) -m pytest -n 2 --dist worksteal $(FAST)
+	$(PY) -m pytest -n 2 --dist worksteal $(FAST) -m "not thorough"
 
 coverage: dev
 	$(PY) -m coverage erase

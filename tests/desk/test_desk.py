@@ -185,6 +185,7 @@ def test_only_those_who_work_on_requests_load_examples_by_post_in_a_trial(settin
     assert not ConsultationRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_everything_that_may_be_opened_is_listed_and_opens():
     published("lupus")
     client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))

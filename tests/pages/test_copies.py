@@ -229,6 +229,7 @@ def before(shared_rows: SharedRows) -> dict[str, Copy]:
         return copies(Client(), changes_so_far())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("done", DONE)
 def test_no_copy_outlives_a_change_of_its_page(
     client: Client, before: dict[str, Copy], done: Callable[[], None]

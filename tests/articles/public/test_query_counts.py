@@ -73,6 +73,7 @@ def test_reading_a_draft_takes_as_many_queries_with_ninety_blocks_as_with_fiftee
     assert len(counts) == 1
 
 
+@pytest.mark.thorough
 def test_opening_and_saving_a_form_takes_as_many_queries_with_sixty_blocks_as_with_twelve(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
