@@ -28,6 +28,7 @@ FOR_SETTINGS = {
     "requirements-postgres.txt": ["DATABASE_URL"],
     "requirements-scale.txt": ["CACHE_URL", "MEDIA_STORAGE_URL", "SEARCH_URL", "BACKUP_SECOND_PLACE"],
 }
+DJANGO = os.environ.get("DJANGO", "")  # another release than the pinned one, for the tests: 6.1, or 6 for its newest
 TAIL_LINES = 12
 NO_SPACE = "No space left on device"
 
@@ -109,11 +110,16 @@ def stamp_of(requirements: str) -> str:
 
 
 def is_installed(requirements: str) -> bool:
+    wanted = {stamp_of(requirements): fingerprint(requirements), stamp_of("django"): DJANGO}
+    return all(written(stamp) == value for stamp, value in wanted.items()) and os.access(PYTHON, os.X_OK)
+
+
+def written(path: str) -> str:
     try:
-        with open(stamp_of(requirements), encoding="utf-8") as file:
-            return file.read() == fingerprint(requirements) and os.access(PYTHON, os.X_OK)
+        with open(path, encoding="utf-8") as file:
+            return file.read()
     except OSError:
-        return False
+        return ""
 
 
 def make_venv() -> None:
@@ -156,11 +162,18 @@ def install(requirements: str) -> None:
     say("Installing the pinned packages of {} (a minute or two, once)".format(requirements))
     for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONPATH", "PYTHONHOME"):
         os.environ.pop(name, None)
-    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user", "--require-hashes"]
-    command = pip() + options + ["-r", os.path.join(ROOT, requirements)]
-    quietly(command, "still installing", "The packages could not be installed. Is this machine online? Then try again.")
-    with open(stamp_of(requirements), "w", encoding="utf-8") as file:
-        file.write(fingerprint(requirements))
+    pip_install("The packages", "--require-hashes", "-r", os.path.join(ROOT, requirements))
+    if DJANGO:
+        pip_install("Django " + DJANGO, "--upgrade", "Django=={}.*".format(DJANGO))
+    for stamp, value in ((stamp_of("django"), DJANGO), (stamp_of(requirements), fingerprint(requirements))):
+        with open(stamp, "w", encoding="utf-8") as file:
+            file.write(value)
+
+
+def pip_install(what: str, *arguments: str) -> None:
+    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user"]
+    problem = "{} could not be installed. Is this machine online? Then try again.".format(what)
+    quietly(pip() + options + list(arguments), "still installing", problem)
 
 
 def has_chromium() -> bool:

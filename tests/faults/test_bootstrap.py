@@ -205,3 +205,28 @@ def test_what_the_settings_need_is_installed_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MEDIA_STORAGE_URL", "s3://key:secret@s3.test/pictures")
     bootstrap.packages()
     assert installed == ["requirements.txt", "requirements.txt", "requirements-postgres.txt", "requirements-scale.txt"]
+
+
+def test_another_django_stands_in_until_it_is_no_longer_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "PYTHON", str(tmp_path / "bin" / "python"))
+    monkeypatch.setattr(bootstrap, "quietly", lambda command, *_: ran.append(command[command.index("install") :]))
+
+    def made(django: str) -> list[str]:
+        ran.clear()
+        monkeypatch.setattr(bootstrap, "DJANGO", django)
+        bootstrap.dev()
+        return [command[-1] for command in ran]
+
+    pinned = str(ROOT / "requirements-dev.txt")
+    assert made("") == [pinned]
+    assert made("") == []
+    assert made("6.1") == [pinned, "Django==6.1.*"]
+    assert made("6.1") == []
+    assert made("6") == [pinned, "Django==6.*"]
+    assert made("") == [pinned]
