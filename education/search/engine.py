@@ -17,15 +17,6 @@ from education.audit import facts
 from education.audit.models import InstallationFact
 from education.search.models import SearchEntry
 
-try:
-    from opensearchpy.exceptions import NotFoundError, OpenSearchException
-except ImportError:  # a site without an engine needs none of it; settings.py says so to one that has
-
-    class OpenSearchException(Exception):  # type: ignore[no-redef]
-        """Never raised."""
-
-    NotFoundError = OpenSearchException
-
 log = logging.getLogger(__name__)
 NAME = "engine"  # in MODELSEARCH_BACKENDS
 BEHIND = "search engine: behind"  # the name of a fact
@@ -49,7 +40,7 @@ def matches(kind: str, words: str, operator: str) -> list[SearchEntry] | None:
         return None
     try:
         return list(getattr(_backend(), kind)(words, SearchEntry, operator=operator)[:MOST])
-    except OpenSearchException as error:
+    except _errors().OpenSearchException as error:
         _rest(error)
         return None
 
@@ -65,7 +56,7 @@ def _give(entry: SearchEntry) -> None:
     try:
         if not behind:
             _backend().add(entry)
-    except OpenSearchException as error:
+    except _errors().OpenSearchException as error:
         _rest(error)
         behind = True
     if behind:  # noted anew also while the worker fills it: it may have read the page as it was before
@@ -89,13 +80,20 @@ def _count() -> int:
     backend = _backend()
     try:
         return int(backend.es.count(index=backend.get_index_for_model(SearchEntry).name)["count"])
-    except NotFoundError:
+    except _errors().NotFoundError:
         return -1
 
 
 def _rest(error: Exception) -> None:
     log.warning("the search engine does not answer (%s): the database finds pages", type(error).__name__)
     _Rest.until = time.monotonic() + ASK_AGAIN_SECONDS
+
+
+def _errors() -> Any:
+    """Those of its library, which only a site with an engine has to have, and to load: 8 MB in each process."""
+    from opensearchpy import exceptions
+
+    return exceptions
 
 
 @cache

@@ -15,11 +15,11 @@ from education.audit import facts
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.health import backups
-from education.health.copies.bucket import SCHEME, Bucket
 from education.health.copies.places import Folder, Place, PlaceRefused
 
 log = logging.getLogger(__name__)
 COPIED, TROUBLE = "second place", "second place: trouble"  # names of facts
+BUCKET = "s3://"
 BEHIND_AFTER = timedelta(hours=6)  # a large backup may take hours to a place far away
 
 
@@ -27,8 +27,7 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
     """Copy what is not there yet, and delete there what is kept here no longer either."""
     if not settings.BACKUP_SECOND_PLACE:
         return
-    address = settings.BACKUP_SECOND_PLACE
-    place: Place = Bucket(address) if address.startswith(SCHEME) else Folder(Path(address))
+    place = _place(settings.BACKUP_SECOND_PLACE)
     try:
         _bring_up_to_date(place, now or timezone.now())
     except (PlaceRefused, OSError) as error:
@@ -37,6 +36,14 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
         facts.note(TROUBLE, words)
     else:
         facts.forget(TROUBLE)
+
+
+def _place(address: str) -> Place:
+    if not address.startswith(BUCKET):
+        return Folder(Path(address))
+    from education.health.copies.bucket import Bucket  # its library takes 7 MB, in each process
+
+    return Bucket(address)
 
 
 def _bring_up_to_date(place: Place, now: datetime) -> None:
