@@ -29,7 +29,7 @@ class Kind:
 
     model: type[SignedWords]
     where: str
-    then: Callable[[Any], None] = lambda row: None
+    then: Callable[[list[Any]], None] = lambda rows: None
 
     @property
     def name(self) -> str:
@@ -40,7 +40,7 @@ KINDS = (
     Kind(ClinicProfile, "In every emergency card, on the request form and at the foot of each page"),
     Kind(Bulletin, "At the top of a page"),
     Kind(ScreeningQuestion, "On the request form"),
-    Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topic_signed),
+    Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topics_signed),
     Kind(Term, "In the glossary, and explained in signed pages", glossary.words_signed),
     Kind(SitePlace, "On the page whose name stands before them"),
     Kind(Reference, "On the study’s own page, and below pages that cite it"),

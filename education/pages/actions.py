@@ -80,7 +80,7 @@ def _pages_naming(path: str, *, in_nav: bool) -> list[str]:
     return [EVERY_PAGE] if in_nav else [siblings_of(path)]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _note(*paths: str, gone: str = "") -> None:
     """Record a change of these paths under the next number. Other transactions that change pages wait for this one."""
     if not ChangeCount.objects.update(number=F("number") + 1):
