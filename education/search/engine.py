@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.module_loading import import_string
 from modelsearch.backends import get_search_backend
 
 from education.audit import facts
@@ -40,7 +41,7 @@ def matches(kind: str, words: str, operator: str) -> list[SearchEntry] | None:
         return None
     try:
         return list(getattr(_backend(), kind)(words, SearchEntry, operator=operator)[:MOST])
-    except _errors().OpenSearchException as error:
+    except _error("OpenSearchException") as error:
         _rest(error)
         return None
 
@@ -56,7 +57,7 @@ def _give(entry: SearchEntry) -> None:
     try:
         if not behind:
             _backend().add(entry)
-    except _errors().OpenSearchException as error:
+    except _error("OpenSearchException") as error:
         _rest(error)
         behind = True
     if behind:  # noted anew also while the worker fills it: it may have read the page as it was before
@@ -80,7 +81,7 @@ def _count() -> int:
     backend = _backend()
     try:
         return int(backend.es.count(index=backend.get_index_for_model(SearchEntry).name)["count"])
-    except _errors().NotFoundError:
+    except _error("NotFoundError"):
         return -1
 
 
@@ -89,11 +90,10 @@ def _rest(error: Exception) -> None:
     _Rest.until = time.monotonic() + ASK_AGAIN_SECONDS
 
 
-def _errors() -> Any:
-    """Those of its library, which only a site with an engine has to have, and to load: 8 MB in each process."""
-    from opensearchpy import exceptions
-
-    return exceptions
+def _error(name: str) -> type[Exception]:
+    """One of its library, which only a site with an engine has to have. Others don't load it: it takes much memory."""
+    found: type[Exception] = import_string(f"opensearchpy.exceptions.{name}")
+    return found
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from education.audit import facts
 from education.consultations import erasures
@@ -39,11 +40,11 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
 
 
 def _place(address: str) -> Place:
+    """By its name, as the library of buckets takes much memory: only a site that has one loads it."""
     if not address.startswith(BUCKET):
         return Folder(Path(address))
-    from education.health.copies.bucket import Bucket  # its library takes 7 MB, in each process
-
-    return Bucket(address)
+    place: Place = import_string("education.health.copies.bucket.Bucket")(address)
+    return place
 
 
 def _bring_up_to_date(place: Place, now: datetime) -> None:
