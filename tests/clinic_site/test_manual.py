@@ -29,7 +29,7 @@ ESSENTIAL = {
 }
 INSTALLED = {
     "python3": "python3 python", "curl": "curl", "psmisc": "fuser", "rsync": "rsync", "certbot": "certbot",
-    "nginx": "nginx", "postgresql": "psql createuser createdb",
+    "nginx": "nginx", "postgresql": "psql createuser createdb", "sshfs": "ssh ssh-keygen",
 }  # fmt: skip
 
 
