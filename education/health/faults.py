@@ -16,7 +16,7 @@ LOST_DATABASE = (
     "Put the file back, or run: manage.py restore FILE. If it was moved to PostgreSQL, set DATABASE_URL. A new site "
     "needs an empty folder: CLINIC_DATA_DIR."
 )
-DAMAGED = "It is put aside and a backup restored as “The database is damaged” in clinic_site/deploy/troubles.md says."
+DAMAGED = "How to put it aside and restore a backup: “The database is damaged” in clinic_site/deploy/troubles.md."
 
 
 def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
