@@ -23,7 +23,7 @@ UNITS_NAMED = re.compile(
 )
 # A bare Debian has the programs of these packages, and sudo.
 ESSENTIAL = {
-    "coreutils": "cat chown cp diff head id install ls mkdir mv printf readlink rm sha256sum sort tail tee touch du less",
+    "coreutils": "cat chown cp diff head id install ls mkdir mv printf readlink rm sha256sum sort tail tee touch du",
     "others": "apt-get cd diff echo grep journalctl mount options sed sh sudo sudoedit systemctl tar timedatectl",
     "this site": "clinic-manage install.sh upgrade.sh",
 }
