@@ -193,6 +193,24 @@ def test_installing_again_makes_nothing_twice(installed: Machine) -> None:
     assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 1
 
 
+def test_the_version_that_runs_installs_what_new_settings_need(installed: Machine) -> None:
+    again = installed.run(installed.folder / "opt" / "clinic-site" / "current", "install.sh")
+    assert again.returncode == 0, again.stderr
+    assert installed.current == "1.0"
+    assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 1
+
+
+def test_the_way_back_begins_in_the_folder_of_the_version_before(installed: Machine) -> None:
+    """Nobody looks for an archive at night."""
+    before = (installed.folder / "opt" / "clinic-site" / "current").resolve()
+    assert installed.run(installed.version("2.0"), "upgrade.sh").returncode == 0
+    back = installed.run(before, "upgrade.sh", "--backup-made")
+    assert back.returncode == 0, back.stderr
+    assert installed.current == "1.0"
+    assert not any("backup" in line for line in installed.asked())
+    assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 2
+
+
 def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None:
     done = installed.run(installed.version("2.0"), "upgrade.sh")
     assert done.returncode == 0, done.stderr

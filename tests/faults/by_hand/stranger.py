@@ -253,7 +253,8 @@ def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
 
 def _opens_the_database(run: Run, site: Machine) -> None:
     install, move, roles = blocks("README.md", "PostgreSQL")
-    edit, again = inline("README.md", "Steps", "sudoedit"), blocks("README.md", "Steps")[2]
+    edit = inline("README.md", "Steps", "sudoedit")
+    again = inline("README.md", "PostgreSQL", "sudo /opt/clinic-site/current/clinic_site/deploy/install.sh")
     let_in, secret, given, *_ = blocks("hosts.md", APART)
     address = f"postgres://clinic:{DATABASE_PASSWORD}@127.0.0.1:5432/clinic"
     run.types(site, install, typed=f"{DATABASE_PASSWORD}\n" * 2)
