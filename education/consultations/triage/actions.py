@@ -20,7 +20,7 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.public import tokens
 from education.consultations.public.actions import CONTACT_MACS, Sender, submit
 from education.consultations.triage import examples
-from education.consultations.triage.record import OpenedRequest, open_for
+from education.consultations.triage.record import OpenedRequest, may_be_booked, open_for
 from education.consultations.workflow import Status
 from education.core import sealing
 from education.core.workflow import IllegalMove
@@ -32,6 +32,10 @@ class NoEmailAddress(Exception):
 
 class NoWayBack(Exception):
     """The clinic's profile has no name or no telephone number, so the patient could not answer a mail."""
+
+
+class ClinicianFirst(Exception):
+    """A clinician has to talk to the patient before this request is booked."""
 
 
 class ChangedMeanwhile(Exception):
@@ -126,7 +130,7 @@ def claim(request: ConsultationRequest, *, by: User) -> None:
 def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
     row = _locked_and_assigned(request, by)
     row.contacted_at = row.contacted_at or timezone.now()
-    move(row, "contact", by=by)
+    move(row, "contact", by=by, **({workflow.BY_CLINICIAN: "yes"} if by.has_perm(workflow.MAY_SEE_CLINICAL) else {}))
 
 
 @transaction.atomic
@@ -147,7 +151,10 @@ def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def book(request: ConsultationRequest, *, by: User) -> None:
+    """Raises ClinicianFirst."""
     row = _locked_and_assigned(request, by)
+    if not may_be_booked(open_for(row, by=by), by=by):
+        raise ClinicianFirst
     row.contacted_at = row.contacted_at or timezone.now()
     move(row, "book", by=by)
 
