@@ -161,6 +161,20 @@ def test_a_second_person_signs_where_the_clinic_asks_for_it() -> None:
     assert count_waiting() == 0
 
 
+def test_a_word_and_a_study_that_come_in_beside_a_page_or_from_a_file_are_of_whoever_brought_them() -> None:
+    doctor, bib = logged_in(clara()), "@article{a, title={Older}, author={Muller, A}, year={2019}}"
+    ClinicProfile.objects.update(second_person_signs=True)
+    word = {"term": "Cytokine", "definition": DOSE}
+    study = {"title": "Newer", "year": "2021", "kind": "rct", "known_by": "not-seen"}
+    assert doctor.post("/admin/education/article/pick/links/add/", word).status_code == 201
+    assert doctor.post("/admin/education/article/pick/studies/add/", study).status_code == 201
+    doctor.post("/admin/education/reference/import/", {"text": bib, "take": ["", "1"], "kind-1": "rct"})
+    added = [Term.objects.get(slug="cytokine"), Reference.objects.get(year=2021), Reference.objects.get(year=2019)]
+    for row in added:
+        refused = doctor.post(SIGN, {"words": f"{row.words_kind()} {row.pk} {row.words_sha256()}"}, follow=True)
+        assert "You wrote some of these words." in plain_words(body(refused)), row
+
+
 def test_an_editor_sees_what_waits_without_a_button() -> None:
     Term.objects.update(definition=DOSE)
     page = body(logged_in(staff("erin", "editor")).get(SCREEN))
