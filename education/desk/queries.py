@@ -103,6 +103,7 @@ def _found() -> dict[str, Any]:
     return ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=new),
+        suspect=Count("pk", filter=Q(status=Status.SUSPECT)),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
         **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.RED},
@@ -141,8 +142,11 @@ def _requests(found: dict[str, Any]) -> Section:
         links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{path}?only=overdue"))
     if found["new"]:
         links.append(Link(counted(found["new"], "new request"), path, f"The oldest came {_ago(found['oldest'])}."))
-    if found["open"] > found["new"]:
-        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", path))
+    if found["suspect"]:
+        doubted = f"{counted(found['suspect'], 'request')} that may be spam"
+        links.append(Link(doubted, f"{path}?status={Status.SUSPECT}"))
+    if begun := found["open"] - found["new"] - found["suspect"]:
+        links.append(Link(f"{counted(begun, 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
     return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
 

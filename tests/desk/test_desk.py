@@ -47,6 +47,13 @@ def test_requests_are_counted_with_the_age_of_the_oldest():
     assert "urgent" not in text
 
 
+def test_what_may_be_spam_is_not_being_worked_on():
+    request(1, status=Status.SUSPECT)
+    text = desk("intake")
+    assert "1 request that may be spam" in text
+    assert "being worked on" not in text
+
+
 def test_urgent_ones_come_first():
     request(1, flag=Flag.URGENT)
     text = desk("intake")
