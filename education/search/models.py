@@ -7,6 +7,8 @@ from modelsearch import index
 
 from education.core.text import first_sentence
 
+WARNINGS = ("Emergency:", "Urgent:")  # how a heading of such a card begins: articles.content.blocks.prose
+
 
 class Part(NamedTuple):
     """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
@@ -14,6 +16,11 @@ class Part(NamedTuple):
     id: str
     title: str
     text: str
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is a card that says when to get help, as its heading shows."""
+        return self.title.startswith(WARNINGS)
 
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]

@@ -22,7 +22,7 @@ from education.core.contact import telephone
 from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
-NAME_NEEDED = "Enter the full name of the person who would see the clinician."
+NAME_NEEDED = "Enter the patient’s full name."
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
 NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
 TOO_FAST = "It was sent within seconds of opening the form."
@@ -39,7 +39,7 @@ class ConsultationForm(forms.Form):
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
     full_name = name(
         "Full name",
-        help_text="Of the person who would see the clinician.",
+        help_text="The patient’s name.",
         required=True,
         attrs={"autocomplete": "name", "data-needed": NAME_NEEDED},
         error_messages={"required": NAME_NEEDED},

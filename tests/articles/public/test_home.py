@@ -146,7 +146,7 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     page = body(client.get(LUPUS))
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
     assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
-    assert "Evidence on LDN Low; effect: no difference" in strip
+    assert "Evidence on LDN Low evidence: no difference" in strip
     assert "Who gets it Women, more often than men. Adults" in strip, "the first sentence of that part, and no more"
     assert '<a href="#never-mix-it-with-lye">Never mix it with lye</a>' in page
     published("ldn", kind="treatment", blocks=[claim("LDN does not ease gout.", grade="low")])
