@@ -1,13 +1,48 @@
-"""`{% typeset %}…{% endtypeset %}`: what stands between them, set as education/core/typography.py says."""
+"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
 
+Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
+found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
+"""
+
+import re
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
-from education.core.typography import typeset
+from education.core.html import safe
 
 register = template.Library()
+
+MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
+NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
+# A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
+HELD = re.compile(
+    rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}})"
+    r"(?![\w@-])"
+)
+
+
+def typeset(html: str) -> SafeString:
+    """HTML that our own templates rendered, as it is sent."""
+    first, *others = html.split("<")
+    return safe("<".join([first, *map(_after_tag, others)]))
+
+
+def _after_tag(piece: str) -> str:
+    """A tag, without what begins it, and the text after it. A > between quotes ends no tag."""
+    tag, end, text = piece.rpartition(">")
+    set_text = _held(_curved(text)) if end else text
+    return piece if set_text == text or tag.count('"') % 2 or tag.startswith(NO_TEXT) else tag + end + set_text
+
+
+def _curved(text: str) -> str:
+    return APOSTROPHE.sub("’", text) if "'" in text or "&#x27;" in text else text
+
+
+def _held(text: str) -> str:
+    return HELD.sub(r'<span class="nowrap">\1</span>', text) if "-" in text else text
 
 
 class Typeset(template.Node):

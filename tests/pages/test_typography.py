@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from education.core.typography import typeset
+from education.templatetags.typography import typeset
 from tests import cast
 
 
