@@ -22,7 +22,7 @@ from education.core.contact import telephone
 from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
-NAME_NEEDED = "Enter the patient’s full name."
+NAME_NEEDED = "Enter the full name of the patient."
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
 NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
 TOO_FAST = "It was sent within seconds of opening the form."
