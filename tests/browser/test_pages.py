@@ -34,6 +34,7 @@ def test_a_public_page(visit: Visits, site: Site, place: str) -> None:
     assert too_wide(page) <= 0
     assert page.evaluate(COVERED) == []
     page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate(TORN) == []
     assert_fits(page)
 
 
