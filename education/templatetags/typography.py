@@ -16,6 +16,7 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(
@@ -33,8 +34,10 @@ def typeset(html: str) -> SafeString:
 def _after_tag(piece: str) -> str:
     """A tag, without what begins it, and the text after it. A > between quotes ends no tag."""
     tag, end, text = piece.rpartition(">")
-    set_text = _held(_curved(text)) if end else text
-    return piece if set_text == text or tag.count('"') % 2 or tag.startswith(NO_TEXT) else tag + end + set_text
+    if not text or not end or tag.count('"') % 2 or tag.startswith(NO_TEXT):
+        return piece
+    curved = _curved(text)
+    return tag + end + (curved if tag.startswith(IN_A_ROW) else _held(curved))
 
 
 def _curved(text: str) -> str:

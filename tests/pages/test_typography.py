@@ -22,6 +22,7 @@ def test_a_short_compound_stays_on_one_line(word: str) -> None:
         '<a class="care-card" title="low-dose, don\'t">x</a>',
         "<textarea>I don't take low-dose pills</textarea><select><option>low-dose</option></select>",
         "<p>’tis the patients' own</p>",
+        '<label><input type="radio"> low-dose tablets</label><li><svg></svg>by e-mail</li>',
     ],
 )
 def test_what_is_no_short_compound_in_running_text_stays_as_it_is(kept: str) -> None:
