@@ -130,6 +130,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
+    """Without the numbers that stand at the head of the desk."""
     path = _queue_path()
     urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [
@@ -137,14 +138,12 @@ def _requests(found: dict[str, Any]) -> Section:
         for flag in urgent
         if found[flag.name]
     ]
-    if found["overdue"]:
-        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{path}?only=overdue"))
     if found["new"]:
-        links.append(Link(counted(found["new"], "new request"), path, f"The oldest came {_ago(found['oldest'])}."))
+        links.append(Link(f"The oldest new request came {_ago(found['oldest'])}", path))
     if found["open"] > found["new"]:
         links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
-    return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
+    return Section("Consultation requests", 0, links, "Nobody is waiting.", next_to_call=rows)
 
 
 def _tasks_of(user: User) -> list[Task]:

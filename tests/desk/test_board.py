@@ -91,7 +91,7 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     assert "No page waits for your signature." in desk("clinician", username="dora")
     actions.submit(complete(), by=clara())
     said = desk("clinician", username="dan")
-    assert "Pages for you to review 1 Begin, or go on where you left off Lupus Sent for review." in said
+    assert "Pages for you to review Begin, or go on where you left off Lupus Sent for review." in said
     assert "Pages for you to review" not in desk("editor", username="ed")
 
 
