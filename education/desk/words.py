@@ -13,6 +13,7 @@ from education.articles import workflow
 from education.articles.content.compare import Comparison, compare
 from education.articles.models import Topic
 from education.articles.publishing import moves
+from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile
 from education.consultations.models import ScreeningQuestion
 from education.desk.sections import Link, Section
@@ -142,6 +143,6 @@ def _changes(row: SignedWords) -> Iterator[Change]:
 
 def _content(words: Any) -> dict[str, Any]:
     """As the words of a page, which is what can be compared."""
-    if isinstance(words, list):  # help lines
-        words = "; ".join(", ".join(part for part in line.values() if part) for line in words)
+    if isinstance(words, list):
+        words = ". ".join(line.said for line in help_lines.read(words))
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

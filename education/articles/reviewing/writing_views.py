@@ -22,7 +22,7 @@ from education.articles.rendering.unfinished import render_unfinished
 from education.core.http import by_button, no_store
 from education.core.text import counted, whole_number
 
-ALL_PASS, ONLY_SIGNATURE = "All checks pass", "Only a signature is missing"
+ALL_PASS, ONLY_SIGNATURE = "All checks pass", "Ready to sign"
 
 
 def _editor(pk: int | None = None) -> str:
@@ -49,7 +49,7 @@ def still_missing(request: HttpRequest, pk: int) -> JsonResponse:
     script asks for it: the checks take a seventh of the time in which the form opens."""
     result = gate.check(article_for(request, pk, workflow.MAY_WRITE))
     if count := len(result.failure_messages(include_clinician=False)):
-        return JsonResponse({"words": f"{counted(count, 'thing')} still missing"})
+        return JsonResponse({"words": f"{counted(count, 'thing')} missing"})
     return JsonResponse({"words": ALL_PASS if result.is_open else ONLY_SIGNATURE})
 
 

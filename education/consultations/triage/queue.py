@@ -113,6 +113,7 @@ class Chip:
     count: str = ""
     flag: str = ""  # the class of its shape, if it stands for a flag
     stays: bool = False  # on a phone, where the others fold away
+    narrows: bool = False  # folds away on a small desktop too
 
 
 @dataclass(frozen=True)
@@ -161,10 +162,11 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
         cleared = None if kind == "flag" else ""
         changed: Any = {kind: cleared if current and value else value}
         target = replace(wanted or Filter(), **changed)
-        return Chip(words, address(target), current, count(kind, value), **rest)
+        shown = count(kind, value)
+        return Chip(words, address(target), current, shown if shown != "0" else "", **rest)
 
-    everything = Chip("All waiting", reverse(QUEUE), wanted == Filter(), count("status", ""), stays=True)
-    states = [chip(str(status.label), "status", status.value) for status in OFTEN]
+    everything = Chip("Waiting", reverse(QUEUE), wanted == Filter(), count("status", ""), stays=True)
+    states = [chip(str(status.label), "status", status.value, narrows=status != Status.NEW) for status in OFTEN]
     own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
     flags = [
         chip(flag.name.capitalize(), "flag", flag.value, flag=f"flag-{flag.name.lower()}")

@@ -26,7 +26,7 @@ CHOICES = {
     "asking_for": [("me", "The caller"), ("someone", "Someone else")],
     "proxy_contact": [("mine", "The caller’s: call the caller"), ("theirs", "Theirs: call them")],
 }
-ANSWERS = {"unsure": "Not sure", "talk": "Rather talk about it"}
+ANSWERS = {"unsure": "Not sure", "talk": "Rather talk"}
 LABELS = {
     "proxy_name": "The caller’s name",
     "proxy_relation": "What the caller is to them",
@@ -123,13 +123,13 @@ def _say_to_staff(form: ConsultationForm) -> None:
         if name in CHOICES:
             field.choices = CHOICES[name]
     for question in form.asked:
-        field = form.fields[question.field]
+        field = form.own_field(question.field)
         field.label, field.help_text = f"“{field.label}”", field.help_text and f"“{field.help_text}”"
         field.choices = [(value, ANSWERS.get(value, words)) for value, words in question.choices]
     for part in form.parts:
         _say_part_to_staff(part)
     for errors in form.errors.values():
-        errors[:] = [ERRORS.get(words, words) for words in errors]
+        errors[:] = [ERRORS.get(words, words) for words in map(str, errors)]
 
 
 def _say_part_to_staff(part: Part) -> None:

@@ -33,7 +33,7 @@ from education.core.text import whole_number
 FORMAL = ("How to reach you", "About you", "Your agreement")  # parts of the form; the pane of the person says the same
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
-    "request_received": "Received",
+    "request_received": "Received from the website",
     "request_entered": "Taken by telephone",
     "request_amended": "The patient added something",
     "request_withdrawn": "The patient withdrew it",

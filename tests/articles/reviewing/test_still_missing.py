@@ -19,9 +19,9 @@ def said(client: Client, page: Article) -> str:
 
 def test_it_counts_what_editing_can_settle_then_asks_for_the_signature() -> None:
     erin = logged_in(staff("erin", "editor"))
-    assert said(erin, article("gout", summary="", blocks=[])) == "6 things still missing"
+    assert said(erin, article("gout", summary="", blocks=[])) == "6 things missing"
     page = complete()
-    assert said(erin, page) == "Only a signature is missing"
+    assert said(erin, page) == "Ready to sign"
     signed(page)
     assert said(erin, page) == "All checks pass"
 
