@@ -40,7 +40,8 @@ def test_on_a_phone_the_filters_of_articles_stand_behind_a_word(at_the_desk: Des
     expect(word).to_contain_text("1")
     expect(page.get_by_text("State: Published, not signed")).to_be_visible()
     page.get_by_role("link", name="Clear the filters").click()
-    expect(page).to_have_url(lambda url: url.endswith(ARTICLES))
+    expect(page.get_by_role("link", name="Clear the filters")).to_be_hidden()
+    expect(word).to_have_text("Filter")
 
 
 def test_on_a_phone_what_can_be_done_with_rows_shows_once_one_is_checked(at_the_desk: Desk) -> None:
