@@ -15,8 +15,9 @@ def titles(shelf: str) -> "QuerySet[ListedName]":
     return ListedName.objects.filter(TITLE, shelf=shelf).order_by("place", "id")
 
 
-def are_many(shelf: str, most: int = MOST) -> bool:
-    return titles(shelf)[most : most + 1].exists()
+def are_many(shelf: str, *, without: int = 0) -> bool:
+    """Also when so many of them were not there."""
+    return titles(shelf)[MOST + without :].exists()
 
 
 def at(paths: Iterable[str]) -> list[str]:

@@ -107,7 +107,7 @@ def _is_named_beside(article: Article) -> bool:
     """Whether all pages of its topic name it: while they are few, or where staff put it first."""
     path = article.get_absolute_url()
     is_first = article.slug in lines(article.topic.shelf)
-    return is_first or not shelves.are_many(shelf_of(path), shelves.MOST + 1)  # with one more, each still names all
+    return is_first or not shelves.are_many(shelf_of(path), without=1)
 
 
 def _tell_all_pages(path: str) -> None:
