@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import Case, Model, QuerySet, When
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,8 @@ Row = TypeVar("Row", bound=Model)
 NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
 DUE_WITHIN = (30, 60, 90)  # days
+ON_THE_BOARD = 100  # pages of each group
+NEVER = "Never reviewed"
 REVIEW, CHANGE, SIGN = (f"admin:education_article_{screen}" for screen in ("review", "change", "sign"))
 
 
@@ -116,10 +118,10 @@ def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_nam
     return Section(title, count, links, empty, more)
 
 
-def _first(rows: QuerySet[Row]) -> tuple[list[Row], int]:
+def _first(rows: QuerySet[Row], most: int = SHOWN) -> tuple[list[Row], int]:
     """Those that are shown, and how many there are: counted only if there are more."""
-    found = list(rows[: SHOWN + 1])
-    return found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count()
+    found = list(rows[: most + 1])
+    return found[:most], len(found) if len(found) <= most else rows.count()
 
 
 def _review(article: Article) -> str:
@@ -139,32 +141,38 @@ def _status(reference: Reference) -> str:
 
 @dataclass(frozen=True)
 class Group:
+    """`articles`: the first of `count`."""
+
     title: str
     articles: list[Article]
+    count: int
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.articles)
 
 
 def review_groups(today: date | None = None) -> list[Group]:
-    """Every live page, grouped by when its review is due, overdue ones first."""
-    today = today or timezone.localdate()
-    live = Article.objects.published().select_related("owner").order_by("review__next_review", "title")
-    groups: dict[str, list[Article]] = {title: [] for title in _titles()}
-    for article in live:
-        groups[_group(article, today)].append(article)
-    return [Group(title, articles) for title, articles in groups.items() if articles]
+    """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
+    live = Article.objects.published().select_related("owner")
+    groups = []
+    for title, due in _due(today or timezone.localdate()).items():
+        order = ["title"] if title == NEVER else ["review__next_review", "title"]
+        articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
+        if articles:
+            groups.append(Group(title, articles, count))
+    return groups
 
 
-def _titles() -> list[str]:
-    within = [f"Due within {days} days" for days in DUE_WITHIN]
-    return ["Overdue", *within, "Due later", "Never reviewed"]
-
-
-def _group(article: Article, today: date) -> str:
-    due = article.review.next_review if article.review else None
-    if due is None:
-        return "Never reviewed"
-    if due < today:
-        return "Overdue"
-    return next((f"Due within {days} days" for days in DUE_WITHIN if due <= today + timedelta(days=days)), "Due later")
+def _due(today: date) -> dict[str, Q]:
+    """Which pages belong to a group, by its title."""
+    ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
+    within = {
+        f"Due within {days} days": Q(review__next_review__gt=before, review__next_review__lte=end)
+        for days, before, end in zip(DUE_WITHIN, ends, ends[1:], strict=False)
+    }
+    overdue, later = Q(review__next_review__lte=ends[0]), Q(review__next_review__gt=ends[-1])
+    return {"Overdue": overdue, **within, "Due later": later, NEVER: Q(review__isnull=True)}
 
 
 def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:

@@ -6,7 +6,7 @@ leads on to shorter lists, by the beginnings of the names.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from django.db import connection
@@ -86,7 +86,17 @@ def _beginnings(shared: str) -> list[Beginning]:
     values = {"after": shared, "end": shared + LAST, "length": len(shared) + 1, "last": LAST}
     with connection.cursor() as cursor:
         cursor.execute(BEGINNINGS, values)
-        return [Beginning(*row) for row in cursor.fetchall()]
+        found = [Beginning(*row) for row in cursor.fetchall()]
+    return [_as_long_as_shared(each) for each in found] if shared else found
+
+
+def _as_long_as_shared(found: Beginning) -> Beginning:
+    """“Pain” says more than “Pai” where all of these names begin so."""
+    return (
+        replace(found, words=_shared(place_of(found.first), place_of(found.last)))
+        if found.first != found.last
+        else found
+    )
 
 
 def are_many(begins: str = "") -> bool:
