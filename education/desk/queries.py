@@ -14,7 +14,8 @@ from django.utils.timesince import timesince
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.commenting.models import BlockComment
-from education.articles.models import Article, Edition, UnsavedWriting
+from education.articles.models import Article, Edition, Topic, UnsavedWriting
+from education.articles.public.topics import live, put_first
 from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.colleagues.models import Task
@@ -23,11 +24,12 @@ from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
-from education.core.text import counted, lines
+from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
 from education.health import inspection
 from education.outbox.models import OutboxMessage
+from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
 TASKS = "desk-tasks"  # where they stand on the desk
@@ -203,11 +205,11 @@ def _first_steps(user: User) -> list[Link]:
 
 def _first_page() -> Article | None:
     """The first page of the first topic."""
-    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
-    first = pages.order_by("topic__order", "topic", "title").first()
-    if first is None:
-        return None
-    return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
+    for topic in Topic.objects.order_by("order", "title"):
+        by_title = shelves.titles(topic.get_absolute_url()).values_list("path", flat=True)[:1]
+        if found := live([*put_first(topic)[:1], *by_title]):
+            return found[0]
+    return None
 
 
 def _ago(moment: datetime) -> str:

@@ -1,4 +1,6 @@
-"""The names from A to Z in a table of their own, so that a list of them reads no more rows than it shows."""
+"""The names from A to Z in a table of their own, so that a list of them reads no more rows than it shows; and indexes by
+which the feed and what the worker looks for every minute are found.
+"""
 
 from django.db import migrations, models
 
@@ -68,5 +70,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listedname',
             index=models.Index(condition=models.Q(('is_title', True)), fields=['shelf', 'kind', 'place', 'id'], name='listed_name_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['time_notice'], name='article_time_notice'),
+        ),
+        migrations.AddIndex(
+            model_name='edition',
+            index=models.Index(condition=models.Q(('in_a_hurry', True)), fields=['published_at'], name='edition_in_a_hurry'),
+        ),
+        migrations.AddIndex(
+            model_name='signoff',
+            index=models.Index(fields=['next_review'], name='sign_off_next_review'),
         ),
     ]

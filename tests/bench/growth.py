@@ -14,6 +14,7 @@ from tests.server import ROOT, Launcher, environment
 
 PAGES = (200, 10_000, 100_000)
 MOST_MS = 60.0  # for an answer at the largest number of pages
+COUNTED = {"queries": "queries", "bytes": "B", "noted": "addresses outdated"}
 GROWS = ("/sitemap", "job:", "publish")  # a file of so many addresses; and what nobody waits for on a screen
 FURNISH = """
 from education.articles.models import Article
@@ -33,22 +34,24 @@ def measured(data_dir: Path, pages: int) -> dict[str, dict[str, Any]]:
 
 
 def show(report: Report, launch: Launcher, data_dir: Path) -> None:
-    report.begin("Growth: what Django answers at 200, 10,000 and 100,000 published pages, processor time")
+    report.begin("Growth: what Django needs for an answer that nobody has kept, processor time")
     found = {}
     for pages in PAGES:
         copy = Path(shutil.copytree(data_dir, data_dir.with_name(f"pages-{pages}")))
         found[pages] = measured(copy, pages)
-    for name in found[PAGES[0]]:
-        for pages in PAGES:
-            _add(report, name, pages, found[pages][name])
+    tell(report, [found[pages] for pages in PAGES])
 
 
-def _add(report: Report, name: str, pages: int, row: dict[str, Any]) -> None:
-    counted = [f"{row[what]:,} {unit}" for what, unit in (("queries", "queries"), ("bytes", "B")) if what in row]
-    counted += [f"{row['noted']} addresses outdated"] if "noted" in row else []
-    is_largest = pages == PAGES[-1] and not name.startswith(GROWS)
-    label = f"{name}, {pages:,} pages"
-    if "ms" in row:
-        report.add(label, row["ms"], "ms", most=MOST_MS if is_largest else None, note=", ".join(counted))
-    else:
-        report.add(label, row["status"], "", note="status: no list of its own is needed")
+def tell(report: Report, found: list[dict[str, dict[str, Any]]]) -> None:
+    """A row for each address: at the largest number of pages, with what it was at the others."""
+    *smaller, largest = found
+    for name, row in largest.items():
+        before = ", ".join(_words(rows[name], pages) for rows, pages in zip(smaller, PAGES, strict=False))
+        counted = [f"{row[what]:,} {unit}" for what, unit in COUNTED.items() if what in row]
+        most = None if name.startswith(GROWS) else MOST_MS
+        report.add(f"{name}, {PAGES[-1]:,} pages", row["ms"], "ms", most=most, note="; ".join([before, *counted]))
+
+
+def _words(row: dict[str, Any], pages: int) -> str:
+    """An address that is there on a larger site only leads elsewhere until then."""
+    return f"{row['ms']:.1f} ms at {pages:,}" if "ms" in row else f"no such list at {pages:,}"
