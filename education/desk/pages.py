@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks.figure import FigureBlock
-from education.articles.models import Article
+from education.articles.models import Article, SignOff
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
@@ -165,14 +165,15 @@ def review_groups(today: date | None = None) -> list[Group]:
 
 
 def _due(today: date) -> dict[str, Q]:
-    """Which pages belong to a group, by its title."""
+    """Which pages belong to a group, by its title. Of very many, the reviews of that time are looked up first."""
     ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
     within = {
-        f"Due within {days} days": Q(review__next_review__gt=before, review__next_review__lte=end)
+        f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)
         for days, before, end in zip(DUE_WITHIN, ends, ends[1:], strict=False)
     }
-    overdue, later = Q(review__next_review__lte=ends[0]), Q(review__next_review__gt=ends[-1])
-    return {"Overdue": overdue, **within, "Due later": later, NEVER: Q(review__isnull=True)}
+    due = {"Overdue": Q(next_review__lte=ends[0]), **within, "Due later": Q(next_review__gt=ends[-1])}
+    groups = {title: Q(review__in=SignOff.objects.filter(when).order_by()) for title, when in due.items()}
+    return {**groups, NEVER: Q(review__isnull=True)}
 
 
 def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:

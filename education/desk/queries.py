@@ -207,7 +207,7 @@ def _first_page() -> Article | None:
     """The first page of the first topic."""
     for topic in Topic.objects.order_by("order", "title"):
         by_title = shelves.titles(topic.get_absolute_url()).values_list("path", flat=True)[:1]
-        if found := live([*put_first(topic)[:1], *by_title]):
+        if found := live(put_first(topic)[:1]) or live(list(by_title)):
             return found[0]
     return None
 

