@@ -101,7 +101,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.published().filter(sign_off__isnull=True)
 
     def published_in_a_hurry(self) -> "ArticleQuerySet":
-        return self.unsigned().filter(current_edition__in_a_hurry=True)
+        return self.unsigned().filter(current_edition__in=Edition.objects.filter(in_a_hurry=True).order_by())
 
     def to_sign(self, today: date) -> "ArticleQuerySet":
         """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
@@ -116,7 +116,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def review_due(self, until: date) -> "ArticleQuerySet":
         """Live articles whose next review is due on or before this day."""
-        return self.published().filter(review__next_review__lte=until)
+        return self.published().filter(review__in=SignOff.objects.filter(next_review__lte=until).order_by())
 
     def scheduled(self) -> "ArticleQuerySet":
         return self.filter(state=workflow.SCHEDULED)

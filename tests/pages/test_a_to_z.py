@@ -1,10 +1,13 @@
 """The list of all pages, under every name they have."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
+from education.search.models import ListedName
 from tests.cast import article, published, text
 from tests.screens import body
 
@@ -68,3 +71,16 @@ def test_each_letter_links_to_its_section(client: Client) -> None:
 def test_it_says_so_before_anything_is_published(client: Client) -> None:
     article("lupus")
     assert "No pages have been published yet." in body(client.get("/a-z/"))
+
+
+def test_pages_that_an_older_release_published_are_listed_as_if_they_were_published_now() -> None:
+    def rows() -> list[tuple[object, ...]]:
+        return list(ListedName.objects.values_list("path", "shelf", "kind", "title", "name", "is_title", "place"))
+
+    published("lupus", aliases="SLE\nlupis", summary="Called SLE.")
+    published("privacy", title="“Privacy” and you", kind="policy")
+    now = rows()
+    ListedName.objects.all().delete()
+    import_module("education.migrations.0036_listed_names").list_names(apps, None)
+    assert rows() == now
+    assert ("/privacy/", "/", "policy", "“Privacy” and you", "“Privacy” and you", True, "privacy-and-you") in now

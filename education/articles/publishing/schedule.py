@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.articles.models import Article, DraftVersion, UnsavedWriting
+from education.articles.models import Article, DraftVersion, SignOff, UnsavedWriting
 from education.articles.publishing import actions, mails
 from education.articles.publishing.standing import SIGNATURE_DEADLINE, standing
 from education.core.workflow import IllegalMove
@@ -109,7 +109,7 @@ def _with_time_notice(today: date) -> set[int]:
     have one. Each kind is asked for by itself: of all pages they are few.
     """
     live = Article.objects.filter(current_edition__isnull=False).order_by()
-    overdue = live.filter(review__next_review__lt=today)
+    overdue = Article.objects.filter(review__in=SignOff.objects.filter(next_review__lt=today).order_by()).order_by()
     hurried, told = live.filter(current_edition__in_a_hurry=True), live.filter(time_notice__gt="")
     return {pk for pages in (overdue, hurried, told) for pk in pages.values_list("pk", flat=True)}
 
