@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listedname',
-            index=models.Index(condition=models.Q(('is_title', True)), fields=['shelf', 'kind', 'place', 'id'], name='listed_name_kind'),
+            index=models.Index(condition=models.Q(('is_title', True)), fields=['kind', 'shelf', 'place', 'id'], name='listed_name_kind'),
         ),
         migrations.AddIndex(
             model_name='article',

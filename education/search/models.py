@@ -71,7 +71,7 @@ class ListedName(models.Model):
         indexes = [
             models.Index(fields=["place", "id"], name="listed_name_place"),
             models.Index(fields=["shelf", "place", "id"], name="listed_name_shelf", condition=TITLE),
-            models.Index(fields=["shelf", "kind", "place", "id"], name="listed_name_kind", condition=TITLE),
+            models.Index(fields=["kind", "shelf", "place", "id"], name="listed_name_kind", condition=TITLE),
         ]
 
     def __str__(self) -> str:

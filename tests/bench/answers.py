@@ -16,20 +16,17 @@ from education.pages.models import ChangeCount, PageChange
 from tests import cast
 
 TIMES = 5
+ONCE_IS_ENOUGH = 500  # milliseconds
 PUBLIC = (
     *("/", "/a-z/", "/a-z/b/", "/a-z/b/ba/", "/autoimmune-conditions/", "/glossary/", "/search/?q=pain"),
+    "/search/?q=naltrexnoe",
     *("/sitemap.xml", "/sitemap-1.xml", "/feed/", "/people/", "/contact/", "/request-a-consultation/"),
     *("/autoimmune-conditions/lupus/", "/autoimmune-conditions/lupus/history/"),
 )
 STAFF = (
-    *(
-        "/admin/",
-        "/admin/education/article/",
-        "/admin/education/topic/",
-        "/admin/review-board/",
-        "/admin/education/siteplace/page/home/",
-    ),
-    *("/admin/education/siteplace/page/frame/", "/admin/education/bulletin/add/"),
+    *("/admin/", "/admin/education/article/", "/admin/education/topic/", "/admin/review-board/"),
+    *("/admin/education/siteplace/page/home/", "/admin/education/siteplace/page/frame/"),
+    "/admin/education/bulletin/add/",
 )
 JOBS = {
     "planned publications": schedule.publish_due,
@@ -78,6 +75,8 @@ def _cost(act: Callable[[], object], times: int = TIMES) -> dict[str, float]:
         before = time.process_time()
         act()
         spent.append((time.process_time() - before) * 1000)
+        if spent[-1] > ONCE_IS_ENOUGH:
+            break
     return {"ms": round(min(spent), 2), "queries": asked}
 
 
