@@ -1,5 +1,6 @@
 """The list from A to Z of a site with very many pages."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,25 @@ from tests.browser import keys
 from tests.browser.axe import violations
 from tests.browser.fitting import HARD_TO_TAP, SMALL_PHONE, assert_fits, too_wide
 from tests.browser.profiles import Profiles, Visits
-from tests.browser.sites import start
+from tests.browser.sites import Site, start
 from tests.server import Launcher, copied, manage
 
 FURNISH = "from tests.browser.furnish import show_many_names; show_many_names()"
 
 
 @pytest.fixture
-def page(launcher: Launcher, prepared: Path, profiles: Profiles, tmp_path: Path, visit: Visits) -> Page:
+def large_site(launcher: Launcher, prepared: Path, profiles: Profiles, tmp_path: Path) -> Iterator[Site]:
     folder = copied(prepared, tmp_path / "many")
     manage(folder, "shell", "--no-imports", "-c", FURNISH)
     site = start(launcher, folder, tmp_path.name)
-    return visit(site, viewport=SMALL_PHONE)
+    yield site
+    profiles.close(site)
+    site.stop()
+
+
+@pytest.fixture
+def page(large_site: Site, visit: Visits) -> Page:
+    return visit(large_site, viewport=SMALL_PHONE)
 
 
 def assert_can_be_used(page: Page) -> None:
