@@ -5,13 +5,16 @@ PY := .venv/bin/python
 BOOTSTRAP := @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install it (on Debian or Ubuntu: sudo apt-get install python3 python3-venv) and try again." >&2; exit 1; }; exec $(PYTHON) clinic_site/bootstrap.py
 COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 
+# Another Django than the pinned one, which the next make without this brings back.
+export DJANGO
+
 # Checks and tests never touch the data of a site that runs here.
 check test test-fast coverage bench screenshots staff-guide accept-pictures: export CLINIC_DATA_DIR := $(CURDIR)/.venv/throw-away
 
 # Python keeps what it compiled, whatever the shell says: without that, each process of a run rewrites every assertion.
 test test-fast coverage: export PYTHONDONTWRITEBYTECODE :=
 
-# Without a browser and without processes of their own.
+# Without a browser and without real sites.
 FAST := --ignore=tests/browser --ignore=tests/faults --ignore=tests/upgrade
 
 # Enough to be let into production mode; never used to serve anything.
@@ -28,8 +31,9 @@ help:
 	@echo "make test DATABASE=postgres   run those that are not about SQLite on a PostgreSQL of their own"
 	@echo "make test CACHE=redis   run them with log-ins counted on a Redis of their own; goes together with DATABASE and MEDIA"
 	@echo "make test MEDIA=s3   run those about pictures and backups in a bucket of their own; with DATABASE=postgres, all of those"
-	@echo "make test-fast     run the tests that need no browser and no processes of their own"
-	@echo "make coverage      run those and say which lines they never reach"
+	@echo "make test PYTHON=python3.13 DJANGO=6.1   run them on another Python, or another Django than the pinned one"
+	@echo "make test-fast     run the quick tests: no browser, no real sites, no walk through every screen"
+	@echo "make coverage      run all without a browser and real sites, and say which lines they never reach"
 	@echo "make check         run the fast gate: lint, types, imports, templates, migrations, deployment"
 	@echo "make format        put code and imports into shape"
 	@echo "make bench         measure everything that BENCHMARKS.md records"
@@ -87,7 +91,7 @@ test: dev chromium nginx redis
 endif
 
 test-fast: dev
-	$(PY) -m pytest -n 2 --dist worksteal $(FAST)
+	$(PY) -m pytest -n 2 --dist worksteal $(FAST) -m "not thorough"
 
 coverage: dev
 	$(PY) -m coverage erase

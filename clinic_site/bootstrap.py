@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from typing import Callable
@@ -23,11 +24,13 @@ MIN_PYTHON = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
+OF_THE_SYSTEM = "/usr/bin/python{}.{}".format(*sys.version_info[:2])
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # without windows: a fifth less work than the whole browser
 FOR_SETTINGS = {
     "requirements-postgres.txt": ["DATABASE_URL"],
     "requirements-scale.txt": ["CACHE_URL", "MEDIA_STORAGE_URL", "SEARCH_URL", "BACKUP_SECOND_PLACE"],
 }
+DJANGO = os.environ.get("DJANGO", "")  # another release than the pinned one, for the tests: 6.1, or 6 for its newest
 TAIL_LINES = 12
 NO_SPACE = "No space left on device"
 
@@ -109,22 +112,40 @@ def stamp_of(requirements: str) -> str:
 
 
 def is_installed(requirements: str) -> bool:
+    wanted = {stamp_of(requirements): fingerprint(requirements), stamp_of("django"): DJANGO}
+    return all(written(stamp) == value for stamp, value in wanted.items()) and os.access(PYTHON, os.X_OK)
+
+
+def written(path: str) -> str:
     try:
-        with open(stamp_of(requirements), encoding="utf-8") as file:
-            return file.read() == fingerprint(requirements) and os.access(PYTHON, os.X_OK)
+        with open(path, encoding="utf-8") as file:
+            return file.read()
     except OSError:
-        return False
+        return ""
+
+
+def python_for_venv() -> str:
+    """This Python; or the system's own of the same version, where this one was built without optimisation, as pyenv
+    builds them: that takes a tenth longer for everything. Whoever named a Python for `make` gets that one."""
+    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    if os.environ.get("PYTHON") or optimised or os.path.realpath(sys.executable) == os.path.realpath(OF_THE_SYSTEM):
+        return sys.executable
+    can_make_one = [OF_THE_SYSTEM, "-c", "import ensurepip, venv"]
+    try:
+        return OF_THE_SYSTEM if subprocess.call(can_make_one, stderr=subprocess.DEVNULL) == 0 else sys.executable
+    except OSError:
+        return sys.executable
 
 
 def make_venv() -> None:
-    """A virtual environment of this Python. Where ensurepip is missing, as on Debian, the system's pip is used."""
+    """A virtual environment. Where ensurepip is missing, as on Debian, the system's pip is used."""
     if not has_module("venv"):
         raise Problem("This Python has no venv module. " + install_hint("python3-venv"))
     without_pip = not has_module("ensurepip")
     if without_pip and not has_module("pip"):
         raise Problem("This Python has neither ensurepip nor pip. " + install_hint("python3-venv"))
     say("Making a virtual environment in .venv")
-    command = [sys.executable, "-m", "venv", "--clear"] + (["--without-pip"] if without_pip else []) + [VENV]
+    command = [python_for_venv(), "-m", "venv", "--clear"] + (["--without-pip"] if without_pip else []) + [VENV]
     quietly(command, "still working", "The virtual environment could not be made in {}.".format(ROOT))
 
 
@@ -156,11 +177,18 @@ def install(requirements: str) -> None:
     say("Installing the pinned packages of {} (a minute or two, once)".format(requirements))
     for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONPATH", "PYTHONHOME"):
         os.environ.pop(name, None)
-    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user", "--require-hashes"]
-    command = pip() + options + ["-r", os.path.join(ROOT, requirements)]
-    quietly(command, "still installing", "The packages could not be installed. Is this machine online? Then try again.")
-    with open(stamp_of(requirements), "w", encoding="utf-8") as file:
-        file.write(fingerprint(requirements))
+    pip_install("The packages", "--require-hashes", "-r", os.path.join(ROOT, requirements))
+    if DJANGO:
+        pip_install("Django " + DJANGO, "--upgrade", "Django=={}.*".format(DJANGO))
+    for stamp, value in ((stamp_of("django"), DJANGO), (stamp_of(requirements), fingerprint(requirements))):
+        with open(stamp, "w", encoding="utf-8") as file:
+            file.write(value)
+
+
+def pip_install(what: str, *arguments: str) -> None:
+    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-user"]
+    problem = "{} could not be installed. Is this machine online? Then try again.".format(what)
+    quietly(pip() + options + list(arguments), "still installing", problem)
 
 
 def has_chromium() -> bool:

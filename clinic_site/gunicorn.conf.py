@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
 
+from clinic_site.edge.server.stopping import reset_nobody_at_stop
 from clinic_site.env import Env
 from clinic_site.logs import FORMATTERS
 from clinic_site.supervisor import STOP_SECONDS, end_with_parent
@@ -48,6 +49,7 @@ def on_starting(server: Any) -> None:
         counted.unlink(missing_ok=True)  # by the processes of the last run: figures begin at nought
     gc.collect()
     gc.freeze()
+    reset_nobody_at_stop(server)
     on_reload(server)
 
 

@@ -1,5 +1,6 @@
 """Names of static files: hashed once they are collected, plain before that, so that `runserver` works at once."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,17 +17,23 @@ MOST_NAMES = 2000  # of files whose addresses are remembered
 # Also requested by their plain names: by error pages, and by editions, which keep the names they were issued with.
 ALSO_PLAIN = ("css/", "drawings/")
 STYLES = "css/"  # those of this site
+IMPORT = re.compile(r'@import "([\w-]+\.css)";')
 
 
 @dataclass
 class BareStyles:
-    """A folder of style sheets as browsers get them: without what is there for whoever writes them."""
+    """A folder of style sheets as browsers get them: without what is there for whoever writes them, and with those that
+    they import in their place, as one file is smaller than several and comes at once."""
 
     folder: Any
 
     def open(self, path: str) -> File[Any]:
+        return ContentFile(bare(self._whole(path)).encode(), name=path)
+
+    def _whole(self, path: str) -> str:
         with self.folder.open(path) as file:
-            return ContentFile(bare(file.read().decode()).encode(), name=path)
+            text = file.read().decode()
+        return IMPORT.sub(lambda found: self._whole(f"{STYLES}{found[1]}"), text)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

@@ -83,7 +83,7 @@ def jobs() -> list[Job]:
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
-        Job("days off", triage.leave_days_off, every=60),
+        Job("days off", triage.follow_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_in_steps, every=3600, lane=SLOW),

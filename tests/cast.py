@@ -107,7 +107,7 @@ def explained(name: str, *aliases: str, definition: str = "What it means.", **fi
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     row = {"term": name, "slug": slug, "aliases": "\n".join(aliases), "definition": definition, **fields}
     term = shown(Term.objects.create(**row))
-    glossary.words_signed(term)
+    glossary.words_signed([term])
     return term
 
 

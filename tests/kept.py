@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import django
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -55,8 +56,8 @@ def made_once(folder: Path, name: str, make: Make) -> Path:
 
 def fingerprint(root: Path) -> str:
     """Another one as soon as a file of `SOURCES` comes, goes, moves or changes, on another day (pages say when they
-    were published), for another database, or with another Python."""
-    about = (sys.version, connection.vendor, settings.TIME_ZONE, timezone.localdate())
+    were published), for another database, or with another Python or Django."""
+    about = (sys.version, django.VERSION, connection.vendor, settings.TIME_ZONE, timezone.localdate())
     digest = sha256("\0".join(map(str, about)).encode())
     for path in sources(root):
         digest.update(sha256(str(path.relative_to(root)).encode()).digest())

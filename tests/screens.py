@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 Data = dict[str, list[str]]
+HELD = re.compile(r'<span class="nowrap">([\w-]+)</span>')
 
 
 class Reader(HTMLParser):
@@ -80,9 +81,10 @@ def form_data(html: str, form_id: str) -> Data:
 
 
 def body(response: Any) -> str:
-    """A page without the styles that it carries in its head: they name everything that any page may show."""
+    """A page without the styles that it carries in its head: they name everything that any page may show; and without
+    what only keeps a word on one line."""
     head, end, rest = response.content.decode().partition("</head>")
-    return re.sub(r"<style>.*?</style>", "", head, flags=re.DOTALL) + str(end + rest)
+    return re.sub(r"<style>.*?</style>", "", head, flags=re.DOTALL) + HELD.sub(r"\1", str(end + rest))
 
 
 def edit(client: Client, path: str, button: str = "_continue", *, form_id: str, **changes: Any) -> HttpResponse:
@@ -95,6 +97,7 @@ def edit(client: Client, path: str, button: str = "_continue", *, form_id: str, 
 
 def plain_words(html: str) -> str:
     """What a page says, without markup."""
+    html = HELD.sub(r"\1", html)
     bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
     return " ".join(unescape(bare).split())
 

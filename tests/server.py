@@ -176,14 +176,18 @@ class Launcher:
     def __post_init__(self) -> None:
         self.in_advance = not self.for_tests
 
-    def __call__(self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, **more: str) -> Run:
+    def __call__(
+        self, command: list[str], data_dir: Path, *, port: int = 0, cwd: Path = ROOT, keeps: tuple[int, ...] = (),
+        **more: str,
+    ) -> Run:  # fmt: skip
+        """`keeps`: files of ours that the command has open, too."""
         self._hold_pages_back(data_dir)
         port = port or free_port()
         output = self.folder / f"output-{len(self.runs)}.txt"
         with output.open("w") as file:
             process = subprocess.Popen(
                 command, cwd=cwd, env=environment(data_dir, port, **more), stdout=file, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL, start_new_session=True, text=True, preexec_fn=end_with_parent,
+                stdin=subprocess.DEVNULL, start_new_session=True, text=True, preexec_fn=end_with_parent, pass_fds=keeps,
             )  # fmt: skip
         return self._added(process, port, output)
 

@@ -17,6 +17,17 @@ from education.audit.actions import record
 
 LINK_MADE = "A one-time link was made, with which its owner chooses a password."
 
+# What somebody changes about their own way in: the verb in the audit trail, and what they are told.
+LOG_IN_CHANGES = {
+    "password_changed": ("password_changed", "Its password was changed."),
+    "password_set": ("password_changed", "Its password was changed."),
+    "totp_activated": ("authenticator_app_added", "An authenticator app was added for the second step at log-in."),
+    "totp_deactivated": ("authenticator_app_removed", "The authenticator app of the second step was taken away."),
+    "webauthn_added": ("passkey_added", "A passkey was added."),
+    "webauthn_removed": ("passkey_removed", "A passkey was taken away."),
+    "recovery_codes_generated": ("recovery_codes_made", "New recovery codes were made. The earlier ones are void."),
+}
+
 
 class SetupClosed(Exception):
     """Somebody else has used the set-up link already."""
@@ -146,6 +157,13 @@ def enrol(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record("staff_enrolled", by=user, about=f"staff:{user.pk}")
+
+
+@transaction.atomic
+def log_in_changed(user: User, what: str) -> None:
+    """Record what somebody changed about their own log-in, a key of LOG_IN_CHANGES, and mail it to them."""
+    verb, line = LOG_IN_CHANGES[what]
+    mails.log_in_changed(user, line, record(verb, by=user, about=f"staff:{user.pk}"))
 
 
 @transaction.atomic

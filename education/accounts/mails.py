@@ -20,6 +20,14 @@ def log_in_slowed(user: User, event: AuditEvent) -> None:
     _notify([user], event, f"Wrong passwords for {user.username}", body)
 
 
+def log_in_changed(user: User, line: str, event: AuditEvent) -> None:
+    body = (
+        f"Somebody who was logged in as {user.username} at {settings.SITE_URL} changed how this account logs in:\n\n"
+        f"- {line}\n\nIf that was not {user.username}, tell an administrator at once."
+    )
+    _notify([user], event, f"Staff account {user.username}", body)
+
+
 def account_changed(user: User, lines: Iterable[str], event: AuditEvent, *, by: User | None, former: str = "") -> None:
     """To the owner and all other administrators. `former` is the address that the account had until now."""
     people = [user, *(person for person in user.other_administrators() if person != by)]

@@ -12,7 +12,9 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
@@ -42,7 +44,7 @@ READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "aut
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "chooser", "combobox", "facts", "references", "rich-text", "actions"),
-    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "choices"),
+    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "choices", "still-missing"),
 )
 WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})
@@ -76,12 +78,12 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     change_form_template = "admin/articles/change_form.html"
     change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
-    list_display = ["title", "topic", "kind", "stands", "owner", "updated_at"]
+    list_display = ["title", "topic", "kind", "stands", "owned_by", "changed"]
     list_filter = [StateFilter, OwnerFilter, ReviewFilter, EvidenceFilter, "topic", "kind", "language"]
     list_per_page = 50
     list_select_related = ()  # with a join, the database sorts all rows instead of reading an index: see ArticleList
     search_fields = ["title"]  # so that there is a search: get_search_results says what it looks through
-    sortable_by = ["title", "updated_at"]  # the columns that have an index
+    sortable_by = ["title", "changed"]  # the columns that have an index
     show_full_result_count = False
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
@@ -103,6 +105,18 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
             return live
         draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
         return f"{live}; {draft}"
+
+    @admin.display(description="owner")
+    def owned_by(self, article: Article) -> str:
+        return article.owner.get_username() if article.owner else "Nobody"
+
+    @admin.display(description="changed", ordering="updated_at")
+    def changed(self, article: Article) -> str:
+        """In one line: the time of day is of use today only."""
+        moment = timezone.localtime(article.updated_at)
+        if moment.date() == timezone.localdate():
+            return f"Today, {date_format(moment, 'TIME_FORMAT')}"
+        return date_format(moment, "DATE_FORMAT")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -157,7 +171,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
             _show_comments(obj, context["inline_admin_formsets"])
         response: TemplateResponse = super().render_change_form(request, context, **kwargs)
         data = response.context_data or {}
-        ours = Media(css={"all": ["css/block-editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES)
+        ours = Media(css={"all": ["css/editor.css"]}, js=EDITOR_SCRIPTS, importmap=EDITOR_MODULES)
         data["media"] = with_nonce(Media(js=[FORM_SCRIPT]) + data["media"] + ours, request)
         return response
 

@@ -101,7 +101,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.published().filter(sign_off__isnull=True)
 
     def published_in_a_hurry(self) -> "ArticleQuerySet":
-        return self.unsigned().filter(current_edition__in_a_hurry=True)
+        return self.unsigned().filter(current_edition__in=Edition.objects.filter(in_a_hurry=True).order_by())
 
     def to_sign(self, today: date) -> "ArticleQuerySet":
         """Articles that wait for a clinician: submitted drafts, unsigned live pages, and reviews that are due.
@@ -116,7 +116,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def review_due(self, until: date) -> "ArticleQuerySet":
         """Live articles whose next review is due on or before this day."""
-        return self.published().filter(review__next_review__lte=until)
+        return self.published().filter(review__in=SignOff.objects.filter(next_review__lte=until).order_by())
 
     def scheduled(self) -> "ArticleQuerySet":
         return self.filter(state=workflow.SCHEDULED)
@@ -196,6 +196,7 @@ class Article(models.Model):
         indexes = [  # in the order of the admin's list
             models.Index(fields=["title", "-id"], name="article_title"),
             models.Index(fields=["updated_at"], name="article_updated_at"),
+            models.Index(fields=["time_notice"], name="article_time_notice"),
         ]
         permissions = [("publish_article", "Can publish articles"), ("sign_article", "Can sign off articles")]
         constraints = [
@@ -251,17 +252,14 @@ class SignOff(models.Model):
     signed_at = models.DateTimeField()
     self_reviewed = models.BooleanField(help_text="The signer wrote part of it, read it again, and attested.")
     rests_on = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text="Of a change: the last full review.",
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Of a change: the last full review."
     )
     next_review = models.DateField(null=True, help_text="Of a full review.")
 
     class Meta:
         ordering = ["-id"]
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["next_review"], name="sign_off_next_review")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="full", rests_on__isnull=True, next_review__isnull=False)
@@ -305,6 +303,7 @@ class Edition(models.Model):
     class Meta:
         ordering = ["-number"]
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["published_at"], name="edition_in_a_hurry", condition=Q(in_a_hurry=True))]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="edition_number_once")]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,20 +34,24 @@ def record(
     at: datetime | None = None,
 ) -> AuditEvent:
     """Append one event. `about` and `detail` must hold no personal data. Joins the caller's transaction."""
+    return record_each(verb, by=by, what=[(about, detail or {})], at=at)[0]
+
+
+def record_each(
+    verb: str, *, by: AbstractBaseUser | None, what: Iterable[tuple[str, dict[str, Any]]], at: datetime | None = None
+) -> list[AuditEvent]:
+    """Append an event for each thing that something was done to: what it is about, with its detail."""
+    moment = (at or timezone.now()).astimezone(UTC)  # as it will be read back, or the digest would not match
+    actor = by.get_username() if by else "system"
+    events = [AuditEvent(at=moment, actor=actor, verb=verb, about=about, detail=detail) for about, detail in what]
     with transaction.atomic():
         _lock_for_append()
         last = AuditEvent.objects.order_by("-id").first()
-        event = AuditEvent(
-            at=(at or timezone.now()).astimezone(UTC),  # as it will be read back, or the digest would not match
-            actor=by.get_username() if by else "system",
-            verb=verb,
-            about=about,
-            detail=detail or {},
-            previous=last.digest if last else GENESIS,
-        )
-        event.digest = _digest(event, is_first=last is None)
-        event.save(force_insert=True)
-    return event
+        for event in events:
+            event.previous = last.digest if last else GENESIS
+            event.digest = _digest(event, is_first=last is None)
+            last = event
+        return AuditEvent.objects.bulk_create(events)
 
 
 def record_refusal(request: HttpRequest, *, why: str = "no permission") -> None:

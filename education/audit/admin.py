@@ -21,10 +21,13 @@ DONE = {
     "voicemail": "voice message left", "withdraw": "withdrawn", "write": "changed",
 }  # fmt: skip
 
+# Rows whose verbs are made of the name of their model.
+WHAT = {"intakepause": "intake pause", "replytemplate": "reply template", "screeningquestion": "screening question"}
+
 
 def in_words(verb: str) -> str:
     what, _, action = verb.partition("_")
-    return f"{what} {DONE.get(action, action)}".replace("_", " ").strip().capitalize()
+    return f"{WHAT.get(what, what)} {DONE.get(action, action)}".replace("_", " ").strip().capitalize()
 
 
 class WhatWasDone(admin.AllValuesFieldListFilter):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +33,8 @@ PARTS = {  # of a line: how it is asked for, and how long it may be
     "when": ("At what times", 60),
 }
 MAX_CLOSED_DAYS = 200
+MOST_CHOICES = 300  # pages to choose from in one list
+BY_ADDRESS = "Its address on this site, such as /autoimmune-conditions/lupus/"
 TO = " to "
 
 
@@ -214,6 +217,11 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
             self.add_error("region", f"Leave it empty, or use one of: {', '.join(known)}.")
 
 
+def _is_page(path: str) -> None:
+    if not SearchEntry.objects.filter(path=path).exists():
+        raise ValidationError("No published page is at this address.")
+
+
 class BulletinForm(forms.ModelForm[Bulletin]):
     path = forms.ChoiceField(label="Page")
 
@@ -224,10 +232,14 @@ class BulletinForm(forms.ModelForm[Bulletin]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pages = [(entry.path, f"{entry.title} ({entry.path})") for entry in SearchEntry.objects.only("path", "title")]
-        if "path" in self.fields:  # of one that is there already, it can't be changed
+        if "path" not in self.fields:  # of one that is there already, it can't be changed
+            return
+        pages = SearchEntry.objects.values_list("path", "title")[: MOST_CHOICES + 1]
+        if len(pages) > MOST_CHOICES:
+            self.fields["path"] = forms.CharField(label="Page", help_text=BY_ADDRESS, validators=[_is_page])
+        else:
             field: Any = self.fields["path"]
-            field.choices = [("", "Choose a page"), *pages]
+            field.choices = [("", "Choose a page"), *((path, f"{title} ({path})") for path, title in pages)]
 
     def clean_words(self) -> str:
         return one_line(self.cleaned_data["words"])

@@ -36,6 +36,13 @@ class HelpLine:
     def text_href(self) -> str:
         return f"sms:{_dialled(self.text)}" if self.text else ""
 
+    @property
+    def said(self) -> str:
+        """The whole line in words, for whoever signs it."""
+        numbers = [f"{verb} {number}" for verb, number in (("call", self.call), ("text", self.text)) if number]
+        parts = [" or ".join(numbers), self.label, self.when]
+        return f"{HelpKind(self.kind).label}: {', '.join(part for part in parts if part)}"
+
     def stored(self) -> dict[str, str]:
         return asdict(self)
 

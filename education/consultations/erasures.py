@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from education.consultations.models import Erasure
@@ -20,9 +20,7 @@ FILE = "erasures.txt"
 
 def note(references: Iterable[str], *, now: datetime | None = None) -> None:
     """Join the caller's transaction, which erases these requests. After it nothing of them is left on the disk."""
-    day = timezone.localdate(now)
-    rows = [Erasure(reference=reference, erased_on=day) for reference in references]
-    Erasure.objects.bulk_create(rows, ignore_conflicts=True)
+    _add(dict.fromkeys(references, timezone.localdate(now)))
     empty_write_ahead_log_on_commit()
 
 
@@ -63,5 +61,14 @@ def _day(line: str) -> date:
 
 def merge(listed: dict[str, date]) -> None:
     """Into the database: what other lists name."""
+    _add(listed)
+
+
+def _add(listed: dict[str, date]) -> None:
+    """Those that are listed already keep their day. Not by an upsert: the public side may change no row of the list."""
     rows = [Erasure(reference=reference, erased_on=day) for reference, day in listed.items()]
     Erasure.objects.bulk_create(rows, ignore_conflicts=True)
+    # SQLite ignores more than a reference that is listed already: it passes over any row that it can't store.
+    known = len(Erasure.objects.in_bulk(list(listed), field_name="reference"))
+    if known != len(listed):
+        raise IntegrityError(f"{len(listed) - known} erasures could not be listed.")

@@ -10,6 +10,7 @@ MAY_SEE_CLINICAL = "education.clinical_consultationrequest"
 MAY_EXPORT = "education.export_consultationrequest"
 MAY_ERASE = "education.erase_consultationrequest"
 MAY_PAUSE = "education.change_intakepause"
+BY_CLINICIAN = "by_clinician"  # in the audit event of a contact: a clinician has talked to the patient
 PATIENT = ""  # what the patient does at the receipt: no member of staff may, and none has to
 
 

@@ -166,7 +166,12 @@ def cdn_key(path: str) -> str:
 
 def siblings_of(path: str) -> str:
     """The pattern that stands for every page of the same topic as `path`."""
-    return f"{path.rstrip('/').rpartition('/')[0]}/*"
+    return f"{shelf_of(path)}*"
+
+
+def shelf_of(path: str) -> str:
+    """The address that the page at `path` stands below: that of its topic."""
+    return f"{path.rstrip('/').rpartition('/')[0]}/"
 
 
 def not_stored(request: HttpRequest) -> NotStored | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import Case, Model, QuerySet, When
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks.figure import FigureBlock
-from education.articles.models import Article
+from education.articles.models import Article, SignOff
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
@@ -23,6 +23,8 @@ Row = TypeVar("Row", bound=Model)
 NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
 DUE_WITHIN = (30, 60, 90)  # days
+ON_THE_BOARD = 100  # pages of each group
+NEVER = "Never reviewed"
 REVIEW, CHANGE, SIGN = (f"admin:education_article_{screen}" for screen in ("review", "change", "sign"))
 
 
@@ -32,7 +34,10 @@ def sections_for(user: User, to_sign: int) -> list[Section]:
     if user.has_perm(workflow.MAY_SIGN):
         found.append(_to_sign(to_sign))
     found.append(_signed())
-    found += [_sent_back(), _drafts(), _unsigned(), _references(), _planned()]
+    found += [_sent_back(), _drafts()]
+    if not user.has_perm(workflow.MAY_SIGN):  # to whoever signs they are pages to review
+        found.append(_unsigned())
+    found += [_references(), _planned()]
     return [section for section in found if section.count or section.empty]
 
 
@@ -53,13 +58,13 @@ def _published_unsigned() -> Section:
 
 
 def _to_sign(count: int) -> Section:
-    """The run through all of them, and the newest that somebody sent."""
-    if not count:
-        return Section("Pages for you to review", 0, [], "No page waits for your signature.")
-    run = Link("Begin, or go on where you left off", reverse("admin:education_article_run"))
-    sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at")[:SHOWN]
-    links = [run, *(Link(page.title, reverse(SIGN, args=[page.pk]), "Sent for review.") for page in sent)]
-    return Section("Pages for you to review", count, links)
+    """The run through all of them, and the newest that somebody sent. How many, the head of the desk says."""
+    links = []
+    if count:
+        sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at")[:SHOWN]
+        links.append(Link("Begin, or go on where you left off", reverse("admin:education_article_run")))
+        links += [Link(page.title, reverse(SIGN, args=[page.pk]), "Sent for review.") for page in sent]
+    return Section("Pages for you to review", 0, links, "No page waits for your signature.")
 
 
 def _signed() -> Section:
@@ -116,10 +121,10 @@ def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_nam
     return Section(title, count, links, empty, more)
 
 
-def _first(rows: QuerySet[Row]) -> tuple[list[Row], int]:
+def _first(rows: QuerySet[Row], most: int = SHOWN) -> tuple[list[Row], int]:
     """Those that are shown, and how many there are: counted only if there are more."""
-    found = list(rows[: SHOWN + 1])
-    return found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count()
+    found = list(rows[: most + 1])
+    return found[:most], len(found) if len(found) <= most else rows.count()
 
 
 def _review(article: Article) -> str:
@@ -139,32 +144,39 @@ def _status(reference: Reference) -> str:
 
 @dataclass(frozen=True)
 class Group:
+    """`articles`: the first of `count`."""
+
     title: str
     articles: list[Article]
+    count: int
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.articles)
 
 
 def review_groups(today: date | None = None) -> list[Group]:
-    """Every live page, grouped by when its review is due, overdue ones first."""
-    today = today or timezone.localdate()
-    live = Article.objects.published().select_related("owner").order_by("review__next_review", "title")
-    groups: dict[str, list[Article]] = {title: [] for title in _titles()}
-    for article in live:
-        groups[_group(article, today)].append(article)
-    return [Group(title, articles) for title, articles in groups.items() if articles]
+    """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
+    live = Article.objects.published().select_related("owner")
+    groups = []
+    for title, due in _due(today or timezone.localdate()).items():
+        order = ["title"] if title == NEVER else ["review__next_review", "title"]
+        articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
+        if articles:
+            groups.append(Group(title, articles, count))
+    return groups
 
 
-def _titles() -> list[str]:
-    within = [f"Due within {days} days" for days in DUE_WITHIN]
-    return ["Overdue", *within, "Due later", "Never reviewed"]
-
-
-def _group(article: Article, today: date) -> str:
-    due = article.review.next_review if article.review else None
-    if due is None:
-        return "Never reviewed"
-    if due < today:
-        return "Overdue"
-    return next((f"Due within {days} days" for days in DUE_WITHIN if due <= today + timedelta(days=days)), "Due later")
+def _due(today: date) -> dict[str, Q]:
+    """Which pages belong to a group, by its title. Of very many, the reviews of that time are looked up first."""
+    ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
+    within = {
+        f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)
+        for days, before, end in zip(DUE_WITHIN, ends, ends[1:], strict=False)
+    }
+    due = {"Overdue": Q(next_review__lte=ends[0]), **within, "Due later": Q(next_review__gt=ends[-1])}
+    groups = {title: Q(review__in=SignOff.objects.filter(when).order_by()) for title, when in due.items()}
+    return {**groups, NEVER: Q(review__isnull=True)}
 
 
 def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:

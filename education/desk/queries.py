@@ -14,7 +14,8 @@ from django.utils.timesince import timesince
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.commenting.models import BlockComment
-from education.articles.models import Article, Edition, UnsavedWriting
+from education.articles.models import Article, Edition, Topic, UnsavedWriting
+from education.articles.public.topics import live, put_first
 from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.colleagues.models import Task
@@ -23,11 +24,12 @@ from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
-from education.core.text import counted, lines
+from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
 from education.health import inspection
 from education.outbox.models import OutboxMessage
+from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
 TASKS = "desk-tasks"  # where they stand on the desk
@@ -103,6 +105,7 @@ def _found() -> dict[str, Any]:
     return ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=new),
+        suspect=Count("pk", filter=Q(status=Status.SUSPECT)),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
         **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.RED},
@@ -130,6 +133,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
+    """Without the numbers that stand at the head of the desk."""
     path = _queue_path()
     urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [
@@ -137,14 +141,15 @@ def _requests(found: dict[str, Any]) -> Section:
         for flag in urgent
         if found[flag.name]
     ]
-    if found["overdue"]:
-        links.append(Link(f"{counted(found['overdue'], 'request')} overdue", f"{path}?only=overdue"))
     if found["new"]:
-        links.append(Link(counted(found["new"], "new request"), path, f"The oldest came {_ago(found['oldest'])}."))
-    if found["open"] > found["new"]:
-        links.append(Link(f"{counted(found['open'] - found['new'], 'request')} being worked on", path))
+        links.append(Link(f"The oldest new request came {_ago(found['oldest'])}", path))
+    if found["suspect"]:
+        doubted = f"{counted(found['suspect'], 'request')} that may be spam"
+        links.append(Link(doubted, f"{path}?status={Status.SUSPECT}"))
+    if begun := found["open"] - found["new"] - found["suspect"]:
+        links.append(Link(f"{counted(begun, 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
-    return Section("Consultation requests", found["new"], links, "Nobody is waiting.", next_to_call=rows)
+    return Section("Consultation requests", 0, links, "Nobody is waiting.", next_to_call=rows)
 
 
 def _tasks_of(user: User) -> list[Task]:
@@ -203,11 +208,11 @@ def _first_steps(user: User) -> list[Link]:
 
 def _first_page() -> Article | None:
     """The first page of the first topic."""
-    pages = Article.objects.published().exclude(kind=Article.Kind.POLICY)
-    first = pages.order_by("topic__order", "topic", "title").first()
-    if first is None:
-        return None
-    return pages.filter(topic=first.topic_id, slug__in=lines(first.topic.shelf)[:1]).first() or first
+    for topic in Topic.objects.order_by("order", "title"):
+        by_title = shelves.titles(topic.get_absolute_url()).values_list("path", flat=True)[:1]
+        if found := live(put_first(topic)[:1]) or live(list(by_title)):
+            return found[0]
+    return None
 
 
 def _ago(moment: datetime) -> str:

@@ -56,13 +56,13 @@ ENTRIES = (
 
 def items_for(user: User, here: str) -> list[Item]:
     """`here` is the address of the page that shows them."""
-    counts = _counts(user)
     entries = [
         (words, reverse(name), icon)
         for words, name, icon, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]
     desk = entries[0][1]
+    counts = {} if here == desk else _counts(user)  # the desk itself says them at its head
     return [Item(words, path, icon, counts.get(words, ""), _current(path, here, desk)) for words, path, icon in entries]
 
 

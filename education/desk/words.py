@@ -13,6 +13,7 @@ from education.articles import workflow
 from education.articles.content.compare import Comparison, compare
 from education.articles.models import Topic
 from education.articles.publishing import moves
+from education.clinic import help_lines
 from education.clinic.models import Bulletin, ClinicProfile
 from education.consultations.models import ScreeningQuestion
 from education.desk.sections import Link, Section
@@ -29,7 +30,7 @@ class Kind:
 
     model: type[SignedWords]
     where: str
-    then: Callable[[Any], None] = lambda row: None
+    then: Callable[[list[Any]], None] = lambda rows: None
 
     @property
     def name(self) -> str:
@@ -40,7 +41,7 @@ KINDS = (
     Kind(ClinicProfile, "In every emergency card, on the request form and at the foot of each page"),
     Kind(Bulletin, "At the top of a page"),
     Kind(ScreeningQuestion, "On the request form"),
-    Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topic_signed),
+    Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topics_signed),
     Kind(Term, "In the glossary, and explained in signed pages", glossary.words_signed),
     Kind(SitePlace, "On the page whose name stands before them"),
     Kind(Reference, "On the study’s own page, and below pages that cite it"),
@@ -142,6 +143,6 @@ def _changes(row: SignedWords) -> Iterator[Change]:
 
 def _content(words: Any) -> dict[str, Any]:
     """As the words of a page, which is what can be compared."""
-    if isinstance(words, list):  # help lines
-        words = "; ".join(", ".join(part for part in line.values() if part) for line in words)
+    if isinstance(words, list):
+        words = ". ".join(line.said for line in help_lines.read(words))
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

@@ -44,30 +44,35 @@ def sign(request: HttpRequest) -> HttpResponse:
     person = signing.signer(user)
     if person is None:
         return HttpResponseRedirect(f"{reverse('admin:education_article_signer')}?next={screen}")
-    tokens = request.POST.getlist("words")
-    done = sum(_signed(request, token, name=str(person), by=user) for token in tokens)
+    seen = _on_the_screen(request.POST.getlist("words"))
+    done = sum(_signed(request, kind, seen[kind], name=str(person), by=user) for kind in seen)
     if done:
         messages.success(request, f"You signed {counted(done, 'passage')}. Patients read them now.")
     return redirect(screen)
 
 
-def _signed(request: HttpRequest, token: str, *, name: str, by: User) -> bool:
-    """Whether it could be signed; if not, the person is told why and the words go on waiting."""
-    kind_name, _, rest = token.partition(" ")
-    key, _, seen = rest.partition(" ")
-    kind, number = words.kind_named(kind_name), whole_number(key)
-    if kind is None or number is None:
-        raise Http404
-    row = kind.model._default_manager.filter(pk=number).first()
-    if row is None:
-        messages.error(request, "Somebody deleted these words meanwhile.")
-        return False
-    try:
-        with transaction.atomic():
-            second_person = ClinicProfile.load().second_person_signs
-            actions.sign(row, seen=seen, name=name, second_person=second_person, by=by)
-            kind.then(row)
-    except actions.NotSigned as refusal:
-        messages.error(request, f"“{row}”: {refusal}")
-        return False
-    return True
+def _on_the_screen(tokens: list[str]) -> dict[words.Kind, dict[int, str]]:
+    """By kind and key of its row, the SHA-256 of the words that were read."""
+    seen: dict[words.Kind, dict[int, str]] = {}
+    for token in tokens:
+        name, _, rest = token.partition(" ")
+        key, _, sha256 = rest.partition(" ")
+        kind, number = words.kind_named(name), whole_number(key)
+        if kind is None or number is None:
+            raise Http404
+        seen.setdefault(kind, {})[number] = sha256
+    return seen
+
+
+def _signed(request: HttpRequest, kind: words.Kind, seen: dict[int, str], *, name: str, by: User) -> int:
+    """How many could be signed; of the others, which go on waiting, the person is told why."""
+    with transaction.atomic():
+        second_person = ClinicProfile.load().second_person_signs
+        outcome = actions.sign(kind.model, seen, name=name, second_person=second_person, by=by)
+        if outcome.signed:
+            kind.then(outcome.signed)
+    if len(seen) > len(outcome.signed) + len(outcome.refused):
+        messages.error(request, "Somebody deleted some of these words meanwhile.")
+    for row, why in outcome.refused:
+        messages.error(request, f"“{row}”: {why}")
+    return len(outcome.signed)

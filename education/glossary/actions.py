@@ -1,5 +1,6 @@
 """What can be done to the glossary. Any page may use any term, so each change makes every page stale."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,7 +24,7 @@ def save(term: Term, *, by: AbstractBaseUser | None) -> None:
     _mark_pages_stale()
 
 
-def words_signed(term: Term) -> None:
+def words_signed(terms: Iterable[Term]) -> None:
     """Show on every page what a clinician has just signed. Joins the caller's transaction."""
     _mark_pages_stale()
 

@@ -35,6 +35,10 @@ WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7))  # older branches that got the correc
 MAIL_LATE = timedelta(minutes=15)  # a mail server that asks to try again later gets two attempts before
 CHECK_MAIL = "Check EMAIL_URL and that the worker runs; its log names the errors."
 MIN_FREE_BYTES = 200_000_000
+NEW_ADMINISTRATOR = "manage.py create_staff NAME --role administrator"
+START_WORKER = (
+    "Start it: systemctl restart clinic-worker (without systemd: manage.py worker; make run does so by itself)"
+)
 
 
 def folder() -> str:
@@ -117,9 +121,9 @@ def worker() -> str:
     except DatabaseError as error:
         return faults.explain(error)
     if not isinstance(seen, datetime):
-        return "The worker has never run. Start it with: manage.py worker (make run does so by itself)"
+        return f"The worker has never run. {START_WORKER}"
     if timezone.now() - seen > HEARTBEAT_LATE:
-        return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. Start it with: manage.py worker"
+        return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. {START_WORKER}"
     return ""
 
 
@@ -199,8 +203,8 @@ def staff() -> str:
     if working.filter(Q(is_superuser=True) | Q(groups__permissions__codename="manage_staff")).exists():
         return ""
     if User.objects.exists():
-        return "No administrator can log in. Run: manage.py create_staff NAME --role administrator"
-    return "No staff account exists. Use the set-up link that the start prints, or: manage.py create_staff"
+        return f"No administrator can log in. Run: {NEW_ADMINISTRATOR}"
+    return f"No staff account exists. Use the set-up link that the start prints, or: {NEW_ADMINISTRATOR}"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

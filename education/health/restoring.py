@@ -34,6 +34,7 @@ from education.audit.models import InstallationFact
 from education.consultations import erasures
 from education.consultations.disclosure import actions as disclosure
 from education.consultations.models import ConsultationRequest
+from education.consultations.workflow import Status
 from education.core import sealing, vault
 from education.core.disk import locked
 from education.core.sealing import SealError
@@ -202,7 +203,7 @@ def _bring_up_to_date(folder: Path, backup: Path) -> int:
         roles.without_views(partial(call_command, "migrate", interactive=False, verbosity=0))
         with transaction.atomic():
             erasures.merge(listed)
-            erased = disclosure.erase(listed)
+            erased = disclosure.erase(listed.keys() - _withdrawn())
             record("backup_restored", by=None, detail={"name": backup.name, "erased": erased})
     return erased
 
@@ -212,13 +213,18 @@ def erase_again() -> int:
     other means than `restore`; how many requests that were.
     """
     listed = erasures.in_file(Path(settings.BACKUP_DIR) / erasures.FILE)
-    there = [name for name in ConsultationRequest.objects.values_list("reference", flat=True) if name in listed]
-    if there:
+    known = ConsultationRequest.objects.values_list("reference", flat=True)
+    if there := sorted({*known} & listed.keys() - _withdrawn()):
         with transaction.atomic():
             erasures.merge(listed)
             disclosure.erase(there)
             record("erased_again", by=None, detail={"references": " ".join(there)})
     return len(there)
+
+
+def _withdrawn() -> set[str]:
+    """They are listed too, and hold no answer: what is left says to patient and staff that it was withdrawn."""
+    return set(ConsultationRequest.objects.filter(status=Status.WITHDRAWN).values_list("reference", flat=True))
 
 
 def _listed_erasures(folder: Path, backup: Path) -> dict[str, date]:

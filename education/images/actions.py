@@ -92,8 +92,9 @@ def by_name(names: Iterable[str]) -> dict[str, Picture]:
 
 def used(names: Iterable[str], *, path: str, title: str) -> None:
     """Record that an edition at `path` shows these pictures, so that they can't be deleted. Joins the transaction."""
+    uses = [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)]
     PictureUse.objects.bulk_create(
-        [PictureUse(picture_id=name, path=path, title=title) for name in dict.fromkeys(names)], ignore_conflicts=True
+        uses, update_conflicts=True, unique_fields=["picture", "path"], update_fields=["title"]
     )
 
 

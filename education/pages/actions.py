@@ -11,24 +11,29 @@ from education.pages.models import ChangeCount, PageChange, PageVersion, Redirec
 EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
 
 
-def changed(path: str, *, title: str, nav_order: int | None = None) -> None:
-    """The page at `path` is new, or its content changed. `nav_order`: its place in the main navigation, if any."""
+def changed(path: str, *, title: str, nav_order: int | None = None, is_named_beside: bool = True) -> None:
+    """The page at `path` is new, or its content changed. `nav_order`: its place in the main navigation, if any.
+
+    `is_named_beside`: by all pages of its topic.
+    """
     page, created = PageVersion.objects.get_or_create(path=path, defaults={"title": title, "nav_order": nav_order})
     title_before, nav_order_before = page.title, page.nav_order
     if not created:
         page.title, page.nav_order, page.version = title, nav_order, F("version") + 1
         page.save()
     if created or (title_before, nav_order_before) != (title, nav_order):
-        _note(path, *_pages_naming(path, in_nav=nav_order is not None or nav_order_before is not None))
+        in_nav = nav_order is not None or nav_order_before is not None
+        _note(path, *_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside))
     else:
         _note(path)
 
 
-def gone(path: str) -> None:
+def gone(path: str, *, is_named_beside: bool = True) -> None:
     """There is no public page at `path` any more."""
     for page in PageVersion.objects.filter(path=path):
         page.delete()
-        _note(*_pages_naming(path, in_nav=page.nav_order is not None), gone=path)
+        in_nav = page.nav_order is not None
+        _note(*_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside), gone=path)
 
 
 def files_gone(addresses: Iterable[str]) -> None:
@@ -75,12 +80,14 @@ def forget_redirect(old: str) -> None:
     _note(old)
 
 
-def _pages_naming(path: str, *, in_nav: bool) -> list[str]:
+def _pages_naming(path: str, *, in_nav: bool, is_named_beside: bool) -> list[str]:
     """The pages that name the one at `path`: those of its topic, or every page when it is in the navigation."""
-    return [EVERY_PAGE] if in_nav else [siblings_of(path)]
+    if in_nav:
+        return [EVERY_PAGE]
+    return [siblings_of(path)] if is_named_beside else []
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _note(*paths: str, gone: str = "") -> None:
     """Record a change of these paths under the next number. Other transactions that change pages wait for this one."""
     if not ChangeCount.objects.update(number=F("number") + 1):

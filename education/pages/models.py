@@ -17,6 +17,7 @@ class PageVersion(models.Model):
     class Meta:
         ordering = ["path"]
         default_permissions = ()
+        indexes = [models.Index(fields=["-changed_at"], name="page_version_changed_at")]
 
     def __str__(self) -> str:
         return f"{self.path} v{self.version}"

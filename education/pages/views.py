@@ -29,7 +29,7 @@ NOT_FOR_ROBOTS = (
     "/search/",
     "/health/",
 )
-PAGES_IN_SITEMAP = 49_999  # sitemaps.org allows 50,000 addresses in a file; one is the home page
+PAGES_IN_SITEMAP = 5_000  # sitemaps.org allows 50,000 in a file; of so many the edge would keep no copy
 
 
 @no_store

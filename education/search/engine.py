@@ -11,20 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.module_loading import import_string
 from modelsearch.backends import get_search_backend
 
 from education.audit import facts
 from education.audit.models import InstallationFact
 from education.search.models import SearchEntry
-
-try:
-    from opensearchpy.exceptions import NotFoundError, OpenSearchException
-except ImportError:  # a site without an engine needs none of it; settings.py says so to one that has
-
-    class OpenSearchException(Exception):  # type: ignore[no-redef]
-        """Never raised."""
-
-    NotFoundError = OpenSearchException
 
 log = logging.getLogger(__name__)
 NAME = "engine"  # in MODELSEARCH_BACKENDS
@@ -49,7 +41,7 @@ def matches(kind: str, words: str, operator: str) -> list[SearchEntry] | None:
         return None
     try:
         return list(getattr(_backend(), kind)(words, SearchEntry, operator=operator)[:MOST])
-    except OpenSearchException as error:
+    except _error("OpenSearchException") as error:
         _rest(error)
         return None
 
@@ -65,7 +57,7 @@ def _give(entry: SearchEntry) -> None:
     try:
         if not behind:
             _backend().add(entry)
-    except OpenSearchException as error:
+    except _error("OpenSearchException") as error:
         _rest(error)
         behind = True
     if behind:  # noted anew also while the worker fills it: it may have read the page as it was before
@@ -89,13 +81,19 @@ def _count() -> int:
     backend = _backend()
     try:
         return int(backend.es.count(index=backend.get_index_for_model(SearchEntry).name)["count"])
-    except NotFoundError:
+    except _error("NotFoundError"):
         return -1
 
 
 def _rest(error: Exception) -> None:
     log.warning("the search engine does not answer (%s): the database finds pages", type(error).__name__)
     _Rest.until = time.monotonic() + ASK_AGAIN_SECONDS
+
+
+def _error(name: str) -> type[Exception]:
+    """One of its library, which only a site with an engine has to have. Others don't load it: it takes much memory."""
+    found: type[Exception] = import_string(f"opensearchpy.exceptions.{name}")
+    return found
 
 
 @cache

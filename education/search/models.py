@@ -7,6 +7,9 @@ from modelsearch import index
 
 from education.core.text import first_sentence
 
+WARNINGS = ("Emergency:", "Urgent:")  # how a heading of such a card begins: articles.content.blocks.prose
+TITLE = models.Q(is_title=True)
+
 
 class Part(NamedTuple):
     """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
@@ -14,6 +17,11 @@ class Part(NamedTuple):
     id: str
     title: str
     text: str
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is a card that says when to get help, as its heading shows."""
+        return self.title.startswith(WARNINGS)
 
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
@@ -46,3 +54,31 @@ class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]
     @property
     def in_short(self) -> str:
         return first_sentence(self.summary)
+
+
+class ListedName(models.Model):
+    """A name under which the list from A to Z shows a page: its title, or another name that the page uses itself.
+
+    Written with the page's SearchEntry. Lists read it in the order of `place`, or of a topic's pages by their titles,
+    so that none reads more rows than it shows. On PostgreSQL `place` is compared byte by byte, as SQLite does it.
+    """
+
+    path = models.CharField(max_length=300, db_index=True)
+    shelf = models.CharField(max_length=300, help_text="The address that its page stands below.")
+    kind = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=200, help_text="Of the page.")
+    name = models.TextField()
+    is_title = models.BooleanField()
+    place = models.CharField(max_length=100, blank=True, help_text="The name as search.names puts it in order.")
+
+    class Meta:
+        ordering = ["place", "id"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["place", "id"], name="listed_name_place"),
+            models.Index(fields=["shelf", "place", "id"], name="listed_name_shelf", condition=TITLE),
+            models.Index(fields=["kind", "shelf", "place", "id"], name="listed_name_kind", condition=TITLE),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

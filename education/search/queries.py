@@ -137,15 +137,16 @@ def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
 
 def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
     """The parts that have most of these words: first those whose heading has them, then those that have them often.
-    The very first part sums a page up, so another one with as much comes before it.
+    The very first part sums a page up, and a card says when to call for help: another one comes before each of them.
     """
     found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
     most = max((count[0] for _, count in found), default=0)
     with_most = [(part, count) for part, count in found if count[0] == most]
 
-    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, int, bool]:
+    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, bool, int, bool]:
         part, (_, times) = each
-        return not _count(words, " ".join(_page_words(part.title)))[0], -times, part is parts[0]
+        in_heading = bool(_count(words, " ".join(_page_words(part.title)))[0])
+        return not in_heading, part.is_warning, -times, part is parts[0]
 
     return [part for part, _ in sorted(with_most, key=order)]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from education.articles.models import Article
-from education.articles.public.home import to_read, ways_in
+from education.articles.public.home import MOST_CONDITIONS
+from education.articles.public.topics import conditions
 from education.core.text import one_line
-from education.pages import redirects
 from education.pages.models import PageVersion
-from education.wording.links import OF_THE_SITE
+from education.search.models import TITLE, ListedName
+from education.wording.links import OF_THE_SITE, moved
 from education.wording.lists import Item, arranged, names, names_as_words, shortest
 from education.wording.places import NAMES, PAGES, SECTIONS, Place
 
@@ -50,15 +50,12 @@ class Titles:
 
     @cached_property
     def articles(self) -> list[str]:
-        return [article.get_absolute_url() for article in self._to_read]
+        """All but policies, which stand below no topic."""
+        return list(ListedName.objects.filter(TITLE).exclude(shelf="/").values_list("path", flat=True))
 
     @cached_property
     def conditions(self) -> list[str]:
-        return [article.get_absolute_url() for article in ways_in(self._to_read)]
-
-    @cached_property
-    def _to_read(self) -> list[Article]:
-        return to_read()
+        return [path for path in conditions(MOST_CONDITIONS) if path in self.pages]
 
     def following(self, place: Place) -> list[str]:
         """What stands in this list by itself."""
@@ -76,7 +73,8 @@ class Titles:
 
 def listed(place: Place, words: str, called: str, titles: Titles) -> Listed:
     """The list that these words make; `called`: the words of the place with the names of its links."""
-    found = _where_they_are_now(arranged(words, titles.following(place)), place)
+    found = arranged(words, titles.following(place))
+    found = moved(found) if place.kind == PAGES else found
     own = names(called)
     rows = [
         Row(
@@ -93,12 +91,6 @@ def listed(place: Place, words: str, called: str, titles: Titles) -> Listed:
     offered = titles.offered(place) if place.kind == PAGES else ()
     choices = [(value, titles.title(place, value)) for value in offered if value not in inside]
     return Listed(rows, sorted(choices, key=lambda choice: choice[1].casefold()))
-
-
-def _where_they_are_now(found: list[Item], place: Place) -> list[Item]:
-    """A page that has moved stands at its new address."""
-    moved = redirects.find_all([item.value for item in found]) if place.kind == PAGES else {}
-    return list({(now := moved.get(item.value, item.value)): Item(now, item.shown) for item in found}.values())
 
 
 def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles: Titles) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from education.articles.models import Article
-from education.articles.public.views import a_to_z, home, topic_or_policy
+from education.articles.public.a_to_z import a_to_z
+from education.articles.public.views import home, topic_or_policy
 from education.clinic.context import profile_for, words_for
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest

@@ -1,6 +1,7 @@
 """For staff pages: the idle lock, and the forms of django-allauth."""
 
 from django import template
+from django.contrib.admin.views.main import ChangeList
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
@@ -20,6 +21,12 @@ def lock_after() -> int:
 def warn_before() -> int:
     """Seconds before the lock at which the page warns."""
     return int(idle.WARN_BEFORE.total_seconds())
+
+
+@register.filter
+def filters_set(changes: ChangeList) -> int:
+    """How many of the filters of a list are set."""
+    return sum(bool(each.used_parameters) for each in changes.filter_specs)
 
 
 @register.filter

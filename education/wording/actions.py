@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,43 +11,50 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from education.audit.actions import record
+from education.audit.actions import record_each
 from education.audit.models import AuditEvent
 from education.pages import actions as pages
-from education.wording.models import MAY_SIGN, PublicWords, SignedWords, Words, WordsWriter
+from education.wording.models import MAY_SIGN, PublicWords, SignedWords, WordsWriter
 
 CHANGED_MEANWHILE = "The words were changed while you were reading. Look at them again, then sign."
-
-
 OWN_WORDS = "You wrote some of these words. Your clinic asks a second person to sign them."
 
 
-class NotSigned(ValueError):
-    """The message is for the clinician."""
+@dataclass(frozen=True)
+class Outcome:
+    """What became of rows that were to be signed. Of those in neither list, somebody has deleted them meanwhile."""
 
-
-class WordsChanged(NotSigned):
-    """They are not those that were on the screen."""
+    signed: list[Any]
+    refused: list[tuple[Any, str]]  # with the reason, for the clinician
 
 
 @transaction.atomic
-def sign(row: SignedWords, *, seen: str, name: str, second_person: bool, by: AbstractBaseUser) -> None:
-    """Let patients read the words of this row whose SHA-256 is `seen`. `name` is who signs, as patients know them.
+def sign(
+    model: type[SignedWords], seen: Mapping[int, str], *, name: str, second_person: bool, by: AbstractBaseUser
+) -> Outcome:
+    """Let patients read the words of these rows: by key, the SHA-256 of the words that were on the screen.
 
-    `second_person`: whoever wrote some of them may not sign. Raises NotSigned.
+    `name` is who signs, as patients know them. `second_person`: whoever wrote some words of a row may not sign it.
     """
     if not by.has_perm(MAY_SIGN):  # type: ignore[attr-defined]
         raise PermissionDenied
-    fresh = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    if fresh.words_sha256() != seen:
-        raise WordsChanged(CHANGED_MEANWHILE)
-    writers = WordsWriter.objects.filter(kind=row.words_kind(), row=row.pk)
-    if second_person and writers.filter(username=by.get_username()).exists():
-        raise NotSigned(OWN_WORDS)
-    writers.delete()
-    _show(fresh, fresh.written_words(), name=name, by=by.get_username())
-    pages.mark_stale()
-    record("words_signed", by=by, about=f"{row.words_kind()}:{row.pk}", detail={"sha256": seen})
+    own = written_by(by) if second_person else set()
+    outcome = Outcome([], [])
+    for row in model._default_manager.select_for_update().filter(pk__in=seen).order_by("pk"):
+        if row.words_sha256() != seen[row.pk]:
+            outcome.refused.append((row, CHANGED_MEANWHILE))
+        elif (row.words_kind(), row.pk) in own:
+            outcome.refused.append((row, OWN_WORDS))
+        else:
+            outcome.signed.append(row)
+    if outcome.signed:
+        keys = [row.pk for row in outcome.signed]
+        WordsWriter.objects.filter(kind=model.words_kind(), row__in=keys).delete()
+        _show(outcome.signed, name=name, by=by.get_username())
+        pages.mark_stale()
+        what = [(f"{model.words_kind()}:{key}", {"sha256": seen[key]}) for key in keys]
+        record_each("words_signed", by=by, what=what)
+    return outcome
 
 
 def note_writer(row: SignedWords, *, by: AbstractBaseUser) -> None:
@@ -84,15 +92,10 @@ def _was_saved(row: Any, verb: str) -> bool:
 
 
 @transaction.atomic
-def show_as_loaded(rows: Iterable[SignedWords]) -> None:
+def show_as_loaded(rows: Collection[SignedWords]) -> None:
     """Let patients read the words of these rows though nobody has signed them: the starter library in a trial."""
-    now = timezone.now()
-    shown = [
-        PublicWords(kind=row.words_kind(), row=row.pk, words=row.words_json(), signed_by="system", signed_at=now)
-        for row in rows
-    ]
-    if shown:
-        PublicWords.objects.bulk_create(shown)
+    if rows:
+        _show(rows, name="", by="system")
         pages.mark_stale()
 
 
@@ -104,8 +107,8 @@ def show_field(row: SignedWords, name: str) -> None:
     """
     found = PublicWords.objects.filter(kind=row.words_kind(), row=row.pk).order_by("-id").first()
     if found:
-        words = {**json.loads(found.words), name: getattr(row, name)}
-        _show(row, words, name=found.name, by="system")
+        words = json.dumps({**found.as_read, name: getattr(row, name)}, sort_keys=True, ensure_ascii=False)
+        _show([row], words, name=found.name, by="system")
 
 
 def sha256_of(rows: Iterable[SignedWords]) -> str:
@@ -114,14 +117,11 @@ def sha256_of(rows: Iterable[SignedWords]) -> str:
     return hashlib.sha256(" ".join(digests).encode()).hexdigest() if digests else ""
 
 
-def _show(row: SignedWords, words: Words, *, name: str, by: str) -> None:
-    PublicWords.objects.create(
-        kind=row.words_kind(),
-        row=row.pk,
-        words=json.dumps(words, sort_keys=True, ensure_ascii=False),
-        name=name,
-        signed_by=by,
-        signed_at=timezone.now(),
-    )
-    for annotated in ("public_json", "public_signer"):
-        row.__dict__.pop(annotated, None)
+def _show(rows: Collection[SignedWords], words: str = "", *, name: str, by: str) -> None:
+    """Their words as they are now, or these, as JSON."""
+    now, shown = timezone.now(), []
+    for row in rows:
+        public = {"words": words or row.words_json(), "name": name}
+        row.public_json, row.public_signer = public.values()
+        shown.append(PublicWords(kind=row.words_kind(), row=row.pk, signed_by=by, signed_at=now, **public))
+    PublicWords.objects.bulk_create(shown)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from education.pages import redirects
 from education.pages.models import PageVersion
-from education.wording.lists import items, names, shown
+from education.wording.lists import Item, items, names, shown
 from education.wording.places import Words, as_built_in
 
 # Pages that are always there, without being an article or a topic, and what a link to each says.
@@ -63,6 +63,13 @@ def is_named(path: str, words: Words) -> bool:
     """Whether the menu or the footer lists this page, be it under an address from which it has moved."""
     named = _named(words)
     return path in named or path in redirects.find_all(named).values()
+
+
+def moved(listed: list[Item]) -> list[Item]:
+    """The same pages, each that has moved at its new address, and once."""
+    now = redirects.find_all([item.value for item in listed])
+    found = (Item(now.get(item.value, item.value), item.shown) for item in listed)
+    return list({item.value: item for item in found}.values())
 
 
 def _named(words: Words) -> set[str]:

@@ -89,6 +89,7 @@ def row(db: None) -> Any:
     return asking.request()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_no_admin_address_opens_for_a_role_that_the_matrix_leaves_out(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
@@ -107,6 +108,7 @@ def test_no_admin_address_opens_for_a_role_that_the_matrix_leaves_out(role: str,
 SCRIPTS = ("/unsaved/keep/",)  # what only scripts post to
 
 
+@pytest.mark.thorough
 def test_no_admin_address_answers_with_a_bare_refusal_to_who_comes_back_after_a_log_in(row: Any) -> None:
     """The log-in leads to the address that was asked for, and a browser then gets it."""
     client = cast.just_logged_in(cast.staff("anna", *ROLES))

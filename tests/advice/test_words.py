@@ -78,6 +78,7 @@ def test_intake_staff_may_not_change_the_list() -> None:
     assert logged_in(ines_at_intake()).get(ADD).status_code == 403
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_loading_the_library_adds_the_list_and_keeps_what_staff_edited() -> None:
     count = PlainWord.objects.count()

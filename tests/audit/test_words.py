@@ -13,6 +13,7 @@ from education.audit.admin import in_words
         ("article_publish_unsigned", "Article published unsigned"),
         ("comment_add", "Comment added"),
         ("second_factor_reset", "Second factor reset"),
+        ("intakepause_saved", "Intake pause saved"),
         ("refused", "Refused"),
     ],
 )

@@ -18,11 +18,6 @@ def reading_section(report: Report, launch: Launcher, data_dir: Path) -> None:
     reading.show(report, launch, data_dir, launch.folder)
 
 
-def growth_section(report: Report, launch: Launcher, data_dir: Path) -> None:
-    larger = Path(shutil.copytree(data_dir, data_dir.with_name("larger")))
-    growth.show(report, launch, data_dir, larger)
-
-
 SECTIONS: dict[str, Section] = {
     "start": start.show,
     "article": reading_section,
@@ -32,7 +27,7 @@ SECTIONS: dict[str, Section] = {
     "painting": painting.show,
     "freshness": freshness.show,
     "resilience": resilience.show,
-    "growth": growth_section,
+    "growth": growth.show,
     "editing": editing.show,
     "writing": writing.show,
     "requests": requests.show,

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.bench.figures import Report
@@ -55,4 +56,5 @@ def show_reload(report: Report, run: Run) -> None:
         run.process.wait(20)
     report.add("reload under load: requests lost", float(lost_by_reload), most=0)
     report.add("reload and stop under load: requests served meanwhile", float(readings.count))
-    report.add("stop under load: in-flight requests lost", float(readings.failed - lost_by_reload), most=0)
+    lost = ", ".join(f"{error}: {times}" for error, times in Counter(readings.errors).items())
+    report.add("stop under load: in-flight requests lost", float(readings.failed - lost_by_reload), most=0, note=lost)

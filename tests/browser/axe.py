@@ -44,8 +44,9 @@ SETTLE = """() => {
 READ: dict[tuple[str, ...], set[str]] = {AA: set(), AAA: set()}
 # Animations are finished first: colours would fade over from one scheme to the other.
 EXAMINE = """async options => {
-  // What the bar at the foot of a phone covers is uncovered by scrolling.
-  document.querySelectorAll(".call-bar, .record-bar").forEach(bar => { bar.style.position = "static"; });
+  // What a bar at the foot covers is uncovered by scrolling.
+  const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .autosave");
+  bars.forEach(bar => { bar.style.position = "static"; });
   document.getAnimations().forEach(animation => animation.finish());
   const found = await axe.run(document, options);
   return found.violations.map(({id, help, nodes}) => `${id}: ${help} at ${nodes.map(node => node.target.join(" "))}`);

@@ -49,6 +49,11 @@ BROKEN = """() => Array.from(document.querySelectorAll("label, legend, .button, 
     }
     return broken;
   })"""
+# Words beside a compound that is held together, where the page lays out each of the two as a box of its own.
+TORN = """() => Array.from(document.querySelectorAll("span.nowrap"), held => held.parentElement).filter(parent =>
+  /flex|grid/.test(getComputedStyle(parent).display)
+  && Array.from(parent.childNodes).some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+).map(parent => parent.outerHTML.slice(0, 120))"""
 # What the bar at the foot of a phone covers once it has the focus.
 COVERED = """() => {
   const bar = document.querySelector(".call-bar");

@@ -19,6 +19,8 @@ from education.consultations.triage.actions import load_examples
 from education.glossary.models import Term
 from education.references.actions import set_status
 from education.references.models import Reference
+from education.search.models import ListedName
+from education.search.names import place_of
 from tests import cast
 
 CLINIC = {
@@ -61,6 +63,13 @@ def show() -> None:
     cast.signing_as(sam, "Dr. Sam Stone")
     load_examples(by=sam)
     example_clinic.load(by=sam)
+
+
+def show_many_names() -> None:
+    """As many names as no list holds: all but a few begin with the same letter."""
+    row = {"path": "/privacy/", "shelf": "/", "title": "Privacy", "is_title": True}
+    words = [f"{first} {second} {number}" for first in ("pain", "palsy") for second in "abc" for number in range(99)]
+    ListedName.objects.bulk_create(ListedName(**row, name=name, place=place_of(name)) for name in words)
 
 
 def add_people_and_their_pages() -> None:

@@ -258,6 +258,8 @@ def test_a_request_without_scripts(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("definition").filter(has_text="Nora Noscript")).to_be_visible()
     button(page, "Send request").click()
     assert len(reference(page)) == 8
+    assert page.locator("[hidden]").count()
+    expect(page.locator("[hidden]:visible")).to_have_count(0)  # such as the button that prints by a script
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])

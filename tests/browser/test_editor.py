@@ -1,5 +1,7 @@
 """Writing an article: blocks as cards, inserted anywhere, with the page as patients would see it beside them."""
 
+import re
+
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
@@ -147,6 +149,13 @@ def test_on_a_phone_the_page_is_one_tap_away(at_the_desk: Desk, site: Site) -> N
     button(page, "Back to writing").click()
     expect(page.get_by_label("Title:")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_bar_counts_what_is_missing_and_leads_to_the_list(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=PHONE)
+    edit(page, site, "unready")
+    page.get_by_role("link", name=re.compile(r"^\d things? missing$")).click()
+    expect(page.get_by_role("heading", name="Publication checks")).to_be_in_viewport()
 
 
 def test_the_editor_has_no_barrier(at_the_desk: Desk, site: Site) -> None:

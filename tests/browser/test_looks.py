@@ -37,6 +37,17 @@ def test_the_first_screen_of_home_says_who_what_for_and_how_to_go_on(visit: Visi
         expect(page.locator(".call-bar").get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
 
 
+def test_the_first_screen_of_an_article_holds_whom_to_call_and_its_notices(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto(FIBROMYALGIA)
+    bar = page.locator(".call-bar").bounding_box()
+    assert bar
+    for shown in (".help-top", ".byline", ".bulletin"):
+        box = page.locator(shown).bounding_box()
+        assert box, shown
+        assert box["y"] + box["height"] <= bar["y"], shown
+
+
 def test_with_letters_of_twice_the_size_head_and_foot_leave_the_screen_to_the_page(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=PHONE)
     page.goto("/")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 from tests.browser.axe import violations
-from tests.browser.fitting import BROKEN, COVERED, HARD_TO_TAP, SMALL_PHONE, assert_fits, too_wide
+from tests.browser.fitting import BROKEN, COVERED, HARD_TO_TAP, SMALL_PHONE, TORN, assert_fits, too_wide
 from tests.browser.places import PUBLIC, STAFF
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
@@ -29,10 +29,12 @@ def test_a_public_page(visit: Visits, site: Site, place: str) -> None:
     assert violations(page, enhanced=True) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate(BROKEN) == []
+    assert page.evaluate(TORN) == []
     page.evaluate(TWICE)
     assert too_wide(page) <= 0
     assert page.evaluate(COVERED) == []
     page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.evaluate(TORN) == []
     assert_fits(page)
 
 

@@ -1,6 +1,6 @@
 """What a page refers to is chosen in place, not typed from memory: by keyboard, and new ones are added there too."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
@@ -167,6 +167,32 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     button(page, "Add it").click()
     expect(page.locator("#id_author-chosen")).to_have_text("Dr Nina New")
     assert not violations(page)
+
+
+def test_keys_pressed_before_the_answer_are_for_what_is_typed(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE, alone=True)
+    held: list[Route] = []
+    page.route("**/pick/drawings/?q=bowel*", lambda route: held.append(route))
+    edit(page, site, "written-by-two")
+    add_block(page, "Figure")
+    press(page, page.get_by_role("button", name="Drawing"))
+    options = dialog(page).get_by_role("option")
+    expect(options.first).to_have_attribute("aria-selected", "true")  # of all drawings
+    with page.expect_request("**/pick/drawings/?q=bowel%20crohn"):
+        page.keyboard.type("bowel crohn")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(find(page)).to_be_focused()
+    for route in held:
+        route.continue_()
+    expect(page.locator(".is-open .choice").nth(1)).to_contain_text("The bowel in Crohn")
+    press(page, page.get_by_role("button", name="Drawing"))
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("Where it lives").click()
+    page.get_by_role("button", name="Author: Choose…").click()
+    expect(find(page)).to_be_focused()
+    expect(options.filter(has_text="bowel")).to_have_count(0)  # nor those of another question
 
 
 def test_a_button_keeps_its_name_when_the_new_block_before_it_goes(at_the_desk: Desk) -> None:

@@ -48,7 +48,7 @@ def test_on_a_phone_the_contents_open_and_lead_to_a_heading(visit: Visits, site:
 def test_from_the_top_of_a_page_it_is_one_tap_to_when_to_call_for_help(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 844})
     page.goto(LDN)
-    help_link = page.get_by_role("link", name="When to call for help at once")
+    help_link = page.get_by_role("link", name="When to call for help")
     expect(help_link).to_be_in_viewport()
     help_link.click()
     expect(page.get_by_role("heading", name=re.compile("^Emergency:"))).to_be_in_viewport()

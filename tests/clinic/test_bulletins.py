@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
+from education.clinic import forms
 from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
@@ -51,6 +52,17 @@ def test_an_editors_bulletin_stands_above_the_text_once_a_clinician_has_signed_i
     assert page.index("News since") < page.index('class="prose"')
     assert not harm(page)
     assert "News since" not in body(client.get("/autoimmune-conditions/gout/"))
+
+
+def test_among_very_many_pages_the_one_is_named_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MOST_CHOICES", 1)
+    for slug in ("lupus", "gout"):
+        published(slug)
+    erin = logged_in(erin_the_editor())
+    assert "Choose a page" not in body(erin.get(ADD))
+    assert "No published page is at this address." in body(add(erin, path="/no/page/"))
+    assert add(erin).status_code == 302
+    assert Bulletin.objects.get().path == LUPUS
 
 
 @pytest.mark.parametrize(

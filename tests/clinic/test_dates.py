@@ -33,6 +33,7 @@ def test_what_a_country_writes_is_read_as_the_same_day(day: date, country: str) 
             assert read_date(date_format(day, shape)) == day, shape
 
 
+@pytest.mark.thorough
 @given(typed=st.text(max_size=30))
 def test_anything_else_is_no_date(typed: str) -> None:
     found = read_date(typed)

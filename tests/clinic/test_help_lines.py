@@ -171,3 +171,10 @@ def test_the_profile_asks_for_lines_where_it_shows_them() -> None:
     manager = logged_in(staff("anna", "manager"))
     page = body(manager.get(reverse("admin:education_clinicprofile_change", args=[1])))
     assert 'for="id_help_lines-0-call"' in page
+
+
+def test_whoever_signs_reads_what_each_number_is_for() -> None:
+    cast.clinic(help_lines=[])
+    change(country="US")
+    said = plain_words(body(logged_in(staff("cora", "clinician")).get("/admin/words-waiting/")))
+    assert "If you think of harming yourself: call 988 or text 988, 988 Suicide & Crisis Lifeline" in said

@@ -127,6 +127,7 @@ def installed(installed_once: Machine) -> Machine:
     return installed_once
 
 
+@pytest.mark.thorough
 def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machine) -> None:
     source = machine.version("1.0")
     first = machine.run(source, "install.sh")
@@ -155,6 +156,7 @@ def test_the_first_run_makes_the_settings_and_the_second_installs(machine: Machi
     assert stat.S_IMODE((machine.folder / "opt/clinic-site/current/manage.py").stat().st_mode) & 0o022 == 0
 
 
+@pytest.mark.thorough
 def test_a_public_host_waits_for_its_key_and_has_no_worker_and_no_backup(machine: Machine) -> None:
     source = machine.version("1.0")
     machine.run(source, "install.sh")
@@ -174,6 +176,7 @@ def test_a_public_host_waits_for_its_key_and_has_no_worker_and_no_backup(machine
     assert not any("worker" in line or "backup" in line for line in machine.asked())
 
 
+@pytest.mark.thorough
 def test_one_command_runs_manage_py_with_the_settings_as_they_are_written(installed: Machine) -> None:
     (installed.folder / "opt/clinic-site/current/manage.py").write_text(
         "import os, sys; print(os.environ['EMAIL_URL'], *sys.argv[1:], sys.stdin.read())"
@@ -184,6 +187,7 @@ def test_one_command_runs_manage_py_with_the_settings_as_they_are_written(instal
     assert done.stdout == "a$b c seal_keys test typed\n"
 
 
+@pytest.mark.thorough
 def test_installing_again_makes_nothing_twice(installed: Machine) -> None:
     before = installed.settings().read_text()
     again = installed.run(installed.folder / "unpacked" / "1.0", "install.sh")
@@ -193,6 +197,27 @@ def test_installing_again_makes_nothing_twice(installed: Machine) -> None:
     assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 1
 
 
+@pytest.mark.thorough
+def test_the_version_that_runs_installs_what_new_settings_need(installed: Machine) -> None:
+    again = installed.run(installed.folder / "opt" / "clinic-site" / "current", "install.sh")
+    assert again.returncode == 0, again.stderr
+    assert installed.current == "1.0"
+    assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 1
+
+
+@pytest.mark.thorough
+def test_the_way_back_begins_in_the_folder_of_the_version_before(installed: Machine) -> None:
+    """Nobody looks for an archive at night."""
+    before = (installed.folder / "opt" / "clinic-site" / "current").resolve()
+    assert installed.run(installed.version("2.0"), "upgrade.sh").returncode == 0
+    back = installed.run(before, "upgrade.sh", "--backup-made")
+    assert back.returncode == 0, back.stderr
+    assert installed.current == "1.0"
+    assert not any("backup" in line for line in installed.asked())
+    assert len(list((installed.folder / "opt/clinic-site/releases").iterdir())) == 2
+
+
+@pytest.mark.thorough
 def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None:
     done = installed.run(installed.version("2.0"), "upgrade.sh")
     assert done.returncode == 0, done.stderr
@@ -215,6 +240,7 @@ def test_an_upgrade_backs_up_first_and_switches_last(installed: Machine) -> None
     assert installed.asked() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("broken", ["prepare", ""])
 def test_a_version_that_is_not_well_is_taken_back(
     installed: Machine, broken: str, monkeypatch: pytest.MonkeyPatch
@@ -235,6 +261,7 @@ def test_a_version_that_is_not_well_is_taken_back(
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("broken", "words"), [("check", "Nothing was changed"), ("", "Without a backup nothing")])
 def test_nothing_changes_with_wrong_settings_or_without_a_backup(installed: Machine, broken: str, words: str) -> None:
     if not broken:

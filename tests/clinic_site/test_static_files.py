@@ -34,11 +34,15 @@ def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_pat
     source, collected = tmp_path / "source", tmp_path / "collected"
     (source / "css").mkdir(parents=True)
     (source / "css" / "one.css").write_text("/* Why. */\na { color : red; }\n")
+    (source / "css" / "all.css").write_text('/* All. */\n@import "one.css";\n@import "two.css";\n')
+    (source / "css" / "two.css").write_text("b { margin: 0 }\n")
     places = {"STATIC_ROOT": str(collected), "STATICFILES_DIRS": [str(source)], "STATICFILES_FINDERS": FINDERS}
     with override_settings(**places):
         call_command("collectstatic", interactive=False, verbosity=0)
     hashed = next((collected / "css").glob("one.*.css"))
     assert hashed.read_text() == "a{color :red}"
+    whole = next((collected / "css").glob("all.*.css"))
+    assert whole.read_text() == "a{color :red}b{margin:0}", "in one file"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import ast
 import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -16,12 +18,20 @@ from django.test import override_settings
 
 from clinic_site.env import EnvError
 from tests.clinic_site.production import COMPLETE
+from tests.server import environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READERS = {
     *("raw", "text", "needed", "choice", "flag", "number", "names", "url", "zone"),
     *("web_address", "header", "second_place"),
 }
+WEB_SERVER_AND_WORKER = """\
+import django
+django.setup()
+from clinic_site import urls
+from clinic_site.edge import build
+from education import worker
+"""
 NEEDED = sorted(set(COMPLETE) - {"CLINIC_MODE"})
 
 
@@ -213,3 +223,15 @@ def test_mail_goes_to_the_server_that_is_named(tmp_path: Path) -> None:
 
 def test_a_mail_server_on_the_same_machine_needs_no_encryption(tmp_path: Path) -> None:
     assert mail_server(tmp_path, "smtp://localhost:25")[:2] == ["localhost", 25]
+
+
+def test_what_no_variable_asks_for_is_not_loaded(tmp_path: Path) -> None:
+    """It would take memory in each process: for a bucket and a search engine a sixth of all that a process has."""
+    for name in ("boto3", "opensearchpy", "psycopg", "redis", "storages"):
+        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('{name} is loaded')")
+    own = environment(
+        tmp_path / "data", 8000, PYTHONPATH=f"{tmp_path}:{ROOT}", DJANGO_SETTINGS_MODULE="clinic_site.settings"
+    )
+    done = subprocess.run([sys.executable, "-c", WEB_SERVER_AND_WORKER], env=own, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.returncode == 0

@@ -175,4 +175,4 @@ def test_a_new_reason_to_close_is_offered_accepted_and_shown_in_the_history(
 def test_an_event_without_a_label_is_shown_by_its_name(desk: Client) -> None:
     row = asking.request()
     record("request_no_show", by=None, about=row.about)
-    assert "No show, system" in words(desk.get(address(row)))
+    assert "No show" in words(desk.get(address(row)))

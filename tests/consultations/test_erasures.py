@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from education.accounts.models import User
@@ -33,6 +33,18 @@ def mona(db: None) -> User:
 
 def listed(settings: Any) -> dict[str, date]:
     return erasures.in_file(settings.BACKUP_DIR / erasures.FILE)
+
+
+def test_an_erasure_that_can_not_be_listed_is_an_error_and_one_that_is_listed_keeps_its_day() -> None:
+    erasures.merge({"ABCD2345": date(2026, 1, 2)})
+    erasures.note(["ABCD2345", "EFGH2345"])
+    assert Erasure.objects.get(reference="ABCD2345").erased_on == date(2026, 1, 2)
+    assert Erasure.objects.count() == 2
+    unlisted: Any = None
+    for add in (lambda: erasures.note(["JKLM2345", unlisted]), lambda: erasures.merge({"JKLM2345": unlisted})):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            add()
+    assert Erasure.objects.count() == 2
 
 
 def test_an_erasure_is_noted_with_it_or_not_at_all(

@@ -35,7 +35,7 @@ INVISIBLE = ("\u200b", "\u202a", "\u2068", "\ufeff")
 WHOLE_WAY = int(os.environ.get("ROUND_TRIPS", "25"))
 nonces = (f"round-{number}" for number in count())
 rows = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-pytestmark = pytest.mark.usefixtures("clinic")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("clinic")]
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,7 @@ def test_not_found_by_anything_else(typed: str, row: ConsultationRequest) -> Non
     assert not triage.search(typed).exists()
 
 
+@pytest.mark.thorough
 def test_the_database_alone_tells_neither_how_much_was_given_nor_reliably_who_came_twice() -> None:
     """It does tell that two requests of the same bucket share something: the bucket is one of sixteen."""
     shortest = ingested("short")

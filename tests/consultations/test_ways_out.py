@@ -79,6 +79,7 @@ def row(clinic: Any) -> ConsultationRequest:
     return made
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("names", ROLE_SETS, ids="+".join)
 def test_each_way_out_shows_each_role_what_it_may_see(row: ConsultationRequest, names: tuple[str, ...]) -> None:
     client, clinical, rows = logged_in(names), "clinician" in names, ConsultationRequest.objects.all()

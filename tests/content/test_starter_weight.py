@@ -33,6 +33,7 @@ def sent(client: Client, path: str) -> int:
     return len(variant.head) + DATE + len(variant.body)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client) -> None:
     paths = (*PLACES, *Edition.objects.values_list("path", flat=True))

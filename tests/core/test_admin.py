@@ -68,6 +68,7 @@ def test_the_list_of_all_screens_is_put_together_for_the_desk_alone(
     assert set(made) == {"/admin/"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_a_filter_that_is_not_offered_is_refused_and_no_query_runs(role: str) -> None:
     client = cast.logged_in(cast.staff("anna", role))

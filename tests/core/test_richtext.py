@@ -106,6 +106,7 @@ def test_markdown_is_the_same_text(source: str) -> None:
     assert to_html(to_markdown(canonical)) == canonical
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(8))
 def test_any_text_survives_the_round_trip(seed: int) -> None:
     chance = random.Random(seed)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
+from education.desk import pages
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
 from tests.desk.reading import desk
@@ -53,6 +54,16 @@ def test_pages_are_grouped_by_when_their_review_is_due() -> None:
     assert "Overdue 1" in plain_words(body(logged_in(clara()).get(BOARD)))
 
 
+def test_of_very_many_pages_the_board_shows_the_first_and_counts_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "ON_THE_BOARD", 2)
+    for slug in ("gout", "acne", "lupus"):
+        published(slug)
+    page = board()
+    assert "Never reviewed 3 Page" in page
+    assert [name in page for name in ("Acne", "Gout", "Lupus")] == [True, True, False]
+    assert "And 1 more, among all articles ." in page
+
+
 def overdue_review(page: Article) -> int:
     """An old full review of these words, whose date has passed."""
     draft = complete("elsewhere")
@@ -91,7 +102,7 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     assert "No page waits for your signature." in desk("clinician", username="dora")
     actions.submit(complete(), by=clara())
     said = desk("clinician", username="dan")
-    assert "Pages for you to review 1 Begin, or go on where you left off Lupus Sent for review." in said
+    assert "Pages for you to review Begin, or go on where you left off Lupus Sent for review." in said
     assert "Pages for you to review" not in desk("editor", username="ed")
 
 

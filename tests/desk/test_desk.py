@@ -42,15 +42,23 @@ def test_requests_are_counted_with_the_age_of_the_oldest():
     request(3, status=Status.CLAIMED)
     request(4, status=Status.CLOSED, closed_at=timezone.now())
     text = desk("intake")
-    assert "2 new requests The oldest came 2\xa0days ago." in text.replace("2 days", "2\xa0days")
+    assert "2 wait for a first call" in text
+    assert "The oldest new request came 2\xa0days ago" in text.replace("2 days", "2\xa0days")
     assert "1 request being worked on" in text
     assert "urgent" not in text
+
+
+def test_what_may_be_spam_is_not_being_worked_on():
+    request(1, status=Status.SUSPECT)
+    text = desk("intake")
+    assert "1 request that may be spam" in text
+    assert "being worked on" not in text
 
 
 def test_urgent_ones_come_first():
     request(1, flag=Flag.URGENT)
     text = desk("intake")
-    assert text.index("1 request marked urgent") < text.index("1 new request")
+    assert text.index("1 request marked urgent") < text.index("The oldest new request")
 
 
 def test_it_says_what_day_it_is_as_the_country_writes_it_and_whether_the_clinic_is_open():
@@ -109,6 +117,15 @@ def test_drafts_and_unreviewed_pages_lead_to_their_forms():
     text = desk("editor", username="ben")
     assert "Drafts not yet published 1 Fibromyalgia" in text
     assert "Pages that no clinician has reviewed yet 1 Lupus" in text
+
+
+def test_what_waits_is_counted_once():
+    """Nine pages were counted five times for who signs and answers calls alone: rail, head, and three headings."""
+    for number in range(9):
+        published(f"page-{number}")
+        request(number, due_at=timezone.now() - timedelta(hours=1))
+    text = plain_words(body(logged_in(staff("anna", "clinician", "intake")).get("/admin/")))
+    assert re.findall(r"\b9 \w+ \w+", text) == ["9 wait for", "9 are overdue", "9 pages wait"]
 
 
 def test_the_desk_says_that_everything_is_published():
@@ -185,6 +202,7 @@ def test_only_those_who_work_on_requests_load_examples_by_post_in_a_trial(settin
     assert not ConsultationRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_everything_that_may_be_opened_is_listed_and_opens():
     published("lupus")
     client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))
@@ -217,7 +235,7 @@ def test_the_desk_makes_the_same_number_of_queries_however_much_waits():
         work(number)
     assert "Tasks for you 10 " in plain_words(body(client.get("/admin/")))
     assert asked(lambda: client.get("/admin/")) == few
-    assert few <= 74
+    assert few <= 76
 
 
 def test_the_page_runs_nothing_inline():

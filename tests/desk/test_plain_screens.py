@@ -86,6 +86,7 @@ def said(page: Any) -> str:
     return "\n".join([plain_words(html.partition("<main")[2]), *headings, *named])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_no_screen_of_a_role_speaks_as_django_does(role: str, own_media: None) -> None:
     furnish()

@@ -31,4 +31,5 @@ class Bucket:
         self._ask("DELETE")
 
     def _ask(self, method: str, name: str = "", body: str = "") -> Page:
-        return self.server.call(method, f"/{self.name}/{name}".rstrip("/"), body, Authorization=SIGNED)
+        sent = {"Authorization": SIGNED, "Content_Type": "application/octet-stream"}  # a form would be read as fields
+        return self.server.call(method, f"/{self.name}/{name}".rstrip("/"), body, **sent)

@@ -87,6 +87,7 @@ def read_on(run: Run, readings: Readings, enough: threading.Event, path: str, pa
             readings.note(known, body, began)
         else:
             readings.failed += 1
+            readings.errors.append(f"answered with {answer.status}")
     if connection is not None:
         connection.close()
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,29 @@ def test_no_venv_module(bare: Path, missing: tuple[str, ...]) -> None:
     assert missing[0] in line
     assert "sudo apt-get install python3-venv" in line
     assert not (bare / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("built", "named", "system", "taken"),
+    [
+        ("'--prefix=/root/.pyenv'", "", "exit 0", "the system's"),
+        ("'--enable-optimizations' '--with-lto'", "", "exit 0", "this"),
+        ("'--prefix=/root/.pyenv'", "python3.11", "exit 0", "this"),
+        ("'--prefix=/root/.pyenv'", "", "exit 1", "this"),  # without ensurepip
+        ("'--prefix=/root/.pyenv'", "", "", "this"),  # there is none
+    ],
+)
+def test_a_python_that_was_built_without_optimisation_gives_way_to_the_systems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: str, named: str, system: str, taken: str
+) -> None:
+    other = tmp_path / "python3"
+    if system:
+        other.write_text(f"#!/bin/sh\n{system}\n")
+        other.chmod(0o755)
+    monkeypatch.setattr(bootstrap, "OF_THE_SYSTEM", str(other))
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: built)
+    monkeypatch.setenv("PYTHON", named)
+    assert bootstrap.python_for_venv() == {"this": sys.executable, "the system's": str(other)}[taken]
 
 
 def test_packages_that_cannot_be_downloaded(bare: Path) -> None:
@@ -205,3 +229,28 @@ def test_what_the_settings_need_is_installed_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MEDIA_STORAGE_URL", "s3://key:secret@s3.test/pictures")
     bootstrap.packages()
     assert installed == ["requirements.txt", "requirements.txt", "requirements-postgres.txt", "requirements-scale.txt"]
+
+
+def test_another_django_stands_in_until_it_is_no_longer_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "PYTHON", str(tmp_path / "bin" / "python"))
+    monkeypatch.setattr(bootstrap, "quietly", lambda command, *_: ran.append(command[command.index("install") :]))
+
+    def made(django: str) -> list[str]:
+        ran.clear()
+        monkeypatch.setattr(bootstrap, "DJANGO", django)
+        bootstrap.dev()
+        return [command[-1] for command in ran]
+
+    pinned = str(ROOT / "requirements-dev.txt")
+    assert made("") == [pinned]
+    assert made("") == []
+    assert made("6.1") == [pinned, "Django==6.1.*"]
+    assert made("6.1") == []
+    assert made("6") == [pinned, "Django==6.*"]
+    assert made("") == [pinned]

@@ -67,7 +67,7 @@ class Visitor:
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body:
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
+            sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
         connection.sock = self.connected()

@@ -107,6 +107,7 @@ def changed_library(folder: Path) -> tuple[Path, str]:
     return folder / "library", before
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_new_words_of_the_library_show_at_once_in_a_trial_where_nobody_signed_the_old_ones(
     client: Client, tmp_path: Path
@@ -117,6 +118,7 @@ def test_new_words_of_the_library_show_at_once_in_a_trial_where_nobody_signed_th
     assert "Not yet reviewed by a clinician." in plain_words(body(client.get("/glossary/")))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_new_words_of_the_library_wait_for_a_signature_on_a_site_that_has_the_old_ones(
     client: Client, tmp_path: Path

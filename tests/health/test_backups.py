@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -78,19 +79,19 @@ def test_the_head_of_the_audit_trail_is_mailed_once_a_day(settings: Any) -> None
 
 @pytest.mark.sqlite
 def test_a_lost_key_keeps_no_backup_from_being_made(own_keys: Path, tmp_path: Path) -> None:
-    copy = sqlite3.connect(tmp_path / "clinic.sqlite3")
-    for table in backups.COUNTED:
-        copy.execute(f"CREATE TABLE {table} (id INTEGER, sealed BLOB, reference TEXT, key_id TEXT, digest TEXT)")
-    here = sealing.make_keys(own_keys)
-    kept = sealing.seal({"full_name": "Ana"}, bound_to="B")
-    rows = [(1, b"?", "A", "0" * 16), (2, kept, "B", here)]
-    copy.executemany(
-        "INSERT INTO education_consultationrequest (id, sealed, reference, key_id) VALUES (?, ?, ?, ?)", rows
-    )
-    copy.commit()
-    with databases.sqlite.opened(tmp_path) as read:
-        assert backups._checked(read)["lost_keys"] == ["0" * 16]
-    copy.execute("DELETE FROM education_consultationrequest WHERE id = 2")
-    copy.commit()
-    with databases.sqlite.opened(tmp_path) as read, pytest.raises(BackupRefused, match="None of the keys"):
-        backups._checked(read)
+    with closing(sqlite3.connect(tmp_path / "clinic.sqlite3")) as copy:
+        for table in backups.COUNTED:
+            copy.execute(f"CREATE TABLE {table} (id INTEGER, sealed BLOB, reference TEXT, key_id TEXT, digest TEXT)")
+        here = sealing.make_keys(own_keys)
+        kept = sealing.seal({"full_name": "Ana"}, bound_to="B")
+        rows = [(1, b"?", "A", "0" * 16), (2, kept, "B", here)]
+        copy.executemany(
+            "INSERT INTO education_consultationrequest (id, sealed, reference, key_id) VALUES (?, ?, ?, ?)", rows
+        )
+        copy.commit()
+        with databases.sqlite.opened(tmp_path) as read:
+            assert backups._checked(read)["lost_keys"] == ["0" * 16]
+        copy.execute("DELETE FROM education_consultationrequest WHERE id = 2")
+        copy.commit()
+        with databases.sqlite.opened(tmp_path) as read, pytest.raises(BackupRefused, match="None of the keys"):
+            backups._checked(read)

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from education.audit.models import AuditEvent
 from education.consultations import erasures
 from education.consultations.models import ConsultationRequest
+from education.consultations.public import actions as public
 from education.core import sealing
 from education.health import actions
 from tests import cast
@@ -97,3 +99,19 @@ def test_what_was_erased_is_erased_again_when_the_database_was_brought_back_by_o
     ]
     assert list(ConsultationRequest.objects.values_list("reference", flat=True)) == [other]
     assert AuditEvent.objects.filter(verb="erased_again", detail__references=back).count() == 1
+
+
+@pytest.mark.django_db
+def test_what_a_patient_withdrew_is_no_news_to_a_start_and_its_receipt_goes_on_saying_so(
+    commands: list[str], own_keys: Path, settings: Any, client: Client
+) -> None:
+    sealing.ensure_keys()
+    row = asking.request("ana")
+    settings.BACKUP_DIR.mkdir()
+    public.withdraw(public.Sender("ana").token, contact="ana@example.org")
+    erasures.update_file()
+    said: list[str] = []
+    actions.prepare(said.append)
+    assert not [line for line in said if line.startswith("Erasing")]
+    assert ConsultationRequest.objects.get().reference == row.reference
+    assert "Your request is withdrawn" in client.get(asking.receipt_of("ana")).content.decode()

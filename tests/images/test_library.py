@@ -7,11 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.images.actions import PictureInUse, delete
+from education.images.actions import PictureInUse, delete, used
 from education.images.models import Picture, PictureUse
 from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
@@ -52,6 +53,16 @@ def upload(client: Client, data: bytes | None, name: str = "my home.jpg", **word
     if data is not None:
         fields["file"] = SimpleUploadedFile(name, data)
     return client.post(ADD, fields)
+
+
+def test_where_a_picture_is_shown_is_noted_once_in_the_newest_title_or_is_an_error() -> None:
+    shown = picture()
+    used([shown.name, shown.name], path="/a/", title="Before")
+    used([shown.name], path="/a/", title="Now")
+    assert [(use.path, use.title) for use in shown.uses.all()] == [("/a/", "Now")]
+    untitled: Any = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        used([shown.name], path="/b/", title=untitled)
 
 
 def test_while_the_bucket_is_away_what_was_typed_stays(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,7 @@ def largest(kind):
     return data
 
 
+@pytest.mark.thorough
 def test_the_largest_picture_of_each_kind_takes_less_than_two_hundred_megabytes(tmp_path):
     (tmp_path / "small").write_bytes(picture())
     for kind in LARGEST:

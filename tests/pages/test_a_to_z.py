@@ -1,10 +1,13 @@
 """The list of all pages, under every name they have."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
+from education.search.models import ListedName
 from tests.cast import article, published, text
 from tests.screens import body
 
@@ -43,7 +46,7 @@ def test_what_the_page_itself_does_not_call_it_is_for_search_only(client: Client
     words = text("<p>Doctors also call it Crohn’s ileitis, or CD.</p>")
     others = "Crohn's ileitis\ncd\nchrons\nileit\nenfermedad de Crohn"  # names, a misspelling, part of a word, Spanish
     published("crohns-disease", title="Crohn’s disease", aliases=others, blocks=[words])
-    assert listed(client) == [("C", "cd"), ("C", "Crohn’s disease"), ("C", "Crohn&#x27;s ileitis")]
+    assert listed(client) == [("C", "cd"), ("C", "Crohn’s disease"), ("C", "Crohn’s ileitis")]
     for typed in ("chrons", "enfermedad de Crohn"):
         assert "/crohns-disease/" in body(client.get("/search/", {"q": typed}))
 
@@ -68,3 +71,16 @@ def test_each_letter_links_to_its_section(client: Client) -> None:
 def test_it_says_so_before_anything_is_published(client: Client) -> None:
     article("lupus")
     assert "No pages have been published yet." in body(client.get("/a-z/"))
+
+
+def test_pages_that_an_older_release_published_are_listed_as_if_they_were_published_now() -> None:
+    def rows() -> list[tuple[object, ...]]:
+        return list(ListedName.objects.values_list("path", "shelf", "kind", "title", "name", "is_title", "place"))
+
+    published("lupus", aliases="SLE\nlupis", summary="Called SLE.")
+    published("privacy", title="“Privacy” and you", kind="policy")
+    now = rows()
+    ListedName.objects.all().delete()
+    import_module("education.migrations.0036_listed_names").list_names(apps, None)
+    assert rows() == now
+    assert ("/privacy/", "/", "policy", "“Privacy” and you", "“Privacy” and you", True, "privacy-and-you") in now

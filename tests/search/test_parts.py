@@ -27,7 +27,7 @@ def pages(shared_rows: SharedRows) -> None:
             aliases="SLE",
             blocks=[
                 key_points("Tell your doctor about tramadol.", "It can harm the kidneys."),
-                care(title="Get help", body="<p>A fever.</p>"),
+                care(title="Get help", body="<p>A fever. You can’t walk, not even a short walk.</p>"),
                 text("<h2>What it is</h2><p>It harms kidneys. Doctors look at your kidneys.[@younger-2013]</p>"),
                 text("<h2>Sleep</h2><p>Rest. If you take tramadol, say so.</p><h3>Naps</h3><p>A short walk.</p>"),
             ],
@@ -65,6 +65,7 @@ def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client
         ("lupus sleep", ["Sleep"]),
         ("lupus naps", ["Sleep"]),
         ("lupus fever", ["Urgent: Get help"]),
+        ("lupus walk", ["Sleep", "Urgent: Get help"]),
         ("lupus tramadol", ["Sleep", "Key points"]),
         ("lupus kidney", ["What it is", "Key points"]),
         ("lupus kidneys walk", ["What it is", "Sleep"]),

@@ -68,6 +68,7 @@ def what_patients_read() -> dict[str, str]:
     return pages | mails
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_what_a_role_writes_reaches_patients_only_by_the_table(role: str, clinic: Article) -> None:
     writer = Writer(cast.just_logged_in(user := cast.staff("anna", role)))

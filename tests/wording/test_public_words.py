@@ -9,6 +9,7 @@ from django.test import Client
 
 from education.accounts.models import User
 from education.articles.models import Topic
+from education.audit.actions import verify
 from education.audit.models import AuditEvent
 from education.clinic.models import Bulletin, ClinicProfile, Person
 from education.consultations.models import ScreeningQuestion
@@ -36,6 +37,7 @@ from tests.cast import (
 )
 from tests.database import SharedRows
 from tests.desk.reading import desk
+from tests.queries import asked
 from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,36 @@ def test_only_a_clinician_signs_and_only_what_was_on_the_screen() -> None:
     assert logged_in(clara()).post(SIGN, {"words": "user 1 x"}).status_code == 404
 
 
+def test_all_words_are_signed_with_fewer_than_a_hundred_queries() -> None:
+    """With no more for many than for a few; only a topic with pages takes some more, as the menu changes with it."""
+    doctor = logged_in(clara())
+    for number in range(8):
+        title = f"Topic {number}"
+        page = complete(f"page-{number}", blocks=[text(), key_points(), cast.care()])
+        page.topic = Topic.objects.create(title="Before", slug=f"topic-{number}", summary="Summary.", order=number)
+        page.save()
+        cast.shown(page.topic)
+        issued(page)
+        Topic.objects.filter(pk=page.topic.pk).update(title=title)
+
+    def take(count: int) -> int:
+        for number in range(count):
+            Term.objects.update_or_create(
+                slug=f"word-{number}", defaults={"term": f"Word {number}", "definition": f"{count}"}
+            )
+        tokens = [f"term {term.pk} {term.words_sha256()}" for term in Term.objects.filter(definition=count)]
+        assert len(tokens) == count
+        return asked(lambda: doctor.post(SIGN, {"words": tokens}))
+
+    assert take(2) == take(40) < 50
+    topics = [f"topic {topic.pk} {topic.words_sha256()}" for topic in Topic.objects.filter(title__startswith="Topic")]
+    assert len(topics) == 8
+    assert asked(lambda: doctor.post(SIGN, {"words": topics})) < 100
+    assert count_waiting() == 0
+    assert verify().is_intact
+    assert AuditEvent.objects.filter(verb="words_signed").count() == 50
+
+
 def test_a_second_person_signs_where_the_clinic_asks_for_it() -> None:
     """The same rule as for pages: until somebody else has signed, and in the sentence that pages have."""
     term, doctor, other = Term.objects.get(), logged_in(clara()), logged_in(staff("dora", "clinician"))
@@ -159,6 +191,20 @@ def test_a_second_person_signs_where_the_clinic_asks_for_it() -> None:
     rewrite(other, term, definition="The words of somebody else.")
     doctor.post(SIGN, {"words": f"term {term.pk} {Term.objects.get().words_sha256()}"})
     assert count_waiting() == 0
+
+
+def test_a_word_and_a_study_that_come_in_beside_a_page_or_from_a_file_are_of_whoever_brought_them() -> None:
+    doctor, bib = logged_in(clara()), "@article{a, title={Older}, author={Muller, A}, year={2019}}"
+    ClinicProfile.objects.update(second_person_signs=True)
+    word = {"term": "Cytokine", "definition": DOSE}
+    study = {"title": "Newer", "year": "2021", "kind": "rct", "known_by": "not-seen"}
+    assert doctor.post("/admin/education/article/pick/links/add/", word).status_code == 201
+    assert doctor.post("/admin/education/article/pick/studies/add/", study).status_code == 201
+    doctor.post("/admin/education/reference/import/", {"text": bib, "take": ["", "1"], "kind-1": "rct"})
+    added = [Term.objects.get(slug="cytokine"), Reference.objects.get(year=2021), Reference.objects.get(year=2019)]
+    for row in added:
+        refused = doctor.post(SIGN, {"words": f"{row.words_kind()} {row.pk} {row.words_sha256()}"}, follow=True)
+        assert "You wrote some of these words." in plain_words(body(refused)), row
 
 
 def test_an_editor_sees_what_waits_without_a_button() -> None:

@@ -82,6 +82,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
             devices.remember(request, response, user)
         return response
 
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """After each change that somebody makes to their own log-in; the mail is ours."""
+        actions.log_in_changed(user, template_prefix.rpartition("/")[2])
+
     def set_password(self, user: User, password: str) -> None:
         """Ends the sessions elsewhere: they were begun with the old one."""
         super().set_password(user, password)

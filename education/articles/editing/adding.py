@@ -20,6 +20,7 @@ from education.references import actions as references
 from education.references.forms import ReferenceForm
 from education.references.incoming.matching import free_key, same_study
 from education.references.models import MAY_ADD_STUDIES, Reference
+from education.wording import actions as wording
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,13 @@ def _store_study(form: NewStudyForm, by: User) -> Reference:
         return found
     study.key = free_key(study)
     references.save_reference(study, before="", by=by)
+    wording.note_writer(study, by=by)
     return study
 
 
 def _store_term(form: NewTermForm, by: User) -> Term:
     glossary.save(form.instance, by=by)
+    wording.note_writer(form.instance, by=by)
     return form.instance
 
 

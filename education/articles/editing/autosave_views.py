@@ -28,7 +28,7 @@ AUTOSAVED_AFTER_CONFLICT = "Autosaved at {time} Not in the draft yet."
 DRAFT_CHANGED = "Autosaved at {time} {others} changed this draft meanwhile: when you save, you will see both."
 TOO_LARGE = "Not autosaved: this page is too large for that. Press Save draft."
 OTHER_WRITING = (
-    "Not autosaved: you have other unsaved writing for this page, from {time}. "
+    "Not autosaved: you have other unsaved writing for this page, from {time} "
     "Save this, or reload the page and decide about the other first."
 )
 

@@ -30,6 +30,7 @@ def copy(article: Article, *, by: User) -> Article:
         title=f"Copy of {article.title}"[: _room("title")],
         slug=_free_address(article.slug),
         owner=by,
+        writers=article.writers,  # of what nobody has signed yet
     )
     made.save()
     replace_blocks(made, draft_content(article)["blocks"])

@@ -215,8 +215,7 @@ def _show_unsigned(before: dict[type[SignedWords], dict[int, str]]) -> None:
         rows = model._default_manager.with_public_words()  # type: ignore[attr-defined]  # each has the same kind
         new = [row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed]
         wording.show_as_loaded(new)
-        for topic in Topic.objects.filter(pk__in=[row.pk for row in new if isinstance(row, Topic)]):
-            moves.topic_signed(topic)
+        moves.topics_signed([row for row in new if isinstance(row, Topic)])
 
 
 def _load_topic(row: dict[str, Any]) -> bool:

@@ -10,11 +10,13 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from education.articles.models import Article
+from education.articles.public.topics import put_first
 from education.clinic.models import Bulletin, Credit
 from education.glossary.actions import PATH as GLOSSARY
 from education.images.models import Picture
 from education.pages.models import PageVersion
 from education.references.models import Reference
+from education.search import shelves
 from education.wording.models import newest, words_from
 
 PERSON = ("person__slug", "person__photo__name", "person__photo__focal_x", "person__photo__focal_y")
@@ -79,8 +81,12 @@ def page_context(article: Article, linked: Iterable[str]) -> PageContext:
 
 
 def _siblings(article: Article) -> list[Link]:
+    """The other pages of its topic; of very many, those that staff put first and some whose titles follow."""
     rows = Article.objects.filter(topic_id=article.topic_id, current_edition__isnull=False).order_by("pk")
-    editions = rows.values_list("pk", "current_edition__title", "current_edition__path")
+    editions = rows.values_list("pk", "current_edition__title", "current_edition__path")[: shelves.MOST + 1]
+    if len(editions) > shelves.MOST:
+        found = shelves.beside(article.get_absolute_url(), put_first(article.topic))
+        return [Link(row.title, row.path) for row in found]
     links = [Link(title, _sibling_path(article, path)) for pk, title, path in editions if pk != article.pk]
     return article.topic.in_order(links, slug=lambda link: link.path.strip("/").rpartition("/")[2])
 

@@ -1,15 +1,16 @@
 """What the home page says around the pages themselves: the words of the site, beside their marks and links."""
 
-from itertools import groupby
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Any
 
 from education.articles.models import Article
 from education.articles.public.glance import glance, key_points
 from education.articles.public.looks import mark_of, topic_look
+from education.articles.public.topics import conditions, live
 from education.articles.publishing.standing import standing
 from education.core import text
 from education.wording import lists
+from education.wording.links import moved
 from education.wording.places import places
 
 MAX_LINE = 70  # characters
@@ -23,29 +24,33 @@ LDN_LINKS = {
     "ldn_side_effects": "/low-dose-naltrexone/side-effects/",
 }
 TENTH = "LDN is about a tenth of that."  # while its main page says so, a drawing shows it
-OVERVIEW = "overview"  # the page to start with
+MOST_CONDITIONS = 60  # cards; all others are a step away, in the list from A to Z
 Words = dict[str, str]
 
 
-def to_read() -> list[Article]:
-    """The live pages but policies: topic by topic, those of a topic in the order that staff gave them."""
-    articles = Article.objects.published().exclude(kind=Article.Kind.POLICY).order_by("topic__order", "topic", "title")
-    shelves = groupby(articles, key=lambda article: article.topic)
-    return [article for topic, found in shelves for article in topic.in_order(found, slug=attrgetter("slug"))]
+@dataclass(frozen=True)
+class Shown:
+    """The pages that home names, by address. `conditions`: those that stand below “Find your condition”, in order."""
+
+    by_path: dict[str, Article]
+    conditions: list[str]
 
 
-def ways_in(articles: list[Article]) -> list[Article]:
-    """The pages that stand below “Find your condition” by themselves, after those that the list there names."""
-    conditions = [article for article in articles if article.kind == Article.Kind.CONDITION]
-    return conditions and [*conditions, *(article for article in articles if article.slug == OVERVIEW)]
+def shown_pages(words: Words) -> Shown:
+    """Home names no more than MOST_CONDITIONS beside what staff listed, and no other page is read for it."""
+    following, listed = conditions(MOST_CONDITIONS), lists.items(words["conditions_pages"])
+    wanted = [*following, *(item.value for item in listed), *LDN_LINKS.values(), HOW_SURE]
+    by_path = {article.get_absolute_url(): article for article in live(wanted)}
+    if any(item.value not in by_path for item in listed):
+        before, listed = listed, moved(listed)
+        new = [item.value for item in listed if item not in before]
+        by_path |= {article.get_absolute_url(): article for article in live(new)}
+    paths = lists.shown(lists.as_words(listed), following)
+    return Shown(by_path, [path for path in paths if path in by_path])
 
 
-def cards(articles: list[Article], words: Words) -> list[dict[str, Any]]:
-    """Of those pages and others that staff put there, in their order."""
-    by_path = {article.get_absolute_url(): article for article in articles}
-    following = [article.get_absolute_url() for article in ways_in(articles)]
-    listed = lists.shown(words["conditions_pages"], following)
-    return [card(by_path[path]) for path in listed if path in by_path]
+def cards(shown: Shown) -> list[dict[str, Any]]:
+    return [card(shown.by_path[path]) for path in shown.conditions]
 
 
 def sections(words: Words) -> list[str]:
@@ -79,19 +84,18 @@ def first_sentence(words: str) -> str:
     return f"{first.partition(',')[0].rstrip('.')}." if len(first) > MAX_LINE + 1 else first
 
 
-def ldn_at_a_glance(shown: list[Article], words: Words) -> dict[str, Any] | None:
+def ldn_at_a_glance(shown: Shown, words: Words) -> dict[str, Any] | None:
     """What home says of LDN: the summary and the key points of its main page, as they stand and are signed there."""
-    paths = {article.get_absolute_url(): article for article in shown}
-    if LDN not in paths:
+    article = shown.by_path.get(LDN)
+    if article is None:
         return None
-    article = paths[LDN]
     edition: Any = article.current_edition
     return {
         "summary": edition.summary,
         "points": key_points(edition),
         "standing": standing(article, edition),
         "draws_doses": TENTH in edition.content,
-        "links": [{"words": words[name], "path": path} for name, path in _ldn_links(words) if path in paths],
+        "links": [{"words": words[name], "path": path} for name, path in _ldn_links(words) if path in shown.by_path],
     }
 
 

@@ -1,8 +1,5 @@
-"""What patients read: home, topics, articles, A to Z."""
+"""What patients read: home, topics, articles."""
 
-import re
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,108 +17,68 @@ from education.articles.public.home import (
     cards,
     ldn_at_a_glance,
     sections,
-    to_read,
+    shown_pages,
     with_marks,
 )
 from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, edited, with_clinic
+from education.articles.public.topics import pages as topic_pages
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.context import profile_for, words_for
 from education.clinic.hours import open_now
 from education.clinic.models import ClinicProfile, Person
 from education.core.http import public_page
-from education.core.text import folded
+from education.core.text import whole_number
 from education.glossary.linking import last_change
-from education.search.models import SearchEntry
 
-HAVE_NAMES = (Article.Kind.CONDITION, Article.Kind.TREATMENT)  # what people type into search is no name of a guide
 WORDS_A_MINUTE = 180
 
 
 @public_page(names_others=True, by_clock=True)
 def home(request: HttpRequest) -> HttpResponse:
-    shown = to_read()
     clinic = profile_for(request)
     words = words_for(request)["home"]
+    shown = shown_pages(words)
     context = {
         "words": words,
         "promises": with_marks(words, PROMISES),
         "steps": with_marks(words, STEPS),
         "clinic": clinic,
         "sections": sections(words),
-        "conditions": cards(shown, words),
+        "conditions": cards(shown),
         "ldn": ldn_at_a_glance(shown, words),
-        "has_pages": bool(shown),
+        "has_pages": bool(shown.by_path) or Article.objects.published().exists(),
         "people": Person.objects.team_or_reviewers(),
         "grades": grades(),
-        "how_sure_path": HOW_SURE if _has(shown, HOW_SURE) else "",
+        "how_sure_path": HOW_SURE if HOW_SURE in shown.by_path else "",
         "capsules": range(2, 400, 40),  # the left edge of each of ten
         "open_now": open_now(clinic),
     }
     return render(request, "articles/home.html", context)
 
 
-def _has(articles: list[Article], path: str) -> bool:
-    return any(article.get_absolute_url() == path for article in articles)
-
-
-@public_page(names_others=True)
+@public_page(names_others=True, query=("page",))
 def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
         return _article_page(request, _published_policy(slug))
-    found = Article.objects.published().filter(topic=topic).order_by("title")
-    articles = topic.in_order(found, slug=attrgetter("slug"))
+    number = whole_number(request.GET.get("page", "1")) or 1
+    articles, numbers = topic_pages(topic, number)
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
     topic = topic.in_public_words()
     pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
     policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
     context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
+    context |= {"number": number, "numbers": numbers}
     return render(request, "articles/topic.html", context)
 
 
 @public_page
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
     return _article_page(request, _published_article(topic, slug))
-
-
-@public_page(names_others=True)
-def a_to_z(request: HttpRequest) -> HttpResponse:
-    """Every page under its title; conditions and treatments also under each other name that they use themselves."""
-    entries = [
-        {"name": name, "path": entry.path, "title": entry.title}
-        for entry in SearchEntry.objects.all()
-        for name in dict.fromkeys([entry.title, *(_other_names(entry) if entry.kind in HAVE_NAMES else ())])
-    ]
-    entries.sort(key=lambda entry: _sort_key(entry["name"]))
-    letters = [
-        {"letter": letter.upper() or "Other", "entries": list(found)}
-        for letter, found in groupby(entries, key=lambda entry: _sort_key(entry["name"])[:1])
-    ]
-    return render(request, "articles/a_to_z.html", {"letters": letters})
-
-
-def _other_names(entry: SearchEntry) -> list[str]:
-    """Those that the page uses: misspellings and words of other languages are there to be typed into search only."""
-    page = _for_comparing(f"{entry.title}\n{entry.summary}\n{entry.body}")
-    return [name for name in entry.aliases.splitlines() if _stands_in(page, _for_comparing(name))]
-
-
-def _stands_in(page: str, name: str) -> bool:
-    return name in page and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page))
-
-
-def _for_comparing(words: str) -> str:
-    """Accents count: “Sjogren” is not how a page about Sjögren’s disease spells it."""
-    return words.casefold().replace("’", "'")
-
-
-def _sort_key(name: str) -> str:
-    """The name from its first letter or digit on: brackets and quotes in front of it do not count."""
-    return re.sub(r"^[\W_]+", "", folded(name))
 
 
 def published_context(article: Article, edition: Edition, *, clinic: ClinicProfile) -> dict[str, Any]:

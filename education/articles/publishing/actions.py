@@ -71,8 +71,21 @@ def restore(version: Edition | DraftVersion, *, by: User) -> Article:
         article.aliases = "\n".join(content["aliases"])
         article.save(update_fields=["title", "summary", "aliases", "updated_at"])
         replace_blocks(article, blocks)
+        article.writers = list(dict.fromkeys([*article.writers, *_unsigned_writers(version)]))
         _content_changed(article, draft_content(article), "restore", by=by)
     return article
+
+
+def _unsigned_writers(version: Edition | DraftVersion) -> list[str]:
+    """Who wrote at it since somebody last signed: whoever brings it back does not make it somebody else's words."""
+    sign_offs = SignOff.objects.filter(article=version.article_id)
+    if sign_offs.filter(sha256=version.sha256).exists():
+        return []
+    at = version.saved_at if isinstance(version, DraftVersion) else version.published_at
+    drafts = DraftVersion.objects.filter(article=version.article_id, saved_at__lte=at).exclude(saved_by="system")
+    if before := sign_offs.filter(signed_at__lt=at).order_by("-signed_at").first():
+        drafts = drafts.filter(saved_at__gt=before.signed_at)
+    return list(drafts.order_by("id").values_list("saved_by", flat=True))
 
 
 def missing_pictures(version: Edition | DraftVersion) -> list[str]:
@@ -284,7 +297,7 @@ def _issue(
         reason=reason,
         now=now or timezone.now(),
     )
-    article.sign_off, article.writers, article.draft_sha256 = sign_off, [], edition.sha256
+    article.sign_off, article.draft_sha256 = sign_off, edition.sha256
     article.withdrawn_at, article.withdrawn_because = None, ""
     article.save(update_fields=STATE_FIELDS)
     editions.show(article, appears=appears)

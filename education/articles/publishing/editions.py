@@ -12,11 +12,14 @@ from education.articles.models import Article, Edition, EditionPlaces, SignOff, 
 from education.articles.rendering.page import render
 from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
 from education.clinic.actions import replace_credits
+from education.core.http import shelf_of
+from education.core.text import lines
 from education.images import actions as images
 from education.pages import actions as pages
 from education.pages.models import PageVersion
 from education.references.actions import forget_citations, replace_citations
 from education.search import actions as search
+from education.search import shelves
 from education.search.models import Part
 from education.wording.links import is_named
 from education.wording.site import site_words
@@ -68,7 +71,7 @@ def show(article: Article, *, appears: bool) -> None:
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
     keeps_its_name = PageVersion.objects.filter(path=edition.path, title=edition.title).exists()
-    pages.changed(edition.path, title=edition.title)
+    pages.changed(edition.path, title=edition.title, is_named_beside=_is_named_beside(article))
     show_topic(article.topic)
     if not keeps_its_name:
         _tell_all_pages(edition.path)
@@ -91,13 +94,20 @@ def mark_stale(article: Article) -> None:
 def hide(article: Article, edition: Edition) -> None:
     """Remove the page from everything that finds or shows it."""
     path = article.get_absolute_url()
-    pages.gone(path)
-    search.remove(path)
+    pages.gone(path, is_named_beside=_is_named_beside(article))
+    pages.mark_stale(search.remove(path))
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
     _tell_all_pages(path)
     pages.mark_stale(_linking_to(path))
+
+
+def _is_named_beside(article: Article) -> bool:
+    """Whether all pages of its topic name it: while they are few, or where staff put it first."""
+    path = article.get_absolute_url()
+    is_first = article.slug in lines(article.topic.shelf)
+    return is_first or not shelves.are_many(shelf_of(path), without=1)
 
 
 def _tell_all_pages(path: str) -> None:
@@ -136,7 +146,7 @@ def index_parts() -> None:
 
 def _make_searchable(edition: Edition, content: Content, places: Places) -> None:
     article = edition.article
-    search.put(
+    lists = search.put(
         edition.path,
         title=edition.title,
         summary=edition.summary,
@@ -146,6 +156,7 @@ def _make_searchable(edition: Edition, content: Content, places: Places) -> None
         topic=article.topic.public_words().get("title", ""),
         kind=article.kind,
     )
+    pages.mark_stale(lists)
     search.put_parts(edition.path, _parts(edition, places))
 
 

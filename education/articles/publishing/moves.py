@@ -2,6 +2,9 @@
 redirect to the new ones.
 """
 
+from collections.abc import Collection
+from itertools import chain
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -25,7 +28,7 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
             for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
                 _moved(f"/{old_slug}/{article.slug}/", article.get_absolute_url())
             _moved(f"/{old_slug}/", topic.get_absolute_url())
-        _show(topic)
+        _show([topic])
         record(TOPIC_SAVED, by=by, about=topic.get_absolute_url())
 
 
@@ -41,22 +44,27 @@ def to_topic(article: Article, topic: Topic, *, by: User) -> None:
     if fresh.current_edition_id:
         _moved(old, fresh.get_absolute_url())
         editions.show_topic(before)
-        _show(topic)
+        _show([topic])
     record("article_move", by=by, about=fresh.get_absolute_url(), detail={"from": old})
 
 
-def topic_signed(topic: Topic) -> None:
-    """Show the topic in the words that a clinician has just signed. Joins the caller's transaction."""
-    _show(topic)
+def topics_signed(topics: Collection[Topic]) -> None:
+    """Show the topics in the words that a clinician has just signed. Joins the caller's transaction."""
+    _show(topics)
 
 
-def _show(topic: Topic) -> None:
-    """Show the topic's position at once, and its words once signed. A topic without live pages stays hidden."""
-    paths = [article.get_absolute_url() for article in Article.objects.published().filter(topic=topic)]
+def _show(topics: Collection[Topic]) -> None:
+    """Show each topic's position at once, and its words once signed. A topic without live pages stays hidden."""
+    live = Article.objects.published().filter(topic__in=topics).select_related("topic")
+    paths: dict[int, list[str]] = {}
+    for article in live:
+        paths.setdefault(article.topic_id, []).append(article.get_absolute_url())
+    for topic in topics:
+        if topic.pk in paths:
+            editions.show_topic(topic)
+            search.in_topic(paths[topic.pk], topic.public_words().get("title", ""))
     if paths:
-        editions.show_topic(topic)
-        search.in_topic(paths, topic.public_words().get("title", ""))
-        pages.mark_stale(paths)  # each page lists the topic's others
+        pages.mark_stale(chain.from_iterable(paths.values()))  # each page lists the topic's others
 
 
 def _moved(old: str, new: str) -> None:

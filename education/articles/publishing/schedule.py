@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.articles.models import Article, DraftVersion, UnsavedWriting
+from education.articles.models import Article, DraftVersion, SignOff, UnsavedWriting
 from education.articles.publishing import actions, mails
 from education.articles.publishing.standing import SIGNATURE_DEADLINE, standing
 from education.core.workflow import IllegalMove
@@ -43,7 +43,7 @@ def _publish(article: Article, now: datetime) -> bool:
 def expire_due(*, now: datetime | None = None) -> int:
     """Take down what was to be taken down by now; tell owners of what is about to be. The number taken down."""
     now = now or timezone.now()
-    live = Article.objects.published().select_related("owner").filter(expires_at__isnull=False)
+    live = Article.objects.published().select_related("owner").order_by("expires_at")
     for article in live.filter(expires_at__gt=now, expires_at__lte=now + EXPIRY_NOTICE):
         mails.expires_soon(article, _moment(article.expires_at))
     return _each(live.filter(expires_at__lte=now), lambda article: _expire(article, now))
@@ -59,7 +59,8 @@ def _expire(article: Article, now: datetime) -> bool:
 def remind(*, now: datetime | None = None) -> None:
     """Tell owners of reviews that are due: the nearest of the reminders, each once for each due date."""
     today = timezone.localdate(now)
-    for article in Article.objects.review_due(today + timedelta(days=max(REMINDERS))).select_related("owner"):
+    due_soon = Article.objects.review_due(today + timedelta(days=max(REMINDERS))).order_by("review__next_review")
+    for article in due_soon.select_related("owner"):
         due = article.review.next_review if article.review else None
         if due:
             left = (due - today).days
@@ -70,7 +71,8 @@ def remind(*, now: datetime | None = None) -> None:
 def escalate(*, now: datetime | None = None) -> None:
     """Tell more people when nobody signs what was published urgently."""
     late = (now or timezone.now()) - SIGNATURE_DEADLINE
-    for article in Article.objects.published_in_a_hurry().filter(current_edition__published_at__lt=late):
+    hurried = Article.objects.published_in_a_hurry().order_by("current_edition__published_at")
+    for article in hurried.filter(current_edition__published_at__lt=late):
         if article.current_edition:
             mails.still_unsigned(article, article.current_edition, hours=HOURS)
 
@@ -78,7 +80,8 @@ def escalate(*, now: datetime | None = None) -> None:
 def update_time_notices(*, now: datetime | None = None) -> int:
     """Mark pages stale whose time-based banner changed, such as that their review is overdue. How many there were."""
     changed = []
-    for article in Article.objects.published().filter(pk__in=_with_time_notice()):
+    today = timezone.localdate(now)
+    for article in Article.objects.published().filter(pk__in=_with_time_notice(today)).order_by():
         assert article.current_edition  # noqa: S101  a published page has one
         notice = standing(article, article.current_edition, now=now).time_notice
         if notice != article.time_notice:
@@ -101,11 +104,14 @@ def forget_old_drafts(*, now: datetime | None = None) -> int:
     return gone
 
 
-def _with_time_notice() -> Iterable[int]:
-    """Pages that may get a time-based banner (reviewed, or published urgently), and those that have one."""
-    live = Article.objects.filter(current_edition__isnull=False)
-    reviewed, hurried = live.filter(review__isnull=False), live.filter(current_edition__in_a_hurry=True)
-    return (reviewed | hurried | live.exclude(time_notice="")).values("pk")  # type: ignore[return-value]
+def _with_time_notice(today: date) -> set[int]:
+    """Pages that may get a time-based banner (their review is overdue, or they were published urgently), and those that
+    have one. Each kind is asked for by itself: of all pages they are few.
+    """
+    live = Article.objects.filter(current_edition__isnull=False).order_by()
+    overdue = Article.objects.filter(review__in=SignOff.objects.filter(next_review__lt=today).order_by()).order_by()
+    hurried, told = live.filter(current_edition__in_a_hurry=True), live.filter(time_notice__gt="")
+    return {pk for pages in (overdue, hurried, told) for pk in pages.values_list("pk", flat=True)}
 
 
 def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:

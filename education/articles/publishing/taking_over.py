@@ -29,20 +29,18 @@ def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User
             block.save(update_fields=["graded_by", "graded_on"])
     unsigned = gate.unsigned_studies(facts)
     if request.studies_seen and request.studies_seen == wording.sha256_of(unsigned):
-        for study in unsigned:
-            _sign(study, facts, name=str(person), by=by)
+        _sign(unsigned, facts, name=str(person), by=by)
     unchecked = gate.unchecked_studies(facts)
     for study in unchecked:
         references.set_status(study, Reference.Status.CURRENT, notice=study.notice, on=facts.today, by=by)
     return changed or bool(graded or unchecked)
 
 
-def _sign(study: Reference, facts: Facts, *, name: str, by: User) -> None:
-    second_person = facts.clinic.second_person_signs
-    try:
-        wording.sign(study, seen=study.words_sha256(), name=name, second_person=second_person, by=by)
-    except wording.NotSigned as refusal:
-        raise NotSignable(f"{study.key}: {refusal}") from refusal
+def _sign(studies: list[Reference], facts: Facts, *, name: str, by: User) -> None:
+    seen = {study.pk: study.words_sha256() for study in studies}
+    outcome = wording.sign(Reference, seen, name=name, second_person=facts.clinic.second_person_signs, by=by)
+    if outcome.refused:
+        raise NotSignable(*(f"{study.key}: {why}" for study, why in outcome.refused))
 
 
 def _set_author(facts: Facts, request: SignOffRequest) -> bool:

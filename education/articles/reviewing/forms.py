@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.functional import lazy
 
 from education.articles.models import SignOff
 from education.articles.publishing import gate
@@ -79,7 +81,7 @@ class MomentForm(forms.Form):
         label="At",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=f"If empty: {DEFAULT_TIME:%H:%M}.",
+        help_text=lazy(lambda: f"If empty: {time_format(DEFAULT_TIME, 'P')}.", str)(),  # as its country writes it
     )
 
     @property
@@ -137,6 +139,10 @@ class SignForm(forms.Form):
         author = facts.article.author_id
         self.initial.setdefault("author", self.CLINIC if facts.article.written_by_clinic else str(author or ""))
         self.initial.setdefault("studies_seen", wording.sha256_of(self.unsigned))
+
+    def is_by(self, person: Person | None) -> bool:
+        """Whether this person was chosen as the author: who signs as that, too, has to attest to have read it again."""
+        return bool(person) and self.is_bound and self.data.get("author") == str(person.pk)  # type: ignore[union-attr]
 
     @property
     def sign_off_request(self) -> SignOffRequest:

@@ -108,7 +108,7 @@ def _sign_forms(
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}
         fresh = SignForm(initial=initial, auto_id=f"id_{kind}_%s", facts=facts)
         form = typed if typed and typed.data.get("kind") == kind else fresh
-        self_review = signing.is_self_review(article, person, user, full=kind == FULL)
+        self_review = signing.is_self_review(article, person, user, full=kind == FULL) or form.is_by(person)
         found.append({"kind": kind, "form": form, "self_review": self_review, "seen": facts.sha256})
     return found
 

@@ -5,20 +5,24 @@ from copy import copy
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
 
 from education.articles import workflow
 from education.articles.editing import autosave, autosave_views, picker_views
 from education.articles.editing.screen import article_for
 from education.articles.models import Article, Topic
 from education.articles.public.preview import page_context
+from education.articles.publishing import gate
 from education.articles.rendering.unfinished import render_unfinished
 from education.core.http import by_button, no_store
-from education.core.text import whole_number
+from education.core.text import counted, whole_number
+
+ALL_PASS, ONLY_SIGNATURE = "All checks pass", "Ready to sign"
 
 
 def _editor(pk: int | None = None) -> str:
@@ -39,6 +43,16 @@ def live_preview(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return no_store(render)(request, "articles/article.html", context | {"draft": article, "is_live": True})  # type: ignore[return-value]
 
 
+@require_safe
+def still_missing(request: HttpRequest, pk: int) -> JsonResponse:
+    """What the publication checks want of the draft as it was saved last, in words for the bar below the form. Its
+    script asks for it: the checks take a seventh of the time in which the form opens."""
+    result = gate.check(article_for(request, pk, workflow.MAY_WRITE))
+    if count := len(result.failure_messages(include_clinician=False)):
+        return JsonResponse({"words": f"{counted(count, 'thing')} missing"})
+    return JsonResponse({"words": ALL_PASS if result.is_open else ONLY_SIGNATURE})
+
+
 def _article(request: HttpRequest, pk: int | None) -> Article:
     if pk is not None:
         return article_for(request, pk, workflow.MAY_WRITE)
@@ -57,6 +71,7 @@ def writing_addresses() -> list[URLPattern]:
         path("pick/studies/look-up/", wrap(picker_views.look_up), name="education_article_look_up"),
         path("pick/<slug:kind>/", wrap(picker_views.pick), name="education_article_pick"),
         path("pick/<slug:kind>/add/", wrap(picker_views.add), name="education_article_pick_add"),
+        path("<int:pk>/still-missing/", wrap(still_missing), name="education_article_still_missing"),
         path("<int:pk>/unsaved/keep/", wrap(autosave_views.save), name="education_article_keep"),
         path("<int:pk>/unsaved/take-up/", wrap(autosave_views.resume), name="education_article_take_up"),
         path("<int:pk>/unsaved/throw-away/", wrap(autosave_views.discard), name="education_article_throw_away"),

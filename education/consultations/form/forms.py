@@ -22,8 +22,12 @@ from education.core.contact import telephone
 from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
-NAME_NEEDED = "Enter the full name of the person who would see the clinician."
+NAME_NEEDED = "Enter the full name of the patient."
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
+CONSENT_NEEDED = "Check the box if you agree. Without it we may not keep your request."
+PROXY_NAME_NEEDED = "Enter your own name, so that we know who is asking."
+PROXY_KNOWS_NEEDED = "Say whether they know that you are asking."
+PROXY_DETAILS_NEEDED = "They do not know yet, so we would not call them. Give your own details, or tell them first."
 NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
 TOO_FAST = "It was sent within seconds of opening the form."
 TRAP_FILLED = "The hidden field for automatic senders was filled in."
@@ -39,7 +43,7 @@ class ConsultationForm(forms.Form):
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
     full_name = name(
         "Full name",
-        help_text="Of the person who would see the clinician.",
+        help_text="The patient’s name.",
         required=True,
         attrs={"autocomplete": "name", "data-needed": NAME_NEEDED},
         error_messages={"required": NAME_NEEDED},
@@ -113,7 +117,7 @@ class ConsultationForm(forms.Form):
     )
     consent = forms.BooleanField(
         label="I agree that the clinic keeps these answers and uses them to deal with this request.",
-        error_messages={"required": "Check the box if you agree. Without it we may not keep your request."},
+        error_messages={"required": CONSENT_NEEDED},
     )
     website = forms.CharField(
         label="Leave this field empty. It catches automatic senders.",
@@ -230,14 +234,13 @@ class ConsultationForm(forms.Form):
                 self.add_error("asking_for", words)
             return
         if not given["proxy_name"] and not self.has_error("proxy_name"):
-            self.add_error("proxy_name", "Enter your own name, so that we know who is asking.")
+            self.add_error("proxy_name", PROXY_NAME_NEEDED)
         if not given["proxy_contact"] and not self.has_error("proxy_contact"):
             self.add_error("proxy_contact", "Say whom we may call.")
         if not given["proxy_knows"] and not self.has_error("proxy_knows"):
-            self.add_error("proxy_knows", "Say whether they know that you are asking.")
+            self.add_error("proxy_knows", PROXY_KNOWS_NEEDED)
         if (given["proxy_knows"], given["proxy_contact"]) == ("no", "theirs"):
-            words = "They do not know yet, so we would not call them. Give your own details, or tell them first."
-            self.add_error("proxy_contact", words)
+            self.add_error("proxy_contact", PROXY_DETAILS_NEEDED)
 
     @property
     def email_hint(self) -> str:

@@ -57,7 +57,7 @@ def _about() -> Part:
         "date_of_birth",
         "Date of birth",
         *(f"date_of_birth_{part}" for part in dates.order()),
-        hint=f"Of the person who would see the clinician. For example {date_format(SAMPLE)}.",
+        hint=f"The patient’s. For example {date_format(SAMPLE)}.",
     )
     return Part("about", "About you", birth, "interpreter_language", "access_needs", intro=MAY_LEAVE_OUT)
 

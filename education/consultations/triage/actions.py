@@ -11,7 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.audit import facts
 from education.audit.actions import record
+from education.audit.models import AuditEvent
+from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.colleagues.models import Whose
 from education.consultations import mails, search_terms, workflow
@@ -20,10 +23,15 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.public import tokens
 from education.consultations.public.actions import CONTACT_MACS, Sender, submit
 from education.consultations.triage import examples
-from education.consultations.triage.record import OpenedRequest, open_for
+from education.consultations.triage.record import OpenedRequest, may_be_booked, open_for
 from education.consultations.workflow import Status
 from education.core import sealing
 from education.core.workflow import IllegalMove
+
+# Due when the patient was told, since nobody has called yet. Later somebody has chosen a time.
+PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
+BEGIN_AGAIN = ("request_reopen", "request_not_spam")  # from then on it is due as if it had come in
+WORKING_DAYS = "working days"  # the fact that notes which these were
 
 
 class NoEmailAddress(Exception):
@@ -32,6 +40,10 @@ class NoEmailAddress(Exception):
 
 class NoWayBack(Exception):
     """The clinic's profile has no name or no telephone number, so the patient could not answer a mail."""
+
+
+class ClinicianFirst(Exception):
+    """A clinician has to talk to the patient before this request is booked."""
 
 
 class ChangedMeanwhile(Exception):
@@ -126,7 +138,7 @@ def claim(request: ConsultationRequest, *, by: User) -> None:
 def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
     row = _locked_and_assigned(request, by)
     row.contacted_at = row.contacted_at or timezone.now()
-    move(row, "contact", by=by)
+    move(row, "contact", by=by, **({workflow.BY_CLINICIAN: "yes"} if by.has_perm(workflow.MAY_SEE_CLINICAL) else {}))
 
 
 @transaction.atomic
@@ -147,7 +159,10 @@ def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def book(request: ConsultationRequest, *, by: User) -> None:
+    """Raises ClinicianFirst."""
     row = _locked_and_assigned(request, by)
+    if not may_be_booked(open_for(row, by=by), by=by):
+        raise ClinicianFirst
     row.contacted_at = row.contacted_at or timezone.now()
     move(row, "book", by=by)
 
@@ -184,10 +199,35 @@ def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
     return row
 
 
-def leave_days_off(*, now: datetime | None = None) -> int:
-    """What would be due, or called again, on a day off waits for the next working day; how many requests that were."""
-    now = now or timezone.now()
-    hours = IntakePause.objects.desk_hours(ClinicProfile.load())
+def follow_days_off(*, now: datetime | None = None) -> int:
+    """Deadlines leave what has become a day off, and come back from what no longer is; how many requests that moves."""
+    now, clinic = now or timezone.now(), ClinicProfile.load()
+    hours = IntakePause.objects.desk_hours(clinic)
+    off, known = hours.off, facts.known(WORKING_DAYS)
+    today = repr((sorted(hours.days), off.country, off.region, sorted(off.own), off.pauses))
+    moved = _leave_days_off(hours, now)
+    if known and known.value != today:
+        moved += _come_back(hours, now, clinic.reply_working_days)
+    if not known or known.value != today:
+        facts.note(WORKING_DAYS, today, now=now)
+    return moved
+
+
+def _come_back(hours: Hours, now: datetime, reply_working_days: int) -> int:
+    """Such as after a pause that was ended early: what the patient was promised holds again."""
+    found = ConsultationRequest.objects.filter(status__in=PROMISED, due_at__gt=now)
+    rows = list(found.only("reference", "due_at", "received_at"))
+    begun = AuditEvent.objects.filter(verb__in=BEGIN_AGAIN, about__in=[row.about for row in rows]).order_by()
+    again, moved = dict(begun.values_list("about").annotate(Max("at"))), 0
+    for row in rows:
+        due = hours.deadline(again.get(row.about, row.received_at), reply_working_days)
+        if now < due < row.due_at:
+            moved += ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=due)
+    return moved
+
+
+def _leave_days_off(hours: Hours, now: datetime) -> int:
+    """What would be due, or called again, on a day off waits for the next working day."""
     waiting, moved = ConsultationRequest.objects.waiting().filter(due_at__gt=now), 0
     last = waiting.aggregate(last=Max("due_at"))["last"] or now
     for day in hours.off.between(timezone.localdate(now), timezone.localdate(last) + timedelta(days=1)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from education.consultations.form.screening import ADULT_AGE
-from education.consultations.triage.record import OpenedRequest
+from education.consultations.triage.record import OpenedRequest, clinician_has_talked
 from education.core.contact.names import isolated
 
 
@@ -28,5 +28,7 @@ def _steps(opened: OpenedRequest) -> Iterator[str]:
     if opened.age is not None and opened.age < ADULT_AGE:
         yield "Under 18: a parent or guardian has to take part."
     if opened.clinician_first:
-        yield "A clinician first: do not book. Give no advice on medicines."
+        talked = clinician_has_talked(opened)
+        yield "A clinician has talked to them: it may be booked." if talked else "A clinician first: do not book."
+        yield "Give no advice on medicines."
     yield "No advice on doses. Nobody should stop a medicine because of this call."

@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
 MINE, OVERDUE = "mine", "overdue"
-ALWAYS = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # shown even when none waits there
+OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others stand behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
 
@@ -112,21 +112,24 @@ class Chip:
     current: bool
     count: str = ""
     flag: str = ""  # the class of its shape, if it stands for a flag
+    stays: bool = False  # on a phone, where the others fold away
+    narrows: bool = False  # folds away on a small desktop too
 
 
 @dataclass(frozen=True)
 class Chips:
     often: list[Chip]
     flags: list[Chip]
-    finished: list[Chip]
+    others: list[Chip]  # the states that are asked for now and then
+    active: int  # how many filters are set
 
     @property
     def flag_now(self) -> Chip | None:
         return next((chip for chip in self.flags if chip.current), None)
 
     @property
-    def finished_now(self) -> Chip | None:
-        return next((chip for chip in self.finished if chip.current), None)
+    def other_now(self) -> Chip | None:
+        return next((chip for chip in self.others if chip.current), None)
 
 
 def asked_for(typed: Any) -> Filter:
@@ -154,23 +157,25 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
         number = found[kind, str(value)]
         return f"{number}{'+' if more else ''}"
 
-    def chip(words: str, kind: str, value: Any, **rest: str) -> Chip:
+    def chip(words: str, kind: str, value: Any, **rest: Any) -> Chip:
         current = bool(wanted) and getattr(wanted, kind) == value
         cleared = None if kind == "flag" else ""
         changed: Any = {kind: cleared if current and value else value}
         target = replace(wanted or Filter(), **changed)
-        return Chip(words, address(target), current, count(kind, value), **rest)
+        shown = count(kind, value)
+        return Chip(words, address(target), current, shown if shown != "0" else "", **rest)
 
-    shown = [status for status in OPEN if status in ALWAYS or found["status", status.value]]
-    everything = Chip("All waiting", reverse(QUEUE), wanted == Filter(), count("status", ""))
-    states = [chip(str(status.label), "status", status.value) for status in shown]
-    own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE)]
+    everything = Chip("Waiting", reverse(QUEUE), wanted == Filter(), count("status", ""), stays=True)
+    states = [chip(str(status.label), "status", status.value, narrows=status != Status.NEW) for status in OFTEN]
+    own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
     flags = [
         chip(flag.name.capitalize(), "flag", flag.value, flag=f"flag-{flag.name.lower()}")
         for flag in sorted(Flag, reverse=True)
         if flag
     ]
-    ended = [
+    others = [chip(str(status.label), "status", status.value) for status in OPEN if status not in OFTEN]
+    others += [
         Chip(str(s.label), address(Filter(status=s)), bool(wanted) and wanted == Filter(status=s)) for s in FINISHED
     ]
-    return Chips([everything, *own, *states], flags, ended)
+    active = sum((bool(wanted.status), wanted.flag is not None, bool(wanted.only))) if wanted else 0
+    return Chips([everything, *own, *states], flags, others, active)

@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.audit.models import AuditEvent
 from education.consultations import workflow
 from education.consultations.form import dates
 from education.consultations.form.parts import BIRTH, PROXY
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
-from education.consultations.workflow import Status
 from education.core import sealing
 from education.core.text import clean_input
 
@@ -162,10 +162,6 @@ class OpenedRequest:
         return any(flag >= Flag.RED for flag in (self.row.flag, *raised))
 
     @property
-    def may_be_booked(self) -> bool:
-        return not self.clinician_first or self.row.status == Status.CLINICIAN
-
-    @property
     def receipt(self) -> str:
         """The receipt's address, if the patient asked to get it by mail."""
         return str(self.original.get("receipt", ""))
@@ -193,6 +189,18 @@ def open_for(row: ConsultationRequest, *, by: User) -> OpenedRequest:
     _require_view(by)
     opened = open_row(row)
     return opened if by.has_perm(workflow.MAY_SEE_CLINICAL) else _without_clinical(opened)
+
+
+def clinician_has_talked(opened: OpenedRequest) -> bool:
+    """To the patient, since the form was last sent."""
+    sent = max([opened.row.received_at, *(change.at for change in opened.amendments if not change.added)])
+    contacts = AuditEvent.objects.filter(about=opened.row.about, verb="request_contact", at__gte=sent)
+    return contacts.filter(**{f"detail__{workflow.BY_CLINICIAN}": "yes"}).exists()
+
+
+def may_be_booked(opened: OpenedRequest, *, by: User) -> bool:
+    """What needs a clinician first is booked by one, or after one has talked to the patient."""
+    return not opened.clinician_first or by.has_perm(workflow.MAY_SEE_CLINICAL) or clinician_has_talked(opened)
 
 
 def notes_for(row: ConsultationRequest, *, by: User) -> list[Note]:

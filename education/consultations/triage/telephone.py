@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
-from education.consultations.form import posted
+from education.consultations.form import forms, posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
+from education.consultations.form.layout import Group, Note, Part
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored
 from education.consultations.public.availability import intake
@@ -20,10 +21,57 @@ from education.core.sealing import SealError
 
 log = logging.getLogger(__name__)
 KEEP_ADDRESS = "keep_address"  # the button for an address that is right as it is
-# What the form says from the patient's point of view, said from that of whoever writes it down.
-CALLER = {
+# What the form says to a patient, said to whoever writes it down. What is stored are the patient's words.
+CHOICES = {
     "asking_for": [("me", "The caller"), ("someone", "Someone else")],
     "proxy_contact": [("mine", "The caller’s: call the caller"), ("theirs", "Theirs: call them")],
+}
+ANSWERS = {"unsure": "Not sure", "talk": "Rather talk"}
+LABELS = {
+    "proxy_name": "The caller’s name",
+    "proxy_relation": "What the caller is to them",
+    "proxy_contact": "Whose telephone number and e-mail address stand below, and whom may we call?",
+    "proxy_knows": "Do they know that the caller is asking?",
+    "contact_by": "How should we reach them?",
+    "voicemail_ok": "They allow a voice message",
+    "interpreter_language": "Language, if they would like an interpreter",
+    "access_needs": "Anything that makes talking to us easier for them",
+    "main_reason": "Their main reason for asking",
+    "conditions": "Conditions they live with",
+    "current_medicines": "Medicines they take",
+    "questions": "Questions they would like to ask us",
+    "mail_link": "E-mail them the address of the page about this request",
+    "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
+}
+HINTS = {
+    "preferred_name": "What they would like to be called.",
+    "phone": "Read it back. From another country, start with + and its code.",
+    "email": "Have it spelled out. It confirms the request, and serves to agree on a time.",
+    "best_times": "For example: not during work.",
+    "main_reason": "A few words are enough.",
+    "current_medicines": "Tablets, patches, injections, supplements, and what they buy without a prescription.",
+    "mail_link": "Neither the mail nor that page shows any answer. Whoever reads their mail can open the page.",
+}
+TITLES = {
+    "reach": "How to reach them",
+    "proxy": "If the caller asks for someone else",
+    "about": "About them",
+    "health": "Their health",
+    "consent": "Their agreement",
+}
+INTROS = {
+    "proxy": "Leave this empty if the caller is the patient. For a person under 18, a parent or guardian asks.",
+    "about": "They can leave out anything here and say it later.",
+    "health": "They can leave out anything here and say it to a clinician. What stands in quotation marks is read out. "
+    "Nobody should stop a medicine because of this call.",
+}
+ONE_IS_ENOUGH = "A telephone number or an e-mail address is needed. One of the two is enough."
+ERRORS = {
+    forms.CONTACT_NEEDED: "Enter a telephone number or an e-mail address, so that we can reach them.",
+    forms.CONSENT_NEEDED: "Check the box if the caller agrees. Without it we may not keep the request.",
+    forms.PROXY_NAME_NEEDED: "Enter the caller’s name, so that we know who is asking.",
+    forms.PROXY_KNOWS_NEEDED: "Say whether they know that the caller is asking.",
+    forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Enter the caller’s own details.",
 }
 URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
 
@@ -53,8 +101,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
-    for name, choices in CALLER.items():
-        form.own_field(name).choices = choices
+    _say_to_staff(form)
     context = {
         **intake().context(),
         "form": form,
@@ -66,3 +113,29 @@ def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: b
     response = screen(request, "telephone", context, title="Enter a request by telephone")
     response.status_code = 200 if stored else 503
     return response
+
+
+def _say_to_staff(form: ConsultationForm) -> None:
+    for name in form.fields:
+        field = form.own_field(name)
+        field.widget.attrs.pop("autocomplete", None)  # what it would fill in is about whoever sits at the desk
+        field.label, field.help_text = LABELS.get(name, field.label), HINTS.get(name, field.help_text)
+        if name in CHOICES:
+            field.choices = CHOICES[name]
+    for question in form.asked:
+        field = form.own_field(question.field)
+        field.label, field.help_text = f"“{field.label}”", field.help_text and f"“{field.help_text}”"
+        field.choices = [(value, ANSWERS.get(value, words)) for value, words in question.choices]
+    for part in form.parts:
+        _say_part_to_staff(part)
+    for errors in form.errors.values():
+        errors[:] = [ERRORS.get(words, words) for words in map(str, errors)]
+
+
+def _say_part_to_staff(part: Part) -> None:
+    part.title, part.intro = TITLES[part.key], INTROS.get(part.key, "")
+    for item in part.fields:
+        if isinstance(item, Group):
+            item.legend, item.hint = TITLES[item.key], INTROS[item.key]
+        elif isinstance(item, Note):
+            item.words = ONE_IS_ENOUGH

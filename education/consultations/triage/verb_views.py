@@ -219,6 +219,8 @@ REFUSALS: dict[type[Exception], str] = {
     IllegalMove: "{request} has changed meanwhile{last}: that is no longer possible. This is how it stands now.",
     actions.ChangedMeanwhile: "{request} has changed since you opened this page{last}, so nothing was done. This is "
     "how it stands now: press again if it is still right.",
+    actions.ClinicianFirst: "{request} is not booked: a clinician has to talk to the patient first, and press "
+    "“Contacted”.",
     actions.NoEmailAddress: "This patient left no e-mail address.",
     actions.NoWayBack: WHAT_LACKS,
 }

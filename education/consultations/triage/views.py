@@ -25,7 +25,7 @@ from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
-from education.consultations.triage.record import OpenedRequest, notes_for
+from education.consultations.triage.record import OpenedRequest, may_be_booked, notes_for
 from education.core.contact import telephone
 from education.core.http import by_button
 from education.core.text import whole_number
@@ -33,7 +33,7 @@ from education.core.text import whole_number
 FORMAL = ("How to reach you", "About you", "Your agreement")  # parts of the form; the pane of the person says the same
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
-    "request_received": "Received",
+    "request_received": "Received from the website",
     "request_entered": "Taken by telephone",
     "request_amended": "The patient added something",
     "request_withdrawn": "The patient withdrew it",
@@ -159,6 +159,7 @@ def show_record(
         "flag_words": f"{row.get_flag_display()}.",
         "stages": _stages(row),
         "checklist": before_the_call(opened),
+        "may_be_booked": may_be_booked(opened, by=user),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,

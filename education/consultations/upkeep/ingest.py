@@ -140,4 +140,7 @@ def _index(row: ConsultationRequest, opened: OpenedRequest, country: str) -> Non
     new = search_terms.digests_for(row.reference, terms) - known
     made_up = search_terms.padding(len(known) + len(new))
     entries = [BlindIndexEntry(request=row, digest=digest) for digest in sorted([*new, *made_up])]  # no order of origin
-    BlindIndexEntry.objects.bulk_create(entries, ignore_conflicts=True)
+    # Only an entry that is there is passed over. `ignore_conflicts` would on SQLite lose any that can't be stored.
+    BlindIndexEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["digest", "request"], update_fields=["digest"]
+    )

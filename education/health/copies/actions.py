@@ -10,16 +10,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from education.audit import facts
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.health import backups
-from education.health.copies.bucket import SCHEME, Bucket
 from education.health.copies.places import Folder, Place, PlaceRefused
 
 log = logging.getLogger(__name__)
 COPIED, TROUBLE = "second place", "second place: trouble"  # names of facts
+BUCKET = "s3://"
 BEHIND_AFTER = timedelta(hours=6)  # a large backup may take hours to a place far away
 
 
@@ -27,8 +28,7 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
     """Copy what is not there yet, and delete there what is kept here no longer either."""
     if not settings.BACKUP_SECOND_PLACE:
         return
-    address = settings.BACKUP_SECOND_PLACE
-    place: Place = Bucket(address) if address.startswith(SCHEME) else Folder(Path(address))
+    place = _place(settings.BACKUP_SECOND_PLACE)
     try:
         _bring_up_to_date(place, now or timezone.now())
     except (PlaceRefused, OSError) as error:
@@ -37,6 +37,14 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
         facts.note(TROUBLE, words)
     else:
         facts.forget(TROUBLE)
+
+
+def _place(address: str) -> Place:
+    """By its name, as the library of buckets takes much memory: only a site that has one loads it."""
+    if not address.startswith(BUCKET):
+        return Folder(Path(address))
+    place: Place = import_string("education.health.copies.bucket.Bucket")(address)
+    return place
 
 
 def _bring_up_to_date(place: Place, now: datetime) -> None:

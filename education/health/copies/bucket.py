@@ -1,5 +1,5 @@
 """A bucket as a second place for backups: Amazon's S3, or what speaks its language. Keys and region come from AWS's own
-variables, which its library reads.
+variables, which its library reads. Loaded where a bucket is set: others need not have the library.
 """
 
 import re
@@ -11,20 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from django.utils.timezone import get_current_timezone
 
 from education.health import backups
 from education.health.copies.places import Held, PlaceRefused, digest_of
 
-try:
-    import boto3
-    from boto3.s3.transfer import TransferConfig
-    from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
-except ImportError:  # a clinic that has no bucket needs none of it; settings.py says so to one that has
-    boto3 = None
-
-SCHEME = "s3://"
 DATED = re.compile(r"clinic-(\d{8}-\d{4})")
 AT_ONCE = 2  # parts of one file under way: they are held in memory
 

@@ -27,8 +27,8 @@ WRITTEN_THROUGH = {  # views that the public role writes through: it can't add a
     "education_answeredform": "answer = ''",  # no address that staff would be sent to
 }
 READS = (
-    *("changecount", "citation", "credit", "intakepause", "pagechange", "pageversion", "pictureuse", "redirect"),
-    "searchentry",
+    *("changecount", "citation", "credit", "intakepause", "listedname", "pagechange", "pageversion", "pictureuse"),
+    *("redirect", "searchentry"),
 )
 READS_OF_OTHERS = ("django_content_type", "django_migrations", "modelsearch_indexentry")
 WRITES = {

@@ -16,6 +16,7 @@ from education.references import actions
 from education.references.incoming.files import MAX_BYTES, BrokenFile, Incoming, read
 from education.references.incoming.matching import free_key, same_study
 from education.references.models import MAY_ADD_STUDIES, Reference
+from education.wording import actions as wording
 
 
 class FileForm(forms.Form):
@@ -83,9 +84,11 @@ def _is_new(one: Incoming) -> bool:
 
 @transaction.atomic
 def _store(request: HttpRequest, chosen: list[Incoming]) -> None:
+    assert request.user.is_authenticated  # noqa: S101  `import_studies` lets nobody else in
     for one in chosen:
         one.study.key = free_key(one.study)
-        actions.save_reference(one.study, before="", by=request.user if request.user.is_authenticated else None)
+        actions.save_reference(one.study, before="", by=request.user)
+        wording.note_writer(one.study, by=request.user)
     messages.success(request, f"Added: {counted(len(chosen), 'study')}. Each waits to be checked against its original.")
 
 

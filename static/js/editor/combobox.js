@@ -4,6 +4,8 @@
 import { find } from "editor/facts";
 
 const PAUSE = 120; // milliseconds without a key
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const TAKES = ["Enter", "Tab"];
 let lists = 0;
 
 /* `take(row)` gets the chosen row, `add(words)` is called if somebody wants a new one, `say(words)` announces.
@@ -11,7 +13,7 @@ let lists = 0;
 export function combobox({ label, take, add, say, extra = () => null, ready = () => {} }) {
   lists += 1;
   const list = document.createElement("ul");
-  const state = { field: null, asked: 0, timer: 0, words: "" };
+  const state = { field: null, asked: 0, timer: 0, words: "", waits: false, early: [] };
   list.id = `choices-${lists}`;
   list.className = "choices";
   list.hidden = true;
@@ -59,9 +61,17 @@ export function combobox({ label, take, add, say, extra = () => null, ready = ()
     ready(state.field, list);
     mark(rows.length ? 0 : -1);
     say(told(rows.length, answer.add));
+    const early = state.early;
+    settle();
+    early.forEach(obey);
+  }
+
+  function settle() {
+    Object.assign(state, { waits: false, early: [] });
   }
 
   function hide() {
+    settle();
     window.clearTimeout(state.timer);
     state.asked += 1;
     list.hidden = true;
@@ -71,40 +81,50 @@ export function combobox({ label, take, add, say, extra = () => null, ready = ()
   }
 
   async function ask(kind) {
-    state.asked += 1;
     const mine = state.asked;
     try {
       const answer = await find(kind, state.words);
       if (mine === state.asked) { show(kind, answer); }
     } catch {
+      if (mine !== state.asked) { return; }
       hide(); // what is typed can still be typed in full
       say("The list can’t be reached just now.");
     }
   }
 
   function type(field, kind, words) {
-    Object.assign(state, { field, words });
+    Object.assign(state, { field, words, waits: true, early: [] });
+    state.asked += 1; // what is still on its way is of earlier words
     window.clearTimeout(state.timer);
     state.timer = window.setTimeout(() => ask(kind), PAUSE);
   }
 
   /* Whether the key was meant for the list. */
   function keys(event) {
-    const all = options();
-    if (list.hidden || !all.length) { return false; }
-    const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      mark(at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length);
-    } else if (event.key === "Escape") {
+    if (list.hidden || !list.children.length) { return false; }
+    if (event.key === "Escape") {
       hide();
-    } else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) {
-      all[at].click();
-    } else {
+    } else if (state.waits && (STEPS[event.key] || TAKES.includes(event.key))) {
+      state.early.push(event.key); // the list still is of earlier words: these are for the one to come
+    } else if (!obey(event.key)) {
       return false;
     }
     event.preventDefault();
     event.stopPropagation();
+    return true;
+  }
+
+  function obey(key) {
+    const all = options();
+    const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    const step = STEPS[key];
+    if (step) {
+      mark(at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length);
+    } else if (at >= 0 && !list.hidden && TAKES.includes(key)) {
+      all[at].click();
+    } else {
+      return false;
+    }
     return true;
   }
 

@@ -26,6 +26,7 @@ export function pick(kind, { title, words = "", buttons = {}, extra, file = null
 function finish(result) {
   const { resolve } = current;
   current = { ...current, resolve: () => {} };
+  parts.box.hide(); // else it would be there when something else is looked for
   parts.dialog.close();
   resolve(result);
 }

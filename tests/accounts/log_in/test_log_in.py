@@ -1,17 +1,27 @@
 """Logging in: throttled, in plain words, with nothing open that staff don't need."""
 
+import inspect
+import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.internal.flows import password_change
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import flows as codes_flows
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal import flows as totp_flows
+from allauth.mfa.webauthn.internal import flows as webauthn_flows
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 
+from education.accounts.actions import LOG_IN_CHANGES
 from education.accounts.log_in.adapter import StaffAccountAdapter, StaffMFAAdapter
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from education.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, logged_in, staff
+from tests.consultations.asking import recipients
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +108,39 @@ def test_changing_the_password_ends_the_other_sessions(client):
     assert client.post("/accounts/password/change/", form).status_code == 302
     assert client.get("/admin/").status_code == 200
     assert other.get("/admin/").status_code == 302
+
+
+def test_what_somebody_changes_about_their_own_log_in_is_recorded_and_mailed(
+    client, django_capture_on_commit_callbacks
+):
+    User.objects.filter(pk=staff("anna", "editor").pk).update(email="anna@clinic.test")
+    log_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    activate = "/accounts/2fa/totp/activate/"
+    client.get(activate)
+    secret = client.session["mfa.totp.secret"]
+    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(activate, {"code": code}).status_code == 302
+    client.post("/accounts/2fa/reauthenticate/", {"code": code})
+    assert client.post("/accounts/2fa/recovery-codes/generate/").status_code == 302
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    new = "five wholly unrelated words now"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    wanted = ["authenticator_app_added", "authenticator_app_removed", "password_changed"]
+    found = AuditEvent.objects.filter(verb__in=wanted, actor="anna").order_by("id")
+    assert [event.verb for event in found] == wanted
+    assert recipients().count("anna@clinic.test") == len(wanted)
+    mail = OutboxMessage.objects.order_by("id").first()
+    assert "An authenticator app was added" in mail.body
+    assert "If that was not anna, tell an administrator at once." in mail.body
+
+
+def test_all_that_can_be_changed_about_a_log_in_has_its_words():
+    """What allauth tells the adapter of, on the pages that this site has."""
+    flows = [password_change, totp_flows, webauthn_flows, codes_flows]
+    told = re.findall(r'"(?:account|mfa)/email/([a-z_]+)"', "".join(inspect.getsource(one) for one in flows))
+    assert {*told} == LOG_IN_CHANGES.keys()
 
 
 @pytest.mark.parametrize(

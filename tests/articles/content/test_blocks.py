@@ -61,6 +61,12 @@ def test_each_kind_can_be_kept_written_read_and_shown() -> None:
     assert {"", "picture", "emergency"} < set(BLOCKS_BY_NAME)
 
 
+def test_whoever_looks_for_a_picture_or_a_table_finds_that_first() -> None:
+    """The list keeps this order when somebody types into it: “picture” led to the risk picture."""
+    kinds = list(BLOCK_TYPES)
+    assert max(kinds.index("figure"), kinds.index("table")) < kinds.index("risk")
+
+
 @pytest.mark.parametrize("block", every_block(), ids=lambda block: block["type"])
 def test_what_is_kept_of_a_block_makes_the_same_block_again(block: Block) -> None:
     kept = BLOCK_TYPES[block["type"]].from_content(block)

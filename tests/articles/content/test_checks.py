@@ -62,6 +62,7 @@ def complaint(monkeypatch: pytest.MonkeyPatch, block: type[Block]) -> str:
     return str(error.value)
 
 
+@pytest.mark.thorough
 def test_every_start_of_the_site_brings_the_checks_along() -> None:
     """In a process of its own: here they are registered by the import above."""
     program = (

@@ -70,6 +70,7 @@ def test_errors_are_shown_beside_their_block() -> None:
     assert [problem for _, problem in wrong.values() if problem not in said] == []
 
 
+@pytest.mark.thorough
 def test_a_draft_is_saved_and_shown_with_every_gap_and_the_gate_names_it() -> None:
     """The first field of every block left empty, then the second, and so on; at last all of them."""
     whole = every_block()

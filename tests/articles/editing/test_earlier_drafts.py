@@ -36,6 +36,16 @@ def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     assert AuditEvent.objects.filter(verb="article_restore", actor="erin").count() == 1
 
 
+def test_the_editor_says_what_patients_read_of_the_page_now(erin: Client) -> None:
+    draft = article()
+    unread = "Patients can’t read this page until it is published."
+    assert unread in body(erin.get(address("change", draft)))
+    live(draft)
+    assert "Patients read the published edition;" in body(erin.get(address("change", draft)))
+    actions.withdraw(draft, reason="It was wrong.", by=None)
+    assert unread in body(erin.get(address("change", draft)))
+
+
 def test_restoring_takes_the_right_to_write_a_post_and_a_draft_of_that_page(erin: Client) -> None:
     draft, other = article(), article("other")
     version = draft.versions.get()

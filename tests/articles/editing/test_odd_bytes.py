@@ -44,6 +44,7 @@ def lupus(db: None) -> None:
     published("lupus")
 
 
+@pytest.mark.thorough
 @of_each(ESCAPED)
 def test_an_address_with_odd_bytes_gets_a_response(odd: str, client: Client, lupus: None) -> None:
     for where in ADDRESSES:
@@ -61,6 +62,7 @@ def encoded(data: Data) -> Iterator[bytes]:
 WORDS = ["title", "summary", "aliases", "education_textblock_set-0-body", "education_keypointsblock_set-0-items"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_bytes_in_a_draft_are_cleaned_or_refused(odd: bytes) -> None:
     draft = article("lupus", blocks=every_block())
@@ -112,6 +114,7 @@ def test_a_block_whose_key_was_damaged_keeps_its_words(damage: str) -> None:
     assert draft_content(Article.objects.get()) == before
 
 
+@pytest.mark.thorough
 def test_admin_lists_can_be_searched_for_anything() -> None:
     published("lupus")
     erin = logged_in(erin_the_editor())

@@ -99,6 +99,7 @@ def opened(shared_rows: SharedRows) -> tuple[Article, User, str]:
         return draft, erin, body(logged_in(erin).get(f"/admin/education/article/{draft.pk}/change/"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("payload", [" ".join(together) for together in PAYLOADS])
 def test_a_pasted_script_never_runs(client: Client, opened: tuple[Article, User, str], payload: str) -> None:
     draft, editor, before = opened

@@ -48,6 +48,7 @@ def emptied() -> None:
         model.objects.all().delete()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_exporting_the_starter_library_gives_the_same_files(tmp_path: Path) -> None:
     """But for shared words: each exported page holds its own copy of them."""
@@ -127,6 +128,7 @@ def test_a_newer_release_never_goes_live_by_itself(folder: Path, write: Write, c
     assert "Second words." not in page
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_loading_again_changes_nothing() -> None:
     def state() -> object:

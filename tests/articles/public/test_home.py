@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from education.articles.models import Article
 from education.articles.public import home
 from education.articles.public.looks import marks
+from education.articles.publishing import moves
 from education.clinic.hours import Hours
 from education.clinic.models import Person
 from education.wording.site import Written, write
@@ -16,6 +18,7 @@ from tests.cast import (
     article,
     care,
     claim,
+    clara,
     clinic,
     complete,
     issued,
@@ -58,6 +61,16 @@ def test_conditions_stand_as_their_topics_do_after_those_that_the_list_on_the_si
     assert conditions(client) == [pain, gout, LUPUS, psoriasis, "/a-z/"], "as built in"
     write([Written("home.conditions_pages", f"{psoriasis}\nhide {gout}")], by=None)
     assert conditions(client) == [psoriasis, LUPUS, pain, "/a-z/"]
+
+
+@pytest.mark.parametrize("listed", ["hide {}", "{}"])
+def test_a_condition_that_moves_stays_hidden_or_first_as_staff_put_it(client: Client, listed: str) -> None:
+    for slug in ("lupus", "psoriasis"):
+        published(slug)
+    write([Written("home.conditions_pages", listed.format("/autoimmune-conditions/psoriasis/"))], by=None)
+    before = conditions(client)
+    moves.to_topic(Article.objects.get(slug="psoriasis"), topic("skin", order=90), by=clara())
+    assert conditions(client) == [path.replace("autoimmune-conditions/psoriasis", "skin/psoriasis") for path in before]
 
 
 def conditions(client: Client) -> list[str]:
@@ -146,7 +159,7 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     page = body(client.get(LUPUS))
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
     assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
-    assert "Evidence on LDN Low; effect: no difference" in strip
+    assert "Evidence on LDN Low evidence: no difference" in strip
     assert "Who gets it Women, more often than men. Adults" in strip, "the first sentence of that part, and no more"
     assert '<a href="#never-mix-it-with-lye">Never mix it with lye</a>' in page
     published("ldn", kind="treatment", blocks=[claim("LDN does not ease gout.", grade="low")])

@@ -37,7 +37,7 @@ def test_a_page_in_spanish_is_spanish_and_what_the_site_says_beside_it_is_not(cl
     page = body(client.get(LUPUS))
     words = {"h1": "es", "p.lede": "es", "ol": "es", "div.prose": "es"}
     assert languages(page) == {"html": "es", "body": "en", **words}
-    assert re.search(r'<ol lang="es">\s*<li><a href="#uno">Uno</a>', page)
+    assert re.search(r'<ol lang="es" dir="auto">\s*<li><a href="#uno">Uno</a>', page)
 
 
 def test_a_draft_in_another_language_changes_no_page_until_it_is_published(client: Client) -> None:

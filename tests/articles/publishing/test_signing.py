@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.articles.finding.copies import copy
 from education.articles.models import Article, ReviewNote, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.gate import add_months
@@ -194,6 +195,26 @@ def test_a_clinic_may_require_a_second_person(doctor: Client) -> None:
     assert not SignOff.objects.exists()
     sign(logged_in(other_clinician()), draft)
     assert SignOff.objects.get().signed_by == "dora"
+
+
+def test_own_words_stay_own_words_on_every_way_to_a_signature(doctor: Client) -> None:
+    clinic(second_person_signs=True)
+    hurried, copied, back = complete(), complete("gout"), complete("celiac")
+    for draft in (hurried, copied, back):
+        actions.draft_saved(_retitled(draft, f"{draft.title}, by me"), by=clara())
+    actions.publish_unsigned(hurried, reason="A recall.", by=clara())
+    copied = copy(copied, by=erin_the_editor())
+    sign(logged_in(other_clinician()), back)  # what she wrote was signed: from here on it is nobody's own
+    actions.draft_saved(_retitled(back, "Mine again"), by=clara())
+    actions.draft_saved(_retitled(back, "By Erin"), by=User.objects.get(username="erin"))
+    sign(logged_in(User.objects.get(username="dora")), back)
+    actions.restore(back.versions.get(content__contains="Mine again"), by=User.objects.get(username="erin"))
+    for draft in (hurried, copied, back):
+        refused = sign(doctor, draft, attested="on")
+        assert "Your clinic asks a second person to sign them." in body(refused), draft.title
+    sign(logged_in(User.objects.get(username="dora")), back)
+    actions.restore(back.versions.get(content__contains="by me"), by=User.objects.get(username="erin"))
+    assert "clara" not in Article.objects.get(pk=back.pk).writers
 
 
 def test_a_signature_clears_the_list_of_writers(doctor: Client) -> None:

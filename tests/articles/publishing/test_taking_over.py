@@ -76,6 +76,18 @@ def test_the_clinic_can_be_the_author(client: Client, doctor: Client, starter: A
     assert "Written by: Test Clinic" in said(client)
 
 
+def test_whoever_signs_may_say_that_she_wrote_it_and_is_asked_to_read_it_again(
+    client: Client, doctor: Client, starter: Article
+) -> None:
+    mine = taken_over(starter) | {"author": str(Person.objects.get(account__username="clara").pk)}
+    assert 'name="attested"' not in body(doctor.get(f"/admin/education/article/{starter.pk}/sign/"))
+    refused = body(sign(doctor, starter, **mine))
+    assert "Confirm that you have read them again as a reviewer." in refused
+    assert 'name="attested"' in refused
+    sign(doctor, starter, **mine, attested="on")
+    assert "Written and reviewed by the same clinician." in said(client)
+
+
 def test_the_gate_names_what_a_signature_would_take_over(starter: Article) -> None:
     messages = " ".join(check(starter).failure_messages())
     assert "Patients would read “Written by Starter library, not a clinician”." in messages

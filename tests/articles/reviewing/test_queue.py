@@ -27,6 +27,7 @@ from tests.cast import (
     rewritten,
     seen,
     signed,
+    staff,
     text,
 )
 from tests.queries import asked
@@ -170,9 +171,11 @@ def test_a_live_unsigned_page_stays_on_every_list_whatever_becomes_of_its_draft(
     ):
         assert said in page
     desk = plain_words(body(doctor.get("/admin/")))
-    assert "Pages for you to review 5" in desk
+    assert "5 pages wait for review" in desk
     assert "Published without a signature 1 Recall" in desk
-    assert "Pages that no clinician has reviewed yet 2 Gout Lupus" in desk
+    assert "Pages that no clinician has reviewed yet 2 Gout Lupus" in plain_words(
+        body(logged_in(staff("edda", "editor")).get("/admin/"))
+    )
 
 
 def test_a_page_whose_new_words_are_signed_waits_for_its_publication_not_for_a_clinician() -> None:

@@ -63,6 +63,7 @@ def client(client: Client) -> Client:
     return client
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("death", DEATHS)
 @pytest.mark.parametrize("action", ["check", "send"])
 def test_at_whatever_statement_it_dies_the_answers_come_back(
@@ -97,6 +98,7 @@ def test_the_empty_form_says_that_it_is_closed_for_now(client: Client, death: st
         assert "You can still reach us" in response.content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("death", DEATHS)
 def test_what_was_added_at_the_receipt_comes_back(client: Client, death: str) -> None:
     asking.request("one", **WHOLE)

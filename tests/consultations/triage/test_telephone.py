@@ -1,5 +1,6 @@
 """Requests that staff enter for a caller."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from education.consultations.models import (
 )
 from education.consultations.triage.record import open_row
 from tests.consultations.asking import QUEUE, Page
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -32,6 +34,27 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     assert AuditEvent.objects.get(verb="request_entered").actor == "ines"
     again = desk.post(f"{QUEUE}add/", typed, follow=True)
     assert ConsultationRequest.objects.count() == 1, again.status_code
+
+
+def test_the_form_speaks_to_whoever_fills_it_in_and_keeps_the_words_of_patients(desk: Client) -> None:
+    page = desk.get(f"{QUEUE}add/")
+    said = plain_words(body(page))
+    assert "Medicines they take" in said
+    assert "“Are you thinking of harming yourself?”" in said, "it is read out"
+    form = said[said.index("How to reach them") : said.index("Enter this request")]
+    own = re.sub(r"“[^”]*”", "", form)  # what is read out speaks to the caller
+    assert not re.findall(
+        r"\b(?:you|your|me|my|mine)\b", own[own.index("How to reach them") :].partition("Enter this request")[0], re.I
+    )
+    assert 'autocomplete="name"' not in body(page)
+    typed = {**Page(page).values(), "asking_for": "someone", "full_name": "Tilda", "phone": "555 0142"}
+    refused = plain_words(body(desk.post(f"{QUEUE}add/", typed)))
+    assert "Enter the caller’s name" in refused
+    assert "Check the box if the caller agrees." in refused
+    typed |= {"asking_for": "me", "consent": "on", "current_medicines": "None", "screening_operation": "talk"}
+    kept = plain_words(body(desk.post(f"{QUEUE}add/", typed, follow=True)))
+    assert "Medicines you take None" in kept
+    assert "I would rather talk about it" in kept
 
 
 def test_an_address_that_looks_like_a_slip_is_asked_about_before_it_is_entered(desk: Client) -> None:

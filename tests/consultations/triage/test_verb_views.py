@@ -55,6 +55,32 @@ def test_the_time_of_the_first_contact_stays(desk: Client) -> None:
     assert row.status == "contacted"
 
 
+def test_a_red_request_is_booked_only_after_a_clinician_has_talked_to_the_patient(desk: Client, ines: User) -> None:
+    row = ingested(screening_opioids="yes")
+    clinician = cast.logged_in(cast.clara_the_clinician())
+    for verb in ("book", "contact", "book", "needs_clinician", "book"):  # passed on is not talked to
+        shown = desk.post(address(row, verb), follow=True).content.decode()
+        assert ">Booked<" not in shown
+    assert "is not booked: a clinician has to talk to the patient first" in shown
+    row.refresh_from_db()
+    assert (row.status, row.assignee) == ("clinician", None)
+    assert ">Booked<" in clinician.get(address(row)).content.decode()
+    clinician.post(address(row, "contact"))
+    shown = desk.get(address(row)).content.decode()
+    assert ">Booked<" in shown
+    assert "do not book" not in shown
+    desk.post(address(row, "book"))
+    row.refresh_from_db()
+    assert row.status == "booked"
+
+
+def test_what_a_patient_sends_later_needs_a_clinician_again(desk: Client) -> None:
+    row = ingested(screening_opioids="yes")
+    cast.logged_in(cast.clara_the_clinician()).post(address(row, "contact"))
+    ingested(screening_opioids="yes", screening_operation="yes")  # with the same form
+    assert ">Booked<" not in desk.get(address(row)).content.decode()
+
+
 def test_a_request_is_marked_as_spam_and_as_not_spam_again(desk: Client) -> None:
     row = ingested(website="x")
     assert row.status == "suspect"

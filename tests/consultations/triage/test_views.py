@@ -232,9 +232,9 @@ def test_the_chips_count_what_waits_and_take_themselves_back(
 ) -> None:
     red = asking.request("red", screening_opioids="yes")
     triage.claim(red, by=ines)
-    chips = re.findall(r'<li><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2")))
+    chips = re.findall(r'<li[^>]*><a href="([^"]*)"[^>]*>(.*?)</a>', words(desk.get(f"{QUEUE}?flag=2")))
     said = {" ".join(re.sub("<[^>]+>", " ", chip).split()): address for address, chip in chips}
-    assert {"All waiting 2", "New 1", "Claimed 1", "Mine 1", "Overdue 0", "Amber 1", "Urgent 0"} <= set(said)
+    assert {"Waiting 2", "New 1", "Claimed 1", "Mine 1", "Overdue", "Amber 1", "Urgent"} <= set(said)
     assert said["Red 1"] == QUEUE
     assert said["New 1"] == "?status=new&amp;flag=2"
 

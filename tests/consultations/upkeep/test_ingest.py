@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.clinic.context import SharedRows
+from education.consultations import search_terms
 from education.consultations.models import (
     BlindIndexEntry,
     ConsultationRequest,
@@ -43,6 +45,27 @@ def test_ingesting_indexes_records_and_mails_once() -> None:
     assert verbs() == ["request_received"]
     assert sorted(asking.recipients()) == ["ana@example.org", "desk@clinic.test"]
     assert row.index_entries.count() == BlindIndexEntry.objects.count() > 5
+
+
+def test_a_request_that_can_not_be_indexed_whole_is_not_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asking.request(**asking.WHOLE)
+    with monkeypatch.context() as patched:
+        patched.setattr(search_terms, "digests_for", lambda *_: {None})
+        patched.setattr(search_terms, "padding", lambda count: [])
+        with pytest.raises(IntegrityError):
+            ingest.ingest_new()
+    assert ingest.ingest_new() == 1
+    assert list(triage.search("ana@example.org")) == [row]
+
+
+def test_an_entry_that_is_there_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = asking.request(**asking.WHOLE)
+    monkeypatch.setattr(search_terms, "padding", lambda count: [b"the same"])
+    ingest.ingest_new()
+    entries = row.index_entries.count()
+    ConsultationRequest.objects.filter(pk=row.pk).update(ingested_at=None)
+    assert ingest.ingest_new() == 1
+    assert row.index_entries.count() == entries
 
 
 def test_ingesting_again_after_a_crash_duplicates_nothing() -> None:

@@ -182,7 +182,7 @@ def upgrades(run: Run, site: Machine, folder: Path) -> None:
     """To the next version, to one that does not start, and back by hand, while two read and ask."""
     run.chapter("A newer version, one that is broken, and back")
     (command,) = blocks("README.md", "A newer version")
-    back = inline("troubles.md", "At three in the morning", "sudo clinic_site/deploy/upgrade.sh --backup-made")
+    looks, *goes_back = blocks("troubles.md", "Back to the version before")[0].splitlines()
     unpack = blocks("README.md", "Steps")[1].splitlines()
     unpacked = "\n".join(unpack[:3])
     old = version_of(ROOT)
@@ -192,12 +192,44 @@ def upgrades(run: Run, site: Machine, folder: Path) -> None:
             run.types(site, unpacked)
             said = run.types(site, command, ends=ends)
             assert ("the old version runs again" in said) == bool(ends)
-        site.at = f"/home/admin/{old}/clinic-site-{old}"
-        run.types(site, back)
+        site.at = "/home/admin"
+        listed = run.types(site, looks).split()
+        before = next(name for name in listed if name.startswith(f"{old}-"))
+        run.types(site, "\n".join(goes_back).replace("VERSION", before))
     kept = [Person(WWW, folder).get(receipt).status for receipt in readers.receipts]
     run.note(f"Meanwhile {readers.read} pages were read and {len(kept)} requests sent: {readers.failed} failed, "
              f"{len(kept) - kept.count(200)} lost.")  # fmt: skip
     assert (readers.failed, set(kept)) == (0, {200})
+
+
+def has_a_bad_night(run: Run, site: Machine, folder: Path, key: str) -> None:
+    """The first page of the database is gone; besides, somebody lost a telephone, and the disk fills up."""
+    run.chapter("At three in the morning")
+    page = "troubles.md"
+    Person(WWW, folder).asks("Nora")
+    both = "clinic-web clinic-worker"
+    run_quietly(site, f"sudo systemctl stop {both}")
+    run_quietly(site, "sudo dd if=/dev/urandom of=/var/lib/clinic-site/clinic.sqlite3 bs=4096 count=1 conv=notrunc")
+    run_quietly(site, f"sudo systemctl start --no-block {both}")
+    run.note("A request was sent; then the disk destroyed the first page of the database.")
+    looks = blocks(page, "At three in the morning")[0].splitlines()
+    run.types(site, looks[0], ends=1)
+    run.types(site, inline(page, "At three in the morning", "curl"))
+    mended = blocks(page, "The database is damaged")[0]
+    run.types(site, mended.replace("clinic-….backup", "clinic-first.backup"), typed=f"{key}\n")
+    run.types(site, inline(page, "The database is damaged", "sudo clinic-manage doctor --canary"))
+    run.types(site, looks[1])
+    for begins in ("sudo fuser", "sudo clinic-manage prepare", "sudo timedatectl", "sudo journalctl -u clinic-worker"):
+        run.types(site, inline(page, "What doctor says", begins))
+    run.types(site, inline(page, "What doctor says", "sudo clinic-manage backup"))
+    run.types(site, blocks(page, "The disk is full")[0])
+    run.types(site, inline(page, "At three in the morning", "sudo clinic-manage reset_mfa").replace("NAME", "mona"))
+    run.types(site, inline(page, "At three in the morning", "sudo clinic-manage check"))
+    run.types(
+        site, inline(page, "At three in the morning", "sudo clinic-manage create_staff").replace("NEW-NAME", "nell")
+    )
+    run.types(site, blocks(page, "Somebody may have got in")[0].replace("NAME", "mona"))
+    run.types(site, blocks(page, "What to keep for the morning")[0])
 
 
 def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
@@ -221,7 +253,8 @@ def moves_apart(run: Run, site: Machine, public: Machine, folder: Path) -> None:
 
 def _opens_the_database(run: Run, site: Machine) -> None:
     install, move, roles = blocks("README.md", "PostgreSQL")
-    edit, again = inline("README.md", "Steps", "sudoedit"), blocks("README.md", "Steps")[2]
+    edit = inline("README.md", "Steps", "sudoedit")
+    again = inline("README.md", "PostgreSQL", "sudo /opt/clinic-site/current/clinic_site/deploy/install.sh")
     let_in, secret, given, *_ = blocks("hosts.md", APART)
     address = f"postgres://clinic:{DATABASE_PASSWORD}@127.0.0.1:5432/clinic"
     run.types(site, install, typed=f"{DATABASE_PASSWORD}\n" * 2)
@@ -292,7 +325,8 @@ def walk(folder: Path, laid: Path | None) -> Run:
                 machines.append(Machine(folder, name, address, laid))
                 machines[-1].boot()
             site, public = machines
-            goes_live(run, site, folder)
+            key = goes_live(run, site, folder)
+            has_a_bad_night(run, site, folder, key)
             upgrades(run, site, folder)
             moves_apart(run, site, public, folder)
             rotates(run, site, public, folder)

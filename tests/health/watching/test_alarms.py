@@ -31,7 +31,7 @@ def test_a_silent_worker_is_told_of_once_and_then_that_it_is_back(site: Site) ->
     alarms.look()  # in another process
     (sent,) = mail.outbox
     assert sent.subject.startswith("WRONG: worker")
-    assert "Start it with: manage.py worker" in sent.body
+    assert "Start it: systemctl restart clinic-worker" in sent.body
     assert sent.to == ["desk@clinic.test"]
     actions.note_heartbeat()
     alarms.look()

@@ -60,7 +60,7 @@ class FigureForm(forms.ModelForm[Any]):
 
 class FigureBlock(Block):
     block_type = "figure"
-    menu_order = 110
+    menu_order = 64
     purpose = "A drawing or a picture of the library, with a caption."
     content_fields = ("drawing", "picture", "alt", "caption", "credit")
     cited_fields = ("caption",)

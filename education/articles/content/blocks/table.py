@@ -50,7 +50,7 @@ class TableForm(forms.ModelForm[Any]):
 
 class TableBlock(Block):
     block_type = "table"
-    menu_order = 100
+    menu_order = 66
     purpose = "Rows and columns, with a caption."
     content_fields = ("caption", "row_headings", "rows")
     cited_fields = ("caption", "rows")

@@ -5,11 +5,13 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gunicorn
 import pytest
 from gunicorn.app import wsgiapp
+from gunicorn.arbiter import Arbiter
 from gunicorn.asgi import protocol
 from gunicorn.asgi.parser import PythonProtocol
 from gunicorn.config import Config
@@ -56,6 +58,7 @@ METHODS = {
     protocol: {"_get_cached_date_header": "()"},
     TCPSocket: {"__init__": "(self, address, conf, log, fd=None)"},
     wsgiapp: {"run": "(prog=None)"},
+    Arbiter: {"stop": "(self, graceful=True)"},
 }
 ATTRIBUTES = {
     "a connection": (
@@ -67,6 +70,7 @@ ATTRIBUTES = {
     "the receiver of a body": ("_complete",),
     "a worker": ("asgi", "loop", "servers", "sockets", "alive", "worker_connections"),
     "a listener": ("sock",),
+    "the master": ("systemd", "reexec_pid", "master_pid", "LISTENERS"),
     "gunicorn.asgi.protocol": ("_CACHED_SERVER_HEADER", "ASGIProtocol"),
     "gunicorn.workers.gasgi": ("ASGIProtocol", "ASGIWorker"),
 }
@@ -106,6 +110,7 @@ def own() -> Iterator[dict[str, Any]]:
         "the receiver of a body": protocol.BodyReceiver(None, connection),
         "a worker": worker,
         "a listener": listener,
+        "the master": Arbiter(SimpleNamespace(cfg=config)),
         "gunicorn.asgi.protocol": protocol,
         "gunicorn.workers.gasgi": gasgi,
     }

@@ -1,0 +1,61 @@
+"""What a list can be narrowed to takes one row: on a phone behind a word, which opens without a script too."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.profiles import Desk
+
+PHONE = {"width": 390, "height": 844}
+ARTICLES, QUEUE = "/admin/education/article/", "/admin/education/consultationrequest/"
+TOPS = """all => new Set(all.filter(one => one.checkVisibility())
+  .map(one => Math.round(one.getBoundingClientRect().top))).size"""
+
+
+def rows(chips: Locator) -> int:
+    return int(chips.evaluate_all(TOPS))
+
+
+def chips_of_queue(page: Page) -> Locator:
+    return page.locator(".filter-row > ul a, .filter-row > details > summary")
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280])
+def test_the_chips_of_the_queue_take_one_row(at_the_desk: Desk, width: int) -> None:
+    page = at_the_desk(viewport={"width": width, "height": 800})
+    page.goto(QUEUE)
+    assert rows(chips_of_queue(page)) == 1
+    expect(page.get_by_role("link", name="Overdue")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_filters_of_articles_stand_behind_a_word(at_the_desk: Desk, scripts: bool) -> None:
+    page = at_the_desk(viewport=PHONE, java_script_enabled=scripts)
+    page.goto(ARTICLES)
+    word = page.locator(".filters-fold summary")
+    expect(page.get_by_text("Topic", exact=True).first).to_be_hidden()
+    word.click()
+    page.locator(".filter", has_text="State").locator("summary").click()
+    page.get_by_role("link", name="Published, not signed").click()
+    expect(word).to_contain_text("1")
+    expect(page.get_by_text("State: Published, not signed")).to_be_visible()
+    page.get_by_role("link", name="Clear the filters").click()
+    expect(page.get_by_role("link", name="Clear the filters")).to_be_hidden()
+    expect(word).to_have_text("Filter")
+
+
+def test_on_a_phone_what_can_be_done_with_rows_shows_once_one_is_checked(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto(ARTICLES)
+    expect(page.get_by_label("With the rows that are checked")).to_be_hidden()
+    page.locator(".action-select").nth(20).check()
+    expect(page.get_by_label("With the rows that are checked")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", [QUEUE, ARTICLES])
+def test_the_open_filters_have_no_barrier(at_the_desk: Desk, path: str) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto(path)
+    page.locator(".filters-fold summary").click()
+    page.locator(".filter summary").first.click()
+    assert violations(page) == []
