@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from typing import Callable
@@ -24,7 +23,6 @@ MIN_PYTHON = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-OF_THE_SYSTEM = "/usr/bin/python{}.{}".format(*sys.version_info[:2])
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # without windows: a fifth less work than the whole browser
 FOR_SETTINGS = {
     "requirements-postgres.txt": ["DATABASE_URL"],
@@ -124,28 +122,15 @@ def written(path: str) -> str:
         return ""
 
 
-def python_for_venv() -> str:
-    """This Python; or the system's own of the same version, where this one was built without optimisation, as pyenv
-    builds them: that takes a tenth longer for everything. Whoever named a Python for `make` gets that one."""
-    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
-    if os.environ.get("PYTHON") or optimised or os.path.realpath(sys.executable) == os.path.realpath(OF_THE_SYSTEM):
-        return sys.executable
-    can_make_one = [OF_THE_SYSTEM, "-c", "import ensurepip, venv"]
-    try:
-        return OF_THE_SYSTEM if subprocess.call(can_make_one, stderr=subprocess.DEVNULL) == 0 else sys.executable
-    except OSError:
-        return sys.executable
-
-
 def make_venv() -> None:
-    """A virtual environment. Where ensurepip is missing, as on Debian, the system's pip is used."""
+    """A virtual environment of this Python. Where ensurepip is missing, as on Debian, the system's pip is used."""
     if not has_module("venv"):
         raise Problem("This Python has no venv module. " + install_hint("python3-venv"))
     without_pip = not has_module("ensurepip")
     if without_pip and not has_module("pip"):
         raise Problem("This Python has neither ensurepip nor pip. " + install_hint("python3-venv"))
     say("Making a virtual environment in .venv")
-    command = [python_for_venv(), "-m", "venv", "--clear"] + (["--without-pip"] if without_pip else []) + [VENV]
+    command = [sys.executable, "-m", "venv", "--clear"] + (["--without-pip"] if without_pip else []) + [VENV]
     quietly(command, "still working", "The virtual environment could not be made in {}.".format(ROOT))
 
 

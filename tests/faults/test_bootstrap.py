@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -81,29 +80,6 @@ def test_no_venv_module(bare: Path, missing: tuple[str, ...]) -> None:
     assert missing[0] in line
     assert "sudo apt-get install python3-venv" in line
     assert not (bare / ".venv").exists()
-
-
-@pytest.mark.parametrize(
-    ("built", "named", "system", "taken"),
-    [
-        ("'--prefix=/root/.pyenv'", "", "exit 0", "the system's"),
-        ("'--enable-optimizations' '--with-lto'", "", "exit 0", "this"),
-        ("'--prefix=/root/.pyenv'", "python3.11", "exit 0", "this"),
-        ("'--prefix=/root/.pyenv'", "", "exit 1", "this"),  # without ensurepip
-        ("'--prefix=/root/.pyenv'", "", "", "this"),  # there is none
-    ],
-)
-def test_a_python_that_was_built_without_optimisation_gives_way_to_the_systems(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: str, named: str, system: str, taken: str
-) -> None:
-    other = tmp_path / "python3"
-    if system:
-        other.write_text(f"#!/bin/sh\n{system}\n")
-        other.chmod(0o755)
-    monkeypatch.setattr(bootstrap, "OF_THE_SYSTEM", str(other))
-    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: built)
-    monkeypatch.setenv("PYTHON", named)
-    assert bootstrap.python_for_venv() == {"this": sys.executable, "the system's": str(other)}[taken]
 
 
 def test_packages_that_cannot_be_downloaded(bare: Path) -> None:
