@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import sqlite3
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 
 from tests.screens import plain_words
 from tests.server import manage
+from tests.upgrade.unpacking import unpack
 
 VERSIONS = sorted(path.parent for path in Path(__file__).parent.glob("*/facts.json"))
 PROVED = {  # what hashes, seals and signatures are made of
@@ -54,8 +54,7 @@ def proved(folder: Path, table: str) -> list[Row]:
 def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """One upgrade for all tests, in a process of its own as an operator's is."""
     version, folder = request.param, tmp_path_factory.mktemp("upgraded")
-    with tarfile.open(version / "data.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+    unpack(version / "data.tar.xz", folder)
     facts = json.loads((version / "facts.json").read_text())
     before, published = {table: proved(folder, table) for table in PROVED}, rows(folder, CURRENT)
     more = {"head": before["education_auditevent"][-1][-1], "backup": str(version / "backup.sealed")}
