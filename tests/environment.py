@@ -7,8 +7,10 @@ import shutil
 import tempfile
 
 URLS = ("DATABASE_URL", "CACHE_URL", "MEDIA_STORAGE_URL")
+# With DJANGO, a `make run` in a test would install another Django below the run itself.
+OF_THE_SHELL = ("SITE_URL", "SEAL_KEY_DIR", "DJANGO", *URLS)
 
-for name in [name for name in os.environ if name.startswith("CLINIC_") or name in ("SITE_URL", "SEAL_KEY_DIR", *URLS)]:
+for name in [name for name in os.environ if name.startswith("CLINIC_") or name in OF_THE_SHELL]:
     del os.environ[name]
 for name in URLS:
     if f"TEST_{name}" in os.environ:

