@@ -121,7 +121,7 @@ def _show(rows: Collection[SignedWords], words: str = "", *, name: str, by: str)
     """Their words as they are now, or these, as JSON."""
     now, shown = timezone.now(), []
     for row in rows:
-        public = {"words": words or row.words_json(), "name": name}
-        row.public_json, row.public_signer = public.values()
-        shown.append(PublicWords(kind=row.words_kind(), row=row.pk, signed_by=by, signed_at=now, **public))
+        row.public_json, row.public_signer = words or row.words_json(), name
+        kind, read = row.words_kind(), row.public_json
+        shown.append(PublicWords(kind=kind, row=row.pk, words=read, name=name, signed_by=by, signed_at=now))
     PublicWords.objects.bulk_create(shown)

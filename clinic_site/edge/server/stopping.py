@@ -35,13 +35,13 @@ def reset_nobody_at_stop(arbiter: Any) -> None:
     def prepared_stop(graceful: bool = True) -> None:
         is_only_one = not arbiter.systemd and arbiter.reexec_pid == arbiter.master_pid == 0
         if is_only_one and sys.platform == "linux":
-            empty([listener.sock for listener in arbiter.LISTENERS if listener.sock.family != socket.AF_UNIX])
+            drain([listener.sock for listener in arbiter.LISTENERS if listener.sock.family != socket.AF_UNIX])
         stop(graceful)
 
     arbiter.stop = prepared_stop
 
 
-def empty(listeners: list[socket.socket]) -> None:
+def drain(listeners: list[socket.socket]) -> None:
     """Let nobody new in, and wait until the workers have taken whoever was let in."""
     for listener in listeners:
         let_nobody_new_in(listener)
