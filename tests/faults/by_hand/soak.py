@@ -1,4 +1,4 @@
-"""Thirty minutes of everything: readers, patients and staff, while the site is backed up, purged and reloaded.
+"""Twenty minutes of everything: readers, patients and staff, while the site is backed up, purged and reloaded.
 
 python -m tests.faults.by_hand.soak [minutes]
 """
@@ -17,15 +17,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from tests.faults.asking import FORM, REQUESTS, form_token, post, rows
+from tests.faults.asking import REQUESTS, form_token, post, rows
 from tests.faults.backups import recovery_key
 from tests.faults.by_hand.site import at_work
 from tests.faults.furnish import EVERYTHING, SIGNED
 from tests.faults.production import Site, variables
 from tests.server import manage, until
 
-A_SECOND, CLIENTS = 20, 10  # requests, and who sends them
-PAGES = ("/", SIGNED, "/a-z/", "/autoimmune-conditions/", "/search/?q=pain", FORM)
+READS, READERS = 20, 10  # pages a second, and who reads them
+ASKS, ASKERS = 1, 2  # requests for a consultation a second, and who sends them
+PAGES = ("/", SIGNED, "/a-z/", "/autoimmune-conditions/", "/search/?q=pain")
 QUEUE = "/admin/education/consultationrequest/"
 LARGEST_LOG = 64 * 2**20  # bytes
 
@@ -47,9 +48,10 @@ class Soak:
             (self.measure, 5),
             (self.work, 10),
             (self.upkeep, self.minutes * 5),
+            *[(self.reader(number), READERS / READS) for number in range(READERS)],
+            *[(self.asker(number), ASKERS / ASKS) for number in range(ASKERS)],
         ]
         threads = [threading.Thread(target=self.every, args=job) for job in jobs]
-        threads += [threading.Thread(target=self.patient, args=[number]) for number in range(CLIENTS)]
         for thread in threads:
             thread.start()
         for _ in range(3):  # reloads, in the first third: the last workers then grow old
@@ -63,30 +65,34 @@ class Soak:
             thread.join()
 
     def every(self, job: Callable[[], None], seconds: float) -> None:
-        while not self.over.wait(seconds):
+        """However long the last one took: whoever is late catches up."""
+        due = time.monotonic() + seconds
+        while not self.over.wait(max(0, due - time.monotonic())):
+            due += seconds
             try:
                 job()
             except Exception as error:  # counted, whatever it is
                 self.answers[f"{job.__name__}: {error!r}"] += 1
 
-    def patient(self, number: int) -> None:
-        """A page each time, and each sixth time a request of one's own, which is two."""
-        site, turn = self.site, CLIENTS / A_SECOND
-        visitor = site.visitor(f"127.0.1.{number + 1}")
-        for count, path in enumerate(itertools.cycle(PAGES)):
-            if self.over.wait(turn):
-                return
-            try:
-                if path == FORM:
-                    answer = post(site.port, form_token(site.port), f"Patient {number} {count}")
-                    self.acknowledged += [answer.location] if answer.status == 303 else []
-                    self.answers[f"form {answer.status}"] += 1
-                else:
-                    page = visitor.get(path)
-                    self.answers[f"page {page.status}"] += 1
-                    self.slowest = max(self.slowest, page.seconds)
-            except Exception as error:
-                self.answers[repr(error)] += 1
+    def reader(self, number: int) -> Callable[[], None]:
+        visitor, paths = self.site.visitor(f"127.0.1.{number + 1}"), itertools.cycle(PAGES)
+
+        def read() -> None:
+            page = visitor.get(next(paths))
+            self.answers[f"page {page.status}"] += 1
+            self.slowest = max(self.slowest, page.seconds)
+
+        return read
+
+    def asker(self, number: int) -> Callable[[], None]:
+        counted = itertools.count()
+
+        def ask() -> None:
+            answer = post(self.site.port, form_token(self.site.port), f"Patient {number} {next(counted)}")
+            self.acknowledged += [answer.location] if answer.status == 303 else []
+            self.answers[f"form {answer.status}"] += 1
+
+        return ask
 
     def work(self) -> None:
         self.answers[f"queue {self.site.staff(EVERYTHING).get(QUEUE).status}"] += 1
@@ -153,4 +159,4 @@ def main(minutes: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 30))
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 20))
