@@ -109,6 +109,19 @@ def test_home_says_of_ldn_what_its_main_page_says_and_looks_reviewed_only_with_i
     assert links(section(client)) == ["/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"]
 
 
+def test_what_stands_before_the_colon_of_a_key_point_is_the_title_of_its_card(client: Client) -> None:
+    points = ("What it is: Naltrexone is old.", "Never with opioids: Not once.", "Two things help: sleep.", "All: 3.")
+    live(complete(LDN_PAGE, topic=topic("low-dose-naltrexone"), blocks=[text(), key_points(*points), care(), known()]))
+    shown = section(client)
+    assert re.findall("<h3>(.*?)</h3><p>(.*?)</p>", shown) == [
+        ("What it is", "Naltrexone is old."),
+        ("Never with opioids", "Not once."),
+    ]
+    assert "<p>Two things help: sleep.</p>" in shown
+    assert "<p>All: 3.</p>" in shown
+    assert re.findall('fact-warning"><h3>(.*?)<', shown) == ["Never with opioids"]
+
+
 def about_ldn(client: Client) -> str:
     return plain_words(section(client))
 
