@@ -1,4 +1,5 @@
-"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
+"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them, and
+no template's indentation is sent.
 
 Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
 found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
@@ -33,11 +34,14 @@ def typeset(html: str) -> SafeString:
 def _after_tag(piece: str) -> str:
     """A tag, without what begins it, and the text after it, of which most has nothing to set."""
     begins = piece.rfind(">") + 1
-    if not begins or (piece.find("-", begins) < 0 and piece.find("'", begins) < 0 and piece.find("&#x27;", begins) < 0):
-        return piece
     tag, text = piece[:begins], piece[begins:]
+    is_space = text.isspace()
+    if not begins or not (is_space or "-" in text or "'" in text or "&#x27;" in text):
+        return piece
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
         return piece
+    if is_space:
+        return tag + ("\n" if "\n" in text else " ")
     curved = APOSTROPHE.sub("’", text)
     return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
 
