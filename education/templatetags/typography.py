@@ -1,5 +1,5 @@
-"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them, and
-no template's indentation is sent.
+"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
+The indentation of templates is not sent.
 
 Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
 found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
