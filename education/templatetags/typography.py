@@ -17,6 +17,7 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+BOX = re.compile(r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]")  # each on its own line
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
@@ -41,7 +42,7 @@ def _after_tag(piece: str) -> str:
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
         return piece
     if is_space:
-        return tag + ("\n" if "\n" in text else " ")
+        return tag + (" " if "\n" not in text else "" if BOX.match(tag) else "\n")
     curved = APOSTROPHE.sub("’", text)
     return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
 
