@@ -1,7 +1,7 @@
 """Home and topics: ways in by condition, each with its mark, in words of the profile and of what is published."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -195,6 +195,14 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
 def test_whether_the_desk_is_open_is_said_in_words(day: int, at: time, words: str) -> None:
     friday = timezone.make_aware(datetime.combine(datetime(2026, 11, day), at))
     assert Hours.of(clinic()).now_in_words(friday) == words
+
+
+@pytest.mark.parametrize(("closed", "words"), [(5, "on Thursday"), (6, "on Friday, December 4")])
+def test_a_clinic_closed_for_a_week_or_more_names_the_date(closed: int, words: str) -> None:
+    """“Open on Friday” would send somebody there on a Friday too early."""
+    friday = timezone.make_aware(datetime.combine(datetime(2026, 11, 27), time(18)))  # after closing time
+    days = [(friday.date() + timedelta(days=day)).isoformat() for day in range(1, closed + 1)]
+    assert words in Hours.of(clinic(closed_days=days)).now_in_words(friday)
 
 
 def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:
