@@ -52,6 +52,12 @@ def test_of_very_many_pages_it_says_that_there_are_more(client: Client, pages: i
     page = plain_words(body(client.get("/search/?q=ache")))
     assert said in page
     assert ("Add a word to find fewer." in page) is (pages > 30)
+    assert ("Use fewer words" in page) is (pages == 30)
+
+
+@pytest.mark.parametrize(("query", "advised"), [("I want to die", False), ("xyzzy", True)])
+def test_whoever_may_need_help_now_gets_no_advice_on_searching(client: Client, query: str, advised: bool) -> None:
+    assert ("Use fewer words" in plain_words(body(client.get("/search/", {"q": query})))) is advised
 
 
 def test_of_a_page_that_was_found_the_first_sentence_is_said(client: Client) -> None:
