@@ -29,8 +29,7 @@ def mark(name: str) -> SafeString:
 def _drawn(name: str) -> SafeString:
     """The older `xlink:href` is the one that every browser follows. A list shows dozens, and none changes."""
     return format_html(
-        '<svg class="mark" width="96" height="96" aria-hidden="true">'
-        '<use xlink:href="{}#{}"></use></svg>',
+        '<svg class="mark" width="96" height="96" aria-hidden="true"><use xlink:href="{}#{}"></use></svg>',
         static("art/marks.svg"),
         name,
     )
