@@ -359,7 +359,7 @@ SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, ho
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
-CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
+CSRF_FAILURE_VIEW = "education.accounts.log_in.carried.stale_page"
 
 NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # systemd's, which hears there that a process is well
 

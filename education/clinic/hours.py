@@ -107,8 +107,7 @@ class Hours:
         opening = timezone.localtime(self.next_opening(moment))
         if opening <= moment:
             return f"Open now, until {time_format(self.closes, 'P')}"
-        day = "today" if opening.date() == timezone.localdate(moment) else f"on {date_format(opening, 'l')}"
-        return f"Closed now. Open {day} from {date_format(opening, 'P')}"
+        return f"Closed now. Open {_day(opening.date(), timezone.localdate(moment))} from {date_format(opening, 'P')}"
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the time from `begin` to `end` is within opening hours."""
@@ -146,6 +145,13 @@ class Hours:
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days and day not in self.off
+
+
+def _day(day: date, today: date) -> str:
+    """With its date where the name of a day could be that of the week before."""
+    if day == today:
+        return "today"
+    return f"on {date_format(day, 'l' if day < today + timedelta(days=7) else 'WEEKDAY_FORMAT')}"
 
 
 def _days_from(day: date) -> Iterator[date]:

@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 
-from education.core.http import siblings_of
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 
 EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
 
 
-def changed(path: str, *, title: str, nav_order: int | None = None, is_named_beside: bool = True) -> None:
+def changed(path: str, *, title: str, nav_order: int | None = None, named_on: str = "") -> None:
     """The page at `path` is new, or its content changed. `nav_order`: its place in the main navigation, if any.
 
-    `is_named_beside`: by all pages of its topic.
+    `named_on`: the pattern of the pages that name it, such as those of its topic.
     """
     page, created = PageVersion.objects.get_or_create(path=path, defaults={"title": title, "nav_order": nav_order})
     title_before, nav_order_before = page.title, page.nav_order
@@ -23,17 +22,17 @@ def changed(path: str, *, title: str, nav_order: int | None = None, is_named_bes
         page.save()
     if created or (title_before, nav_order_before) != (title, nav_order):
         in_nav = nav_order is not None or nav_order_before is not None
-        _note(path, *_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside))
+        _note(path, *_pages_naming(in_nav=in_nav, named_on=named_on))
     else:
         _note(path)
 
 
-def gone(path: str, *, is_named_beside: bool = True) -> None:
+def gone(path: str, *, named_on: str = "") -> None:
     """There is no public page at `path` any more."""
     for page in PageVersion.objects.filter(path=path):
         page.delete()
         in_nav = page.nav_order is not None
-        _note(*_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside), gone=path)
+        _note(*_pages_naming(in_nav=in_nav, named_on=named_on), gone=path)
 
 
 def files_gone(addresses: Iterable[str]) -> None:
@@ -80,11 +79,9 @@ def forget_redirect(old: str) -> None:
     _note(old)
 
 
-def _pages_naming(path: str, *, in_nav: bool, is_named_beside: bool) -> list[str]:
-    """The pages that name the one at `path`: those of its topic, or every page when it is in the navigation."""
-    if in_nav:
-        return [EVERY_PAGE]
-    return [siblings_of(path)] if is_named_beside else []
+def _pages_naming(*, in_nav: bool, named_on: str) -> list[str]:
+    """The pages that name a page: those of this pattern, or every page when it is in the navigation."""
+    return [EVERY_PAGE] if in_nav else [named_on] if named_on else []
 
 
 @transaction.atomic(savepoint=False)

@@ -29,8 +29,7 @@ def mark(name: str) -> SafeString:
 def _drawn(name: str) -> SafeString:
     """The older `xlink:href` is the one that every browser follows. A list shows dozens, and none changes."""
     return format_html(
-        '<svg class="mark" width="96" height="96" aria-hidden="true" focusable="false">'
-        '<use xlink:href="{}#{}"></use></svg>',
+        '<svg class="mark" width="96" height="96" aria-hidden="true"><use xlink:href="{}#{}"></use></svg>',
         static("art/marks.svg"),
         name,
     )
@@ -54,7 +53,7 @@ def scene(name: str, alt: str = "") -> SafeString:
     width, height = _size(name)
     told = format_html('role="img" aria-label="{}"', alt) if alt else format_html('aria-hidden="{}"', "true")
     return format_html(
-        '<svg class="scene" viewBox="0 0 {0} {1}" width="{0}" height="{1}" {2} focusable="false">'
+        '<svg class="scene" viewBox="0 0 {0} {1}" width="{0}" height="{1}" {2}>'
         '<use xlink:href="{3}#scene"></use></svg>',
         width,
         height,
@@ -80,7 +79,7 @@ def bars(filled: tuple[int, ...]) -> SafeString:
         ((7 * n, 13 - 4 * n, 4 + 4 * n, "currentColor" if full else "none") for n, full in enumerate(filled)),
     )
     return format_html(
-        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true">{}</svg>',
         7 * len(filled),
         7 * len(filled),
         drawn,

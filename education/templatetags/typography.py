@@ -1,4 +1,5 @@
 """`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
+The indentation of templates is not sent.
 
 Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
 found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
@@ -16,6 +17,9 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+BOX = re.compile(
+    r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]"
+)  # on lines of their own
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
@@ -33,11 +37,14 @@ def typeset(html: str) -> SafeString:
 def _after_tag(piece: str) -> str:
     """A tag, without what begins it, and the text after it, of which most has nothing to set."""
     begins = piece.rfind(">") + 1
-    if not begins or (piece.find("-", begins) < 0 and piece.find("'", begins) < 0 and piece.find("&#x27;", begins) < 0):
-        return piece
     tag, text = piece[:begins], piece[begins:]
+    is_space = text.isspace()
+    if not begins or not (is_space or "-" in text or "'" in text or "&#x27;" in text):
+        return piece
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
         return piece
+    if is_space:
+        return tag + (" " if "\n" not in text else "" if BOX.match(tag) else "\n")
     curved = APOSTROPHE.sub("’", text)
     return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
 

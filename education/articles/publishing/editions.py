@@ -12,7 +12,6 @@ from education.articles.models import Article, Edition, EditionPlaces, SignOff, 
 from education.articles.rendering.page import render
 from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
 from education.clinic.actions import replace_credits
-from education.core.http import shelf_of
 from education.core.text import lines
 from education.images import actions as images
 from education.pages import actions as pages
@@ -71,7 +70,7 @@ def show(article: Article, *, appears: bool) -> None:
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
     keeps_its_name = PageVersion.objects.filter(path=edition.path, title=edition.title).exists()
-    pages.changed(edition.path, title=edition.title, is_named_beside=_is_named_beside(article))
+    pages.changed(edition.path, title=edition.title, named_on=_named_on(article))
     show_topic(article.topic)
     if not keeps_its_name:
         _tell_all_pages(edition.path)
@@ -94,7 +93,7 @@ def mark_stale(article: Article) -> None:
 def hide(article: Article, edition: Edition) -> None:
     """Remove the page from everything that finds or shows it."""
     path = article.get_absolute_url()
-    pages.gone(path, is_named_beside=_is_named_beside(article))
+    pages.gone(path, named_on=_named_on(article))
     pages.mark_stale(search.remove(path))
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
@@ -103,11 +102,13 @@ def hide(article: Article, edition: Edition) -> None:
     pages.mark_stale(_linking_to(path))
 
 
-def _is_named_beside(article: Article) -> bool:
-    """Whether all pages of its topic name it: while they are few, or where staff put it first."""
-    path = article.get_absolute_url()
+def _named_on(article: Article) -> str:
+    """The pattern of the pages that name it: all of its topic, while they are few or where staff put it first. That
+    the topic of a policy is not part of its address makes no difference to them.
+    """
+    topic = article.topic.get_absolute_url()
     is_first = article.slug in lines(article.topic.shelf)
-    return is_first or not shelves.are_many(shelf_of(path), without=1)
+    return f"{topic}*" if is_first or not shelves.are_many(topic, without=1) else ""
 
 
 def _tell_all_pages(path: str) -> None:

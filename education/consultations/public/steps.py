@@ -47,14 +47,15 @@ NOTICES = {
         "This page was open for more than a day. Your answers are still here: check them and send them now."
     ),
     "hour_over": Notice(
-        "We keep what you typed for one hour, and that is over. If your browser still has it, it is filled in below."
+        "We keep what you typed for one hour, and that is over. If your browser still has it, it is filled in below. "
+        "If not, fill in the form again."
     ),
     "busy": Notice(
         "We could not store your request just now. Your answers are still on this page: try again in a minute.", 503
     ),
     "too_many": Notice(
-        "More requests came from your internet address this hour than we can take. Your answers are still on this "
-        "page: send them again in an hour.",
+        "Too many requests came from your internet connection within an hour, from you or from others who use it. Your "
+        "answers are still on this page: send them again in an hour.",
         429,
     ),
     "paused": Notice("We are not taking requests just now. Your answers are still on this page. ", 503),

@@ -165,10 +165,10 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
         sender = actions.Sender(token.nonce, client_address(visit.request), state.clinic, state.desk_hours)
         receipt_token = actions.submit(submission, sender)
     except TooMany:
-        return go_on_to(FORM, visit.with_notice("too_many"))
+        return go_on_to(CHECK, visit.with_notice("too_many"), form=form)
     except (Error, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
-        return page(visit.with_notice("busy"), FORM)
+        return page(visit.with_notice("busy"), CHECK, form=form)
     return SeeOther(reverse("receipt", args=[receipt_token]))
 
 
