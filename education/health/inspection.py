@@ -13,13 +13,14 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from education.accounts.models import User
+from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
 from education.consultations import mails
 from education.core import sealing
-from education.core.text import counted
+from education.core.text import counted, day_and_time
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
 from education.health.copies import actions as copies
@@ -123,7 +124,7 @@ def worker() -> str:
     if not isinstance(seen, datetime):
         return f"The worker has never run. {START_WORKER}"
     if timezone.now() - seen > HEARTBEAT_LATE:
-        return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. {START_WORKER}"
+        return f"The worker has not been seen since {day_and_time(seen)}. {START_WORKER}"
     return ""
 
 
@@ -132,7 +133,7 @@ def web_server() -> str:
     silent = beats.silent_hosts()
     if not silent:
         return ""
-    hosts = "; ".join(f"{host} has not answered since {at:%Y-%m-%d %H:%M} UTC" for host, at in silent.items())
+    hosts = "; ".join(f"{host} has not answered since {day_and_time(at)}" for host, at in silent.items())
     return (
         f"{hosts}. Start it there: systemctl restart clinic-web (make run does so by itself). "
         "Of a host that was taken away for good: manage.py seal_keys forget HOST"
@@ -251,7 +252,9 @@ ON_PUBLIC_HOSTS = (
 )
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
+# One by the name of a check stands in place of its “ok”.
 NOTES: dict[str, Callable[[], str]] = {
+    "backup": backups.none_in_a_trial,
     "SQLite": sqlite_version,
     "time zone": time_zone,
     "outbox": waiting_mail,
@@ -284,8 +287,16 @@ def for_desk(*names: str) -> dict[str, str]:
 def findings() -> dict[str, str]:
     """The result of every check by its name, as far as this host may look."""
     names = ON_PUBLIC_HOSTS if settings.ROLE == "public" else CHECKS
-    with short_lock_timeout():
+    with short_lock_timeout(), translation.override(_language()):
         return asked({name: CHECKS[name] for name in names})
+
+
+def _language() -> str:
+    """In which the clinic's country writes dates; the database may be away."""
+    try:
+        return language_of(ClinicProfile.load().country)
+    except DatabaseError:
+        return settings.LANGUAGE_CODE
 
 
 def asked(table: dict[str, Callable[[], str]]) -> dict[str, str]:

@@ -21,9 +21,11 @@ class Command(BaseCommand):
         findings = inspection.findings()
         if canary:
             findings |= inspection.asked({"canary": send_canary})
+        notes = inspection.notes()
         for name, problem in findings.items():
-            self.stdout.write(f"{'WRONG' if problem else 'ok':<6}{name}{': ' if problem else ''}{problem}")
-        for name, words in inspection.notes().items():
+            if problem or name not in notes:
+                self.stdout.write(f"{'WRONG' if problem else 'ok':<6}{name}{': ' if problem else ''}{problem}")
+        for name, words in notes.items():
             self.stdout.write(f"note  {name}: {words}")
         if any(findings.values()):
             sys.exit(1)
