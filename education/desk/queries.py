@@ -21,6 +21,7 @@ from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, P
 from education.colleagues.models import Task
 from education.consultations import mails
 from education.consultations import workflow as asking
+from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
@@ -48,7 +49,7 @@ class Desk:
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
-    holds_example_clinic: bool = False
+    holds_examples: bool = False
 
 
 def desk_for(user: User) -> Desk:
@@ -70,13 +71,14 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
-        desk.holds_example_clinic = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
+        desk.holds_examples = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
         desk.troubles = inspection.for_desk()
     elif user.has_perm(asking.MAY_VIEW):
         desk.troubles = inspection.for_desk(*inspection.ARRIVING)
+    desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
         desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
