@@ -28,7 +28,7 @@ from education.consultations.workflow import Status
 from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
-from education.health import inspection
+from education.health import backups, inspection
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
@@ -45,6 +45,7 @@ class Desk:
     closed_form: bool = False
     pauses: list[IntakePause] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)  # what the doctor says, by the name of its check
+    last_backup: str = ""  # in words, for whoever keeps the site
     failed_mail: int = 0
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
@@ -75,7 +76,7 @@ def desk_for(user: User) -> Desk:
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
-        desk.troubles = inspection.for_desk()
+        desk.troubles, desk.last_backup = inspection.for_desk(), backups.last_in_words()
     elif user.has_perm(asking.MAY_VIEW):
         desk.troubles = inspection.for_desk(*inspection.ARRIVING)
     desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()

@@ -19,7 +19,7 @@ from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.core import disk, sealing, vault
-from education.core.text import day_and_time
+from education.core.text import day_and_time, full_stop
 from education.health.databases import own_server
 from education.health.databases.base import BackupRefused, Read
 
@@ -231,6 +231,14 @@ def problem(*, now: datetime | None = None) -> str:
     if not vault.is_confirmed(Path(settings.SEAL_KEY_DIR)):
         return "" if settings.TRIAL else NEVER_TESTED
     return ""
+
+
+def last_in_words() -> str:
+    """For the desk of whoever keeps the site."""
+    if why := none_in_a_trial():
+        return why
+    last = newest()
+    return f"Last backup: {full_stop(day_and_time(last))}" if last else "No backup was made yet."
 
 
 def none_in_a_trial() -> str:

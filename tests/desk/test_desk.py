@@ -13,6 +13,7 @@ from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
+from education.health import backups, inspection
 from education.health.checks import HEARTBEAT
 from education.outbox.models import OutboxMessage
 from tests.cast import article, clinic, logged_in, published, staff
@@ -257,3 +258,18 @@ def test_the_page_runs_nothing_inline():
     assert not re.search(r"<script(?![^>]*src=)(?![^>]*nonce=)(?![^>]*application/json)[^>]*>", page)
     assert "style=" not in page
     assert "onclick" not in page
+
+
+def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
+    """Without a word of it nobody knows that anything looks."""
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
+    text = desk("manager")
+    assert "The server Nothing is wrong: it was looked at just now. " in text
+    assert "There is no recovery key, so no backup is made." in text
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {"worker": "It has never run."})
+    monkeypatch.setattr(backups, "newest", lambda: datetime(2026, 5, 4, 2, tzinfo=UTC))
+    monkeypatch.setattr(backups, "none_in_a_trial", lambda: "")
+    text = desk("administrator", username="ben")
+    assert "Worker: It has never run." in text
+    assert "The server What is wrong stands at the head of this page. Last backup: May 4, 2026, 2 a.m." in text
+    assert "The server" not in desk("editor", username="cora")
