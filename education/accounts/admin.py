@@ -18,7 +18,7 @@ from education.accounts.log_in.reauthentication import fully_reauthenticated
 from education.accounts.models import RoleRequest, User, staff
 from education.accounts.roles import MAY_MANAGE_STAFF, ROLES, labels
 from education.core.admin import ClinicAdmin
-from education.core.text import day_and_time, full_stop, yes_or_no
+from education.core.text import day_and_time, full_stop
 
 # Roles are defined in roles.py; second factors are on the owner's account page.
 admin.site.unregister([Group, EmailAddress, Authenticator])
@@ -52,13 +52,14 @@ class StaffAdmin(ClinicAdmin[User]):
         rows = super().get_queryset(request).select_related("role_request").prefetch_related("groups")
         return rows.annotate(second_step=Exists(factors))
 
-    @admin.display(description="May log in", ordering="is_active")
+    @admin.display(description="State", ordering="is_active")
     def may_log_in(self, user: User) -> str:
-        return yes_or_no(user.is_active)
+        return "May log in" if user.is_active else "Switched off"
 
     @admin.display(description="Second step")
     def has_second_step(self, user: Any) -> str:
-        return "On" if user.second_step else "Off"
+        """In words: on a phone no heading stands above it."""
+        return "Second step on" if user.second_step else "No second step"
 
     @admin.display(description="Now")
     def stands(self, user: Any) -> str:
@@ -66,15 +67,18 @@ class StaffAdmin(ClinicAdmin[User]):
         seen = f"Last log-in: {day_and_time(user.last_login)}" if user.last_login else "Has never logged in"
         asked = getattr(user, "role_request", None)
         waits = [f"Waits for another administrator: {asked.role_labels}."] if asked else []
-        return " ".join([full_stop(seen), f"Second step at log-in: {self.has_second_step(user).lower()}.", *waits])
+        return " ".join([full_stop(seen), f"{self.has_second_step(user)} at log-in.", *waits])
 
-    @admin.display(description="Last log-in", ordering="last_login", empty_value="Never")
+    @admin.display(description="Last log-in", ordering="last_login", empty_value="Never logged in")
     def logged_in_at(self, user: User) -> datetime | None:
         return user.last_login
 
     @admin.display(description="Roles")
     def role_labels(self, user: User) -> str:
         return labels([group.name for group in user.groups.all()])
+
+    def title_of(self, obj: User | None) -> str:
+        return f"Account of {obj.username}" if obj else "New staff account"
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:

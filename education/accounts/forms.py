@@ -15,6 +15,10 @@ def min_password_length() -> int:
     return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
 
 
+def password_rule() -> str:
+    return f"At least {min_password_length()} characters. Four unrelated words do well."
+
+
 class PasswordForm(forms.Form):
     """Asks for the password once: the page can show what was typed."""
 
@@ -25,8 +29,7 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        length = min_password_length()
-        self.fields["password"].help_text = f"At least {length} characters. Four unrelated words do well."
+        self.fields["password"].help_text = password_rule()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

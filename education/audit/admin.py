@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from education.audit.models import AuditEvent
-from education.audit.words import in_words
+from education.audit.words import in_words, kind_in_words
 from education.core.admin import ClinicAdmin
 
-ABOUT_STAFF = "staff:"
+NAMED = ("person", "intakepause", "replytemplate", "screeningquestion")
 
 
 class WhatWasDone(admin.AllValuesFieldListFilter):
@@ -26,12 +27,21 @@ class WhatWasDone(admin.AllValuesFieldListFilter):
             yield {**choice, "display": in_words(str(choice["display"]))}
 
 
-def _name_accounts(events: Iterable[Any]) -> None:
-    """`account` is the name of the one that an event is about; empty where it is about something else."""
-    numbers = {event: event.about.removeprefix(ABOUT_STAFF) for event in events if event.about.startswith(ABOUT_STAFF)}
-    names = get_user_model()._default_manager.in_bulk(set(numbers.values()))
-    for event in events:
-        event.account = str(names.get(int(numbers[event]), "")) if event in numbers else ""
+def _name(events: Iterable[Any]) -> None:
+    """What each is about, as people call it: of a row, its own words instead of its number."""
+    parted = {event: event.about.partition(":") for event in events}
+    for kind, model in _rows().items():
+        keys = {event: int(key) for event, (what, _, key) in parted.items() if what == kind and key.isdecimal()}
+        rows = model._default_manager.in_bulk(set(keys.values())) if keys else {}
+        for event, key in keys.items():
+            event.name = f"{kind_in_words(kind)} {rows.get(key, key)}"
+    for event, (kind, colon, key) in parted.items():
+        event.name = getattr(event, "name", f"{kind_in_words(kind)} {key}" if colon else event.about)
+
+
+def _rows() -> dict[str, Any]:
+    """The models whose rows are named so: none holds what patients say."""
+    return {"staff": get_user_model(), **{kind: apps.get_model("education", kind) for kind in NAMED}}
 
 
 @admin.register(AuditEvent)
@@ -48,17 +58,16 @@ class AuditEventAdmin(ClinicAdmin[AuditEvent]):
 
     @admin.display(description="about", ordering="about")
     def on_what(self, event: Any) -> str:
-        """An account by its name: nobody knows numbers."""
-        return f"account {event.account}" if event.account else event.about
+        return str(event.name)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
-        _name_accounts(changes.result_list)
+        _name(changes.result_list)
         return changes
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
-        _name_accounts([found] if found else [])
+        _name([found] if found else [])
         return found
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,10 @@ DONE = {
 WHAT = {"intakepause": "intake pause", "replytemplate": "reply template", "screeningquestion": "screening question"}
 
 
+def kind_in_words(kind: str) -> str:
+    return "account" if kind == "staff" else WHAT.get(kind, kind)
+
+
 def in_words(verb: str) -> str:
     what, _, action = verb.partition("_")
     return f"{WHAT.get(what, what)} {DONE.get(action, action)}".replace("_", " ").strip().capitalize()

@@ -82,7 +82,9 @@ def desk_for(user: User) -> Desk:
     desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        desk.can_load_examples = not desk.holds_examples and (
+            user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        )
     return desk
 
 

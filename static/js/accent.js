@@ -25,7 +25,7 @@
 
   if (field && shown && window.fetch && shown.replaceChildren) {
     shown.setAttribute("aria-live", "polite");
-    shown.querySelector("button").hidden = true;
+    shown.querySelector("button").parentNode.hidden = true;
     field.addEventListener("input", function () {
       clearTimeout(waiting);
       waiting = setTimeout(ask, pause);
