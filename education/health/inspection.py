@@ -29,6 +29,7 @@ from education.health.keys import not_here, starting_problem
 from education.health.watching import beats
 from education.outbox import actions as outbox
 from education.outbox.models import OutboxMessage
+from education.search import engine
 
 log = logging.getLogger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=30)
@@ -238,6 +239,12 @@ CHECKS: dict[str, Callable[[], str]] = {
     "debug": debugging,
     "staff account": staff,
 }
+# What a site may do without: nobody should read that it is well where there is none.
+OPTIONAL: dict[str, Callable[[], bool]] = {
+    "second place for backups": lambda: bool(settings.BACKUP_SECOND_PLACE),
+    "search engine": lambda: engine.NAME in settings.MODELSEARCH_BACKENDS,
+    "CDN": lambda: bool(settings.CDN_PURGE_URL),
+}
 # While one of these says something, patients can't ask.
 ASKING = ("database", "writing to it", "keys", "staff keys", "address")
 # While one of these does, what patients send reaches nobody yet.
@@ -264,6 +271,11 @@ NOTES: dict[str, Callable[[], str]] = {
 
 def notes() -> dict[str, str]:
     return {name: words for name, check in NOTES.items() if (words := check())}
+
+
+def absent() -> set[str]:
+    """The optional parts that this site has none of, by the names of their checks."""
+    return {name for name, is_there in OPTIONAL.items() if not is_there()}
 
 
 def readiness() -> dict[str, str]:

@@ -48,7 +48,14 @@ def test_a_healthy_installation(healthy: None) -> None:
     assert code == 0, text
     lines = [line for line in text.splitlines() if not line.startswith("note")]
     assert len(lines) == len(inspection.CHECKS) - len(["backup"]), "a trial makes none, which a note says"
-    assert all(line.startswith("ok") for line in lines)
+    assert all(line.startswith(("ok ", "none ")) for line in lines)
+
+
+def test_what_a_site_does_without_is_not_called_well(healthy: None, settings: Any) -> None:
+    lines = doctor()[1].splitlines()
+    assert {"none  second place for backups", "none  search engine", "none  CDN"} <= set(lines)
+    settings.CDN_PURGE_URL = "https://cdn.test/purge"
+    assert "ok    CDN" in doctor()[1].splitlines()
 
 
 @pytest.mark.sqlite
