@@ -297,7 +297,10 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_password_from_address": "20/m/ip",
     "wrong_password_anywhere": f"25/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from unknown devices
 }
-ACCOUNT_FORMS = {"login": "education.accounts.log_in.forms.LogInForm"}
+ACCOUNT_FORMS = {
+    "login": "education.accounts.log_in.forms.LogInForm",
+    "change_password": "education.accounts.log_in.forms.NewPasswordForm",
+}
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds: how long the link works with which somebody chooses a password
 MFA_ADAPTER = "education.accounts.log_in.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

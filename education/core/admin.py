@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -162,6 +163,7 @@ class ComesBack:
 
 class ClinicAdmin(ComesBack, PlainWords, ListedFilters, admin.ModelAdmin[Row]):
     show_facets = admin.ShowFacets.NEVER  # counting each choice takes a query of its own
+    formfield_overrides = {models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Whatever staff type is cleaned as what patients type is."""

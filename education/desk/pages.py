@@ -1,6 +1,6 @@
 """The desk's sections about pages, and what the review board lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -94,8 +94,11 @@ def _drafts() -> Section:
 
 
 def _unsigned() -> Section:
+    """How many, the head of the desk says."""
     pages = Article.objects.unsigned().exclude(current_edition__in_a_hurry=True).order_by("title")
-    return _listed("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every page.")
+    found = _listed("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every page.")
+    board = Link("See all of them on the review board", reverse("review_board")) if found.more else None
+    return replace(found, count=0, more=board)
 
 
 def _references() -> Section:
@@ -117,7 +120,11 @@ def _planned() -> Section:
 def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
     found, count = _first(articles)
     links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in found]
-    more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
+    more = (
+        Link("See all of them among the articles", reverse("admin:education_article_changelist"))
+        if count > SHOWN
+        else None
+    )
     return Section(title, count, links, empty, more)
 
 

@@ -21,13 +21,14 @@ from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, P
 from education.colleagues.models import Task
 from education.consultations import mails
 from education.consultations import workflow as asking
+from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
-from education.health import inspection
+from education.health import backups, inspection
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
@@ -44,11 +45,12 @@ class Desk:
     closed_form: bool = False
     pauses: list[IntakePause] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)  # what the doctor says, by the name of its check
+    last_backup: str = ""  # in words, for whoever keeps the site
     failed_mail: int = 0
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
-    holds_example_clinic: bool = False
+    holds_examples: bool = False
 
 
 def desk_for(user: User) -> Desk:
@@ -70,16 +72,19 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
-        desk.holds_example_clinic = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
+        desk.holds_examples = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
-        desk.troubles = inspection.for_desk()
+        desk.troubles, desk.last_backup = inspection.for_desk(), backups.last_in_words()
     elif user.has_perm(asking.MAY_VIEW):
         desk.troubles = inspection.for_desk(*inspection.ARRIVING)
+    desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        desk.can_load_examples = not desk.holds_examples and (
+            user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        )
     return desk
 
 

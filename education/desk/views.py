@@ -14,6 +14,7 @@ from education.articles import workflow as articles
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
+from education.consultations.disclosure import actions as disclosure
 from education.consultations.triage import actions as triage
 from education.core.disk import NotStored
 from education.core.http import by_button
@@ -84,11 +85,19 @@ def load_examples(request: HttpRequest) -> HttpResponse:
 
 
 @button_of_desk
-def remove_example_clinic(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm(MAY_EDIT_PROFILE):
+def remove_examples(request: HttpRequest) -> HttpResponse:
+    """What `load_examples` added, as far as this user keeps it: also where a trial has become a clinic's own site."""
+    user = staff(request)
+    works, edits = user.has_perm(asking.MAY_WORK), user.has_perm(MAY_EDIT_PROFILE)
+    if not (works or edits):
         raise PermissionDenied
-    example_clinic.remove(by=staff(request))
-    messages.success(request, "The invented clinic is gone. What you wrote yourselves is still there.")
+    if works:
+        disclosure.remove_examples(by=user)
+    if edits:
+        example_clinic.remove(by=user)
+    messages.success(
+        request, "The examples are gone. What you wrote yourselves, and what patients sent, is still there."
+    )
     return redirect("admin:index")
 
 

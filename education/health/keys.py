@@ -18,7 +18,7 @@ from education.consultations.public import hosts
 from education.consultations.upkeep import retention
 from education.consultations.upkeep.lost_keys import SEALED, lost, set_aside
 from education.core import sealing, vault
-from education.core.text import counted
+from education.core.text import counted, day_and_time
 from education.outbox.models import OutboxMessage
 
 BATCH = 200
@@ -171,7 +171,7 @@ def delete_retired(*, now: datetime | None = None) -> int:
 
 
 def _still_sealing(seen: dict[str, datetime]) -> str:
-    names = "; ".join(f"{host} (seen {timezone.localtime(at):%Y-%m-%d %H:%M})" for host, at in sorted(seen.items()))
+    names = "; ".join(f"{host} (seen {day_and_time(at)})" for host, at in sorted(seen.items()))
     newest = f"seal_public_{sealing.current_key_id()}.pem"
     return (
         f"Hosts that may still seal with this key: {names}. What they seal could never be opened. Copy {newest} into "

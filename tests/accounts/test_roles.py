@@ -141,9 +141,9 @@ def nurse(monkeypatch):
 
 
 def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
-    assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
+    assert nurse.in_words in client.get(urlsplit(setup_link()).path).content.decode()
     administrator = just_logged_in(staff("anna", "administrator"))
-    assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
+    assert nurse.in_words in administrator.get("/admin/education/user/add/").content.decode()
     said = StringIO()
     call_command("create_staff", "nina", "--role", "nurse", stdout=said)
     assert "/setup/" in said.getvalue()

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -132,17 +133,17 @@ def live_row(page: tuple[str, str]) -> Row:
     return Row(path, title, path)
 
 
-def _live_rows() -> Iterator[Row]:
-    pages = PageVersion.objects.order_by("title").values_list("path", "title")
-    return map(live_row, (OF_THE_SITE | dict(pages)).items())
-
-
 def _live(words: list[str]) -> Iterator[Row]:
-    return (row for row in _live_rows() if all(folded(word) in folded(row.words) for word in words))
+    """One after another: whoever asks may stop before the last of very many."""
+    pages = PageVersion.objects.exclude(path__in=OF_THE_SITE).order_by("title").values_list("path", "title")
+    found = map(live_row, chain(OF_THE_SITE.items(), pages.iterator()))
+    return (row for row in found if all(folded(word) in folded(row.words) for word in words))
 
 
 def _live_named(addresses: Collection[str]) -> Iterator[Row]:
-    return (row for row in _live_rows() if row.value in addresses)
+    own = {path: title for path, title in OF_THE_SITE.items() if path in addresses}
+    pages = PageVersion.objects.filter(path__in=addresses).values_list("path", "title")
+    return map(live_row, (dict(pages) | own).items())
 
 
 # Pictures, drawings, people

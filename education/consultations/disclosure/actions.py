@@ -9,7 +9,8 @@ from education.accounts.models import User
 from education.audit.actions import record
 from education.consultations import erasures, mails, workflow
 from education.consultations.models import ConsultationRequest, RequestQuerySet
-from education.consultations.triage import chart
+from education.consultations.public import tokens
+from education.consultations.triage import chart, examples
 from education.consultations.triage.actions import require
 from education.consultations.triage.record import OpenedRequest, notes_for, open_for
 from education.consultations.workflow import Status
@@ -54,6 +55,28 @@ def erase_person(rows: Iterable[ConsultationRequest], *, by: User, now: datetime
     erasures.update_file_on_commit()
     record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
     return len(references)
+
+
+@transaction.atomic
+def remove_examples(*, by: User) -> int:
+    """Erase the requests that `triage.actions.load_examples` made, and no other; how many there were."""
+    require(by, workflow.MAY_WORK)
+    references = list(example_requests().values_list("reference", flat=True))
+    if references:
+        erase(references)
+        erasures.update_file_on_commit()
+        record("examples_removed", by=by, detail={"count": len(references)})
+    return len(references)
+
+
+def example_requests() -> RequestQuerySet:
+    """Found by the receipts of their forms: what says EXAMPLE in them is sealed."""
+    found = [
+        token
+        for nonce in examples.NONCES
+        for token in (tokens.receipt_token(nonce), *tokens.earlier_receipt_tokens(nonce))
+    ]
+    return ConsultationRequest.objects.filter(receipt_hash__in=map(tokens.receipt_hash, found))
 
 
 def erase(references: Iterable[str], *, now: datetime | None = None) -> int:

@@ -322,8 +322,8 @@ def load_examples(*, by: User) -> int:
     if not settings.TRIAL:
         raise ImproperlyConfigured("Examples are for trials only.")
     before = ConsultationRequest.objects.count()
-    for number, submission in enumerate(examples.submissions()):
-        submit(submission, Sender(f"example-{number}"))
+    for nonce, submission in zip(examples.NONCES, examples.submissions(), strict=True):
+        submit(submission, Sender(nonce))
     added = ConsultationRequest.objects.count() - before
     if added:
         record("examples_loaded", by=by, detail={"count": added})
