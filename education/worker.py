@@ -15,8 +15,7 @@ from education.clinic import actions as clinic
 from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
 from education.consultations.public import kept
-from education.consultations.triage import actions as triage
-from education.consultations.upkeep import ingest, retention
+from education.consultations.upkeep import days_off, ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection, keys
@@ -83,7 +82,7 @@ def jobs() -> list[Job]:
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
-        Job("days off", triage.follow_days_off, every=60),
+        Job("days off", days_off.follow_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_in_steps, every=3600, lane=SLOW),

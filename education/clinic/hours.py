@@ -102,6 +102,9 @@ class Hours:
                 return max(opening, moment)
         raise AssertionError  # a week has a working day, and days off come to an end
 
+    def is_open(self, moment: datetime) -> bool:
+        return self.next_opening(moment) == moment
+
     def now_in_words(self, moment: datetime) -> str:
         """Whether the desk is open at this moment, and until or from when."""
         opening = timezone.localtime(self.next_opening(moment))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.accounts.models import User, staff
+from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
@@ -64,7 +65,7 @@ def _not_reached(verb: str) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             wanted = CallTimes.of(open_for(row, by=by).answers)
-            at = next_call_time(wanted, hours=IntakePause.objects.desk_hours(ClinicProfile.load()), now=timezone.now())
+            at = next_call_time(wanted, hours=_desk_hours(), now=timezone.now())
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 
@@ -87,11 +88,11 @@ voicemail = _not_reached("voicemail")
 @may_work
 @button_of_record
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
-    form = CallBackForm(request.POST)
+    form = CallBackForm(request.POST, hours=_desk_hours())
 
     def act(row: ConsultationRequest, by: User) -> str:
         at = form.cleaned_data["at"]
-        actions.call_later(row, "call_back", at=at, by=by)
+        actions.call_later(row, "call_back", at=at, though_closed=form.is_closed_then, by=by)
         return f"call back {_in_words(at)}"
 
     return _move(request, pk, act, call_back_form=form)
@@ -232,6 +233,10 @@ def _as_it_is(row: ConsultationRequest) -> ConsultationRequest:
 
 def _to(row: ConsultationRequest) -> HttpResponse:
     return HttpResponseRedirect(record_address(row.pk))
+
+
+def _desk_hours() -> Hours:
+    return IntakePause.objects.desk_hours(ClinicProfile.load())
 
 
 def _in_words(at: datetime) -> str:

@@ -41,7 +41,9 @@ def test_a_page_is_deleted_with_those_below_it_and_no_other_is_read(
     assert there(kept) == ["/", "/lupus-and-work/", "/a-z/lupus/", "/lupus"]
 
 
-@pytest.mark.parametrize(("path", "gone"), [("/", ["/"]), ("/nowhere/", []), ("/lupus/history/2/", ["/lupus/history/2/"])])
+@pytest.mark.parametrize(
+    ("path", "gone"), [("/", ["/"]), ("/nowhere/", []), ("/lupus/history/2/", ["/lupus/history/2/"])]
+)
 def test_nothing_beside_a_page_is_deleted_with_it(kept: DiskCache, path: str, gone: list[str]) -> None:
     kept.delete_tree(path)
     assert there(kept) == [path for path in PATHS if path not in gone]
