@@ -81,9 +81,9 @@ class CallBackForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        at = data.get("at")
-        self.is_closed_then = bool(at) and not self.hours.is_open(at)
-        if self.is_closed_then and not data.get("though_closed"):
+        at: datetime | None = data.get("at")
+        self.is_closed_then = at is not None and not self.hours.is_open(at)
+        if at and self.is_closed_then and not data.get("though_closed"):
             opens = date_format(timezone.localtime(self.hours.next_opening(at)), "WEEKDAY_TIME_FORMAT")
             closed = full_stop(f"The clinic is closed then, until {opens}")
             self.add_error("at", f"{closed} Choose another time, or tick that you mean this one.")
