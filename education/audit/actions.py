@@ -45,7 +45,7 @@ def record_each(
     actor = by.get_username() if by else "system"
     events = [AuditEvent(at=moment, actor=actor, verb=verb, about=about, detail=detail) for about, detail in what]
     with transaction.atomic():
-        _lock_for_append()
+        lock_trail()
         last = AuditEvent.objects.order_by("-id").first()
         for event in events:
             event.previous = last.digest if last else GENESIS
@@ -68,8 +68,14 @@ def record_refusal(request: HttpRequest, *, why: str = "no permission") -> None:
         log.error("a refusal could not be recorded (%s)", type(error).__name__)
 
 
-def _lock_for_append() -> None:
-    """Keep two writers from chaining to the same row. On SQLite the write lock already does."""
+def lock_trail() -> None:
+    """From here to the end of this transaction nobody else writes to the trail: else two would chain to the same row.
+    On SQLite the write lock already sees to that.
+
+    Every transaction takes its locks in one order, or two of them could wait for each other: first the rows that the
+    verb is about, all of them; then the trail; then whatever shows or finds pages (citations, credits, the search
+    index, versions of pages and the count of their changes). Who writes to the last calls this before.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {AuditEvent._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")

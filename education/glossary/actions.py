@@ -31,8 +31,8 @@ def words_signed(terms: Iterable[Term]) -> None:
 
 @transaction.atomic
 def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
-    record("term_deleted", by=by, about=term.get_absolute_url())
     term.delete()
+    record("term_deleted", by=by, about=term.get_absolute_url())
     _mark_pages_stale()
 
 

@@ -1,21 +1,27 @@
-"""Recording that a public page changed, moved or is gone. Called by whoever publishes, inside its transaction."""
+"""Recording that a public page changed, moved or is gone. Called by whoever publishes, inside its transaction.
+
+Each locks the audit trail first: `audit.actions.lock_trail` says why.
+"""
 
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
 
+from education.audit import actions as audit
 from education.core.http import siblings_of
 from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
 
 EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
 
 
+@transaction.atomic(savepoint=False)
 def changed(path: str, *, title: str, nav_order: int | None = None, is_named_beside: bool = True) -> None:
     """The page at `path` is new, or its content changed. `nav_order`: its place in the main navigation, if any.
 
     `is_named_beside`: by all pages of its topic.
     """
+    audit.lock_trail()
     page, created = PageVersion.objects.get_or_create(path=path, defaults={"title": title, "nav_order": nav_order})
     title_before, nav_order_before = page.title, page.nav_order
     if not created:
@@ -28,29 +34,36 @@ def changed(path: str, *, title: str, nav_order: int | None = None, is_named_bes
         _note(path)
 
 
+@transaction.atomic(savepoint=False)
 def gone(path: str, *, is_named_beside: bool = True) -> None:
     """There is no public page at `path` any more."""
+    audit.lock_trail()
     for page in PageVersion.objects.filter(path=path):
         page.delete()
         in_nav = page.nav_order is not None
         _note(*_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside), gone=path)
 
 
+@transaction.atomic(savepoint=False)
 def files_gone(addresses: Iterable[str]) -> None:
     """There are no files at these addresses any more: nothing in front of the site may go on showing them."""
+    audit.lock_trail()
     _note(*addresses)
 
 
+@transaction.atomic(savepoint=False)
 def mark_stale(paths: Iterable[str] | None = None) -> None:
     """Cached copies of these pages, or of all pages if None, are stale, though their own content did not change.
 
     Readers of the feed have nothing new to read, so `changed_at` stays.
     """
     listed = None if paths is None else list(paths)
+    if listed == []:
+        return
+    audit.lock_trail()
     pages = PageVersion.objects.all() if listed is None else PageVersion.objects.filter(path__in=listed)
     pages.update(version=F("version") + 1)
-    if listed != []:
-        _note(*([EVERY_PAGE] if listed is None else listed))
+    _note(*([EVERY_PAGE] if listed is None else listed))
 
 
 def moved(old: str, new: str) -> None:
@@ -58,6 +71,7 @@ def moved(old: str, new: str) -> None:
     if old == new:
         return
     with transaction.atomic():
+        audit.lock_trail()
         PageVersion.objects.filter(path=old).update(path=new, version=F("version") + 1)
         Redirect.objects.filter(old=new).delete()  # there is a page at that address again
         Redirect.objects.filter(new=old).update(new=new)  # no chains of redirects
@@ -68,6 +82,7 @@ def moved(old: str, new: str) -> None:
 @transaction.atomic
 def redirect(old: str, new: str) -> None:
     """Whoever opens the address `old`, at which there is no page, is led to the page at `new`."""
+    audit.lock_trail()
     Redirect.objects.filter(new=old).exclude(old=new).update(new=new)  # no chains
     Redirect.objects.filter(old=new).delete()
     Redirect.objects.update_or_create(old=old, defaults={"new": new})
@@ -76,6 +91,7 @@ def redirect(old: str, new: str) -> None:
 
 @transaction.atomic
 def forget_redirect(old: str) -> None:
+    audit.lock_trail()
     Redirect.objects.filter(old=old).delete()
     _note(old)
 
@@ -87,7 +103,6 @@ def _pages_naming(path: str, *, in_nav: bool, is_named_beside: bool) -> list[str
     return [siblings_of(path)] if is_named_beside else []
 
 
-@transaction.atomic(savepoint=False)
 def _note(*paths: str, gone: str = "") -> None:
     """Record a change of these paths under the next number. Other transactions that change pages wait for this one."""
     if not ChangeCount.objects.update(number=F("number") + 1):

@@ -11,6 +11,7 @@ from education.articles.content.canonical import Content, canonical_json, pictur
 from education.articles.models import Article, Edition, EditionPlaces, SignOff, Topic
 from education.articles.rendering.page import render
 from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
+from education.audit import actions as audit
 from education.clinic.actions import replace_credits
 from education.core.http import shelf_of
 from education.core.text import lines
@@ -36,6 +37,7 @@ def issue(
     now: datetime,
 ) -> Edition:
     """Freeze the content into the next edition and show it to the public."""
+    audit.lock_trail()
     page = render(content)
     last = article.editions.first()
     edition = Edition(
