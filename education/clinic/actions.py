@@ -86,7 +86,7 @@ def credits_moved(old: str, new: str) -> None:
 
 
 def bulletins_moved(old: str, new: str) -> None:
-    """As `credits_moved`, but before the audit trail is locked: those who write a bulletin change its row first, too."""
+    """As `credits_moved`, but before the audit trail is locked: who writes a bulletin changes its row first, too."""
     Bulletin.objects.filter(path=old).update(path=new)
 
 

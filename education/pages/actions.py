@@ -10,7 +10,7 @@ from django.db.models import F
 
 from education.audit import actions as audit
 from education.core.http import siblings_of
-from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
+from education.pages.models import MAX_PATH, ChangeCount, PageChange, PageLink, PageVersion, Redirect
 
 EVERY_PAGE = "*"  # as a path of PageChange; `/topic/*` stands for every page of that topic
 
@@ -35,11 +35,25 @@ def changed(path: str, *, title: str, nav_order: int | None = None, is_named_bes
 
 
 @transaction.atomic(savepoint=False)
+def replace_links(path: str, to: Iterable[str]) -> None:
+    """Record to which addresses of the site the page at `path` links. No page has an address longer than MAX_PATH."""
+    audit.lock_trail()
+    PageLink.objects.filter(path=path).delete()
+    PageLink.objects.bulk_create(PageLink(path=path, to=address) for address in set(to) if len(address) <= MAX_PATH)
+
+
+def linking_to(path: str) -> list[str]:
+    """The published pages that link to this address."""
+    return list(PageLink.objects.filter(to=path).order_by("path").values_list("path", flat=True))
+
+
+@transaction.atomic(savepoint=False)
 def gone(path: str, *, is_named_beside: bool = True) -> None:
     """There is no public page at `path` any more."""
     audit.lock_trail()
     for page in PageVersion.objects.filter(path=path):
         page.delete()
+        PageLink.objects.filter(path=path).delete()
         in_nav = page.nav_order is not None
         _note(*_pages_naming(path, in_nav=in_nav, is_named_beside=is_named_beside), gone=path)
 
@@ -73,6 +87,7 @@ def moved(old: str, new: str) -> None:
     with transaction.atomic():
         audit.lock_trail()
         PageVersion.objects.filter(path=old).update(path=new, version=F("version") + 1)
+        PageLink.objects.filter(path=old).update(path=new)
         Redirect.objects.filter(old=new).delete()  # there is a page at that address again
         Redirect.objects.filter(new=old).update(new=new)  # no chains of redirects
         Redirect.objects.update_or_create(old=old, defaults={"new": new})

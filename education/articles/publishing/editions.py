@@ -3,7 +3,6 @@
 Everything here joins the caller's transaction.
 """
 
-import json
 from datetime import datetime
 
 from education.articles.content import links
@@ -61,6 +60,7 @@ def issue(
     edition.save(force_insert=True)
     places.save(force_insert=True)
     article.current_edition = edition
+    pages.replace_links(edition.path, page.places.paths)
     replace_citations(edition.path, title=edition.title, references=page.references)
     images.used(pictures(content), path=edition.path, title=edition.title)
     _make_searchable(edition, content, page.places)
@@ -78,7 +78,7 @@ def show(article: Article, *, appears: bool) -> None:
     if not keeps_its_name:
         _tell_all_pages(edition.path)
     if appears:
-        pages.mark_stale(_linking_to(edition.path))
+        pages.mark_stale(pages.linking_to(edition.path))  # which show plain words where they will show a link
 
 
 def credit(article: Article) -> None:
@@ -102,7 +102,7 @@ def hide(article: Article, edition: Edition) -> None:
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
     _tell_all_pages(path)
-    pages.mark_stale(_linking_to(path))
+    pages.mark_stale(pages.linking_to(path))  # where they show a link, plain words stand from now on
 
 
 def _is_named_beside(article: Article) -> bool:
@@ -116,13 +116,6 @@ def _tell_all_pages(path: str) -> None:
     """If staff put this page into the menu or the footer: every page shows its title there while it is to be read."""
     if is_named(path, site_words()):
         pages.mark_stale()
-
-
-def _linking_to(path: str) -> list[str]:
-    """The live pages that link there: as long as the page is there they show a link, and otherwise plain words."""
-    as_stored = json.dumps(path, ensure_ascii=False)
-    linking = Article.objects.published().filter(current_edition__places__data__contains=as_stored)
-    return [article.get_absolute_url() for article in linking]
 
 
 def show_topic(topic: Topic) -> None:
