@@ -52,7 +52,7 @@ def note_that_it_answers() -> bool:
 
 
 def _carefully(action: Callable[[], object]) -> None:
-    """What it notes, others miss when it fails: that is how it is noticed, so it needs no line for each time."""
+    """Go on if `action` fails. What it did not write is missed, and reported, elsewhere."""
     try:
         action()
     except Exception as error:

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCKS
@@ -182,7 +183,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         before = form.instance.state
-        actions.draft_saved(form.instance, by=request.user)  # type: ignore[arg-type]
+        actions.draft_saved(form.instance, by=staff(request))
         if (void := VOIDED.get(before)) and form.instance.state == workflow.DRAFT:
             messages.warning(request, void)
 
@@ -227,4 +228,4 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=request.user)  # type: ignore[arg-type]
+        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=staff(request))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 
+from education.audit.actions import signed_in
 from education.clinic import actions
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
@@ -73,8 +74,9 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
     ) -> None:
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
-        user = request.user if request.user.is_authenticated else None
-        actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+        actions.update_profile(
+            obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=signed_in(request)
+        )
         tell_of_changes(request, picture.notes if picture else ())
 
 
@@ -98,8 +100,7 @@ class PersonAdmin(ClinicAdmin[Person]):
         return ("slug",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
-        user: Any = request.user
-        actions.save_person(obj, changed=form.changed_data, by=user)
+        actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
 
 
 @admin.register(Bulletin)
@@ -122,5 +123,4 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
         return False
 
     def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
-        user: Any = request.user
-        actions.save_bulletin(obj, by=user)
+        actions.save_bulletin(obj, by=signed_in(request))

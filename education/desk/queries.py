@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from education.articles import workflow
 from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
-from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.colleagues.models import Task
 from education.consultations import mails
@@ -81,14 +79,6 @@ def desk_for(user: User) -> Desk:
         desk.steps = _first_steps(user)
         desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
     return desk
-
-
-@transaction.atomic
-def dismiss_undelivered_mail(*, by: User) -> int:
-    """Those that the desk tells of; how many they were."""
-    count = OutboxMessage.objects.failed().dismiss() + mails.refused_by_staff_addresses().dismiss()
-    record("mail_dismissed", by=by, detail={"count": count})
-    return count
 
 
 def profile_path() -> str:

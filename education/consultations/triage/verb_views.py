@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from education.accounts.models import User, staff
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
+from education.colleagues.forms import is_from_desk
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
 from education.consultations.triage import actions
@@ -35,7 +36,6 @@ from education.core.workflow import IllegalMove
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
 Act = Callable[[ConsultationRequest, User], str]
 View = Callable[..., HttpResponseBase]
-FROM_DESK = "from_desk"  # sent by the desk, to which the answer leads back
 WHAT_LACKS = (
     "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
     "them in first."
@@ -134,7 +134,7 @@ def _task_button(*, done: bool) -> View:
             return "task done" if done else "the task is open again"
 
         answer = _move(request, pk, act)
-        return redirect("admin:index") if FROM_DESK in request.POST else answer
+        return redirect("admin:index") if is_from_desk(request) else answer
 
     return view
 

@@ -19,7 +19,7 @@ from education.core.disk import empty_write_ahead_log_on_commit
 log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 PURGED_UNTIL = "purged until"
-PURGE_STEP = timedelta(days=2)  # an hour: a site that was off for a month has caught up within a day
+PURGE_STEP = timedelta(days=2)  # for each hourly purge: a site that was off for a month has caught up within a day
 # Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
 DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 

@@ -50,7 +50,7 @@ def move(say: Say) -> None:
             say(f"The audit trail and all editions hold; {opened} requests were opened as a check.")
             for table in backups.COUNTED:
                 say(f"  {counts[table]:>8,} {table}")
-        (_file()).rename(_file().with_name(MOVED))
+        _file().rename(_file().with_name(MOVED))
     say(f"Set DATABASE_URL in {settings.ENV_FILE}, on every machine, and start the site.")
     say(
         f"The SQLite database is now {_file().with_name(MOVED)}. What is deleted from now on is still in it: delete it "
