@@ -65,7 +65,7 @@ class Job:
 
 
 def jobs() -> list[Job]:
-    """In this order: a request that is ingested may post mail, which is then delivered in the same pass."""
+    """All jobs in order: a request that is ingested may post mail, which is then delivered in the same pass."""
     return [
         Job("heartbeat", note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
@@ -112,7 +112,7 @@ def tell_systemd() -> None:
 
 
 def run_once(table: Sequence[Job]) -> list[str]:
-    """One pass over every job; the names of those that failed."""
+    """Make one pass over every job. Returns the names of those that failed."""
     return [job.name for job in table if not job.run()]
 
 

@@ -28,7 +28,7 @@ class BucketAway(OSError):
 
 @contextmanager
 def _as_file_errors() -> Iterator[None]:
-    """As a folder would raise them."""
+    """In this block, the bucket's errors are raised as those that a folder would raise."""
     try:
         yield
     except ClientError as error:

@@ -52,7 +52,7 @@ class PageMetrics:
 
     @cached_property
     def body(self) -> list[Piece]:
-        """Its paragraphs and list items."""
+        """The paragraphs and list items of the draft."""
         return [piece for piece in self.pieces if piece.kind in BODY_KINDS]
 
     @cached_property

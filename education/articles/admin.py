@@ -113,7 +113,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, article: Article) -> str:
-        """In one line: the time of day is of use today only."""
+        """When it was last changed, on one line: the time of day is of use on the same day only."""
         moment = timezone.localtime(article.updated_at)
         if moment.date() == timezone.localdate():
             return f"Today, {date_format(moment, 'TIME_FORMAT')}"
@@ -123,7 +123,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return ArticleList
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """In all that a draft says, not in its title alone."""
+        """Search all that a draft says, not only its title."""
         return bodies.with_words(queryset, search_term) if search_term else queryset, False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -224,7 +224,7 @@ class Article(models.Model):
 
     @property
     def author_name(self) -> str:
-        """As patients read it."""
+        """The author's name as patients read it."""
         return ClinicProfile.load().display_name if self.written_by_clinic else str(self.author or "")
 
     def clean(self) -> None:

@@ -65,7 +65,7 @@ def accent_problem(colour: str) -> str:
 
 
 def tones(accent: str) -> Tones:
-    """Of an accent colour that has no problem."""
+    """The tones made of an accent colour that has no problem."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
 
     def tone(light: float, share: float) -> str:

@@ -44,7 +44,7 @@ class DaysOff:
         )
 
     def between(self, first: date, end: date) -> set[date]:
-        """From the first day to the one before the end."""
+        """The days off from `first` to the day before `end`."""
         found = {day for day in self.own if first <= day < end}
         for begins, until in self.pauses:
             start = max(begins, first)
@@ -57,7 +57,7 @@ class DaysOff:
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
-    """Of the whole country and of this region of it; a region that nobody knows has none of its own."""
+    """The holidays of the whole country and of this region of it; an unknown region adds none."""
     if not country:
         return frozenset()
     try:

@@ -29,7 +29,7 @@ class WhoseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, permission: str, **options: Any) -> None:
-        """It can be left for whoever has this permission."""
+        """`permission`: the task can be given to whoever has it."""
         super().__init__(*args, **options)
         self.fields["person"].queryset = User.objects.with_permission(permission)  # type: ignore[attr-defined]
 

@@ -23,7 +23,7 @@ def note(what: Model, *, by: User) -> None:
 
 
 def others_in_words(what: Model, *, than: User, advice: str) -> str:
-    """Empty if nobody else was there lately. `advice` says what to do about it."""
+    """A sentence about who else has this open; empty if nobody was there lately. `advice` says what to do about it."""
     signs = {name: at for name, at in _last_signs(what).items() if name != than.get_username()}
     if not signs:
         return ""

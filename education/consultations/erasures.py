@@ -60,12 +60,14 @@ def _day(line: str) -> date:
 
 
 def merge(listed: dict[str, date]) -> None:
-    """Into the database: what other lists name."""
+    """Add to the database what other lists name."""
     _add(listed)
 
 
 def _add(listed: dict[str, date]) -> None:
-    """Those that are listed already keep their day. Not by an upsert: the public side may change no row of the list."""
+    """Add these. A reference that is listed already keeps its day. Not by an upsert: the public side may change no row
+    of the list.
+    """
     rows = [Erasure(reference=reference, erased_on=day) for reference, day in listed.items()]
     Erasure.objects.bulk_create(rows, ignore_conflicts=True)
     # SQLite ignores more than a reference that is listed already: it passes over any row that it can't store.

@@ -157,7 +157,9 @@ def cdn_keys(path: str, *, names_others: bool) -> list[str]:
 
 
 def cdn_key(path: str) -> str:
-    """For a path, or a pattern of `education.pages`. No CDN takes all characters; two paths with one key do no harm."""
+    """The key of a path, or of a pattern of `education.pages`. No CDN takes all characters; if two paths share a key,
+    that does no harm.
+    """
     if path == "*":
         return EVERY_PAGE
     words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"

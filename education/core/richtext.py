@@ -180,7 +180,7 @@ def _tree(source: str, profile: str) -> list[Node]:
 
 
 def _tidy_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Without empty nodes; adjacent lists of the same kind are joined."""
+    """The nodes without empty ones; adjacent lists of the same kind are joined."""
     previous: Node | None = None
     for node in nodes:
         node.runs = _tidy_runs(node.runs)

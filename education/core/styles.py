@@ -54,7 +54,7 @@ def _text(name: str, version: int) -> str:
 
 
 def bare(css: str) -> str:
-    """Without comments, and without space that says nothing."""
+    """The style sheet without comments, and without white space that changes nothing."""
     said = COMMENT.sub(lambda found: "" if found[0].startswith("/*") else found[0], css)
     tight = SPACE.sub(lambda found: found[0] if found[0].startswith('"') else found[1] or ":", said)
     return tight.replace(";}", "}").strip()

@@ -12,7 +12,7 @@ SALT = "education.core.upload_pass"
 
 
 def give_upload_pass(response: HttpResponseBase, holder: str) -> None:
-    """With each page of the staff area, so that it outlives the session in which a form was opened."""
+    """Send the pass with each page of the staff area, so that it outlives the session in which a form was opened."""
     response.set_cookie(
         settings.UPLOAD_PASS_COOKIE,
         signing.TimestampSigner(salt=SALT).sign(holder),

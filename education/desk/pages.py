@@ -122,7 +122,7 @@ def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_nam
 
 
 def _first(rows: QuerySet[Row], most: int = SHOWN) -> tuple[list[Row], int]:
-    """Those that are shown, and how many there are: counted only if there are more."""
+    """The rows to show, and how many there are in all, counted only if there are more than are shown."""
     found = list(rows[: most + 1])
     return found[:most], len(found) if len(found) <= most else rows.count()
 
@@ -194,7 +194,7 @@ def expiring() -> QuerySet[Article]:
 
 
 def uses_of_drawings() -> dict[str, list[tuple[int, str]]]:
-    """By the name of each drawing: the pages whose draft shows it, as number and title."""
+    """The pages whose draft shows each drawing, as number and title, by the drawing's name."""
     uses: dict[str, list[tuple[int, str]]] = {}
     rows = FigureBlock.objects.exclude(drawing="").values_list("drawing", "parent_id", "parent__title").distinct()
     for name, pk, title in rows.order_by("parent__title"):

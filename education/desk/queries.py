@@ -123,7 +123,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
-    """Without the numbers that stand at the head of the desk."""
+    """The section of requests, without the numbers that the head of the desk shows."""
     path = _queue_path()
     urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [

@@ -92,7 +92,7 @@ def _few(entry: str) -> str:
 
 @lru_cache(maxsize=2)
 def _statement(entry: str, today: date) -> tuple[str, tuple[Any, ...]]:
-    """In SQL: each staff page asks, and Django takes longer to put the words together than the database to answer."""
+    """The query in SQL, as each staff page asks it: Django takes longer to write it than the database to answer it."""
     waiting = {
         REQUESTS: ConsultationRequest.objects.filter(status=Status.NEW),
         BOARD: Article.objects.to_sign(today),

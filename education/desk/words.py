@@ -107,7 +107,9 @@ def _statement(model: type[SignedWords]) -> tuple[str, tuple[Any, ...]]:
 
 
 def section_for(user: User) -> list[Section]:
-    """For the desk of everybody who sees articles: those who sign are led to the words, others see that they wait."""
+    """The section of the desk for everybody who sees articles: it leads those who sign to the words, and tells others
+    that they wait.
+    """
     count = count_waiting()
     if not count:
         return []
@@ -142,7 +144,7 @@ def _changes(row: SignedWords) -> Iterator[Change]:
 
 
 def _content(words: Any) -> dict[str, Any]:
-    """As the words of a page, which is what can be compared."""
+    """These words as a page's content, which is what can be compared."""
     if isinstance(words, list):
         words = ". ".join(line.said for line in help_lines.read(words))
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

@@ -74,7 +74,9 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
 
 
 def delete_files(*files: str) -> None:
-    """Once this transaction counts. What is in front of the site hears of it last: it may ask for a file until then."""
+    """Delete these files once this transaction is committed. A CDN hears of it last, because it may ask for a file
+    until then.
+    """
     transaction.on_commit(partial(_delete_files, files))
 
 

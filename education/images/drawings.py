@@ -22,7 +22,7 @@ class Drawing:
 
     @property
     def address(self) -> str:
-        """Without a hash in the name, because an edition outlives it."""
+        """The address of the drawing, without a hash in its name, because an edition outlives that hash."""
         return f"{settings.STATIC_URL}drawings/{self.name}.svg"
 
     @property

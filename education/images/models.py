@@ -63,7 +63,7 @@ class Picture(models.Model):
         return ", ".join(f"{url_of(self.name, width, extension)} {width}w" for width in self.widths)
 
     def files(self) -> list[str]:
-        """Where its files lie in the media folder."""
+        """The paths of its files in the media folder."""
         return [path_of(self.name, width, extension) for width in self.widths for extension in FORMATS]
 
 

@@ -54,7 +54,7 @@ class Purger:
         self.told, self.told_at = number, time.monotonic()
 
     def _number(self) -> int:
-        """Of the last change. With the database away, web servers show what they have, and the CDN keeps it."""
+        """The number of the last change. With the database away, web servers and the CDN show what they have."""
         try:
             return ChangeCount.objects.values_list("number", flat=True).first() or 0
         except DatabaseError:

@@ -66,7 +66,7 @@ def check_retractions(file: Path, *, fewer_rows: bool = False, today: date | Non
 
 
 def _shrunk(now: int) -> str:
-    """In a sentence, that the export before this one had more rows; the database only grows."""
+    """A sentence if the export before this one had more rows: the database only grows."""
     before = facts.known(ROWS)
     return SHRUNK.format(now=f"{now:,}", before=f"{int(before.value):,}") if before and now < int(before.value) else ""
 

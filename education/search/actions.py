@@ -68,7 +68,7 @@ def put_parts(path: str, parts: Iterable[Part], *, only_if_missing: bool = False
 
 
 def without_parts() -> list[str]:
-    """Some of the pages that nobody has given their parts yet."""
+    """The paths of some pages whose parts are not in the index yet."""
     return list(SearchEntry.objects.filter(parts__isnull=True).values_list("path", flat=True)[:AT_ONCE])
 
 

@@ -60,7 +60,7 @@ class PageForm(forms.Form):
             self.fields[box_name(place)] = words
 
     def gathered(self, data: Mapping[str, str]) -> dict[str, str]:
-        """With the rows of each list, of which a browser sends boxes one by one, as the words of its place."""
+        """The data with each list as the words of its place: a browser sends the boxes of its rows one by one."""
         found = dict(data)
         for place in self.page.places:
             if is_typed(place, data):
@@ -82,7 +82,7 @@ class PageForm(forms.Form):
             yield part.title, part.hint, [self._box(place) for place in part.places if place.kind != NAMES]
 
     def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """Of each: where it is, as an id and in words, and what is wrong."""
+        """For each mistake, the id of its box, where it is in words, and what is wrong."""
         for title, _, boxes in self.parts():
             for box in boxes:
                 for one in filter(None, (box, box.names)):
@@ -133,7 +133,9 @@ def seen_name(place: Place) -> str:
 
 
 def typed_words(form: PageForm) -> dict[str, str]:
-    """By name of the place, whether they could be saved or not. A list with a mistake stands as it was saved."""
+    """The words typed for each place, by its name, whether they could be saved or not. A list with a mistake is given
+    as it was saved.
+    """
     found = {}
     for place in form.page.places:
         words = str(form.data.get(box_name(place), place.words))
@@ -170,7 +172,7 @@ class RedirectForm(forms.ModelForm[Redirect]):
             self.fields["old"].disabled = True
 
     def clean_old(self) -> str:
-        """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
+        """The address as it will be looked up. A whole address may be pasted: the name of the site is taken off."""
         path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
         ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no slash at its end
         old = f"/{path}{ends}"

@@ -40,7 +40,7 @@ class Titles:
 
     @cached_property
     def pages(self) -> dict[str, str]:
-        """By address: each page that is there to read."""
+        """Each page that is there to read, by address."""
         return dict(PageVersion.objects.order_by("title").values_list("path", "title")) | OF_THE_SITE
 
     @cached_property
@@ -50,7 +50,7 @@ class Titles:
 
     @cached_property
     def articles(self) -> list[str]:
-        """All but policies, which stand below no topic."""
+        """All pages but policies, which belong to no topic."""
         return list(ListedName.objects.filter(TITLE).exclude(shelf="/").values_list("path", flat=True))
 
     @cached_property

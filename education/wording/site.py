@@ -27,7 +27,7 @@ class Written:
 
 
 class ChangedMeanwhile(ValueError):
-    """Nothing was stored: somebody else saved other words at these places, by key, in the meantime."""
+    """Nothing was stored: in the meantime somebody else saved other words at these places, given by key."""
 
     def __init__(self, theirs: dict[str, str]) -> None:
         super().__init__("Somebody else saved other words here.")
@@ -35,7 +35,7 @@ class ChangedMeanwhile(ValueError):
 
 
 def site_words() -> Words:
-    """One query. Words that wait for a signature are not among them."""
+    """The words of all places that patients read, in one query. Words that wait for a signature are not among them."""
     words = as_built_in()
     for row in SitePlace.objects.known().with_public_words():
         words[row.place.page][row.place.name] = row.read_by_all

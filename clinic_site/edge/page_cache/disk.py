@@ -54,7 +54,7 @@ class DiskCache:
             log.warning("a page could not be kept on disk (%s)", error.strerror)
 
     def load(self, path: str, *, epoch: int, any_release: bool = False) -> CachedPage | None:
-        """None when there is none, its file is damaged, or it belongs to another release."""
+        """The page, or None if there is none, its file is damaged, or another release rendered it."""
         try:
             first_line, _, body = self._file(path).read_bytes().partition(b"\n")
             facts = json.loads(first_line)
@@ -103,7 +103,7 @@ class DiskCache:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """One worker at a time."""
+        """Let one worker at a time change the folder."""
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

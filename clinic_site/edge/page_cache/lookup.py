@@ -94,7 +94,7 @@ class PageCache:
             del self.rendering[key]
 
     def _from_disk(self, key: str, path: str) -> CachedPage | None:
-        """As another worker rendered it, or this one before a restart."""
+        """The page as another worker rendered it, or this one before a restart."""
         if key != path:
             return None
         changes = self.watcher.changes

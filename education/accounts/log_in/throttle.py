@@ -56,7 +56,7 @@ class Attempt:
         }
 
     def _with_this_one(self, found: Histories) -> Histories:
-        """Of the counts that allow it, all count it, up to the first that does not."""
+        """The counts with this attempt added, up to the first count that does not allow it."""
         self.at, counted = time.time(), Histories()
         for key, rate in self._rates.items():
             allowed, history = ratelimit.apply_rate(found.get(key, []), self.at, rate)

@@ -56,7 +56,9 @@ def rows(found: Iterable[Row]) -> list[dict[str, str]]:
 
 
 def study_row(study: Reference) -> Row:
-    """One that was retracted or questioned may be cited, since pages warn of it: its note says so."""
+    """A study as the picker shows it. One that was retracted or questioned may be cited, since pages warn of it: its
+    note says so.
+    """
     note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
     return Row(study.key, study.told, note, short=study.short)
 
@@ -84,7 +86,7 @@ def _links(words: list[str]) -> Iterator[Row]:
 
 
 def term_row(term: Term) -> Row:
-    """Without an address: pages link the word by themselves wherever it stands first."""
+    """A term as the picker shows it, without an address: pages link the word by themselves where it first occurs."""
     return Row("", term.term, f"Explained word: {term.definition}")
 
 

@@ -108,7 +108,7 @@ class Walk:
 
 
 def _fields(block: Block) -> Iterator[str]:
-    """Those that hold words: no choices, facts or numbers, and no lists of studies."""
+    """The fields of a block that hold words: no choices, facts, numbers or lists of studies."""
     for name in block.content_fields:
         column = block._meta.get_field(name)
         is_list_of_keys = name in block.list_fields and name not in block.cited_fields

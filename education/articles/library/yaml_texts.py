@@ -49,7 +49,7 @@ def entries(text: str) -> list[tuple[int, Any]]:
 
 
 def line_of(error: Exception) -> int:
-    """Where the fault is, if the error says so."""
+    """The line with the fault, if the error names it."""
     mark = getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else getattr(error, "line", 1)
 

@@ -68,7 +68,7 @@ def _glance(edition: int, stored: str) -> Glance:
 
 
 def key_points(edition: Edition) -> list[str]:
-    """In plain words, without their sources."""
+    """The key points in plain words, without their sources."""
     found = _blocks(parsed(edition.content), "key-points")
     return [_words(point) for block in found for point in block["items"]]
 
@@ -85,7 +85,7 @@ def _who(content: Content) -> str:
 
 
 def _chances(risk: dict[str, Any]) -> str:
-    """Of both groups, if there are two: the first alone would promise what the second takes back."""
+    """The chances of both groups, if there are two: the first alone would promise what the second takes back."""
     groups = [(risk[f"{name}_count"], risk[f"{name}_group"]) for name in GROUPS]
     return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if group)
 

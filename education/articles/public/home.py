@@ -79,7 +79,7 @@ def card(article: Article) -> dict[str, Any]:
 
 
 def first_sentence(words: str) -> str:
-    """In short: a long sentence ends at its first comma."""
+    """The first sentence; a long one ends at its first comma."""
     first = text.first_sentence(words)
     return f"{first.partition(',')[0].rstrip('.')}." if len(first) > MAX_LINE + 1 else first
 
@@ -100,5 +100,5 @@ def ldn_at_a_glance(shown: Shown, words: Words) -> dict[str, Any] | None:
 
 
 def _ldn_links(words: Words) -> list[tuple[str, str]]:
-    """One whose words were left empty goes away."""
+    """The links of the LDN part. A link whose words were left empty is not shown."""
     return [(name, path) for name, path in LDN_LINKS.items() if words[name]]

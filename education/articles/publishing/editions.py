@@ -89,7 +89,7 @@ def credit(article: Article) -> None:
 
 
 def mark_stale(article: Article) -> None:
-    """Something changed on the live page though its words did not, such as its review."""
+    """Say that something on the live page changed although its words did not, such as its review."""
     pages.mark_stale([article.get_absolute_url()])
 
 

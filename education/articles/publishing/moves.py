@@ -68,7 +68,7 @@ def _show(topics: Collection[Topic]) -> None:
 
 
 def _moved(addresses: Mapping[str, str]) -> None:
-    """By the old address of each page, the new one."""
+    """Tell all that note addresses. `addresses` has the new address of each page by its old one."""
     for update in (clinic.bulletins_moved, pages.moved, search.moved, citations_moved, clinic.credits_moved):
         for old, new in addresses.items():
             update(old, new)

@@ -56,5 +56,5 @@ def seen_with(key_id: str, *, now: datetime | None = None) -> dict[str, datetime
 
 
 def forget(host: str) -> bool:
-    """For a host that was taken away for good. Whether it was known."""
+    """Forget a host that was taken away for good. Returns whether it was known."""
     return facts.forget(PREFIX + host)

@@ -22,11 +22,11 @@ Document = dict[str, Any]
 
 
 class NotKept(Exception):
-    """Too long, or too often from one address: the page itself has to carry it."""
+    """The answers were too long, or came too often from one address: the page itself has to carry them."""
 
 
 def keep(secret: str, document: Document, *, address: str = "", now: datetime | None = None) -> None:
-    """In place of what was kept with this secret before. Raises NotKept."""
+    """Keep the answers, in place of any kept with this secret before. Raises NotKept."""
     now = now or timezone.now()
     locked = sealing.lock(document, secret=secret)
     if len(locked) > MAX_BYTES:

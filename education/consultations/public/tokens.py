@@ -73,7 +73,7 @@ def read_form_token(value: str) -> FormToken | None:
 
 
 def nonce_of(form_token: str) -> str:
-    """Of a token that we have just made or read."""
+    """The nonce in a token that we have just made or read."""
     return _signer().unsign(form_token)
 
 
@@ -93,7 +93,9 @@ def receipt_hash(token: str) -> str:
 
 
 def say_receipt(token: str) -> None:
-    """For this transaction: PostgreSQL lets the public role change no request but the one whose receipt it says."""
+    """Tell PostgreSQL, for this transaction, which receipt the request comes from: it lets the public role change that
+    request only.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, true)", [SAID_RECEIPT, token])

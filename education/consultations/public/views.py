@@ -100,7 +100,7 @@ def _begun(request: HttpRequest, token: str, step: str) -> HttpResponse:
 
 
 def _nothing_kept(visit: Visit, token: str, form_token: tokens.FormToken, step: str) -> HttpResponse:
-    """Nothing was sent with it yet, or longer ago than an hour."""
+    """The answer where nothing was sent with the token, or only more than an hour ago."""
     if step != FORM:
         return SeeOther(reverse("begun_form", args=[token]))
     if not visit.intake.is_open:

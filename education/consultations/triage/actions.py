@@ -42,7 +42,9 @@ class ChangedMeanwhile(Exception):
 
 
 def require(by: User, permission: str) -> None:
-    """Raises PermissionDenied, also for an empty permission: what only the patient may do."""
+    """Raises PermissionDenied for somebody without the permission, and for everybody if it is empty: only the patient
+    may do such things.
+    """
     if not permission or not by.has_perm(permission):
         raise PermissionDenied
 
@@ -146,7 +148,7 @@ def call_later(request: ConsultationRequest, verb: str, *, at: datetime, though_
 
 @transaction.atomic
 def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
-    """It has no assignee now: any clinician may claim it."""
+    """Pass the request on. It has no assignee then: any clinician may claim it."""
     row = _locked(request)
     row.assignee = None
     move(row, "needs_clinician", by=by)
@@ -154,7 +156,7 @@ def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def book(request: ConsultationRequest, *, by: User) -> None:
-    """Raises ClinicianFirst."""
+    """Note that an appointment was made. Raises ClinicianFirst."""
     row = _locked_and_assigned(request, by)
     if not may_be_booked(open_for(row, by=by), by=by):
         raise ClinicianFirst
@@ -196,7 +198,7 @@ def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
 
 @transaction.atomic
 def add_note(request: ConsultationRequest, *, text: str, by: User, task: Whose | None = None) -> None:
-    """With `task` it is one, and whose it is gets a mail without a word of it."""
+    """Add a note, sealed. With `task`, it is one, and whoever it is for gets a mail that quotes nothing of it."""
     row = _locked(request)
     move(row, "note", by=by, **({"task_for": task.person.get_username()} if task else {}))
     number = (row.notes.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -220,9 +222,9 @@ def set_task_done(note: SealedNote, *, done: bool, by: User) -> None:
 
 @transaction.atomic
 def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> None:
-    """From now on the contact that came with this amendment counts: to call, to write to, and to withdraw with.
+    """Let the contact in this amendment count from now on: to call, to write to, and to withdraw with.
 
-    Raises IllegalMove when that is no longer the latest, or changes nothing.
+    Raises IllegalMove if it is no longer the latest, or changes nothing.
     """
     row = _locked(request)
     opened = open_for(row, by=by)

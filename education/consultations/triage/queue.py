@@ -83,7 +83,7 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
 
 
 def first(most: int) -> list[ConsultationRequest]:
-    """Those with which the queue of everybody begins."""
+    """The first requests of the whole queue."""
     return in_order(list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most)))
 
 

@@ -78,7 +78,7 @@ def queue_screen(request: HttpRequest) -> HttpResponse:
 @may_view
 @button_of_queue
 def print_queue(request: HttpRequest) -> HttpResponse:
-    """By POST: each print is recorded in the audit trail."""
+    """The queue on paper. By POST, because each print is recorded in the audit trail."""
     return _queue(request, request.POST, "print_queue", "requests_printed")
 
 
@@ -100,7 +100,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 @may_view
 @button_of_queue
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST, so that the name searched for is in no address, browser history or log."""
+    """Find requests. By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
     found = actions.search(typed).order_by("-received_at")
     keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])

@@ -82,5 +82,5 @@ def _chosen_calls(rows: Iterable[ConsultationRequest]) -> dict[str, dict[str, st
 
 
 def _move(row: ConsultationRequest, due: datetime) -> int:
-    """Unless somebody has chosen another time meanwhile."""
+    """Set this time, unless somebody has chosen another one meanwhile."""
     return ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=due)

@@ -23,9 +23,10 @@ PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are
 
 
 def ingest_new(*, now: datetime | None = None) -> int:
-    """Ingest what has come in, a batch at most; how many rows were done.
+    """Ingest a batch of what has come in. Returns how many rows were done.
 
-    What waits for a key that is not here is set aside, and staff are told that it came; with its key it is ingested.
+    A row that waits for a key that is not here is set aside, and staff are told that it came; it is ingested once its
+    key is back.
     """
     now = now or timezone.now()
     aside = set_aside(lost())
@@ -102,7 +103,8 @@ def _ingest_amendment(pk: int, now: datetime, rows: SharedRows) -> bool:
 
 
 def index_again(*, most: int = BATCH_SIZE) -> int:
-    """Index requests anew that were indexed by other rules, or for another country; how many, at most so many.
+    """Index again the requests that were indexed by other rules, or for another country, `most` of them. Returns how
+    many.
 
     Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here
     is found as before until the key is back.

@@ -37,7 +37,7 @@ def findable(name: str) -> set[str]:
 
 
 def isolated(name: str) -> str:
-    """For a sentence that is plain text: a name that runs from right to left keeps to itself."""
+    """The name for a sentence in plain text: if it runs from right to left, marked so that it turns nothing else."""
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in name):
         return f"{ISOLATE}{name}{END_OF_ISOLATE}"
     return name

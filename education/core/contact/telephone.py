@@ -109,7 +109,7 @@ def doubtful(typed: str, country: str) -> list[Telephone]:
 
 
 def shown(numbers: Iterable[Telephone]) -> str:
-    """For a sentence in a mail: “020 7946 0000 or 020 7946 0001”."""
+    """The numbers for a sentence in a mail: “020 7946 0000 or 020 7946 0001”."""
     return " or ".join(number.display for number in numbers)
 
 
@@ -137,7 +137,7 @@ def _may_be_followed(part: str, country: str) -> bool:
 
 
 def _completed(parts: list[str], country: str) -> list[str]:
-    """With the beginning of the number before it where only the end of a number stands."""
+    """The parts, each that is only the end of a number completed with the beginning of the number before it."""
     done: list[str] = []
     before = ""
     for part in parts:

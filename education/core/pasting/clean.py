@@ -212,7 +212,7 @@ def _kind(tag: str, style: str) -> str:
 
 
 def _without_start(words: str, length: int) -> str:
-    """Without so many characters at the start, tags not counted."""
+    """The words without so many characters at the start, tags not counted."""
     kept = []
     for piece in re.split(r"(<[^>]*>)", words):
         cut = 0 if piece.startswith("<") else min(length, len(piece))

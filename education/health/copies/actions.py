@@ -40,7 +40,9 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
 
 
 def _place(address: str) -> Place:
-    """By its name, as the library of buckets takes much memory: only a site that has one loads it."""
+    """The second place at this address. A bucket's library takes much memory, so only a site that has a bucket loads
+    it.
+    """
     if not address.startswith(BUCKET):
         return Folder(Path(address))
     place: Place = import_string("education.health.copies.bucket.Bucket")(address)

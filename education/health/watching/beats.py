@@ -33,7 +33,7 @@ main_lane = Progress()
 
 
 def tell_systemd(words: str) -> None:
-    """As sd_notify(3) does; nothing where systemd did not start this process."""
+    """Tell systemd this, as sd_notify(3) does, if it started the process."""
     if not settings.NOTIFY_SOCKET:
         return
     address = settings.NOTIFY_SOCKET

@@ -44,7 +44,7 @@ class FileForm(forms.Form):
 
 
 def import_studies(request: HttpRequest) -> HttpResponse:
-    """Without a file the form; with one, what it holds; with ticks, these are stored."""
+    """Without a file, show the form; with one, show what it holds; with ticks, store what was ticked."""
     if not request.user.has_perm(MAY_ADD_STUDIES):
         raise PermissionDenied
     if request.method != "POST":

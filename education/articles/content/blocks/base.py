@@ -188,7 +188,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
     @classmethod
     def column_headings(cls, content: BlockContent) -> list[str]:
-        """Of a table: the heading of each column."""
+        """For a table, the heading of each column."""
         return []
 
     # In the admin
@@ -198,7 +198,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         return str(self._meta.verbose_name)
 
     def __str__(self) -> str:
-        """Its first words, by which an editor knows one block from another."""
+        """Its first words, by which an editor tells one block from another."""
         content = self.content()
         words = (
             content.get(self.title_field)
