@@ -22,7 +22,7 @@ LOOK_EVERY_SECONDS = 300
 
 
 def observer() -> Observe | None:
-    """Who counts answers; nobody, unless somebody may ask for the figures."""
+    """What counts answers; nothing, unless figures may be asked for."""
     return metrics.note_answer if settings.METRICS_PORT and metrics.folder() else None
 
 

@@ -106,7 +106,9 @@ def note_heartbeat() -> None:
 
 
 def tell_systemd() -> None:
-    """That this process is well, while its main lane goes round. Else systemd ends it, and starts another."""
+    """Tell systemd that this process is well, as long as its main lane goes round. Otherwise systemd ends it, and
+    starts another.
+    """
     if not beats.main_lane.hangs():
         beats.tell_systemd("WATCHDOG=1")
 

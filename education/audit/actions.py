@@ -80,12 +80,12 @@ def record_refusal(request: HttpRequest, *, why: str = "no permission") -> None:
 
 
 def lock_trail() -> None:
-    """From here to the end of this transaction nobody else writes to the trail: else two would chain to the same row.
-    On SQLite the write lock already sees to that.
+    """Let nobody else write to the trail until this transaction ends: two writers would chain to the same row. On
+    SQLite the write lock already sees to that.
 
-    Every transaction takes its locks in one order, or two of them could wait for each other: first the rows that the
-    verb is about, all of them; then the trail; then whatever shows or finds pages (citations, credits, the search
-    index, versions of pages and the count of their changes). Who writes to the last calls this before.
+    Every transaction takes its locks in one order, because two in different orders could wait for each other: first all
+    rows that the verb is about; then the trail; then whatever shows or finds pages (citations, credits, the search
+    index, versions of pages and the count of their changes). A verb that writes to any of the last calls this first.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -86,7 +86,9 @@ def credits_moved(old: str, new: str) -> None:
 
 
 def bulletins_moved(old: str, new: str) -> None:
-    """As `credits_moved`, but before the audit trail is locked: who writes a bulletin changes its row first, too."""
+    """As `credits_moved`, but to be called before the audit trail is locked: whoever writes a bulletin changes its row
+    first, too.
+    """
     Bulletin.objects.filter(path=old).update(path=new)
 
 

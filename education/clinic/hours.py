@@ -94,7 +94,7 @@ class Hours:
         return _moment(next(later), self.closes)
 
     def next_opening(self, moment: datetime) -> datetime:
-        """This moment if the desk is open, otherwise when it opens next."""
+        """This moment if the desk is open, otherwise the next one at which it opens."""
         here = timezone.localtime(moment)
         for day in _days_from(here.date()):
             opening = _moment(day, self.opens)

@@ -58,7 +58,7 @@ class Task(models.Model):
 
     @property
     def stands_on(self) -> str:
-        """Such as “Lupus”."""
+        """The title of what the task is about, such as “Lupus”."""
         raise NotImplementedError
 
     @property

@@ -16,7 +16,7 @@ NOTED_AGAIN = timedelta(minutes=1)  # no sooner: a form that is typed in gives a
 
 
 def note(what: Model, *, by: User) -> None:
-    """This user opened it, or typed in it."""
+    """Note that this user opened it, or typed in it."""
     found, name, now = _last_signs(what), by.get_username(), timezone.now()
     if name not in found or now - found[name] >= NOTED_AGAIN:
         cache.set(_key(what), {**found, name: now}, HERE.total_seconds())

@@ -202,7 +202,7 @@ def by_button(back: Callable[..., str]) -> Callable[[View], View]:
 
 
 def no_store(view: View) -> View:
-    """No cache keeps a copy, and no other page is sent its address as a referrer."""
+    """Let no cache keep a copy, and send no other page this address as a referrer."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -23,7 +23,7 @@ def give_upload_pass(response: HttpResponseBase, holder: str) -> None:
 
 
 def upload_pass_holder(cookies: str) -> str:
-    """Whose pass is among these cookies, a `Cookie` header; empty when there is none, or it is too old."""
+    """Whose pass is among these cookies, a `Cookie` header; empty if there is none, or it is too old."""
     signed = parse_cookie(cookies).get(settings.UPLOAD_PASS_COOKIE, "")
     try:
         return signing.TimestampSigner(salt=SALT).unsign(signed, max_age=settings.SESSION_COOKIE_AGE)

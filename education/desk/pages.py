@@ -168,7 +168,9 @@ def review_groups(today: date | None = None) -> list[Group]:
 
 
 def _due(today: date) -> dict[str, Q]:
-    """Which pages belong to a group, by its title. Of very many, the reviews of that time are looked up first."""
+    """The filter for the pages of each group, by its title. The database begins with the reviews of that time, which
+    are few.
+    """
     ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
     within = {
         f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)

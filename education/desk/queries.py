@@ -155,7 +155,7 @@ def _tasks_of(user: User) -> list[Task]:
 
 
 def _tasks(shown: list[Task]) -> list[Section]:
-    """No section when there is nothing."""
+    """The section of tasks; none if there is nothing to show."""
     tasks = [task for task in shown if not task.done_at]
     done = [task for task in shown if task.done_at]
     strong = any(task.is_overdue for task in tasks)

@@ -70,7 +70,7 @@ class WaitingWords:
 
     @property
     def token(self) -> str:
-        """Names the row and exactly the words that are on the screen."""
+        """A name for the row with exactly the words that are on the screen."""
         return f"{self.row.words_kind()} {self.row.pk} {self.row.words_sha256()}"
 
 
@@ -99,8 +99,8 @@ def count_waiting() -> int:
 
 @cache
 def _statement(model: type[SignedWords]) -> tuple[str, tuple[Any, ...]]:
-    """All rows of a kind. In SQL: the desk asks for each, and Django takes longer to put the words together than the
-    database to answer.
+    """The query for all rows of a kind. In SQL, as the desk asks for each: Django takes longer to write it than the
+    database to answer it.
     """
     rows: Any = model._default_manager
     return rows.with_public_words().query.sql_with_params()  # type: ignore[no-any-return]

@@ -40,7 +40,7 @@ class Term(SignedWords):
         return list(dict.fromkeys([self.term, *lines(self.aliases)]))
 
     def clean(self) -> None:
-        """No two terms may share a name: it would be chance which of them a page links to."""
+        """Refuse a name that another term has: chance would decide which of them a page links to."""
         own = {folded(name) for name in self.names}
         for other in Term.objects.exclude(pk=self.pk):
             shared = own & {folded(name) for name in other.names}

@@ -49,7 +49,7 @@ def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
 
 
 def store(files: Mapping[str, bytes]) -> None:
-    """Under these paths, where nothing is yet: all of them or none. Raises NotStored."""
+    """Store these files by path, all of them or none, where there are none yet. Raises NotStored."""
     try:
         for path, data in files.items():
             default_storage.save(path, ContentFile(data))

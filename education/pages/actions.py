@@ -49,7 +49,7 @@ def linking_to(path: str) -> list[str]:
 
 @transaction.atomic(savepoint=False)
 def gone(path: str, *, is_named_beside: bool = True) -> None:
-    """There is no public page at `path` any more."""
+    """Note that there is no public page at `path` any more."""
     audit.lock_trail()
     for page in PageVersion.objects.filter(path=path):
         page.delete()
@@ -60,7 +60,9 @@ def gone(path: str, *, is_named_beside: bool = True) -> None:
 
 @transaction.atomic(savepoint=False)
 def files_gone(addresses: Iterable[str]) -> None:
-    """There are no files at these addresses any more: nothing in front of the site may go on showing them."""
+    """Note that there are no files at these addresses any more, so that nothing in front of the site goes on showing
+    them.
+    """
     audit.lock_trail()
     _note(*addresses)
 

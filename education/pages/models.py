@@ -45,7 +45,9 @@ class PageChange(models.Model):
 
 
 class ChangeCount(models.Model):
-    """One row. A transaction that changes a page locks it until the end, so that numbers become visible in order."""
+    """The number of the last change, in one row. A transaction that changes a page locks it to the end, so that numbers
+    become visible in order.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -89,7 +89,9 @@ def set_status(
 
 
 def locked(references: "QuerySet[Reference]") -> list[Reference]:
-    """These references, which nobody else changes until this transaction ends. Before the audit trail is locked."""
+    """These references, locked until the transaction ends: nobody else changes them. To be called before the audit
+    trail is locked.
+    """
     return list(references.select_for_update().order_by("pk"))
 
 

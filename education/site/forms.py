@@ -45,7 +45,9 @@ class Box:
 
 
 class PageForm(forms.Form):
-    """Beside each box stands, hidden, what was in it when it was opened: so nobody's words are overwritten unseen."""
+    """The boxes of one page. Beside each, a hidden field has what was in it when it was opened, so that nobody's words
+    are overwritten unseen.
+    """
 
     def __init__(self, page: SitePage, rows: Rows, data: Mapping[str, str] | None = None) -> None:
         self.page, self.rows, self.titles = page, rows, Titles()

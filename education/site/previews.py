@@ -72,7 +72,7 @@ def _mail(request: HttpRequest) -> HttpResponse:
 
 
 def _staff_mail(request: HttpRequest) -> HttpResponse:
-    """Each of them, one below the other."""
+    """The mails to staff, one below the other."""
     words = words_for(request)["staff_mail"]
     told = [mails.staff_notice(words, REFERENCE, link=LINK, is_added=is_added) for is_added in (False, True)]
     told.append(mails.withdrawal_notice(words, REFERENCE))

@@ -38,7 +38,9 @@ class SiteLinks:
 
 
 def site_links(words: Words) -> SiteLinks:
-    """One query, and two more while a page stands in a list under an address from which it has moved."""
+    """The links that staff listed. One query, and two more while a list has a page under an address from which it has
+    moved.
+    """
     frame, listed = words[FRAME], _named(words)
     topics, titles = _live(listed)
     gone = redirects.find_all(missing) if (missing := listed - titles.keys()) else {}

@@ -43,7 +43,7 @@ class PublicWords(models.Model):
 
 
 class WordsWriter(models.Model):
-    """Who wrote at words that wait. A clinic may ask that somebody else signs them."""
+    """Somebody wrote words that wait for a signature. A clinic may ask that somebody else signs them."""
 
     kind = models.CharField(max_length=40)
     row = models.PositiveBigIntegerField()

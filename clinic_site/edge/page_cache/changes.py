@@ -35,7 +35,7 @@ class ChangeLog:
         self.database_down = False
 
     def apply(self, rows: list[Row]) -> None:
-        """Rows of (path, number, whether the page is withdrawn), lowest number first."""
+        """Take in rows of (path, number, whether the page is withdrawn), the lowest number first."""
         for path, number, withdrawn in rows:
             self.last_change[path] = self.number = number
             if withdrawn:

@@ -79,7 +79,7 @@ class DiskCache:
             self._file(path).unlink()
 
     def delete_tree(self, path: str) -> None:
-        """This page and those below its address."""
+        """Delete this page and those below its address."""
         self.delete(path)
         below = self._file(f"{path.rstrip('/')}/").parent
         if below != self.folder:

@@ -72,7 +72,7 @@ class Attempt:
         return {key: [at for at in history if at != self.at] for key, history in found.items()}
 
     def _update(self, keys: Collection[str], change: Callable[[Histories], Histories]) -> Histories:
-        """All in one step for all processes, in the database or in Redis."""
+        """Change these counts in one step for all processes, in the database or in Redis."""
         if not keys:
             return {}
         shared: Any = cache  # clinic_site/cache, clinic_site/scale

@@ -61,7 +61,7 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     @cached_property
     def empty_form(self) -> Any:
-        """Made once: the admin asks for it three times, for its row and for its files."""
+        """The empty form, made once: the admin asks for it three times, for its row and for its files."""
         return super().empty_form
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:

@@ -62,7 +62,7 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
         return "picture" in self.model.content_fields
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
-        """Made of the request only where its fields depend on one."""
+        """The form set. It is made for each request only where its fields depend on the request."""
         if self.has_choices_of_rows:
             return super().get_formset(request, obj, **kwargs)
         key = type(self), request.user.has_perm(workflow.MAY_WRITE)

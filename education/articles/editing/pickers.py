@@ -75,7 +75,7 @@ def _studies_named(keys: Collection[str]) -> Iterator[Row]:
 
 
 def _links(words: list[str]) -> Iterator[Row]:
-    """Pages and their headings first, then topics, people, and words that are explained."""
+    """What may be linked, best first: pages and their headings, then topics, people, and words that are explained."""
     yield from _pages_and_headings(words)
     for topic in _holding(Topic.objects.all(), words, "title"):
         yield Row(topic.get_absolute_url(), topic.title, "Topic")
@@ -118,7 +118,7 @@ def _headings(page: Article) -> Iterator[Row]:
 
 
 def _links_named(addresses: Collection[str]) -> Iterator[Row]:
-    """Every address within the site gets a row: with what is wrong, if something is."""
+    """A row for each address within the site; it says what is wrong with the address, if something is."""
     paths = {address: path_within_site(address) for address in addresses}
     found = problems({path for path in paths.values() if path})
     for address, path in paths.items():

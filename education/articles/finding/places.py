@@ -32,7 +32,7 @@ class Wanted:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Any space between words, and either apostrophe, is as good as another. A citation is stepped over."""
+        """What finds the words: with any space between them and either apostrophe, across citations."""
         words = r"\s+".join(re.escape(word).replace("'", "[’']").replace("’", "[’']") for word in self.find.split())
         words = rf"(?<!\w){words}(?!\w)" if self.whole_words else words
         return re.compile(rf"{CITED}|(?P<found>{words})", re.NOFLAG if self.match_case else re.IGNORECASE)
@@ -87,7 +87,9 @@ class Walk:
         return "\n".join(self._words(line, where) for line in value.split("\n"))
 
     def _rich(self, source: str, where: str) -> str:
-        """Words are found within one stretch of the same marks; their sentence is shown across marks."""
+        """The places in rich text. Words are found within one stretch of the same marks; their sentence is shown across
+        marks.
+        """
         parts = TAG.split(source)
         texts = [html.unescape(part) for part in parts[::2]]
         for number, words in enumerate(texts):

@@ -182,7 +182,7 @@ def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -
 
 
 def _problems(error: ValidationError) -> str:
-    """Each problem with the name of its field; those of the row as a whole have none."""
+    """The problems, each with the name of its field; those of the row as a whole have none."""
     problems = ((key, " ".join(messages)) for key, messages in error.message_dict.items())
     return "; ".join(message if key == NON_FIELD_ERRORS else f"{key}: {message}" for key, message in problems)
 

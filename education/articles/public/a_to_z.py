@@ -17,7 +17,9 @@ from education.search.models import ListedName
 
 @public_page
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """All names; of too many, the letters that they begin with. It is outdated when `search.actions` says so."""
+    """The list of all names; where there are too many, of the letters that they begin with. `search.actions` says when
+    it is outdated.
+    """
     found = names.listed()
     context = {"is_whole": True, "groups": _by_letter(found.names)}
     if found.beginnings:

@@ -40,7 +40,7 @@ class Glance(NamedTuple):
 
 
 def grades() -> list[Grade]:
-    """All there are, with what each means."""
+    """All grades of evidence, with what each means."""
     return [_grade(str(value)) for value in ClaimBlock.Grade.values]
 
 

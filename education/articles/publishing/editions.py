@@ -113,7 +113,7 @@ def _is_named_beside(article: Article) -> bool:
 
 
 def _tell_all_pages(path: str) -> None:
-    """If staff put this page into the menu or the footer: every page shows its title there while it is to be read."""
+    """Mark all pages stale if staff put this page into the menu or the footer, where every page shows its title."""
     if is_named(path, site_words()):
         pages.mark_stale()
 
@@ -128,9 +128,9 @@ def show_topic(topic: Topic) -> None:
 
 
 def index_parts() -> None:
-    """Pages that were published before the index knew their parts: some of them get theirs. For the worker.
+    """Index the parts of some pages that were published before the index knew parts. Called by the worker.
 
-    One that is published at this moment brings its own, which stay.
+    One that is published at this moment brings its own parts, which stay.
     """
     for path in search.without_parts():
         article = links.at(path)

@@ -60,7 +60,7 @@ class Intake:
 
     @property
     def help(self) -> list[Help]:
-        """Whom to call when it can't wait: never nothing."""
+        """Whom to call when it can't wait; there is always somebody."""
         return self.clinic.help if self.clinic.help_in_an_emergency else [UNNAMED_HELP, *self.clinic.help]
 
     @property

@@ -31,7 +31,7 @@ last = Noted()
 
 
 def own_name() -> str:
-    """This host and its key folder: a public and a staff side on one machine have folders of their own."""
+    """The name of this host with its key folder: a public and a staff side on one machine have folders of their own."""
     return f"{socket.gethostname()}:{settings.SEAL_KEY_DIR}"[:150]
 
 

@@ -50,7 +50,7 @@ def find(secret: str, *, now: datetime | None = None) -> Document | None:
 
 
 def replace(secret: str, document: Document) -> None:
-    """If anything is kept with this secret. Joins the caller's transaction."""
+    """Replace what is kept with this secret, if anything is. Joins the caller's transaction."""
     KeptAnswers.objects.filter(key=_key(secret)).update(locked=sealing.lock(document, secret=secret))
 
 

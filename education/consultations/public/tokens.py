@@ -38,7 +38,9 @@ class FormToken:
 
     @property
     def too_fast(self) -> bool:
-        """Never true for a form from the future: then the clock was set back, and that is not the patient's fault."""
+        """Whether it was sent sooner than a person can type. Never for a form from the future: the clock was set back,
+        which is not the patient's fault.
+        """
         return self._opened and 0 <= self._age < MIN_FILL_TIME.total_seconds()
 
     def opened_before(self, ago: timedelta) -> bool:

@@ -30,8 +30,8 @@ OPENED_HERE = ("", "same-origin")  # an old browser does not say
 
 
 def no_store(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No copy is kept. Of a form's own address no referrer tells more than the site; without any, old browsers hide
-    the origin of a POST.
+    """Let no cache keep a copy. A referrer tells of a form's own address nothing but the site; without any referrer,
+    old browsers would hide the origin of a POST.
     """
 
     @wraps(view)

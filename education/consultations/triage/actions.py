@@ -136,7 +136,7 @@ def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def call_later(request: ConsultationRequest, verb: str, *, at: datetime, though_closed: bool = False, by: User) -> None:
-    """Nobody answered, a voice message was left, or a time was agreed: due again at that time.
+    """Note that nobody answered, a voice message was left, or a time was agreed. The request is due again at that time.
 
     `though_closed`: somebody who knows that the clinic is closed then means this time, so no day off moves it.
     """

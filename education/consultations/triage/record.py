@@ -137,7 +137,7 @@ class OpenedRequest:
 
     @property
     def whom_to_call(self) -> str:
-        """Whose telephone number and e-mail address these are."""
+        """The person whose telephone number and e-mail address these are."""
         return self.answer("proxy_name") if self.answer("proxy_contact") == "mine" else self.name
 
     @property
@@ -168,7 +168,7 @@ class OpenedRequest:
 
     @property
     def taken_by(self) -> str:
-        """Who entered it, if it came by telephone."""
+        """The colleague who entered the request, if it came by telephone."""
         return str(self.original.get("taken_by", ""))
 
     @property

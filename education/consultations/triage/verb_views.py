@@ -58,7 +58,9 @@ def _one_tap(action: Callable[..., None], done: str) -> View:
 
 
 def _not_reached(verb: str) -> View:
-    """Nobody answered, or a voice message was left: the time of the next call is set by itself."""
+    """The button for a call that nobody answered, or that ended with a voice message: it sets the time of the next
+    call.
+    """
 
     @may_work
     @button_of_record

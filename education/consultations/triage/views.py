@@ -119,7 +119,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
-    """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
+    """The rows, each with how long it has waited, in opening hours, the number to call, and whether an e-mail came
+    back.
+    """
     clinic = ClinicProfile.load()
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
@@ -220,7 +222,7 @@ def last_change(row: ConsultationRequest) -> str:
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
-    """Who opened it, how often and when last. Listed one by one they would bury the rest of the history."""
+    """Who opened it, how often and when last. Listed one by one, these events would bury the rest of the history."""
     events = AuditEvent.objects.filter(about=row.about, verb=OPENED_EVENT).order_by()
     return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
 

@@ -52,7 +52,7 @@ def _leave_days_off(hours: Hours, now: datetime) -> int:
 
 
 def _come_back(hours: Hours, now: datetime, reply_working_days: int) -> int:
-    """Such as after a pause that was ended early: what the patient was promised, or what was agreed, holds again."""
+    """Undo what no longer holds, such as after a pause that ended early: what was promised or agreed holds again."""
     found = ConsultationRequest.objects.filter(status__in=(*PROMISED, Status.RETRY), due_at__gt=now)
     rows = list(found.only("reference", "due_at", "received_at", "status"))
     again = _begun_again(row.about for row in rows)
@@ -70,7 +70,7 @@ def _come_back(hours: Hours, now: datetime, reply_working_days: int) -> int:
 
 
 def _begun_again(abouts: Iterable[str]) -> dict[str, datetime]:
-    """When these requests were last reopened, for those that were."""
+    """When each of these requests was last reopened, if it was."""
     events = AuditEvent.objects.filter(verb__in=BEGIN_AGAIN, about__in=list(abouts)).order_by()
     return dict(events.values_list("about").annotate(Max("at")))
 

@@ -51,7 +51,7 @@ def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Ingest, int]]:
 
 
 def _tell_of(aside: RequestQuerySet, rows: SharedRows) -> None:
-    """Each once in this process; the outbox sends the mail once in any case."""
+    """Mail staff of these, each once in this process; the outbox sends the mail once in any case."""
     for pk, reference in aside.values_list("pk", "reference"):
         if reference not in told:
             mails.notify_staff(reference, pk=pk, rows=rows)

@@ -31,7 +31,7 @@ def same_study(study: Reference, among: Collection[Reference] | None = None) -> 
 
 
 def free_key(study: Reference, taken: Collection[str] = ()) -> str:
-    """Such as younger-2013, and younger-2013b if that is another study's."""
+    """A key such as younger-2013, or younger-2013b if another study has that one."""
     words = SIGNS.split(study.authors or study.title)
     plain = unicodedata.normalize("NFKD", next(filter(None, words), "")).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"^[^a-z]+", "", plain)[:STEM] or "study"

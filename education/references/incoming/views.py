@@ -69,7 +69,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
 
 
 def _recognise(found: list[Incoming]) -> None:
-    """Which of them are in the library, or stand twice in the file."""
+    """Mark those that the library has already, or that the file holds twice."""
     library = list(Reference.objects.all())
     earlier: list[Reference] = []
     for one in found:
@@ -106,7 +106,9 @@ def _screen(
 
 
 def _rows(request: HttpRequest, found: list[Incoming]) -> Iterator[tuple[Incoming, bool, bool]]:
-    """Each with whether it can be taken, and whether it is ticked: at first all that can."""
+    """The rows of the screen: each with whether it can be taken, and whether it is ticked, as at first all are that
+    can.
+    """
     ticked = request.POST.getlist("take")
     for one in found:
         yield one, _is_new(one), _is_new(one) and (not ticked or f"{one.line}" in ticked)
