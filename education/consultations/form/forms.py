@@ -146,7 +146,7 @@ class ConsultationForm(forms.Form):
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of the form, made only when they are needed: most forms that arrive are valid and never rendered."""
+        """The parts of the form, made only when needed: most forms that arrive are valid and never rendered."""
         urgent = {question.field for question in self.asked if question.is_urgent}
         fields = [field for field in self.fields if field.startswith(screening.PREFIX)]
         return form_parts([f for f in fields if f not in urgent], urgent=[f for f in fields if f in urgent])
