@@ -30,7 +30,7 @@ SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
 SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 if not SEAL_CAN_OPEN:
     require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
-# The file that sets these variables. It is not read here: `make doctor` looks at who may read it.
+# The file that sets these variables. It is not read here: `manage.py doctor` looks at who may read it.
 ENV_FILE = env.text("CLINIC_ENV_FILE", "/etc/clinic-site.env")
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "education.health.middleware.StaffKeysMiddleware",
     "education.once.middleware.StaffOnceMiddleware",  # last: around the view alone
 ]
-# The public side has no staff addresses and may not read their accounts: it never looks who somebody is.
+# The public side has no staff addresses and may not read their accounts: so it never asks who somebody is.
 OF_STAFF = (".Staff", ".SessionMiddleware", ".AuthenticationMiddleware", ".MessageMiddleware")
 if ROLE == "public":
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(part in name for part in OF_STAFF)]

@@ -16,7 +16,7 @@ from storages.utils import clean_name
 CONFIG = Config(
     connect_timeout=3, read_timeout=10, retries={"max_attempts": 1}, signature_version="s3v4",
     s3={"addressing_style": "path"},
-    # What is newer than the signature, not every server knows.
+    # Checksums are newer than this signature, and not every server knows them.
     request_checksum_calculation="when_required", response_checksum_validation="when_required",
 )  # fmt: skip
 NOT_THERE = ("404", "NoSuchKey")

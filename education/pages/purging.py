@@ -1,7 +1,7 @@
 """Telling a CDN in front of the site which pages have changed, so that it asks for them again.
 
-What was changed stands in `PageChange` already, so nothing waits for this and a failed try loses nothing. Only the
-worker tells, in a lane of its own.
+`PageChange` already says what was changed, so nothing waits for this, and a failed try loses nothing. Only the worker
+tells the CDN, in a lane of its own.
 """
 
 import http.client

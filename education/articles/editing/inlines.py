@@ -67,7 +67,7 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
             return super().get_formset(request, obj, **kwargs)
         key = type(self), request.user.has_perm(workflow.MAY_WRITE)
         if key not in form_sets:
-            # With the request at hand, its class would keep it for good.
+            # Made without the request: the class, which is kept, would keep the request for good.
             made_of = partial(self.formfield_for_dbfield, request=cast(HttpRequest, None))
             form_sets[key] = super().get_formset(request, obj, formfield_callback=made_of, **kwargs)
         return form_sets[key]
