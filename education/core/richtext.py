@@ -73,9 +73,9 @@ def to_html(markdown: str, profile: str = "text") -> str:
     return canonical_html(str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})), profile)
 
 
-def paragraphs(source: str, profile: str = "text") -> list[tuple[str, list[Run]]]:
+def paragraphs(source: str) -> list[tuple[str, list[Run]]]:
     """Its paragraphs, headings and list items in reading order, as (tag: p, h2, h3 or li; its runs)."""
-    return [paragraph for node in _tree(source, profile) for paragraph in _paragraphs(node)]
+    return [paragraph for node in _tree(source, "text") for paragraph in _paragraphs(node)]
 
 
 def _paragraphs(node: Node) -> Iterator[tuple[str, list[Run]]]:

@@ -155,11 +155,11 @@ class Group:
         return self.count - len(self.articles)
 
 
-def review_groups(today: date | None = None) -> list[Group]:
+def review_groups() -> list[Group]:
     """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
     live = Article.objects.published().select_related("owner")
     groups = []
-    for title, due in _due(today or timezone.localdate()).items():
+    for title, due in _due(timezone.localdate()).items():
         order = ["title"] if title == NEVER else ["review__next_review", "title"]
         articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
         if articles:

@@ -57,9 +57,9 @@ class WordsWriter(models.Model):
         return f"{self.username} wrote {self.kind} {self.row}"
 
 
-def newest(model: type["SignedWords"], column: str, row: str = "pk") -> Subquery:
-    """This column of the newest wording of `model`, whose key is in `row`: for a query that is made anyway."""
-    found = PublicWords.objects.filter(kind=model.words_kind(), row=OuterRef(row)).order_by("-id")
+def newest(model: type["SignedWords"], column: str) -> Subquery:
+    """This column of the newest wording of each row of `model`: for a query that is made anyway."""
+    found = PublicWords.objects.filter(kind=model.words_kind(), row=OuterRef("pk")).order_by("-id")
     return Subquery(found.values(column)[:1])
 
 

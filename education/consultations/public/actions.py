@@ -161,9 +161,9 @@ def _add_amendment(row: ConsultationRequest, document: Mapping[str, object], now
 
 
 @transaction.atomic
-def add_text(token: str, *, text: str, address: str = "", now: datetime | None = None) -> bool:
+def add_text(token: str, *, text: str, address: str = "") -> bool:
     """At the receipt: add some text, sealed. False when there is no such request any more. Raises TooMany."""
-    now = now or timezone.now()
+    now = timezone.now()
     row = _find_locked(token)
     if row is None:
         return False

@@ -25,9 +25,9 @@ class NotKept(Exception):
     """The answers were too long, or came too often from one address: the page itself has to carry them."""
 
 
-def keep(secret: str, document: Document, *, address: str = "", now: datetime | None = None) -> None:
+def keep(secret: str, document: Document, *, address: str = "") -> None:
     """Keep the answers, in place of any kept with this secret before. Raises NotKept."""
-    now = now or timezone.now()
+    now = timezone.now()
     locked = sealing.lock(document, secret=secret)
     if len(locked) > MAX_BYTES:
         raise NotKept

@@ -21,9 +21,9 @@ CALLS = ("request_no_answer", "request_voicemail", "request_call_back")  # each 
 WORKING_DAYS = "working days"  # the fact that notes which these were
 
 
-def follow_days_off(*, now: datetime | None = None) -> int:
-    """How many requests this moved. For the worker."""
-    now, clinic = now or timezone.now(), ClinicProfile.load()
+def follow_days_off() -> int:
+    """Move what waits off the days on which the clinic is closed now, and back. Returns how many. For the worker."""
+    now, clinic = timezone.now(), ClinicProfile.load()
     hours = IntakePause.objects.desk_hours(clinic)
     off, known = hours.off, facts.known(WORKING_DAYS)
     today = repr((sorted(hours.days), off.country, off.region, sorted(off.own), off.pauses))

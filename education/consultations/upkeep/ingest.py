@@ -22,13 +22,13 @@ Ingest = Callable[[int, datetime, SharedRows], bool]
 PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are sending come first
 
 
-def ingest_new(*, now: datetime | None = None) -> int:
+def ingest_new() -> int:
     """Ingest a batch of what has come in. Returns how many rows were done.
 
     A row that waits for a key that is not here is set aside, and staff are told that it came; it is ingested once its
     key is back.
     """
-    now = now or timezone.now()
+    now = timezone.now()
     aside = set_aside(lost())
     rows = kept_rows.get()  # before the transactions, each of which would read them again
     done = 0

@@ -24,13 +24,13 @@ BUCKET = "s3://"
 BEHIND_AFTER = timedelta(hours=6)  # a large backup may take hours to a place far away
 
 
-def bring_up_to_date(*, now: datetime | None = None) -> None:
+def bring_up_to_date() -> None:
     """Copy what is not there yet, and delete there what is kept here no longer either."""
     if not settings.BACKUP_SECOND_PLACE:
         return
     place = _place(settings.BACKUP_SECOND_PLACE)
     try:
-        _bring_up_to_date(place, now or timezone.now())
+        _bring_up_to_date(place, timezone.now())
     except (PlaceRefused, OSError) as error:
         words = place.explain(error) if isinstance(error, OSError) else str(error)
         log.error("the second place for backups: %s", words)
