@@ -19,7 +19,7 @@ FILE = "erasures.txt"
 
 
 def note(references: Iterable[str], *, now: datetime | None = None) -> None:
-    """List these, in the caller's transaction, which erases the requests. After it nothing of them is left on the disk."""
+    """Add these to the list, in the transaction that erases the requests. After it nothing of them is on the disk."""
     merge(dict.fromkeys(references, timezone.localdate(now)))
     empty_write_ahead_log_on_commit()
 
