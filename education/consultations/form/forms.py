@@ -125,10 +125,8 @@ class ConsultationForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(
-        self, *args: Any, today: date | None = None, asked: list[screening.Question] | None = None, **options: Any
-    ) -> None:
-        self.today = today or timezone.localdate()
+    def __init__(self, *args: Any, asked: list[screening.Question] | None = None, **options: Any) -> None:
+        self.today = timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
         typed = {**self.initial, **self.data}
