@@ -2,6 +2,8 @@
 
 from django.db import models
 
+MAY_SEE_TRAIL = "education.view_auditevent"
+
 
 class AuditEvent(models.Model):
     """One thing that someone did or saw. Holds no personal data; triggers refuse UPDATE and DELETE."""

@@ -25,6 +25,7 @@ from education.wording.models import SignedWords, SignedWordsQuerySet
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
 MAY_EDIT_PROFILE = "education.change_clinicprofile"
+MAY_SEE_PEOPLE = "education.view_person"
 MAY_ADD_PEOPLE = "education.add_person"
 
 

@@ -9,10 +9,8 @@ from django.http import HttpRequest
 
 from education.audit.actions import signed_in
 from education.glossary import actions
-from education.glossary.models import Term
+from education.glossary.models import MAY_EDIT_TERMS, Term
 from education.wording.admin import SignedWordsAdmin
-
-MAY_EDIT_TERMS = "education.change_term"
 
 
 @admin.register(Term)

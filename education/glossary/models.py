@@ -8,9 +8,9 @@ from education.core.text import folded, lines
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")
-
-
+MAY_SEE_TERMS = "education.view_term"
 MAY_ADD_TERMS = "education.add_term"
+MAY_EDIT_TERMS = "education.change_term"
 
 
 class Term(SignedWords):

@@ -6,6 +6,7 @@ from django.db import models
 from education.core.text import one_line
 from education.images.versions import FORMATS, new_name, path_of, url_of, widths_of
 
+MAY_SEE_PICTURES = "education.view_picture"
 MAY_ADD_PICTURES = "education.add_picture"
 
 

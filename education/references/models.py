@@ -15,8 +15,7 @@ YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
-
-
+MAY_SEE_REFERENCES = "education.view_reference"
 MAY_ADD_STUDIES = "education.add_reference"
 
 
