@@ -31,7 +31,17 @@ TRAIL = "the turn at the trail"
 WRITTEN = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "education_(\w+)"')
 LOCKED = re.compile(r'^SELECT .* FROM "education_(\w+)".* FOR UPDATE')
 # What shows or finds pages: after the trail. All other rows that are changed: before.
-PAGES = {"pageversion", "pagechange", "changecount", "redirect", "searchentry", "listedname", "citation", "credit"}
+PAGES = {
+    "pageversion",
+    "pagelink",
+    "pagechange",
+    "changecount",
+    "redirect",
+    "searchentry",
+    "listedname",
+    "citation",
+    "credit",
+}
 TODAY = timezone.localdate()
 
 
