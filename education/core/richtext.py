@@ -22,7 +22,7 @@ from education.core.text import clean_input
 BREAK = "\n"
 EDGE_SPACES = " \u00a0\u202f"  # stripped at both ends of a line
 SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # not the no-break spaces
-MAX_LISTS = 10  # one inside another; what stands deeper joins the innermost of them
+MAX_LISTS = 10  # one inside another; what is deeper joins the innermost of them
 MAX_NESTING = 2 * MAX_LISTS + 2  # a list and its item are a level each; beyond it, the parser would drop words
 TOO_DEEP = f"A list stands more than {MAX_LISTS} levels deep. Bring it closer to the margin."
 MARKDOWN = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING}).enable(

@@ -22,7 +22,7 @@ COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
 WITHOUT_LISTS = {"article", "request-form"}  # such a page shows no lists, cards or people
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/', re.DOTALL)
-SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what stands between quotes is shown
+SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what is between quotes is shown
 
 
 def sheet(*names: str, more: str = "") -> str:

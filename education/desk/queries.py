@@ -30,8 +30,8 @@ from education.outbox.models import OutboxMessage
 from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
-TASKS = "desk-tasks"  # where they stand on the desk
-DONE_LATELY = timedelta(days=7)  # as long as a task that is done stands on the desk, to be opened again
+TASKS = "desk-tasks"  # their place on the desk
+DONE_LATELY = timedelta(days=7)  # how long a task that is done stays on the desk, to be opened again
 
 
 @dataclass
@@ -103,7 +103,7 @@ def _found() -> dict[str, Any]:
 
 
 def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
-    """What is overdue are requests, and tasks of whoever looks, which stand below."""
+    """What is overdue are requests, and tasks of whoever looks, which are listed below."""
     path, overdue, red = _queue_path(), found["overdue"] + late_tasks, found[Flag.RED.name]
     where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
     return [

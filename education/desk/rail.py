@@ -24,7 +24,7 @@ from education.references.models import MAY_SEE_REFERENCES
 from education.wording.models import MAY_SEE_SITE
 
 REQUESTS, BOARD = "Requests", "Review board"
-COUNTED = 100  # at most: these numbers stand on every page, and counting all takes longer with each
+COUNTED = 100  # at most: these numbers are on every page, and counting all takes longer with each row
 
 
 @dataclass(frozen=True)

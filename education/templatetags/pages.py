@@ -1,4 +1,4 @@
-"""`{% if request.path|is_below:link.path %}`: whether the page that is shown stands below the one a link leads to."""
+"""`{% if request.path|is_below:link.path %}`: whether the page shown is below the one a link leads to."""
 
 from django import template
 

@@ -29,7 +29,7 @@ class Word:
     strong: bool = False
     em: bool = False
     href: str = ""
-    spaced: bool = True  # a space stands before it
+    spaced: bool = True  # a space comes before it
 
     @property
     def key(self) -> tuple[str, bool, bool, str]:

@@ -20,7 +20,7 @@ AROUND = 160  # characters of a sentence that are shown on each side
 CITED = r"\[@[^\]\s<>]{1,80}\]"
 SENTENCE_END = re.compile(rf"[.!?…](?:{CITED})*(?:\s+|$)")
 TAG = re.compile(r"(<[^>]*>)")
-PASSAGE = re.compile(r"</?(?:p|li|ul|ol|h2|h3|br)\b")  # where one passage ends; other tags stand within it
+PASSAGE = re.compile(r"</?(?:p|li|ul|ol|h2|h3|br)\b")  # where one passage ends; other tags are within it
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Place:
     number: int  # on its page
-    where: str  # what it stands in, such as “care card”
+    where: str  # what it is in, such as “care card”
     lead: str
     found: str
     put: str
@@ -120,7 +120,7 @@ def _fields(block: Block) -> Iterator[str]:
 
 
 def _beside(parts: list[str], texts: list[str], number: int) -> tuple[str, str]:
-    """What stands before and after this text in the same passage. Tags stand at the odd places of `parts`."""
+    """What comes before and after this text in the same passage. The odd items of `parts` are tags."""
     first, last = number, number
     while first > 0 and not PASSAGE.match(parts[2 * first - 1]):
         first -= 1

@@ -8,7 +8,7 @@ NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # what PyYAML raises
 
 
 class KeyTwice(yaml.YAMLError):
-    """A key stands twice, so that one of its values would be lost."""
+    """A key is there twice, so that one of its values would be lost."""
 
     def __init__(self, key: str, line: int) -> None:
         super().__init__(f"“{key}” stands here a second time. Keep one of the two.")

@@ -30,7 +30,7 @@ PageWords = dict[str, str]  # by name of the place
 
 @dataclass(frozen=True)
 class Shown:
-    """The pages that home names, by address. `conditions`: those that stand below “Find your condition”, in order."""
+    """The pages that home names, by address. `conditions`: those below “Find your condition”, in order."""
 
     by_path: dict[str, Article]
     conditions: list[str]

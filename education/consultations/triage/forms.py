@@ -39,7 +39,7 @@ class NoteForm(forms.Form):
 
 
 class TaskForm(WhoseForm):
-    """Makes the note that stands above it a task."""
+    """Makes a task of the note above it."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args, permission=workflow.MAY_WORK)

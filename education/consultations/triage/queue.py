@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
 MINE, OVERDUE = "mine", "overdue"
-OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others stand behind a word
+OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others are behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
 

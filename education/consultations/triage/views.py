@@ -212,7 +212,7 @@ def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
 
 
 def typed_note(request: HttpRequest) -> NoteForm | None:
-    """The note that stood on the page when some other button was pressed."""
+    """The note that was on the page when some other button was pressed."""
     return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
 
 

@@ -28,8 +28,8 @@ PARSE_PROBLEMS = {NumberParseException.INVALID_COUNTRY_CODE: NO_COUNTRY, NumberP
 
 NOT_WORDS = re.compile(r"(?i)(?:;ext=|extension|extn|ext|x)[.: ]*(?=\d)|^(?:tel|phone|telephone)\b")
 LETTER = re.compile(r"[^\W\d_]")
-LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what surely stands between two numbers
-SLASH = re.compile(r"\s*[,;/|&]\s*")  # a bare slash may also stand behind the area code
+LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what can only be between two numbers
+SLASH = re.compile(r"\s*[,;/|&]\s*")  # a slash alone may also follow the area code
 ABROAD = re.compile(r"^\s*(?:00|011)[\s\-]*(?=[1-9])")  # what is dialed to reach another country, in most of the world
 MEXICO = 52
 OLD_MEXICAN = re.compile(r"^(?:1|01|044|045)(?=\d{10}$)")  # dialed before a number there until 2019, and still written
