@@ -30,9 +30,8 @@ SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
 SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 if not SEAL_CAN_OPEN:
     require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
-ENV_FILE = env.text(
-    "CLINIC_ENV_FILE", "/etc/clinic-site.env"
-)  # where these variables stand; only its rights are looked at
+# The file that sets these variables. It is not read here: `manage.py doctor` looks at who may read it.
+ENV_FILE = env.text("CLINIC_ENV_FILE", "/etc/clinic-site.env")
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -59,7 +58,7 @@ else:
     if len(SECRET_KEY) < 50:
         raise EnvError("SECRET_KEY", "is too short", "Set it to 50 or more random characters.")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
-# Sessions and second factors hang on the first, in whose place each of the others still opens what it closed.
+# The first encrypts sessions and second factors. Each of the others still decrypts what was encrypted with it.
 STAFF_SECRETS = [env.text("STAFF_SECRET_KEY") or SECRET_KEY, *env.names("STAFF_SECRET_KEY_FALLBACKS")]
 if not env.text("STAFF_SECRET_KEY"):
     STAFF_SECRETS += SECRET_KEY_FALLBACKS
@@ -107,7 +106,7 @@ MIDDLEWARE = [
     "education.health.middleware.StaffKeysMiddleware",
     "education.once.middleware.StaffOnceMiddleware",  # last: around the view alone
 ]
-# The public side has no staff addresses and may not read their accounts: it never looks who somebody is.
+# The public side has no staff addresses and may not read their accounts: so it never asks who somebody is.
 OF_STAFF = (".Staff", ".SessionMiddleware", ".AuthenticationMiddleware", ".MessageMiddleware")
 if ROLE == "public":
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(part in name for part in OF_STAFF)]

@@ -107,7 +107,9 @@ def _changed(before: User, user: User) -> list[str]:
 
 
 def _change_roles(user: User, held: frozenset[str], wanted: frozenset[str], *, by: User | None) -> list[str]:
-    """Assign them, or ask for what one may not take alone; what to tell people of it."""
+    """Assign the wanted roles, and ask a second administrator for those that nobody may give themselves. Returns
+    sentences for the mail about it.
+    """
     if wanted == held:
         return []
     alone = by != user or not user.other_administrators().exists()
@@ -196,7 +198,7 @@ def end_sessions(user: User, *, by: User | None, but: str = "") -> int:
 
 @transaction.atomic
 def disable_staff(user: User, *, by: User | None) -> None:
-    """For somebody who leaves. The account stays, so that the audit trail keeps its name."""
+    """Lock out somebody who leaves. The account stays, so that the audit trail keeps its name."""
     user.is_active = False
     user.save(update_fields=["is_active"])
     event = record("staff_disabled", by=by, about=f"staff:{user.pk}")

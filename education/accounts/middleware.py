@@ -88,8 +88,8 @@ def _from_here(request: HttpRequest) -> bool:
 
 
 def _locked(request: HttpRequest) -> HttpResponseBase:
-    """Asks for the password. Carries what was being sent, so that a half-written note is not lost; but nothing that
-    came without a valid token, for it would be sent on with one.
+    """The page that asks for the password. It carries what was being sent, so that a half-written note is not lost; but
+    nothing that came without a valid token, because it would be sent on with one.
     """
     foreign = request.method == "POST" and not _from_here(request)
     fields = [] if foreign else carried.fields_of(request)
@@ -120,7 +120,7 @@ def _to_log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
-    """To `address`, and from there back to what was asked for, unless that was logging in or out."""
+    """Redirect to `address`, which then leads back to what was asked for, unless that was logging in or out."""
     wanted = request.get_full_path()
     if request.path_info in (reverse("admin:login"), reverse("admin:logout")):
         wanted = request.GET.get("next", "")

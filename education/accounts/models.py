@@ -55,12 +55,12 @@ class User(AbstractUser):
         asked = perm, self.is_active, self.is_superuser
         if obj is not None:
             return self._may(perm, obj)
-        if asked not in self.answers:
-            self.answers[asked] = self._may(perm, None)
-        return self.answers[asked]
+        if asked not in self._known_permissions:
+            self._known_permissions[asked] = self._may(perm, None)
+        return self._known_permissions[asked]
 
     @cached_property
-    def answers(self) -> dict[tuple[str, bool, bool], bool]:
+    def _known_permissions(self) -> dict[tuple[str, bool, bool], bool]:
         return {}
 
     def _may(self, perm: str, obj: Any) -> bool:
@@ -71,7 +71,7 @@ class User(AbstractUser):
     def forget_permissions(self) -> None:
         """Drop what is cached on this object, after its roles changed."""
         of_django = ("_perm_cache", "_group_perm_cache", "_user_perm_cache")
-        for name in ("role_names", "role_permissions", "answers", *of_django):
+        for name in ("role_names", "role_permissions", "_known_permissions", *of_django):
             self.__dict__.pop(name, None)
 
     def other_administrators(self) -> QuerySet["User"]:
@@ -79,7 +79,7 @@ class User(AbstractUser):
 
 
 class RoleRequest(models.Model):
-    """Roles that an administrator wants for the own account, until another administrator decides."""
+    """Roles that an administrator wants for their own account, until another administrator decides."""
 
     account = models.OneToOneField(User, on_delete=models.CASCADE, related_name="role_request")
     roles = models.CharField(max_length=200, help_text="Names, separated by spaces.")

@@ -98,12 +98,12 @@ BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
 
 def labels(names: Collection[str]) -> str:
-    """For people to read, in the order of the table."""
+    """The names of these roles as people read them, in the order of the table."""
     return ", ".join(role.label for name, role in ROLES.items() if name in names) or "none"
 
 
 def role_choices() -> list[tuple[str, SafeString]]:
-    """For a form: each role with what it may do."""
+    """The choices of a form: each role with what it may do."""
     words = '<span class="role"><b>{}</b> <span class="role-may">{}</span></span>'
     return [(name, format_html(words, role.label, role.in_words)) for name, role in ROLES.items()]
 
@@ -124,7 +124,7 @@ def ensure_roles() -> None:
 
 
 def _permissions_of_groups() -> dict[str, set[str]]:
-    """Of each role that has a group, as the database has it now; one query."""
+    """The permissions of each role that has a group, as the database has them now; one query."""
     held: dict[str, set[str]] = {}
     columns = ("name", "permissions__content_type__app_label", "permissions__codename")
     for name, app, codename in Group.objects.filter(name__in=ROLES).values_list(*columns):

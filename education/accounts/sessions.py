@@ -33,7 +33,7 @@ SYSTEMS = {
 
 
 def device_named(user_agent: str) -> str:
-    """As its owner would call it, such as “Chrome on Windows”. An unusual name stays as it is."""
+    """The device as its owner would call it, such as “Chrome on Windows”. An unusual name stays as it is."""
     browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
     return f"{browser} on {system}" if browser and system else user_agent[:200]

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCKS
@@ -112,7 +113,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, article: Article) -> str:
-        """In one line: the time of day is of use today only."""
+        """When it was last changed, on one line: the time of day is of use on the same day only."""
         moment = timezone.localtime(article.updated_at)
         if moment.date() == timezone.localdate():
             return f"Today, {date_format(moment, 'TIME_FORMAT')}"
@@ -122,7 +123,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return ArticleList
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """In all that a draft says, not in its title alone."""
+        """Search all that a draft says, not only its title."""
         return bodies.with_words(queryset, search_term) if search_term else queryset, False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -182,7 +183,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         before = form.instance.state
-        actions.draft_saved(form.instance, by=request.user)  # type: ignore[arg-type]
+        actions.draft_saved(form.instance, by=staff(request))
         if (void := VOIDED.get(before)) and form.instance.state == workflow.DRAFT:
             messages.warning(request, void)
 
@@ -227,4 +228,4 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=request.user)  # type: ignore[arg-type]
+        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=staff(request))

@@ -5,6 +5,8 @@ from django.db import models
 from education.audit.words import in_words
 from education.core.text import day_and_time
 
+MAY_SEE_TRAIL = "education.view_auditevent"
+
 
 class AuditEvent(models.Model):
     """One thing that someone did or saw. Holds no personal data; triggers refuse UPDATE and DELETE."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from education.audit.actions import signed_in
 from education.clinic import actions
 from education.clinic.colours import accent_problem, nearest, tones
 from education.clinic.forms import BulletinForm, ClinicProfileForm
@@ -136,8 +137,9 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
     ) -> None:
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
-        user = request.user if request.user.is_authenticated else None
-        actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+        actions.update_profile(
+            obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=signed_in(request)
+        )
         tell_of_changes(request, picture.notes if picture else ())
 
 
@@ -161,8 +163,7 @@ class PersonAdmin(ClinicAdmin[Person]):
         return ("slug",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
-        user: Any = request.user
-        actions.save_person(obj, changed=form.changed_data, by=user)
+        actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
 
 
 @admin.register(Bulletin)
@@ -185,5 +186,4 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
         return False
 
     def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
-        user: Any = request.user
-        actions.save_bulletin(obj, by=user)
+        actions.save_bulletin(obj, by=signed_in(request))

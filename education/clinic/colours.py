@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-# The grounds that the accent stands on, from static/css/tokens.css; a test compares them.
+# The backgrounds of the accent colour, from static/css/tokens.css; a test compares them.
 LIGHT_BACKGROUNDS = ("#fffdf8", "#ffffff", "#f8f1e4", "#fdf0d3", "#fbe7de", "#e7f0f9", "#ebf3e4")
 DARK_BACKGROUNDS = ("#141918", "#1c2322", "#1d2221", "#2c2615", "#30221d", "#1d2835", "#212b1e")
 MIN_CONTRAST = 4.5  # to 1, of the colour as chosen: what is lighter would have to become another colour to be read
@@ -79,7 +79,7 @@ def nearest(colour: str) -> str:
 
 
 def tones(accent: str) -> Tones:
-    """Of an accent colour that has no problem."""
+    """The tones made of an accent colour that has no problem."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
 
     def tone(light: float, share: float) -> str:

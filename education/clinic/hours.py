@@ -44,7 +44,7 @@ class DaysOff:
         )
 
     def between(self, first: date, end: date) -> set[date]:
-        """From the first day to the one before the end."""
+        """The days off from `first` to the day before `end`."""
         found = {day for day in self.own if first <= day < end}
         for begins, until in self.pauses:
             start = max(begins, first)
@@ -57,7 +57,7 @@ class DaysOff:
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
-    """Of the whole country and of this region of it; a region that nobody knows has none of its own."""
+    """The holidays of the whole country and of this region of it; an unknown region adds none."""
     if not country:
         return frozenset()
     try:
@@ -94,13 +94,16 @@ class Hours:
         return _moment(next(later), self.closes)
 
     def next_opening(self, moment: datetime) -> datetime:
-        """This moment if the desk is open, otherwise when it opens next."""
+        """This moment if the desk is open, otherwise the next one at which it opens."""
         here = timezone.localtime(moment)
         for day in _days_from(here.date()):
             opening = _moment(day, self.opens)
             if self._works_on(day) and _moment(day, self.closes) > moment:
                 return max(opening, moment)
         raise AssertionError  # a week has a working day, and days off come to an end
+
+    def is_open(self, moment: datetime) -> bool:
+        return self.next_opening(moment) == moment
 
     def now_in_words(self, moment: datetime) -> str:
         """Whether the desk is open at this moment, and until or from when."""

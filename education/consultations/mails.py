@@ -35,7 +35,7 @@ def staff_notice(words: dict[str, str], reference: str, *, link: str, is_added: 
 
 
 def notify_staff_of_withdrawal(reference: str, *, rows: SharedRows) -> None:
-    """So that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
+    """Tell staff, so that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
     subject, body = withdrawal_notice(rows.words["staff_mail"], reference)
     for number, address in enumerate(settings.STAFF_MAIL):
         post(key=f"request/{reference}/withdrawn/staff/{number}", to=address, subject=subject, body=body)

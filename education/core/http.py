@@ -157,7 +157,9 @@ def cdn_keys(path: str, *, names_others: bool) -> list[str]:
 
 
 def cdn_key(path: str) -> str:
-    """For a path, or a pattern of `education.pages`. No CDN takes all characters; two paths with one key do no harm."""
+    """The key of a path, or of a pattern of `education.pages`. No CDN takes all characters; if two paths share a key,
+    that does no harm.
+    """
     if path == "*":
         return EVERY_PAGE
     words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
@@ -200,7 +202,7 @@ def by_button(back: Callable[..., str]) -> Callable[[View], View]:
 
 
 def no_store(view: View) -> View:
-    """No cache keeps a copy, and no other page is sent its address as a referrer."""
+    """Let no cache keep a copy, and send no other page this address as a referrer."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -129,7 +129,7 @@ def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_nam
 
 
 def _first(rows: QuerySet[Row], most: int = SHOWN) -> tuple[list[Row], int]:
-    """Those that are shown, and how many there are: counted only if there are more."""
+    """The rows to show, and how many there are in all, counted only if there are more than are shown."""
     found = list(rows[: most + 1])
     return found[:most], len(found) if len(found) <= most else rows.count()
 
@@ -162,11 +162,11 @@ class Group:
         return self.count - len(self.articles)
 
 
-def review_groups(today: date | None = None) -> list[Group]:
+def review_groups() -> list[Group]:
     """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
     live = Article.objects.published().select_related("owner")
     groups = []
-    for title, due in _due(today or timezone.localdate()).items():
+    for title, due in _due(timezone.localdate()).items():
         order = ["title"] if title == NEVER else ["review__next_review", "title"]
         articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
         if articles:
@@ -175,7 +175,9 @@ def review_groups(today: date | None = None) -> list[Group]:
 
 
 def _due(today: date) -> dict[str, Q]:
-    """Which pages belong to a group, by its title. Of very many, the reviews of that time are looked up first."""
+    """The filter for the pages of each group, by its title. The database begins with the reviews of that time, which
+    are few.
+    """
     ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
     within = {
         f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)
@@ -201,7 +203,7 @@ def expiring() -> QuerySet[Article]:
 
 
 def uses_of_drawings() -> dict[str, list[tuple[int, str]]]:
-    """By the name of each drawing: the pages whose draft shows it, as number and title."""
+    """The pages whose draft shows each drawing, as number and title, by the drawing's name."""
     uses: dict[str, list[tuple[int, str]]] = {}
     rows = FigureBlock.objects.exclude(drawing="").values_list("drawing", "parent_id", "parent__title").distinct()
     for name, pk, title in rows.order_by("parent__title"):

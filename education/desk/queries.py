@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from education.articles import workflow
 from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
-from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.colleagues.models import Task
 from education.consultations import mails
@@ -33,8 +31,8 @@ from education.outbox.models import OutboxMessage
 from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
-TASKS = "desk-tasks"  # where they stand on the desk
-DONE_LATELY = timedelta(days=7)  # as long as a task that is done stands on the desk, to be opened again
+TASKS = "desk-tasks"  # their place on the desk
+DONE_LATELY = timedelta(days=7)  # how long a task that is done stays on the desk, to be opened again
 
 
 @dataclass
@@ -88,14 +86,6 @@ def desk_for(user: User) -> Desk:
     return desk
 
 
-@transaction.atomic
-def dismiss_undelivered_mail(*, by: User) -> int:
-    """Those that the desk tells of; how many they were."""
-    count = OutboxMessage.objects.failed().dismiss() + mails.refused_by_staff_addresses().dismiss()
-    record("mail_dismissed", by=by, detail={"count": count})
-    return count
-
-
 def profile_path() -> str:
     return reverse("admin:education_clinicprofile_change", args=[ONLY_ROW])
 
@@ -118,7 +108,7 @@ def _found() -> dict[str, Any]:
 
 
 def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
-    """What is overdue are requests, and tasks of whoever looks, which stand below."""
+    """What is overdue are requests, and tasks of whoever looks, which are listed below."""
     path, overdue, red = _queue_path(), found["overdue"] + late_tasks, found[Flag.RED.name]
     where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
     return [
@@ -138,7 +128,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
-    """Without the numbers that stand at the head of the desk."""
+    """The section of requests, without the numbers that the head of the desk shows."""
     path = _queue_path()
     urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [
@@ -170,7 +160,7 @@ def _tasks_of(user: User) -> list[Task]:
 
 
 def _tasks(shown: list[Task]) -> list[Section]:
-    """No section when there is nothing."""
+    """The section of tasks; none if there is nothing to show."""
     tasks = [task for task in shown if not task.done_at]
     done = [task for task in shown if task.done_at]
     strong = any(task.is_overdue for task in tasks)

@@ -19,7 +19,7 @@ from education.consultations.triage import actions as triage
 from education.core.disk import NotStored
 from education.core.http import by_button
 from education.core.text import counted
-from education.desk import pages, queries
+from education.desk import actions, pages
 from education.images.drawings import shipped
 from education.outbox import actions as outbox
 
@@ -106,6 +106,6 @@ def dismiss_mail(request: HttpRequest) -> HttpResponse:
     """The mails that the desk tells of were looked at: none of them is tried again."""
     if not request.user.has_perm(MAY_EDIT_PROFILE):
         raise PermissionDenied
-    count = queries.dismiss_undelivered_mail(by=staff(request))
+    count = actions.dismiss_undelivered_mail(by=staff(request))
     messages.success(request, f"{counted(count, 'mail')} will not be shown here again, nor sent.")
     return redirect("admin:index")

@@ -70,7 +70,7 @@ class WaitingWords:
 
     @property
     def token(self) -> str:
-        """Names the row and exactly the words that are on the screen."""
+        """A name for the row with exactly the words that are on the screen."""
         return f"{self.row.words_kind()} {self.row.pk} {self.row.words_sha256()}"
 
 
@@ -99,15 +99,17 @@ def count_waiting() -> int:
 
 @cache
 def _statement(model: type[SignedWords]) -> tuple[str, tuple[Any, ...]]:
-    """All rows of a kind. In SQL: the desk asks for each, and Django takes longer to put the words together than the
-    database to answer.
+    """The query for all rows of a kind. In SQL, as the desk asks for each: Django takes longer to write it than the
+    database to answer it.
     """
     rows: Any = model._default_manager
     return rows.with_public_words().query.sql_with_params()  # type: ignore[no-any-return]
 
 
 def section_for(user: User) -> list[Section]:
-    """For the desk of everybody who sees articles: those who sign are led to the words, others see that they wait."""
+    """The section of the desk for everybody who sees articles: it leads those who sign to the words, and tells others
+    that they wait.
+    """
     count = count_waiting()
     if not count:
         return []
@@ -142,7 +144,7 @@ def _changes(row: SignedWords) -> Iterator[Change]:
 
 
 def _content(words: Any) -> dict[str, Any]:
-    """As the words of a page, which is what can be compared."""
+    """These words as a page's content, which is what can be compared."""
     if isinstance(words, list):
         words = ". ".join(line.said for line in help_lines.read(words))
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

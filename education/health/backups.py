@@ -61,7 +61,7 @@ def _make(target: Path) -> dict[str, Any]:
 
 
 def _delete_leftovers() -> None:
-    """Of processes that were killed."""
+    """Delete what processes left behind that were killed."""
     for folder in settings.BACKUP_DIR.glob(".backup-*"):
         shutil.rmtree(folder, ignore_errors=True)
     for draft in settings.BACKUP_DIR.glob(f".{PATTERN}.part"):

@@ -161,14 +161,14 @@ def triggers() -> str:
 
 
 def present_triggers() -> dict[str, str]:
-    """By name, how each is made."""
+    """How each trigger of the database is made, by its name."""
     with connection.cursor() as cursor:
         cursor.execute(ALL_TRIGGERS[connection.vendor])
         return dict(cursor.fetchall())
 
 
 def noted_triggers() -> dict[str, str]:
-    """Those that the migrations made."""
+    """The triggers that the migrations made, as they noted them."""
     fact = facts.known(TRIGGERS)
     return dict(json.loads(fact.value)) if fact else {}
 

@@ -107,7 +107,7 @@ def _reseal_mail(message: OutboxMessage, newest: str) -> int:
 
 
 def require_all_here(*, lost_for_good: set[str]) -> None:
-    """Raises KeyRefused while requests need keys that are not here: with a new one, all would seem to be well."""
+    """Raises KeyRefused while requests need keys that are not here: a new key would hide that."""
     missing = lost()
     if set(missing) <= lost_for_good:
         return

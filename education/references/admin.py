@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from education.audit.actions import signed_in
 from education.references import actions
 from education.references.forms import ReferenceForm
 from education.references.incoming.views import import_studies
@@ -40,5 +41,4 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         return [path("import/", imported, name="education_reference_import"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
-        user: Any = request.user
-        actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=user)
+        actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=signed_in(request))

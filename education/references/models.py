@@ -15,8 +15,7 @@ YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
-
-
+MAY_SEE_REFERENCES = "education.view_reference"
 MAY_ADD_STUDIES = "education.add_reference"
 
 
@@ -132,7 +131,7 @@ class Reference(SignedWords):
 
     @property
     def told(self) -> str:
-        """In one line, for somebody who chooses among studies."""
+        """The study on one line, for somebody who chooses among studies."""
         first = self.authors.split(",")[0].rstrip(".")
         return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
@@ -159,7 +158,7 @@ class Reference(SignedWords):
 
     @property
     def in_short(self) -> str:
-        """Its kind, size and year, such as “Trial, 99 people, 2024”: what stands in the margin beside a citation."""
+        """Its kind, size and year, such as “Trial, 99 people, 2024”, as shown in the margin beside a citation."""
         kind = SHORT_KINDS.get(self.kind, self.get_kind_display())
         people = f"{self.size:,} people" if self.size else ""
         return ", ".join(str(part) for part in (kind, people, self.year) if part)

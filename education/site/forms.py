@@ -47,7 +47,9 @@ class Box:
 
 
 class PageForm(forms.Form):
-    """Beside each box stands, hidden, what was in it when it was opened: so nobody's words are overwritten unseen."""
+    """The boxes of one page. Beside each, a hidden field has what was in it when it was opened, so that nobody's words
+    are overwritten unseen.
+    """
 
     def __init__(self, page: SitePage, rows: Rows, data: Mapping[str, str] | None = None) -> None:
         self.page, self.rows, self.titles = page, rows, Titles()
@@ -63,7 +65,7 @@ class PageForm(forms.Form):
             self.fields[box_name(place)] = words
 
     def gathered(self, data: Mapping[str, str]) -> dict[str, str]:
-        """With the rows of each list, of which a browser sends boxes one by one, as the words of its place."""
+        """The data with each list as the words of its place: a browser sends the boxes of its rows one by one."""
         found = dict(data)
         for place in self.page.places:
             if is_typed(place, data):
@@ -86,7 +88,7 @@ class PageForm(forms.Form):
             yield part.title, part.hint, [self._box(place) for place in part.places if place.kind != NAMES]
 
     def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """Of each: where it is, as an id and in words, and what is wrong."""
+        """For each mistake, the id of its box, where it is in words, and what is wrong."""
         for title, _, boxes in self.parts():
             for box in boxes:
                 for one in filter(None, (box, box.names)):
@@ -138,7 +140,9 @@ def seen_name(place: Place) -> str:
 
 
 def typed_words(form: PageForm) -> dict[str, str]:
-    """By name of the place, whether they could be saved or not. A list with a mistake stands as it was saved."""
+    """The words typed for each place, by its name, whether they could be saved or not. A list with a mistake is given
+    as it was saved.
+    """
     found = {}
     for place in form.page.places:
         words = str(form.data.get(box_name(place), place.words))
@@ -178,7 +182,7 @@ class RedirectForm(forms.ModelForm[Redirect]):
             self.fields["old"].disabled = True
 
     def clean_old(self) -> str:
-        """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
+        """The address as it will be looked up. A whole address may be pasted: the name of the site is taken off."""
         path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
         ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no slash at its end
         old = f"/{path}{ends}"

@@ -63,7 +63,7 @@ class Titles:
 
     @cached_property
     def pages(self) -> dict[str, str]:
-        """By address: each page that is there to read. Only to be asked for where they are few."""
+        """Each page that is there to read, by address. Only to be asked for where they are few."""
         return dict(PageVersion.objects.order_by("title").values_list("path", "title")) | OF_THE_SITE
 
     @cached_property
@@ -102,7 +102,7 @@ def _takes_articles(place: Place) -> bool:
 
 
 def _articles() -> QuerySet[ListedName]:
-    """All but policies, which stand below no topic."""
+    """All pages but policies, which belong to no topic."""
     return ListedName.objects.filter(TITLE).exclude(shelf="/")
 
 

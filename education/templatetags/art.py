@@ -49,7 +49,7 @@ def ground_at(path: str) -> str:
 
 @register.simple_tag
 def scene(name: str, alt: str = "") -> SafeString:
-    """With its size, so that nothing moves while it loads. Without `alt` it is decoration."""
+    """A scene with its size, so that nothing moves while it loads. Without `alt` it is decoration."""
     width, height = _size(name)
     told = format_html('role="img" aria-label="{}"', alt) if alt else format_html('aria-hidden="{}"', "true")
     return format_html(

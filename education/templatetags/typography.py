@@ -16,7 +16,7 @@ from education.core.html import safe
 register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
-NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
 BOX = re.compile(
     r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]"
 )  # on lines of their own

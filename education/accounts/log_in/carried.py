@@ -41,7 +41,9 @@ def keep(request: HttpRequest) -> None:
 
 
 def offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Instead of `response`, the page that asks whether to send it now. Only to who may open that address."""
+    """The page that asks whether to send what was carried over the log-in, if it was sent to this address; else
+    `response`. Asks only those who may open the address.
+    """
     found = request.session.get(CARRIED)
     if not found or request.method != "GET" or found["address"] != request.get_full_path():
         return response

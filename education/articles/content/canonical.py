@@ -22,7 +22,9 @@ def draft_blocks(article: Article) -> list[Block]:
 
 
 def kinds_in(article: Article) -> list[type[Block]]:
-    """Most drafts have blocks of a few types only: one query finds out which tables have to be asked."""
+    """The types of block that the draft has. One query finds them, so that only their tables have to be read: most
+    drafts have few.
+    """
     tables = [model._meta.db_table for model in BLOCKS]
     asked = ", ".join(f"EXISTS (SELECT 1 FROM {table} WHERE parent_id = %(article)s)" for table in tables)  # noqa: S608
     with connection.cursor() as cursor:

@@ -81,7 +81,7 @@ def compare(old: Content, new: Content) -> Comparison:
 
 
 def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
-    """Each piece with the one it became; None where there is none."""
+    """Each piece with the one that it became; None where there is none."""
     for tag, a1, a2, b1, b2 in _opcodes([piece.key for piece in old], [piece.key for piece in new]):
         if tag == "equal":
             yield from zip(old[a1:a2], new[b1:b2], strict=True)
@@ -90,7 +90,7 @@ def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None,
 
 
 def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
-    """Each new piece with the first old one like it; between them what is gone, then what is new."""
+    """Each new piece with the first old one like it; between them first what is gone, then what is new."""
     pairs, begin = [], 0
     for n, piece in enumerate(new):
         found = next((o for o in range(begin, min(len(old), begin + MAX_LOOK_AHEAD)) if _alike(old[o], piece)), None)

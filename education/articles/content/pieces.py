@@ -29,7 +29,7 @@ class Word:
     strong: bool = False
     em: bool = False
     href: str = ""
-    spaced: bool = True  # a space stands before it
+    spaced: bool = True  # a space comes before it
 
     @property
     def key(self) -> tuple[str, bool, bool, str]:
@@ -108,7 +108,7 @@ def _is_fact(block: type[Block] | None, name: str) -> bool:
 
 
 def _fact(block: type[Block] | None, name: str, value: Any) -> str:
-    """Such as “Level: Urgent: get advice today”."""
+    """A field as a label and a value, such as “Level: Urgent: get advice today”."""
     field = _field(block, name)
     said = dict(getattr(field, "flatchoices", None) or ()).get(value, value)
     return f"{capfirst(getattr(field, 'verbose_name', name))}: {said}"

@@ -51,7 +51,7 @@ class EditSession:
 
     @cached_property
     def kinds(self) -> list[type[Block]]:
-        """Of the blocks that the draft has: most have few, and the others need no query."""
+        """The types of block that the draft has: most drafts have few, and the others need no query."""
         return kinds_in(self.article) if self.article else []
 
     @property

@@ -57,7 +57,9 @@ def rows(found: Iterable[Row]) -> list[dict[str, str]]:
 
 
 def study_row(study: Reference) -> Row:
-    """One that was retracted or questioned may be cited, since pages warn of it: its note says so."""
+    """A study as the picker shows it. One that was retracted or questioned may be cited, since pages warn of it: its
+    note says so.
+    """
     note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
     return Row(study.key, study.told, note, short=study.short)
 
@@ -74,7 +76,7 @@ def _studies_named(keys: Collection[str]) -> Iterator[Row]:
 
 
 def _links(words: list[str]) -> Iterator[Row]:
-    """Pages and their headings first, then topics, people, and words that are explained."""
+    """What may be linked, best first: pages and their headings, then topics, people, and words that are explained."""
     yield from _pages_and_headings(words)
     for topic in _holding(Topic.objects.all(), words, "title"):
         yield Row(topic.get_absolute_url(), topic.title, "Topic")
@@ -85,7 +87,7 @@ def _links(words: list[str]) -> Iterator[Row]:
 
 
 def term_row(term: Term) -> Row:
-    """Without an address: pages link the word by themselves wherever it stands first."""
+    """A term as the picker shows it, without an address: pages link the word by themselves where it first occurs."""
     return Row("", term.term, f"Explained word: {term.definition}")
 
 
@@ -117,7 +119,7 @@ def _headings(page: Article) -> Iterator[Row]:
 
 
 def _links_named(addresses: Collection[str]) -> Iterator[Row]:
-    """Every address within the site gets a row: with what is wrong, if something is."""
+    """A row for each address within the site; it says what is wrong with the address, if something is."""
     paths = {address: path_within_site(address) for address in addresses}
     found = problems({path for path in paths.values() if path})
     for address, path in paths.items():

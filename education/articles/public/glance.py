@@ -52,7 +52,7 @@ class Glance(NamedTuple):
 
 
 def grades() -> list[Grade]:
-    """All there are, with what each means."""
+    """All grades of evidence, with what each means."""
     return [_grade(str(value)) for value in ClaimBlock.Grade.values]
 
 
@@ -80,7 +80,7 @@ def _glance(edition: int, stored: str) -> Glance:
 
 
 def key_points(edition: Edition) -> list[Point]:
-    """In plain words, without their sources."""
+    """The key points in plain words, without their sources."""
     found = _blocks(parsed(edition.content), "key-points")
     return [_point(_words(point)) for block in found for point in block["items"]]
 
@@ -102,7 +102,7 @@ def _who(content: Content) -> str:
 
 
 def _chances(risk: dict[str, Any]) -> str:
-    """Of both groups, if there are two: the first alone would promise what the second takes back."""
+    """The chances of both groups, if there are two: the first alone would promise what the second takes back."""
     groups = [(risk[f"{name}_count"], risk[f"{name}_group"]) for name in GROUPS]
     return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if group)
 

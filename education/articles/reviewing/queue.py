@@ -95,7 +95,7 @@ def _drafts(articles: list[Article]) -> dict[int, Content]:
 
 
 def _reason(article: Article, today: date) -> str:
-    """Every reason why it waits, from the live edition first."""
+    """The reasons why it waits, those about the live edition first."""
     edition, reasons = article.current_edition, []
     if edition and not article.sign_off_id:
         reasons.append(f"{'Published urgently: p' if edition.in_a_hurry else 'P'}atients read it unsigned")

@@ -99,7 +99,7 @@ def _sign_screen(
 def _sign_forms(
     result: gate.GateResult, person: Person | None, user: Any, typed: SignForm | None, *, changes_only: bool
 ) -> list[dict[str, Any]]:
-    """One form for each kind of signature that could be given, the likelier one first."""
+    """A form for each kind of signature that can be given, the likelier one first."""
     article, facts = result.facts.article, result.facts
     full = signing.last_full_review(article)
     kinds = [FULL] if full is None or (full.next_review and full.next_review < facts.today) else [CHANGE, FULL]
@@ -249,7 +249,7 @@ def _redirect_to_next(request: HttpRequest, done: Article | None) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signer(request: HttpRequest) -> HttpResponse:
-    """Before they first sign, a clinician says who they are."""
+    """Ask a clinician who they are before they first sign."""
     user = staff(request)
     if not user.has_perm(workflow.MAY_SIGN):
         raise PermissionDenied

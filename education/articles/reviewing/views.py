@@ -148,7 +148,7 @@ VERBS = {
 
 
 def send_again(request: HttpRequest, article: Article) -> None:
-    """From the edit form, for a page that was sent back."""
+    """Send a page for review again, from the edit form, after it was sent back."""
     verb = VERBS["submit"]
     try:
         actions.submit(article, by=staff(request))

@@ -1,7 +1,7 @@
 """Export requests with a reason, hand a patient what is kept about them, or erase it for good."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 
@@ -47,13 +47,13 @@ def export_person(rows: Iterable[ConsultationRequest], *, by: User) -> str:
 
 
 @transaction.atomic
-def erase_person(rows: Iterable[ConsultationRequest], *, by: User, now: datetime | None = None) -> int:
-    """Erase these requests with all that belongs to them; how many. A backup restored later erases them again."""
+def erase_person(rows: Iterable[ConsultationRequest], *, by: User) -> int:
+    """Erase these requests with all that belongs to them. Returns how many. Restoring a backup erases them again."""
     _require_view_and_erase(by)
     references = {row.pk: row.reference for row in rows}
-    erase(references.values(), now=now)
+    erase(references.values())
     erasures.update_file_on_commit()
-    record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
+    record("person_erased", by=by, detail={"references": " ".join(references.values())})
     return len(references)
 
 
@@ -79,14 +79,14 @@ def example_requests() -> RequestQuerySet:
     return ConsultationRequest.objects.filter(receipt_hash__in=map(tokens.receipt_hash, found))
 
 
-def erase(references: Iterable[str], *, now: datetime | None = None) -> int:
+def erase(references: Iterable[str]) -> int:
     """Delete the requests with these references, and note that; how many there were. Joins the caller's transaction.
 
     Also called during a restore, for what was erased since the backup was made.
     """
     names = list(references)
     mails.delete_mails_to_patient(names)
-    erasures.note(names, now=now)
+    erasures.note(names)
     return ConsultationRequest.objects.filter(reference__in=names).delete()[1].get("education.ConsultationRequest", 0)
 
 

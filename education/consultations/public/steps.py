@@ -162,7 +162,9 @@ def _form_context(visit: Visit, form: ConsultationForm | None) -> dict[str, obje
 
 
 def _context_with_answers(visit: Visit, form: ConsultationForm, step: str) -> dict[str, object]:
-    """Of the check page and the stop page: both carry every answer in hidden fields, however long they stay open."""
+    """The context of the check page and the stop page: both carry every answer in hidden fields, however long they stay
+    open.
+    """
     return {
         **visit.intake.context(),
         "form": form,

@@ -78,7 +78,7 @@ def queue_screen(request: HttpRequest) -> HttpResponse:
 @may_view
 @button_of_queue
 def print_queue(request: HttpRequest) -> HttpResponse:
-    """By POST: each print is recorded in the audit trail."""
+    """The queue on paper. By POST, because each print is recorded in the audit trail."""
     return _queue(request, request.POST, "print_queue", "requests_printed")
 
 
@@ -100,7 +100,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 @may_view
 @button_of_queue
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST, so that the name searched for is in no address, browser history or log."""
+    """Find requests. By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
     found = actions.search(typed).order_by("-received_at")
     keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
@@ -119,7 +119,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
-    """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
+    """The rows, each with how long it has waited, in opening hours, the number to call, and whether an e-mail came
+    back.
+    """
     clinic = ClinicProfile.load()
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
@@ -194,7 +196,7 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
         "call_times": str(wanted),
         "call_times_kept": can_be_kept(wanted, hours),
         "next_call_time": suggested,
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}, hours=hours),
     }
 
 
@@ -210,7 +212,7 @@ def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
 
 
 def typed_note(request: HttpRequest) -> NoteForm | None:
-    """The note that stood on the page when some other button was pressed."""
+    """The note that was on the page when some other button was pressed."""
     return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
 
 
@@ -220,7 +222,7 @@ def last_change(row: ConsultationRequest) -> str:
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
-    """Who opened it, how often and when last. Listed one by one they would bury the rest of the history."""
+    """Who opened it, how often and when last. Listed one by one, these events would bury the rest of the history."""
     events = AuditEvent.objects.filter(about=row.about, verb=OPENED_EVENT).order_by()
     return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
 

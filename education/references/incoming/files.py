@@ -54,7 +54,7 @@ class Incoming:
 
 
 def read(data: bytes) -> list[Incoming]:
-    """Raises BrokenFile."""
+    """The studies in the file. Raises BrokenFile."""
     if len(data) > MAX_BYTES:
         raise BrokenFile("This file is larger than 1 MB. Divide it.")
     text = _decoded(data)

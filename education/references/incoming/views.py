@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from education.audit.actions import signed_in
 from education.core.http import INSUFFICIENT_STORAGE, not_stored
 from education.core.text import counted
 from education.references import actions
@@ -43,7 +44,7 @@ class FileForm(forms.Form):
 
 
 def import_studies(request: HttpRequest) -> HttpResponse:
-    """Without a file the form; with one, what it holds; with ticks, these are stored."""
+    """Without a file, show the form; with one, show what it holds; with ticks, store what was ticked."""
     if not request.user.has_perm(MAY_ADD_STUDIES):
         raise PermissionDenied
     if request.method != "POST":
@@ -68,7 +69,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
 
 
 def _recognise(found: list[Incoming]) -> None:
-    """Which of them are in the library, or stand twice in the file."""
+    """Mark those that the library has already, or that the file holds twice."""
     library = list(Reference.objects.all())
     earlier: list[Reference] = []
     for one in found:
@@ -84,11 +85,11 @@ def _is_new(one: Incoming) -> bool:
 
 @transaction.atomic
 def _store(request: HttpRequest, chosen: list[Incoming]) -> None:
-    assert request.user.is_authenticated  # noqa: S101  `import_studies` lets nobody else in
+    user = signed_in(request)
     for one in chosen:
         one.study.key = free_key(one.study)
-        actions.save_reference(one.study, before="", by=request.user)
-        wording.note_writer(one.study, by=request.user)
+        actions.save_reference(one.study, before="", by=user)
+        wording.note_writer(one.study, by=user)
     messages.success(request, f"Added: {counted(len(chosen), 'study')}. Each waits to be checked against its original.")
 
 
@@ -105,7 +106,9 @@ def _screen(
 
 
 def _rows(request: HttpRequest, found: list[Incoming]) -> Iterator[tuple[Incoming, bool, bool]]:
-    """Each with whether it can be taken, and whether it is ticked: at first all that can."""
+    """The rows of the screen: each with whether it can be taken, and whether it is ticked, as at first all are that
+    can.
+    """
     ticked = request.POST.getlist("take")
     for one in found:
         yield one, _is_new(one), _is_new(one) and (not ticked or f"{one.line}" in ticked)

@@ -106,7 +106,7 @@ class ClaimBlock(Block):
 
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
-        """None: the gate has a rule of its own for claims."""
+        """Always empty: the gate has a rule of its own for claims."""
         yield from ()
 
     def _value(self, name: str) -> Any:

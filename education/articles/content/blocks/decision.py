@@ -42,7 +42,7 @@ class OptionsBlock(Block):
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
-        """One option after another, as they are read on a phone; in wide windows the style aligns what is told."""
+        """One option after another, as a phone shows them; in wide windows the style sheet puts them side by side."""
         block_id = renderer.new_id(content["title"])
         rows = [renderer.lines(row) for row in content["rows"]]
         names, told = (rows[0][1:], rows[1:]) if rows else ([], [])
