@@ -20,7 +20,7 @@ from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
 from education.articles.content.canonical import canonical_json
-from education.articles.content.compare import compare
+from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
@@ -35,7 +35,8 @@ from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
-from education.references.actions import UnknownReference
+from education.references.actions import UnknownReference, cited_keys, known
+from education.references.models import Reference
 
 FULL, CHANGE = SignOff.Kind.FULL, SignOff.Kind.CHANGE
 HEAD = "head"  # in place of a block: the title and the summary
@@ -79,6 +80,7 @@ def _sign_screen(
         "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
         "person": person,
         "comparison": comparison,
+        "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
         "full_page": "" if comparison else _full_page(result),
         "minutes": queue.reading_minutes(article, result.facts.content, person),
         "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
@@ -122,6 +124,18 @@ def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int
         index: reverse("admin:education_article_correct", args=[pk, *passage]) + query
         for index, passage in enumerate(passages, start=HEAD_INDEX)
     }
+
+
+def _studies_of_changes(comparison: Comparison, facts: gate.Facts) -> list[Reference]:
+    """The studies that the changed passages cite; of a changed claim all, for and against it."""
+    keys: list[str] = []
+    for row in comparison.rows:
+        if row.is_same or row.block is None or row.block == HEAD_INDEX:
+            continue
+        block = facts.content["blocks"][row.block]
+        type_of_block = BLOCK_TYPES[block["type"]]
+        keys += row.cited if type_of_block.cited_fields else cited_keys(" ".join(type_of_block.texts(block)))
+    return list(known(keys).values())
 
 
 def _full_page(result: gate.GateResult) -> str:

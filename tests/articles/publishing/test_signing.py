@@ -20,6 +20,7 @@ from tests.articles.clinician import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,
     care,
+    claim,
     clara,
     clinic,
     complete,
@@ -28,12 +29,13 @@ from tests.cast import (
     key_points,
     logged_in,
     published,
+    reference,
     rewritten,
     seen,
     signed,
     text,
 )
-from tests.screens import body, plain_words
+from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,21 @@ def test_later_only_changes_since_this_clinicians_last_signature_are_shown(docto
     assert "2 words added, 0 removed." in page
     assert page.index("Sign this change") < page.index("Sign it as a full review instead")
     assert "Correct this passage" in page
+
+
+def test_the_studies_that_a_changed_passage_cites_can_be_looked_up(doctor: Client) -> None:
+    """Of a passage of text those in its own words, of a claim all; none of a passage that stayed as it was."""
+    for number, key in enumerate(("old-1", "new-1", "for-1", "against-1"), start=1):
+        reference(key, title=f"About {key}", pmid=str(number))
+    stays, before = "<p>It stays.[@old-1]</p>", claim("It helps.", references_for=["for-1"], nothing_against=False)
+    draft = complete(blocks=[*complete_blocks(), text(stays), before])
+    issued(draft)
+    after = before | {"references_against": ["against-1"]}
+    rewritten(draft, *complete_blocks(), text(f"{stays}<p>It is new.[@new-1]</p>"), after)
+    page = body(doctor.get(screen(draft)))
+    assert "3 studies that the changed passages cite" in plain_words(page)
+    addresses = [address for address in links(page) if "pubmed" in address]
+    assert addresses == [f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in (2, 3, 4)]
 
 
 def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
