@@ -151,6 +151,10 @@ class Group:
     count: int
 
     @property
+    def is_reviewed(self) -> bool:
+        return self.title != NEVER
+
+    @property
     def left_out(self) -> int:
         return self.count - len(self.articles)
 
