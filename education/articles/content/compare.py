@@ -150,6 +150,6 @@ def _html(words: Sequence[Word], status: str) -> SafeString:
 
 def _marked(word: Word) -> str:
     cited = CITATION.fullmatch(word.text)
-    text = html.escape(f"[{cited[1]}]" if cited else word.text)
+    text = f'<span class="cited">[{html.escape(cited[1])}]</span>' if cited else html.escape(word.text)
     text = f"<em>{text}</em>" if word.em else text
     return f"<strong>{text}</strong>" if word.strong else text

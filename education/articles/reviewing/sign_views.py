@@ -76,8 +76,12 @@ def _sign_screen(
     result, person = gate.check(article), signing.signer(user)
     signed = signing.last_signed_content(article, person)
     comparison = compare(signed, result.facts.content) if signed else None
+    if comparison and not comparison.words:  # then it is read again as a whole
+        comparison = None
     context = {
         "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
+        "refused": typed is not None,
+        "signed_before": signed is not None,
         "person": person,
         "comparison": comparison,
         "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
@@ -104,7 +108,8 @@ def _sign_forms(
     """One form for each kind of signature that could be given, the likelier one first."""
     article, facts = result.facts.article, result.facts
     full = signing.last_full_review(article)
-    kinds = [FULL] if full is None or (full.next_review and full.next_review < facts.today) else [CHANGE, FULL]
+    is_due = full is None or (full.next_review and full.next_review < facts.today)
+    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed as it stands has no change to sign
     found = []
     for kind in kinds if changes_only else reversed(kinds):
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}

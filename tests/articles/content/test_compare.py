@@ -38,7 +38,11 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         ("<p>It is safe.</p>", "<p>It is <strong>safe</strong>.</p>", ["It is {-safe.-} {+<strong>safe</strong>.+}"]),
         ("<h2>Old name</h2>", "<h2>New name</h2>", ["{-Old-} {+New+} name"]),
         ("<p>Words</p>", "<ul><li>Words</li></ul>", ["{-Words-}", "{+Words+}"]),
-        ("<p>A study.[@a-1]</p>", "<p>A study.[@b-1]</p>", ["A study. {-[a-1]-} {+[b-1]+}"]),
+        (
+            "<p>A study.[@a-1]</p>",
+            "<p>A study.[@b-1]</p>",
+            ['A study. {-<span class="cited">[a-1]</span>-} {+<span class="cited">[b-1]</span>+}'],
+        ),
         (
             '<p>See <a href="/a/">here</a>.</p>',
             '<p>See <a href="/b/">here</a>.</p>',
