@@ -149,7 +149,7 @@ class ConsultationRequest(models.Model):
     @property
     def is_due_now(self) -> bool:
         """Nobody has reached yet whoever may need help at once: the time that others are promised says nothing here."""
-        return self.flag == Flag.URGENT and self.status in (Status.NEW, Status.CLAIMED)
+        return self.is_urgent and self.status in (Status.NEW, Status.CLAIMED)
 
     @property
     def is_overdue(self) -> bool:
