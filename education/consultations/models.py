@@ -147,6 +147,11 @@ class ConsultationRequest(models.Model):
         return self.status == Status.WITHDRAWN
 
     @property
+    def is_due_now(self) -> bool:
+        """Nobody has reached yet whoever may need help at once: the time that others are promised says nothing here."""
+        return self.is_urgent and self.status in (Status.NEW, Status.CLAIMED)
+
+    @property
     def is_overdue(self) -> bool:
         return not self.is_finished and self.due_at <= timezone.now()
 

@@ -34,7 +34,7 @@ def sections_for(user: User, to_sign: int) -> list[Section]:
     if user.has_perm(workflow.MAY_SIGN):
         found.append(_to_sign(to_sign))
     found.append(_signed())
-    found += [_sent_back(), _drafts()]
+    found += [_sent_back(), _drafts(for_signer=user.has_perm(workflow.MAY_SIGN))]
     if not user.has_perm(workflow.MAY_SIGN):  # to whoever signs they are pages to review
         found.append(_unsigned())
     found += [_references(), _planned()]
@@ -86,9 +86,11 @@ def _sent_back() -> Section:
     return Section("Sent back by a clinician", count, links)
 
 
-def _drafts() -> Section:
-    drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
-    empty = "Everything that was written is published."
+def _drafts(*, for_signer: bool) -> Section:
+    """To whoever signs, what was sent for review is listed among the pages to review."""
+    elsewhere = [workflow.SIGNED_OFF, workflow.SCHEDULED, *([workflow.IN_REVIEW] if for_signer else [])]
+    drafts = Article.objects.with_unpublished_changes().exclude(state__in=elsewhere)
+    empty = "No other draft is left." if for_signer else "Everything that was written is published."
     sent_first = drafts.order_by(Case(When(state=workflow.IN_REVIEW, then=0), default=1), "-updated_at")
     return _listed("Drafts not yet published", sent_first, empty, url_name=CHANGE)
 
@@ -156,6 +158,10 @@ class Group:
     title: str
     articles: list[Article]
     count: int
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.title != NEVER
 
     @property
     def left_out(self) -> int:

@@ -54,6 +54,7 @@ class Change:
 
     name: str
     comparison: Comparison
+    is_new: bool = False  # patients have read nothing in its place so far
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class WaitingWords:
     edit: str  # the address of its form
     page: str  # of the page that shows it, if it is one
     needs_second_person: bool = False  # whoever reads this wrote some of it, and the clinic asks somebody else to sign
+
+    @property
+    def title(self) -> str:
+        """A bulletin is named by its words, which stand below anyway."""
+        return f"For {self.row.path}" if isinstance(self.row, Bulletin) else str(self.row)
 
     @property
     def anchor(self) -> str:
@@ -139,12 +145,12 @@ def _changes(row: SignedWords) -> Iterator[Change]:
     for name, words in written.items():
         if public.get(name, "") != words:
             described: Any = row._meta.get_field(name)
-            before = _content(public.get(name, ""))
-            yield Change(capfirst(described.verbose_name), compare(before, _content(words)))
+            before = public.get(name, "")
+            yield Change(capfirst(described.verbose_name), compare(_content(before), _content(words)), not before)
 
 
 def _content(words: Any) -> dict[str, Any]:
-    """These words as a page's content, which is what can be compared."""
+    """These words as a page's content, which is what can be compared. Of help numbers each line stands by itself."""
     if isinstance(words, list):
-        words = ". ".join(line.said for line in help_lines.read(words))
+        words = [line.said for line in help_lines.read(words)]
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

@@ -95,6 +95,14 @@ def test_who_is_next_to_call_stands_there_as_in_the_queue_without_a_look_at_anyt
     assert not AuditEvent.objects.filter(verb__startswith="request").exists()
 
 
+def test_whoever_may_need_help_at_once_is_not_said_to_be_due_in_two_days():
+    request(1, flag=Flag.URGENT)
+    request(2, flag=Flag.URGENT, status=Status.CONTACTED)
+    assert re.search(
+        r"ABCD0001 Urgent: needs help now New Now ABCD0002 Urgent: needs help now Contacted \w+day", desk("intake")
+    )
+
+
 def test_the_desk_says_that_nobody_is_waiting():
     assert "Nobody is waiting." in desk("intake")
 

@@ -39,6 +39,7 @@ class Row:
     kind: str  # of the piece: h1, p, li …
     spans: tuple[Span, ...]
     block: int | None = None  # its number in the newer version; None: it is not there any more
+    cited: tuple[str, ...] = ()  # the keys of the studies that it cites in the newer version
 
     @property
     def is_same(self) -> bool:
@@ -74,7 +75,8 @@ def compare(old: Content, new: Content) -> Comparison:
         spans = list(_spans(before.words if before else (), after.words if after else ()))
         shown = tuple(Span(status, _html(words, status)) for status, words in spans)
         kind = (after or before).kind  # type: ignore[union-attr]
-        comparison.rows.append(Row(kind, shown, after.block if after else None))
+        cited = tuple(CITATION.findall(after.text)) if after else ()
+        comparison.rows.append(Row(kind, shown, after.block if after else None, cited))
         comparison.added += sum(len(words) for status, words in spans if status == ADDED)
         comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
@@ -148,6 +150,6 @@ def _html(words: Sequence[Word], status: str) -> SafeString:
 
 def _marked(word: Word) -> str:
     cited = CITATION.fullmatch(word.text)
-    text = html.escape(f"[{cited[1]}]" if cited else word.text)
+    text = f'<span class="cited">[{html.escape(cited[1])}]</span>' if cited else html.escape(word.text)
     text = f"<em>{text}</em>" if word.em else text
     return f"<strong>{text}</strong>" if word.strong else text

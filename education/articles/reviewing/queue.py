@@ -50,7 +50,8 @@ def reading_minutes(article: Article, content: Content | None, person: Person | 
     if content is None:
         return 1
     signed = signing.last_signed_content(article, person)
-    words = compare(signed, content).words if signed else sum(len(piece.words) for piece in pieces(content))
+    changed = compare(signed, content).words if signed else 0
+    words = changed or sum(len(piece.words) for piece in pieces(content))  # what did not change is read as a whole
     return max(1, round(words / WORDS_PER_MINUTE))
 
 

@@ -160,7 +160,7 @@ def show_record(
         "row": row,
         "flag_words": f"{row.get_flag_display()}.",
         "stages": _stages(row),
-        "checklist": before_the_call(opened),
+        "checklist": before_the_call(opened, by=user),
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),

@@ -89,7 +89,9 @@ def test_a_red_request_is_booked_only_after_a_clinician_has_talked_to_the_patien
     assert "is not booked: a clinician has to talk to the patient first" in shown
     row.refresh_from_db()
     assert (row.status, row.assignee) == ("clinician", None)
-    assert ">Booked<" in clinician.get(address(row)).content.decode()
+    seen_by_clinician = clinician.get(address(row)).content.decode()
+    assert ">Booked<" in seen_by_clinician
+    assert "A clinician first, which is you" in seen_by_clinician
     clinician.post(address(row, "contact"))
     shown = desk.get(address(row)).content.decode()
     assert ">Booked<" in shown

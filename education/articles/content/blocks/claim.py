@@ -81,6 +81,7 @@ class ClaimBlock(Block):
     )  # fmt: skip
     list_fields = ("references_for", "references_against")
     word_fields = ("text",)
+    fact_fields = ("references_for", "references_against", "graded_by", "graded_on")
     form_class = ClaimForm
     text = LineField("claim", max_length=500, help_text="One plain sentence about what a treatment does.")
     grade = models.CharField("evidence", max_length=12, choices=Grade.choices)
