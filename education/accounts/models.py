@@ -47,8 +47,9 @@ class User(AbstractUser):
     @cached_property
     def role_permissions(self) -> frozenset[str]:
         """What the roles allow, such as `education.sign_article`. Being a superuser adds nothing."""
-        codenames = Permission.objects.filter(group__user=self, content_type__app_label="education")
-        return frozenset(f"education.{codename}" for codename in codenames.values_list("codename", flat=True))
+        allowed = Permission.objects.filter(group__user=self, content_type__app_label="education")
+        codenames = allowed.order_by().values_list("codename", flat=True)  # Django's own order takes half of the time
+        return frozenset(f"education.{codename}" for codename in codenames)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether this account may do it. A screen asks hundreds of times: the answers are kept with this object."""
