@@ -17,6 +17,8 @@ register = template.Library()
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
+# The end of a tag, and the text after it if that has something that may have to be set: most has nothing.
+TO_SET = re.compile(r">[^<>'&-]*['&-][^<>]*(?![^<])")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(
@@ -27,19 +29,15 @@ HELD = re.compile(
 
 def typeset(html: str) -> SafeString:
     """HTML that our own templates rendered, as it is sent."""
-    return safe("<".join(map(_after_tag, html.split("<"))))
+    return safe(TO_SET.sub(_set, html))
 
 
-def _after_tag(piece: str) -> str:
-    """A tag, without what begins it, and the text after it, of which most has nothing to set."""
-    begins = piece.rfind(">") + 1
-    if not begins or (piece.find("-", begins) < 0 and piece.find("'", begins) < 0 and piece.find("&#x27;", begins) < 0):
-        return piece
-    tag, text = piece[:begins], piece[begins:]
+def _set(found: re.Match[str]) -> str:
+    tag = found.string[found.string.rfind("<", 0, found.start()) + 1 : found.start()]
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
-        return piece
-    curved = APOSTROPHE.sub("’", text)
-    return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
+        return found[0]
+    curved = APOSTROPHE.sub("’", found[0])
+    return curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved)
 
 
 class Typeset(template.Node):
