@@ -57,11 +57,10 @@ def record_each(
     events = [AuditEvent(at=moment, actor=actor, verb=verb, about=about, detail=detail) for about, detail in what]
     with transaction.atomic():
         lock_trail()
-        last = AuditEvent.objects.order_by("-id").first()
+        last = next(iter(AuditEvent.objects.order_by("-id").values_list("digest", flat=True)[:1]), None)
         for event in events:
-            event.previous = last.digest if last else GENESIS
-            event.digest = _digest(event, is_first=last is None)
-            last = event
+            event.previous = last or GENESIS
+            event.digest = last = _digest(event, is_first=last is None)
         return AuditEvent.objects.bulk_create(events)
 
 

@@ -88,9 +88,8 @@ def acknowledgement(
     return said["subject"], "\n\n".join(line for line in lines if line)
 
 
-def may_reply() -> bool:
+def may_reply(clinic: ClinicProfile) -> bool:
     """Whether a patient could tell whom a reply is from, and answer it."""
-    clinic = ClinicProfile.load()
     return bool(clinic.name and clinic.telephone)
 
 

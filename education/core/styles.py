@@ -35,6 +35,7 @@ def digest(css: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'"
 
 
+@lru_cache(maxsize=64)
 def _file(name: str) -> Path:
     found = finders.find(f"css/{name}.css")
     if not isinstance(found, str):

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from education.accounts import roles
@@ -18,6 +17,7 @@ from education.clinic.models import MAY_EDIT_PROFILE, MAY_SEE_PEOPLE
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest
 from education.consultations.workflow import Status
+from education.core.http import path_of
 from education.glossary.models import MAY_SEE_TERMS
 from education.images.models import MAY_SEE_PICTURES
 from education.references.models import MAY_SEE_REFERENCES
@@ -56,7 +56,7 @@ ENTRIES = (
 def items_for(user: User, here: str) -> list[Item]:
     """`here` is the address of the page that shows them."""
     entries = [
-        (words, reverse(name), icon)
+        (words, path_of(name), icon)
         for words, name, icon, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]

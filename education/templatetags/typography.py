@@ -17,10 +17,11 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
-BOX = re.compile(
-    r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]"
-)  # on lines of their own
+# What is a line or a box of its own: a line break after one of them shows nowhere.
+BOX = re.compile(r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])(?: |$)")
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
+# The end of a tag, and the text after it if that is space or has something that may have to be set: most has neither.
+TO_SET = re.compile(r">(?:(?P<space>\s+)|[^<>'&-]*['&-][^<>]*)(?![^<])")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(
@@ -31,22 +32,17 @@ HELD = re.compile(
 
 def typeset(html: str) -> SafeString:
     """HTML that our own templates rendered, as it is sent."""
-    return safe("<".join(map(_after_tag, html.split("<"))))
+    return safe(TO_SET.sub(_set, html))
 
 
-def _after_tag(piece: str) -> str:
-    """A tag, without what begins it, and the text after it, of which most has nothing to set."""
-    begins = piece.rfind(">") + 1
-    tag, text = piece[:begins], piece[begins:]
-    is_space = text.isspace()
-    if not begins or not (is_space or "-" in text or "'" in text or "&#x27;" in text):
-        return piece
+def _set(found: re.Match[str]) -> str:
+    tag = found.string[found.string.rfind("<", 0, found.start()) + 1 : found.start()]
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
-        return piece
-    if is_space:
-        return tag + (" " if "\n" not in text else "" if BOX.match(tag) else "\n")
-    curved = APOSTROPHE.sub("’", text)
-    return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
+        return found[0]
+    if found["space"]:
+        return ">" + (" " if "\n" not in found["space"] else "" if BOX.match(tag) else "\n")
+    curved = APOSTROPHE.sub("’", found[0])
+    return curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved)
 
 
 class Typeset(template.Node):

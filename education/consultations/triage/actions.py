@@ -242,7 +242,7 @@ def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> N
 def send_reply(request: ConsultationRequest, template: ReplyTemplate, *, by: User) -> None:
     """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress, NoWayBack."""
     require(by, workflow.MAY_WORK)
-    if not mails.may_reply():
+    if not mails.may_reply(ClinicProfile.load()):
         raise NoWayBack
     row = _locked(request)
     address = open_for(row, by=by).answer("email")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.audit.models import AuditEvent
+from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
 from education.colleagues import presence
 from education.consultations import mails, workflow
@@ -87,7 +88,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
     number = min(whole_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
-        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb)),
+        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb), profile_for(request)),
         "chips": queue.chips(wanted, by=staff(request)),
         "wanted": wanted,
         "previous": queue.address(wanted, number - 1) if number > 1 else "",
@@ -109,7 +110,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1 and "open" in request.POST:
         return redirect(record_address(rows[0].pk))
     context = {
-        "rows": _with_waiting_time(listed),
+        "rows": _with_waiting_time(listed, profile_for(request)),
         "chips": queue.chips(None, by=staff(request)),
         "searched": True,
         "typed": typed,
@@ -118,11 +119,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
-    """The rows, each with how long it has waited, in opening hours, the number to call, and whether an e-mail came
-    back.
-    """
-    clinic = ClinicProfile.load()
+def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list[dict[str, Any]]:
+    """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
     return [
@@ -169,7 +167,7 @@ def show_record(
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
-        **_contact(row, opened, ClinicProfile.load()),
+        **_contact(row, opened, profile_for(request)),
         "formal": FORMAL,
         "note_form": NoteForm(),
         "task_form": TaskForm(),
@@ -191,7 +189,7 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
         "typed_words": telephone.has_words(opened.answer("phone")),
         "duplicates": possible_duplicates(row, opened, clinic.country),
         "unreached": mails.unreached([row.reference]).get(row.reference, ""),
-        "may_reply": mails.may_reply(),
+        "may_reply": mails.may_reply(clinic),
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "call_times": str(wanted),
         "call_times_kept": can_be_kept(wanted, hours),
