@@ -233,7 +233,10 @@ class BulletinForm(forms.ModelForm[Bulletin]):
     class Meta:
         model = Bulletin
         fields = ("path", "words", "begins", "until")
-        widgets = {"words": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "words": forms.Textarea(attrs={"rows": 3}),
+            **{name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in ("begins", "until")},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

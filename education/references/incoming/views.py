@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -39,12 +39,21 @@ class FileForm(forms.Form):
         try:
             self.found = read(data)
         except BrokenFile as refusal:
-            raise forms.ValidationError(f"Nothing was taken. {refusal}") from refusal
+            raise forms.ValidationError(f"Nothing was taken. {refusal}{self._shown(data)}") from refusal
         self.text = data.decode("utf-8-sig")
+
+    def _shown(self, data: bytes) -> str:
+        """Put what an upload holds into the field for pasted words, where its line can be mended; and say so."""
+        text = data.decode("utf-8-sig", errors="replace")
+        if len(data) > MAX_BYTES or "\0" in text:
+            return ""
+        self.data = QueryDict(mutable=True)
+        self.data["text"] = text
+        return " What it holds stands below: mend it there, or choose another file."
 
 
 def import_studies(request: HttpRequest) -> HttpResponse:
-    """Without a file, show the form; with one, show what it holds; with ticks, store what was ticked."""
+    """Without a file, show the form; with one, or `again`, show what it holds; with ticks, store what was ticked."""
     if not request.user.has_perm(MAY_ADD_STUDIES):
         raise PermissionDenied
     if request.method != "POST":
@@ -53,7 +62,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _screen(request, form, status=422)
     _recognise(form.found)
-    if "take" not in request.POST:
+    if "take" not in request.POST or "again" in request.POST:
         return _screen(request, form)
     chosen = [one for one in form.found if f"{one.line}" in request.POST.getlist("take") and _is_new(one)]
     for one in form.found:
@@ -106,9 +115,7 @@ def _screen(
 
 
 def _rows(request: HttpRequest, found: list[Incoming]) -> Iterator[tuple[Incoming, bool, bool]]:
-    """The rows of the screen: each with whether it can be taken, and whether it is ticked, as at first all are that
-    can.
-    """
-    ticked = request.POST.getlist("take")
+    """Each row with whether it can be taken, and whether it is ticked, as at first all are that can."""
+    ticked = [] if "again" in request.POST else request.POST.getlist("take")
     for one in found:
         yield one, _is_new(one), _is_new(one) and (not ticked or f"{one.line}" in ticked)
