@@ -24,7 +24,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     change_list_template = "admin/references/change_list.html"
     list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status", "known_by"]
-    search_fields = ["key", "title", "authors"]
+    search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:

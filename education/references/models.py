@@ -25,12 +25,15 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
         return self.filter(status__in=Reference.WARNED_OF)
 
     def matching(self, words: str) -> "ReferenceQuerySet":
-        """References whose key, authors, title or year hold each of these words."""
+        """References whose key, authors, title or year hold each of these words; or that have this DOI or PMID."""
+        if doi := identifiers.doi(words):
+            return self.filter(doi__iexact=doi)
         found = self
         for word in words.split():
             named = models.Q(key__icontains=word) | models.Q(authors__icontains=word) | models.Q(title__icontains=word)
             found = found.filter(named | models.Q(year=int(word)) if YEAR.fullmatch(word) else named)
-        return found
+        pmid = identifiers.pmid(words)
+        return found | self.filter(pmid=pmid) if pmid else found
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""

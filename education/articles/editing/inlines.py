@@ -23,6 +23,7 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article
 from education.core.admin import PlainFields
 
+NEW = "block"  # query parameter: the kind of a block to begin, where no script adds one
 Kind = type["BlockInline"]
 form_sets: dict[tuple[Kind, bool], type[BlockFormSet]] = {}  # by whether its user may write
 loaded: dict[Kind, forms.Media] = {}
@@ -61,9 +62,12 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
         """Whether its fields offer rows of the database: the pictures of the library."""
         return "picture" in self.model.content_fields
 
+    def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
+        return int(request.method == "GET" and request.GET.get(NEW) == self.model.block_type)
+
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
         """The form set. It is made for each request only where its fields depend on the request."""
-        if self.has_choices_of_rows:
+        if self.has_choices_of_rows or self.get_extra(request, obj):
             return super().get_formset(request, obj, **kwargs)
         key = type(self), request.user.has_perm(workflow.MAY_WRITE)
         if key not in form_sets:

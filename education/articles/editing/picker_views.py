@@ -19,7 +19,7 @@ from education.references.identifiers import MAX_PASTED
 from education.references.incoming.look_up import ask
 from education.references.models import StudyLookUp
 
-MAX_WORDS = 80  # characters of what somebody types to find something
+MAX_WORDS = 200  # characters of what somebody types to find something: the address of a DOI is long
 MAX_NAMED = 300  # values asked about at once
 
 

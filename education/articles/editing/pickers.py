@@ -58,10 +58,11 @@ def rows(found: Iterable[Row]) -> list[dict[str, str]]:
 
 def study_row(study: Reference) -> Row:
     """A study as the picker shows it. One that was retracted or questioned may be cited, since pages warn of it: its
-    note says so.
+    note says so, and so does its chip in the text.
     """
     note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
-    return Row(study.key, study.told, note, short=study.short)
+    short = f"{study.short} ({note.lower()})" if study.status in Reference.WARNED_OF else study.short
+    return Row(study.key, study.told, note, short=short)
 
 
 def _studies(words: list[str]) -> Iterator[Row]:

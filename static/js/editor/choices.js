@@ -15,8 +15,9 @@ async function pick(kind, options) {
   return (await import("editor/picker")).pick(kind, options);
 }
 
-function pictureIn(data) {
-  return data && [...data.files].find((file) => file.type.startsWith("image/"));
+/* HEIC has no type on some systems. */
+export function pictureIn(data) {
+  return data && [...data.files].find((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
 }
 
 function nameOf(field) {
@@ -143,7 +144,7 @@ function dressKeys(field) {
 }
 
 function isPlain(field) {
-  return field.matches(".inline-related textarea") && !field.closest(".prose-editor") && !field.name.includes("__prefix__");
+  return field.matches(".inline-related textarea") && !field.closest(".prose-editor, .grid") && !field.name.includes("__prefix__");
 }
 
 function plainFields() {

@@ -49,6 +49,9 @@ def known_shape_of_keys(typed: str) -> None:
 class ClaimForm(forms.ModelForm[Any]):
     class Meta:
         widgets = text_areas(text=2, references_for=3, references_against=3)
+        help_texts = dict.fromkeys(
+            ("references_for", "references_against"), "Choose each study; its key then stands on a line of its own."
+        )
 
     def clean_references_for(self) -> str:
         return "\n".join(reference_keys(self.cleaned_data["references_for"]))

@@ -17,7 +17,10 @@ class OptionsBlock(Block):
     class Form(forms.ModelForm[Any]):
         rows = RowsField(
             help_text="One row a line, with | between the cells. The first row names the options: “| | Wait | Ask |”. "
-            "Each further row begins with what it tells, then says it of each option. Cells may cite studies as [@key]."
+            "Each further row begins with what it tells, then says it of each option. Cells may cite studies as "
+            "[@key].",
+            grid_help="The first row names the options, from its second cell on. Each further row begins with what it "
+            "tells, then says it of each option. Type [@ in a cell to cite a study.",
         )
 
     block_type = "options"
@@ -75,7 +78,10 @@ class WhatMattersBlock(Block):
     class Form(forms.ModelForm[Any]):
         rows = RowsField(
             help_text="One question a line, with its answers: “| Would it trouble you? | No | Maybe | Yes |”. "
-            "A question without answers gets a field for the reader’s own words."
+            "A question without answers gets a field for the reader’s own words.",
+            grid="questions",
+            grid_help="A row for each question, with its answers in the cells after it. A question without answers "
+            "gets a field for the reader’s own words.",
         )
 
     block_type = "what-matters"
