@@ -17,9 +17,8 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
-BOX = re.compile(
-    r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]"
-)  # on lines of their own
+# Each begins on a line of its own, so that a line break beside it says nothing.
+BOX = re.compile(r"/?(?:ul|ol|li|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])[ >]")
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
