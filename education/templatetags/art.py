@@ -75,11 +75,12 @@ def bars(filled: tuple[int, ...]) -> SafeString:
     """The bars of a grade of evidence, always beside its word."""
     drawn = format_html_join(
         "",
-        '<rect x="{}.75" y="{}" width="5.5" height="{}" fill="{}" stroke="currentColor" stroke-width="1.5"/>',
+        '<rect x="{}.75" y="{}" width="5.5" height="{}" fill="{}"/>',
         ((7 * n, 13 - 4 * n, 4 + 4 * n, "currentColor" if full else "none") for n, full in enumerate(filled)),
     )
     return format_html(
-        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true">{}</svg>',
+        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true" stroke="currentColor"'
+        ' stroke-width="1.5">{}</svg>',
         7 * len(filled),
         7 * len(filled),
         drawn,

@@ -17,8 +17,8 @@ register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
-# What is a line or a box of its own: a line break after one of them shows nowhere.
-BOX = re.compile(r"/?(?:ul|ol|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])(?: |$)")
+# Each begins on a line of its own, so that a line break beside it says nothing.
+BOX = re.compile(r"/?(?:ul|ol|li|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])(?: |$)")
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
 # The end of a tag, and the text after it if that is space or has something that may have to be set: most has neither.
 TO_SET = re.compile(r">(?:(?P<space>\s+)|[^<>'&-]*['&-][^<>]*)(?![^<])")

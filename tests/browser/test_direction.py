@@ -15,8 +15,8 @@ from tests import cast
 words = ["LDN كلمات بسيطة", "كلمات أخرى"]
 blocks = [
     cast.text("<h2>LDN</h2><p>LDN كلمات بسيطة.</p>"), cast.care("emergency", "اتصل"),
-    cast.known(title="LDN", known=words, not_known=words), cast.do_dont(title="LDN", dos=words, donts=words),
-    cast.steps("LDN", *words), cast.questions("LDN", *words),
+    cast.known(title="LDN 1", known=words, not_known=words), cast.do_dont(title="LDN 2", dos=words, donts=words),
+    cast.steps("LDN 3", *words), cast.questions("LDN 4", *words),
 ]
 cast.live(cast.complete("arabic", kind="guide", language="ar", title="LDN كلمات", summary="LDN كلمات.", blocks=blocks))
 """

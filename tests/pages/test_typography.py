@@ -34,7 +34,7 @@ def test_an_apostrophe_within_a_word_is_curved() -> None:
 
 
 def test_no_indentation_is_sent() -> None:
-    assert typeset("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li>\n</ul> <b>c</b>"
+    assert typeset("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li></ul> <b>c</b>"
 
 
 @pytest.mark.parametrize("kept", ["<textarea>\n  \n</textarea>", "<dd>One\n\n  two</dd>", '<input value="a>\n  \n">'])
