@@ -81,7 +81,7 @@ def _staff_mail(request: HttpRequest) -> HttpResponse:
 
 def _search(request: HttpRequest) -> HttpResponseBase:
     """A search that finds pages named by the word and, in most libraries, pages that only mention it."""
-    request.GET = QueryDict("q=pain")
+    request.GET = QueryDict("q=chronic+pain")
     return search(request)
 
 
