@@ -1,9 +1,12 @@
 /* The form for a new picture: chosen, dropped or pasted; shown at once, with its focus set by a click. */
 
-import { pictureIn } from "editor/choices";
-
 const FOCUS = "Click on what matters most: it stays in view where the picture is cropped.";
 const UNSEEN = "This browser can’t show this kind of picture. It can be added all the same, and is shown afterwards.";
+
+/* HEIC has no type on some systems. */
+export function pictureIn(data) {
+  return data && [...data.files].find((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
+}
 
 export function dressUpload(place, file) {
   const input = place.querySelector("input[type=file]");
