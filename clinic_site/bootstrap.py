@@ -243,7 +243,7 @@ def run() -> None:
     """Install and prepare everything, then replace this process by the site."""
     install("requirements.txt")
     manage = os.path.join(ROOT, "manage.py")
-    status = subprocess.Popen([PYTHON, manage, "prepare"], preexec_fn=end_with_parent).wait()
+    status = subprocess.Popen([PYTHON, manage, "prepare", "--unless-running"], preexec_fn=end_with_parent).wait()
     if status:
         sys.exit(status)
     os.execv(PYTHON, [PYTHON, manage, "serve"])

@@ -166,8 +166,8 @@ class Env:
             raise EnvError(name, f"is {value!r}", f"Use a whole number from {low} to {high}.")
         return int(value)
 
-    def names(self, name: str, default: str = "") -> list[str]:
-        return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+    def names(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
 
 def start_again(*words: str, **values: str) -> NoReturn:

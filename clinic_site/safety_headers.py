@@ -44,7 +44,9 @@ def private_unless_kept(control: str) -> str:
 
 
 def safety_headers() -> dict[str, str]:
-    """By name in small letters. A refusal or a static file needs nothing, so its policy allows nothing."""
+    """The headers of every response, by their names in lower case. A refusal and a static file load nothing, so the
+    policy here allows nothing.
+    """
     headers = {
         "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
         "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,

@@ -30,9 +30,8 @@ SEAL_KEY_DIR = Path(env.text("SEAL_KEY_DIR", str(DATA_DIR / "keys"))).resolve()
 SEAL_CAN_OPEN = ROLE != "public"  # the public side has only the public key
 if not SEAL_CAN_OPEN:
     require_no_private_key(SEAL_KEY_DIR, DATA_DIR / "keys")
-ENV_FILE = env.text(
-    "CLINIC_ENV_FILE", "/etc/clinic-site.env"
-)  # where these variables stand; only its rights are looked at
+# The file that sets these variables. It is not read here: `manage.py doctor` looks at who may read it.
+ENV_FILE = env.text("CLINIC_ENV_FILE", "/etc/clinic-site.env")
 HOST = env.text("HOST", "127.0.0.1").strip("[]")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -59,7 +58,7 @@ else:
     if len(SECRET_KEY) < 50:
         raise EnvError("SECRET_KEY", "is too short", "Set it to 50 or more random characters.")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
-# Sessions and second factors hang on the first, in whose place each of the others still opens what it closed.
+# The first encrypts sessions and second factors. Each of the others still decrypts what was encrypted with it.
 STAFF_SECRETS = [env.text("STAFF_SECRET_KEY") or SECRET_KEY, *env.names("STAFF_SECRET_KEY_FALLBACKS")]
 if not env.text("STAFF_SECRET_KEY"):
     STAFF_SECRETS += SECRET_KEY_FALLBACKS
@@ -107,7 +106,7 @@ MIDDLEWARE = [
     "education.health.middleware.StaffKeysMiddleware",
     "education.once.middleware.StaffOnceMiddleware",  # last: around the view alone
 ]
-# The public side has no staff addresses and may not read their accounts: it never looks who somebody is.
+# The public side has no staff addresses and may not read their accounts: so it never asks who somebody is.
 OF_STAFF = (".Staff", ".SessionMiddleware", ".AuthenticationMiddleware", ".MessageMiddleware")
 if ROLE == "public":
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(part in name for part in OF_STAFF)]
@@ -297,7 +296,10 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_password_from_address": "20/m/ip",
     "wrong_password_anywhere": f"25/{LOG_IN_PAUSE_MINUTES}m/key",  # for one account from unknown devices
 }
-ACCOUNT_FORMS = {"login": "education.accounts.log_in.forms.LogInForm"}
+ACCOUNT_FORMS = {
+    "login": "education.accounts.log_in.forms.LogInForm",
+    "change_password": "education.accounts.log_in.forms.NewPasswordForm",
+}
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds: how long the link works with which somebody chooses a password
 MFA_ADAPTER = "education.accounts.log_in.adapter.StaffMFAAdapter"  # keeps second-factor secrets encrypted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -359,7 +361,7 @@ SESSION_COOKIE_AGE = 36_000  # seconds, ten hours: a staff session ends then, ho
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A proxy may leave the port out of the host that it passes on: Django compares a form's origin with this address too.
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
-CSRF_FAILURE_VIEW = "education.pages.views.csrf_failure"
+CSRF_FAILURE_VIEW = "education.accounts.log_in.carried.stale_page"
 
 NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # systemd's, which hears there that a process is well
 

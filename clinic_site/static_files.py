@@ -22,8 +22,9 @@ IMPORT = re.compile(r'@import "([\w-]+\.css)";')
 
 @dataclass
 class BareStyles:
-    """A folder of style sheets as browsers get them: without what is there for whoever writes them, and with those that
-    they import in their place, as one file is smaller than several and comes at once."""
+    """A folder of style sheets as browsers get them: without comments, and with each imported sheet in place of its
+    `@import`. One file is smaller than several, and comes in one request.
+    """
 
     folder: Any
 
@@ -42,7 +43,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         return lru_cache(MOST_NAMES)(super().url)
 
     def url(self, name: str, force: bool = False) -> str:
-        """A staff page names a hundred files, which are always the same."""
+        """Remembered: a staff page names a hundred files, and their addresses never change while the site runs."""
         return super().url(name, force) if force else self._address(name)
 
     def stored_name(self, name: str) -> str:

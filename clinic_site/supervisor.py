@@ -27,6 +27,7 @@ STOP_SECONDS = 12  # for a child to end once it was told to; gunicorn.conf.py gi
 STEADY_SECONDS = 30  # a child that ran this long is restarted without a delay that has grown
 MAX_RESTART_DELAY = 30  # seconds
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PID_FILE = "serve.pid"  # in the data folder
 GUNICORN_CONFIG = Path(__file__).with_name("gunicorn.conf.py")
 
 
@@ -52,14 +53,7 @@ def single_instance(path: Path, label: str) -> Iterator[bool]:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        before = os.read(descriptor, 200).decode(errors="replace").strip()
-        try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            raise CannotStart(
-                f"The site already runs on this data folder ({before or 'just starting'}). "
-                "End that one first, or choose another folder with CLINIC_DATA_DIR."
-            ) from None
+        before = _lock(descriptor)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"process {os.getpid()}, {label}\n".encode(), 0)
         try:
@@ -68,6 +62,26 @@ def single_instance(path: Path, label: str) -> Iterator[bool]:
             os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def require_not_running(path: Path) -> None:
+    """Raise CannotStart while a process holds the pid file `path`. Changes nothing."""
+    if path.exists():
+        with path.open("r+") as file:
+            _lock(file.fileno())
+
+
+def _lock(descriptor: int) -> str:
+    """Lock the pid file; what stood in it before. Raises CannotStart."""
+    before = os.read(descriptor, 200).decode(errors="replace").strip()
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise CannotStart(
+            f"The site already runs on this data folder ({before or 'just starting'}). "
+            "End that one first, or choose another folder with CLINIC_DATA_DIR."
+        ) from None
+    return before
 
 
 def require_free_port(host: str, port: int, *, wait: float = 0) -> None:

@@ -22,7 +22,7 @@ LOOK_EVERY_SECONDS = 300
 
 
 def observer() -> Observe | None:
-    """Who counts answers; nobody, unless somebody may ask for the figures."""
+    """What counts answers; nothing, unless figures may be asked for."""
     return metrics.note_answer if settings.METRICS_PORT and metrics.folder() else None
 
 
@@ -52,7 +52,7 @@ def note_that_it_answers() -> bool:
 
 
 def _carefully(action: Callable[[], object]) -> None:
-    """What it notes, others miss when it fails: that is how it is noticed, so it needs no line for each time."""
+    """Go on if `action` fails. What it did not write is missed, and reported, elsewhere."""
     try:
         action()
     except Exception as error:

@@ -4,6 +4,7 @@ import gc
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.management import get_commands
 
 from education.core.fields import speak_plainly
 
@@ -16,6 +17,7 @@ class EducationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        get_commands()["changepassword"] = self.name  # Django's own comes first in INSTALLED_APPS, and records nothing
         import_module("education.articles.content.checks")  # which needs the models, so not before they are there
         gc.freeze()  # what has been imported is never looked through again
         gc.enable()

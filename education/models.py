@@ -22,7 +22,7 @@ from education.glossary.models import Term
 from education.images.models import Picture, PictureUse
 from education.once.models import AnsweredForm
 from education.outbox.models import OutboxMessage
-from education.pages.models import ChangeCount, PageChange, PageVersion, Redirect
+from education.pages.models import ChangeCount, PageChange, PageLink, PageVersion, Redirect
 from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
 from education.site.models import UnsavedSiteWords
@@ -44,6 +44,7 @@ __all__ = [
     "Judgement",
     "OutboxMessage",
     "PageChange",
+    "PageLink",
     "PageVersion",
     "Person",
     "Picture",

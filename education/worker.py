@@ -15,8 +15,7 @@ from education.clinic import actions as clinic
 from education.clinic.context import in_language_of_clinic
 from education.consultations import erasures
 from education.consultations.public import kept
-from education.consultations.triage import actions as triage
-from education.consultations.upkeep import ingest, retention
+from education.consultations.upkeep import days_off, ingest, retention
 from education.core.disk import empty_write_ahead_log
 from education.health import actions as health
 from education.health import backups, inspection, keys
@@ -66,7 +65,7 @@ class Job:
 
 
 def jobs() -> list[Job]:
-    """In this order: a request that is ingested may post mail, which is then delivered in the same pass."""
+    """All jobs in order: a request that is ingested may post mail, which is then delivered in the same pass."""
     return [
         Job("heartbeat", note_heartbeat, every=inspection.HEARTBEAT_EVERY.total_seconds()),
         Job("ingest", ingest.ingest_new, every=1),
@@ -83,7 +82,7 @@ def jobs() -> list[Job]:
         Job("overdue pages", schedule.update_time_notices, every=60),
         Job("old drafts", schedule.forget_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
-        Job("days off", triage.follow_days_off, every=60),
+        Job("days off", days_off.follow_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),
         Job("answered forms", once.delete_old, every=600),
         Job("purge", retention.purge_in_steps, every=3600, lane=SLOW),
@@ -107,13 +106,15 @@ def note_heartbeat() -> None:
 
 
 def tell_systemd() -> None:
-    """That this process is well, while its main lane goes round. Else systemd ends it, and starts another."""
+    """Tell systemd that this process is well, as long as its main lane goes round. Otherwise systemd ends it, and
+    starts another.
+    """
     if not beats.main_lane.hangs():
         beats.tell_systemd("WATCHDOG=1")
 
 
 def run_once(table: Sequence[Job]) -> list[str]:
-    """One pass over every job; the names of those that failed."""
+    """Make one pass over every job. Returns the names of those that failed."""
     return [job.name for job in table if not job.run()]
 
 

@@ -11,8 +11,17 @@ import pytest
 
 # Files with tests of ten seconds and more.
 LONGEST = {
-    "tests/browser": ("test_walk", "test_origin", "test_autosave", "test_canary", "test_review"),
-    "tests/faults": ("test_slow", "test_greedy", "test_asking", "test_redis", "test_freshness", "test_cdn"),
+    "tests/browser": ("test_walk", "test_origin", "test_autosave", "test_canary", "test_review", "test_staff"),
+    "tests/faults": (
+        "test_slow",
+        "test_greedy",
+        "test_asking",
+        "test_redis",
+        "test_freshness",
+        "test_cdn",
+        "test_stopping",
+        "test_start",
+    ),
 }
 
 

@@ -42,7 +42,9 @@ class TableCache(DatabaseCache):
         return changed
 
     def _hold(self, keys: Collection[str]) -> None:
-        """Until the transaction ends. What has expired goes meanwhile: SQLite takes its only lock for that."""
+        """Lock these keys until the transaction ends. On SQLite, deleting what has expired takes its only lock, and so
+        holds all keys; on PostgreSQL each key has a lock of its own.
+        """
         if connection.vendor == "postgresql":
             locks = ", ".join("pg_advisory_xact_lock(hashtextextended(%s, 0))" for _ in keys)
             self._run(f"SELECT set_config('lock_timeout', '{PATIENCE}', true), {locks}", sorted(keys))
@@ -83,7 +85,7 @@ class TableCache(DatabaseCache):
 
 
 def _packed(value: Any) -> str:
-    """As Django's own unpacks it."""
+    """Pickled and in Base64: the form that Django's own DatabaseCache unpacks."""
     return base64.b64encode(pickle.dumps(value, DatabaseCache.pickle_protocol)).decode("ascii")
 
 

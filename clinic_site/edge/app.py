@@ -116,7 +116,7 @@ class Edge:
         return response
 
     def finished(self, response: Response, headers: dict[bytes, bytes]) -> Response:
-        """With every header that it must have and none that is internal, and compressed where that is safe."""
+        """The response with every header that it must have and no internal one, compressed where that is safe."""
         response = response.without_headers(*INTERNAL_HEADERS)
         response.headers = with_defaults(response.headers, self.guard.headers)
         if b"cookie" in headers or not may_compress(response):

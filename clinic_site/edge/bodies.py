@@ -84,8 +84,9 @@ class BodyReader:
         self.incomplete: set[Body] = set()
 
     async def read(self, receive: Receive, allowed: Allowance) -> Body | None:
-        """One body; None when the sender left before its end. Raises BodyTooLarge and TooManyBodies. Whoever has
-        finished with the body calls `release`.
+        """One body; None if the sender left before its end. Raises BodyTooLarge and TooManyBodies.
+
+        Whoever has finished with the body calls `release`.
         """
         body = Body(allowed)
         self.incomplete.add(body)
@@ -128,7 +129,9 @@ class BodyReader:
         largest.truncate()
 
     def release(self, body: Body) -> None:
-        """Does not close it: a thread whose request has been given up may still be reading it."""
+        """Give the body's memory back. This does not close it: a thread whose request was given up may still be reading
+        it.
+        """
         self._charge(body, -body.held)
 
     def _charge(self, body: Body, count: int) -> None:

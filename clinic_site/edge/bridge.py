@@ -25,7 +25,7 @@ HUNG_SECONDS = 30
 
 
 class QueueFull(Exception):
-    """As many requests wait for a thread as may."""
+    """As many requests are waiting for a thread as are allowed to wait."""
 
 
 class RequestHung(Exception):
@@ -144,7 +144,7 @@ def _resolve(future: "asyncio.Future[Response]", outcome: Response | BaseExcepti
 
 
 def code_location(job: Job) -> str:
-    """Where its thread is now: file and line, nothing of its data."""
+    """The file and line at which the job's thread is now; nothing of its data."""
     frame = sys._current_frames().get(job.thread.ident or 0) if job.thread else None
     return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
 

@@ -31,7 +31,7 @@ class Response:
     finished: bool = False
 
     def header(self, name: bytes) -> bytes:
-        """Its first value; empty when there is none."""
+        """The first value of this header; empty if there is none."""
         return next((value for key, value in self.headers if key == name), b"")
 
     def header_values(self, name: bytes) -> list[bytes]:

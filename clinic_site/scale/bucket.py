@@ -16,7 +16,7 @@ from storages.utils import clean_name
 CONFIG = Config(
     connect_timeout=3, read_timeout=10, retries={"max_attempts": 1}, signature_version="s3v4",
     s3={"addressing_style": "path"},
-    # What is newer than the signature, not every server knows.
+    # Checksums are newer than this signature, and not every server knows them.
     request_checksum_calculation="when_required", response_checksum_validation="when_required",
 )  # fmt: skip
 NOT_THERE = ("404", "NoSuchKey")
@@ -28,7 +28,7 @@ class BucketAway(OSError):
 
 @contextmanager
 def _as_file_errors() -> Iterator[None]:
-    """As a folder would raise them."""
+    """In this block, the bucket's errors are raised as those that a folder would raise."""
     try:
         yield
     except ClientError as error:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,22 @@ class DatabaseFeatures(features.DatabaseFeatures):
     supports_json_field = True
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """A site asks the same few hundred questions, and its pages ask dozens."""
+        return super().convert_query(query, param_names=param_names) if param_names else _with_question_marks(query)
+
+
+@lru_cache(maxsize=500)
+def _with_question_marks(query: str) -> str:
+    return str(base.FORMAT_QMARK_REGEX.sub("?", query)).replace("%%", "%")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def is_usable(self) -> bool:
         """Called after an error. Never: a connection that was opened while the disk was read-only stays read-only."""

@@ -107,7 +107,9 @@ def _changed(before: User, user: User) -> list[str]:
 
 
 def _change_roles(user: User, held: frozenset[str], wanted: frozenset[str], *, by: User | None) -> list[str]:
-    """Assign them, or ask for what one may not take alone; what to tell people of it."""
+    """Assign the wanted roles, and ask a second administrator for those that nobody may give themselves. Returns
+    sentences for the mail about it.
+    """
     if wanted == held:
         return []
     alone = by != user or not user.other_administrators().exists()
@@ -160,6 +162,16 @@ def enrol(*, user: User, password: str) -> None:
 
 
 @transaction.atomic
+def change_password(user: User, password: str, *, by: User | None) -> None:
+    """For somebody who has forgotten theirs: it was read and checked by the caller. All sessions end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    event = record("password_changed", by=by, about=f"staff:{user.pk}")
+    end_sessions(user, by=by)
+    mails.account_changed(user, ["Its password was changed."], event, by=by)
+
+
+@transaction.atomic
 def log_in_changed(user: User, what: str) -> None:
     """Record what somebody changed about their own log-in, a key of LOG_IN_CHANGES, and mail it to them."""
     verb, line = LOG_IN_CHANGES[what]
@@ -186,7 +198,7 @@ def end_sessions(user: User, *, by: User | None, but: str = "") -> int:
 
 @transaction.atomic
 def disable_staff(user: User, *, by: User | None) -> None:
-    """For somebody who leaves. The account stays, so that the audit trail keeps its name."""
+    """Lock out somebody who leaves. The account stays, so that the audit trail keeps its name."""
     user.is_active = False
     user.save(update_fields=["is_active"])
     event = record("staff_disabled", by=by, about=f"staff:{user.pk}")

@@ -15,6 +15,10 @@ def min_password_length() -> int:
     return max((getattr(validator, "min_length", 0) for validator in validators), default=0)
 
 
+def password_rule() -> str:
+    return f"At least {min_password_length()} characters. Four unrelated words do well."
+
+
 class PasswordForm(forms.Form):
     """Asks for the password once: the page can show what was typed."""
 
@@ -25,8 +29,7 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        length = min_password_length()
-        self.fields["password"].help_text = f"At least {length} characters. Four unrelated words do well."
+        self.fields["password"].help_text = password_rule()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -80,11 +83,16 @@ class StaffForm(forms.ModelForm[User]):
 
     acting: User
 
-    roles = forms.MultipleChoiceField(choices=role_choices, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        choices=role_choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Roles add up: somebody who has two may do what either allows.",
+        error_messages={"required": "Choose at least one role. Who leaves is kept out under “When somebody leaves”."},
+    )
     new_link = forms.BooleanField(
         label="Make a new link to choose a password",
         required=False,
-        help_text="For someone who has forgotten theirs. The old password stops working at once.",
+        help_text="If theirs is forgotten. The old password stops working at once; the second step stays.",
     )
     log_out = forms.BooleanField(
         label="Log this person out everywhere",
@@ -96,7 +104,11 @@ class StaffForm(forms.ModelForm[User]):
         model = User
         fields = ("username", "email", "is_active")
         labels = {"email": "E-mail", "is_active": "May log in"}
-        help_texts = {"username": "Letters, digits and @ . + - _", "is_active": "Uncheck when somebody leaves."}
+        help_texts = {
+            "username": "Letters, digits and @ . + - _",
+            "email": "Gets a mail when this account is changed, and for comments and tasks.",
+            "is_active": "Uncheck it: they are logged out everywhere, and their name stays on what they did.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,7 @@ SEEN, LOCKED = "staff_seen", "staff_locked"  # keys in the session
 
 
 def begin(request: HttpRequest) -> None:
-    """At log-in. Where and on what the session is used is for the list that its owner sees."""
+    """Start counting at log-in, and note address and device for the list of sessions that the owner sees."""
     session = request.session
     session[BEGAN] = session[SEEN] = int(time.time())
     session[ADDRESS], session[DEVICE] = client_address(request), device_named(request.headers.get("User-Agent", ""))
@@ -48,7 +48,7 @@ def is_locked(session: SessionBase) -> bool:
 
 
 def touch(session: SessionBase) -> None:
-    """Somebody is using the session."""
+    """Note that somebody is using the session."""
     if time.time() - session.get(SEEN, 0) > SAVE_EVERY:
         session[SEEN] = int(time.time())
 
@@ -58,7 +58,9 @@ def lock(session: SessionBase) -> None:
 
 
 def unlock(request: HttpRequest, password: str) -> bool:
-    """With the owner's password; whether it was right. Attempts are counted before anything is hashed."""
+    """Unlock the session if this is its owner's password. Returns whether it was. Attempts are counted before anything
+    is hashed.
+    """
     user = request.user
     if not isinstance(user, AbstractBaseUser) or not ratelimit.consume(request, action="reauthenticate", user=user):
         return False

@@ -29,7 +29,7 @@ def log_in_changed(user: User, line: str, event: AuditEvent) -> None:
 
 
 def account_changed(user: User, lines: Iterable[str], event: AuditEvent, *, by: User | None, former: str = "") -> None:
-    """To the owner and all other administrators. `former` is the address that the account had until now."""
+    """Tell the owner and all other administrators. `former` is the address that the account had until now."""
     people = [user, *(person for person in user.other_administrators() if person != by)]
     what = "\n".join(f"- {line}" for line in lines)
     who = by.username if by else "somebody with access to the server"
@@ -41,7 +41,7 @@ def account_changed(user: User, lines: Iterable[str], event: AuditEvent, *, by: 
 
 
 def _notify(people: Iterable[User], event: AuditEvent, subject: str, body: str, former: str = "") -> None:
-    """One mail an address; to the clinic's staff addresses if none of these people has one."""
+    """Send one mail to each address; to the clinic's staff addresses if none of these people has one."""
     addresses = dict.fromkeys(address for address in [*(person.email for person in people), former] if address)
     for number, address in enumerate(addresses or settings.STAFF_MAIL):
         post(key=f"account/{event.pk}/{number}", to=address, subject=subject, body=body)

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
-from django.urls import reverse
 
 from education.accounts import idle
 from education.accounts.log_in import carried
 from education.accounts.log_in.reauthentication import SECOND_FACTORS, second_factor_address
+from education.core.http import path_of
 from education.core.upload_pass import give_upload_pass
 from education.pages.views import forbidden
 
@@ -50,11 +50,11 @@ class StaffAreaMiddleware:
     def _idle_lock(self, request: HttpRequest) -> HttpResponseBase | None:
         """The response to a session that has ended or is locked. Logging in and out is always possible."""
         path = request.path_info
-        if not request.user.is_authenticated or path in (reverse("account_login"), reverse("account_logout")):
+        if not request.user.is_authenticated or path in (path_of("account_login"), path_of("account_logout")):
             return None
         if idle.end_if_too_long(request):
             return _to_log_in(request)
-        if path.startswith(reverse("staff_clock")):
+        if path.startswith(path_of("staff_clock")):
             return None
         if idle.is_locked(request.session):
             if not _unlocks(request):
@@ -68,11 +68,11 @@ class StaffAreaMiddleware:
         """The response to somebody who may not, or not yet, see this admin address."""
         if not request.user.is_authenticated:
             return _to_log_in(request)
-        if request.path_info in (reverse("admin:login"), reverse("admin:password_change")):
-            change = request.path_info == reverse("admin:password_change")
-            return HttpResponseRedirect(reverse("account_change_password" if change else "admin:index"))
-        if request.path_info == reverse("admin:logout") and request.method == "GET":  # it is a button
-            return HttpResponseRedirect(reverse("account_logout"))
+        if request.path_info in (path_of("admin:login"), path_of("admin:password_change")):
+            change = request.path_info == path_of("admin:password_change")
+            return HttpResponseRedirect(path_of("account_change_password" if change else "admin:index"))
+        if request.path_info == path_of("admin:logout") and request.method == "GET":  # it is a button
+            return HttpResponseRedirect(path_of("account_logout"))
         if not request.user.is_staff:
             return forbidden(request)
         return _second_factor(request) if settings.STAFF_MFA == "required" else None
@@ -88,8 +88,8 @@ def _from_here(request: HttpRequest) -> bool:
 
 
 def _locked(request: HttpRequest) -> HttpResponseBase:
-    """Asks for the password. Carries what was being sent, so that a half-written note is not lost; but nothing that
-    came without a valid token, for it would be sent on with one.
+    """The page that asks for the password. It carries what was being sent, so that a half-written note is not lost; but
+    nothing that came without a valid token, because it would be sent on with one.
     """
     foreign = request.method == "POST" and not _from_here(request)
     fields = [] if foreign else carried.fields_of(request)
@@ -106,7 +106,7 @@ def _locked(request: HttpRequest) -> HttpResponseBase:
 
 def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
     if not is_mfa_enabled(request.user, types=SECOND_FACTORS):
-        return HttpResponseRedirect(f"{reverse('mfa_index')}?why=required")
+        return HttpResponseRedirect(f"{path_of('mfa_index')}?why=required")
     if any(proof["method"] == "mfa" for proof in get_authentication_records(request, request.user)):
         return None
     return _redirect(request, second_factor_address(request))
@@ -116,12 +116,12 @@ def _to_log_in(request: HttpRequest) -> HttpResponseBase:
     """What was being sent waits for the log-in, if it came from a page of ours."""
     if request.method == "POST" and request.path_info.startswith("/admin/") and _from_here(request):
         carried.keep(request)
-    return _redirect(request, reverse("account_login"))
+    return _redirect(request, path_of("account_login"))
 
 
 def _redirect(request: HttpRequest, address: str) -> HttpResponseBase:
-    """To `address`, and from there back to what was asked for, unless that was logging in or out."""
+    """Redirect to `address`, which then leads back to what was asked for, unless that was logging in or out."""
     wanted = request.get_full_path()
-    if request.path_info in (reverse("admin:login"), reverse("admin:logout")):
+    if request.path_info in (path_of("admin:login"), path_of("admin:logout")):
         wanted = request.GET.get("next", "")
-    return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or reverse('admin:index')})}")
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted or path_of('admin:index')})}")

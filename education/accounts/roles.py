@@ -8,6 +8,8 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from education.audit.actions import record
 
@@ -17,17 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Role:
-    """`may` completes “Editor: may …”; `permissions` are codenames, such as `view_article`."""
+    """`may` completes “May …”; `permissions` are codenames, such as `view_article`."""
 
     label: str
     may: str
     permissions: tuple[str, ...]
 
+    @property
+    def in_words(self) -> str:
+        """For whoever gives it: what it allows, and the one thing that everybody asks about."""
+        reads = SEES_REQUESTS in self.permissions
+        return f"May {self.may}. {'Reads' if reads else 'Does not see'} what patients ask for."
 
+
+SEES_REQUESTS = "view_consultationrequest"
 READ_ARTICLES = ("view_article",)
 CONTENT_MODELS = ("article", "topic", "reference", "person", "picture", "bulletin", "term", "plainword")
 WRITE_ARTICLES = tuple(f"{verb}_{model}" for model in CONTENT_MODELS for verb in ("view", "add", "change"))
-WORK_REQUESTS = ("view_consultationrequest", "work_consultationrequest")
+WORK_REQUESTS = (SEES_REQUESTS, "work_consultationrequest")
 KEEP_TOPICS_AND_PEOPLE = tuple(f"{verb}_{model}" for model in ("topic", "person") for verb in ("view", "add", "change"))
 KEEP_SITE = ("view_siteplace", "change_siteplace")
 PAUSE_INTAKE = ("view_intakepause", "add_intakepause", "change_intakepause")
@@ -37,11 +46,13 @@ EDIT_QUESTIONS_AND_REPLIES = tuple(
 
 ROLES = {
     "editor": Role(
-        "Editor", "write pages, and publish what is signed", (*WRITE_ARTICLES, *KEEP_SITE, "publish_article")
+        "Editor",
+        "write pages and the words around them, and publish what a clinician has signed",
+        (*WRITE_ARTICLES, *KEEP_SITE, "publish_article"),
     ),
     "clinician": Role(
         "Clinician",
-        "check, correct, sign and publish pages, and work through requests",
+        "write, check, sign and publish pages, answer requests, and write the questions of the form",
         (
             *WRITE_ARTICLES,
             *KEEP_SITE,
@@ -54,11 +65,12 @@ ROLES = {
             "change_screeningquestion",
         ),
     ),
-    "intake": Role("Intake", "work through consultation requests, and pause the form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
+    "intake": Role("Intake", "answer requests, and pause the request form", (*WORK_REQUESTS, *PAUSE_INTAKE)),
     "manager": Role(
         "Manager",
-        "publish signed pages, keep topics, people, the clinic’s profile, its questions and replies, and with Intake "
-        "or Clinician also export and erase requests",
+        "keep the clinic’s profile, topics, people, the words around the pages, the questions of the form and the "
+        "fixed replies, pause the form, publish what a clinician has signed, and together with Intake or Clinician "
+        "export and erase requests",
         (
             *READ_ARTICLES,
             *KEEP_TOPICS_AND_PEOPLE,
@@ -73,7 +85,7 @@ ROLES = {
     ),
     "administrator": Role(
         "Administrator",
-        "manage staff accounts and the clinic’s profile, and read the audit trail",
+        "make and change staff accounts, keep the clinic’s profile, and read the record of actions",
         ("manage_staff", "change_clinicprofile", "view_auditevent"),
     ),
 }
@@ -86,13 +98,14 @@ BY_ROLE_ONLY = ("_consultationrequest", ".sign_article")
 
 
 def labels(names: Collection[str]) -> str:
-    """For people to read, in the order of the table."""
+    """The names of these roles as people read them, in the order of the table."""
     return ", ".join(role.label for name, role in ROLES.items() if name in names) or "none"
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """For a form: each role with what it may do."""
-    return [(name, f"{role.label}: may {role.may}") for name, role in ROLES.items()]
+def role_choices() -> list[tuple[str, SafeString]]:
+    """The choices of a form: each role with what it may do."""
+    words = '<span class="role"><b>{}</b> <span class="role-may">{}</span></span>'
+    return [(name, format_html(words, role.label, role.in_words)) for name, role in ROLES.items()]
 
 
 def ensure_roles() -> None:
@@ -111,7 +124,7 @@ def ensure_roles() -> None:
 
 
 def _permissions_of_groups() -> dict[str, set[str]]:
-    """Of each role that has a group, as the database has it now; one query."""
+    """The permissions of each role that has a group, as the database has them now; one query."""
     held: dict[str, set[str]] = {}
     columns = ("name", "permissions__content_type__app_label", "permissions__codename")
     for name, app, codename in Group.objects.filter(name__in=ROLES).values_list(*columns):

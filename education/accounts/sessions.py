@@ -33,7 +33,7 @@ SYSTEMS = {
 
 
 def device_named(user_agent: str) -> str:
-    """As its owner would call it, such as “Chrome on Windows”. An unusual name stays as it is."""
+    """The device as its owner would call it, such as “Chrome on Windows”. An unusual name stays as it is."""
     browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
     return f"{browser} on {system}" if browser and system else user_agent[:200]
@@ -66,11 +66,12 @@ class SessionStore(DatabaseStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        current = StaffSession.objects.filter(expire_date__gt=timezone.now())
-        row = current.filter(session_key=hashed(self.session_key)).first() if self.session_key else None
-        if row is None:
-            self._session_key = None  # as Django does: a key that somebody made up is never taken over
-        return self.decode(row.session_data) if row else {}
+        key = hashed(self.session_key) if self.session_key else ""
+        found = StaffSession.objects.filter(session_key=key, expire_date__gt=timezone.now())
+        for data in found.values_list("session_data", flat=True):
+            return self.decode(data)
+        self._session_key = None  # as Django does: a key that somebody made up is never taken over
+        return {}
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return self._cipher().encrypt(self.serializer().dumps(session_dict)).decode()

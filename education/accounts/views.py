@@ -28,7 +28,7 @@ button_of_roles = by_button(lambda pk: reverse("admin:education_user_roles", arg
 
 @sensitive_post_parameters()
 def setup(request: HttpRequest, token: str) -> HttpResponse:
-    """One address for two links: that of the first account, and those that new colleagues get."""
+    """The page of both set-up links: that of the first account, and those that new colleagues get."""
     if tokens.is_first_account_token(token):
         return _first_account(request, token)
     user = tokens.account_to_enrol(token)

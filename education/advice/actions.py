@@ -30,8 +30,8 @@ def save_word(word: PlainWord, *, by: User | None) -> None:
 
 @transaction.atomic
 def delete_word(word: PlainWord, *, by: User | None) -> None:
-    record("plain_word_deleted", by=by, about=f"plain-word:{word.phrase}")
     word.delete()
+    record("plain_word_deleted", by=by, about=f"plain-word:{word.phrase}")
 
 
 def load_row(row: dict[str, Any]) -> None:

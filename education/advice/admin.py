@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from education.accounts.models import staff
 from education.advice import actions
 from education.advice.models import MAY_EDIT_PLAIN_WORDS, PlainWord
 from education.core.admin import ClinicAdmin
@@ -41,9 +42,7 @@ class PlainWordAdmin(ClinicAdmin[PlainWord]):
         return request.user.has_perm(MAY_EDIT_PLAIN_WORDS)
 
     def save_model(self, request: HttpRequest, obj: PlainWord, form: forms.ModelForm[PlainWord], change: bool) -> None:
-        user: Any = request.user
-        actions.save_word(obj, by=user)
+        actions.save_word(obj, by=staff(request))
 
     def delete_model(self, request: HttpRequest, obj: PlainWord) -> None:
-        user: Any = request.user
-        actions.delete_word(obj, by=user)
+        actions.delete_word(obj, by=staff(request))

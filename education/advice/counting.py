@@ -19,7 +19,7 @@ from education.references.actions import CITATION
 
 YES, NO, NOT_APPLICABLE = Judgement.Verdict
 MAX_VERY_SHORT_WORDS = 300  # PEMAT calls material very short if it has at most two paragraphs and fits on one page
-MAX_STRETCH_WORDS = 200  # read in one go, without a heading or a block that stands apart
+MAX_STRETCH_WORDS = 200  # read in one go, without a heading or a separate block
 MAX_LIST_ITEMS = 10
 YES_SHARE = 0.8  # PEMAT's own threshold: the verdict is yes if an item is met four times in five
 MAX_BOLD_SHARE = 0.1  # of all words: with more, nothing stands out
@@ -52,7 +52,7 @@ class PageMetrics:
 
     @cached_property
     def body(self) -> list[Piece]:
-        """Its paragraphs and list items."""
+        """The paragraphs and list items of the draft."""
         return [piece for piece in self.pieces if piece.kind in BODY_KINDS]
 
     @cached_property

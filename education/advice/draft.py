@@ -49,7 +49,7 @@ class DraftAdvice:
         return block_links(self.article, self.blocks)
 
     def edit_link(self, block: int) -> str:
-        """Where the block with this index is edited; for HEAD, where the summary is."""
+        """The address at which the block with this index is edited; for HEAD, the summary."""
         if block == HEAD:
             return f"{reverse('admin:education_article_change', args=[self.article.pk])}#id_summary"
         return self.edit_links[block]

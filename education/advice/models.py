@@ -38,7 +38,9 @@ class PlainWord(models.Model):
         return self.phrase
 
     def clean(self) -> None:
-        """One entry for each phrase, however it is spelt: with two, it would be chance which one an editor is shown."""
+        """Allow one entry for each phrase, however it is spelled: with two, chance would decide which one an editor is
+        shown.
+        """
         if other := PlainWord.objects.exclude(pk=self.pk).like(self.phrase):
             raise ValidationError({"phrase": f"“{other}” is in the list already."})
         if self.swap and folded(self.swap) == folded(self.phrase):

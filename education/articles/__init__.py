@@ -1,4 +1,4 @@
-"""The reading side: topics and articles, from a draft to the edition that patients read.
+"""Topics and articles, from a draft to the edition that patients read.
 
-Packages: content, rendering, editing, publishing, public, library, reviewing.
+Packages: content, rendering, editing, finding, commenting, reviewing, publishing, public, library.
 """

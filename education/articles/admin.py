@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
@@ -15,15 +16,17 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
+from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCKS
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.inlines import BlockForms, BlockInline
+from education.articles.editing.inlines import NEW, BlockForms, BlockInline
 from education.articles.finding import bodies
 from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
@@ -39,12 +42,22 @@ OTHER_NAMES_HELP = (
     "What else people type into search, misspelled or in another language too. One a line, such as RA. The list from "
     "A to Z shows those of a condition or treatment that stand in the title, the summary or the text of its page."
 )
-WHERE = ["topic", "kind", "slug", "language", "aliases", "author", "written_by_clinic"]
+SHELF = ["topic", "kind", "slug"]  # what a page can't be saved without
+FURTHER = ["language", "aliases", "author", "written_by_clinic"]
+FOLD = "Where it lives"
+ADDRESS_LENGTH = 120
+ADDRESS_HELP = "The end of the page’s address. Left empty, it is made of the title."
+NO_TITLE = "Write a title. Everything else can wait."
+REFUSED = {
+    "title": {"required": NO_TITLE, "blank": NO_TITLE},
+    "topic": {"required": "Choose the topic under which patients find this page."},
+    "slug": {"unique": "Another page has this address already. Choose another one."},
+}
 READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
-    *("block", "chooser", "combobox", "facts", "references", "rich-text", "actions"),
-    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "choices", "still-missing"),
+    *("block", "cells", "chooser", "combobox", "facts", "grid", "references", "rich-text", "actions"),
+    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "choices", "still-missing", "undo"),
 )
 WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})
@@ -73,8 +86,25 @@ class ArticleList(ChangeList):
         return super().get_queryset(request, exclude_parameters).prefetch_related("topic", "owner", editions)
 
 
+class ArticleForm(forms.ModelForm[Article]):
+    """A page without an address gets one of its title, as the script does while the title is typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        typed, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
+        address = str(typed or slugify(title)[:ADDRESS_LENGTH].strip("-"))
+        if title and not address:
+            raise forms.ValidationError("Write an address: small letters, digits and hyphens, such as sleep-and-pain.")
+        return address
+
+
 @admin.register(Article)
 class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilters, ContentEditor):  # type: ignore[misc]
+    form = ArticleForm
     change_form_template = "admin/articles/change_form.html"
     change_list_template = "admin/articles/change_list.html"
     inlines = [BlockInline.of(block) for block in BLOCKS]
@@ -89,10 +119,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
         (None, {"fields": ["title", "summary"]}),
-        (
-            "Where it lives",
-            {"classes": ["collapse"], "fields": [*WHERE, "owner"]},
-        ),
+        (FOLD, {"classes": ["collapse"], "fields": [*SHELF, *FURTHER, "owner"]}),
     ]
 
     @admin.display(description="state")
@@ -112,7 +139,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, article: Article) -> str:
-        """In one line: the time of day is of use today only."""
+        """When it was last changed, on one line: the time of day is of use on the same day only."""
         moment = timezone.localtime(article.updated_at)
         if moment.date() == timezone.localdate():
             return f"Today, {date_format(moment, 'TIME_FORMAT')}"
@@ -122,13 +149,14 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return ArticleList
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """In all that a draft says, not in its title alone."""
+        """Search all that a draft says, not only its title."""
         return bodies.with_words(queryset, search_term) if search_term else queryset, False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
-        help_texts = {"aliases": OTHER_NAMES_HELP}
-        return super().get_form(request, obj, change, widgets=widgets, help_texts=help_texts, **kwargs)
+        help_texts = {"aliases": OTHER_NAMES_HELP, "slug": ADDRESS_HELP}
+        named = {"help_texts": help_texts, "error_messages": REFUSED}
+        return super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Topic and owner are saved only if the editor changed them: they are not part of what a conflict compares."""
@@ -143,7 +171,10 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if not obj:
-            return [(None, {"fields": ["title", "summary", *WHERE]})]
+            return [
+                (None, {"fields": ["title", "summary", *SHELF]}),
+                (FOLD, {"classes": ["collapse"], "fields": FURTHER}),
+            ]
         return self.fieldsets if self.has_change_permission(request, obj) else [(None, {"fields": READ})]
 
     def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[BlockForms]:
@@ -182,7 +213,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         before = form.instance.state
-        actions.draft_saved(form.instance, by=request.user)  # type: ignore[arg-type]
+        actions.draft_saved(form.instance, by=staff(request))
         if (void := VOIDED.get(before)) and form.instance.state == workflow.DRAFT:
             messages.warning(request, void)
 
@@ -196,6 +227,9 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         if "_submit" in request.POST:
             views.send_again(request, obj)
             return HttpResponseRedirect(request.path)
+        if kind := request.POST.get("_block"):  # without scripts: the draft is saved, and its form has a new block
+            change = reverse("admin:education_article_change", args=[obj.pk])
+            return HttpResponseRedirect(f"{change}?{urlencode({NEW: kind})}#add-block")
         pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
         for button, url_name in pages.items():
             if button in request.POST:
@@ -227,4 +261,4 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=request.user)  # type: ignore[arg-type]
+        moves.topic_saved(obj, old_slug=form.initial.get("slug", ""), by=staff(request))

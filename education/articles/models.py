@@ -75,7 +75,7 @@ class Topic(SignedWords):
         return f"/{self.slug}/"
 
     def in_order(self, pages: Iterable[Any], *, slug: Callable[[Any], str]) -> list[Any]:
-        """Pages of the topic as `shelf` lists them. Those that it does not list follow as they came."""
+        """The pages in the order of `shelf`. Those that it does not list follow in the order in which they came."""
         places = {listed: place for place, listed in enumerate(dict.fromkeys(lines(self.shelf)))}
         return sorted(pages, key=lambda page: places.get(slug(page), len(places)))
 
@@ -224,7 +224,7 @@ class Article(models.Model):
 
     @property
     def author_name(self) -> str:
-        """As patients read it."""
+        """The author's name as patients read it."""
         return ClinicProfile.load().display_name if self.written_by_clinic else str(self.author or "")
 
     def clean(self) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +19,16 @@ from education.core import sealing
 log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 STAFF_ADDRESSES = ("/admin/", "/accounts/")
+
+
+def signed_in(request: HttpRequest) -> AbstractBaseUser:
+    """Whoever sent this request, to be given as `by`. Packages above `education.accounts` take its `staff` instead.
+
+    Raises PermissionDenied for somebody who is not logged in.
+    """
+    if not isinstance(request.user, AbstractBaseUser):
+        raise PermissionDenied
+    return request.user
 
 
 def _digest(event: AuditEvent, *, is_first: bool = False) -> str:
@@ -45,12 +56,11 @@ def record_each(
     actor = by.get_username() if by else "system"
     events = [AuditEvent(at=moment, actor=actor, verb=verb, about=about, detail=detail) for about, detail in what]
     with transaction.atomic():
-        _lock_for_append()
-        last = AuditEvent.objects.order_by("-id").first()
+        lock_trail()
+        last = next(iter(AuditEvent.objects.order_by("-id").values_list("digest", flat=True)[:1]), None)
         for event in events:
-            event.previous = last.digest if last else GENESIS
-            event.digest = _digest(event, is_first=last is None)
-            last = event
+            event.previous = last or GENESIS
+            event.digest = last = _digest(event, is_first=last is None)
         return AuditEvent.objects.bulk_create(events)
 
 
@@ -68,8 +78,14 @@ def record_refusal(request: HttpRequest, *, why: str = "no permission") -> None:
         log.error("a refusal could not be recorded (%s)", type(error).__name__)
 
 
-def _lock_for_append() -> None:
-    """Keep two writers from chaining to the same row. On SQLite the write lock already does."""
+def lock_trail() -> None:
+    """Let nobody else write to the trail until this transaction ends: two writers would chain to the same row. On
+    SQLite the write lock already sees to that.
+
+    Every transaction takes its locks in one order, because two in different orders could wait for each other: first all
+    rows that the verb is about; then the trail; then whatever shows or finds pages (citations, credits, the search
+    index, versions of pages and the count of their changes). A verb that writes to any of the last calls this first.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {AuditEvent._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")

@@ -2,6 +2,11 @@
 
 from django.db import models
 
+from education.audit.words import in_words
+from education.core.text import day_and_time
+
+MAY_SEE_TRAIL = "education.view_auditevent"
+
 
 class AuditEvent(models.Model):
     """One thing that someone did or saw. Holds no personal data; triggers refuse UPDATE and DELETE."""
@@ -21,7 +26,7 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["about", "id"], name="audit_about")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.about}"
+        return f"{in_words(self.verb)}, {day_and_time(self.at)}"
 
 
 class InstallationFact(models.Model):

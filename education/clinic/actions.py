@@ -80,10 +80,16 @@ def replace_credits(path: str, *, title: str, wrote: Person | None, reviewed: Pe
     )
 
 
-def page_moved(old: str, new: str) -> None:
+def credits_moved(old: str, new: str) -> None:
     """The page at `old` is now at `new`. Joins the caller's transaction."""
-    for model in (Credit, Bulletin):
-        model._default_manager.filter(path=old).update(path=new)
+    Credit.objects.filter(path=old).update(path=new)
+
+
+def bulletins_moved(old: str, new: str) -> None:
+    """As `credits_moved`, but to be called before the audit trail is locked: whoever writes a bulletin changes its row
+    first, too.
+    """
+    Bulletin.objects.filter(path=old).update(path=new)
 
 
 @transaction.atomic

@@ -4,14 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
+from education.audit.actions import signed_in
 from education.clinic import actions
+from education.clinic.colours import accent_problem, nearest, tones
 from education.clinic.forms import BulletinForm, ClinicProfileForm
-from education.clinic.models import ONLY_ROW, Bulletin, ClinicProfile, Person
+from education.clinic.hours import Hours
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
 from education.core.text import yes_or_no
 from education.images.forms import is_too_large, tell_of_changes
@@ -19,13 +26,55 @@ from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
 
 
+def colors_of(accent: str) -> dict[str, Any]:
+    """What a template shows of this accent color: of one that can't be read, the nearest that can."""
+    accent = accent.strip().lower()
+    problem, shown = accent_problem(accent), nearest(accent)
+    found = tones(shown) if shown else None
+    return {"accent": accent, "problem": problem, "shown": shown, "tones": found}
+
+
+def _may_edit(request: HttpRequest) -> None:
+    if not request.user.has_perm(MAY_EDIT_PROFILE):
+        raise PermissionDenied
+
+
+def colors(request: HttpRequest) -> HttpResponse:
+    """What an accent color would look like. Stores nothing; without a script, a button of the form asks for it."""
+    _may_edit(request)
+    sent = request.POST if request.method == "POST" else request.GET
+    context = {**admin.site.each_context(request), **colors_of(sent.get("accent", "")), "title": "Colors"}
+    return render(request, "admin/clinic/colors.html", context)
+
+
+@require_safe
+def colors_css(request: HttpRequest) -> HttpResponse:
+    """The tones of an accent color that is not saved, for the samples of it alone."""
+    _may_edit(request)
+    shown = nearest(request.GET.get("accent", ""))
+    css = f"html .accent-sample {{ {tones(shown).css()} }}\n" if shown else ""
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
     form = ClinicProfileForm
-    readonly_fields = ("current_logo",)
+    change_form_template = "admin/clinic/profile.html"
+    readonly_fields = ("current_logo", "tones", "open_now")
     fieldsets = (
-        ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent")}),
-        ("How patients reach you", {"fields": ("country", "region", "telephone", "email", "address", "opening_hours")}),
+        ("Who you are", {"fields": ("name", "current_logo", "new_logo", "remove_logo", "accent", "tones")}),
+        ("How patients reach you", {"fields": ("country", "region", "telephone", "email", "address")}),
+        (
+            "Hours and days off",
+            {
+                "description": "Patients read the first box, word for word. The rest is for the site: whether it says "
+                "“Open now”, and when a reply is due. Change both together.",
+                "fields": (
+                    *("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"),
+                    "open_now",
+                ),
+            },
+        ),
         (
             "A first visit",
             {
@@ -34,9 +83,7 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
             },
         ),
         ("When it can’t wait", {"fields": ("help_lines", "emergency_words", "crisis_words")}),
-        ("Consultation requests", {"fields": ("reply_promise", "retention_days")}),
-        ("The desk", {"fields": ("reply_working_days", "working_days", "opens_at", "closes_at")}),
-        ("Days off", {"fields": ("closed_on_holidays", "closed_days")}),
+        ("Consultation requests", {"fields": ("reply_promise", "reply_working_days", "retention_days")}),
         ("Review of pages", {"fields": ("review_months", "second_person_signs")}),
     )
 
@@ -46,6 +93,23 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
             return "None. The clinic’s name stands in its place."
         size = (profile.logo_width, profile.logo_height)
         return format_html('<img src="{}" width="{}" height="{}" alt="Your logo">', profile.logo_url, *size)
+
+    @admin.display(description="What it becomes")
+    def tones(self, profile: ClinicProfile) -> str:
+        return render_to_string("admin/clinic/_colors.html", {**colors_of(profile.accent), "in_form": True})
+
+    @admin.display(description="The site says now")
+    def open_now(self, profile: ClinicProfile) -> str:
+        says = Hours.of(profile).now_in_words(timezone.now())
+        return says if profile.opening_hours else f"Nothing, until patients can read your hours. Then: {says}"
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("colors/", wrap(colors), name="education_clinicprofile_colors"),
+            path("colors.css", wrap(colors_css), name="education_clinicprofile_colors_css"),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:education_clinicprofile_change", ONLY_ROW)
@@ -73,8 +137,9 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
     ) -> None:
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
-        user = request.user if request.user.is_authenticated else None
-        actions.update_profile(obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=user)
+        actions.update_profile(
+            obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=signed_in(request)
+        )
         tell_of_changes(request, picture.notes if picture else ())
 
 
@@ -98,8 +163,7 @@ class PersonAdmin(ClinicAdmin[Person]):
         return ("slug",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
-        user: Any = request.user
-        actions.save_person(obj, changed=form.changed_data, by=user)
+        actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
 
 
 @admin.register(Bulletin)
@@ -122,5 +186,4 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
         return False
 
     def save_model(self, request: HttpRequest, obj: Bulletin, form: forms.ModelForm[Bulletin], change: bool) -> None:
-        user: Any = request.user
-        actions.save_bulletin(obj, by=user)
+        actions.save_bulletin(obj, by=signed_in(request))

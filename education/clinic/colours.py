@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-# The grounds that the accent stands on, from static/css/tokens.css; a test compares them.
+# The backgrounds of the accent colour, from static/css/tokens.css; a test compares them.
 LIGHT_BACKGROUNDS = ("#fffdf8", "#ffffff", "#f8f1e4", "#fdf0d3", "#fbe7de", "#e7f0f9", "#ebf3e4")
 DARK_BACKGROUNDS = ("#141918", "#1c2322", "#1d2221", "#2c2615", "#30221d", "#1d2835", "#212b1e")
 MIN_CONTRAST = 4.5  # to 1, of the colour as chosen: what is lighter would have to become another colour to be read
 TEXT_CONTRAST = 7.0  # to 1: level AAA, for text of ordinary size
+COLOUR = re.compile(r"#[0-9a-f]{6}")
 STEP = 0.004  # of lightness
 
 
@@ -56,16 +57,29 @@ def lowest_contrast(colour: str, backgrounds: tuple[str, ...]) -> float:
 
 def accent_problem(colour: str) -> str:
     """Why this can't be the accent colour; empty if it can."""
-    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+    if not COLOUR.fullmatch(colour):
         return "Write the color as # and six hexadecimal digits, for example #0f5c5c."
     reached = lowest_contrast(colour, LIGHT_BACKGROUNDS[:3])
     if reached < MIN_CONTRAST:
-        return f"Too light to read: the contrast is {reached:.1f} to 1, and 4.5 to 1 is needed. Choose a darker color."
+        return (
+            f"Too light to read: links, and the words on buttons, would fade (the contrast is {reached:.1f} to 1, and "
+            f"{MIN_CONTRAST} to 1 is needed). Choose a darker color. The nearest that can be read is {nearest(colour)}."
+        )
     return ""
 
 
+def nearest(colour: str) -> str:
+    """The same hue, as light as it may be; the colour itself if it can be the accent. Empty if it is no colour."""
+    if not COLOUR.fullmatch(colour):
+        return ""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    return _until_readable(
+        lambda at: _hex(hue, at, saturation), min(lightness, 1 - STEP), -STEP, LIGHT_BACKGROUNDS[:3], least=MIN_CONTRAST
+    )
+
+
 def tones(accent: str) -> Tones:
-    """Of an accent colour that has no problem."""
+    """The tones made of an accent colour that has no problem."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
 
     def tone(light: float, share: float) -> str:
@@ -90,8 +104,15 @@ def _hex(hue: float, lightness: float, saturation: float) -> str:
     return "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, lightness, saturation))
 
 
-def _until_readable(tone: Callable[[float], str], lightness: float, step: float, grounds: tuple[str, ...]) -> str:
+def _until_readable(
+    tone: Callable[[float], str],
+    lightness: float,
+    step: float,
+    grounds: tuple[str, ...],
+    *,
+    least: float = TEXT_CONTRAST,
+) -> str:
     """The first tone from this lightness on that every ground leaves readable; black and white always are."""
-    while lowest_contrast(tone(lightness), grounds) < TEXT_CONTRAST and 0 < lightness < 1:
+    while lowest_contrast(tone(lightness), grounds) < least and 0 < lightness < 1:
         lightness = min(max(lightness + step, 0.0), 1.0)
     return tone(lightness)

@@ -45,7 +45,9 @@ REMEMBERED = ".clinic.json"  # beside the published pages that are on disk
 
 
 def remember(clinic: ClinicProfile) -> None:
-    """On disk, for a process that starts while the database is away: patients still need the telephone number."""
+    """Keep the profile on disk for a process that starts while the database is away: patients still need the telephone
+    number.
+    """
     path, words = _remembered_in(), serializers.serialize("json", [clinic])
     with suppress(OSError):
         if not path.exists() or path.read_text() != words:
@@ -131,10 +133,10 @@ class CountryMiddleware:
 
 
 def speak_as(clinic: ClinicProfile) -> None:
-    """Until the end of this request, as the middleware would have done it."""
+    """Write dates as this clinic does until the end of the request, as the middleware would have had it."""
     translation.activate(language_of(clinic.country))
 
 
 def in_language_of_clinic() -> translation.override:
-    """For what is written without a request, such as mails by the worker."""
+    """In this block, write dates as the clinic does: for what has no request, such as the worker's mails."""
     return translation.override(language_of(kept_rows.get().clinic.country))

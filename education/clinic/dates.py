@@ -23,7 +23,7 @@ def language_of(country: str) -> str:
 
 
 def order() -> tuple[str, str, str]:
-    """In which order the parts of a date stand in the language that is active."""
+    """The order of day, month and year in the active language."""
     month_first = get_format("SHORT_DATE_FORMAT").startswith("m")
     return ("month", "day", "year") if month_first else ("day", "month", "year")
 
@@ -65,7 +65,7 @@ def is_month(typed: str) -> bool:
 
 
 def month_number(typed: str) -> int:
-    """Of a number, a name, or the beginning of a name: 3, March, Mar. 0 for none of these."""
+    """The month that a number, a name or the beginning of a name stands for: 3, March, Mar. 0 for none of these."""
     name = typed.casefold()
     if len(name) >= MIN_MONTH_LETTERS:
         for month, number in MONTHS.items():

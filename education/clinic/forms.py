@@ -164,7 +164,8 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
     working_days = WorkingDays(
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
-        help_text="With the hours below they decide when a request is overdue. Patients read your own words above.",
+        label="Days on which somebody answers",
+        help_text="For the site, with the two times below: patients read your own words above.",
         error_messages={"required": "Choose at least one working day."},
     )
     help_lines = HelpLinesField(
@@ -176,8 +177,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
     closed_days = ClosedDaysField(
         label="Days on which you are closed",
         required=False,
-        help_text="One date a line, or a first and a last day with “to” between them. With the days of the week and "
-        "the public holidays they decide when a reply is due.",
+        help_text="One date a line, or a first and a last day with “to” between them. Nobody answers on these days.",
     )
 
     class Meta:
@@ -189,6 +189,11 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
             "who_we_see", "directions", "fees", "insurance", "good_faith_estimate", "retention_days",
             "map_picture", "review_months", "second_person_signs", "accent",
         )  # fmt: skip
+        labels = {
+            "opening_hours": "Opening hours, as patients read them",
+            "opens_at": "Somebody answers from",
+            "closes_at": "Until",
+        }
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
             "address": forms.Textarea(attrs={"rows": 3}),
@@ -228,7 +233,10 @@ class BulletinForm(forms.ModelForm[Bulletin]):
     class Meta:
         model = Bulletin
         fields = ("path", "words", "begins", "until")
-        widgets = {"words": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "words": forms.Textarea(attrs={"rows": 3}),
+            **{name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in ("begins", "until")},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -66,7 +66,7 @@ def read(stored: Iterable[Mapping[str, str]]) -> list[HelpLine]:
 
 
 def grouped(lines: Iterable[HelpLine], words: Mapping[HelpKind, str]) -> list[Help]:
-    """By need, the most urgent first. A need without lines and words is left out."""
+    """The lines by need, the most urgent need first. A need without lines and words is left out."""
     found = list(lines)
     needs = [Help(kind, tuple(line for line in found if line.kind == kind), words.get(kind, "")) for kind in HelpKind]
     return [need for need in needs if need.lines or need.words]
@@ -99,5 +99,5 @@ OF_COUNTRY: dict[str, tuple[HelpLine, ...]] = {
 
 
 def of_country(country: str) -> list[dict[str, str]]:
-    """As a profile stores them; empty where we don't know any for certain."""
+    """The country's lines as a profile stores them; empty where none is known for certain."""
     return [line.stored() for line in OF_COUNTRY.get(country, ())]

@@ -44,7 +44,7 @@ class DaysOff:
         )
 
     def between(self, first: date, end: date) -> set[date]:
-        """From the first day to the one before the end."""
+        """The days off from `first` to the day before `end`."""
         found = {day for day in self.own if first <= day < end}
         for begins, until in self.pauses:
             start = max(begins, first)
@@ -57,7 +57,7 @@ class DaysOff:
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
-    """Of the whole country and of this region of it; a region that nobody knows has none of its own."""
+    """The holidays of the whole country and of this region of it; an unknown region adds none."""
     if not country:
         return frozenset()
     try:
@@ -94,7 +94,7 @@ class Hours:
         return _moment(next(later), self.closes)
 
     def next_opening(self, moment: datetime) -> datetime:
-        """This moment if the desk is open, otherwise when it opens next."""
+        """This moment if the desk is open, otherwise the next one at which it opens."""
         here = timezone.localtime(moment)
         for day in _days_from(here.date()):
             opening = _moment(day, self.opens)
@@ -102,13 +102,15 @@ class Hours:
                 return max(opening, moment)
         raise AssertionError  # a week has a working day, and days off come to an end
 
+    def is_open(self, moment: datetime) -> bool:
+        return self.next_opening(moment) == moment
+
     def now_in_words(self, moment: datetime) -> str:
         """Whether the desk is open at this moment, and until or from when."""
         opening = timezone.localtime(self.next_opening(moment))
         if opening <= moment:
             return f"Open now, until {time_format(self.closes, 'P')}"
-        day = "today" if opening.date() == timezone.localdate(moment) else f"on {date_format(opening, 'l')}"
-        return f"Closed now. Open {day} from {date_format(opening, 'P')}"
+        return f"Closed now. Open {_day(opening.date(), timezone.localdate(moment))} from {date_format(opening, 'P')}"
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the time from `begin` to `end` is within opening hours."""
@@ -146,6 +148,13 @@ class Hours:
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days and day not in self.off
+
+
+def _day(day: date, today: date) -> str:
+    """With its date where the name of a day could be that of the week before."""
+    if day == today:
+        return "today"
+    return f"on {date_format(day, 'l' if day < today + timedelta(days=7) else 'WEEKDAY_FORMAT')}"
 
 
 def _days_from(day: date) -> Iterator[date]:

@@ -25,6 +25,7 @@ from education.wording.models import SignedWords, SignedWordsQuerySet
 DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
 MAY_EDIT_PROFILE = "education.change_clinicprofile"
+MAY_SEE_PEOPLE = "education.view_person"
 MAY_ADD_PEOPLE = "education.add_person"
 
 
@@ -170,11 +171,13 @@ class ClinicProfile(SignedWords):
 
     @classmethod
     def as_written(cls) -> "ClinicProfile":
-        """As staff wrote it, with words that still wait for a signature: to be edited."""
+        """The profile as staff wrote it, to be edited: with words that still wait for a signature."""
         return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
 
     def in_public_words(self) -> "ClinicProfile":
-        """Until a clinician has signed any, the numbers stand that the site itself knows for the country."""
+        """With the words that a clinician signed. Until there are any, the help numbers are those that the site knows
+        for the country.
+        """
         super().in_public_words()
         if "help_lines" not in self.public_words():
             self.help_lines = help_lines.of_country(self.country)
@@ -201,7 +204,7 @@ class ClinicProfile(SignedWords):
 
     @property
     def initials(self) -> str:
-        """Of its first two words, for the mark that stands where there is no logo."""
+        """The initials of the first two words of the clinic's name, for the mark shown where there is no logo."""
         return "".join(word[0] for word in self.display_name.split()[:2]).upper()
 
     @property
@@ -241,7 +244,7 @@ class ClinicProfile(SignedWords):
 
     @property
     def example_fields(self) -> list[str]:
-        """Those that still hold what the invented clinic of a trial says there."""
+        """The fields that still hold what the invented clinic of a trial says there."""
         return [name for name, words in invented.clinic()["profile"].items() if getattr(self, name) == words]
 
     def missing_fields(self) -> list[MissingField]:
@@ -267,15 +270,15 @@ class ClinicProfile(SignedWords):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def reviewers(self) -> "PersonQuerySet":
-        """Those who reviewed a page that patients read, with their photographs."""
+        """The people who reviewed a page that patients read, with their photographs."""
         return self.filter(credits__part=Credit.Part.REVIEWED).distinct().select_related("photo")
 
     def team(self) -> "PersonQuerySet":
-        """Those whom patients meet at the clinic, with their photographs."""
+        """The people whom patients meet at the clinic, with their photographs."""
         return self.filter(on_team=True).select_related("photo")
 
     def team_or_reviewers(self) -> list["Person"]:
-        """In one query."""
+        """The team; while it is empty, the reviewers. One query."""
         reviews = models.Q(credits__part=Credit.Part.REVIEWED)
         found = list(self.filter(models.Q(on_team=True) | reviews).distinct().select_related("photo"))
         return [person for person in found if person.on_team] or found

@@ -4,10 +4,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 
 from education.accounts.models import User
 from education.colleagues.models import Whose
+
+FROM_DESK = "from_desk"  # a hidden field of the forms on the desk
+
+
+def is_from_desk(request: HttpRequest) -> bool:
+    """Whether the desk sent this form. Then the answer leads back to the desk."""
+    return FROM_DESK in request.POST
 
 
 class WhoseForm(forms.Form):
@@ -21,7 +29,7 @@ class WhoseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, permission: str, **options: Any) -> None:
-        """It can be left for whoever has this permission."""
+        """`permission`: the task can be given to whoever has it."""
         super().__init__(*args, **options)
         self.fields["person"].queryset = User.objects.with_permission(permission)  # type: ignore[attr-defined]
 

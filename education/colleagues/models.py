@@ -32,7 +32,7 @@ class TaskQuerySet(models.QuerySet[Row]):
         return self.filter(IS_TASK).exclude(done_at=None).order_by("-done_at")
 
     def tasks_of(self, user: User) -> Self:
-        """The next first."""
+        """The tasks of this user, the most urgent first."""
         return self.filter(IS_TASK, task_for=user.get_username()).order_by("due_on", "pk")
 
 
@@ -58,7 +58,7 @@ class Task(models.Model):
 
     @property
     def stands_on(self) -> str:
-        """Such as “Lupus”."""
+        """The title of what the task is about, such as “Lupus”."""
         raise NotImplementedError
 
     @property
@@ -74,6 +74,6 @@ class Task(models.Model):
         raise NotImplementedError
 
     def set_done(self, *, by: User | None) -> None:
-        """By nobody: it is open again."""
+        """Note who has done the task. With nobody, it is open again."""
         self.done_by, self.done_at = (by.get_username(), timezone.now()) if by else ("", None)
         self.save(update_fields=["done_by", "done_at"])

@@ -16,14 +16,14 @@ NOTED_AGAIN = timedelta(minutes=1)  # no sooner: a form that is typed in gives a
 
 
 def note(what: Model, *, by: User) -> None:
-    """This user opened it, or typed in it."""
+    """Note that this user opened it, or typed in it."""
     found, name, now = _last_signs(what), by.get_username(), timezone.now()
     if name not in found or now - found[name] >= NOTED_AGAIN:
         cache.set(_key(what), {**found, name: now}, HERE.total_seconds())
 
 
 def others_in_words(what: Model, *, than: User, advice: str) -> str:
-    """Empty if nobody else was there lately. `advice` says what to do about it."""
+    """A sentence about who else has this open; empty if nobody was there lately. `advice` says what to do about it."""
     signs = {name: at for name, at in _last_signs(what).items() if name != than.get_username()}
     if not signs:
         return ""

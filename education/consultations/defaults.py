@@ -1,6 +1,7 @@
 """The screening questions and replies that a new installation starts with. Staff may change them for good.
 
-The questions follow the exclusion criteria of trials of low-dose naltrexone and the warnings on the drug's label.
+Most questions follow whom two trials of low-dose naltrexone left out (the registrations of FINAL, NCT04270877, and
+INNOVA, NCT04739995), or the warnings on the American label of naltrexone tablets.
 """
 
 from education.consultations.models import Flag, ReplyTemplate, ScreeningQuestion
@@ -34,8 +35,8 @@ QUESTIONS = (
         "(Tylenol #3), hydrocodone (Vicodin, Norco), oxycodone (Percocet), tramadol (Ultram), morphine, fentanyl, "
         "methadone and buprenorphine (Suboxone). Count tablets, patches and liquids, codeine cough syrup, Lomotil for "
         "diarrhea, and kratom or street drugs such as heroin. Nobody here will blame you.",
-        # A trial of LDN asked about four weeks. Many people don't know that their medicine is an opioid, so doubt
-        # counts as yes.
+        # FINAL, as registered, left out whoever had taken an opioid in the last four weeks. The label asks for 7 to 10
+        # days without. Many people don't know that their medicine is an opioid, so doubt counts as yes.
         (RED, RED, AMBER),
         private=True,
     ),

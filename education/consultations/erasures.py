@@ -19,8 +19,8 @@ FILE = "erasures.txt"
 
 
 def note(references: Iterable[str], *, now: datetime | None = None) -> None:
-    """Join the caller's transaction, which erases these requests. After it nothing of them is left on the disk."""
-    _add(dict.fromkeys(references, timezone.localdate(now)))
+    """Add these to the list, in the transaction that erases the requests. After it nothing of them is on the disk."""
+    merge(dict.fromkeys(references, timezone.localdate(now)))
     empty_write_ahead_log_on_commit()
 
 
@@ -60,12 +60,9 @@ def _day(line: str) -> date:
 
 
 def merge(listed: dict[str, date]) -> None:
-    """Into the database: what other lists name."""
-    _add(listed)
-
-
-def _add(listed: dict[str, date]) -> None:
-    """Those that are listed already keep their day. Not by an upsert: the public side may change no row of the list."""
+    """Add these to the list. A reference that is listed already keeps its day. Not by an upsert: the public side may
+    change no row of the list.
+    """
     rows = [Erasure(reference=reference, erased_on=day) for reference, day in listed.items()]
     Erasure.objects.bulk_create(rows, ignore_conflicts=True)
     # SQLite ignores more than a reference that is listed already: it passes over any row that it can't store.

@@ -35,7 +35,7 @@ def staff_notice(words: dict[str, str], reference: str, *, link: str, is_added: 
 
 
 def notify_staff_of_withdrawal(reference: str, *, rows: SharedRows) -> None:
-    """So that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
+    """Tell staff, so that nobody calls a patient who has withdrawn. Joins the caller's transaction."""
     subject, body = withdrawal_notice(rows.words["staff_mail"], reference)
     for number, address in enumerate(settings.STAFF_MAIL):
         post(key=f"request/{reference}/withdrawn/staff/{number}", to=address, subject=subject, body=body)
@@ -88,9 +88,8 @@ def acknowledgement(
     return said["subject"], "\n\n".join(line for line in lines if line)
 
 
-def may_reply() -> bool:
+def may_reply(clinic: ClinicProfile) -> bool:
     """Whether a patient could tell whom a reply is from, and answer it."""
-    clinic = ClinicProfile.load()
     return bool(clinic.name and clinic.telephone)
 
 

@@ -33,7 +33,7 @@ class Flag(models.IntegerChoices):
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def waiting(self) -> "RequestQuerySet":
-        """Those that are not finished."""
+        """The requests that are not finished."""
         return self.filter(closed_at__isnull=True)
 
     def of_receipt(self, receipt_hash: str) -> "RequestQuerySet":
@@ -44,12 +44,12 @@ class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
         return self.filter(ingested_at__isnull=True).order_by("id")
 
     def to_index_again(self, rules: str) -> "RequestQuerySet":
-        """Those found by other rules than these. In this form the database reads it from the index."""
+        """The requests that were indexed by other rules. In this form, the database reads them from its index."""
         other = Q(indexed_as__lt=rules) | Q(indexed_as__gt=rules)
         return self.filter(other, ingested_at__isnull=False)
 
     def with_terms(self, terms: list[list[bytes]]) -> "RequestQuerySet":
-        """Those whose blind index has all of these terms, each given as the digests that it may be stored as."""
+        """The requests whose blind index has all of these terms, each given as the digests that it may be stored as."""
         found = self
         for digests in terms:
             found = found.filter(pk__in=BlindIndexEntry.objects.filter(digest__in=digests).values("request_id"))
@@ -145,6 +145,11 @@ class ConsultationRequest(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.status == Status.WITHDRAWN
+
+    @property
+    def is_due_now(self) -> bool:
+        """Nobody has reached yet whoever may need help at once: the time that others are promised says nothing here."""
+        return self.is_urgent and self.status in (Status.NEW, Status.CLAIMED)
 
     @property
     def is_overdue(self) -> bool:
@@ -275,7 +280,7 @@ class QuestionKind(models.TextChoices):
 
 class QuestionQuerySet(SignedWordsQuerySet["ScreeningQuestion"]):
     def asked(self, *, answered: Iterable[str] = ()) -> "QuestionQuerySet":
-        """Those on the form, and any among `answered` that was switched off while somebody filled in the form."""
+        """The questions on the form, and any of `answered` that was switched off while somebody filled in the form."""
         return self.filter(Q(active=True) | Q(key__in=answered))
 
 

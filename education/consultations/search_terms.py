@@ -62,7 +62,9 @@ def terms_for(search: str, country: str) -> list[set[str]]:
 
 
 def identities(answers: Mapping[str, str], country: str) -> dict[str, str]:
-    """Of these a single one is enough to suspect the same person. Each comes with its kind: phone, digits or email."""
+    """Numbers and addresses of which a single one is enough to suspect the same person, each with its kind: phone,
+    digits or email.
+    """
     numbers = telephone.read(answers.get("phone", ""), country)
     found = {number.e164 or number.national: "phone" if number.e164 else "digits" for number in numbers}
     found[email.key(answers.get("email", ""))] = "email"

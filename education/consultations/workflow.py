@@ -11,6 +11,8 @@ MAY_EXPORT = "education.export_consultationrequest"
 MAY_ERASE = "education.erase_consultationrequest"
 MAY_PAUSE = "education.change_intakepause"
 BY_CLINICIAN = "by_clinician"  # in the audit event of a contact: a clinician has talked to the patient
+CALL_AT = "call_at"  # in the audit event of a call that is still to be made: when
+THOUGH_CLOSED = "though_closed"  # beside it: the clinic is closed then, and whoever chose the time knew it
 PATIENT = ""  # what the patient does at the receipt: no member of staff may, and none has to
 
 

@@ -46,7 +46,9 @@ def replace_file(path: Path, content: bytes) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One process at a time; the others wait. The lock ends with the process, however it ends."""
+    """In this block, be the only process that holds the folder's lock; the others wait. The lock ends with the process,
+    however it ends.
+    """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -75,5 +77,5 @@ def empty_write_ahead_log() -> bool:
 
 
 def empty_write_ahead_log_on_commit() -> None:
-    """After this transaction, which deleted something. It is done by then: an error here does not undo it."""
+    """Once this transaction, which deleted something, is committed, empty SQLite's log. An error undoes nothing."""
     transaction.on_commit(empty_write_ahead_log, robust=True)

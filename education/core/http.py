@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import overload
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
 
 from education.core.disk import NotStored
 
@@ -20,6 +21,12 @@ REVALIDATED = "public, no-cache"
 STALE_SECONDS = 5  # a browser obeys this too, so no longer than a change may take to be seen
 EVERY_PAGE, ANY_PAGE = "every-page", "any-page"  # keys for a CDN: of all pages, and of those that any change concerns
 EDGE_SECONDS = 60  # how long the edge may keep a page; a change that education.pages hears of is noticed at once
+
+
+@cache
+def path_of(name: str) -> str:
+    """The path of a page that is always at the same one. Each staff page asks for some twenty of these."""
+    return reverse(name)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -157,7 +164,9 @@ def cdn_keys(path: str, *, names_others: bool) -> list[str]:
 
 
 def cdn_key(path: str) -> str:
-    """For a path, or a pattern of `education.pages`. No CDN takes all characters; two paths with one key do no harm."""
+    """The key of a path, or of a pattern of `education.pages`. No CDN takes all characters; if two paths share a key,
+    that does no harm.
+    """
     if path == "*":
         return EVERY_PAGE
     words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
@@ -200,7 +209,7 @@ def by_button(back: Callable[..., str]) -> Callable[[View], View]:
 
 
 def no_store(view: View) -> View:
-    """No cache keeps a copy, and no other page is sent its address as a referrer."""
+    """Let no cache keep a copy, and send no other page this address as a referrer."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -22,7 +22,7 @@ from education.core.text import clean_input
 BREAK = "\n"
 EDGE_SPACES = " \u00a0\u202f"  # stripped at both ends of a line
 SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # not the no-break spaces
-MAX_LISTS = 10  # one inside another; what stands deeper joins the innermost of them
+MAX_LISTS = 10  # one inside another; what is deeper joins the innermost of them
 MAX_NESTING = 2 * MAX_LISTS + 2  # a list and its item are a level each; beyond it, the parser would drop words
 TOO_DEEP = f"A list stands more than {MAX_LISTS} levels deep. Bring it closer to the margin."
 MARKDOWN = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING}).enable(
@@ -73,9 +73,9 @@ def to_html(markdown: str, profile: str = "text") -> str:
     return canonical_html(str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})), profile)
 
 
-def paragraphs(source: str, profile: str = "text") -> list[tuple[str, list[Run]]]:
+def paragraphs(source: str) -> list[tuple[str, list[Run]]]:
     """Its paragraphs, headings and list items in reading order, as (tag: p, h2, h3 or li; its runs)."""
-    return [paragraph for node in _tree(source, profile) for paragraph in _paragraphs(node)]
+    return [paragraph for node in _tree(source, "text") for paragraph in _paragraphs(node)]
 
 
 def _paragraphs(node: Node) -> Iterator[tuple[str, list[Run]]]:
@@ -180,7 +180,7 @@ def _tree(source: str, profile: str) -> list[Node]:
 
 
 def _tidy_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Without empty nodes; adjacent lists of the same kind are joined."""
+    """The nodes without empty ones; adjacent lists of the same kind are joined."""
     previous: Node | None = None
     for node in nodes:
         node.runs = _tidy_runs(node.runs)

@@ -49,7 +49,7 @@ class KeyMissing(SealError):
 
 
 def seal(document: dict[str, Any], *, bound_to: str) -> bytes:
-    """One JSON document in an envelope for the newest staff key. Raises SealError, of which KeyMissing is one."""
+    """Put one JSON document into an envelope for the newest staff key. Raises SealError, of which KeyMissing is one."""
     key_id = current_key_id()
     header = VERSION + bytes.fromhex(key_id)
     return header + SUITE.encrypt(_padded(document), _public_key(_folder(), key_id), info=_info(header, bound_to))
@@ -75,7 +75,7 @@ def reseal(envelope: bytes, *, bound_to: str) -> bytes:
 
 
 def lock(document: dict[str, Any], *, secret: str) -> bytes:
-    """One JSON document, encrypted with a long random secret that this installation does not store."""
+    """Encrypt one JSON document with a long random secret that this installation does not store."""
     nonce = secrets.token_bytes(LOCK_NONCE_BYTES)
     return nonce + AESGCM(_lock_key(secret, settings.SECRET_KEY)).encrypt(nonce, _padded(document), None)
 

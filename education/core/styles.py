@@ -22,7 +22,7 @@ COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
 WITHOUT_LISTS = {"article", "request-form"}  # such a page shows no lists, cards or people
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/', re.DOTALL)
-SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what stands between quotes is shown
+SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what is between quotes is shown
 
 
 def sheet(*names: str, more: str = "") -> str:
@@ -35,6 +35,7 @@ def digest(css: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'"
 
 
+@lru_cache(maxsize=64)
 def _file(name: str) -> Path:
     found = finders.find(f"css/{name}.css")
     if not isinstance(found, str):
@@ -54,7 +55,7 @@ def _text(name: str, version: int) -> str:
 
 
 def bare(css: str) -> str:
-    """Without comments, and without space that says nothing."""
+    """The style sheet without comments, and without white space that changes nothing."""
     said = COMMENT.sub(lambda found: "" if found[0].startswith("/*") else found[0], css)
     tight = SPACE.sub(lambda found: found[0] if found[0].startswith('"') else found[1] or ":", said)
     return tight.replace(";}", "}").strip()

@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
 MAX_DIGITS = 9
@@ -90,6 +94,11 @@ def yes_or_no(answer: object) -> str:
 def counted(count: int, noun: str) -> str:
     """The number with its noun: “1 page”, “2 pages”."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """In the clinic's own time, as its country writes it: for a sentence to staff or to the operator."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def heading_id(text: str, taken: dict[str, int]) -> str:

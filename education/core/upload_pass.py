@@ -12,7 +12,7 @@ SALT = "education.core.upload_pass"
 
 
 def give_upload_pass(response: HttpResponseBase, holder: str) -> None:
-    """With each page of the staff area, so that it outlives the session in which a form was opened."""
+    """Send the pass with each page of the staff area, so that it outlives the session in which a form was opened."""
     response.set_cookie(
         settings.UPLOAD_PASS_COOKIE,
         signing.TimestampSigner(salt=SALT).sign(holder),
@@ -23,7 +23,7 @@ def give_upload_pass(response: HttpResponseBase, holder: str) -> None:
 
 
 def upload_pass_holder(cookies: str) -> str:
-    """Whose pass is among these cookies, a `Cookie` header; empty when there is none, or it is too old."""
+    """Whose pass is among these cookies, a `Cookie` header; empty if there is none, or it is too old."""
     signed = parse_cookie(cookies).get(settings.UPLOAD_PASS_COOKIE, "")
     try:
         return signing.TimestampSigner(salt=SALT).unsign(signed, max_age=settings.SESSION_COOKIE_AGE)

@@ -22,7 +22,7 @@ class Workflow:
     transitions: Sequence[Transition]
 
     def find(self, state: str, verb: str) -> Transition:
-        """Raises IllegalMove."""
+        """The row of the table for this verb in this state. Raises IllegalMove if there is none."""
         for transition in self.transitions:
             if (transition.state, transition.verb) == (state, verb):
                 return transition

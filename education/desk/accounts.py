@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,9 +17,11 @@ SHOWN_FOR = timedelta(days=14)
 SHOWN = 5
 ABOUT = "staff:"
 SYSTEM = "system"  # who acted, where it was a command
+CHANGED = "password_changed"  # as the audit trail calls a new password
 WORDS = {
     "staff_created": "account made",
     "staff_disabled": "switched off",
+    CHANGED: "password changed",
     "link_made": "link made to choose a new password",
     "roles_assigned": "roles",
     "roles_refused": "roles refused",
@@ -51,7 +53,9 @@ def waiting_roles(user: User) -> list[Section]:
 
 
 def _recent() -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(verb__in=WORDS, at__gte=timezone.now() - SHOWN_FOR).order_by("-id")
+    """Without passwords that people changed themselves."""
+    own = Q(verb=CHANGED) & ~Q(actor=SYSTEM)
+    return AuditEvent.objects.filter(verb__in=WORDS, at__gte=timezone.now() - SHOWN_FOR).exclude(own).order_by("-id")
 
 
 def _changes(title: str, events: QuerySet[AuditEvent], *, path: str = "", more: Link | None = None) -> list[Section]:

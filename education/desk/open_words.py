@@ -24,7 +24,7 @@ class OpenWords:
 
     @property
     def row(self) -> str:
-        """As a row of the table in SECURITY.md."""
+        """This as a row of the table in SECURITY.md."""
         return f"| {self.what} | {self.where} | {', '.join(self.roles)} |"
 
 

@@ -1,6 +1,6 @@
 """The desk's sections about pages, and what the review board lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ def sections_for(user: User, to_sign: int) -> list[Section]:
     if user.has_perm(workflow.MAY_SIGN):
         found.append(_to_sign(to_sign))
     found.append(_signed())
-    found += [_sent_back(), _drafts()]
+    found += [_sent_back(), _drafts(for_signer=user.has_perm(workflow.MAY_SIGN))]
     if not user.has_perm(workflow.MAY_SIGN):  # to whoever signs they are pages to review
         found.append(_unsigned())
     found += [_references(), _planned()]
@@ -86,16 +86,21 @@ def _sent_back() -> Section:
     return Section("Sent back by a clinician", count, links)
 
 
-def _drafts() -> Section:
-    drafts = Article.objects.with_unpublished_changes().exclude(state__in=(workflow.SIGNED_OFF, workflow.SCHEDULED))
-    empty = "Everything that was written is published."
+def _drafts(*, for_signer: bool) -> Section:
+    """To whoever signs, what was sent for review is listed among the pages to review."""
+    elsewhere = [workflow.SIGNED_OFF, workflow.SCHEDULED, *([workflow.IN_REVIEW] if for_signer else [])]
+    drafts = Article.objects.with_unpublished_changes().exclude(state__in=elsewhere)
+    empty = "No other draft is left." if for_signer else "Everything that was written is published."
     sent_first = drafts.order_by(Case(When(state=workflow.IN_REVIEW, then=0), default=1), "-updated_at")
     return _listed("Drafts not yet published", sent_first, empty, url_name=CHANGE)
 
 
 def _unsigned() -> Section:
+    """How many, the head of the desk says."""
     pages = Article.objects.unsigned().exclude(current_edition__in_a_hurry=True).order_by("title")
-    return _listed("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every page.")
+    found = _listed("Pages that no clinician has reviewed yet", pages, "A clinician has reviewed every page.")
+    board = Link("See all of them on the review board", reverse("review_board")) if found.more else None
+    return replace(found, count=0, more=board)
 
 
 def _references() -> Section:
@@ -117,12 +122,16 @@ def _planned() -> Section:
 def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
     found, count = _first(articles)
     links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in found]
-    more = Link(f"See all {count}", reverse("admin:education_article_changelist")) if count > SHOWN else None
+    more = (
+        Link("See all of them among the articles", reverse("admin:education_article_changelist"))
+        if count > SHOWN
+        else None
+    )
     return Section(title, count, links, empty, more)
 
 
 def _first(rows: QuerySet[Row], most: int = SHOWN) -> tuple[list[Row], int]:
-    """Those that are shown, and how many there are: counted only if there are more."""
+    """The rows to show, and how many there are in all, counted only if there are more than are shown."""
     found = list(rows[: most + 1])
     return found[:most], len(found) if len(found) <= most else rows.count()
 
@@ -151,15 +160,19 @@ class Group:
     count: int
 
     @property
+    def is_reviewed(self) -> bool:
+        return self.title != NEVER
+
+    @property
     def left_out(self) -> int:
         return self.count - len(self.articles)
 
 
-def review_groups(today: date | None = None) -> list[Group]:
+def review_groups() -> list[Group]:
     """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
     live = Article.objects.published().select_related("owner")
     groups = []
-    for title, due in _due(today or timezone.localdate()).items():
+    for title, due in _due(timezone.localdate()).items():
         order = ["title"] if title == NEVER else ["review__next_review", "title"]
         articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
         if articles:
@@ -168,7 +181,9 @@ def review_groups(today: date | None = None) -> list[Group]:
 
 
 def _due(today: date) -> dict[str, Q]:
-    """Which pages belong to a group, by its title. Of very many, the reviews of that time are looked up first."""
+    """The filter for the pages of each group, by its title. The database begins with the reviews of that time, which
+    are few.
+    """
     ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
     within = {
         f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)
@@ -194,7 +209,7 @@ def expiring() -> QuerySet[Article]:
 
 
 def uses_of_drawings() -> dict[str, list[tuple[int, str]]]:
-    """By the name of each drawing: the pages whose draft shows it, as number and title."""
+    """The pages whose draft shows each drawing, as number and title, by the drawing's name."""
     uses: dict[str, list[tuple[int, str]]] = {}
     rows = FigureBlock.objects.exclude(drawing="").values_list("drawing", "parent_id", "parent__title").distinct()
     for name, pk, title in rows.order_by("parent__title"):

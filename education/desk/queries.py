@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,24 +15,24 @@ from education.articles import workflow
 from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
-from education.audit.actions import record
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
 from education.colleagues.models import Task
 from education.consultations import mails
 from education.consultations import workflow as asking
+from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
-from education.health import inspection
+from education.health import backups, inspection
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
-TASKS = "desk-tasks"  # where they stand on the desk
-DONE_LATELY = timedelta(days=7)  # as long as a task that is done stands on the desk, to be opened again
+TASKS = "desk-tasks"  # their place on the desk
+DONE_LATELY = timedelta(days=7)  # how long a task that is done stays on the desk, to be opened again
 
 
 @dataclass
@@ -44,11 +43,12 @@ class Desk:
     closed_form: bool = False
     pauses: list[IntakePause] = field(default_factory=list)
     troubles: dict[str, str] = field(default_factory=dict)  # what the doctor says, by the name of its check
+    last_backup: str = ""  # in words, for whoever keeps the site
     failed_mail: int = 0
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
-    holds_example_clinic: bool = False
+    holds_examples: bool = False
 
 
 def desk_for(user: User) -> Desk:
@@ -70,25 +70,20 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(MAY_EDIT_PROFILE):
         written = ClinicProfile.as_written()
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
-        desk.holds_example_clinic = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
+        desk.holds_examples = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
-        desk.troubles = inspection.for_desk()
+        desk.troubles, desk.last_backup = inspection.for_desk(), backups.last_in_words()
     elif user.has_perm(asking.MAY_VIEW):
         desk.troubles = inspection.for_desk(*inspection.ARRIVING)
+    desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        desk.can_load_examples = not desk.holds_examples and (
+            user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
+        )
     return desk
-
-
-@transaction.atomic
-def dismiss_undelivered_mail(*, by: User) -> int:
-    """Those that the desk tells of; how many they were."""
-    count = OutboxMessage.objects.failed().dismiss() + mails.refused_by_staff_addresses().dismiss()
-    record("mail_dismissed", by=by, detail={"count": count})
-    return count
 
 
 def profile_path() -> str:
@@ -113,7 +108,7 @@ def _found() -> dict[str, Any]:
 
 
 def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
-    """What is overdue are requests, and tasks of whoever looks, which stand below."""
+    """What is overdue are requests, and tasks of whoever looks, which are listed below."""
     path, overdue, red = _queue_path(), found["overdue"] + late_tasks, found[Flag.RED.name]
     where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
     return [
@@ -133,7 +128,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
-    """Without the numbers that stand at the head of the desk."""
+    """The section of requests, without the numbers that the head of the desk shows."""
     path = _queue_path()
     urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
     links = [
@@ -165,7 +160,7 @@ def _tasks_of(user: User) -> list[Task]:
 
 
 def _tasks(shown: list[Task]) -> list[Section]:
-    """No section when there is nothing."""
+    """The section of tasks; none if there is nothing to show."""
     tasks = [task for task in shown if not task.done_at]
     done = [task for task in shown if task.done_at]
     strong = any(task.is_overdue for task in tasks)

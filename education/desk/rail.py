@@ -6,26 +6,25 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from education.accounts import roles
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article
-from education.clinic.models import MAY_EDIT_PROFILE
+from education.audit.models import MAY_SEE_TRAIL
+from education.clinic.models import MAY_EDIT_PROFILE, MAY_SEE_PEOPLE
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest
 from education.consultations.workflow import Status
+from education.core.http import path_of
+from education.glossary.models import MAY_SEE_TERMS
+from education.images.models import MAY_SEE_PICTURES
+from education.references.models import MAY_SEE_REFERENCES
 from education.wording.models import MAY_SEE_SITE
 
 REQUESTS, BOARD = "Requests", "Review board"
-MAY_SEE_REFERENCES = "education.view_reference"
-MAY_SEE_PICTURES = "education.view_picture"
-MAY_SEE_TERMS = "education.view_term"
-MAY_SEE_PEOPLE = "education.view_person"
-MAY_SEE_TRAIL = "education.view_auditevent"
-COUNTED = 100  # at most: these numbers stand on every page, and counting all takes longer with each
+COUNTED = 100  # at most: these numbers are on every page, and counting all takes longer with each row
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ ENTRIES = (
 def items_for(user: User, here: str) -> list[Item]:
     """`here` is the address of the page that shows them."""
     entries = [
-        (words, reverse(name), icon)
+        (words, path_of(name), icon)
         for words, name, icon, permission in ENTRIES
         if not permission or user.has_perm(permission)
     ]
@@ -92,7 +91,7 @@ def _few(entry: str) -> str:
 
 @lru_cache(maxsize=2)
 def _statement(entry: str, today: date) -> tuple[str, tuple[Any, ...]]:
-    """In SQL: each staff page asks, and Django takes longer to put the words together than the database to answer."""
+    """The query in SQL, as each staff page asks it: Django takes longer to write it than the database to answer it."""
     waiting = {
         REQUESTS: ConsultationRequest.objects.filter(status=Status.NEW),
         BOARD: Article.objects.to_sign(today),

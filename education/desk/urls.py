@@ -4,7 +4,7 @@ from education.desk import views, words_views
 
 urlpatterns = [
     path("desk/load-examples/", views.load_examples, name="desk_load_examples"),
-    path("desk/remove-example-clinic/", views.remove_example_clinic, name="desk_remove_example_clinic"),
+    path("desk/remove-examples/", views.remove_examples, name="desk_remove_examples"),
     path("drawings/", views.drawings, name="drawings"),
     path("words-waiting/", words_views.waiting, name="words_waiting"),
     path("words-waiting/sign/", words_views.sign, name="words_sign"),

@@ -14,11 +14,12 @@ from education.articles import workflow as articles
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
+from education.consultations.disclosure import actions as disclosure
 from education.consultations.triage import actions as triage
 from education.core.disk import NotStored
 from education.core.http import by_button
 from education.core.text import counted
-from education.desk import pages, queries
+from education.desk import actions, pages
 from education.images.drawings import shipped
 from education.outbox import actions as outbox
 
@@ -84,11 +85,19 @@ def load_examples(request: HttpRequest) -> HttpResponse:
 
 
 @button_of_desk
-def remove_example_clinic(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm(MAY_EDIT_PROFILE):
+def remove_examples(request: HttpRequest) -> HttpResponse:
+    """What `load_examples` added, as far as this user keeps it: also where a trial has become a clinic's own site."""
+    user = staff(request)
+    works, edits = user.has_perm(asking.MAY_WORK), user.has_perm(MAY_EDIT_PROFILE)
+    if not (works or edits):
         raise PermissionDenied
-    example_clinic.remove(by=staff(request))
-    messages.success(request, "The invented clinic is gone. What you wrote yourselves is still there.")
+    if works:
+        disclosure.remove_examples(by=user)
+    if edits:
+        example_clinic.remove(by=user)
+    messages.success(
+        request, "The examples are gone. What you wrote yourselves, and what patients sent, is still there."
+    )
     return redirect("admin:index")
 
 
@@ -97,6 +106,6 @@ def dismiss_mail(request: HttpRequest) -> HttpResponse:
     """The mails that the desk tells of were looked at: none of them is tried again."""
     if not request.user.has_perm(MAY_EDIT_PROFILE):
         raise PermissionDenied
-    count = queries.dismiss_undelivered_mail(by=staff(request))
+    count = actions.dismiss_undelivered_mail(by=staff(request))
     messages.success(request, f"{counted(count, 'mail')} will not be shown here again, nor sent.")
     return redirect("admin:index")

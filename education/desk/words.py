@@ -54,6 +54,7 @@ class Change:
 
     name: str
     comparison: Comparison
+    is_new: bool = False  # patients have read nothing in its place so far
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,17 @@ class WaitingWords:
     needs_second_person: bool = False  # whoever reads this wrote some of it, and the clinic asks somebody else to sign
 
     @property
+    def title(self) -> str:
+        """A bulletin is named by its words, which stand below anyway."""
+        return f"For {self.row.path}" if isinstance(self.row, Bulletin) else str(self.row)
+
+    @property
     def anchor(self) -> str:
         return f"{self.row.words_kind()}-{self.row.pk}"
 
     @property
     def token(self) -> str:
-        """Names the row and exactly the words that are on the screen."""
+        """A name for the row with exactly the words that are on the screen."""
         return f"{self.row.words_kind()} {self.row.pk} {self.row.words_sha256()}"
 
 
@@ -99,15 +105,17 @@ def count_waiting() -> int:
 
 @cache
 def _statement(model: type[SignedWords]) -> tuple[str, tuple[Any, ...]]:
-    """All rows of a kind. In SQL: the desk asks for each, and Django takes longer to put the words together than the
-    database to answer.
+    """The query for all rows of a kind. In SQL, as the desk asks for each: Django takes longer to write it than the
+    database to answer it.
     """
     rows: Any = model._default_manager
     return rows.with_public_words().query.sql_with_params()  # type: ignore[no-any-return]
 
 
 def section_for(user: User) -> list[Section]:
-    """For the desk of everybody who sees articles: those who sign are led to the words, others see that they wait."""
+    """The section of the desk for everybody who sees articles: it leads those who sign to the words, and tells others
+    that they wait.
+    """
     count = count_waiting()
     if not count:
         return []
@@ -137,12 +145,12 @@ def _changes(row: SignedWords) -> Iterator[Change]:
     for name, words in written.items():
         if public.get(name, "") != words:
             described: Any = row._meta.get_field(name)
-            before = _content(public.get(name, ""))
-            yield Change(capfirst(described.verbose_name), compare(before, _content(words)))
+            before = public.get(name, "")
+            yield Change(capfirst(described.verbose_name), compare(_content(before), _content(words)), not before)
 
 
 def _content(words: Any) -> dict[str, Any]:
-    """As the words of a page, which is what can be compared."""
+    """These words as a page's content, which is what can be compared. Of help numbers each line stands by itself."""
     if isinstance(words, list):
-        words = ". ".join(line.said for line in help_lines.read(words))
+        words = [line.said for line in help_lines.read(words)]
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

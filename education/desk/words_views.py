@@ -52,7 +52,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 def _on_the_screen(tokens: list[str]) -> dict[words.Kind, dict[int, str]]:
-    """By kind and key of its row, the SHA-256 of the words that were read."""
+    """The SHA-256 of the words that were read, by kind and key of their row."""
     seen: dict[words.Kind, dict[int, str]] = {}
     for token in tokens:
         name, _, rest = token.partition(" ")

@@ -31,8 +31,8 @@ def words_signed(terms: Iterable[Term]) -> None:
 
 @transaction.atomic
 def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
-    record("term_deleted", by=by, about=term.get_absolute_url())
     term.delete()
+    record("term_deleted", by=by, about=term.get_absolute_url())
     _mark_pages_stale()
 
 
@@ -43,7 +43,7 @@ def load_row(row: dict[str, Any]) -> bool:
 
 
 def rows_loaded(new: int) -> None:
-    """After all rows of a file are loaded, of which so many said anything new."""
+    """Mark pages stale after a file was loaded, if any of its rows were new."""
     if new:
         _mark_pages_stale()
 

@@ -7,11 +7,10 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from education.audit.actions import signed_in
 from education.glossary import actions
-from education.glossary.models import Term
+from education.glossary.models import MAY_EDIT_TERMS, Term
 from education.wording.admin import SignedWordsAdmin
-
-MAY_EDIT_TERMS = "education.change_term"
 
 
 @admin.register(Term)
@@ -29,9 +28,7 @@ class TermAdmin(SignedWordsAdmin[Term]):
         return request.user.has_perm(MAY_EDIT_TERMS)
 
     def save_model(self, request: HttpRequest, obj: Term, form: forms.ModelForm[Term], change: bool) -> None:
-        user: Any = request.user
-        actions.save(obj, by=user)
+        actions.save(obj, by=signed_in(request))
 
     def delete_model(self, request: HttpRequest, obj: Term) -> None:
-        user: Any = request.user
-        actions.delete(obj, by=user)
+        actions.delete(obj, by=signed_in(request))

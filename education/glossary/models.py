@@ -8,9 +8,9 @@ from education.core.text import folded, lines
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 slug_shape = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")
-
-
+MAY_SEE_TERMS = "education.view_term"
 MAY_ADD_TERMS = "education.add_term"
+MAY_EDIT_TERMS = "education.change_term"
 
 
 class Term(SignedWords):
@@ -40,7 +40,7 @@ class Term(SignedWords):
         return list(dict.fromkeys([self.term, *lines(self.aliases)]))
 
     def clean(self) -> None:
-        """No two terms may share a name: it would be chance which of them a page links to."""
+        """Refuse a name that another term has: chance would decide which of them a page links to."""
         own = {folded(name) for name in self.names}
         for other in Term.objects.exclude(pk=self.pk):
             shared = own & {folded(name) for name in other.names}

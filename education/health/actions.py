@@ -84,7 +84,7 @@ def mail_audit_head(*, now: datetime | None = None) -> None:
 
 
 def refresh_planner_statistics() -> None:
-    """For SQLite's query planner: without them a search may read every page for each one that matches."""
+    """For SQLite's query planner: without them, a search may read every page for each one that matches."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA analysis_limit={ANALYZED_ROWS}")

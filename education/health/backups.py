@@ -19,6 +19,7 @@ from education.audit.actions import record
 from education.consultations import erasures
 from education.consultations.upkeep import retention
 from education.core import disk, sealing, vault
+from education.core.text import day_and_time, full_stop
 from education.health.databases import own_server
 from education.health.databases.base import BackupRefused, Read
 
@@ -60,7 +61,7 @@ def _make(target: Path) -> dict[str, Any]:
 
 
 def _delete_leftovers() -> None:
-    """Of processes that were killed."""
+    """Delete what processes left behind that were killed."""
     for folder in settings.BACKUP_DIR.glob(".backup-*"):
         shutil.rmtree(folder, ignore_errors=True)
     for draft in settings.BACKUP_DIR.glob(f".{PATTERN}.part"):
@@ -216,18 +217,36 @@ def past_their_time(made: Mapping[str, float], now: datetime) -> set[str]:
 
 
 def problem(*, now: datetime | None = None) -> str:
-    """What is wrong with the backups, for the desk and `doctor`; empty when nothing is. A trial needs none."""
-    folder = Path(settings.SEAL_KEY_DIR)
-    if not vault.recovery_key_id(folder):
-        return "" if settings.TRIAL else NO_RECOVERY_KEY
-    if missing := own_server().missing_programs():
-        return "" if settings.TRIAL else missing
+    """What is wrong with the backups, for the desk and `doctor`; empty when nothing is. A trial needs none: see
+    `none_in_a_trial`.
+    """
+    if cause := _why_none():
+        return "" if settings.TRIAL else cause
     last = newest()
     if last is None or (now or timezone.now()) - last > OVERDUE_AFTER:
-        since = f" since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else ""
+        since = f" since {day_and_time(last)}" if last else ""
         return f"No backup was made{since}. Check that the worker runs and the disk has free space."
     if useless := _useless():
         return f"{', '.join(useless)} is empty or damaged. Delete it, and see that the disk has free space."
-    if not vault.is_confirmed(folder):
+    if not vault.is_confirmed(Path(settings.SEAL_KEY_DIR)):
         return "" if settings.TRIAL else NEVER_TESTED
     return ""
+
+
+def last_in_words() -> str:
+    """For the desk of whoever keeps the site."""
+    if why := none_in_a_trial():
+        return why
+    last = newest()
+    return f"Last backup: {full_stop(day_and_time(last))}" if last else "No backup was made yet."
+
+
+def none_in_a_trial() -> str:
+    """Why a trial makes no backup, so that nobody takes its silence for one; empty where they are made or must be."""
+    return _why_none() if settings.TRIAL else ""
+
+
+def _why_none() -> str:
+    if not vault.recovery_key_id(Path(settings.SEAL_KEY_DIR)):
+        return NO_RECOVERY_KEY
+    return own_server().missing_programs()

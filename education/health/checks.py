@@ -18,6 +18,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 
 from education.audit import facts
 from education.audit.models import AuditEvent, InstallationFact
@@ -25,7 +26,7 @@ from education.consultations.models import ConsultationRequest, SealedAmendment
 from education.consultations.upkeep import retention
 from education.consultations.upkeep.lost_keys import lost, set_aside
 from education.core import sealing
-from education.core.text import counted
+from education.core.text import counted, day_and_time
 from education.health import faults, keys
 from education.pages import purging
 from education.search import engine
@@ -124,8 +125,8 @@ def requests_waiting() -> str:
     if since is None:
         return ""
     return (
-        f"{requests.count() + later.count()} wait since {_time(since)} to be taken in: nobody was told of them. See "
-        "that the worker runs; its log names the job that fails."
+        f"{requests.count() + later.count()} wait since {day_and_time(since)} to be taken in: nobody was told of them. "
+        "See that the worker runs; its log names the job that fails."
     )
 
 
@@ -136,20 +137,19 @@ def clock() -> str:
     requests = ConsultationRequest.objects.order_by("-id").values_list("received_at", flat=True)
     last = max([*events[:LAST_ROWS], *requests[:LAST_ROWS]], default=now)
     if last > now + CLOCK_SLACK:
-        return f"The clock says {_time(now)}, but something was stored at {_time(last)}. If it is wrong, {SET_CLOCK}"
+        says, later = day_and_time(now), day_and_time(last)
+        return f"The clock says {says}, but something was stored at {later}. If the clock is wrong, {SET_CLOCK}"
     reached, seen = facts.known(retention.PURGED_UNTIL), caches["database"].get(HEARTBEAT)
     works = isinstance(seen, datetime) and now - seen < HEARTBEAT_LATE
-    if works and reached and datetime.fromisoformat(reached.value) + retention.PURGE_STEP < now:
+    deleted_until = datetime.fromisoformat(reached.value) if reached else now
+    if works and deleted_until + retention.PURGE_STEP < now:
         return (
-            f"The clock says {_time(now)}, but what is past its time was deleted up to {reached.value[:10]} only. "
-            f"Two days more are deleted every hour. If the clock is wrong, stop the worker and {SET_CLOCK}; if the "
-            "site was off for so long, nothing needs doing."
+            f"The clock says {day_and_time(now)}, but what is past its time was deleted up to "
+            f"{date_format(timezone.localtime(deleted_until), 'DATE_FORMAT')} only. Two days more are deleted every "
+            f"hour. If the clock is wrong, stop the worker and {SET_CLOCK}; if the site was off for so long, nothing "
+            "needs doing."
         )
     return ""
-
-
-def _time(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def triggers() -> str:
@@ -161,14 +161,14 @@ def triggers() -> str:
 
 
 def present_triggers() -> dict[str, str]:
-    """By name, how each is made."""
+    """How each trigger of the database is made, by its name."""
     with connection.cursor() as cursor:
         cursor.execute(ALL_TRIGGERS[connection.vendor])
         return dict(cursor.fetchall())
 
 
 def noted_triggers() -> dict[str, str]:
-    """Those that the migrations made."""
+    """The triggers that the migrations made, as they noted them."""
     fact = facts.known(TRIGGERS)
     return dict(json.loads(fact.value)) if fact else {}
 
@@ -241,8 +241,8 @@ def cdn() -> str:
     if not settings.CDN_PURGE_URL or not trouble or timezone.now() - trouble.noted_at < CDN_LATE:
         return ""
     return (
-        f"The CDN hears of no change since {_time(trouble.noted_at)} ({trouble.value}), so readers may get pages "
-        "as they were before. Check CDN_PURGE_URL and CDN_PURGE_HEADER, and restart; then all pages are purged."
+        f"The CDN hears of no change since {day_and_time(trouble.noted_at)} ({trouble.value}), so readers may get "
+        "pages as they were before. Check CDN_PURGE_URL and CDN_PURGE_HEADER, and restart; then all pages are purged."
     )
 
 
@@ -262,7 +262,7 @@ def search_engine() -> str:
         behind = facts.known(engine.BEHIND)
         if behind and timezone.now() - behind.noted_at > ENGINE_LATE:
             return (
-                f"The search engine does not know all pages since {_time(behind.noted_at)}. See that the worker runs; "
-                "its journal says what the engine refuses."
+                f"The search engine does not know all pages since {day_and_time(behind.noted_at)}. See that the worker "
+                "runs; its journal says what the engine refuses."
             )
     return ""

@@ -20,7 +20,7 @@ DAMAGED = "How to put it aside and restore a backup: â€œThe database is damagedâ
 
 
 def explain(error: OSError | DatabaseError | sqlite3.Error) -> str:
-    """One line for the operator."""
+    """The error in one line for the operator."""
     return _system(error) if isinstance(error, OSError) else _database(error)
 
 

@@ -13,13 +13,14 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from education.accounts.models import User
+from education.clinic.dates import language_of
 from education.clinic.models import ClinicProfile
 from education.consultations import mails
 from education.core import sealing
-from education.core.text import counted
+from education.core.text import counted, day_and_time
 from education.health import backups, checks, faults
 from education.health.checks import HEARTBEAT, HEARTBEAT_LATE
 from education.health.copies import actions as copies
@@ -28,6 +29,7 @@ from education.health.keys import not_here, starting_problem
 from education.health.watching import beats
 from education.outbox import actions as outbox
 from education.outbox.models import OutboxMessage
+from education.search import engine
 
 log = logging.getLogger(__name__)
 HEARTBEAT_EVERY = timedelta(seconds=30)
@@ -123,7 +125,7 @@ def worker() -> str:
     if not isinstance(seen, datetime):
         return f"The worker has never run. {START_WORKER}"
     if timezone.now() - seen > HEARTBEAT_LATE:
-        return f"The worker has not been seen since {seen:%Y-%m-%d %H:%M} UTC. {START_WORKER}"
+        return f"The worker has not been seen since {day_and_time(seen)}. {START_WORKER}"
     return ""
 
 
@@ -132,7 +134,7 @@ def web_server() -> str:
     silent = beats.silent_hosts()
     if not silent:
         return ""
-    hosts = "; ".join(f"{host} has not answered since {at:%Y-%m-%d %H:%M} UTC" for host, at in silent.items())
+    hosts = "; ".join(f"{host} has not answered since {day_and_time(at)}" for host, at in silent.items())
     return (
         f"{hosts}. Start it there: systemctl restart clinic-web (make run does so by itself). "
         "Of a host that was taken away for good: manage.py seal_keys forget HOST"
@@ -237,6 +239,12 @@ CHECKS: dict[str, Callable[[], str]] = {
     "debug": debugging,
     "staff account": staff,
 }
+# What a site may do without: nobody should read that it is well where there is none.
+OPTIONAL: dict[str, Callable[[], bool]] = {
+    "second place for backups": lambda: bool(settings.BACKUP_SECOND_PLACE),
+    "search engine": lambda: engine.NAME in settings.MODELSEARCH_BACKENDS,
+    "CDN": lambda: bool(settings.CDN_PURGE_URL),
+}
 # While one of these says something, patients can't ask.
 ASKING = ("database", "writing to it", "keys", "staff keys", "address")
 # While one of these does, what patients send reaches nobody yet.
@@ -251,7 +259,9 @@ ON_PUBLIC_HOSTS = (
 )
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
+# One by the name of a check stands in place of its “ok”.
 NOTES: dict[str, Callable[[], str]] = {
+    "backup": backups.none_in_a_trial,
     "SQLite": sqlite_version,
     "time zone": time_zone,
     "outbox": waiting_mail,
@@ -261,6 +271,11 @@ NOTES: dict[str, Callable[[], str]] = {
 
 def notes() -> dict[str, str]:
     return {name: words for name, check in NOTES.items() if (words := check())}
+
+
+def absent() -> set[str]:
+    """The optional parts that this site has none of, by the names of their checks."""
+    return {name for name, is_there in OPTIONAL.items() if not is_there()}
 
 
 def readiness() -> dict[str, str]:
@@ -284,8 +299,16 @@ def for_desk(*names: str) -> dict[str, str]:
 def findings() -> dict[str, str]:
     """The result of every check by its name, as far as this host may look."""
     names = ON_PUBLIC_HOSTS if settings.ROLE == "public" else CHECKS
-    with short_lock_timeout():
+    with short_lock_timeout(), translation.override(_language()):
         return asked({name: CHECKS[name] for name in names})
+
+
+def _language() -> str:
+    """In which the clinic's country writes dates; the database may be away."""
+    try:
+        return language_of(ClinicProfile.load().country)
+    except DatabaseError:
+        return settings.LANGUAGE_CODE
 
 
 def asked(table: dict[str, Callable[[], str]]) -> dict[str, str]:

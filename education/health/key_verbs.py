@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.formats import date_format
 
 from education.audit.actions import record
 from education.consultations.public import hosts
@@ -35,7 +36,7 @@ def new(folder: Path, lost: str) -> Lines:
 def show(folder: Path, _: str) -> Lines:
     yield from _keys(folder)
     for key_id, (_file, until) in keys.retired().items():
-        yield f"{key_id}  retired, kept under the recovery key until {until:%Y-%m-%d}"
+        yield f"{key_id}  retired, kept under the recovery key until {date_format(until, 'DATE_FORMAT')}"
     yield f"Recovery key: {_recovery_key(folder)}"
 
 
@@ -64,7 +65,8 @@ def reseal(folder: Path, _: str) -> Lines:
 def retire(folder: Path, key_id: str) -> Lines:
     keys.retire(key_id)
     _, until = keys.retired()[key_id]
-    yield f"Key {key_id} is retired. It is kept under the recovery key until {until:%Y-%m-%d}, and then deleted."
+    last = date_format(until, "DATE_FORMAT")
+    yield f"Key {key_id} is retired. It is kept under the recovery key until {last}, and then deleted."
     yield f"If something sealed with it turns up until then: manage.py seal_keys recall {key_id}"
 
 

@@ -18,7 +18,7 @@ from education.consultations.public import hosts
 from education.consultations.upkeep import retention
 from education.consultations.upkeep.lost_keys import SEALED, lost, set_aside
 from education.core import sealing, vault
-from education.core.text import counted
+from education.core.text import counted, day_and_time
 from education.outbox.models import OutboxMessage
 
 BATCH = 200
@@ -107,7 +107,7 @@ def _reseal_mail(message: OutboxMessage, newest: str) -> int:
 
 
 def require_all_here(*, lost_for_good: set[str]) -> None:
-    """Raises KeyRefused while requests need keys that are not here: with a new one, all would seem to be well."""
+    """Raises KeyRefused while requests need keys that are not here: a new key would hide that."""
     missing = lost()
     if set(missing) <= lost_for_good:
         return
@@ -171,7 +171,7 @@ def delete_retired(*, now: datetime | None = None) -> int:
 
 
 def _still_sealing(seen: dict[str, datetime]) -> str:
-    names = "; ".join(f"{host} (seen {timezone.localtime(at):%Y-%m-%d %H:%M})" for host, at in sorted(seen.items()))
+    names = "; ".join(f"{host} (seen {day_and_time(at)})" for host, at in sorted(seen.items()))
     newest = f"seal_public_{sealing.current_key_id()}.pem"
     return (
         f"Hosts that may still seal with this key: {names}. What they seal could never be opened. Copy {newest} into "

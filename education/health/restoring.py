@@ -94,7 +94,7 @@ def lines(manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def finish_interrupted() -> None:
-    """After a restore or a drill that was killed: finish what was ready, and delete what was not."""
+    """Clean up after a restore or a drill that was killed: finish what was ready, and delete what was not."""
     data = Path(settings.DATA_DIR)
     for folder in (*data.glob(f"{RESTORING}*"), *data.glob(f"{DRILL}*")):
         if not _is_in_use(folder):
@@ -223,12 +223,14 @@ def erase_again() -> int:
 
 
 def _withdrawn() -> set[str]:
-    """They are listed too, and hold no answer: what is left says to patient and staff that it was withdrawn."""
+    """The withdrawn requests. They are listed too, and hold no answer: what is left tells patient and staff of the
+    withdrawal.
+    """
     return set(ConsultationRequest.objects.filter(status=Status.WITHDRAWN).values_list("reference", flat=True))
 
 
 def _listed_erasures(folder: Path, backup: Path) -> dict[str, date]:
-    """In the backup, beside it, beside this site's own backups, and in the database that is to be replaced."""
+    """The erasures listed in the backup, beside it, beside this site's backups, and in the database to be replaced."""
     listed: dict[str, date] = {}
     for place in (folder, backup.parent, settings.BACKUP_DIR):
         listed |= erasures.in_file(place / erasures.FILE)

@@ -49,7 +49,7 @@ def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
 
 
 def store(files: Mapping[str, bytes]) -> None:
-    """Under these paths, where nothing is yet: all of them or none. Raises NotStored."""
+    """Store these files by path, all of them or none, where there are none yet. Raises NotStored."""
     try:
         for path, data in files.items():
             default_storage.save(path, ContentFile(data))
@@ -74,7 +74,9 @@ def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
 
 
 def delete_files(*files: str) -> None:
-    """Once this transaction counts. What is in front of the site hears of it last: it may ask for a file until then."""
+    """Delete these files once this transaction is committed. A CDN hears of it last, because it may ask for a file
+    until then.
+    """
     transaction.on_commit(partial(_delete_files, files))
 
 

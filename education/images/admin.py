@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from education.audit.actions import signed_in
 from education.core.admin import ClinicAdmin
 from education.images import actions
 from education.images.forms import NewPictureForm, PictureForm, is_too_large, tell_of_changes
@@ -48,11 +49,10 @@ class PictureAdmin(ClinicAdmin[Picture]):
         return self.fields if obj else ("file", "alt", "caption", "credit", "focal_x", "focal_y")
 
     def save_model(self, request: HttpRequest, obj: Picture, form: forms.ModelForm[Picture], change: bool) -> None:
-        user = request.user if request.user.is_authenticated else None
         if change:
-            actions.change(obj, by=user)
+            actions.change(obj, by=signed_in(request))
         else:
-            actions.add(obj, form.cleaned_data["file"], by=user)
+            actions.add(obj, form.cleaned_data["file"], by=signed_in(request))
             tell_of_changes(request, form.cleaned_data["file"].notes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
@@ -73,4 +73,4 @@ class PictureAdmin(ClinicAdmin[Picture]):
         return [str(obj) for obj in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
-        actions.delete(obj, by=request.user if request.user.is_authenticated else None)
+        actions.delete(obj, by=signed_in(request))

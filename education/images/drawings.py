@@ -22,7 +22,7 @@ class Drawing:
 
     @property
     def address(self) -> str:
-        """Without a hash in the name, because an edition outlives it."""
+        """The address of the drawing, without a hash in its name, because an edition outlives that hash."""
         return f"{settings.STATIC_URL}drawings/{self.name}.svg"
 
     @property
@@ -32,7 +32,7 @@ class Drawing:
 
 @cache
 def shipped() -> dict[str, Drawing]:
-    """All drawings by their names, in the order of the alphabet."""
+    """All drawings by name, in alphabetical order."""
     folder = Path(settings.BASE_DIR) / "static" / "drawings"
     return {path.stem: _read(path) for path in sorted(folder.glob("*.svg")) if "." not in path.stem}
 

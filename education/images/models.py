@@ -6,6 +6,7 @@ from django.db import models
 from education.core.text import one_line
 from education.images.versions import FORMATS, new_name, path_of, url_of, widths_of
 
+MAY_SEE_PICTURES = "education.view_picture"
 MAY_ADD_PICTURES = "education.add_picture"
 
 
@@ -63,7 +64,7 @@ class Picture(models.Model):
         return ", ".join(f"{url_of(self.name, width, extension)} {width}w" for width in self.widths)
 
     def files(self) -> list[str]:
-        """Where its files lie in the media folder."""
+        """The paths of its files in the media folder."""
         return [path_of(self.name, width, extension) for width in self.widths for extension in FORMATS]
 
 

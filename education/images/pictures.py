@@ -53,7 +53,7 @@ SAVE_AS: dict[str, dict[str, Any]] = {
 }
 # Markup by which a browser, a server or a PDF reader could take the file for something other than a picture.
 FOREIGN_MARKUP = re.compile(rb"<script|<html|<!doctype|<\?php|<iframe|%PDF-1", re.IGNORECASE)
-HEADER_WITHIN = 1_000_000  # bytes: before it may stand a profile and a thumbnail
+HEADER_WITHIN = 1_000_000  # bytes: a profile and a thumbnail may come before it
 TWELVE_BIT_FRAME = re.compile(rb"\xff[\xc0-\xc2]\x00[\x0b\x11\x14]\x0c", re.DOTALL)  # marker, length, bits
 ORIENTATION, LYING = 0x0112, 5  # in Exif; from 5 on, width and height change places
 ZIP_END = b"PK\x05\x06"

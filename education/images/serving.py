@@ -24,5 +24,5 @@ def stored_file(path: str, content_type: str) -> HttpResponseBase:
 
 
 def address_of(path: str) -> str:
-    """Where browsers find the stored file."""
+    """The address at which browsers find the stored file."""
     return f"/media/{path}"

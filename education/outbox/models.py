@@ -10,11 +10,11 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(state=OutboxMessage.WAITING, not_before__lte=now)
 
     def failed(self) -> "OutboxQuerySet":
-        """Those that the mail server did not take: it has to be looked at."""
+        """The mails that the mail server did not take, which somebody has to look into."""
         return self.filter(state=OutboxMessage.FAILED)
 
     def refused(self) -> "OutboxQuerySet":
-        """Those whose recipient can't be written to: no fault of the mail server."""
+        """The mails whose recipient can't be written to, which is no fault of the mail server."""
         return self.filter(state=OutboxMessage.REFUSED)
 
     def undelivered(self) -> "OutboxQuerySet":

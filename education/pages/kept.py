@@ -19,7 +19,7 @@ class Kept(Generic[T]):
         self.kept: tuple[int, T] | None = None
 
     def get(self) -> T:
-        """Raises DatabaseError with the database away, whatever was kept."""
+        """What was read, kept while no page changes. Raises DatabaseError with the database away, whatever was kept."""
         if connection.in_atomic_block:
             return self.read()  # a number that is rolled back is given again, to another change
         number = _number()
@@ -29,7 +29,9 @@ class Kept(Generic[T]):
 
 
 def _number() -> int:
-    """In SQL: each request asks for it, and Django takes ten times as long to put these words together."""
+    """The number of the last change. In SQL, as each request asks for it: Django takes ten times as long to write the
+    query.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM education_changecount")
         row = cursor.fetchone()

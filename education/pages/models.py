@@ -2,11 +2,13 @@
 
 from django.db import models
 
+MAX_PATH = 300  # characters
+
 
 class PageVersion(models.Model):
     """The version of a public page. Whoever reads this table needs no other to notice a change."""
 
-    path = models.CharField(max_length=300, unique=True)
+    path = models.CharField(max_length=MAX_PATH, unique=True)
     title = models.CharField(max_length=200)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
@@ -30,7 +32,7 @@ class PageChange(models.Model):
     topic, `*` for every page. The path may also be that of a picture that was deleted.
     """
 
-    path = models.CharField(max_length=300, unique=True)
+    path = models.CharField(max_length=MAX_PATH, unique=True)
     number = models.PositiveBigIntegerField(db_index=True)
     gone = models.BooleanField(default=False)
 
@@ -43,7 +45,9 @@ class PageChange(models.Model):
 
 
 class ChangeCount(models.Model):
-    """One row. A transaction that changes a page locks it until the end, so that numbers become visible in order."""
+    """The number of the last change, in one row. A transaction that changes a page locks it to the end, so that numbers
+    become visible in order.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -54,11 +58,24 @@ class ChangeCount(models.Model):
         return f"{self.number} changes"
 
 
+class PageLink(models.Model):
+    """The published page at `path` links to the address `to`, whether a page is there or not."""
+
+    path = models.CharField(max_length=MAX_PATH, db_index=True)
+    to = models.CharField(max_length=MAX_PATH, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.path} → {self.to}"
+
+
 class Redirect(models.Model):
     """The new address of a page that used to be at `old`. Looked up only when there is no page at an address."""
 
-    old = models.CharField(max_length=300, unique=True)
-    new = models.CharField(max_length=300)
+    old = models.CharField(max_length=MAX_PATH, unique=True)
+    new = models.CharField(max_length=MAX_PATH)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

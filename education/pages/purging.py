@@ -1,7 +1,7 @@
 """Telling a CDN in front of the site which pages have changed, so that it asks for them again.
 
-What was changed stands in `PageChange` already, so nothing waits for this and a failed try loses nothing. Only the
-worker tells, in a lane of its own.
+`PageChange` already says what was changed, so nothing waits for this, and a failed try loses nothing. Only the worker
+tells the CDN, in a lane of its own.
 """
 
 import http.client
@@ -54,7 +54,7 @@ class Purger:
         self.told, self.told_at = number, time.monotonic()
 
     def _number(self) -> int:
-        """Of the last change. With the database away, web servers show what they have, and the CDN keeps it."""
+        """The number of the last change. With the database away, web servers and the CDN show what they have."""
         try:
             return ChangeCount.objects.values_list("number", flat=True).first() or 0
         except DatabaseError:

@@ -84,7 +84,7 @@ def _database_is_away(error: BaseException) -> bool:
 
 @public_page(names_others=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every page; of more than fit into one file, where the files are."""
+    """Every page; if they don't fit into one file, the list of files."""
     files = _sitemap_files()
     if files == 1:
         return _sitemap(request, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from education.audit.actions import record
 from education.pages import actions as pages
@@ -87,6 +88,13 @@ def set_status(
     record("reference_checked", by=by, about=f"reference:{reference.key}", detail=detail)
 
 
+def locked(references: "QuerySet[Reference]") -> list[Reference]:
+    """These references, locked until the transaction ends: nobody else changes them. To be called before the audit
+    trail is locked.
+    """
+    return list(references.select_for_update().order_by("pk"))
+
+
 @transaction.atomic
 def confirm(keys: Iterable[str], *, on: date) -> None:
     """Record that a check on this day found the status of these references unchanged."""
@@ -98,7 +106,7 @@ def confirm(keys: Iterable[str], *, on: date) -> None:
 @transaction.atomic
 def forget_check(keys: Iterable[str], *, on: date) -> None:
     """Record that a check on this day could not tell how these references stand: no earlier day vouches for them."""
-    for reference in Reference.objects.filter(key__in=keys):
+    for reference in locked(Reference.objects.filter(key__in=keys)):
         reference.checked_on = None
         reference.save(update_fields=["checked_on"])
         pages.mark_stale([reference.get_absolute_url()])

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from education.audit.actions import signed_in
 from education.references import actions
 from education.references.forms import ReferenceForm
 from education.references.incoming.views import import_studies
@@ -23,7 +24,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     change_list_template = "admin/references/change_list.html"
     list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status", "known_by"]
-    search_fields = ["key", "title", "authors"]
+    search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:
@@ -40,5 +41,4 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         return [path("import/", imported, name="education_reference_import"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
-        user: Any = request.user
-        actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=user)
+        actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=signed_in(request))

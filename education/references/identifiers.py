@@ -52,7 +52,7 @@ def pmid(written: str) -> str:
 
 
 def address_of(bare_doi: str) -> str:
-    """Where a DOI leads. Older ones hold signs that would end an address, such as < and #."""
+    """The address that a DOI leads to. Older DOIs hold signs that would end an address, such as < and #."""
     return f"https://doi.org/{quote(bare_doi, safe=SAFE_IN_ADDRESS)}"
 
 
@@ -71,7 +71,7 @@ def clean_pmid(written: str) -> str:
 
 
 def _without_what_follows(bare: str) -> str:
-    """Without the full stop or bracket of the sentence in which it stood. Older DOIs hold brackets of their own."""
+    """The DOI without the full stop or bracket of the sentence around it. Older DOIs hold brackets of their own."""
     shorter = bare.rstrip(".,;\"'”’")
     for opening, closing in ("()", "[]"):
         if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
@@ -80,5 +80,5 @@ def _without_what_follows(bare: str) -> str:
 
 
 def _visible(written: str) -> str:
-    """Without what can't be seen: spaces at the ends, zero-width spaces, marks of direction."""
+    """The text without what can't be seen: spaces at the ends, zero-width spaces, marks of direction."""
     return "".join(sign for sign in written if unicodedata.category(sign) not in ("Cf", "Cc")).strip()

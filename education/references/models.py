@@ -15,8 +15,7 @@ YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
-
-
+MAY_SEE_REFERENCES = "education.view_reference"
 MAY_ADD_STUDIES = "education.add_reference"
 
 
@@ -26,12 +25,15 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
         return self.filter(status__in=Reference.WARNED_OF)
 
     def matching(self, words: str) -> "ReferenceQuerySet":
-        """References whose key, authors, title or year hold each of these words."""
+        """References whose key, authors, title or year hold each of these words; or that have this DOI or PMID."""
+        if doi := identifiers.doi(words):
+            return self.filter(doi__iexact=doi)
         found = self
         for word in words.split():
             named = models.Q(key__icontains=word) | models.Q(authors__icontains=word) | models.Q(title__icontains=word)
             found = found.filter(named | models.Q(year=int(word)) if YEAR.fullmatch(word) else named)
-        return found
+        pmid = identifiers.pmid(words)
+        return found | self.filter(pmid=pmid) if pmid else found
 
     def in_trouble(self) -> "ReferenceQuerySet":
         """References that staff should look at: findings that may no longer stand, or a DOI that leads nowhere."""
@@ -132,7 +134,7 @@ class Reference(SignedWords):
 
     @property
     def told(self) -> str:
-        """In one line, for somebody who chooses among studies."""
+        """The study on one line, for somebody who chooses among studies."""
         first = self.authors.split(",")[0].rstrip(".")
         return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
@@ -159,7 +161,7 @@ class Reference(SignedWords):
 
     @property
     def in_short(self) -> str:
-        """Its kind, size and year, such as “Trial, 99 people, 2024”: what stands in the margin beside a citation."""
+        """Its kind, size and year, such as “Trial, 99 people, 2024”, as shown in the margin beside a citation."""
         kind = SHORT_KINDS.get(self.kind, self.get_kind_display())
         people = f"{self.size:,} people" if self.size else ""
         return ", ".join(str(part) for part in (kind, people, self.year) if part)

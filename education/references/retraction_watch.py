@@ -109,7 +109,7 @@ def _row(line: int, cells: dict[str, str], wanted: set[str]) -> _Row | None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with the number of the line on which it ends. Raises BrokenExport, also where the file is cut off."""
+    """The rows, each with the number of the line on which it ends. Raises BrokenExport, also if the file is cut off."""
     number = 0
     try:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:

@@ -35,14 +35,14 @@ class CheckResult:
     not_understood: list[str] = field(default_factory=list)  # in sentences: what, and of which reference
 
 
-def check_retractions(file: Path, *, fewer_rows: bool = False, today: date | None = None) -> CheckResult:
+def check_retractions(file: Path, *, fewer_rows: bool = False) -> CheckResult:
     """Update the status of references that the export lists as retracted, corrected or questioned.
 
     `file` is a CSV export of the Retraction Watch database. A reference with a row that is not understood counts as
     not checked, whatever else the file says to its credit; so does each, if the file has fewer rows than the one
     before, unless `fewer_rows` are expected. Raises BrokenExport.
     """
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     references = list(Reference.objects.exclude(doi="", pmid=""))
     names = {reference.key: names_of(reference.doi, reference.pmid) for reference in references}
     found = retraction_watch.read(file, set().union(*names.values()))
@@ -66,7 +66,7 @@ def check_retractions(file: Path, *, fewer_rows: bool = False, today: date | Non
 
 
 def _shrunk(now: int) -> str:
-    """In a sentence, that the export before this one had more rows; the database only grows."""
+    """A sentence if the export before this one had more rows: the database only grows."""
     before = facts.known(ROWS)
     return SHRUNK.format(now=f"{now:,}", before=f"{int(before.value):,}") if before and now < int(before.value) else ""
 
@@ -83,12 +83,12 @@ def _apply(notice: Notice | None, reference: Reference, result: CheckResult, tod
         result.confirmed.append(reference.key)
 
 
-def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT, today: date | None = None) -> CheckResult:
+def check_online(*, resolver: str = RESOLVER, limit: float = TIME_LIMIT) -> CheckResult:
     """Ask the resolver about every DOI, for at most `limit` seconds each.
 
     Only an answer that says the DOI does not exist counts: an error or a timeout proves nothing.
     """
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     result = CheckResult()
     for reference in Reference.objects.exclude(doi=""):
         found = _resolves(reference.doi, resolver, limit)

@@ -50,7 +50,7 @@ def _relisted(path: str, replace: Callable[[], object]) -> list[str]:
 
 
 def listed_names(path: str, rows: Iterable[tuple[str, str, str, str]]) -> list[ListedName]:
-    """Rows of (name, title of the page, its kind, place)."""
+    """The names of the page at `path`, not stored. `rows` are (name, title of the page, its kind, place)."""
     return [
         ListedName(
             path=path, shelf=shelf_of(path), kind=kind, title=title, name=name, is_title=name == title, place=place
@@ -68,7 +68,7 @@ def put_parts(path: str, parts: Iterable[Part], *, only_if_missing: bool = False
 
 
 def without_parts() -> list[str]:
-    """Some of the pages that nobody has given their parts yet."""
+    """The paths of some pages whose parts are not in the index yet."""
     return list(SearchEntry.objects.filter(parts__isnull=True).values_list("path", flat=True)[:AT_ONCE])
 
 

@@ -91,7 +91,9 @@ def _rest(error: Exception) -> None:
 
 
 def _error(name: str) -> type[Exception]:
-    """One of its library, which only a site with an engine has to have. Others don't load it: it takes much memory."""
+    """An error class of its library. Only a site with an engine has the library, and it takes much memory: others don't
+    load it.
+    """
     found: type[Exception] = import_string(f"opensearchpy.exceptions.{name}")
     return found
 

@@ -40,7 +40,7 @@ ANSWERS = {
         "see a doctor, new patient, sign up, reschedule"
     ),
 }
-# Of medicine: "opioid withdrawal" is not a wish to withdraw a request.
+# Words of medicine beside “withdrawal”: whoever types “opioid withdrawal” does not want to withdraw a request.
 MEDICAL_WITHDRAWAL = frozenset(words_of("opioid drug symptoms naltrexone precipitated"))
 
 

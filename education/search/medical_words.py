@@ -7,7 +7,7 @@ from education.search.words import words_of
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
-    """Each name between commas as the words that the index compares."""
+    """The names between commas, each as the words that the index compares."""
     return tuple(dict.fromkeys(tuple(words_of(name)) for name in text.split(",")))
 
 

@@ -12,7 +12,7 @@ TITLE = models.Q(is_title=True)
 
 
 class Part(NamedTuple):
-    """Of a page: from one main heading to the next. `text`: its words, in the index as `words_of` compares them."""
+    """Part of a page, from a main heading to the next. `text`: its words, in the index as `words_of` compares them."""
 
     id: str
     title: str

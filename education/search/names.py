@@ -39,7 +39,7 @@ FROM part WHERE words IS NOT NULL
 
 @dataclass(frozen=True)
 class Beginning:
-    """Of some names: how all of them begin, the first and the last of them."""
+    """How some names begin (`words`), and the first and the last of them."""
 
     words: str
     first: str
@@ -48,7 +48,9 @@ class Beginning:
 
 @dataclass(frozen=True)
 class List:
-    """What stands at one address: `names`, and where to go on for the others. `is_whole`: none had to be left out."""
+    """The list at one address: `names`, and `beginnings` for the longer lists of the others. `is_whole`: no name had to
+    be left out.
+    """
 
     names: list[ListedName]
     beginnings: list[Beginning]
@@ -68,12 +70,12 @@ def listed(begins: str = "") -> List:
 
 
 def _shared(one: str, other: str) -> str:
-    """How both begin."""
+    """What both words begin with."""
     return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def letters() -> list[str]:
-    """With which any name begins."""
+    """The letters with which any name begins."""
     return [beginning.words for beginning in _beginnings("")]
 
 
@@ -82,7 +84,7 @@ def beginning_with(words: str) -> "QuerySet[ListedName]":
 
 
 def _beginnings(shared: str) -> list[Beginning]:
-    """Of the names that go on after these words, by their next character."""
+    """How the names that begin with `shared` go on, by their next character."""
     values: dict[str, str | int] = {"after": shared, "end": shared + LAST, "length": len(shared) + 1, "last": LAST}
     with connection.cursor() as cursor:
         cursor.execute(BEGINNINGS, values)
@@ -91,7 +93,7 @@ def _beginnings(shared: str) -> list[Beginning]:
 
 
 def _as_long_as_shared(found: Beginning) -> Beginning:
-    """“Pain” says more than “Pai” where all of these names begin so."""
+    """The same, as long as all of these names share it: “Pain” says more than “Pai”."""
     return (
         replace(found, words=_shared(place_of(found.first), place_of(found.last)))
         if found.first != found.last
@@ -105,7 +107,7 @@ def are_many(begins: str = "") -> bool:
 
 
 def place_of(name: str) -> str:
-    """By which a name is put in order. Brackets and quotes in front of it do not count; all marks are the same."""
+    """What a name is put in order by. Brackets and quotes in front of it do not count; all marks are the same."""
     return beginning_of(name).rstrip("-")
 
 
@@ -115,7 +117,9 @@ def beginning_of(words: str) -> str:
 
 
 def address_of(begins: str) -> str:
-    """Of the list of names that begin so; `education.pages` knows a letter's longer beginnings as what is below it."""
+    """The address of the list of names that begin so. `education.pages` knows a letter's longer beginnings as pages
+    below it.
+    """
     return f"{ADDRESS}{begins[:1]}/{begins}/" if begins[1:] else f"{ADDRESS}{begins}/" if begins else ADDRESS
 
 
@@ -127,8 +131,8 @@ def lists_of(places: Iterable[str]) -> list[str]:
 
 
 def names_of(*, title: str, aliases: str, summary: str, body: str, kind: str) -> list[str]:
-    """Its title; of a condition or treatment also each other name that the page uses: misspellings and words of other
-    languages are there to be typed into search only.
+    """The names of a page in the list: its title, and for a condition or treatment each other name that the page uses.
+    Misspellings and words of other languages are only there to be typed into search.
     """
     page = _for_comparing(f"{title}\n{summary}\n{body}")
     others = aliases.splitlines() if kind in HAVE_NAMES else []

@@ -44,11 +44,14 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class SearchResults:
-    """`is_urgent`, `names_opioid` and `answers` say what is shown before the pages. `words`: those that were found."""
+    """`is_urgent`, `names_opioid` and `answers` say what is shown before the pages. `words`: those that were found.
+    `is_cut`: more pages have them than fit here.
+    """
 
     results: Sequence[SearchEntry]
     words: Sequence[str] = ()
     suggestion: str = ""
+    is_cut: bool = False
     is_urgent: bool = False
     names_opioid: bool = False
     answers: Sequence[str] = ()
@@ -77,12 +80,16 @@ def _pages(words: list[str]) -> SearchResults:
         return SearchResults([])
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
-        return SearchResults(_ranked(results, spelt), spelt, " ".join(spelt))
+        return _best(results, spelt, " ".join(spelt))
     if results := _with_all(words):
-        return SearchResults(_ranked(results, words), words)
+        return _best(results, words)
     corrected = _corrected(words)
-    results = _ranked((corrected != words and _with_all(corrected)) or _with_any(corrected), corrected)
-    return SearchResults(results, corrected, " ".join(corrected) if results and corrected != words else "")
+    results = (corrected != words and _with_all(corrected)) or _with_any(corrected)
+    return _best(results, corrected, " ".join(corrected) if results and corrected != words else "")
+
+
+def _best(found: list[SearchEntry], words: list[str], suggestion: str = "") -> SearchResults:
+    return SearchResults(_ranked(found, words), words, suggestion, is_cut=len(found) > MAX_RESULTS)
 
 
 def _query_words(query: str) -> list[str]:

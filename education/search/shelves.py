@@ -16,20 +16,20 @@ def titles(shelf: str) -> "QuerySet[ListedName]":
 
 
 def are_many(shelf: str, *, without: int = 0) -> bool:
-    """Also when so many of them were not there."""
+    """Whether the shelf has many pages, even `without` so many of them."""
     return titles(shelf)[MOST + without :].exists()
 
 
 def at(paths: Iterable[str]) -> list[str]:
-    """Those of these addresses at which a page is, in the same order."""
+    """Those of these addresses that have a page, in the same order."""
     wanted = list(dict.fromkeys(paths))
     there = set(ListedName.objects.filter(TITLE, path__in=wanted).values_list("path", flat=True)) if wanted else set()
     return [path for path in wanted if path in there]
 
 
 def beside(path: str, first: Iterable[str] = ()) -> list[ListedName]:
-    """Some pages beside the one at `path`: `first` those at these addresses, then those whose titles follow its own.
-    After the last comes the first.
+    """Some pages beside the one at `path`: first those at the addresses `first`, then those whose titles follow its
+    own. After the last title comes the first.
     """
     others = titles(shelf_of(path)).exclude(path=path)
     places = {address: number for number, address in enumerate(first)}
@@ -42,7 +42,9 @@ def beside(path: str, first: Iterable[str] = ()) -> list[ListedName]:
 
 
 def naming(path: str) -> list[str]:
-    """Of many pages, the addresses of those that name the one at `path` because its title follows theirs."""
+    """Where a shelf has many pages: the addresses of those that name the one at `path`, because its title follows
+    theirs.
+    """
     if not are_many(shelf_of(path)):
         return []
     others = titles(shelf_of(path)).exclude(path=path).order_by("-place", "-id").values_list("path", flat=True)

@@ -8,9 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from django import forms
 
+from education.clinic.forms import BY_ADDRESS
 from education.core.fields import CleanLine, CleanText
 from education.pages.models import Redirect
-from education.site.lists import Listed, Titles, is_typed, listed, told, typed
+from education.site.lists import Listed, Titles, is_typed, listed, refused, told, typed
 from education.wording.models import SitePlace
 from education.wording.places import NAMES, WORDS, Place, SitePage, places
 from education.wording.site import Written, token
@@ -20,6 +21,7 @@ ONE_ROW = 100  # characters
 NOTHING = "nothing"
 OLD_ADDRESS = re.compile(r"""[^\s?#<>"'\\]+""")
 NO_ADDRESS = "This is not the address of a page. Write what comes after the name of the site, such as /treatments/ldn/."
+NOT_THERE = "No page to read is at this address."
 IS_THERE = "There is a page at this address, so nobody would be led on from it. Withdraw or move the page first."
 THEIRS = (
     "Somebody else saved other words here meanwhile: “{}” Yours are still in the box. Save again to put them there."
@@ -45,10 +47,13 @@ class Box:
 
 
 class PageForm(forms.Form):
-    """Beside each box stands, hidden, what was in it when it was opened: so nobody's words are overwritten unseen."""
+    """The boxes of one page. Beside each, a hidden field has what was in it when it was opened, so that nobody's words
+    are overwritten unseen.
+    """
 
     def __init__(self, page: SitePage, rows: Rows, data: Mapping[str, str] | None = None) -> None:
         self.page, self.rows, self.titles = page, rows, Titles()
+        self.refused_pages: dict[str, str] = {}  # by place: what somebody wanted to add to its list
         super().__init__(None if data is None else self.gathered(data))
         self.renewed: dict[str, str] = {}
         for place in page.places:
@@ -60,13 +65,14 @@ class PageForm(forms.Form):
             self.fields[box_name(place)] = words
 
     def gathered(self, data: Mapping[str, str]) -> dict[str, str]:
-        """With the rows of each list, of which a browser sends boxes one by one, as the words of its place."""
+        """The data with each list as the words of its place: a browser sends the boxes of its rows one by one."""
         found = dict(data)
         for place in self.page.places:
             if is_typed(place, data):
                 called = places().get(place.names_key)
                 saved = self.written(place), self.written(called) if called else ""
                 found[box_name(place)], names = typed(place, data, saved, self.titles)
+                self.refused_pages[place.name] = refused(place, data, self.titles)
                 if called:
                     found[box_name(called)] = names
             elif place.kind != WORDS:
@@ -82,7 +88,7 @@ class PageForm(forms.Form):
             yield part.title, part.hint, [self._box(place) for place in part.places if place.kind != NAMES]
 
     def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """Of each: where it is, as an id and in words, and what is wrong."""
+        """For each mistake, the id of its box, where it is in words, and what is wrong."""
         for title, _, boxes in self.parts():
             for box in boxes:
                 for one in filter(None, (box, box.names)):
@@ -121,7 +127,8 @@ class PageForm(forms.Form):
         called = places().get(place.names_key)
         names = self._box(called) if called else None
         words = str(names.field.value()) if names else ""
-        return replace(box, names=names, list=listed(place, str(box.field.value()), words, self.titles))
+        shown = listed(place, str(box.field.value()), words, self.titles)
+        return replace(box, names=names, list=replace(shown, refused=self.refused_pages.get(place.name, "")))
 
 
 def box_name(place: Place) -> str:
@@ -133,7 +140,9 @@ def seen_name(place: Place) -> str:
 
 
 def typed_words(form: PageForm) -> dict[str, str]:
-    """By name of the place, whether they could be saved or not. A list with a mistake stands as it was saved."""
+    """The words typed for each place, by its name, whether they could be saved or not. A list with a mistake is given
+    as it was saved.
+    """
     found = {}
     for place in form.page.places:
         words = str(form.data.get(box_name(place), place.words))
@@ -162,23 +171,32 @@ class RedirectForm(forms.ModelForm[Redirect]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pages = Titles().pages
-        chosen = {self.instance.new: self.instance.new} if self.instance.pk else {}
-        choices = sorted((chosen | self.pages).items(), key=lambda choice: choice[1].casefold())
-        self.fields["new"].choices = [("", "Choose a page"), *choices]  # type: ignore[attr-defined]
+        self.titles = Titles()
+        if self.titles.are_many:
+            self.fields["new"] = CleanLine(label="Leads to", max_length=300, help_text=BY_ADDRESS)
+        else:
+            chosen = {self.instance.new: self.instance.new} if self.instance.pk else {}
+            choices = sorted((chosen | self.titles.pages).items(), key=lambda choice: choice[1].casefold())
+            self.fields["new"].choices = [("", "Choose a page"), *choices]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["old"].disabled = True
 
     def clean_old(self) -> str:
-        """As it will be looked up. A whole address may be pasted: the name of the site is taken off."""
+        """The address as it will be looked up. A whole address may be pasted: the name of the site is taken off."""
         path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
         ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no slash at its end
         old = f"/{path}{ends}"
         if not path or not OLD_ADDRESS.fullmatch(path):
             raise forms.ValidationError(NO_ADDRESS)
-        if old in self.pages and not self.instance.pk:
+        if old in self.titles.look_up([old]) and not self.instance.pk:
             raise forms.ValidationError(IS_THERE)
         return old
+
+    def clean_new(self) -> str:
+        new = str(self.cleaned_data["new"])
+        if new not in self.titles.look_up([new]) and new != self.instance.new:
+            raise forms.ValidationError(NOT_THERE)
+        return new
 
     def _post_clean(self) -> None:
         """The verb stores it: that another row has this address is no mistake, but a change of it."""

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
 
 from education.articles.public.home import MOST_CONDITIONS
 from education.articles.public.topics import conditions
+from education.clinic.forms import MOST_CHOICES
 from education.core.text import one_line
 from education.pages.models import PageVersion
 from education.search.models import TITLE, ListedName
@@ -29,18 +33,37 @@ class Row:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list as the screen shows it, and what may be added to it."""
+    """A list as the screen shows it, and what may be added to it. Of very many pages none is named: `by_address`, staff
+    say which they mean. `refused`: what they said, if no such page can stand here.
+    """
 
     rows: list[Row]
     choices: list[tuple[str, str]] = field(default_factory=list)
+    by_address: bool = False
+    refused: str = ""
 
 
 class Titles:
-    """What there is to put into lists, asked for once in a request."""
+    """What there is to put into lists, asked for once in a request: of a large site, only what is shown."""
+
+    def __init__(self) -> None:
+        self._found = dict(OF_THE_SITE)
+        self._asked = set(OF_THE_SITE)
+
+    def look_up(self, paths: Iterable[str]) -> dict[str, str]:
+        """By address: at least those of these pages that are there to read."""
+        if unknown := set(paths) - self._asked:
+            self._asked |= unknown
+            self._found |= dict(PageVersion.objects.filter(path__in=unknown).values_list("path", "title"))
+        return self._found
+
+    @cached_property
+    def are_many(self) -> bool:
+        return PageVersion.objects.order_by()[MOST_CHOICES : MOST_CHOICES + 1].exists()
 
     @cached_property
     def pages(self) -> dict[str, str]:
-        """By address: each page that is there to read."""
+        """Each page that is there to read, by address. Only to be asked for where they are few."""
         return dict(PageVersion.objects.order_by("title").values_list("path", "title")) | OF_THE_SITE
 
     @cached_property
@@ -49,13 +72,10 @@ class Titles:
         return list(found.values_list("path", flat=True))
 
     @cached_property
-    def articles(self) -> list[str]:
-        """All but policies, which stand below no topic."""
-        return list(ListedName.objects.filter(TITLE).exclude(shelf="/").values_list("path", flat=True))
-
-    @cached_property
     def conditions(self) -> list[str]:
-        return [path for path in conditions(MOST_CONDITIONS) if path in self.pages]
+        paths = conditions(MOST_CONDITIONS)
+        there = self.look_up(paths)
+        return [path for path in paths if path in there]
 
     def following(self, place: Place) -> list[str]:
         """What stands in this list by itself."""
@@ -64,11 +84,26 @@ class Titles:
         return list(getattr(self, place.follows)) if place.follows else []
 
     def offered(self, place: Place) -> Iterable[str]:
-        """What may stand in it: among the conditions on the home page are articles only."""
-        return self.articles if place.follows == "conditions" else self.pages
+        """What may stand in it, where pages are few."""
+        return _articles().values_list("path", flat=True) if _takes_articles(place) else self.pages
+
+    def may_stand(self, place: Place, path: str) -> bool:
+        if _takes_articles(place):
+            return _articles().filter(path=path).exists()
+        return path in self.look_up([path])
 
     def title(self, place: Place, value: str) -> str:
-        return place.options.get(value) or self.pages.get(value, value)
+        return place.options.get(value) or self.look_up([value]).get(value, value)
+
+
+def _takes_articles(place: Place) -> bool:
+    """Among the conditions on the home page stand articles only."""
+    return place.follows == "conditions"
+
+
+def _articles() -> QuerySet[ListedName]:
+    """All pages but policies, which belong to no topic."""
+    return ListedName.objects.filter(TITLE).exclude(shelf="/")
 
 
 def listed(place: Place, words: str, called: str, titles: Titles) -> Listed:
@@ -76,20 +111,22 @@ def listed(place: Place, words: str, called: str, titles: Titles) -> Listed:
     found = arranged(words, titles.following(place))
     found = moved(found) if place.kind == PAGES else found
     own = names(called)
+    there = titles.look_up(item.value for item in found) if place.kind == PAGES else {}
     rows = [
         Row(
             number,
             item,
             titles.title(place, item.value),
-            NOT_LIVE if place.kind == PAGES and item.value not in titles.pages else "",
+            NOT_LIVE if place.kind == PAGES and item.value not in there else "",
             item.value in place.keeps,
             own.get(item.value, ""),
         )
         for number, item in enumerate(found)
     ]
-    inside = {item.value for item in found}
-    offered = titles.offered(place) if place.kind == PAGES else ()
-    choices = [(value, titles.title(place, value)) for value in offered if value not in inside]
+    if place.kind != PAGES or titles.are_many:
+        return Listed(rows, by_address=place.kind == PAGES)
+    inside, named = {item.value for item in found}, titles.pages
+    choices = [(value, named.get(value, value)) for value in titles.offered(place) if value not in inside]
     return Listed(rows, sorted(choices, key=lambda choice: choice[1].casefold()))
 
 
@@ -100,7 +137,7 @@ def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles:
     """
     rows = list(_typed_rows(place, data))
     items, following = [item for item, _ in rows], titles.following(place)
-    _step(place, items, data)
+    _step(place, items, data, titles)
     words = saved[0] if arranged(saved[0], following) == items else shortest(items, following)
     return words, _names(place, {item.value: name for item, name in rows}, saved[1], titles)
 
@@ -139,16 +176,29 @@ def _names(place: Place, named: dict[str, str], saved: str, titles: Titles) -> s
     return saved if said == before else names_as_words(said)
 
 
-def _step(place: Place, items: list[Item], data: Mapping[str, str]) -> None:
+def _step(place: Place, items: list[Item], data: Mapping[str, str], titles: Titles) -> None:
     """“menu 2 up” moves the third row of this list up; “menu add” puts the chosen page at its end."""
     name, *step = data.get("step", "").split(" ")
     if name != place.name:
         return
-    chosen = data.get(f"{name}-add", "")
-    if step == ["add"] and chosen and chosen not in {item.value for item in items}:
-        items.append(Item(chosen))
+    if step == ["add"]:
+        chosen = _address(data.get(f"{name}-add", ""))
+        if chosen not in {item.value for item in items} and titles.may_stand(place, chosen):
+            items.append(Item(chosen))
     elif len(step) == len(("2", "up")) and step[0].isdecimal():
         at = int(step[0])
         to = at + {"up": -1, "down": 1}.get(step[1], 0)
         if 0 <= at < len(items) and 0 <= to < len(items):
             items.insert(to, items.pop(at))
+
+
+def refused(place: Place, data: Mapping[str, str], titles: Titles) -> str:
+    """What somebody wanted to add to this list, if no page that may stand there is meant by it."""
+    said = one_line(data.get(f"{place.name}-add", "")) if data.get("step") == f"{place.name} add" else ""
+    return said if said and not titles.may_stand(place, _address(said)) else ""
+
+
+def _address(said: str) -> str:
+    """As it would be looked up. A whole address may be pasted: the name of the site is taken off."""
+    path = urlsplit(said.strip()).path.strip("/")
+    return f"/{path}/" if path else ""

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class UnsavedSiteWords(models.Model):
-    """One row for each page of the screen and editor, autosaved."""
+    """What an editor typed on one page of the screen and has not saved, autosaved: one row for each page and editor."""
 
     page = models.CharField(max_length=40)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

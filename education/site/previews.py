@@ -58,7 +58,7 @@ def _form(request: HttpRequest) -> HttpResponse:
 
 
 def _receipt(request: HttpRequest) -> HttpResponse:
-    """Of a request that came in just now, without what can be done there."""
+    """The receipt of a request that came in just now, without what can be done there."""
     state, now = _intake(request), timezone.now()
     row = ConsultationRequest(reference=REFERENCE, received_at=now, due_at=now + ONE_DAY, delete_after=state.kept_until)
     return render(request, receipt.TEMPLATE, receipt.receipt_context(row, state))
@@ -72,7 +72,7 @@ def _mail(request: HttpRequest) -> HttpResponse:
 
 
 def _staff_mail(request: HttpRequest) -> HttpResponse:
-    """Each of them, one below the other."""
+    """The mails to staff, one below the other."""
     words = words_for(request)["staff_mail"]
     told = [mails.staff_notice(words, REFERENCE, link=LINK, is_added=is_added) for is_added in (False, True)]
     told.append(mails.withdrawal_notice(words, REFERENCE))
@@ -80,13 +80,13 @@ def _staff_mail(request: HttpRequest) -> HttpResponse:
 
 
 def _search(request: HttpRequest) -> HttpResponseBase:
-    """After a search that finds pages named by the word and, in most libraries, pages that only mention it."""
-    request.GET = QueryDict("q=pain")
+    """A search that finds pages named by the word and, in most libraries, pages that only mention it."""
+    request.GET = QueryDict("q=chronic+pain")
     return search(request)
 
 
 def _topic(request: HttpRequest) -> HttpResponseBase:
-    """One that shows pages about this site too, if there is one; the list of pages while no topic has a page."""
+    """A topic, if possible one that shows pages about this site, too; the list of pages while no topic has a page."""
     policies = Article.objects.published().filter(kind=Article.Kind.POLICY)
     with_policies = [article.topic.get_absolute_url() for article in policies]
     topics = list(PageVersion.objects.filter(nav_order__isnull=False).values_list("path", flat=True))

@@ -72,7 +72,7 @@ class Listed:
 
     @property
     def said(self) -> str:
-        """Nothing of a page that is as built in: the screen says so once."""
+        """How much the clinic wrote itself; empty for a page that is as built in: the screen says so once for all."""
         return f"{counted(self.own, 'passage')} of {len(self.page.places)} in your own words" if self.own else ""
 
 
@@ -252,5 +252,5 @@ def addresses() -> list[URLPattern]:
 
 
 def place_address(place: Place) -> str:
-    """Of the box in which its words stand."""
+    """The address of the box in which the place's words are edited."""
     return f"{_address(place.page)}#box-{place.box}"

@@ -29,8 +29,7 @@ def mark(name: str) -> SafeString:
 def _drawn(name: str) -> SafeString:
     """The older `xlink:href` is the one that every browser follows. A list shows dozens, and none changes."""
     return format_html(
-        '<svg class="mark" width="96" height="96" aria-hidden="true" focusable="false">'
-        '<use xlink:href="{}#{}"></use></svg>',
+        '<svg class="mark" width="96" height="96" aria-hidden="true"><use xlink:href="{}#{}"></use></svg>',
         static("art/marks.svg"),
         name,
     )
@@ -50,11 +49,11 @@ def ground_at(path: str) -> str:
 
 @register.simple_tag
 def scene(name: str, alt: str = "") -> SafeString:
-    """With its size, so that nothing moves while it loads. Without `alt` it is decoration."""
+    """A scene with its size, so that nothing moves while it loads. Without `alt` it is decoration."""
     width, height = _size(name)
     told = format_html('role="img" aria-label="{}"', alt) if alt else format_html('aria-hidden="{}"', "true")
     return format_html(
-        '<svg class="scene" viewBox="0 0 {0} {1}" width="{0}" height="{1}" {2} focusable="false">'
+        '<svg class="scene" viewBox="0 0 {0} {1}" width="{0}" height="{1}" {2}>'
         '<use xlink:href="{3}#scene"></use></svg>',
         width,
         height,
@@ -76,11 +75,12 @@ def bars(filled: tuple[int, ...]) -> SafeString:
     """The bars of a grade of evidence, always beside its word."""
     drawn = format_html_join(
         "",
-        '<rect x="{}.75" y="{}" width="5.5" height="{}" fill="{}" stroke="currentColor" stroke-width="1.5"/>',
+        '<rect x="{}.75" y="{}" width="5.5" height="{}" fill="{}"/>',
         ((7 * n, 13 - 4 * n, 4 + 4 * n, "currentColor" if full else "none") for n, full in enumerate(filled)),
     )
     return format_html(
-        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="bars" viewBox="0 0 {} 18" width="{}" height="18" aria-hidden="true" stroke="currentColor"'
+        ' stroke-width="1.5">{}</svg>',
         7 * len(filled),
         7 * len(filled),
         drawn,

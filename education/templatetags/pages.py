@@ -1,4 +1,4 @@
-"""`{% if request.path|is_below:link.path %}`: whether the page that is shown stands below the one a link leads to."""
+"""`{% if request.path|is_below:link.path %}`: whether the page shown is below the one a link leads to."""
 
 from django import template
 
@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter
 def is_below(path: str, above: str) -> bool:
-    """Every page stands below home, which says nothing."""
+    """Whether the page is below the other. No page counts as below home: every page would."""
     return above != "/" and path != above and path.startswith(above)

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def at(addresses: Mapping[int, str], index: int | None) -> str:
-    """Empty when there is no address for this index."""
+    """The address at this index; empty if there is none."""
     return addresses.get(index, "") if index is not None else ""

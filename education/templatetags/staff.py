@@ -40,5 +40,5 @@ register.filter("full_stop", full_stop)
 
 @register.filter
 def in_fours(text: str) -> str:
-    """In groups of four characters, which are easier to copy by hand."""
+    """The text in groups of four characters, which are easier to copy by hand."""
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -1,4 +1,5 @@
 """`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
+The indentation of templates is not sent.
 
 Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
 found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
@@ -15,8 +16,12 @@ from education.core.html import safe
 register = template.Library()
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
-NO_TEXT = ("textarea", "option", "title", "script", "style")  # what stands in them is not shown as it is set
+NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
+# Each begins on a line of its own, so that a line break beside it says nothing.
+BOX = re.compile(r"/?(?:ul|ol|li|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])(?: |$)")
 IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
+# The end of a tag, and the text after it if that is space or has something that may have to be set: most has neither.
+TO_SET = re.compile(r">(?:(?P<space>\s+)|[^<>'&-]*['&-][^<>]*)(?![^<])")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(
@@ -27,19 +32,17 @@ HELD = re.compile(
 
 def typeset(html: str) -> SafeString:
     """HTML that our own templates rendered, as it is sent."""
-    return safe("<".join(map(_after_tag, html.split("<"))))
+    return safe(TO_SET.sub(_set, html))
 
 
-def _after_tag(piece: str) -> str:
-    """A tag, without what begins it, and the text after it, of which most has nothing to set."""
-    begins = piece.rfind(">") + 1
-    if not begins or (piece.find("-", begins) < 0 and piece.find("'", begins) < 0 and piece.find("&#x27;", begins) < 0):
-        return piece
-    tag, text = piece[:begins], piece[begins:]
+def _set(found: re.Match[str]) -> str:
+    tag = found.string[found.string.rfind("<", 0, found.start()) + 1 : found.start()]
     if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
-        return piece
-    curved = APOSTROPHE.sub("’", text)
-    return tag + (curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved))
+        return found[0]
+    if found["space"]:
+        return ">" + (" " if "\n" not in found["space"] else "" if BOX.match(tag) else "\n")
+    curved = APOSTROPHE.sub("’", found[0])
+    return curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved)
 
 
 class Typeset(template.Node):

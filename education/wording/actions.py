@@ -58,7 +58,7 @@ def sign(
 
 
 def note_writer(row: SignedWords, *, by: AbstractBaseUser) -> None:
-    """Somebody changed these words. Once they are what patients read again, nobody wrote at them."""
+    """Note who changed these words. Once they are what patients read again, nobody counts as their writer."""
     if row.words_wait:
         WordsWriter.objects.get_or_create(kind=row.words_kind(), row=row.pk, username=by.get_username())
     else:
@@ -66,7 +66,7 @@ def note_writer(row: SignedWords, *, by: AbstractBaseUser) -> None:
 
 
 def written_by(user: AbstractBaseUser) -> set[tuple[str, int]]:
-    """Kind and key of the rows at whose waiting words this person wrote."""
+    """Kind and key of the rows whose waiting words this person wrote, or helped to write."""
     return set(WordsWriter.objects.filter(username=user.get_username()).values_list("kind", "row"))
 
 
@@ -112,13 +112,13 @@ def show_field(row: SignedWords, name: str) -> None:
 
 
 def sha256_of(rows: Iterable[SignedWords]) -> str:
-    """Of the words of several rows together; empty for no rows."""
+    """One SHA-256 of the words of several rows together; empty for no rows."""
     digests = [row.words_sha256() for row in rows]
     return hashlib.sha256(" ".join(digests).encode()).hexdigest() if digests else ""
 
 
 def _show(rows: Collection[SignedWords], words: str = "", *, name: str, by: str) -> None:
-    """Their words as they are now, or these, as JSON."""
+    """Let patients read `words` as JSON, or the rows' words as they are now."""
     now, shown = timezone.now(), []
     for row in rows:
         row.public_json, row.public_signer = words or row.words_json(), name

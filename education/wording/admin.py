@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from education.audit.actions import signed_in
 from education.core.admin import ClinicAdmin
 from education.wording import actions
 from education.wording.models import MAY_SIGN, Row
@@ -28,7 +29,7 @@ class SignedWordsAdmin(ClinicAdmin[Row]):
         super().save_related(request, form, formsets, change)
         row = self.model._default_manager.get(pk=form.instance.pk)
         if row.words_json() != form.words_before:
-            actions.note_writer(row, by=request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
+            actions.note_writer(row, by=signed_in(request))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self._after_save(request, obj, super().response_add(request, obj, post_url_continue))

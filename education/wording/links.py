@@ -18,7 +18,7 @@ OF_THE_SITE = {
     "/search/": "Search",
     "/request-a-consultation/": "Request a consultation",
 }
-FRAME = "frame"  # the page of the screen “Site” on which the lists stand
+FRAME = "frame"  # the page of the screen “Site” that has the lists
 LISTS = {"menu": True, "read_pages": True, "site_pages": False}  # whether topics that are not listed follow
 
 
@@ -38,7 +38,9 @@ class SiteLinks:
 
 
 def site_links(words: Words) -> SiteLinks:
-    """One query, and two more while a page stands in a list under an address from which it has moved."""
+    """The links that staff listed. One query, and two more while a list has a page under an address from which it has
+    moved.
+    """
     frame, listed = words[FRAME], _named(words)
     topics, titles = _live(listed)
     gone = redirects.find_all(missing) if (missing := listed - titles.keys()) else {}

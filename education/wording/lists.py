@@ -54,7 +54,7 @@ def shortest(found: list[Item], following: Iterable[str] = ()) -> str:
 
 
 def names(words: str) -> dict[str, str]:
-    """By address: what a link says instead of the title of its page."""
+    """What a link says instead of the title of its page, by address."""
     found = (line.partition(" ") for line in lines(words))
     return {address: name.strip() for address, _, name in found}
 

@@ -93,7 +93,7 @@ class Place:
 
     @property
     def names_key(self) -> str:
-        """Of the place that holds the names of the links in this list, if there is one."""
+        """The key of the place that holds the names of the links in this list, if there is one."""
         return f"{self.key}_names"
 
     @property
@@ -133,7 +133,7 @@ def pages() -> dict[str, SitePage]:
 
 @cache
 def places() -> dict[str, Place]:
-    """By key, in the order of the screen."""
+    """All places by key, in the order of the screen."""
     return {place.key: place for page in pages().values() for place in page.places}
 
 

@@ -1,7 +1,7 @@
 """The words of the site as patients read them, and what changes them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,7 +27,7 @@ class Written:
 
 
 class ChangedMeanwhile(ValueError):
-    """Nothing was stored: somebody else saved other words at these places, by key, in the meantime."""
+    """Nothing was stored: in the meantime somebody else saved other words at these places, given by key."""
 
     def __init__(self, theirs: dict[str, str]) -> None:
         super().__init__("Somebody else saved other words here.")
@@ -35,7 +35,7 @@ class ChangedMeanwhile(ValueError):
 
 
 def site_words() -> Words:
-    """One query. Words that wait for a signature are not among them."""
+    """The words of all places that patients read, in one query. Words that wait for a signature are not among them."""
     words = as_built_in()
     for row in SitePlace.objects.known().with_public_words():
         words[row.place.page][row.place.name] = row.read_by_all
@@ -52,10 +52,10 @@ def write(written: Iterable[Written], *, by: AbstractBaseUser | None) -> list[Si
 
     The words have been checked by `Place.problem`. The rows that changed; raises ChangedMeanwhile.
     """
-    rows, theirs = [], {}
-    for one in written:
-        SitePlace.objects.get_or_create(key=one.key)  # so that two who write at a new place wait for each other
-        row = SitePlace.objects.select_for_update().get(key=one.key)
+    wanted = list(written)
+    places, rows, theirs = _locked({one.key for one in wanted}), [], {}
+    for one in wanted:
+        row = places[one.key]
         now = row.written_words()["words"]
         if one.words != now:
             if one.seen in (None, token(now)):
@@ -67,6 +67,13 @@ def write(written: Iterable[Written], *, by: AbstractBaseUser | None) -> list[Si
     if rows:
         pages.mark_stale()
     return rows
+
+
+def _locked(keys: Collection[str]) -> dict[str, SitePlace]:
+    """The rows of these places. Each is made first, so that two who write at a new place wait for each other."""
+    for key in sorted(keys):
+        SitePlace.objects.get_or_create(key=key)
+    return {row.key: row for row in SitePlace.objects.select_for_update().filter(key__in=keys).order_by("key")}
 
 
 def _write(row: SitePlace, words: str, *, by: AbstractBaseUser | None) -> SitePlace:

@@ -2,6 +2,7 @@
    can't. */
 
 const INTERVAL = 3000; // milliseconds between two autosaves
+const STILL_HERE = 10000; // milliseconds after which a page that was to be left is taken to stay
 const SETTLE_DELAY = 300; // milliseconds until the block editor has finished scrolling
 const KEEPALIVE_LIMIT = 60000; // bytes that a browser still sends for a page that is being left
 const LOGGED_OUT = "Not autosaved: you have been logged out. Log in in another tab, then continue writing here.";
@@ -15,6 +16,8 @@ const line = document.getElementById("others"); // who else has the article open
 let lastSaved = null; // the form as it was when last autosaved or opened; null: never
 let touched = false;
 let leaving = false;
+let saving = false; // a button was pressed: to press it again must not send the form again
+let passing = false; // the form is on its way through `guard`
 let pending = null;
 
 function serialised() {
@@ -112,15 +115,20 @@ function tick() {
 
 /* Before a real save: without a session it would only lead to the log-in page. */
 async function guard(event) {
-  if (leaving) { return; }
+  if (passing) { return; }
   event.preventDefault();
+  if (saving || leaving) { return; }
+  saving = true;
   const outcome = await autosave(serialised());
+  saving = false;
   if (outcome === "logged out" || outcome === "unreachable") {
     status.scrollIntoView({ block: "nearest" });
     return;
   }
-  leaving = true;
+  leaving = passing = true;
   form.requestSubmit(event.submitter);
+  passing = false;
+  window.setTimeout(() => { leaving = false; }, STILL_HERE);
 }
 
 function start() {

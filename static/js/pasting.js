@@ -2,9 +2,12 @@
    blocks of their own, pictures are offered to the library, and a notice tells what was left out. */
 
 import { addBlock, blocks, editorOf, fill, prefixOf, richField, say } from "editor/block";
+import { copiedRows, textOf } from "editor/cells";
 import { offerPicture } from "editor/choices";
+import { fieldOfGrid, putRows } from "editor/grid";
 
 const LINES = /\S.{39,}\r?\n\S/; // a line that may have been broken at the margin of a PDF
+const CELL = /<t[dh][\s>]/i;
 const CHANGES_MEANING = /<(del|s|strike|sup|sub|t[dh])[\s>]|line-through|vertical-align|mso-(list|hide)/i;
 let passingOn = false;
 let reading = null; // the module that reads what is pasted, once it was needed
@@ -79,8 +82,7 @@ function after(block, type) {
 }
 
 function tableValues(table) {
-  const rows = table.rows.map((row) => `| ${row.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`);
-  return { caption: table.caption, rows: rows.join("\n") };
+  return { caption: table.caption, rows: textOf(table.rows) };
 }
 
 /* A field of plain words takes only what keeps its meaning as plain words. */
@@ -91,6 +93,15 @@ async function intoField(event, field, html) {
   field.focus();
   document.execCommand("insertText", false, clean.text);
   tell(field, clean.notes, clean.pictures);
+}
+
+/* A table, from a page or a spreadsheet, fills the cells from this one on. */
+async function intoGrid(event, field, html, text) {
+  stop(event);
+  const clean = html ? (await reader()).cleaned(html, { tables: true }) : { parts: [], text, notes: [] };
+  const found = clean.parts.find((part) => part.table);
+  putRows(field, found ? found.table.rows : copiedRows(clean.text));
+  if (clean.notes.length) { tell(field, clean.notes, []); }
 }
 
 async function intoText(event, target, html) {
@@ -121,10 +132,13 @@ document.addEventListener("paste", (event) => {
   const field = !prose && event.target.matches && event.target.matches("textarea, input[type=text]") && event.target;
   if (passingOn || !data || !(prose || field)) { return; }
   const html = data.getData("text/html");
+  const text = data.getData("text/plain");
+  const gridField = field && fieldOfGrid(field);
+  if (gridField && (CELL.test(html) || /[\t\n]/.test(text.trim()))) { return intoGrid(event, gridField, html, text); }
   if (html.includes("data-pm-slice")) { return; }
   if (html) {
     if (prose) { intoText(event, prose, html); } else { intoField(event, field, html); }
-  } else if (prose && LINES.test(data.getData("text/plain"))) {
-    intoLines(event, prose, data.getData("text/plain"));
+  } else if (prose && LINES.test(text)) {
+    intoLines(event, prose, text);
   }
 }, true);

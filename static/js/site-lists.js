@@ -32,16 +32,21 @@ function pressed(event) {
 }
 
 async function add(adds) {
-  const select = adds.querySelector("select");
+  const box = adds.querySelector("select, input"); // on a large site, no page is named: an address is typed
   const list = adds.parentElement.querySelector(".site-list");
-  const value = adds.classList.contains("has-picker") ? await picked(adds) : select.value;
-  const option = value && [...select.options].find((one) => one.value === value);
+  const value = adds.classList.contains("has-picker") ? await picked(adds) : box.value;
+  if (value && !box.options) {
+    box.value = value;
+    form.requestSubmit(adds.querySelector("button"));
+    return;
+  }
+  const option = value && [...box.options].find((one) => one.value === value);
   if (!option) {
     list.nextElementSibling.textContent = value ? "This page is already in the list, or can’t be added to it." : "";
     return;
   }
   const like = rowsOf(list).find((row) => row.querySelector("[type=checkbox]"));
-  select.value = value;
+  box.value = value;
   if (!like) { // the server makes the row
     form.requestSubmit(adds.querySelector("button"));
     return;
@@ -50,7 +55,7 @@ async function add(adds) {
   fill(row, value, option.textContent);
   list.append(row);
   option.remove();
-  select.value = "";
+  box.value = "";
   row.dispatchEvent(new Event("reordered", { bubbles: true }));
   (row.querySelector("textarea") || row.querySelector("button:not(:disabled)")).focus();
 }
@@ -63,7 +68,7 @@ async function picked(adds) {
     return chosen ? chosen.value : "";
   } catch {
     adds.classList.remove("has-picker");
-    adds.querySelector("select").focus();
+    adds.querySelector("select, input").focus();
     return "";
   }
 }

@@ -11,6 +11,7 @@ from education.accounts import actions, tokens
 from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.audit.models import AuditEvent
+from education.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, just_logged_in, logged_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,49 @@ def test_the_command_refuses_a_name_that_is_taken():
     staff("ben", "editor")
     with pytest.raises(CommandError, match="already exists"):
         command("ben", "--role", "intake")
+
+
+# manage.py changepassword
+
+NEW = "another five unrelated words"
+
+
+def typed(monkeypatch, *lines):
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_a_password_that_is_changed_on_the_server_is_recorded_and_told_and_ends_the_sessions(monkeypatch):
+    ben, adam = staff("ben", "intake"), staff("adam", "administrator")
+    ben.email = "ben@clinic.test"
+    ben.save()
+    client = logged_in(ben)
+    typed(monkeypatch, NEW, NEW)
+    out = io.StringIO()
+    call_command("changepassword", "ben", stdout=out)
+    assert "ben has a new password, and is logged out everywhere." in out.getvalue()
+    assert User.objects.get(username="ben").check_password(NEW)
+    events = list(AuditEvent.objects.filter(about=f"staff:{ben.pk}").order_by("id").values_list("verb", "actor"))
+    assert events[-2:] == [("password_changed", "system"), ("sessions_ended", "system")]
+    assert "Its password was changed." in OutboxMessage.objects.get().body
+    assert client.get("/admin/").status_code == 302
+    assert "ben: password changed" in logged_in(adam).get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["short"] * 3, "too short.* The password was not changed"),
+        ([NEW, "not the same as that one"] * 3, "not the same.* The password was not changed"),
+        ([], "The password was not changed"),
+    ],
+)
+def test_nothing_is_changed_or_recorded_unless_it_was_typed_twice_and_is_good_enough(monkeypatch, lines, words):
+    ben = staff("ben", "intake")
+    typed(monkeypatch, *lines)
+    with pytest.raises(CommandError, match=words):
+        call_command("changepassword", "ben")
+    assert User.objects.get().password == ben.password
+    assert not AuditEvent.objects.filter(verb="password_changed").exists()
 
 
 # The administrator's screen

@@ -234,3 +234,27 @@ def test_what_our_own_page_sent_is_still_carried_with_its_token(anna: User, wait
     locked = client.post(note, {"text": "Written here", "csrfmiddlewaretoken": token}).content.decode()
     client.post(note, form_data(locked, "unlock") | {"unlock_password": PASSWORD}, follow=True)
     assert row.notes.count() == 1
+
+
+@pytest.mark.parametrize("site", ["same-origin", "cross-site", "same-site", ""])
+def test_a_page_from_before_another_log_in_offers_what_was_typed_and_stores_it_nowhere(anna: User, site: str) -> None:
+    clinic()
+    row = asking.request()
+    note = f"/admin/education/consultationrequest/{row.pk}/note/"
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    client.get(f"/admin/education/consultationrequest/{row.pk}/change/")
+    typed = {"text": "Rang <twice>.", "csrfmiddlewaretoken": "x" * 64}
+    stale = client.post(note, typed, headers={"sec-fetch-site": site})
+    page = stale.content.decode()
+    assert stale.status_code == 403
+    assert "no-store" in stale["Cache-Control"]
+    assert not row.notes.exists()
+    assert "Rang" not in str(dict(client.session))
+    if site == "same-origin":
+        assert "What you typed is still here." in page
+        assert client.post(note, form_data(page, "carried")).status_code == 302
+        assert row.notes.count() == 1
+    else:
+        assert "Rang" not in page
+        assert "Go back and copy what you typed" in page

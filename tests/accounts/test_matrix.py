@@ -42,7 +42,7 @@ MATRIX: dict[str, set[str]] = {
     "education/bulletin/": WRITERS,
     "education/term/": WRITERS,
     "desk/load-examples/": REQUESTS,
-    "desk/remove-example-clinic/": PROFILE,
+    "desk/remove-examples/": PROFILE | REQUESTS,
     "desk/dismiss-mail/": PROFILE,
     "desk/retry-mail/": PROFILE,
     "education/": EVERYBODY,

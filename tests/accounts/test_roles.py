@@ -132,6 +132,15 @@ def test_a_permission_given_outside_the_roles_does_not_open_requests():
     assert not User.objects.get(pk=user.pk).has_perm(VIEW)
 
 
+def test_a_permission_given_outside_the_roles_opens_other_things_as_long_as_the_account_is_active():
+    user = user_with("intake")
+    user.user_permissions.add(Permission.objects.get(codename="change_article"))
+    user = User.objects.get(pk=user.pk)
+    assert user.has_perm(MAY_WRITE)
+    user.is_active = False
+    assert not user.has_perm(MAY_WRITE)
+
+
 @pytest.fixture
 def nurse(monkeypatch):
     """A role added to the table."""
@@ -141,9 +150,9 @@ def nurse(monkeypatch):
 
 
 def test_a_new_role_is_offered_wherever_roles_are_given(nurse, client):
-    assert "Nurse: may work through requests" in client.get(urlsplit(setup_link()).path).content.decode()
+    assert nurse.in_words in client.get(urlsplit(setup_link()).path).content.decode()
     administrator = just_logged_in(staff("anna", "administrator"))
-    assert "Nurse: may work through requests" in administrator.get("/admin/education/user/add/").content.decode()
+    assert nurse.in_words in administrator.get("/admin/education/user/add/").content.decode()
     said = StringIO()
     call_command("create_staff", "nina", "--role", "nurse", stdout=said)
     assert "/setup/" in said.getvalue()

@@ -59,6 +59,12 @@ def test_a_new_article_is_created_with_its_fields(erin: Client) -> None:
     assert draft.current_edition is None
 
 
+def test_an_address_that_was_left_empty_is_made_of_the_title(erin: Client) -> None:
+    """As the script does while one types, for browsers without it: nobody is asked for what the title says."""
+    edit(erin, ADD, form_id="article_form", title="Sleep & pain: what helps", topic=str(topic().pk), slug="")
+    assert Article.objects.get().slug == "sleep-pain-what-helps"
+
+
 def new_block(client: Client, draft: Article, kind: str, ordering: int, **fields: str) -> Any:
     prefix = f"education_{kind}_set"
     page = form_data(body(client.get(screen("change", draft))), "article_form")
@@ -66,6 +72,18 @@ def new_block(client: Client, draft: Article, kind: str, ordering: int, **fields
     values = {"region": "main", "ordering": str(ordering), "id": "", "parent": str(draft.pk), **fields}
     changes = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
     return save(client, draft, **changes, **{f"{prefix}-TOTAL_FORMS": str(number + 1)})
+
+
+def test_without_scripts_a_block_is_added_by_a_button_that_saves(erin: Client) -> None:
+    draft = article(blocks=[text("<p>First.</p>")])
+    answer = save(erin, draft, _block="steps", title="Kept")
+    form = form_data(body(erin.get(answer["Location"])), "article_form")
+    form |= {"education_stepsblock_set-0-title": ["Rest"], "education_stepsblock_set-0-items": ["Sit down"]}
+    assert erin.post(screen("change", draft), form | {"_continue": ["1"]}).status_code == 302
+    content = actions.draft_content(Article.objects.get())
+    assert (content["title"], [block["type"] for block in content["blocks"]]) == ("Kept", ["text", "steps"])
+    assert content["blocks"][1]["items"] == ["Sit down"]
+    assert "has-no-blocks" in body(erin.get(screen("change", draft)))
 
 
 def test_blocks_are_added_moved_and_deleted(erin: Client) -> None:
@@ -98,12 +116,15 @@ def new_page(erin: Client) -> Opened:
     [
         ({"slug": "search"}, "“search” is an address of the site itself. Choose another."),
         ({"slug": "Système"}, "Use small letters, digits and single hyphens, such as rheumatoid-arthritis."),
-        ({"slug": "psoriasis"}, "Article with this Address already exists."),
+        ({"slug": "psoriasis"}, "Another page has this address already. Choose another one."),
         (
             {"slug": "autoimmune-conditions", "kind": "policy"},
             "The topic /autoimmune-conditions/ already lives there. Choose another.",
         ),
-        ({"title": " \u2028\x01 "}, "This field cannot be blank."),
+        ({"title": " \u2028\x01 "}, "Write a title. Everything else can wait."),
+        ({"title": ""}, "Write a title. Everything else can wait."),
+        ({"topic": ""}, "Choose the topic under which patients find this page."),
+        ({"title": "腰痛", "slug": ""}, "Write an address: small letters, digits and hyphens"),
         ({"title": "x" * 151}, "Ensure this value has at most 150 characters (it has 151)."),
     ],
 )

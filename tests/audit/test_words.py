@@ -1,8 +1,14 @@
 """What was done, in words."""
 
+import re
+
 import pytest
 
-from education.audit.admin import in_words
+from education.audit.actions import record
+from education.audit.words import in_words
+from education.clinic.models import Person
+from tests import cast
+from tests.screens import body, plain_words
 
 
 @pytest.mark.parametrize(
@@ -19,3 +25,21 @@ from education.audit.admin import in_words
 )
 def test_a_verb_is_read_as_what_was_done(verb: str, said: str) -> None:
     assert in_words(verb) == said
+
+
+@pytest.mark.django_db
+def test_the_record_names_accounts_and_writes_times_as_the_country_does() -> None:
+    adam, ines = cast.staff("adam", "administrator"), cast.staff("ines", "intake")
+    event = record("second_factor_reset", by=adam, about=f"staff:{ines.pk}")
+    rosa = Person.objects.create(name="Rosa Delgado", slug="rosa")
+    for about in (f"person:{rosa.pk}", "person:999", "request:ABCD2345", "/contact/"):
+        record("noted", by=adam, about=about)
+    client = cast.logged_in(adam)
+    rows = plain_words(body(client.get("/admin/education/auditevent/")).partition("<tbody>")[2])
+    assert "Second factor reset account ines" in rows
+    for about in ("person Rosa Delgado", "person 999", "request ABCD2345", "/contact/"):
+        assert f"Noted {about} " in rows
+    assert not re.search(r"(staff|person|request):", rows)
+    page = body(client.get(f"/admin/education/auditevent/{event.pk}/change/"))
+    assert re.search(r"<h1>Second factor reset, [A-Z][a-z]+ \d+, \d{4}, ", page)
+    assert "account ines" in plain_words(page)

@@ -26,7 +26,7 @@ PUBLIC = (
 STAFF = (
     *("/admin/", "/admin/education/article/", "/admin/education/topic/", "/admin/review-board/"),
     *("/admin/education/siteplace/page/home/", "/admin/education/siteplace/page/frame/"),
-    "/admin/education/bulletin/add/",
+    *("/admin/education/redirect/add/", "/admin/education/bulletin/add/"),
 )
 JOBS = {
     "planned publications": schedule.publish_due,

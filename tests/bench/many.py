@@ -14,7 +14,9 @@ from education.articles.models import Article, Edition, EditionPlaces, Topic
 from education.articles.publishing import editions
 from education.health.actions import refresh_planner_statistics
 from education.pages.models import PageVersion
-from education.search.models import SearchEntry
+from education.search.actions import listed_names
+from education.search.models import ListedName, SearchEntry
+from education.search.names import place_of
 from tests import cast
 
 AT_ONCE = 2_000
@@ -97,5 +99,11 @@ def _make_findable(issued: list[Edition]) -> None:
         _copy(row, path=one.path, title=one.title, kind=one.article.kind, words=f"{one.title.lower()} {row.words}")
         for one in issued
     ]
+    ListedName.objects.bulk_create(name for one in issued for name in listed_names(one.path, [_title_of(one)]))
     index = get_search_backend().get_index_for_model(SearchEntry)
     index.add_items(SearchEntry, SearchEntry.objects.bulk_create(made, batch_size=500))
+
+
+def _title_of(one: Edition) -> tuple[str, str, str, str]:
+    """As the lists from A to Z, of topics and of conditions know the page."""
+    return one.title, one.title, one.article.kind, place_of(one.title)

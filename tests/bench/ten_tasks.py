@@ -171,7 +171,7 @@ def two_studies(hand: Hand, form: str) -> None:
     hand.type("Review")
     hand.press("Enter")
     hand.click(button(page, "Add it"))
-    expect(page.locator(".is-open .study-chip")).to_have_text(["Younger 2013", "Zimmer 2020"])
+    expect(page.locator(".is-open .study-chip")).to_have_text(["Younger 2013 (retracted)", "Zimmer 2020"])
 
 
 def internal_link(hand: Hand, form: str) -> None:

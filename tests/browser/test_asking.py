@@ -1,10 +1,15 @@
 """A patient asks for a consultation: by keyboard, without scripts, with mistakes, and in a hurry."""
 
 import re
+import time
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from django.core.signing import TimestampSigner
 from playwright.sync_api import Page, expect
 
+from education.consultations.public.tokens import FORM_SALT
 from tests.browser import keys
 from tests.browser.asking import (
     FORM,
@@ -305,6 +310,41 @@ def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: 
         part(page).get_by_role("button", name="Back").click()
     expect(page.get_by_label("Day", exact=True)).to_have_value("31")
     expect(page.get_by_label("Month")).to_have_value("February")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_page_that_was_open_for_more_than_a_day_loses_no_answer(visit: Visits, site: Site, scripts: bool) -> None:
+    page = visit(site, java_script_enabled=scripts, expected=(400,))
+    open_form(page)
+    fill_shortest(page, "Dana Dayold")
+    button(page, "Check your answers").click()
+    _set_token(page, _token_of_yesterday(site))
+    button(page, "Send request").click()
+    expect(page.get_by_role("alert")).to_contain_text("check them and send them now")
+    expect(page.get_by_role("definition").filter(has_text="Dana Dayold")).to_be_visible()
+    assert [row for row in site.rows("SELECT locked FROM education_keptanswers") if b"Dayold" in row[0]] == []
+    button(page, "Edit").click()
+    _set_token(page, "lost")
+    on_to(page, "Your agreement")
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("alert")).to_contain_text("Check your answers and send them again")
+    expect(page.get_by_label("Full name")).to_have_value("Dana Dayold")
+    on_to(page, "Your agreement")
+    button(page, "Check your answers").click()
+    button(page, "Send request").click()
+    assert len(reference(page)) == 8
+
+
+def _set_token(page: Page, token: str) -> None:
+    page.locator("form [name=token]").evaluate("(field, token) => { field.value = token; }", token)
+
+
+def _token_of_yesterday(site: Site) -> str:
+    """As the site made it when the page was opened, 25 hours ago."""
+    (secret,) = site.data_dir.rglob("secret_key")
+    opened = time.time() - timedelta(hours=25).total_seconds()
+    with patch("django.core.signing.time.time", return_value=opened):
+        return TimestampSigner(key=secret.read_text().strip(), salt=FORM_SALT).sign(f"{int(opened * 1000)}.yesterday")
 
 
 def test_a_double_click_sends_one_request(visit: Visits, site: Site, at_the_desk: Desk) -> None:

@@ -7,8 +7,9 @@ from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
-from tests.browser.desk import log_in, pk_of
-from tests.browser.editor import put_away
+from tests.browser.desk import begin_article, begin_with_text, log_in, pk_of
+from tests.browser.editor import PHONE, put_away
+from tests.browser.fitting import too_wide
 from tests.browser.furnish import BEGINNING, DRAFTS, STAFF
 from tests.browser.keys import press, tab_to
 from tests.browser.profiles import Desk, Visits
@@ -17,6 +18,18 @@ from tests.browser.sites import Site
 KEPT = re.compile(r"^Autosaved at ([\d:]+ [ap]\.m|noon|midnight)\. Not in the draft yet: press Save draft\.$")
 BY_TWO, WITHOUT_A_SESSION, WITH_A_WORD, WITHOUT_A_WORD = DRAFTS
 NO_PAGE_BESIDE = {"width": 1000, "height": 800}  # it would ask for itself while the session ends
+# At each place to which the form can be scrolled: whatever else lies over the middle of the line in the bar.
+COVERED = """() => {
+  const line = document.getElementById("autosave");
+  const found = [];
+  for (let top = 0; top < document.documentElement.scrollHeight; top += 20) {
+    window.scrollTo(0, top);
+    const box = line.getBoundingClientRect();
+    const there = document.elementFromPoint(box.left + 40, (box.top + box.bottom) / 2);
+    if (there && !there.closest(".save-bar")) { found.push(there.outerHTML.slice(0, 100)); }
+  }
+  return found;
+}"""
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
 
 
@@ -47,6 +60,40 @@ def unsaved(site: Site, address: str) -> int:
     """How much of this page's form is kept and not saved."""
     (found,) = site.rows(UNSAVED, re.findall(r"\d+", address)[-1])
     return int(found[0])
+
+
+def test_what_the_bar_says_is_covered_by_nothing(at_the_desk: Desk) -> None:
+    """The buttons of rich text that pass behind it lay over it, and over the reason why nothing was kept."""
+    page = at_the_desk(viewport={"width": 1280, "height": 700})
+    begin_with_text(page, "Covered by nothing", "Words.")
+    expect(line(page)).to_have_text(KEPT)
+    covered = page.evaluate(COVERED)
+    assert covered == [], "not seen while the bar lies over them"
+
+
+def test_on_a_phone_the_draft_is_saved_from_wherever_one_is(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    begin_article(page, "Saved in between")
+    page.evaluate("() => window.scrollTo(0, 0)")
+    expect(button(page, "Save")).to_be_in_viewport()
+    boxes = [box for name in ("Save", "See the page") if (box := button(page, name).bounding_box())]
+    assert len(boxes) == 2
+    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
+    assert min(box["height"] for box in boxes) >= 44
+    assert too_wide(page) <= 0
+    button(page, "Save").click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+
+def test_a_button_that_is_pressed_twice_saves_once(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk()
+    begin_article(page, "Pressed twice")
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.is_navigation_request() else None)
+    button(page, "Save draft").dblclick()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert len([url for url in posts if url.endswith("/add/")]) == 1
+    assert site.rows("SELECT count(*) FROM education_article WHERE title = 'Pressed twice'") == [(1,)]
 
 
 def test_two_editors_at_once_lose_nothing(visit: Visits, at_the_desk: Desk, site: Site) -> None:

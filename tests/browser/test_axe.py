@@ -41,6 +41,7 @@ WRONG = """() => {
     button.style.cssText = "all: unset; display: inline-block; width: 9px; height: 9px; background: #222";
   }
 }"""
+EVERYWHERE = {f"{scheme}, {width} px)" for scheme in ("light", "dark") for width in WIDTHS}
 DARK_BOX = "background: #123; height: 2rem; width: 20rem"
 Plant = dict[str, Any]
 # By what makes it unreadable: a text that is readable, or that axe does not judge, and one that is like it and is not.
@@ -100,9 +101,17 @@ def test_a_text_that_can_hardly_be_read_is_found_where_it_could_be_read_before(
     assert violations(page, enhanced=True) == []
     page.evaluate(CHANGE, changed.split(": "))
     found = violations(page, enhanced=True)
-    assert {line.rpartition("(")[2] for line in found if "contrast" in line} == {
-        f"{scheme}, {width} px)" for scheme in ("light", "dark") for width in WIDTHS
-    }
+    assert {line.rpartition("(")[2] for line in found if "contrast" in line} == EVERYWHERE
+
+
+def test_a_text_that_is_read_with_effort_is_found_where_more_is_asked(visit: Visits, site: Site) -> None:
+    """Its ratio is 5.7: enough for AA, and too little for AAA."""
+    page = visit(site)
+    page.goto("/")
+    page.evaluate(PLANT, [{"id": "grey", "text": "color: #666"}])
+    assert violations(page) == []
+    found = violations(page, enhanced=True)
+    assert {line.rpartition("(")[2] for line in found if line.startswith("color-contrast-enhanced:")} == EVERYWHERE
 
 
 def test_a_text_that_can_hardly_be_read_is_found_after_one_that_is_like_it(visit: Visits, site: Site) -> None:

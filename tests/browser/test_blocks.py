@@ -32,6 +32,7 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     tab_to(page, block(page, "Delete: Questions to ask, block 3 of 3"), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(status(page)).to_have_text("Questions to ask deleted.")
+    expect(block(page, "Undo: bring Questions to ask back")).to_be_focused()
     text = page.get_by_role("button", name="Text: Typed without a mouse.")
     press(page, text, "Alt+ArrowUp")
     expect(status(page)).to_have_text("Text is now block 1 of 2.")
@@ -49,9 +50,28 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     tab_to(page, block(page, "Delete: Key points, block 2 of 2"), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(status(page)).to_have_text("Key points will be deleted when you save.")
+    expect(page.locator(".is-deleted").get_by_text("Goes when you save")).to_be_visible()
     press(page, button(page, "Save draft"))
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     expect(page.locator(".block-toggle")).to_have_count(1)
+
+
+def test_a_new_block_that_was_deleted_comes_back_with_its_words_and_its_place(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    begin_article(page, "Deleted by mistake")
+    add_block(page, "Text")
+    page.keyboard.type("Half an hour of writing.[@younger-2013]")
+    expect(page.locator(".study-chip")).to_have_text("Younger 2013 (retracted)")
+    add_block(page, "Steps")
+    first = page.locator(".block-toggle").first
+    press(page, first)
+    press(page, block(page, "Delete: Text, block 1 of 2"))
+    expect(page.locator(".block-toggle")).to_have_count(1)
+    page.keyboard.press("Enter")  # on “Undo”
+    expect(status(page)).to_have_text("Text is back.")
+    expect(first).to_be_focused()
+    expect(page.locator(".is-open .tiptap")).to_have_text("Half an hour of writing.Younger 2013 (retracted)")
+    expect(page.locator(".block-gone")).to_have_count(0)
 
 
 def test_the_preview_shows_the_draft(at_the_desk: Desk) -> None:

@@ -116,6 +116,15 @@ def test_rich_text_is_set_up_as_its_block_is_opened_and_that_changes_no_word(at_
     assert site.rows(bodies, pk_of(site, "scleroderma")) == before
 
 
+def test_a_page_is_copied_from_its_own_screen(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=PHONE)
+    edit(page, site, "uveitis")
+    button(page, "Copy to a new draft").click()
+    expect(page.get_by_text("This is a copy of “Uveitis”.")).to_be_visible()
+    expect(page.get_by_label("Title:")).to_have_value("Copy of Uveitis")
+    expect(cards(page)).not_to_have_count(0)
+
+
 def test_after_a_save_the_same_block_is_open(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk()
     edit(page, site, "scleroderma")

@@ -3,15 +3,21 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.asking import FORM, heading
-from tests.browser.places import FIBROMYALGIA, LDN
+from tests.browser.places import DECISIONS, FIBROMYALGIA, LDN, MISSING
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
 PHONE = {"width": 390, "height": 844}
 ARTICLES = "/admin/education/article/"
+LATE = re.compile(r"\.(woff2|svg|png|jpg|webp)\b")
+LOADED_SLOWLY = (
+    *("/", "/low-dose-naltrexone/", FIBROMYALGIA, LDN, DECISIONS[0], "/autoimmune-conditions/lupus/"),
+    *("/a-z/", "/glossary/", "/search/?q=naltrexone", "/people/", "/contact/", FORM, MISSING),
+)
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What would glide, turn or fade, or make the page itself glide to an anchor.
 MOVING = """() => Array.from(document.querySelectorAll("*")).filter(element => {
   const style = getComputedStyle(element);
@@ -73,13 +79,30 @@ def test_nothing_is_animated_for_whoever_asked_for_less_motion(visit: Visits, at
     assert moving == []
 
 
-@pytest.mark.parametrize("path", ["/", FIBROMYALGIA, FORM])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_while_a_page_loads(visit: Visits, site: Site, path: str, width: int) -> None:
-    page = visit(site, viewport={"width": width, "height": 844}, alone=True)
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate(SHIFTED) < 0.01
+def test_nothing_moves_when_the_heading_face_and_pictures_come_late(visit: Visits, site: Site, width: int) -> None:
+    page = visit(site, viewport={"width": width, "height": 844}, alone=True, expected=(404,))
+    held: list[Route] = []
+    moved, are_held = {}, True
+
+    def come_late(route: Route) -> None:
+        if are_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(LATE, come_late)
+    for path in LOADED_SLOWLY:
+        are_held = True
+        page.goto(path, wait_until="domcontentloaded")
+        page.evaluate(PAINTED)
+        assert any(".woff2" in route.request.url for route in held), path
+        are_held = False
+        while held:
+            held.pop().continue_()
+        page.wait_for_load_state("networkidle")
+        moved[path] = page.evaluate(SHIFTED)
+    assert {path: by for path, by in moved.items() if by >= 0.01} == {}
 
 
 def test_on_a_phone_the_rail_shows_where_one_is(at_the_desk: Desk) -> None:

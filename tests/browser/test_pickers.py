@@ -49,7 +49,7 @@ def test_a_study_is_chosen_by_its_author_and_shows_as_a_chip(at_the_desk: Desk, 
     begin_with_text(page, "With a study", "It was tried. [@young 2013")
     expect(suggestions(page).first).to_contain_text("Younger")
     page.keyboard.press("Enter")
-    expect(chips(page)).to_have_text("Younger 2013")
+    expect(chips(page)).to_have_text("Younger 2013 (retracted)")
     expect(live(page).get_by_role("heading", name="References")).to_be_visible()
     page.keyboard.type(" It was tried again. [@nobody-1999] And [")
     expect(chips(page).nth(1)).to_have_text("Unknown study: nobody-1999")
@@ -89,6 +89,23 @@ def test_a_new_study_is_added_and_cited_without_leaving_the_page(at_the_desk: De
     assert site.rows("SELECT doi, status FROM education_reference WHERE key = 'zimmer-2020'") == [
         ("10.1000/zebra", "unverified")
     ]
+
+
+def test_a_study_is_found_by_its_doi_and_a_doi_that_is_not_here_goes_into_the_form(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE)
+    begin_with_text(page, "With a DOI", "It was tried. ")
+    button(page, "Cite a study").click()
+    expect(find(page)).to_be_focused()
+    page.keyboard.type("https://doi.org/10.1002/ART.37734")
+    expect(dialog(page).get_by_role("option").first).to_contain_text("Younger J 2013")
+    find(page).fill("10.9999/never-heard-of")
+    page.get_by_role("option", name="Add a new study…").click()
+    expect(dialog(page).get_by_label("DOI")).to_have_value("10.9999/never-heard-of")
+    button(page, "Back to the list").click()
+    find(page).fill("Zebra stripes at night")
+    page.get_by_role("option", name="Add a new study…").click()
+    expect(dialog(page).get_by_label("Title")).to_have_value("Zebra stripes at night")
+    page.keyboard.press("Escape")
 
 
 def test_words_never_become_an_address(at_the_desk: Desk) -> None:
@@ -142,6 +159,31 @@ def test_a_pasted_picture_goes_to_the_library_with_its_words_and_its_focus(at_th
     expect(page.locator(".is-open .choice img").first).to_be_visible()
     expect(live(page).get_by_role("img", name="A black half")).to_be_visible()
     assert site.rows("SELECT focal_x, focal_y FROM education_picture WHERE alt = 'A black half'") == [(25, 50)]
+    page.locator(".is-open .block-controls").get_by_text("More", exact=True).click()
+    page.locator(".is-open .block-more").get_by_text("Duplicate", exact=True).click()
+    expect(page.locator(".is-open .choice").first).to_contain_text("A black half")
+    expect(page.get_by_role("textbox", name="Text alternative")).to_have_value("A black half")
+    expect(cards(page)).to_have_count(3)
+
+
+def test_a_picture_that_can_not_be_shown_or_taken_says_so_before_it_is_sent(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    begin_with_text(page, "With pictures of a phone", "See them.")
+    add_block(page, "Figure")
+    expect(page.get_by_role("button", name="Picture: Choose… Nothing chosen")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name="Add a new picture…").click()
+    file = dialog(page).get_by_label("Picture")
+    file.set_input_files({"name": "IMG_1.HEIC", "mimeType": "", "buffer": b"ftypheic"})
+    expect(dialog(page).get_by_text("This browser can’t show this kind of picture.")).to_be_visible()
+    expect(dialog(page).locator(".upload-shown img")).to_be_hidden()
+    dialog(page).get_by_label("Text alternative").fill("A bed by a window")
+    page.evaluate("() => { document.querySelector('[data-max-bytes]').dataset.maxBytes = '8'; }")
+    file.set_input_files({"name": "large.jpg", "mimeType": "image/jpeg", "buffer": b"nine signs"})
+    expect(dialog(page).get_by_role("alert")).to_contain_text("This file is larger than")
+    expect(file).to_have_value("")
+    expect(dialog(page).get_by_label("Text alternative")).to_have_value("A bed by a window")
+    assert not violations(page)
 
 
 def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: Desk, site: Site) -> None:

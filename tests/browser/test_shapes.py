@@ -27,6 +27,25 @@ BROKEN = """() => Array.from(document.querySelectorAll(".data th")).flatMap(cell
 EDGES = "all => all.map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().top])"
 
 
+# As if each row had four times as many cells.
+WIDENED = """table => Array.from(table.rows).forEach(row => {
+  Array.from(row.cells).forEach(cell => [1, 2, 3].forEach(() => row.append(cell.cloneNode(true))));
+})"""
+
+
+def test_the_caption_of_a_table_wider_than_a_phone_stays_in_sight(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 844})
+    page.goto(DOSES)
+    table = page.locator(".table-scroll").first
+    table.locator("table").evaluate(WIDENED)
+    assert table.evaluate("e => e.scrollWidth > 2 * e.clientWidth")
+    for place in (0, 9999):
+        table.evaluate("(e, left) => e.scrollTo({left, behavior: 'instant'})", place)
+        box = table.locator("caption").bounding_box()
+        assert box
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390, place
+
+
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
 @pytest.mark.parametrize("colours", ["none", "active"])
 def test_focus_is_visible(visit: Visits, site: Site, path: str, colours: str) -> None:

@@ -35,6 +35,14 @@ def test_an_accent_that_is_too_light_is_refused_with_its_contrast(colour):
     assert re.search(r"contrast is \d\.\d to 1", colours.accent_problem(colour))
 
 
+@pytest.mark.parametrize("colour", ["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000", "#00ff00"])
+def test_the_nearest_colour_that_can_be_read_is_hardly_darker_than_it_must_be(colour):
+    near = colours.nearest(colour)
+    assert colours.accent_problem(near) == ""
+    assert colours.MIN_CONTRAST <= colours.lowest_contrast(near, colours.LIGHT_BACKGROUNDS[:3]) < 4.7
+    assert colours.nearest(near) == near
+
+
 @pytest.mark.parametrize("colour", ["", "teal", "#0f5", "0f5c5c", "#0f5c5c;}body{display:none", "#0f5c5g", "#0F5C5C"])
 def test_an_invalid_colour_is_refused(colour):
     assert "six hexadecimal digits" in colours.accent_problem(colour)

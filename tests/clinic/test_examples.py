@@ -6,14 +6,18 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from education.audit.models import AuditEvent
 from education.clinic.actions import save_person
 from education.clinic.examples import actions as examples
 from education.clinic.models import ClinicProfile, Person
+from education.consultations.models import ConsultationRequest
+from education.consultations.triage.examples import NONCES
 from education.images.models import Picture
 from tests.cast import clinic, clinic_facts, complete, live, logged_in, staff, topic
+from tests.consultations import asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
-LOAD, REMOVE = "/admin/desk/load-examples/", "/admin/desk/remove-example-clinic/"
+LOAD, REMOVE = "/admin/desk/load-examples/", "/admin/desk/remove-examples/"
 VISIT = "/about-this-clinic/coming/"
 PAGES = ("/", "/people/", "/contact/", "/request-a-consultation/", VISIT)
 TOKEN = re.compile(r"\d{13}\.[\w:-]+")  # of the form, another one each time
@@ -48,7 +52,7 @@ def test_the_invented_clinic_is_marked_and_goes_with_one_tap(client: Client) -> 
     for path, words in zip(PAGES, ("Rosa Delgado", "Rosa Delgado", "$220", "(212) 555-0140", "$220"), strict=True):
         assert words in loaded[path], path
     assert loaded["/people/"].count('<img class="face"') == loaded["/people/"].count(">Invented<") == 6
-    assert "Remove the invented clinic" in desk.get("/admin/").content.decode()
+    assert "Remove the examples" in desk.get("/admin/").content.decode()
     assert not ClinicProfile.load().ready_for_requests  # nobody goes live with it
     desk.post(REMOVE)
     assert read(client) == before
@@ -70,6 +74,35 @@ def test_what_staff_wrote_stays(client: Client) -> None:
     assert "Quince Lane" not in page
     assert [person.name for person in Person.objects.team()] == ["Nora Real"]
     assert "Trial with" not in page
+
+
+def test_invented_requests_go_with_it_and_no_other_does() -> None:
+    """One tap took the clinic away and left its requests in the queue."""
+    asking.request()
+    (real,) = ConsultationRequest.objects.values_list("reference", flat=True)
+    desk = logged_in(staff("mona", "manager", "intake"))
+    desk.post(LOAD)
+    assert ConsultationRequest.objects.count() > 1
+    desk.post(REMOVE)
+    assert list(ConsultationRequest.objects.values_list("reference", flat=True)) == [real]
+    assert "This site holds examples" not in desk.get("/admin/").content.decode()
+    assert AuditEvent.objects.get(verb="examples_removed").detail == {"count": len(NONCES)}
+    desk.post(LOAD)
+    assert ConsultationRequest.objects.count() == 1 + len(NONCES), "they can be looked at again"
+
+
+def test_each_takes_away_what_they_keep() -> None:
+    """Requests by whoever works on them, the clinic by whoever keeps its profile."""
+    mona, ines = logged_in(staff("mona", "manager")), logged_in(staff("ines", "intake"))
+    for desk in (mona, ines):
+        desk.post(LOAD)
+    mona.post(REMOVE)
+    assert ConsultationRequest.objects.count() == len(NONCES)
+    assert not ClinicProfile.as_written().example_fields
+    assert "An invented clinic with its people." not in ines.get("/admin/").content.decode()
+    ines.post(REMOVE)
+    assert not ConsultationRequest.objects.exists()
+    assert logged_in(staff("erin", "editor")).post(REMOVE).status_code == 403
 
 
 def test_only_a_trial_has_one(settings) -> None:  # type: ignore[no-untyped-def]

@@ -17,7 +17,8 @@ from education.clinic.models import EXPECTED, ClinicProfile
 from education.consultations import mails
 from education.images.pictures import TOO_MANY_BYTES
 from education.outbox.models import OutboxMessage
-from tests.cast import clara, logged_in, sign_words, staff
+from tests.cast import clara, clinic, logged_in, sign_words, staff
+from tests.screens import body, plain_words
 
 NO_EVIDENCE = "</svg> None</dt>"  # a grade, on the home page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
@@ -69,9 +70,20 @@ def test_the_list_redirects_to_the_one_form():
 def test_each_part_of_the_form_is_one_click_away():
     shown = logged_in(staff("anna", "manager")).get(FORM).content.decode()
     parts = re.findall(r'<a href="#([^"]*-heading)">([^<]*)</a>', shown)
-    assert {"How patients reach you", "The desk", "Days off"} <= {name for _, name in parts}
+    assert {"How patients reach you", "Hours and days off"} <= {name for _, name in parts}
     for anchor, name in parts:
         assert re.search(rf'id="{anchor}"[^>]*>{name}<', shown), name
+
+
+def test_all_hours_stand_together_and_the_form_says_which_are_for_whom():
+    clinic(opening_hours="Monday to Friday, 9 to 5")
+    shown = body(logged_in(staff("anna", "manager")).get(FORM))
+    part = shown.partition(">Hours and days off</h2>")[2].partition("</fieldset>")[0]
+    for name in ("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"):
+        assert f'name="{name}"' in part, name
+    words = plain_words(part)
+    assert "Patients read the first box, word for word. The rest is for the site" in words
+    assert re.search(r"The site says now:? (Open now, until|Closed now\. Open) ", words)
 
 
 def test_saving_fills_the_one_row_and_records_the_names_of_its_fields():

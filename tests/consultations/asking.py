@@ -1,8 +1,10 @@
 """A patient at the form: what they type, and what their browser sends. And where staff find the request."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.submission import Submission
@@ -166,6 +168,11 @@ def ingested(nonce: str = "one", **typed: str) -> ConsultationRequest:
 def address(row: ConsultationRequest, verb: str = "change") -> str:
     """Of the record, or of one of its buttons."""
     return f"{QUEUE}{row.pk}/{verb}/"
+
+
+def next_monday(hour: int) -> datetime:
+    monday = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday())
+    return timezone.make_aware(datetime(monday.year, monday.month, monday.day, hour))
 
 
 def recipients() -> list[str]:

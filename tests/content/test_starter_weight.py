@@ -12,7 +12,9 @@ from django.test import Client
 from clinic_site.edge.bridge import response_from
 from clinic_site.edge.page_cache.memory import page_from, uncacheable_because
 from education.articles.models import Edition
+from education.clinic.examples import actions as example_clinic
 from education.core.styles import bare, sheet
+from tests.cast import erin_the_editor
 from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES, MAX_STYLES
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,11 @@ def sent(client: Client, path: str) -> int:
 
 @pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
-def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client) -> None:
+@pytest.mark.parametrize("of_invented_clinic", [False, True])
+def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client, of_invented_clinic: bool) -> None:
+    """Also with all that a clinic's profile adds to it: numbers, address, hours, lines for an emergency."""
+    if of_invented_clinic:
+        example_clinic.load(by=erin_the_editor())
     paths = (*PLACES, *Edition.objects.values_list("path", flat=True))
     heavy = {path: size for path in paths if (size := sent(client, path)) > MAX_BYTES}
     assert heavy.keys() == EXEMPT.keys(), heavy

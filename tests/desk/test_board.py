@@ -43,8 +43,7 @@ def test_pages_are_grouped_by_when_their_review_is_due() -> None:
         "Due within 60 days 1",
         "Due within 90 days 1",
         "Due later 1",
-        "Never reviewed 1",
-        "Nobody yet",
+        "Never reviewed 1 Page Kind Looked after by Never Condition Nobody yet",
     ):
         assert said in page
     order = ["Late", "Soon", "Later", "Latest", "Far", "Never"]
@@ -103,6 +102,7 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     actions.submit(complete(), by=clara())
     said = desk("clinician", username="dan")
     assert "Pages for you to review Begin, or go on where you left off Lupus Sent for review." in said
+    assert "Drafts not yet published No other draft is left." in said
     assert "Pages for you to review" not in desk("editor", username="ed")
 
 

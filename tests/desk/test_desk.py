@@ -1,9 +1,10 @@
 """The desk shows what waits, in plain words, to those who may act on it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from education.accounts.models import User
@@ -12,6 +13,8 @@ from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
+from education.health import backups, inspection
+from education.health.checks import HEARTBEAT
 from education.outbox.models import OutboxMessage
 from tests.cast import article, clinic, logged_in, published, staff
 from tests.desk.reading import desk
@@ -92,6 +95,14 @@ def test_who_is_next_to_call_stands_there_as_in_the_queue_without_a_look_at_anyt
     assert not AuditEvent.objects.filter(verb__startswith="request").exists()
 
 
+def test_whoever_may_need_help_at_once_is_not_said_to_be_due_in_two_days():
+    request(1, flag=Flag.URGENT)
+    request(2, flag=Flag.URGENT, status=Status.CONTACTED)
+    assert re.search(
+        r"ABCD0001 Urgent: needs help now New Now ABCD0002 Urgent: needs help now Contacted \w+day", desk("intake")
+    )
+
+
 def test_the_desk_says_that_nobody_is_waiting():
     assert "Nobody is waiting." in desk("intake")
 
@@ -116,7 +127,7 @@ def test_drafts_and_unreviewed_pages_lead_to_their_forms():
     assert f'/admin/education/article/{draft.pk}/change/">Fibromyalgia</a>' in page
     text = desk("editor", username="ben")
     assert "Drafts not yet published 1 Fibromyalgia" in text
-    assert "Pages that no clinician has reviewed yet 1 Lupus" in text
+    assert "Pages that no clinician has reviewed yet Lupus" in text
 
 
 def test_what_waits_is_counted_once():
@@ -126,6 +137,9 @@ def test_what_waits_is_counted_once():
         request(number, due_at=timezone.now() - timedelta(hours=1))
     text = plain_words(body(logged_in(staff("anna", "clinician", "intake")).get("/admin/")))
     assert re.findall(r"\b9 \w+ \w+", text) == ["9 wait for", "9 are overdue", "9 pages wait"]
+    text = plain_words(body(logged_in(staff("ben", "manager")).get("/admin/")))
+    assert re.findall(r"\b9\b \w+ \w+", text) == ["9 pages wait"]
+    assert "See all of them on the review board" in text
 
 
 def test_the_desk_says_that_everything_is_published():
@@ -136,7 +150,9 @@ def test_the_desk_says_that_everything_is_published():
 def test_a_long_list_is_cut_and_links_to_the_whole():
     for number in range(7):
         article(f"page-{number}")
-    assert "See all 7" in desk("editor")
+    text = desk("editor")
+    assert "Drafts not yet published 7 " in text
+    assert "See all of them among the articles" in text
 
 
 def test_what_the_profile_lacks_is_asked_for_by_name():
@@ -157,6 +173,13 @@ def test_in_production_the_desk_says_that_the_form_is_closed_and_what_opens_it(s
     assert "The request form is closed." in desk("manager")
     clinic()
     assert "The request form is closed." not in desk("manager", username="ben")
+
+
+def test_what_the_doctor_says_has_days_and_times_as_the_country_writes_them():
+    clinic(country="IE")
+    caches["database"].set(HEARTBEAT, datetime(2026, 5, 4, 14, 30, tzinfo=UTC), timeout=None)
+    with timezone.override("Europe/London"):
+        assert "The worker has not been seen since 4 May 2026, 15:30." in desk("manager")
 
 
 def test_the_desk_counts_mail_that_could_not_be_delivered():
@@ -243,3 +266,18 @@ def test_the_page_runs_nothing_inline():
     assert not re.search(r"<script(?![^>]*src=)(?![^>]*nonce=)(?![^>]*application/json)[^>]*>", page)
     assert "style=" not in page
     assert "onclick" not in page
+
+
+def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
+    """Without a word of it nobody knows that anything looks."""
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
+    text = desk("manager")
+    assert "The server Nothing is wrong: it was looked at just now. " in text
+    assert "There is no recovery key, so no backup is made." in text
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {"worker": "It has never run."})
+    monkeypatch.setattr(backups, "newest", lambda: datetime(2026, 5, 4, 2, tzinfo=UTC))
+    monkeypatch.setattr(backups, "none_in_a_trial", lambda: "")
+    text = desk("administrator", username="ben")
+    assert "Worker: It has never run." in text
+    assert "The server What is wrong stands at the head of this page. Last backup: May 4, 2026, 2 a.m." in text
+    assert "The server" not in desk("editor", username="cora")

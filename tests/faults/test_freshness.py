@@ -36,7 +36,7 @@ def published_paths(run: Run) -> list[str]:
 
 def kept(data_dir: Path) -> set[str]:
     """The addresses of the pages that are kept on disk."""
-    files = [file for file in (data_dir / "pages").glob("*") if not file.name.startswith(".")]
+    files = (data_dir / "pages").rglob("*.page")
     return {json.loads(file.read_bytes().partition(b"\n")[0])["path"] for file in files}
 
 

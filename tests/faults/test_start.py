@@ -156,6 +156,9 @@ def test_a_second_start_on_the_same_folder(launch: Launcher, data_dir: Path) -> 
     line = fails("serve", data_dir)
     assert f"already runs on this data folder (process {first.pid}, http://127.0.0.1:{first.port})" in line
     assert until(first.answers)
+    refused = run_command(data_dir, "prepare", "--unless-running")
+    assert line in refused.stderr
+    assert refused.returncode
 
 
 @pytest.mark.parametrize(

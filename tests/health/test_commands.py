@@ -1,10 +1,13 @@
 """`prepare` and `serve` end with one line when they can't go on. (tests/faults starts real processes.)"""
 
 import errno
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -29,6 +32,28 @@ def test_prepare_on_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "prepare", full)
     with pytest.raises(SystemExit, match="The disk is full"):
         call_command("prepare")
+
+
+def test_prepare_changes_nothing_below_a_running_site_if_told_so(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """As `make run` tells it; a release prepares while the site of before still runs."""
+    settings.DATA_DIR, steps = tmp_path, list[str]()
+    monkeypatch.setattr(actions, "prepare", lambda say, **_: steps.append("prepared"))
+    call_command("prepare", unless_running=True)
+    pid_file = tmp_path / supervisor.PID_FILE
+    pid_file.write_text("process 1, http://127.0.0.1:8000\n")
+    call_command("prepare", unless_running=True)
+    assert pid_file.read_text(), "what a killed run left is for the start to see"
+    script = "import fcntl, sys; fcntl.lockf(f := open(sys.argv[1], 'r+'), fcntl.LOCK_EX); print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", script, pid_file], stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(SystemExit, match=r"already runs on this data folder \(process 1, http://127.0.0.1:8000\)"):
+            call_command("prepare", unless_running=True)
+        call_command("prepare")
+        other.communicate("\n")
+    assert steps == ["prepared"] * 3
 
 
 class Stage:

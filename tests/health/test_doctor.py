@@ -1,7 +1,7 @@
 """The doctor names every fault and what to do about it."""
 
 from collections import namedtuple
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from education.clinic.models import ClinicProfile
+from education.core import sealing, vault
 from education.health import actions, checks, inspection
 from education.outbox.models import OutboxMessage
 from tests import cast
@@ -46,8 +47,41 @@ def test_a_healthy_installation(healthy: None) -> None:
     code, text = doctor()
     assert code == 0, text
     lines = [line for line in text.splitlines() if not line.startswith("note")]
-    assert len(lines) == len(inspection.CHECKS)
-    assert all(line.startswith("ok") for line in lines)
+    assert len(lines) == len(inspection.CHECKS) - len(["backup"]), "a trial makes none, which a note says"
+    assert all(line.startswith(("ok ", "none ")) for line in lines)
+
+
+def test_what_a_site_does_without_is_not_called_well(healthy: None, settings: Any) -> None:
+    lines = doctor()[1].splitlines()
+    assert {"none  second place for backups", "none  search engine", "none  CDN"} <= set(lines)
+    settings.CDN_PURGE_URL = "https://cdn.test/purge"
+    assert "ok    CDN" in doctor()[1].splitlines()
+
+
+@pytest.mark.sqlite
+def test_a_trial_without_a_recovery_key_does_not_say_that_backups_are_well(
+    healthy: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.SEAL_KEY_DIR, settings.BACKUP_DIR = tmp_path / "none", tmp_path / "backups"
+    note = "note  backup: There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
+    lines = doctor()[1].splitlines()
+    assert note in lines
+    assert "ok    backup" not in lines
+    settings.SEAL_KEY_DIR = tmp_path / "keys"
+    sealing.make_keys(settings.SEAL_KEY_DIR)
+    vault.make_recovery_key(settings.SEAL_KEY_DIR)
+    lines = doctor()[1].splitlines()
+    assert not any("There is no recovery key" in line for line in lines)
+    assert "WRONG backup: No backup was made. Check that the worker runs and the disk has free space." in lines
+
+
+@pytest.mark.parametrize(("country", "written"), [("US", "May 4, 2026, 3:30 p.m."), ("IE", "4 May 2026, 15:30")])
+def test_days_and_times_are_written_as_the_clinics_country_does(healthy: None, country: str, written: str) -> None:
+    ClinicProfile.objects.update(country=country)
+    caches["database"].set(checks.HEARTBEAT, datetime(2026, 5, 4, 14, 30, tzinfo=UTC), timeout=None)
+    with timezone.override("Europe/London"):
+        said = [*wrong().values()]
+        assert any(f"has not been seen since {written}. Start it" in words for words in said), said
 
 
 def test_a_new_installation_hears_what_is_missing(settings: Any, tmp_path: Path) -> None:

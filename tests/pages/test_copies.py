@@ -50,7 +50,8 @@ pytestmark = pytest.mark.django_db
 SHELF = "/autoimmune-conditions/"
 LUPUS, GOUT, ACHES = f"{SHELF}lupus/", f"{SHELF}gout/", "/pain/aches/"
 PLACES = ("/", "/a-z/", "/glossary/", "/sitemap.xml", "/references/younger-2013/", "/people/ann-author/")
-PATHS = (*PLACES, SHELF, LUPUS, GOUT, f"{SHELF}asthma/", f"{SHELF}psoriasis/", f"{LUPUS}history/", "/pain/", ACHES)
+CONDITIONS = (SHELF, LUPUS, GOUT, f"{SHELF}asthma/", f"{SHELF}psoriasis/", f"{LUPUS}history/")
+PATHS = (*PLACES, *CONDITIONS, "/pain/", ACHES, "/terms/")
 CITING = text(f'<p>Words.[@younger-2013] See <a href="{GOUT}">gout</a>.</p>')
 
 
@@ -202,6 +203,19 @@ def appear_in_the_footer() -> None:
     issued(Article.objects.get(slug="privacy"))
 
 
+def appear_as_policy() -> None:
+    """At an address of its own, and in the list of each page of its topic all the same."""
+    issued(Article.objects.get(slug="imprint"))
+
+
+def rename_policy() -> None:
+    issued(rewritten(Article.objects.get(slug="terms"), title="Terms of use"))
+
+
+def withdraw_policy() -> None:
+    actions.withdraw(Article.objects.get(slug="terms"), reason="It was wrong.", by=None)
+
+
 DONE: list[Callable[[], None]] = [
     *(publish, rename, publish_unsigned, sign_live_words, withdraw, expire, appear),
     partial(change_topic, slug="immune"),
@@ -211,6 +225,7 @@ DONE: list[Callable[[], None]] = [
     *(partial(move_page, "lupus"), partial(move_page, "aches")),
     *(change_profile, change_person, retract, mend_study, confirm_study, explain, explain_no_more, tell_news),
     *(say_it_otherwise, sign_other_words, put_in_order, appear_in_the_footer),
+    *(appear_as_policy, rename_policy, withdraw_policy),
 ]
 
 
@@ -226,6 +241,8 @@ def before(shared_rows: SharedRows) -> dict[str, Copy]:
         issued(complete("aches", topic=topic("pain")))
         complete("psoriasis")
         complete("privacy", kind="policy")
+        complete("imprint", kind="policy")
+        issued(complete("terms", kind="policy"))
         return copies(Client(), changes_so_far())
 
 

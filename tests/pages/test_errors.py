@@ -23,6 +23,7 @@ def test_a_missing_page_helps_to_find_another(client: Client, path: str) -> None
     page = body(response)
     main = page[page.index("<main") : page.index("</main>")]
     assert "We can’t find that page" in main
+    assert "Search for it, or choose a page below." in main
     assert {"/a-z/", "/autoimmune-conditions/", "tel:5550100"} <= set(links(main))
     assert 'action="/search/"' in main
 

@@ -72,7 +72,7 @@ def test_each_change_is_told_at_once_and_again_when_the_site_has_settled(
         clock.now = 100 + moment
         purger.tell()
     assert cdn.keys == [["any-page", "page-autoimmune-conditions-lupus"]] * 2
-    gone(LUPUS)
+    gone(LUPUS, named_on="/autoimmune-conditions/*")
     purger.tell()
     assert cdn.keys[2] == ["any-page", "under-autoimmune-conditions", "page-autoimmune-conditions-lupus"]
 

@@ -33,6 +33,15 @@ def test_an_apostrophe_within_a_word_is_curved() -> None:
     assert typeset("<p>Crohn's and Sjögren&#x27;s</p>") == "<p>Crohn’s and Sjögren’s</p>"
 
 
+def test_no_indentation_is_sent() -> None:
+    assert typeset("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li></ul> <b>c</b>"
+
+
+@pytest.mark.parametrize("kept", ["<textarea>\n  \n</textarea>", "<dd>One\n\n  two</dd>", '<input value="a>\n  \n">'])
+def test_space_that_somebody_typed_stays(kept: str) -> None:
+    assert typeset(kept) == kept
+
+
 @pytest.mark.parametrize("address", ["https://x.example/a>low-dose b<c", "a<low-dose>e-mail", "<", ">"])
 def test_nothing_is_put_into_an_attribute(address: str) -> None:
     page = f'<p title="x">One</p><a href="{address}">two</a>'

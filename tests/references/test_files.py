@@ -104,6 +104,25 @@ def test_a_bad_file_is_refused_with_its_line(text: str, said: str) -> None:
 
 
 @pytest.mark.django_db
+def test_what_a_bad_file_holds_can_be_mended_where_the_fault_is_told() -> None:
+    client = cast.logged_in(cast.erin_the_editor())
+    upload = SimpleUploadedFile("export.ris", BROKEN["between entries"][0].encode())
+    answer = client.post("/admin/education/reference/import/", {"file": upload})
+    assert answer.status_code == 422
+    assert "Line 12: “stray”" in plain_words(body(answer))
+    assert "mend it there" in plain_words(body(answer))
+    assert "\nstray\n" in body(answer).partition('<textarea name="text"')[2].partition("</textarea>")[0]
+    wrong = RIS.replace("https://doi.org/10.1002/art.37734", "see the journal")
+    words = plain_words(body(client.post("/admin/education/reference/import/", {"text": wrong})))
+    assert "DOI: This is not a DOI." in words
+    mended = {"text": RIS, "take": [""], "again": "1"}
+    page = body(client.post("/admin/education/reference/import/", mended))
+    assert "This is not a DOI." not in plain_words(page)
+    assert page.count(" checked>") == 2
+    assert not Reference.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_file_is_looked_at_before_anything_is_stored_and_nothing_is_stored_twice() -> None:
     cast.reference("younger-2013", title="Low dose naltrexone for the treatment of fibromyalgia", year=2013)
     client = cast.logged_in(cast.erin_the_editor())

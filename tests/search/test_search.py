@@ -90,6 +90,7 @@ def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant:
     assert (found.suggestion, found.results[0].title) == (meant, first)
     page = body(client.get("/search/", {"q": typed}))
     assert f'Did you mean <a href="/search/?q={quote(meant)}"><strong>{meant}</strong></a>?' in page
+    assert f"for “{meant}” You typed “{typed}”." in plain_words(page)
 
 
 @pytest.mark.parametrize("query", ["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])

@@ -140,9 +140,9 @@ ABOUT_HEALTH = r"\bopioids?\b|\bmedicines?\b|\bdoses?\b|\bwithdrawal\b|\bsymptom
 
 WRITING = {"load_articles"}  # of what patients read; the others move, check, print or delete
 OTHER_COMMANDS = {
-    *("alarm", "audit_verify", "backup", "check_references", "copy_pictures", "create_staff", "disable_staff"),
-    *("doctor", "editions_verify", "end_sessions", "export_articles", "grant_roles", "move_database", "prepare"),
-    *("purge_requests", "reset_mfa", "restore", "seal_keys", "serve", "worker"),
+    *("alarm", "audit_verify", "backup", "changepassword", "check_references", "copy_pictures", "create_staff"),
+    *("disable_staff", "doctor", "editions_verify", "end_sessions", "export_articles", "grant_roles"),
+    *("move_database", "prepare", "purge_requests", "reset_mfa", "restore", "seal_keys", "serve", "worker"),
 }
 
 

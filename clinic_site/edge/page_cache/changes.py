@@ -35,7 +35,7 @@ class ChangeLog:
         self.database_down = False
 
     def apply(self, rows: list[Row]) -> None:
-        """Rows of (path, number, whether the page is withdrawn), lowest number first."""
+        """Take in rows of (path, number, whether the page is withdrawn), the lowest number first."""
         for path, number, withdrawn in rows:
             self.last_change[path] = self.number = number
             if withdrawn:
@@ -74,16 +74,16 @@ class ChangeWatcher(Protocol):
     async def listen(self) -> None: ...
 
     async def catch_up(self) -> None:
-        """Until it knows all that was committed before this call."""
+        """Wait until `changes` holds all that was committed before this call."""
 
     async def be_sure(self) -> None:
-        """Until what it knows is recent enough that no other worker can have shown anything newer."""
+        """Wait until `changes` is so recent that no other worker can have shown anything newer."""
 
     def may_show_now(self, page: CachedPage) -> bool:
-        """Whether what it knows is recent enough, and the others know of the last change of this page."""
+        """Whether `changes` is recent enough, and the other workers know of the last change of this page."""
 
     async def until_others_know(self, page: CachedPage) -> None:
-        """Of the last change that concerns this page."""
+        """Wait until the other workers know of the last change that concerns this page."""
 
     async def published_paths(self, limit: int) -> list[str]: ...
 

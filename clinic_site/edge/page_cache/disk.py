@@ -1,7 +1,8 @@
 """The last good pages on disk: they are served when the site starts without its database.
 
-One file for each page, written whole or not at all. The folder holds only what everybody may read, and may be deleted
-at any time.
+One file for each page, written whole or not at all, in a folder for each part of its address: a page and all that is
+below it are deleted together, and no file is read for that. The folder holds only what everybody may read, and may be
+deleted at any time.
 """
 
 import fcntl
@@ -9,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,12 +48,13 @@ class DiskCache:
                     return
                 draft = self.folder / f".draft-{os.getpid()}"
                 draft.write_bytes(json.dumps(facts).encode() + b"\n" + page.body)
+                self._file(page.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 draft.replace(self._file(page.path))
         except OSError as error:
             log.warning("a page could not be kept on disk (%s)", error.strerror)
 
     def load(self, path: str, *, epoch: int, any_release: bool = False) -> CachedPage | None:
-        """None when there is none, its file is damaged, or it belongs to another release."""
+        """The page, or None if there is none, its file is damaged, or another release rendered it."""
         try:
             first_line, _, body = self._file(path).read_bytes().partition(b"\n")
             facts = json.loads(first_line)
@@ -72,27 +75,43 @@ class DiskCache:
             return None
 
     def delete(self, path: str) -> None:
+        with self._deleting():
+            self._file(path).unlink()
+
+    def delete_tree(self, path: str) -> None:
+        """Delete this page and those below its address."""
+        self.delete(path)
+        below = self._file(f"{path.rstrip('/')}/").parent
+        if below != self.folder:
+            with self._deleting():
+                shutil.rmtree(below)
+
+    def _file(self, path: str) -> Path:
+        *folders, name = map(_file_name, path.split("/")[1:])
+        return self.folder.joinpath(*folders, f"{name}.page")
+
+    @contextmanager
+    def _deleting(self) -> Iterator[None]:
+        """What is not there needs no deleting."""
         try:
-            self._file(path).unlink(missing_ok=True)
+            with self._locked():
+                yield
+        except FileNotFoundError:
+            pass
         except OSError as error:
             log.warning("a page could not be deleted from the disk (%s)", error.strerror)
 
-    def delete_tree(self, path: str) -> None:
-        """This page and those below its address."""
-        for file in [file for file in self.folder.glob("*") if not file.name.startswith(".")]:
-            kept = _facts_in(file)
-            if kept and kept["path"].startswith(path):
-                file.unlink(missing_ok=True)
-
-    def _file(self, path: str) -> Path:
-        return self.folder / hashlib.sha256(path.encode()).hexdigest()[:32]
-
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """One worker at a time."""
+        """Let one worker at a time change the folder."""
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _file_name(part: str) -> str:
+    """Safe as a name of a file or folder, whatever this part of an address holds."""
+    return hashlib.sha256(part.encode()).hexdigest()[:32]
 
 
 def _facts_in(file: Path) -> dict[str, Any] | None:

@@ -130,7 +130,7 @@ def _query_django(sql: str, *values: int) -> list[Any]:
 
 
 def _address() -> str:
-    """That of the connection that this thread asks on."""
+    """The address of the connection on which this thread asks."""
     connection.ensure_connection()
     info = connection.connection.info
     psycopg: Any = connection.Database  # type: ignore[attr-defined]

@@ -94,7 +94,7 @@ class PageCache:
             del self.rendering[key]
 
     def _from_disk(self, key: str, path: str) -> CachedPage | None:
-        """As another worker rendered it, or this one before a restart."""
+        """The page as another worker rendered it, or this one before a restart."""
         if key != path:
             return None
         changes = self.watcher.changes
@@ -131,7 +131,7 @@ class PageCache:
             self._in_background(self.disk.save, page)
 
     def _last_good(self, key: str, path: str) -> CachedPage | None:
-        """When Django can't render a page: the one before, unless it was withdrawn."""
+        """The page before, for when Django can't render the new one; never a withdrawn page."""
         page = self.memory.pages.get(key)
         if page is None and key == path:
             page = self.disk.load(path, epoch=self.watcher.changes.epoch, any_release=True)

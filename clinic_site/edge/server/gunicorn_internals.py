@@ -32,7 +32,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]
     # Hooks
 
     def on_request_headers(self, *, has_body: bool) -> None:
-        """All headers of a request are there."""
+        """Called when all headers of a request have come."""
 
     def takes_body_part(self, count: int) -> bool:
         """A part of a request's body has arrived: a chunk, or what one packet brought. False refuses the request."""

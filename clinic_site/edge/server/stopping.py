@@ -16,8 +16,9 @@ from typing import Any
 WAIT_SECONDS = 2.0  # for the workers to take what waits: workers that hang may not hold up the stop
 TICK_SECONDS = 0.05
 SO_ATTACH_FILTER = 26  # Linux; Python has no name for it
-# Such a filter sees each packet from its TCP header on. It drops those that ask for a new connection: who sent one asks
-# again after a second, and is refused then, or finds the next server. All others pass: connections may be half made.
+# The filter sees each packet from its TCP header on. It drops packets that ask for a new connection. Their sender tries
+# again after a second, and is then refused, or finds the next server. All other packets pass, as some connections are
+# only half made.
 NOBODY_NEW = (
     (0x30, 0, 0, 13),  # load byte 13, the flags
     (0x54, 0, 0, 0b10010),  # of these, ACK and SYN

@@ -107,6 +107,9 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         return self._cipher.encrypt(text.encode()).decode()
 
+    def decrypt(self, encrypted_text: str) -> str:
+        return self._cipher.decrypt(encrypted_text.encode()).decode()
+
     def build_totp_svg(self, url: str) -> str:
         """With a white background of its own: on a dark page the code could not be scanned."""
         drawn = BytesIO()
@@ -118,6 +121,3 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return f"My passkey {number}" if number > 1 else "My passkey"
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return self._cipher.decrypt(encrypted_text.encode()).decode()

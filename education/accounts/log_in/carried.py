@@ -1,6 +1,7 @@
 """What somebody was sending when it turned out that they were no longer logged in: it waits for their log-in.
 
-It lies in the session of that browser, which is encrypted with a key that only the browser has (sessions.py).
+It lies in the session of that browser, which is encrypted with a key that only the browser has (sessions.py). What came
+from a page that was too old is kept nowhere: the answer itself holds it.
 """
 
 import time
@@ -11,6 +12,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+from education.pages.views import csrf_failure
 
 CARRIED = "staff_carried"  # key in the session
 KEPT_FOR = timedelta(hours=1)
@@ -38,7 +41,9 @@ def keep(request: HttpRequest) -> None:
 
 
 def offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Instead of `response`, the page that asks whether to send it now. Only to who may open that address."""
+    """The page that asks whether to send what was carried over the log-in, if it was sent to this address; else
+    `response`. Asks only those who may open the address.
+    """
     found = request.session.get(CARRIED)
     if not found or request.method != "GET" or found["address"] != request.get_full_path():
         return response
@@ -48,3 +53,17 @@ def offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     list(get_messages(request))  # those of a page that is not shown
     carried = Carried(found["address"], [(name, value) for name, value in found["fields"]])
     return render(request, "accounts/carried.html", {"carried": carried})
+
+
+def stale_page(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The answer to a form without the right token. Of staff it may be a page of ours from before they logged in again
+    in another tab: then what was typed comes back, to be sent by them. A browser says whose page it was; one that does
+    not say so is too old to be believed.
+    """
+    refused = csrf_failure(request, reason)
+    from_here = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not (from_here and request.path_info.startswith("/admin/") and request.user.is_staff and request.POST):
+        return refused
+    carried = Carried(request.get_full_path(), fields_of(request))
+    context = {"carried": carried, "is_stale": True, "had_files": bool(request.FILES)}
+    return render(request, "accounts/carried.html", context, status=refused.status_code)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.stages import LoginStageController
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -14,6 +14,8 @@ from allauth.mfa.stages import AuthenticateStage
 from django import forms
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+
+from education.accounts.forms import password_rule
 
 
 class LogInForm(LoginForm):  # type: ignore[misc]
@@ -53,6 +55,18 @@ class LogInForm(LoginForm):  # type: ignore[misc]
             LoginStageController(request, self._login).set_handled(AuthenticateStage.key)
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         return response
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """Asks for the new password once, as all other forms do: the page can show what was typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["oldpassword"].label = "Password now"
+        new = self.fields["password1"]
+        new.label, new.help_text = "New password", password_rule()
+        new.widget.attrs["data-can-show"] = ""
 
 
 class WorksOnce:

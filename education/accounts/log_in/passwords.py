@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
-# So many at once in each process: fifty people who log in together would take 1 GB, and the processor from readers.
+# Passwords hashed at once in each process. Fifty people who log in together would otherwise take 1 GB, and take the
+# processor from readers.
 HASHES_AT_ONCE = BoundedSemaphore(1)
 
 

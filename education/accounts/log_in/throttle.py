@@ -56,7 +56,7 @@ class Attempt:
         }
 
     def _with_this_one(self, found: Histories) -> Histories:
-        """Of the counts that allow it, all count it, up to the first that does not."""
+        """The counts with this attempt added, up to the first count that does not allow it."""
         self.at, counted = time.time(), Histories()
         for key, rate in self._rates.items():
             allowed, history = ratelimit.apply_rate(found.get(key, []), self.at, rate)
@@ -72,7 +72,7 @@ class Attempt:
         return {key: [at for at in history if at != self.at] for key, history in found.items()}
 
     def _update(self, keys: Collection[str], change: Callable[[Histories], Histories]) -> Histories:
-        """All in one step for all processes, in the database or in Redis."""
+        """Change these counts in one step for all processes, in the database or in Redis."""
         if not keys:
             return {}
         shared: Any = cache  # clinic_site/cache, clinic_site/scale

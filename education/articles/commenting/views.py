@@ -16,12 +16,12 @@ from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.canonical import draft_blocks, has_words
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article
+from education.colleagues.forms import is_from_desk
 from education.core.http import by_button
 from education.core.text import whole_number
 
 BLOCK_GONE = "The draft no longer has that block. Reload the page."
 ON_BLOCK = "on_block"  # sent by the editing screen: the answer is the comments of this block
-FROM_DESK = "from_desk"  # sent by the desk, to which the answer leads back
 
 
 def _review(pk: int, comment: int = 0) -> str:
@@ -86,7 +86,7 @@ def _answer(request: HttpRequest, article: Article, *, note: str = "", problem: 
             messages.error(request, problem)
         else:
             messages.success(request, note)
-        return redirect("admin:index" if FROM_DESK in request.POST else _review(article.pk))
+        return redirect("admin:index" if is_from_desk(request) else _review(article.pk))
     blocks = draft_blocks(article)
     name = request.POST[ON_BLOCK]
     context = {"threads": threads_by_block(article, blocks).get(name, []), "block_name": name, "article": article}

@@ -39,6 +39,7 @@ class Row:
     kind: str  # of the piece: h1, p, li …
     spans: tuple[Span, ...]
     block: int | None = None  # its number in the newer version; None: it is not there any more
+    cited: tuple[str, ...] = ()  # the keys of the studies that it cites in the newer version
 
     @property
     def is_same(self) -> bool:
@@ -74,14 +75,15 @@ def compare(old: Content, new: Content) -> Comparison:
         spans = list(_spans(before.words if before else (), after.words if after else ()))
         shown = tuple(Span(status, _html(words, status)) for status, words in spans)
         kind = (after or before).kind  # type: ignore[union-attr]
-        comparison.rows.append(Row(kind, shown, after.block if after else None))
+        cited = tuple(CITATION.findall(after.text)) if after else ()
+        comparison.rows.append(Row(kind, shown, after.block if after else None, cited))
         comparison.added += sum(len(words) for status, words in spans if status == ADDED)
         comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
 
 
 def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
-    """Each piece with the one it became; None where there is none."""
+    """Each piece with the one that it became; None where there is none."""
     for tag, a1, a2, b1, b2 in _opcodes([piece.key for piece in old], [piece.key for piece in new]):
         if tag == "equal":
             yield from zip(old[a1:a2], new[b1:b2], strict=True)
@@ -90,7 +92,7 @@ def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None,
 
 
 def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
-    """Each new piece with the first old one like it; between them what is gone, then what is new."""
+    """Each new piece with the first old one like it; between them first what is gone, then what is new."""
     pairs, begin = [], 0
     for n, piece in enumerate(new):
         found = next((o for o in range(begin, min(len(old), begin + MAX_LOOK_AHEAD)) if _alike(old[o], piece)), None)
@@ -148,6 +150,6 @@ def _html(words: Sequence[Word], status: str) -> SafeString:
 
 def _marked(word: Word) -> str:
     cited = CITATION.fullmatch(word.text)
-    text = html.escape(f"[{cited[1]}]" if cited else word.text)
+    text = f'<span class="cited">[{html.escape(cited[1])}]</span>' if cited else html.escape(word.text)
     text = f"<em>{text}</em>" if word.em else text
     return f"<strong>{text}</strong>" if word.strong else text

@@ -39,7 +39,9 @@ def paths(rich: str) -> frozenset[str]:
 
 
 def path_within_site(href: str) -> str:
-    """Empty for other sites, mail, telephone and places on the same page."""
+    """The path that a link leads to within the site; empty for other sites, mail, telephone and places on the same
+    page.
+    """
     parts = urlsplit(href)
     return "" if parts.scheme or parts.netloc else unquote(parts.path)
 
@@ -59,9 +61,9 @@ def dead(blocks: Iterable[BlockContent], *, own: str) -> Iterator[tuple[int, str
 
 
 def problems(paths: Collection[str]) -> dict[str, str]:
-    """For each of these paths of the site what is wrong with it; empty where nothing is.
+    """What is wrong with each of these paths of the site; empty where nothing is.
 
-    A page that moved takes the links to it along: `moved` says where to.
+    Links to a page that has moved follow it: `moved` says where to.
     """
     public = set(PageVersion.objects.filter(path__in=paths).values_list("path", flat=True))
     return {path: "" if path in public or _answers(path) else _problem(path) for path in paths}

@@ -7,10 +7,13 @@ is read field by field.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateField
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from education.articles.content.blocks import BLOCK_TYPES, BlockContent
@@ -29,7 +32,7 @@ class Word:
     strong: bool = False
     em: bool = False
     href: str = ""
-    spaced: bool = True  # a space stands before it
+    spaced: bool = True  # a space comes before it
 
     @property
     def key(self) -> tuple[str, bool, bool, str]:
@@ -108,10 +111,17 @@ def _is_fact(block: type[Block] | None, name: str) -> bool:
 
 
 def _fact(block: type[Block] | None, name: str, value: Any) -> str:
-    """Such as “Level: Urgent: get advice today”."""
+    """A field as a label and a value, such as “Level: Urgent: get advice today”."""
     field = _field(block, name)
-    said = dict(getattr(field, "flatchoices", None) or ()).get(value, value)
-    return f"{capfirst(getattr(field, 'verbose_name', name))}: {said}"
+    return f"{capfirst(getattr(field, 'verbose_name', name))}: {_said(field, value)}"
+
+
+def _said(field: Any, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, DateField):
+        return date_format(date.fromisoformat(value))
+    return dict(getattr(field, "flatchoices", None) or ()).get(value, value)
 
 
 def _field(block: type[Block] | None, name: str) -> Any:

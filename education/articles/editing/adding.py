@@ -49,6 +49,11 @@ class NewStudyForm(ReferenceForm):
 
     clean_status = None  # type: ignore[assignment]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", "Choose one"), *Reference.Kind.choices]
+
 
 class NewTermForm(forms.ModelForm[Term]):
     class Meta:

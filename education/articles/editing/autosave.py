@@ -114,7 +114,7 @@ def clear_after_save(article: Article | None, *, form_key: str, by: User) -> Non
 
 
 def other_editors(article: Article, *, than: User) -> str:
-    """Who else has the form open, in words; empty if nobody has."""
+    """A sentence on who else has the form open; empty if nobody has."""
     return presence.others_in_words(article, than=than, advice="Whoever saves second will see both texts.")
 
 
@@ -131,7 +131,7 @@ def typed_content(data: Data, article: Article) -> Content:
 
 
 def typed_page(data: Data, article: Article) -> tuple[Content, list[int]]:
-    """That content, and for each of its blocks the place that the form gives it."""
+    """The content of the typed form, and for each of its blocks the place that the form gives it."""
     typed = copy(article)
     names = [name for name in ARTICLE_FIELDS if name in data]
     names += [name for name in ARTICLE_TICKS if "title" in data]  # browsers leave out what is not ticked

@@ -15,7 +15,7 @@ from js_asset import Media, Script
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.content.blocks import Block
-from education.articles.content.canonical import kinds_in
+from education.articles.content.canonical import draft_blocks, kinds_in
 from education.articles.editing import autosave
 from education.articles.editing.autosave import Conflict
 from education.articles.models import Article, UnsavedWriting
@@ -51,7 +51,7 @@ class EditSession:
 
     @cached_property
     def kinds(self) -> list[type[Block]]:
-        """Of the blocks that the draft has: most have few, and the others need no query."""
+        """The types of block that the draft has: most drafts have few, and the others need no query."""
         return kinds_in(self.article) if self.article else []
 
     @property
@@ -135,7 +135,8 @@ class AutosaveMixin:
         blocks = inline.get_queryset(request)
         if session and inline.model not in session.kinds:
             blocks = blocks.none()
-        return {"instance": obj, "prefix": prefix, "queryset": blocks, **typed}
+        new = {"initial": [_at_the_end(obj)]} if obj and inline.get_extra(request, obj) else {}
+        return {"instance": obj, "prefix": prefix, "queryset": blocks, **new, **typed}
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         session: EditSession = request.edit_session  # type: ignore[attr-defined]
@@ -172,6 +173,12 @@ class PrefilledForm:
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(self.typed, **options)  # type: ignore[call-arg]
+
+
+def _at_the_end(article: Article) -> dict[str, Any]:
+    """The place of a new block, which a script would give it."""
+    last = max((block.ordering for block in draft_blocks(article)), default=0)
+    return {"region": Article.regions[0].key, "ordering": last + 10}
 
 
 def _detect_conflict(session: EditSession) -> None:

@@ -37,14 +37,16 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
             self.blocks_not_posted = list(saved.values())
 
     def get_queryset(self) -> Any:
-        """In the order of the forms: the admin reads the two side by side."""
+        """The blocks in the order of the forms: the admin reads the two side by side."""
         if hasattr(self, "blocks_posted"):
             return self.blocks_posted
         found: Any = self.queryset
         return [] if found.query.is_empty() else super().get_queryset()  # Django would put together what it never asks
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """With a plain field for the id: the blocks are known already, and Django's own would query for each."""
+        """Add a plain field for the id: the blocks are known already, and Django's own field would make a query for
+        each.
+        """
         super().add_fields(form, index)
         pk = form.fields["id"].initial
         form.fields["id"] = forms.IntegerField(initial=pk, required=False, widget=forms.HiddenInput)
@@ -59,7 +61,7 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     @cached_property
     def empty_form(self) -> Any:
-        """Made once: the admin asks for it three times, for its row and for its files."""
+        """The empty form, made once: the admin asks for it three times, for its row and for its files."""
         return super().empty_form
 
     def save_existing_objects(self, commit: bool = True) -> list[Any]:

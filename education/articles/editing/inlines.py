@@ -23,6 +23,7 @@ from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article
 from education.core.admin import PlainFields
 
+NEW = "block"  # query parameter: the kind of a block to begin, where no script adds one
 Kind = type["BlockInline"]
 form_sets: dict[tuple[Kind, bool], type[BlockFormSet]] = {}  # by whether its user may write
 loaded: dict[Kind, forms.Media] = {}
@@ -38,7 +39,9 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
 
     @classmethod
     def of(cls, block: type[Block]) -> Kind:
-        """With its fields by name: Django would make two more form sets of each request to find out which they are."""
+        """The inline of this type of block, with its fields named: Django would otherwise make two more form sets in
+        each request to find them.
+        """
         names = [name for name in forms.fields_for_model(block) if name != "parent"]
         return cls.create(block, form=block.form_class, fields=names)  # type: ignore[no-any-return]
 
@@ -56,16 +59,19 @@ class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]
 
     @property
     def has_choices_of_rows(self) -> bool:
-        """Its fields depend on what is in the database: the pictures of the library."""
+        """Whether its fields offer rows of the database: the pictures of the library."""
         return "picture" in self.model.content_fields
 
+    def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
+        return int(request.method == "GET" and request.GET.get(NEW) == self.model.block_type)
+
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
-        """Made of the request only where its fields depend on one."""
-        if self.has_choices_of_rows:
+        """The form set. It is made for each request only where its fields depend on the request."""
+        if self.has_choices_of_rows or self.get_extra(request, obj):
             return super().get_formset(request, obj, **kwargs)
         key = type(self), request.user.has_perm(workflow.MAY_WRITE)
         if key not in form_sets:
-            # With the request at hand, its class would keep it for good.
+            # Made without the request: the class, which is kept, would keep the request for good.
             made_of = partial(self.formfield_for_dbfield, request=cast(HttpRequest, None))
             form_sets[key] = super().get_formset(request, obj, formfield_callback=made_of, **kwargs)
         return form_sets[key]

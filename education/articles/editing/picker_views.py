@@ -1,5 +1,7 @@
 """What the editor's pickers ask the site for: rows to choose from, and the small form that adds one."""
 
+from itertools import islice
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +19,7 @@ from education.references.identifiers import MAX_PASTED
 from education.references.incoming.look_up import ask
 from education.references.models import StudyLookUp
 
-MAX_WORDS = 80  # characters of what somebody types to find something
+MAX_WORDS = 200  # characters of what somebody types to find something: the address of a DOI is long
 MAX_NAMED = 300  # values asked about at once
 
 
@@ -27,7 +29,7 @@ def pick(request: HttpRequest, kind: str) -> HttpResponse:
     picker = _picker(request, kind)
     if named := request.GET.getlist("named")[:MAX_NAMED]:
         return JsonResponse({"found": rows(picker.named([value[:500] for value in named]))})
-    found = list(picker.find(request.GET.get("q", "")[:MAX_WORDS].split()))[: picker.many]
+    found = list(islice(picker.find(request.GET.get("q", "")[:MAX_WORDS].split()), picker.many))
     may_add = bool(picker.adding and request.user.has_perm(picker.adding.permission))
     return JsonResponse({"found": rows(found), "add": picker.adding.offer if picker.adding and may_add else ""})
 

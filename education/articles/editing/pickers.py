@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -56,9 +57,12 @@ def rows(found: Iterable[Row]) -> list[dict[str, str]]:
 
 
 def study_row(study: Reference) -> Row:
-    """One that was retracted or questioned may be cited, since pages warn of it: its note says so."""
+    """A study as the picker shows it. One that was retracted or questioned may be cited, since pages warn of it: its
+    note says so, and so does its chip in the text.
+    """
     note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
-    return Row(study.key, study.told, note, short=study.short)
+    short = f"{study.short} ({note.lower()})" if study.status in Reference.WARNED_OF else study.short
+    return Row(study.key, study.told, note, short=short)
 
 
 def _studies(words: list[str]) -> Iterator[Row]:
@@ -73,7 +77,7 @@ def _studies_named(keys: Collection[str]) -> Iterator[Row]:
 
 
 def _links(words: list[str]) -> Iterator[Row]:
-    """Pages and their headings first, then topics, people, and words that are explained."""
+    """What may be linked, best first: pages and their headings, then topics, people, and words that are explained."""
     yield from _pages_and_headings(words)
     for topic in _holding(Topic.objects.all(), words, "title"):
         yield Row(topic.get_absolute_url(), topic.title, "Topic")
@@ -84,7 +88,7 @@ def _links(words: list[str]) -> Iterator[Row]:
 
 
 def term_row(term: Term) -> Row:
-    """Without an address: pages link the word by themselves wherever it stands first."""
+    """A term as the picker shows it, without an address: pages link the word by themselves where it first occurs."""
     return Row("", term.term, f"Explained word: {term.definition}")
 
 
@@ -116,7 +120,7 @@ def _headings(page: Article) -> Iterator[Row]:
 
 
 def _links_named(addresses: Collection[str]) -> Iterator[Row]:
-    """Every address within the site gets a row: with what is wrong, if something is."""
+    """A row for each address within the site; it says what is wrong with the address, if something is."""
     paths = {address: path_within_site(address) for address in addresses}
     found = problems({path for path in paths.values() if path})
     for address, path in paths.items():
@@ -132,17 +136,17 @@ def live_row(page: tuple[str, str]) -> Row:
     return Row(path, title, path)
 
 
-def _live_rows() -> Iterator[Row]:
-    pages = PageVersion.objects.order_by("title").values_list("path", "title")
-    return map(live_row, (OF_THE_SITE | dict(pages)).items())
-
-
 def _live(words: list[str]) -> Iterator[Row]:
-    return (row for row in _live_rows() if all(folded(word) in folded(row.words) for word in words))
+    """One after another: whoever asks may stop before the last of very many."""
+    pages = PageVersion.objects.exclude(path__in=OF_THE_SITE).order_by("title").values_list("path", "title")
+    found = map(live_row, chain(OF_THE_SITE.items(), pages.iterator()))
+    return (row for row in found if all(folded(word) in folded(row.words) for word in words))
 
 
 def _live_named(addresses: Collection[str]) -> Iterator[Row]:
-    return (row for row in _live_rows() if row.value in addresses)
+    own = {path: title for path, title in OF_THE_SITE.items() if path in addresses}
+    pages = PageVersion.objects.filter(path__in=addresses).values_list("path", "title")
+    return map(live_row, (dict(pages) | own).items())
 
 
 # Pictures, drawings, people

@@ -25,7 +25,9 @@ def with_words(articles: QuerySet[Article], typed: str) -> QuerySet[Article]:
 
 
 def drafts(words: list[str]) -> Iterator[tuple[int, Content]]:
-    """By the article's number: drafts that hold each of these, perhaps only in the name of a field."""
+    """Drafts that contain each of these words, by the number of their article. A word may be only in the name of a
+    field.
+    """
     found = Q()
     for part in (part for word in words for part in word.split()):
         found &= Q() if MARKUP.search(part) else Q(content__icontains=json.dumps(part, ensure_ascii=False)[1:-1])

@@ -20,7 +20,7 @@ AROUND = 160  # characters of a sentence that are shown on each side
 CITED = r"\[@[^\]\s<>]{1,80}\]"
 SENTENCE_END = re.compile(rf"[.!?…](?:{CITED})*(?:\s+|$)")
 TAG = re.compile(r"(<[^>]*>)")
-PASSAGE = re.compile(r"</?(?:p|li|ul|ol|h2|h3|br)\b")  # where one passage ends; other tags stand within it
+PASSAGE = re.compile(r"</?(?:p|li|ul|ol|h2|h3|br)\b")  # where one passage ends; other tags are within it
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wanted:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Any space between words, and either apostrophe, is as good as another. A citation is stepped over."""
+        """What finds the words: with any space between them and either apostrophe, across citations."""
         words = r"\s+".join(re.escape(word).replace("'", "[’']").replace("’", "[’']") for word in self.find.split())
         words = rf"(?<!\w){words}(?!\w)" if self.whole_words else words
         return re.compile(rf"{CITED}|(?P<found>{words})", re.NOFLAG if self.match_case else re.IGNORECASE)
@@ -46,7 +46,7 @@ class Wanted:
 @dataclass(frozen=True)
 class Place:
     number: int  # on its page
-    where: str  # what it stands in, such as “care card”
+    where: str  # what it is in, such as “care card”
     lead: str
     found: str
     put: str
@@ -87,7 +87,9 @@ class Walk:
         return "\n".join(self._words(line, where) for line in value.split("\n"))
 
     def _rich(self, source: str, where: str) -> str:
-        """Words are found within one stretch of the same marks; their sentence is shown across marks."""
+        """The places in rich text. Words are found within one stretch of the same marks; their sentence is shown across
+        marks.
+        """
         parts = TAG.split(source)
         texts = [html.unescape(part) for part in parts[::2]]
         for number, words in enumerate(texts):
@@ -108,7 +110,7 @@ class Walk:
 
 
 def _fields(block: Block) -> Iterator[str]:
-    """Those that hold words: no choices, facts or numbers, and no lists of studies."""
+    """The fields of a block that hold words: no choices, facts, numbers or lists of studies."""
     for name in block.content_fields:
         column = block._meta.get_field(name)
         is_list_of_keys = name in block.list_fields and name not in block.cited_fields
@@ -118,7 +120,7 @@ def _fields(block: Block) -> Iterator[str]:
 
 
 def _beside(parts: list[str], texts: list[str], number: int) -> tuple[str, str]:
-    """What stands before and after this text in the same passage. Tags stand at the odd places of `parts`."""
+    """What comes before and after this text in the same passage. The odd items of `parts` are tags."""
     first, last = number, number
     while first > 0 and not PASSAGE.match(parts[2 * first - 1]):
         first -= 1

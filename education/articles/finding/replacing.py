@@ -85,13 +85,13 @@ def replace(pk: int, wanted: Wanted, *, chosen: Collection[int], seen: str, by: 
 
 
 def _refused(row: Model, error: ValidationError) -> str:
-    """Such as “Heading: Ensure this value has at most 120 characters (it has 194).”"""
+    """Why a field refuses new words, such as “Heading: Ensure this value has at most 120 characters (it has 194).”"""
     said = [(row._meta.get_field(name), words) for name, words in error.message_dict.items()]
     return " ".join(f"{capfirst(str(column.verbose_name))}: {' '.join(words)}" for column, words in said)  # type: ignore[union-attr]
 
 
 def _writers(article: Article) -> list[str]:
-    """Whose form says something else than the draft. One that was only opened is autosaved too."""
+    """The colleagues whose form says something else than the draft. One that was only opened is autosaved, too."""
     waiting = UnsavedWriting.objects.filter(article=article).select_related("editor").order_by("editor__username")
     return [row.editor.get_username() for row in waiting if _differs(row, article)]
 

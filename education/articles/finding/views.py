@@ -1,4 +1,4 @@
-"""The screen on which an editor finds words in drafts and replaces them."""
+"""The screen on which an editor finds words in drafts and replaces them, and the button that copies a page."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import User, staff
 from education.articles import workflow
+from education.articles.finding.copies import copy
 from education.articles.finding.places import Wanted
 from education.articles.finding.replacing import NotReplaced, replace, search
 from education.articles.models import Article
 from education.core.fields import CleanLine
+from education.core.http import by_button
 from education.core.text import counted, whole_number
 
 PAGE, CHANGED, PLACE = "page", "changed", "place"
@@ -97,6 +99,22 @@ def _each_page(request: HttpRequest, wanted: Wanted, checked: dict[int, set[int]
     return done
 
 
+def _form_of(pk: int) -> str:
+    return reverse("admin:education_article_change", args=[pk])
+
+
+@by_button(_form_of)
+def copy_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft with the words of this page, opened at once."""
+    article = get_object_or_404(Article.objects.select_related("topic"), pk=pk)
+    made = copy(article, by=staff(request))
+    messages.success(request, f"This is a copy of “{article.title}”. Give it a title and an address of its own.")
+    return redirect(_form_of(made.pk))
+
+
 def addresses() -> list[URLPattern]:
     wrap = admin.site.admin_view
-    return [path("find-and-replace/", wrap(find_and_replace), name="education_article_replace")]
+    return [
+        path("find-and-replace/", wrap(find_and_replace), name="education_article_replace"),
+        path("<int:pk>/copy/", wrap(copy_page), name="education_article_copy"),
+    ]

@@ -163,7 +163,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -> int:
-    """Of how many entries `load` says that they are new."""
+    """Load each entry of the file. Returns how many of them `load` says are new."""
     seen: dict[Any, int] = {}
     new = 0
     for number, (line, row) in enumerate(_rows(path), start=1):
@@ -182,7 +182,7 @@ def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -
 
 
 def _problems(error: ValidationError) -> str:
-    """Each problem with the name of its field; those of the row as a whole have none."""
+    """The problems, each with the name of its field; those of the row as a whole have none."""
     problems = ((key, " ".join(messages)) for key, messages in error.message_dict.items())
     return "; ".join(message if key == NON_FIELD_ERRORS else f"{key}: {message}" for key, message in problems)
 
@@ -210,7 +210,9 @@ def _words_before() -> dict[type[SignedWords], dict[int, str]]:
 
 
 def _show_unsigned(before: dict[type[SignedWords], dict[int, str]]) -> None:
-    """In a trial, patients read also words just loaded that nobody has signed; pages say so. What is signed stays."""
+    """In a trial, let patients read the words just loaded although nobody has signed them; pages say so. Signed words
+    stay.
+    """
     for model, words in before.items():
         rows = model._default_manager.with_public_words()  # type: ignore[attr-defined]  # each has the same kind
         new = [row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed]

@@ -20,13 +20,13 @@ from education.articles.library import yaml_texts
 from education.articles.library.yaml_texts import NOT_YAML, line_of, said_of
 from education.core.text import clean_input, one_line
 
-BARE = ""  # the name of a block that stands in the file without a fence
+BARE = ""  # the name of a block without a fence in the file
 BLOCKS_BY_NAME = {name: block for block in BLOCKS for name in block.fence_names()}
 FRONT_KEYS = ("title", "slug", "topic", "kind", "language", "aliases", "summary", "author", "references")
 LISTS = ("aliases", "references")
 MAX_BRACKETS = 100  # in a head: YAML takes time with the square of the lists inside one another
 OPENING = re.compile(r"^::: ?([a-z-]+)(?: (.*))?$")
-SHARED = "safety"  # what stands after ::: where a page takes in a part of the shared words
+SHARED = "safety"  # what follows ::: where a page takes in a part of the shared words
 PART = re.compile(r"^# ([a-z-]+)$")  # the line with which a part begins
 Parts = Mapping[str, list[BlockContent]]
 
@@ -58,7 +58,7 @@ def parse_parts(text: str, *, name: str = "text") -> dict[str, list[BlockContent
     """The parts of a file of shared words. Each begins with a line such as `# short`. Raises BrokenSource."""
     parts: dict[str, list[BlockContent]] = {}
     begins: dict[str, tuple[int, list[str]]] = {}
-    current: list[str] = []  # what stands before the first part says what the file is for, and is not read
+    current: list[str] = []  # lines before the first part say what the file is for, and are not read
     for number, line in enumerate(clean_input(text).split("\n"), start=1):
         if found := PART.match(line):
             current = []

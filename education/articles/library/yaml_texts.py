@@ -8,7 +8,7 @@ NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # what PyYAML raises
 
 
 class KeyTwice(yaml.YAMLError):
-    """A key stands twice, so that one of its values would be lost."""
+    """A key is there twice, so that one of its values would be lost."""
 
     def __init__(self, key: str, line: int) -> None:
         super().__init__(f"“{key}” stands here a second time. Keep one of the two.")
@@ -49,7 +49,7 @@ def entries(text: str) -> list[tuple[int, Any]]:
 
 
 def line_of(error: Exception) -> int:
-    """Where the fault is, if the error says so."""
+    """The line with the fault, if the error names it."""
     mark = getattr(error, "problem_mark", None)
     return mark.line + 1 if mark else getattr(error, "line", 1)
 

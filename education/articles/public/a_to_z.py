@@ -17,7 +17,9 @@ from education.search.models import ListedName
 
 @public_page
 def a_to_z(request: HttpRequest) -> HttpResponse:
-    """All names; of too many, the letters that they begin with. It is outdated when `search.actions` says so."""
+    """The list of all names; where there are too many, of the letters that they begin with. `search.actions` says when
+    it is outdated.
+    """
     found = names.listed()
     context = {"is_whole": True, "groups": _by_letter(found.names)}
     if found.beginnings:
@@ -35,7 +37,7 @@ def of_letter(request: HttpRequest, letter: str, begins: str = "") -> HttpRespon
 
 
 def _address_now(begins: str) -> str:
-    """Where the names that begin so are listed."""
+    """The address of the list that has the names with this beginning at present."""
     if not names.are_many():
         return f"{names.ADDRESS}#letter-{begins[0]}" if names.beginning_with(begins[0]).exists() else names.ADDRESS
     for shorter in (begins, begins[0]):
@@ -68,7 +70,7 @@ def _list(request: HttpRequest, begins: str) -> HttpResponse:
 
 @no_store
 def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
-    """For now: there may be a list at the address that was asked for again when there are more names."""
+    """Redirect for now: once there are more names, there may be a list at the requested address again."""
     return redirect(address)
 
 

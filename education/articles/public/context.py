@@ -46,7 +46,7 @@ class Notice:
 
 @dataclass
 class PageContext:
-    """As the article template reads it, in `page_context`."""
+    """What the article template reads beside the edition, as `page_context`."""
 
     related: list[Link] = field(default_factory=list)
     rechecked: list[Study] = field(default_factory=list)  # those of the page whose findings may no longer stand
@@ -62,7 +62,7 @@ class PageContext:
 
 
 def page_context(article: Article, linked: Iterable[str]) -> PageContext:
-    """Of a live page that links to these addresses of the site. `article` comes with its topic."""
+    """The context of a live page that links to these addresses of the site. `article` comes with its topic."""
     path = article.get_absolute_url()
     changed = dict(PageVersion.objects.filter(path__in=[*linked, GLOSSARY]).values_list("path", "changed_at"))
     found = PageContext(

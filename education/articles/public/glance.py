@@ -15,6 +15,7 @@ ABOUT_LDN = ("LDN", "naltrexone")
 WHO_GETS_IT = "Who gets it"  # the part of a page on a condition whose first sentence says it
 FIRST_PARAGRAPH = re.compile(rf"<h2>{WHO_GETS_IT}</h2><p>(.*?)</p>", re.DOTALL)
 MAX_FACT = 110  # characters; a longer sentence is no fact for a glance
+TITLED = re.compile(r"[^.:;!?]{3,40}: \S")  # “What it is: Naltrexone is …”
 
 
 class Grade(NamedTuple):
@@ -23,6 +24,17 @@ class Grade(NamedTuple):
     word: str
     bars: tuple[int, ...]
     means: str = ""
+
+
+class Point(NamedTuple):
+    """A key point. What stands before its colon is its title, where a whole sentence follows."""
+
+    title: str
+    words: str
+
+    @property
+    def is_warning(self) -> bool:
+        return (self.title or self.words).startswith("Never")
 
 
 class Glance(NamedTuple):
@@ -40,7 +52,7 @@ class Glance(NamedTuple):
 
 
 def grades() -> list[Grade]:
-    """All there are, with what each means."""
+    """All grades of evidence, with what each means."""
     return [_grade(str(value)) for value in ClaimBlock.Grade.values]
 
 
@@ -67,10 +79,15 @@ def _glance(edition: int, stored: str) -> Glance:
     return found._replace(effect=str(ClaimBlock.Direction(claim["direction"]).label).lower())
 
 
-def key_points(edition: Edition) -> list[str]:
-    """In plain words, without their sources."""
+def key_points(edition: Edition) -> list[Point]:
+    """The key points in plain words, without their sources."""
     found = _blocks(parsed(edition.content), "key-points")
-    return [_words(point) for block in found for point in block["items"]]
+    return [_point(_words(point)) for block in found for point in block["items"]]
+
+
+def _point(words: str) -> Point:
+    title, _, rest = words.partition(": ")
+    return Point(title, rest) if TITLED.match(words) and rest[0].isupper() else Point("", words)
 
 
 def _who(content: Content) -> str:
@@ -85,7 +102,7 @@ def _who(content: Content) -> str:
 
 
 def _chances(risk: dict[str, Any]) -> str:
-    """Of both groups, if there are two: the first alone would promise what the second takes back."""
+    """The chances of both groups, if there are two: the first alone would promise what the second takes back."""
     groups = [(risk[f"{name}_count"], risk[f"{name}_group"]) for name in GROUPS]
     return ", ".join(f"{count:,} in {risk['denominator']:,} {group}" for count, group in groups if group)
 

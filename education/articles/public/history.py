@@ -24,7 +24,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _history(request: HttpRequest, article: Article) -> HttpResponse:
-    """All editions; with `?from=1&to=2`, what changed between these two."""
+    """The list of editions; with `?from=1&to=2`, what changed between these two."""
     editions = list(article.editions.select_related("sign_off").defer("html", "content", "sign_off__content"))
     context: dict[str, Any] = {
         "article": article,

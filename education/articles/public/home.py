@@ -25,18 +25,18 @@ LDN_LINKS = {
 }
 TENTH = "LDN is about a tenth of that."  # while its main page says so, a drawing shows it
 MOST_CONDITIONS = 60  # cards; all others are a step away, in the list from A to Z
-Words = dict[str, str]
+PageWords = dict[str, str]  # by name of the place
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The pages that home names, by address. `conditions`: those that stand below “Find your condition”, in order."""
+    """The pages that home names, by address. `conditions`: those below “Find your condition”, in order."""
 
     by_path: dict[str, Article]
     conditions: list[str]
 
 
-def shown_pages(words: Words) -> Shown:
+def shown_pages(words: PageWords) -> Shown:
     """Home names no more than MOST_CONDITIONS beside what staff listed, and no other page is read for it."""
     following, listed = conditions(MOST_CONDITIONS), lists.items(words["conditions_pages"])
     wanted = [*following, *(item.value for item in listed), *LDN_LINKS.values(), HOW_SURE]
@@ -53,12 +53,12 @@ def cards(shown: Shown) -> list[dict[str, Any]]:
     return [card(shown.by_path[path]) for path in shown.conditions]
 
 
-def sections(words: Words) -> list[str]:
+def sections(words: PageWords) -> list[str]:
     """The parts of the page below its head, in the order that staff gave them."""
     return lists.shown(words["sections"], places()["home.sections"].options)
 
 
-def with_marks(words: Words, marks: dict[str, str]) -> list[dict[str, str]]:
+def with_marks(words: PageWords, marks: dict[str, str]) -> list[dict[str, str]]:
     """Passages with a title, each beside its mark. One whose title was left empty goes away."""
     found = ((mark, words[f"{name}_title"], words[name]) for name, mark in marks.items())
     return [{"mark": mark, "title": title, "words": said} for mark, title, said in found if title]
@@ -79,12 +79,12 @@ def card(article: Article) -> dict[str, Any]:
 
 
 def first_sentence(words: str) -> str:
-    """In short: a long sentence ends at its first comma."""
+    """The first sentence; a long one ends at its first comma."""
     first = text.first_sentence(words)
     return f"{first.partition(',')[0].rstrip('.')}." if len(first) > MAX_LINE + 1 else first
 
 
-def ldn_at_a_glance(shown: Shown, words: Words) -> dict[str, Any] | None:
+def ldn_at_a_glance(shown: Shown, words: PageWords) -> dict[str, Any] | None:
     """What home says of LDN: the summary and the key points of its main page, as they stand and are signed there."""
     article = shown.by_path.get(LDN)
     if article is None:
@@ -99,6 +99,6 @@ def ldn_at_a_glance(shown: Shown, words: Words) -> dict[str, Any] | None:
     }
 
 
-def _ldn_links(words: Words) -> list[tuple[str, str]]:
-    """One whose words were left empty goes away."""
+def _ldn_links(words: PageWords) -> list[tuple[str, str]]:
+    """The links of the LDN part. A link whose words were left empty is not shown."""
     return [(name, path) for name, path in LDN_LINKS.items() if words[name]]

@@ -62,7 +62,9 @@ def _slot(name: str, clinic: ClinicProfile) -> str:
 
 
 def _edits(places: Places, state: LiveState) -> Iterator[Edit]:
-    """None overlaps another: a link that goes is two edits, its tags, and the text between them."""
+    """What to change in the stored HTML, without overlaps: a link to be dropped is two edits, for its tags, with the
+    text between them.
+    """
     yield from ((*span, TEXT) for span in places.text)
     yield from places.slots
     for claim in places.claims:
@@ -101,7 +103,7 @@ class _Writer:
         self.pieces = []
 
     def recheck_note(self) -> None:
-        """In place of a claim's opening tag."""
+        """Put, in place of a claim's opening tag, one with a note that the claim is being re-checked."""
         self.markup('<div class="claim claim-rechecked"><p class="claim-recheck"><strong>')
         self.text = "Being re-checked."
         self.markup("</strong>")

@@ -70,7 +70,7 @@ def conditions(most: int) -> list[str]:
 
 
 def _conditions_of(topic: Topic, known: list[tuple[str, str]] | None, most: int) -> list[str]:
-    """Of one topic. `known`: all there are, where they are few."""
+    """The conditions of one topic. `known` is the list of all conditions, where there are few."""
     shelf, first = topic.get_absolute_url(), put_first(topic)
     if known is not None:
         paths = [path for below, path in known if below == shelf]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -115,6 +116,7 @@ def _context(
             "title": edition.title,
             "summary": edition.summary,
             "language": places.language,
+            "direction": "rtl" if places.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr",
             "is_policy": article.kind == Article.Kind.POLICY,
             "topic": {"title": topic_title, "path": topic.get_absolute_url()},
         },

@@ -77,7 +77,7 @@ def restore(version: Edition | DraftVersion, *, by: User) -> Article:
 
 
 def _unsigned_writers(version: Edition | DraftVersion) -> list[str]:
-    """Who wrote at it since somebody last signed: whoever brings it back does not make it somebody else's words."""
+    """Those who wrote in it since somebody last signed. Bringing it back does not make the words somebody else's."""
     sign_offs = SignOff.objects.filter(article=version.article_id)
     if sign_offs.filter(sha256=version.sha256).exists():
         return []

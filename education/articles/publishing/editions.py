@@ -3,7 +3,6 @@
 Everything here joins the caller's transaction.
 """
 
-import json
 from datetime import datetime
 
 from education.articles.content import links
@@ -11,8 +10,8 @@ from education.articles.content.canonical import Content, canonical_json, pictur
 from education.articles.models import Article, Edition, EditionPlaces, SignOff, Topic
 from education.articles.rendering.page import render
 from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
+from education.audit import actions as audit
 from education.clinic.actions import replace_credits
-from education.core.http import shelf_of
 from education.core.text import lines
 from education.images import actions as images
 from education.pages import actions as pages
@@ -36,6 +35,7 @@ def issue(
     now: datetime,
 ) -> Edition:
     """Freeze the content into the next edition and show it to the public."""
+    audit.lock_trail()
     page = render(content)
     last = article.editions.first()
     edition = Edition(
@@ -59,6 +59,7 @@ def issue(
     edition.save(force_insert=True)
     places.save(force_insert=True)
     article.current_edition = edition
+    pages.replace_links(edition.path, page.places.paths)
     replace_citations(edition.path, title=edition.title, references=page.references)
     images.used(pictures(content), path=edition.path, title=edition.title)
     _make_searchable(edition, content, page.places)
@@ -71,12 +72,12 @@ def show(article: Article, *, appears: bool) -> None:
     assert edition  # noqa: S101  only called for what has just been published
     credit(article)
     keeps_its_name = PageVersion.objects.filter(path=edition.path, title=edition.title).exists()
-    pages.changed(edition.path, title=edition.title, is_named_beside=_is_named_beside(article))
+    pages.changed(edition.path, title=edition.title, named_on=_named_on(article))
     show_topic(article.topic)
     if not keeps_its_name:
         _tell_all_pages(edition.path)
     if appears:
-        pages.mark_stale(_linking_to(edition.path))
+        pages.mark_stale(pages.linking_to(edition.path))  # which show plain words where they will show a link
 
 
 def credit(article: Article) -> None:
@@ -87,40 +88,35 @@ def credit(article: Article) -> None:
 
 
 def mark_stale(article: Article) -> None:
-    """Something changed on the live page though its words did not, such as its review."""
+    """Say that something on the live page changed although its words did not, such as its review."""
     pages.mark_stale([article.get_absolute_url()])
 
 
 def hide(article: Article, edition: Edition) -> None:
     """Remove the page from everything that finds or shows it."""
     path = article.get_absolute_url()
-    pages.gone(path, is_named_beside=_is_named_beside(article))
+    pages.gone(path, named_on=_named_on(article))
     pages.mark_stale(search.remove(path))
     forget_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
     _tell_all_pages(path)
-    pages.mark_stale(_linking_to(path))
+    pages.mark_stale(pages.linking_to(path))  # where they show a link, plain words stand from now on
 
 
-def _is_named_beside(article: Article) -> bool:
-    """Whether all pages of its topic name it: while they are few, or where staff put it first."""
-    path = article.get_absolute_url()
+def _named_on(article: Article) -> str:
+    """The pattern of the pages that name it: all of its topic, while they are few or where staff put it first. That
+    the topic of a policy is not part of its address makes no difference to them.
+    """
+    topic = article.topic.get_absolute_url()
     is_first = article.slug in lines(article.topic.shelf)
-    return is_first or not shelves.are_many(shelf_of(path), without=1)
+    return f"{topic}*" if is_first or not shelves.are_many(topic, without=1) else ""
 
 
 def _tell_all_pages(path: str) -> None:
-    """If staff put this page into the menu or the footer: every page shows its title there while it is to be read."""
+    """Mark all pages stale if staff put this page into the menu or the footer, where every page shows its title."""
     if is_named(path, site_words()):
         pages.mark_stale()
-
-
-def _linking_to(path: str) -> list[str]:
-    """The live pages that link there: as long as the page is there they show a link, and otherwise plain words."""
-    as_stored = json.dumps(path, ensure_ascii=False)
-    linking = Article.objects.published().filter(current_edition__places__data__contains=as_stored)
-    return [article.get_absolute_url() for article in linking]
 
 
 def show_topic(topic: Topic) -> None:
@@ -133,9 +129,9 @@ def show_topic(topic: Topic) -> None:
 
 
 def index_parts() -> None:
-    """Pages that were published before the index knew their parts: some of them get theirs. For the worker.
+    """Index the parts of some pages that were published before the index knew parts. Called by the worker.
 
-    One that is published at this moment brings its own, which stay.
+    One that is published at this moment brings its own parts, which stay.
     """
     for path in search.without_parts():
         article = links.at(path)

@@ -240,7 +240,7 @@ def unchecked_studies(facts: Facts) -> list[Reference]:
 
 
 def unsigned_studies(facts: Facts) -> list[Reference]:
-    """Those of which the page would show details that no clinician has signed."""
+    """The studies of which the page would show details that no clinician has signed."""
     return [study for _, study in sorted(facts.references.items()) if not study.signed_as_it_is]
 
 

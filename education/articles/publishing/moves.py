@@ -2,7 +2,7 @@
 redirect to the new ones.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import chain
 
 from django.core.exceptions import PermissionDenied
@@ -25,9 +25,9 @@ def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
     """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
     with transaction.atomic():
         if old_slug and old_slug != topic.slug:
-            for article in Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY):
-                _moved(f"/{old_slug}/{article.slug}/", article.get_absolute_url())
-            _moved(f"/{old_slug}/", topic.get_absolute_url())
+            articles = Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY)
+            now = {f"/{old_slug}/{article.slug}/": article.get_absolute_url() for article in articles}
+            _moved({**now, f"/{old_slug}/": topic.get_absolute_url()})
         _show([topic])
         record(TOPIC_SAVED, by=by, about=topic.get_absolute_url())
 
@@ -42,7 +42,7 @@ def to_topic(article: Article, topic: Topic, *, by: User) -> None:
     fresh.topic = article.topic = topic
     fresh.save(update_fields=["topic", "updated_at"])
     if fresh.current_edition_id:
-        _moved(old, fresh.get_absolute_url())
+        _moved({old: fresh.get_absolute_url()})
         editions.show_topic(before)
         _show([topic])
     record("article_move", by=by, about=fresh.get_absolute_url(), detail={"from": old})
@@ -67,7 +67,8 @@ def _show(topics: Collection[Topic]) -> None:
         pages.mark_stale(chain.from_iterable(paths.values()))  # each page lists the topic's others
 
 
-def _moved(old: str, new: str) -> None:
-    pages.moved(old, new)
-    for update in (search.moved, citations_moved, clinic.page_moved):
-        update(old, new)
+def _moved(addresses: Mapping[str, str]) -> None:
+    """Tell all that note addresses. `addresses` has the new address of each page by its old one."""
+    for update in (clinic.bulletins_moved, pages.moved, search.moved, citations_moved, clinic.credits_moved):
+        for old, new in addresses.items():
+            update(old, new)

@@ -105,8 +105,8 @@ def forget_old_drafts(*, now: datetime | None = None) -> int:
 
 
 def _with_time_notice(today: date) -> set[int]:
-    """Pages that may get a time-based banner (their review is overdue, or they were published urgently), and those that
-    have one. Each kind is asked for by itself: of all pages they are few.
+    """Pages that may get a banner because of the time (their review is overdue, or they were published urgently), and
+    those that have one. There are few of each kind, so each has a query of its own.
     """
     live = Article.objects.filter(current_edition__isnull=False).order_by()
     overdue = Article.objects.filter(review__in=SignOff.objects.filter(next_review__lt=today).order_by()).order_by()

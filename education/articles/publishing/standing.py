@@ -45,7 +45,7 @@ class Standing:
 
 
 def standing(article: Article, edition: Edition, *, now: datetime | None = None) -> Standing:
-    """Of the live edition. `article` comes with `sign_off` and `review`, so that nothing more is asked for."""
+    """The standing of the live edition. `article` comes with `sign_off` and `review`, so that no query is needed."""
     now = now or timezone.now()
     sign_off, review = (article.sign_off, article.review) if edition.pk else (None, None)
     awaiting = edition.published_at if edition.in_a_hurry and not sign_off else None

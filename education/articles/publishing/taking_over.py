@@ -19,6 +19,8 @@ from education.wording import actions as wording
 def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User) -> bool:
     """Do what the clinician asked for. Raises NotSignable, naming what is left. Whether patients will see a change."""
     changed = _set_author(facts, request)
+    unsigned, unchecked = gate.unsigned_studies(facts), gate.unchecked_studies(facts)
+    references.locked(Reference.objects.filter(pk__in={study.pk for study in [*unsigned, *unchecked]}))
     refusals = list(_refusals(facts, request))
     if refusals:
         raise NotSignable(*refusals)
@@ -27,10 +29,8 @@ def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User
         if isinstance(block, ClaimBlock) and block.graded_by in graded:
             block.graded_by, block.graded_on = str(person), facts.today
             block.save(update_fields=["graded_by", "graded_on"])
-    unsigned = gate.unsigned_studies(facts)
     if request.studies_seen and request.studies_seen == wording.sha256_of(unsigned):
         _sign(unsigned, facts, name=str(person), by=by)
-    unchecked = gate.unchecked_studies(facts)
     for study in unchecked:
         references.set_status(study, Reference.Status.CURRENT, notice=study.notice, on=facts.today, by=by)
     return changed or bool(graded or unchecked)

@@ -24,7 +24,7 @@ class RenderedPage:
 
 
 def render(content: Content) -> RenderedPage:
-    """Raises UnknownReference."""
+    """The HTML of the page. Raises UnknownReference."""
     references = resolve(key for text in texts(content) for key in cited_keys(text))
     renderer = PageRenderer(references, by_name(pictures(content)))
     blocks = [block_html(block, renderer) for block in content["blocks"]]

@@ -23,7 +23,7 @@ SPACING_TAG = re.compile(r"</(?:p|li|h2|h3|ul|ol)>|<br>")
 
 
 def places_json(page: str, content: str) -> str:
-    """Of an edition with this HTML, drawn from this canonical content."""
+    """The places in an edition with this HTML, which was drawn from this canonical content."""
     found = _Finder(page)
     for tag in TAG.finditer(page):
         found.read(tag)

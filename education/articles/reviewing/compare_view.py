@@ -1,8 +1,11 @@
 """Staff compare any two versions of a page: earlier drafts, editions, and the current draft."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from education.articles import workflow
@@ -10,6 +13,7 @@ from education.articles.content.canonical import Content, draft_content, parsed
 from education.articles.content.compare import compare
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article
+from education.core.text import whole_number
 
 DRAFT, LIVE = "draft", "live"
 EARLIER = "saved-"  # followed by the key of a DraftVersion
@@ -24,6 +28,8 @@ def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
     one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)
     context = {
         **{"one": one, "other": other, "choices": choices},
+        "earlier": whole_number(one.removeprefix(EARLIER)) if one.startswith(EARLIER) else None,
+        "may_write": request.user.has_perm(workflow.MAY_WRITE),
         "comparison": compare(_content(article, one), _content(article, other)) if len(choices) > 1 else None,
     }
     return screen(request, article, "compare", context, title="Compare")
@@ -31,7 +37,7 @@ def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editions(article: Article) -> list[tuple[str, str]]:
     return [
-        (str(edition.number), f"Edition {edition.number}, {edition.published_at:%Y-%m-%d}")
+        (str(edition.number), f"Edition {edition.number}, {date_format(timezone.localtime(edition.published_at))}")
         for edition in article.editions.defer("html", "content")
     ]
 
@@ -40,12 +46,12 @@ def _saved(article: Article) -> list[tuple[str, str]]:
     """The earlier drafts whose content differs from the current one."""
     versions = article.versions.exclude(sha256=article.draft_sha256).defer("content")
     return [
-        (
-            f"{EARLIER}{version.pk}",
-            f"Draft of {timezone.localtime(version.saved_at):%Y-%m-%d %H:%M}, {version.saved_by}",
-        )
-        for version in versions
+        (f"{EARLIER}{version.pk}", f"Draft of {_moment(version.saved_at)}, {version.saved_by}") for version in versions
     ]
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _content(article: Article, which: str) -> Content:

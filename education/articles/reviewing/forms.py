@@ -13,6 +13,7 @@ from education.articles.publishing import gate
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import Person
 from education.core.fields import CleanLine, CleanText
+from education.core.text import full_stop
 from education.wording import actions as wording
 
 DEFAULT_TIME = time(6, 0)  # of a day that is given without a time
@@ -81,7 +82,8 @@ class MomentForm(forms.Form):
         label="At",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=lazy(lambda: f"If empty: {time_format(DEFAULT_TIME, 'P')}.", str)(),  # as its country writes it
+        # As its country writes it.
+        help_text=lazy(lambda: full_stop(f"If empty: {time_format(DEFAULT_TIME, 'P')}"), str)(),
     )
 
     @property

@@ -7,29 +7,36 @@ from education.articles.content.canonical import has_words
 from education.articles.editing.screen import block_links
 from education.articles.publishing import gate
 
+STANDINGS = FAILED, PENDING, PASSED = "failed", "pending", "passed"  # as the screen lists them
+
 
 def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
-    """One row for each rule: whether it passed, and each failure with a link to the block where it can be corrected.
+    """One row for each rule: how it stands, and each failure with a link to the block where it can be corrected.
 
     What is to be done stands first.
-
-    `pending`: the rule needs a clinician and there is no signature yet that it could be checked against.
     """
     links = block_links(result.facts.article, result.facts.blocks)
     unsigned = result.facts.signature is None
-    return [
+    rows = [
         {
             "statement": rule_result.rule.statement,
-            "passed": rule_result.passed,
+            "standing": _standing(rule_result, unsigned=unsigned),
             "needs_clinician": rule_result.rule.needs_clinician,
-            "pending": rule_result.rule.needs_clinician and rule_result.passed and unsigned,
             "failures": [
                 {"message": failure.message, "href": "" if failure.block is None else links[failure.block]}
                 for failure in rule_result.failures
             ],
         }
-        for rule_result in sorted(result.results, key=lambda rule_result: rule_result.passed)
+        for rule_result in result.results
     ]
+    return sorted(rows, key=lambda row: STANDINGS.index(row["standing"]))
+
+
+def _standing(rule_result: gate.RuleResult, *, unsigned: bool) -> str:
+    """Pending: the rule needs a clinician, and there is no signature yet that it could be checked against."""
+    if not rule_result.passed:
+        return FAILED
+    return PENDING if unsigned and rule_result.rule.needs_clinician else PASSED
 
 
 def blocks_in_content(result: gate.GateResult) -> list[Block]:

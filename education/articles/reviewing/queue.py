@@ -50,7 +50,8 @@ def reading_minutes(article: Article, content: Content | None, person: Person | 
     if content is None:
         return 1
     signed = signing.last_signed_content(article, person)
-    words = compare(signed, content).words if signed else sum(len(piece.words) for piece in pieces(content))
+    changed = compare(signed, content).words if signed else 0
+    words = changed or sum(len(piece.words) for piece in pieces(content))  # what did not change is read as a whole
     return max(1, round(words / WORDS_PER_MINUTE))
 
 
@@ -95,7 +96,7 @@ def _drafts(articles: list[Article]) -> dict[int, Content]:
 
 
 def _reason(article: Article, today: date) -> str:
-    """Every reason why it waits, from the live edition first."""
+    """The reasons why it waits, those about the live edition first."""
     edition, reasons = article.current_edition, []
     if edition and not article.sign_off_id:
         reasons.append(f"{'Published urgently: p' if edition.in_a_hurry else 'P'}atients read it unsigned")

@@ -20,7 +20,7 @@ from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
 from education.articles.content.canonical import canonical_json
-from education.articles.content.compare import compare
+from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
@@ -35,7 +35,8 @@ from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
-from education.references.actions import UnknownReference
+from education.references.actions import UnknownReference, cited_keys, known
+from education.references.models import Reference
 
 FULL, CHANGE = SignOff.Kind.FULL, SignOff.Kind.CHANGE
 HEAD = "head"  # in place of a block: the title and the summary
@@ -75,10 +76,15 @@ def _sign_screen(
     result, person = gate.check(article), signing.signer(user)
     signed = signing.last_signed_content(article, person)
     comparison = compare(signed, result.facts.content) if signed else None
+    if comparison and not comparison.words:  # then it is read again as a whole
+        comparison = None
     context = {
         "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
+        "refused": typed is not None,
+        "signed_before": signed is not None,
         "person": person,
         "comparison": comparison,
+        "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
         "full_page": "" if comparison else _full_page(result),
         "minutes": queue.reading_minutes(article, result.facts.content, person),
         "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
@@ -99,10 +105,11 @@ def _sign_screen(
 def _sign_forms(
     result: gate.GateResult, person: Person | None, user: Any, typed: SignForm | None, *, changes_only: bool
 ) -> list[dict[str, Any]]:
-    """One form for each kind of signature that could be given, the likelier one first."""
+    """A form for each kind of signature that can be given, the likelier one first."""
     article, facts = result.facts.article, result.facts
     full = signing.last_full_review(article)
-    kinds = [FULL] if full is None or (full.next_review and full.next_review < facts.today) else [CHANGE, FULL]
+    is_due = full is None or (full.next_review and full.next_review < facts.today)
+    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed as it stands has no change to sign
     found = []
     for kind in kinds if changes_only else reversed(kinds):
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}
@@ -122,6 +129,18 @@ def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int
         index: reverse("admin:education_article_correct", args=[pk, *passage]) + query
         for index, passage in enumerate(passages, start=HEAD_INDEX)
     }
+
+
+def _studies_of_changes(comparison: Comparison, facts: gate.Facts) -> list[Reference]:
+    """The studies that the changed passages cite; of a changed claim all, for and against it."""
+    keys: list[str] = []
+    for row in comparison.rows:
+        if row.is_same or row.block is None or row.block == HEAD_INDEX:
+            continue
+        block = facts.content["blocks"][row.block]
+        type_of_block = BLOCK_TYPES[block["type"]]
+        keys += row.cited if type_of_block.cited_fields else cited_keys(" ".join(type_of_block.texts(block)))
+    return list(known(keys).values())
 
 
 def _full_page(result: gate.GateResult) -> str:
@@ -249,7 +268,7 @@ def _redirect_to_next(request: HttpRequest, done: Article | None) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signer(request: HttpRequest) -> HttpResponse:
-    """Before they first sign, a clinician says who they are."""
+    """Ask a clinician who they are before they first sign."""
     user = staff(request)
     if not user.has_perm(workflow.MAY_SIGN):
         raise PermissionDenied

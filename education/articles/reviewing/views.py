@@ -18,7 +18,8 @@ from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.commenting.actions import open_threads
 from education.articles.commenting.views import name_of
-from education.articles.content.canonical import draft_blocks, has_words
+from education.articles.content.blocks import Block
+from education.articles.content.canonical import has_words
 from education.articles.editing.screen import article_for, block_links, screen
 from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
@@ -148,7 +149,7 @@ VERBS = {
 
 
 def send_again(request: HttpRequest, article: Article) -> None:
-    """From the edit form, for a page that was sent back."""
+    """Send a page for review again, from the edit form, after it was sent back."""
     verb = VERBS["submit"]
     try:
         actions.submit(article, by=staff(request))
@@ -224,14 +225,13 @@ def _review(
         "preview_link": f"{settings.SITE_URL}{link_path(article)}",
         "preview_days": LINK_HOLDS.days,
         "notes": article.notes.all()[:NOTES_SHOWN],
-        **_comments(article),
+        **_comments(article, result.facts.blocks),
     }
     return screen(request, article, "review", context, title="Review and publish", status=status)
 
 
-def _comments(article: Article) -> dict[str, Any]:
+def _comments(article: Article, blocks: list[Block]) -> dict[str, Any]:
     """The open comments, each with where its block is edited, and the blocks that can be commented on."""
-    blocks = draft_blocks(article)
     written = [block for block in blocks if has_words(block.content())]
     names = [name_of(block) for block in written]
     where = dict(zip(names, block_links(article, blocks), strict=True))

@@ -1,7 +1,7 @@
 """Export requests with a reason, hand a patient what is kept about them, or erase it for good."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 
@@ -9,7 +9,8 @@ from education.accounts.models import User
 from education.audit.actions import record
 from education.consultations import erasures, mails, workflow
 from education.consultations.models import ConsultationRequest, RequestQuerySet
-from education.consultations.triage import chart
+from education.consultations.public import tokens
+from education.consultations.triage import chart, examples
 from education.consultations.triage.actions import require
 from education.consultations.triage.record import OpenedRequest, notes_for, open_for
 from education.consultations.workflow import Status
@@ -46,24 +47,46 @@ def export_person(rows: Iterable[ConsultationRequest], *, by: User) -> str:
 
 
 @transaction.atomic
-def erase_person(rows: Iterable[ConsultationRequest], *, by: User, now: datetime | None = None) -> int:
-    """Erase these requests with all that belongs to them; how many. A backup restored later erases them again."""
+def erase_person(rows: Iterable[ConsultationRequest], *, by: User) -> int:
+    """Erase these requests with all that belongs to them. Returns how many. Restoring a backup erases them again."""
     _require_view_and_erase(by)
     references = {row.pk: row.reference for row in rows}
-    erase(references.values(), now=now)
+    erase(references.values())
     erasures.update_file_on_commit()
-    record("person_erased", by=by, detail={"references": " ".join(references.values())}, at=now)
+    record("person_erased", by=by, detail={"references": " ".join(references.values())})
     return len(references)
 
 
-def erase(references: Iterable[str], *, now: datetime | None = None) -> int:
+@transaction.atomic
+def remove_examples(*, by: User) -> int:
+    """Erase the requests that `triage.actions.load_examples` made, and no other; how many there were."""
+    require(by, workflow.MAY_WORK)
+    references = list(example_requests().values_list("reference", flat=True))
+    if references:
+        erase(references)
+        erasures.update_file_on_commit()
+        record("examples_removed", by=by, detail={"count": len(references)})
+    return len(references)
+
+
+def example_requests() -> RequestQuerySet:
+    """Found by the receipts of their forms: what says EXAMPLE in them is sealed."""
+    found = [
+        token
+        for nonce in examples.NONCES
+        for token in (tokens.receipt_token(nonce), *tokens.earlier_receipt_tokens(nonce))
+    ]
+    return ConsultationRequest.objects.filter(receipt_hash__in=map(tokens.receipt_hash, found))
+
+
+def erase(references: Iterable[str]) -> int:
     """Delete the requests with these references, and note that; how many there were. Joins the caller's transaction.
 
     Also called during a restore, for what was erased since the backup was made.
     """
     names = list(references)
     mails.delete_mails_to_patient(names)
-    erasures.note(names, now=now)
+    erasures.note(names)
     return ConsultationRequest.objects.filter(reference__in=names).delete()[1].get("education.ConsultationRequest", 0)
 
 

@@ -122,7 +122,7 @@ def _person_page(request: HttpRequest, row: ConsultationRequest) -> HttpResponse
 
 
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:
-    """Those of this person's requests that were ticked."""
+    """The requests of this person that were ticked."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
     ticked = _ticked(request)
     return [one.row for one in _person(row, staff(request)) if one.row.pk in ticked]

@@ -25,13 +25,13 @@ class CallTimes:
 
     @classmethod
     def of(cls, answers: Mapping[str, object]) -> "CallTimes":
-        """From the answers by field. Requests from before there were ticks have none."""
+        """The times in these answers, given by field. Requests from before there were ticks have none."""
         days = tuple(number for number, field in enumerate(DAYS, start=1) if answers.get(field))
         return cls(days, tuple(part for part in PARTS_OF_DAY if answers.get(f"call_{part}")))
 
     @property
     def windows(self) -> list[tuple[time, time]]:
-        """From when to when, for each part of the day."""
+        """The beginning and the end of each chosen part of the day."""
         return [PARTS_OF_DAY[part][1:] for part in self.parts] or [(time(0), time(23, 59))]
 
     def __str__(self) -> str:

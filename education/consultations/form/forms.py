@@ -125,10 +125,8 @@ class ConsultationForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(
-        self, *args: Any, today: date | None = None, asked: list[screening.Question] | None = None, **options: Any
-    ) -> None:
-        self.today = today or timezone.localdate()
+    def __init__(self, *args: Any, asked: list[screening.Question] | None = None, **options: Any) -> None:
+        self.today = timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
         typed = {**self.initial, **self.data}
@@ -146,7 +144,7 @@ class ConsultationForm(forms.Form):
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Made only when it is needed: most forms that arrive are valid and never rendered."""
+        """The parts of the form, made only when needed: most forms that arrive are valid and never rendered."""
         urgent = {question.field for question in self.asked if question.is_urgent}
         fields = [field for field in self.fields if field.startswith(screening.PREFIX)]
         return form_parts([f for f in fields if f not in urgent], urgent=[f for f in fields if f in urgent])
@@ -193,7 +191,7 @@ class ConsultationForm(forms.Form):
             raise forms.ValidationError(str(problem)) from None
 
     def clean_phone(self) -> str:
-        """Kept as it was typed. Only what is no number in any country is refused."""
+        """The number as it was typed. Only what is a number in no country is refused."""
         value = without_invisible(self.cleaned_data["phone"])
         if value and (problem := telephone.refusal(value)):
             raise forms.ValidationError(problem)
@@ -248,7 +246,7 @@ class ConsultationForm(forms.Form):
         return addresses.suggestion(self.cleaned_data.get("email", ""))
 
     def doubtful_numbers(self, country: str) -> list[telephone.Telephone]:
-        """Numbers that the clinic could not dial as they stand, or only from nearby.
+        """The typed numbers that the clinic could not dial as they are, or only from nearby.
 
         None before the form was checked: the stop page comes straight from an urgent answer.
         """

@@ -44,7 +44,7 @@ class Question:
 
     @property
     def urgent_answers(self) -> list[str]:
-        """Those after which the patient is shown at once whom to call."""
+        """The answers after which the patient is shown at once whom to call."""
         return [answer for answer, flag in self.flags.items() if flag >= Flag.URGENT]
 
     @property

@@ -50,7 +50,7 @@ class Sender:
 
     @cached_property
     def token(self) -> str:
-        """Of the receipt. A form that was sent before SECRET_KEY was changed keeps the receipt that it has."""
+        """The receipt's token. A form that was sent before SECRET_KEY was changed keeps the receipt that it has."""
         for token in tokens.earlier_receipt_tokens(self.nonce):
             if ConsultationRequest.objects.of_receipt(tokens.receipt_hash(token)).exists():
                 return token
@@ -93,7 +93,9 @@ def _find_locked(token: str) -> ConsultationRequest | None:
 
 
 def _was_sent(receipt: str) -> bool:
-    """In SQL: each request asks first, and Django takes ten times as long to put these words together."""
+    """Whether this form was sent and not withdrawn. Plain SQL, as each request asks this first: Django takes ten times
+    as long to write the query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM education_consultationrequest WHERE receipt_hash = %s AND status <> %s",
@@ -159,9 +161,9 @@ def _add_amendment(row: ConsultationRequest, document: Mapping[str, object], now
 
 
 @transaction.atomic
-def add_text(token: str, *, text: str, address: str = "", now: datetime | None = None) -> bool:
+def add_text(token: str, *, text: str, address: str = "") -> bool:
     """At the receipt: add some text, sealed. False when there is no such request any more. Raises TooMany."""
-    now = now or timezone.now()
+    now = timezone.now()
     row = _find_locked(token)
     if row is None:
         return False
@@ -200,7 +202,7 @@ def _withdrawing(contact: str) -> set[str]:
 
 
 def _wipe(row: ConsultationRequest, now: datetime) -> None:
-    """Only the worker may write to the audit trail, so it ingests this row once more."""
+    """Destroy the answers, and let the worker ingest the row again: only the worker may write to the audit trail."""
     row.status = REQUESTS.next_state(row.status, "withdraw")
     row.sealed, row.key_id, row.closed_at, row.ingested_at = b"", "", now, None
     row.content_mac = row.email_mac = row.phone_mac = row.age_mac = ""

@@ -46,7 +46,7 @@ class Intake:
     pause: IntakePause | None = None
 
     def context(self) -> dict[str, Any]:
-        """For the templates. With the database away the page must still show what a patient has typed."""
+        """The context of the templates. With the database away the page must still show what a patient has typed."""
         around = {"site_links": self.around.links, "site_words": self.around.words}
         return {"intake": self, "clinic": self.clinic, "words": self.words, **around}
 
@@ -60,7 +60,7 @@ class Intake:
 
     @property
     def help(self) -> list[Help]:
-        """Whom to call when it can't wait: never nothing."""
+        """Whom to call when it can't wait; there is always somebody."""
         return self.clinic.help if self.clinic.help_in_an_emergency else [UNNAMED_HELP, *self.clinic.help]
 
     @property
@@ -109,7 +109,7 @@ def intake() -> Intake:
 
 
 def unreachable() -> Intake:
-    """With the database away: nothing that is shown with it asks the database again."""
+    """The state shown while the database is away: nothing that is shown with it asks the database again."""
     around = last_known.around or Surroundings(remembered() or ClinicProfile())
     speak_as(around.clinic)
     return Intake(around, is_open=False, reachable=False)

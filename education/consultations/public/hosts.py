@@ -31,7 +31,7 @@ last = Noted()
 
 
 def own_name() -> str:
-    """This host and its key folder: a public and a staff side on one machine have folders of their own."""
+    """The name of this host with its key folder: a public and a staff side on one machine have folders of their own."""
     return f"{socket.gethostname()}:{settings.SEAL_KEY_DIR}"[:150]
 
 
@@ -56,5 +56,5 @@ def seen_with(key_id: str, *, now: datetime | None = None) -> dict[str, datetime
 
 
 def forget(host: str) -> bool:
-    """For a host that was taken away for good. Whether it was known."""
+    """Forget a host that was taken away for good. Returns whether it was known."""
     return facts.forget(PREFIX + host)

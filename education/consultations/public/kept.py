@@ -22,12 +22,12 @@ Document = dict[str, Any]
 
 
 class NotKept(Exception):
-    """Too long, or too often from one address: the page itself has to carry it."""
+    """The answers were too long, or came too often from one address: the page itself has to carry them."""
 
 
-def keep(secret: str, document: Document, *, address: str = "", now: datetime | None = None) -> None:
-    """In place of what was kept with this secret before. Raises NotKept."""
-    now = now or timezone.now()
+def keep(secret: str, document: Document, *, address: str = "") -> None:
+    """Keep the answers, in place of any kept with this secret before. Raises NotKept."""
+    now = timezone.now()
     locked = sealing.lock(document, secret=secret)
     if len(locked) > MAX_BYTES:
         raise NotKept
@@ -50,7 +50,7 @@ def find(secret: str, *, now: datetime | None = None) -> Document | None:
 
 
 def replace(secret: str, document: Document) -> None:
-    """If anything is kept with this secret. Joins the caller's transaction."""
+    """Replace what is kept with this secret, if anything is. Joins the caller's transaction."""
     KeptAnswers.objects.filter(key=_key(secret)).update(locked=sealing.lock(document, secret=secret))
 
 

@@ -47,14 +47,15 @@ NOTICES = {
         "This page was open for more than a day. Your answers are still here: check them and send them now."
     ),
     "hour_over": Notice(
-        "We keep what you typed for one hour, and that is over. If your browser still has it, it is filled in below."
+        "We keep what you typed for one hour, and that is over. If your browser still has it, it is filled in below. "
+        "If not, fill in the form again."
     ),
     "busy": Notice(
         "We could not store your request just now. Your answers are still on this page: try again in a minute.", 503
     ),
     "too_many": Notice(
-        "More requests came from your internet address this hour than we can take. Your answers are still on this "
-        "page: send them again in an hour.",
+        "Too many requests came from your internet connection within an hour, from you or from others who use it. Your "
+        "answers are still on this page: send them again in an hour.",
         429,
     ),
     "paused": Notice("We are not taking requests just now. Your answers are still on this page. ", 503),
@@ -161,7 +162,9 @@ def _form_context(visit: Visit, form: ConsultationForm | None) -> dict[str, obje
 
 
 def _context_with_answers(visit: Visit, form: ConsultationForm, step: str) -> dict[str, object]:
-    """Of the check page and the stop page: both carry every answer in hidden fields, however long they stay open."""
+    """The context of the check page and the stop page: both carry every answer in hidden fields, however long they stay
+    open.
+    """
     return {
         **visit.intake.context(),
         "form": form,

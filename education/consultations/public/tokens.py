@@ -38,7 +38,9 @@ class FormToken:
 
     @property
     def too_fast(self) -> bool:
-        """Never true for a form from the future: then the clock was set back, and that is not the patient's fault."""
+        """Whether it was sent sooner than a person can type. Never for a form from the future: the clock was set back,
+        which is not the patient's fault.
+        """
         return self._opened and 0 <= self._age < MIN_FILL_TIME.total_seconds()
 
     def opened_before(self, ago: timedelta) -> bool:
@@ -73,7 +75,7 @@ def read_form_token(value: str) -> FormToken | None:
 
 
 def nonce_of(form_token: str) -> str:
-    """Of a token that we have just made or read."""
+    """The nonce in a token that we have just made or read."""
     return _signer().unsign(form_token)
 
 
@@ -93,7 +95,9 @@ def receipt_hash(token: str) -> str:
 
 
 def say_receipt(token: str) -> None:
-    """For this transaction: PostgreSQL lets the public role change no request but the one whose receipt it says."""
+    """Tell PostgreSQL, for this transaction, which receipt the request comes from: it lets the public role change that
+    request only.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, true)", [SAID_RECEIPT, token])

@@ -30,8 +30,8 @@ OPENED_HERE = ("", "same-origin")  # an old browser does not say
 
 
 def no_store(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No copy is kept. Of a form's own address no referrer tells more than the site; without any, old browsers hide
-    the origin of a POST.
+    """Let no cache keep a copy. A referrer tells of a form's own address nothing but the site; without any referrer,
+    old browsers would hide the origin of a POST.
     """
 
     @wraps(view)
@@ -100,7 +100,7 @@ def _begun(request: HttpRequest, token: str, step: str) -> HttpResponse:
 
 
 def _nothing_kept(visit: Visit, token: str, form_token: tokens.FormToken, step: str) -> HttpResponse:
-    """Nothing was sent with it yet, or longer ago than an hour."""
+    """The answer where nothing was sent with the token, or only more than an hour ago."""
     if step != FORM:
         return SeeOther(reverse("begun_form", args=[token]))
     if not visit.intake.is_open:
@@ -165,10 +165,10 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
         sender = actions.Sender(token.nonce, client_address(visit.request), state.clinic, state.desk_hours)
         receipt_token = actions.submit(submission, sender)
     except TooMany:
-        return go_on_to(FORM, visit.with_notice("too_many"))
+        return go_on_to(CHECK, visit.with_notice("too_many"), form=form)
     except (Error, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
-        return page(visit.with_notice("busy"), FORM)
+        return page(visit.with_notice("busy"), CHECK, form=form)
     return SeeOther(reverse("receipt", args=[receipt_token]))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -11,10 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.audit import facts
 from education.audit.actions import record
-from education.audit.models import AuditEvent
-from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.colleagues.models import Whose
 from education.consultations import mails, search_terms, workflow
@@ -24,14 +21,8 @@ from education.consultations.public import tokens
 from education.consultations.public.actions import CONTACT_MACS, Sender, submit
 from education.consultations.triage import examples
 from education.consultations.triage.record import OpenedRequest, may_be_booked, open_for
-from education.consultations.workflow import Status
 from education.core import sealing
 from education.core.workflow import IllegalMove
-
-# Due when the patient was told, since nobody has called yet. Later somebody has chosen a time.
-PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
-BEGIN_AGAIN = ("request_reopen", "request_not_spam")  # from then on it is due as if it had come in
-WORKING_DAYS = "working days"  # the fact that notes which these were
 
 
 class NoEmailAddress(Exception):
@@ -51,7 +42,9 @@ class ChangedMeanwhile(Exception):
 
 
 def require(by: User, permission: str) -> None:
-    """Raises PermissionDenied, also for an empty permission: what only the patient may do."""
+    """Raises PermissionDenied for somebody without the permission, and for everybody if it is empty: only the patient
+    may do such things.
+    """
     if not permission or not by.has_perm(permission):
         raise PermissionDenied
 
@@ -142,16 +135,20 @@ def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
 
 
 @transaction.atomic
-def call_later(request: ConsultationRequest, verb: str, *, at: datetime, by: User) -> None:
-    """Nobody answered, a voice message was left, or a time was agreed: due again at that time."""
+def call_later(request: ConsultationRequest, verb: str, *, at: datetime, though_closed: bool = False, by: User) -> None:
+    """Note that nobody answered, a voice message was left, or a time was agreed. The request is due again at that time.
+
+    `though_closed`: somebody who knows that the clinic is closed then means this time, so no day off moves it.
+    """
     row = _locked_and_assigned(request, by)
     row.due_at = at
-    move(row, verb, by=by)
+    known = {workflow.THOUGH_CLOSED: "yes"} if though_closed else {}
+    move(row, verb, by=by, **{workflow.CALL_AT: at.isoformat()}, **known)
 
 
 @transaction.atomic
 def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
-    """It has no assignee now: any clinician may claim it."""
+    """Pass the request on. It has no assignee then: any clinician may claim it."""
     row = _locked(request)
     row.assignee = None
     move(row, "needs_clinician", by=by)
@@ -159,7 +156,7 @@ def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def book(request: ConsultationRequest, *, by: User) -> None:
-    """Raises ClinicianFirst."""
+    """Note that an appointment was made. Raises ClinicianFirst."""
     row = _locked_and_assigned(request, by)
     if not may_be_booked(open_for(row, by=by), by=by):
         raise ClinicianFirst
@@ -199,48 +196,9 @@ def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
     return row
 
 
-def follow_days_off(*, now: datetime | None = None) -> int:
-    """Deadlines leave what has become a day off, and come back from what no longer is; how many requests that moves."""
-    now, clinic = now or timezone.now(), ClinicProfile.load()
-    hours = IntakePause.objects.desk_hours(clinic)
-    off, known = hours.off, facts.known(WORKING_DAYS)
-    today = repr((sorted(hours.days), off.country, off.region, sorted(off.own), off.pauses))
-    moved = _leave_days_off(hours, now)
-    if known and known.value != today:
-        moved += _come_back(hours, now, clinic.reply_working_days)
-    if not known or known.value != today:
-        facts.note(WORKING_DAYS, today, now=now)
-    return moved
-
-
-def _come_back(hours: Hours, now: datetime, reply_working_days: int) -> int:
-    """Such as after a pause that was ended early: what the patient was promised holds again."""
-    found = ConsultationRequest.objects.filter(status__in=PROMISED, due_at__gt=now)
-    rows = list(found.only("reference", "due_at", "received_at"))
-    begun = AuditEvent.objects.filter(verb__in=BEGIN_AGAIN, about__in=[row.about for row in rows]).order_by()
-    again, moved = dict(begun.values_list("about").annotate(Max("at"))), 0
-    for row in rows:
-        due = hours.deadline(again.get(row.about, row.received_at), reply_working_days)
-        if now < due < row.due_at:
-            moved += ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=due)
-    return moved
-
-
-def _leave_days_off(hours: Hours, now: datetime) -> int:
-    """What would be due, or called again, on a day off waits for the next working day."""
-    waiting, moved = ConsultationRequest.objects.waiting().filter(due_at__gt=now), 0
-    last = waiting.aggregate(last=Max("due_at"))["last"] or now
-    for day in hours.off.between(timezone.localdate(now), timezone.localdate(last) + timedelta(days=1)):
-        begins, ends = (timezone.make_aware(datetime.combine(at, time.min)) for at in (day, day + timedelta(days=1)))
-        for row in waiting.filter(due_at__gte=begins, due_at__lt=ends).only("due_at", "status"):
-            later = hours.next_opening(row.due_at) if row.status == Status.RETRY else hours.deadline(row.due_at, 1)
-            moved += ConsultationRequest.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=later)
-    return moved
-
-
 @transaction.atomic
 def add_note(request: ConsultationRequest, *, text: str, by: User, task: Whose | None = None) -> None:
-    """With `task` it is one, and whose it is gets a mail without a word of it."""
+    """Add a note, sealed. With `task`, it is one, and whoever it is for gets a mail that quotes nothing of it."""
     row = _locked(request)
     move(row, "note", by=by, **({"task_for": task.person.get_username()} if task else {}))
     number = (row.notes.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -264,9 +222,9 @@ def set_task_done(note: SealedNote, *, done: bool, by: User) -> None:
 
 @transaction.atomic
 def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> None:
-    """From now on the contact that came with this amendment counts: to call, to write to, and to withdraw with.
+    """Let the contact in this amendment count from now on: to call, to write to, and to withdraw with.
 
-    Raises IllegalMove when that is no longer the latest, or changes nothing.
+    Raises IllegalMove if it is no longer the latest, or changes nothing.
     """
     row = _locked(request)
     opened = open_for(row, by=by)
@@ -284,7 +242,7 @@ def confirm_contact(request: ConsultationRequest, *, number: int, by: User) -> N
 def send_reply(request: ConsultationRequest, template: ReplyTemplate, *, by: User) -> None:
     """Mail the patient the text of a template, through the outbox. Raises NoEmailAddress, NoWayBack."""
     require(by, workflow.MAY_WORK)
-    if not mails.may_reply():
+    if not mails.may_reply(ClinicProfile.load()):
         raise NoWayBack
     row = _locked(request)
     address = open_for(row, by=by).answer("email")
@@ -322,8 +280,8 @@ def load_examples(*, by: User) -> int:
     if not settings.TRIAL:
         raise ImproperlyConfigured("Examples are for trials only.")
     before = ConsultationRequest.objects.count()
-    for number, submission in enumerate(examples.submissions()):
-        submit(submission, Sender(f"example-{number}"))
+    for nonce, submission in zip(examples.NONCES, examples.submissions(), strict=True):
+        submit(submission, Sender(nonce))
     added = ConsultationRequest.objects.count() - before
     if added:
         record("examples_loaded", by=by, detail={"count": added})

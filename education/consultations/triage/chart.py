@@ -69,6 +69,6 @@ def as_rows(opened: list[OpenedRequest]) -> Iterator[list[str]]:
 
 
 def spreadsheet_cell(value: str) -> str:
-    """With a quote in front of whatever a spreadsheet could take for a formula."""
+    """The value, with a quote in front if a spreadsheet could take it for a formula."""
     safe = FORMULA.sub(r"\1\2'", value)
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
+from education.accounts.models import User
+from education.consultations import workflow
 from education.consultations.form.screening import ADULT_AGE
 from education.consultations.triage.record import OpenedRequest, clinician_has_talked
 from education.core.contact.names import isolated
 
 
-def before_the_call(opened: OpenedRequest) -> list[str]:
-    return list(_steps(opened))
+def before_the_call(opened: OpenedRequest, *, by: User) -> list[str]:
+    return list(_steps(opened, is_clinician=by.has_perm(workflow.MAY_SEE_CLINICAL)))
 
 
-def _steps(opened: OpenedRequest) -> Iterator[str]:
+def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[str]:
     if opened.row.is_urgent:
-        yield "Urgent: have the emergency number ready, and a clinician beside you."
+        yield f"Urgent: have the emergency number ready{'' if is_clinician else ', and a clinician beside you'}."
     if opened.answer("interpreter_language"):
         yield "Get the interpreter on the line first."
     if opened.answer("access_needs"):
@@ -28,7 +30,14 @@ def _steps(opened: OpenedRequest) -> Iterator[str]:
     if opened.age is not None and opened.age < ADULT_AGE:
         yield "Under 18: a parent or guardian has to take part."
     if opened.clinician_first:
-        talked = clinician_has_talked(opened)
-        yield "A clinician has talked to them: it may be booked." if talked else "A clinician first: do not book."
+        yield _who_comes_first(opened, is_clinician=is_clinician)
         yield "Give no advice on medicines."
     yield "No advice on doses. Nobody should stop a medicine because of this call."
+
+
+def _who_comes_first(opened: OpenedRequest, *, is_clinician: bool) -> str:
+    if clinician_has_talked(opened):
+        return "A clinician has talked to them: it may be booked."
+    if is_clinician:
+        return "A clinician first, which is you: talk to them, then press “Contacted”."
+    return "A clinician first: do not book."

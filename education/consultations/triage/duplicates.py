@@ -51,7 +51,7 @@ def same_person(row: ConsultationRequest, answers: Mapping[str, str], country: s
 
 
 def _why(answers: Mapping[str, str], other: Mapping[str, str], country: str) -> str:
-    """Empty if nothing says that it is the same person."""
+    """Why it seems to be the same person; empty if nothing says so."""
     mine, theirs = (search_terms.identities(one, country) for one in (answers, other))
     kinds = dict.fromkeys(kind for value, kind in mine.items() if value in theirs)
     together = search_terms.name_and_birth_terms(answers)
@@ -70,7 +70,9 @@ def _differences(answers: Mapping[str, str], other: Mapping[str, str]) -> Iterat
 
 
 def _candidates(row: ConsultationRequest, answers: Mapping[str, str], country: str) -> Iterator[ConsultationRequest]:
-    """Those whose index says so: it also holds what was sent later and nobody confirmed, and ends of numbers."""
+    """The requests that the index suggests. It also holds what was sent later and nobody confirmed, and ends of
+    numbers.
+    """
     requests = ConsultationRequest.objects.exclude(pk=row.pk).order_by("-received_at")
     reach = {"phone": answers.get("phone", ""), "email": answers.get("email", "")}
     try:

@@ -66,6 +66,9 @@ TYPED: list[dict[str, str]] = [
 ]
 
 
+NONCES = [f"example-{number}" for number in range(len(TYPED))]  # of their forms, by which they are found again
+
+
 def submissions() -> list[Submission]:
     return [_submission(typed) for typed in TYPED]
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from education.clinic.hours import Hours
 from education.colleagues.forms import WhoseForm
 from education.consultations import workflow
 from education.consultations.form.fields import MAX_TEXT, LimitedText
 from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
-from education.core.text import folded
+from education.core.text import folded, full_stop
 
 # No mail may hint at what somebody has, takes or fears.
 HEALTH_WORDS = (  # noqa: SIM905  a list that people read
@@ -37,7 +39,7 @@ class NoteForm(forms.Form):
 
 
 class TaskForm(WhoseForm):
-    """Makes the note that stands above it a task."""
+    """Makes a task of the note above it."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args, permission=workflow.MAY_WORK)
@@ -55,17 +57,37 @@ class CloseForm(forms.Form):
 
 
 class CallBackForm(forms.Form):
+    """A time at which the clinic is closed is taken once somebody has said that it is meant."""
+
     at = forms.DateTimeField(
         label="Call back at",
         widget=forms.DateTimeInput({"type": "datetime-local", **RECORD_FORM}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": "Choose a day and a time.", "invalid": "Write it like 2026-05-31 14:30."},
     )
+    though_closed = forms.BooleanField(
+        label="Call then, though the clinic is closed", required=False, widget=forms.CheckboxInput(RECORD_FORM)
+    )
+
+    def __init__(self, *args: Any, hours: Hours, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hours = hours
+        self.is_closed_then = False  # known once the form is cleaned
 
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
             raise forms.ValidationError("This time has passed. Choose a later one.")
         return at
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        at: datetime | None = data.get("at")
+        self.is_closed_then = at is not None and not self.hours.is_open(at)
+        if at and self.is_closed_then and not data.get("though_closed"):
+            opens = date_format(timezone.localtime(self.hours.next_opening(at)), "WEEKDAY_TIME_FORMAT")
+            closed = full_stop(f"The clinic is closed then, until {opens}")
+            self.add_error("at", f"{closed} Choose another time, or tick that you mean this one.")
+        return data
 
 
 class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):

@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
 MINE, OVERDUE = "mine", "overdue"
-OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others stand behind a word
+OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others are behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
 
@@ -83,7 +83,7 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
 
 
 def first(most: int) -> list[ConsultationRequest]:
-    """Those with which the queue of everybody begins."""
+    """The first requests of the whole queue."""
     return in_order(list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most)))
 
 

@@ -77,7 +77,7 @@ class OpenedRequest:
 
     @cached_property
     def answers(self) -> dict[str, str]:
-        """By field: the latest, except for the contact, which is the one that counts."""
+        """The latest answers by field; of the contact, the answers that count."""
         latest, known = self.latest.get("answers", {}), self.contact.get("answers", {})
         careful = {name: value for name, value in MORE_CAREFUL.items() if latest.get(name, "") == value}
         return {
@@ -137,7 +137,7 @@ class OpenedRequest:
 
     @property
     def whom_to_call(self) -> str:
-        """Whose telephone number and e-mail address these are."""
+        """The person whose telephone number and e-mail address these are."""
         return self.answer("proxy_name") if self.answer("proxy_contact") == "mine" else self.name
 
     @property
@@ -168,7 +168,7 @@ class OpenedRequest:
 
     @property
     def taken_by(self) -> str:
-        """Who entered it, if it came by telephone."""
+        """The colleague who entered the request, if it came by telephone."""
         return str(self.original.get("taken_by", ""))
 
     @property
@@ -192,7 +192,7 @@ def open_for(row: ConsultationRequest, *, by: User) -> OpenedRequest:
 
 
 def clinician_has_talked(opened: OpenedRequest) -> bool:
-    """To the patient, since the form was last sent."""
+    """Whether a clinician has talked to the patient since the form was last sent."""
     sent = max([opened.row.received_at, *(change.at for change in opened.amendments if not change.added)])
     contacts = AuditEvent.objects.filter(about=opened.row.about, verb="request_contact", at__gte=sent)
     return contacts.filter(**{f"detail__{workflow.BY_CLINICIAN}": "yes"}).exists()

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.accounts.models import User, staff
+from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
+from education.colleagues.forms import is_from_desk
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
 from education.consultations.triage import actions
@@ -34,7 +36,6 @@ from education.core.workflow import IllegalMove
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
 Act = Callable[[ConsultationRequest, User], str]
 View = Callable[..., HttpResponseBase]
-FROM_DESK = "from_desk"  # sent by the desk, to which the answer leads back
 WHAT_LACKS = (
     "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
     "them in first."
@@ -57,14 +58,16 @@ def _one_tap(action: Callable[..., None], done: str) -> View:
 
 
 def _not_reached(verb: str) -> View:
-    """Nobody answered, or a voice message was left: the time of the next call is set by itself."""
+    """The button for a call that nobody answered, or that ended with a voice message: it sets the time of the next
+    call.
+    """
 
     @may_work
     @button_of_record
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         def act(row: ConsultationRequest, by: User) -> str:
             wanted = CallTimes.of(open_for(row, by=by).answers)
-            at = next_call_time(wanted, hours=IntakePause.objects.desk_hours(ClinicProfile.load()), now=timezone.now())
+            at = next_call_time(wanted, hours=_desk_hours(), now=timezone.now())
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 
@@ -87,11 +90,11 @@ voicemail = _not_reached("voicemail")
 @may_work
 @button_of_record
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
-    form = CallBackForm(request.POST)
+    form = CallBackForm(request.POST, hours=_desk_hours())
 
     def act(row: ConsultationRequest, by: User) -> str:
         at = form.cleaned_data["at"]
-        actions.call_later(row, "call_back", at=at, by=by)
+        actions.call_later(row, "call_back", at=at, though_closed=form.is_closed_then, by=by)
         return f"call back {_in_words(at)}"
 
     return _move(request, pk, act, call_back_form=form)
@@ -133,7 +136,7 @@ def _task_button(*, done: bool) -> View:
             return "task done" if done else "the task is open again"
 
         answer = _move(request, pk, act)
-        return redirect("admin:index") if FROM_DESK in request.POST else answer
+        return redirect("admin:index") if is_from_desk(request) else answer
 
     return view
 
@@ -232,6 +235,10 @@ def _as_it_is(row: ConsultationRequest) -> ConsultationRequest:
 
 def _to(row: ConsultationRequest) -> HttpResponse:
     return HttpResponseRedirect(record_address(row.pk))
+
+
+def _desk_hours() -> Hours:
+    return IntakePause.objects.desk_hours(ClinicProfile.load())
 
 
 def _in_words(at: datetime) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.audit.models import AuditEvent
+from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
 from education.colleagues import presence
 from education.consultations import mails, workflow
@@ -78,7 +79,7 @@ def queue_screen(request: HttpRequest) -> HttpResponse:
 @may_view
 @button_of_queue
 def print_queue(request: HttpRequest) -> HttpResponse:
-    """By POST: each print is recorded in the audit trail."""
+    """The queue on paper. By POST, because each print is recorded in the audit trail."""
     return _queue(request, request.POST, "print_queue", "requests_printed")
 
 
@@ -87,7 +88,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
     number = min(whole_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
-        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb)),
+        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb), profile_for(request)),
         "chips": queue.chips(wanted, by=staff(request)),
         "wanted": wanted,
         "previous": queue.address(wanted, number - 1) if number > 1 else "",
@@ -100,7 +101,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
 @may_view
 @button_of_queue
 def search(request: HttpRequest) -> HttpResponse:
-    """By POST, so that the name searched for is in no address, browser history or log."""
+    """Find requests. By POST, so that the name searched for is in no address, browser history or log."""
     typed = request.POST.get("q", "").strip()
     found = actions.search(typed).order_by("-received_at")
     keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
@@ -109,7 +110,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1 and "open" in request.POST:
         return redirect(record_address(rows[0].pk))
     context = {
-        "rows": _with_waiting_time(listed),
+        "rows": _with_waiting_time(listed, profile_for(request)),
         "chips": queue.chips(None, by=staff(request)),
         "searched": True,
         "typed": typed,
@@ -118,9 +119,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _with_waiting_time(rows: list[OpenedRequest]) -> list[dict[str, Any]]:
+def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list[dict[str, Any]]:
     """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
-    clinic = ClinicProfile.load()
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
     return [
@@ -158,7 +158,7 @@ def show_record(
         "row": row,
         "flag_words": f"{row.get_flag_display()}.",
         "stages": _stages(row),
-        "checklist": before_the_call(opened),
+        "checklist": before_the_call(opened, by=user),
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
@@ -167,7 +167,7 @@ def show_record(
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
-        **_contact(row, opened, ClinicProfile.load()),
+        **_contact(row, opened, profile_for(request)),
         "formal": FORMAL,
         "note_form": NoteForm(),
         "task_form": TaskForm(),
@@ -189,12 +189,12 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
         "typed_words": telephone.has_words(opened.answer("phone")),
         "duplicates": possible_duplicates(row, opened, clinic.country),
         "unreached": mails.unreached([row.reference]).get(row.reference, ""),
-        "may_reply": mails.may_reply(),
+        "may_reply": mails.may_reply(clinic),
         "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
         "call_times": str(wanted),
         "call_times_kept": can_be_kept(wanted, hours),
         "next_call_time": suggested,
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}),
+        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}, hours=hours),
     }
 
 
@@ -210,7 +210,7 @@ def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
 
 
 def typed_note(request: HttpRequest) -> NoteForm | None:
-    """The note that stood on the page when some other button was pressed."""
+    """The note that was on the page when some other button was pressed."""
     return NoteForm(request.POST) if request.POST.get("text", "").strip() else None
 
 
@@ -220,7 +220,7 @@ def last_change(row: ConsultationRequest) -> str:
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
-    """Who opened it, how often and when last. Listed one by one they would bury the rest of the history."""
+    """Who opened it, how often and when last. Listed one by one, these events would bury the rest of the history."""
     events = AuditEvent.objects.filter(about=row.about, verb=OPENED_EVENT).order_by()
     return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
 

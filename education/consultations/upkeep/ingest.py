@@ -22,12 +22,13 @@ Ingest = Callable[[int, datetime, SharedRows], bool]
 PAUSE_SECONDS = 0.01  # SQLite allows one writer at a time, and patients who are sending come first
 
 
-def ingest_new(*, now: datetime | None = None) -> int:
-    """Ingest what has come in, a batch at most; how many rows were done.
+def ingest_new() -> int:
+    """Ingest a batch of what has come in. Returns how many rows were done.
 
-    What waits for a key that is not here is set aside, and staff are told that it came; with its key it is ingested.
+    A row that waits for a key that is not here is set aside, and staff are told that it came; it is ingested once its
+    key is back.
     """
-    now = now or timezone.now()
+    now = timezone.now()
     aside = set_aside(lost())
     rows = kept_rows.get()  # before the transactions, each of which would read them again
     done = 0
@@ -50,7 +51,7 @@ def _waiting(aside: RequestQuerySet) -> Iterator[tuple[Ingest, int]]:
 
 
 def _tell_of(aside: RequestQuerySet, rows: SharedRows) -> None:
-    """Each once in this process; the outbox sends the mail once in any case."""
+    """Mail staff of these, each once in this process; the outbox sends the mail once in any case."""
     for pk, reference in aside.values_list("pk", "reference"):
         if reference not in told:
             mails.notify_staff(reference, pk=pk, rows=rows)
@@ -102,7 +103,8 @@ def _ingest_amendment(pk: int, now: datetime, rows: SharedRows) -> bool:
 
 
 def index_again(*, most: int = BATCH_SIZE) -> int:
-    """Index requests anew that were indexed by other rules, or for another country; how many, at most so many.
+    """Index again the requests that were indexed by other rules, or for another country, `most` of them. Returns how
+    many.
 
     Each is a transaction of its own, and the next run goes on where this one ended. What needs a key that is not here
     is found as before until the key is back.

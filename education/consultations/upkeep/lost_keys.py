@@ -17,7 +17,7 @@ def lost() -> list[str]:
 
 
 def _keys_of(model: type[Model]) -> Iterator[str]:
-    """One index lookup for each key, where DISTINCT would read the whole index."""
+    """The keys in use. One index lookup finds each; DISTINCT would read the whole index."""
     key_id: str | None = ""
     while key_id is not None:
         after = model._default_manager.filter(key_id__gt=key_id).order_by("key_id")

@@ -19,13 +19,15 @@ from education.core.disk import empty_write_ahead_log_on_commit
 log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 PURGED_UNTIL = "purged until"
-PURGE_STEP = timedelta(days=2)  # an hour: a site that was off for a month has caught up within a day
+PURGE_STEP = timedelta(days=2)  # for each hourly purge: a site that was off for a month has caught up within a day
 # Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
 DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 
 
 def due_for_deletion(now: datetime) -> RequestQuerySet:
-    """In no order: for any, SQLite reads the whole table instead of the indexes on these columns."""
+    """The requests whose time has come, in no order: to order them, SQLite would read the whole table instead of the
+    indexes on these columns.
+    """
     due = Q(delete_after__lt=timezone.localdate(now))
     for status, days in DAYS_AFTER_CLOSING.items():
         due |= Q(status=status, closed_at__lt=now - timedelta(days=days))
@@ -33,7 +35,9 @@ def due_for_deletion(now: datetime) -> RequestQuerySet:
 
 
 def purge_in_steps(*, now: datetime | None = None) -> int:
-    """As `purge_due`, but at most PURGE_STEP beyond the last time: a clock that jumps ahead deletes nothing at once."""
+    """As `purge_due`, but at most PURGE_STEP beyond the last purge, so that a clock that jumps ahead deletes little at
+    once.
+    """
     now = now or timezone.now()
     until = horizon(now)
     if until < now:
@@ -44,13 +48,13 @@ def purge_in_steps(*, now: datetime | None = None) -> int:
 
 
 def horizon(now: datetime) -> datetime:
-    """Until when what is past its time may be deleted now."""
+    """The moment up to which what is past its time may be deleted now."""
     reached = purged_until()
     return min(now, reached + PURGE_STEP) if reached else now
 
 
 def purged_until() -> datetime | None:
-    """Where the last purge came to; before the first one, when something was last recorded."""
+    """How far the last purge came; before the first one, when something was last recorded."""
     if fact := facts.known(PURGED_UNTIL):
         return datetime.fromisoformat(fact.value)
     last = AuditEvent.objects.order_by("-id").first()

@@ -6,7 +6,7 @@ import unicodedata
 from education.core.text import folded, without_invisible
 
 WORD = re.compile(r"[^\W_]+")
-# In these scripts no space stands between a family name and a given one.
+# These scripts put no space between a family name and a given one.
 UNSPACED = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+")
 # As people write a letter who have no such key: Mueller and Muller are both Müller.
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
@@ -37,7 +37,7 @@ def findable(name: str) -> set[str]:
 
 
 def isolated(name: str) -> str:
-    """For a sentence that is plain text: a name that runs from right to left keeps to itself."""
+    """The name for a sentence in plain text: if it runs from right to left, marked so that it turns nothing else."""
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in name):
         return f"{ISOLATE}{name}{END_OF_ISOLATE}"
     return name

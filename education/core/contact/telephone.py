@@ -28,8 +28,8 @@ PARSE_PROBLEMS = {NumberParseException.INVALID_COUNTRY_CODE: NO_COUNTRY, NumberP
 
 NOT_WORDS = re.compile(r"(?i)(?:;ext=|extension|extn|ext|x)[.: ]*(?=\d)|^(?:tel|phone|telephone)\b")
 LETTER = re.compile(r"[^\W\d_]")
-LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what surely stands between two numbers
-SLASH = re.compile(r"\s*[,;/|&]\s*")  # a bare slash may also stand behind the area code
+LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what can only be between two numbers
+SLASH = re.compile(r"\s*[,;/|&]\s*")  # a slash alone may also follow the area code
 ABROAD = re.compile(r"^\s*(?:00|011)[\s\-]*(?=[1-9])")  # what is dialed to reach another country, in most of the world
 MEXICO = 52
 OLD_MEXICAN = re.compile(r"^(?:1|01|044|045)(?=\d{10}$)")  # dialed before a number there until 2019, and still written
@@ -109,7 +109,7 @@ def doubtful(typed: str, country: str) -> list[Telephone]:
 
 
 def shown(numbers: Iterable[Telephone]) -> str:
-    """For a sentence in a mail: “020 7946 0000 or 020 7946 0001”."""
+    """The numbers for a sentence in a mail: “020 7946 0000 or 020 7946 0001”."""
     return " or ".join(number.display for number in numbers)
 
 
@@ -137,7 +137,7 @@ def _may_be_followed(part: str, country: str) -> bool:
 
 
 def _completed(parts: list[str], country: str) -> list[str]:
-    """With the beginning of the number before it where only the end of a number stands."""
+    """The parts, each that is only the end of a number completed with the beginning of the number before it."""
     done: list[str] = []
     before = ""
     for part in parts:

@@ -41,7 +41,7 @@ def _textarea(context: Widget) -> str:
 
 
 def _select(context: Widget) -> str | None:
-    """None if an option has a template of its own."""
+    """The HTML of a list of options; None if an option has a template of its own."""
     widget, drawn = context["widget"], []
     for group, options, _ in widget["optgroups"]:
         if any(option["template_name"] != OPTION for option in options):
@@ -56,7 +56,7 @@ def _option(option: Widget) -> str:
 
 
 def _choice(context: Widget) -> str:
-    """One radio button, or one box of several."""
+    """The HTML of one radio button, or of one check box among several."""
     widget = context["widget"]
     if not widget.get("wrap_label"):
         return _input_tag(widget)
@@ -82,12 +82,12 @@ def _attributes(widget: Widget) -> str:
 
 
 def _written(value: Any) -> str:
-    """As `{{ value|stringformat:"s" }}`."""
+    """The value as `{{ value|stringformat:"s" }}` would write it."""
     return str(value) if isinstance(value, SafeData) else escape(str(value))
 
 
 def _shown(value: Any) -> str:
-    """As `{{ value }}`."""
+    """The value as `{{ value }}` would write it."""
     return conditional_escape(value if isinstance(value, str) else localize(value))
 
 

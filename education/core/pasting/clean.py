@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
                 return
             if tag not in BLOCKS:
                 return
-            self.left_out = []  # it was never closed: it ends with what it stands in
+            self.left_out = []  # it was never closed: it ends with what it is in
         inner = [place for place, part in enumerate(self.parts) if part.tag == tag]
         if inner:
             while len(self.parts) > inner[-1]:
@@ -179,7 +179,7 @@ class _Reader(HTMLParser):
         self._open_point(tag, int(level[1]) if level else 1)
         self._write(words.strip())
 
-    # Word's lists: each point is a paragraph that says how deep it stands
+    # Word's lists: each point is a paragraph that says how deep it is
 
     def _open_point(self, tag: str, level: int) -> None:
         while len(self.lists) > max(level, 1) or (len(self.lists) == level and self.lists[-1] != tag):
@@ -212,7 +212,7 @@ def _kind(tag: str, style: str) -> str:
 
 
 def _without_start(words: str, length: int) -> str:
-    """Without so many characters at the start, tags not counted."""
+    """The words without so many characters at the start, tags not counted."""
     kept = []
     for piece in re.split(r"(<[^>]*>)", words):
         cut = 0 if piece.startswith("<") else min(length, len(piece))

@@ -24,13 +24,13 @@ BUCKET = "s3://"
 BEHIND_AFTER = timedelta(hours=6)  # a large backup may take hours to a place far away
 
 
-def bring_up_to_date(*, now: datetime | None = None) -> None:
+def bring_up_to_date() -> None:
     """Copy what is not there yet, and delete there what is kept here no longer either."""
     if not settings.BACKUP_SECOND_PLACE:
         return
     place = _place(settings.BACKUP_SECOND_PLACE)
     try:
-        _bring_up_to_date(place, now or timezone.now())
+        _bring_up_to_date(place, timezone.now())
     except (PlaceRefused, OSError) as error:
         words = place.explain(error) if isinstance(error, OSError) else str(error)
         log.error("the second place for backups: %s", words)
@@ -40,7 +40,9 @@ def bring_up_to_date(*, now: datetime | None = None) -> None:
 
 
 def _place(address: str) -> Place:
-    """By its name, as the library of buckets takes much memory: only a site that has one loads it."""
+    """The second place at this address. A bucket's library takes much memory, so only a site that has a bucket loads
+    it.
+    """
     if not address.startswith(BUCKET):
         return Folder(Path(address))
     place: Place = import_string("education.health.copies.bucket.Bucket")(address)

@@ -28,8 +28,8 @@ class Copied:
 
 
 def copy(*, back: bool = False, note: Callable[[str], object] = str) -> Copied:
-    """May be repeated, also after it was killed: what is there already and the same is only compared. `note` is told
-    the name of each file that was brought.
+    """Copy all pictures. May be repeated, also after it was killed: what is there already is only compared. `note` is
+    called with the name of each file that was brought.
     """
     folder = FileSystemStorage()
     if isinstance(default_storage, FileSystemStorage):

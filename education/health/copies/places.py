@@ -29,7 +29,7 @@ class Held:
 
 
 class Place(Protocol):
-    """Each of these raises PlaceRefused, or an OSError that `explain` knows."""
+    """A second place for backups. Each of its methods raises PlaceRefused, or an OSError that `explain` knows."""
 
     def require_there(self) -> None: ...
 

@@ -50,7 +50,7 @@ def move(say: Say) -> None:
             say(f"The audit trail and all editions hold; {opened} requests were opened as a check.")
             for table in backups.COUNTED:
                 say(f"  {counts[table]:>8,} {table}")
-        (_file()).rename(_file().with_name(MOVED))
+        _file().rename(_file().with_name(MOVED))
     say(f"Set DATABASE_URL in {settings.ENV_FILE}, on every machine, and start the site.")
     say(
         f"The SQLite database is now {_file().with_name(MOVED)}. What is deleted from now on is still in it: delete it "
@@ -59,7 +59,7 @@ def move(say: Say) -> None:
 
 
 def left_behind() -> str:
-    """For `doctor`: the file that a move has left, once there was a backup without it."""
+    """What `doctor` says of the file that a move has left, once there was a backup without it."""
     path = _file().with_name(MOVED)
     last = backups.newest()
     if not path.exists() or not last or last.timestamp() < path.stat().st_ctime:
@@ -121,7 +121,9 @@ def _is_moved(read: Read, before: str) -> bool:
 
 @transaction.atomic
 def _copy_and_verify(read: Read, counts: dict[str, int], before: str) -> int:
-    """Nothing of it stays if a single row is missing or a hash does not hold. Returns how many requests were opened."""
+    """Copy everything in one transaction, which is undone if a single row is missing or a hash does not hold. Returns
+    how many requests were opened.
+    """
     targets = [name for name in connection.introspection.table_names() if not name.startswith(LEFT_OUT)]
     if unknown := set(counts) - set(targets):
         raise BackupRefused(f"The SQLite database has tables that this program does not know: {sorted(unknown)[0]}.")
@@ -145,7 +147,9 @@ def _copy_and_verify(read: Read, counts: dict[str, int], before: str) -> int:
 
 
 def _without_triggers(tables: list[str]) -> list[str]:
-    """Those that keep rows as they are, or note a change, have nothing to do with rows that only move."""
+    """Disable the triggers of these tables: those that keep rows as they are, or note changes, have nothing to do with
+    rows that only move.
+    """
     names = [f'"{table}"' for table in tables]
     for name in names:
         _run(f"ALTER TABLE {name} DISABLE TRIGGER USER")
@@ -184,7 +188,7 @@ def _rows(read: Read, table: str, columns: str) -> Iterator[list[Any]]:
 
 
 def _move_sequences_on(read: Read) -> None:
-    """So that a number is never given again, not even one whose row was deleted."""
+    """Set the sequences so that no number is given again, not even one whose row was deleted."""
     for table, last in read("SELECT name, seq FROM sqlite_sequence WHERE seq > 0"):
         if not table.startswith(LEFT_OUT):
             read_by_django("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", f'"{table}"', last)

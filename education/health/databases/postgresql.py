@@ -144,7 +144,9 @@ def _quoted(name: str) -> str:
 
 
 def _program(name: str) -> str:
-    """Its path. Debian keeps the newest version's programs out of the PATH; empty when there is none."""
+    """The path of this program of PostgreSQL, empty if there is none. Debian keeps those of the newest version out of
+    the PATH.
+    """
     versions = {int(path.parent.parent.name): str(path) for path in DEBIAN.glob(f"[0-9]*/bin/{name}")}
     return versions[max(versions)] if versions else shutil.which(name) or ""
 

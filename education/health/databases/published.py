@@ -81,14 +81,14 @@ def _article() -> tuple[str, str]:
 
 
 def _edition() -> tuple[str, str]:
-    """Of a page that was withdrawn, patients still read the title."""
+    """The editions of pages to be read. Of a page that was withdrawn, patients still read the title."""
     shown = _blank(Edition, ["published_by"])
     shown |= {name: f"CASE WHEN {TO_BE_READ} THEN t.{name} ELSE '' END" for name in ("summary", "content", "html")}
     return _view(Edition, shown, WITH_ARTICLE.format("t"), f"{TO_BE_READ} OR {WITHDRAWN}")
 
 
 def _sign_off() -> tuple[str, str]:
-    """Those of what was published."""
+    """The signatures on what was published."""
     same = "e.article_id = t.article_id AND e.sha256 = t.sha256"
     published = f"EXISTS (SELECT 1 FROM public.education_edition e WHERE {same})"  # noqa: S608  # nosec B608
     rows = f"{TO_BE_READ} AND ({published} OR t.id IN (a.sign_off_id, a.review_id))"
@@ -96,7 +96,7 @@ def _sign_off() -> tuple[str, str]:
 
 
 def _picture() -> tuple[str, str]:
-    """Those that stand on a page."""
+    """The pictures that a public page shows."""
     pages = "SELECT 1 FROM public.education_pictureuse u WHERE u.picture_id = t.name"
     people = "SELECT 1 FROM public.education_person p WHERE p.photo_id = t.id"
     clinic = "SELECT 1 FROM public.education_clinicprofile c WHERE c.map_picture_id = t.id"
@@ -119,7 +119,7 @@ def _in_public_words(model: type[SignedWords]) -> dict[str, str]:
 
 
 def _view(model: type[Model], shown: Mapping[str, str], joined: str = "", rows: str = "true") -> tuple[str, str]:
-    """`shown` says what stands in the place of a column."""
+    """The view of `model`: its columns, with `shown` in place of some. Returns the table's name and the SELECT."""
     table = model._meta.db_table
     columns = ", ".join(f"{shown.get(column, f't.{column}')} AS {column}" for column, _ in _columns(model))
     return table, f"SELECT {columns} FROM public.{table} t {joined} WHERE {rows}"  # noqa: S608  # nosec B608
@@ -134,7 +134,7 @@ def _columns(model: type[Model]) -> list[tuple[str, "Field[Any, Any]"]]:
 
 
 def _empty(field: "Field[Any, Any]") -> str:
-    """As SQL, what the field holds before anybody writes into it."""
+    """What the field holds before anybody writes into it, as SQL."""
     value = None if field.null else field.get_default()
     if value is None:
         return f"NULL::{_type(field)}"

@@ -82,7 +82,7 @@ def grant(say: Say) -> None:
 
 
 def grant_again() -> None:
-    """For tables that are new, if there are roles at all."""
+    """Grant the roles their rights on new tables, if there are roles at all."""
     if connection.vendor == "postgresql" and exists("public"):
         grant(str)
 

@@ -90,4 +90,4 @@ def install(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Nothing of a copy is anywhere but in its folder."""
+    """Nothing to do: a copy is nowhere but in its folder."""

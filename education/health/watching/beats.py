@@ -33,7 +33,7 @@ main_lane = Progress()
 
 
 def tell_systemd(words: str) -> None:
-    """As sd_notify(3) does; nothing where systemd did not start this process."""
+    """Tell systemd this, as sd_notify(3) does, if it started the process."""
     if not settings.NOTIFY_SOCKET:
         return
     address = settings.NOTIFY_SOCKET
@@ -49,9 +49,9 @@ def note_web() -> None:
     facts.note(WEB + hosts.own_name(), "answers")
 
 
-def silent_hosts(*, now: datetime | None = None) -> dict[str, datetime]:
+def silent_hosts() -> dict[str, datetime]:
     """Hosts whose web server has answered within the last month, but not lately; and when each did."""
-    now = now or timezone.now()
+    now = timezone.now()
     seen = {fact.name.removeprefix(WEB): fact.noted_at for fact in facts.known_by_prefix(WEB)}
     return {host: at for host, at in seen.items() if LATE < now - at < hosts.GONE_AFTER}
 

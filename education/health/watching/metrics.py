@@ -41,7 +41,7 @@ ANSWERS = Histogram(
 
 
 def folder() -> Path | None:
-    """Where the processes share what they count; None where somebody else has that place."""
+    """The folder in which the processes share what they count; None if somebody else has taken it."""
     found = Path(settings.METRICS_DIR)
     try:
         found.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _drill() -> float | None:
 
 
 def _web() -> float | None:
-    """Of the host that was silent for longest."""
+    """The age of the last sign of life of the host that was silent for longest, in seconds."""
     return max(filter(None, (_age(fact.noted_at) for fact in facts.known_by_prefix(beats.WEB))), default=None)
 
 

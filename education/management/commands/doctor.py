@@ -21,9 +21,12 @@ class Command(BaseCommand):
         findings = inspection.findings()
         if canary:
             findings |= inspection.asked({"canary": send_canary})
+        notes, absent = inspection.notes(), inspection.absent()
         for name, problem in findings.items():
-            self.stdout.write(f"{'WRONG' if problem else 'ok':<6}{name}{': ' if problem else ''}{problem}")
-        for name, words in inspection.notes().items():
+            if problem or name not in notes:
+                verdict = "WRONG" if problem else "none" if name in absent else "ok"
+                self.stdout.write(f"{verdict:<6}{name}{': ' if problem else ''}{problem}")
+        for name, words in notes.items():
             self.stdout.write(f"note  {name}: {words}")
         if any(findings.values()):
             sys.exit(1)

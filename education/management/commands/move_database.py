@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 raise CommandError("The address looks like postgres://user:password@host:5432/name")
             env.start_again("move_database", DATABASE_URL=address)
         try:
-            with supervisor.single_instance(settings.DATA_DIR / "serve.pid", "a move to PostgreSQL"):
+            with supervisor.single_instance(settings.DATA_DIR / supervisor.PID_FILE, "a move to PostgreSQL"):
                 moving.move(self.stdout.write)
         except (BackupRefused, SealError) as error:
             raise CommandError(str(error)) from None

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, drill: bool, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"There is no file {file}. The nightly backups are in {settings.BACKUP_DIR}.")
-        typed, pid_file = typed_secret("Recovery key: "), settings.DATA_DIR / "serve.pid"
+        typed, pid_file = typed_secret("Recovery key: "), settings.DATA_DIR / supervisor.PID_FILE
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             with nullcontext() if drill else supervisor.single_instance(pid_file, "a restore"):

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with supervisor.single_instance(settings.DATA_DIR / "serve.pid", settings.SITE_URL) as left_behind:
+            with supervisor.single_instance(settings.DATA_DIR / supervisor.PID_FILE, settings.SITE_URL) as left_behind:
                 self._serve(left_behind)
         except (OSError, DatabaseError) as error:
             raise SystemExit(faults.explain(error)) from error

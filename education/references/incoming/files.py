@@ -54,7 +54,7 @@ class Incoming:
 
 
 def read(data: bytes) -> list[Incoming]:
-    """Raises BrokenFile."""
+    """The studies in the file. Raises BrokenFile."""
     if len(data) > MAX_BYTES:
         raise BrokenFile("This file is larger than 1 MB. Divide it.")
     text = _decoded(data)
@@ -223,8 +223,15 @@ def _checked(line: int, fields: Fields) -> Incoming:
         found.study.clean_fields(exclude={"key", "kind", "title"})
         found.study.clean()
     except ValidationError as error:
-        found.problems += [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        found.problems += [f"{_named(name)}: {' '.join(said)}" for name, said in error.message_dict.items()]
     return found
+
+
+def _named(field: str) -> str:
+    """As the form of a study names it."""
+    column: Any = Reference._meta.get_field(field)
+    words = str(column.verbose_name)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def study_of(fields: Fields) -> Reference:

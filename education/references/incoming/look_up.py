@@ -32,7 +32,7 @@ class NotAllowed(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """Who is asked: `prefix` and `suffix` stand around the number in the address."""
+    """A service to ask: `prefix` and `suffix` are what its address has before and after the number."""
 
     address: str
     prefix: str

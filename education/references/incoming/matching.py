@@ -30,13 +30,13 @@ def same_study(study: Reference, among: Collection[Reference] | None = None) -> 
     return next((one for one in known if one.year == study.year and wanted and bare(one.title) == wanted), None)
 
 
-def free_key(study: Reference, taken: Collection[str] = ()) -> str:
-    """Such as younger-2013, and younger-2013b if that is another study's."""
+def free_key(study: Reference) -> str:
+    """A key such as younger-2013, or younger-2013b if another study has that one."""
     words = SIGNS.split(study.authors or study.title)
     plain = unicodedata.normalize("NFKD", next(filter(None, words), "")).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"^[^a-z]+", "", plain)[:STEM] or "study"
     base = f"{stem}-{study.year}" if study.year else stem
-    used = {*taken, *Reference.objects.filter(key__startswith=base).values_list("key", flat=True)}
+    used = set(Reference.objects.filter(key__startswith=base).values_list("key", flat=True))
     endings = ("".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
     joined = "" if study.year else "-"
     return next(

@@ -6,10 +6,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from education.audit.actions import signed_in
 from education.core.http import INSUFFICIENT_STORAGE, not_stored
 from education.core.text import counted
 from education.references import actions
@@ -38,12 +39,21 @@ class FileForm(forms.Form):
         try:
             self.found = read(data)
         except BrokenFile as refusal:
-            raise forms.ValidationError(f"Nothing was taken. {refusal}") from refusal
+            raise forms.ValidationError(f"Nothing was taken. {refusal}{self._shown(data)}") from refusal
         self.text = data.decode("utf-8-sig")
+
+    def _shown(self, data: bytes) -> str:
+        """Put what an upload holds into the field for pasted words, where its line can be mended; and say so."""
+        text = data.decode("utf-8-sig", errors="replace")
+        if len(data) > MAX_BYTES or "\0" in text:
+            return ""
+        self.data = QueryDict(mutable=True)
+        self.data["text"] = text
+        return " What it holds stands below: mend it there, or choose another file."
 
 
 def import_studies(request: HttpRequest) -> HttpResponse:
-    """Without a file the form; with one, what it holds; with ticks, these are stored."""
+    """Without a file, show the form; with one, or `again`, show what it holds; with ticks, store what was ticked."""
     if not request.user.has_perm(MAY_ADD_STUDIES):
         raise PermissionDenied
     if request.method != "POST":
@@ -52,7 +62,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _screen(request, form, status=422)
     _recognise(form.found)
-    if "take" not in request.POST:
+    if "take" not in request.POST or "again" in request.POST:
         return _screen(request, form)
     chosen = [one for one in form.found if f"{one.line}" in request.POST.getlist("take") and _is_new(one)]
     for one in form.found:
@@ -68,7 +78,7 @@ def import_studies(request: HttpRequest) -> HttpResponse:
 
 
 def _recognise(found: list[Incoming]) -> None:
-    """Which of them are in the library, or stand twice in the file."""
+    """Mark those that the library has already, or that the file holds twice."""
     library = list(Reference.objects.all())
     earlier: list[Reference] = []
     for one in found:
@@ -84,11 +94,11 @@ def _is_new(one: Incoming) -> bool:
 
 @transaction.atomic
 def _store(request: HttpRequest, chosen: list[Incoming]) -> None:
-    assert request.user.is_authenticated  # noqa: S101  `import_studies` lets nobody else in
+    user = signed_in(request)
     for one in chosen:
         one.study.key = free_key(one.study)
-        actions.save_reference(one.study, before="", by=request.user)
-        wording.note_writer(one.study, by=request.user)
+        actions.save_reference(one.study, before="", by=user)
+        wording.note_writer(one.study, by=user)
     messages.success(request, f"Added: {counted(len(chosen), 'study')}. Each waits to be checked against its original.")
 
 
@@ -105,7 +115,7 @@ def _screen(
 
 
 def _rows(request: HttpRequest, found: list[Incoming]) -> Iterator[tuple[Incoming, bool, bool]]:
-    """Each with whether it can be taken, and whether it is ticked: at first all that can."""
-    ticked = request.POST.getlist("take")
+    """Each row with whether it can be taken, and whether it is ticked, as at first all are that can."""
+    ticked = [] if "again" in request.POST else request.POST.getlist("take")
     for one in found:
         yield one, _is_new(one), _is_new(one) and (not ticked or f"{one.line}" in ticked)

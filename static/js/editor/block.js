@@ -1,5 +1,6 @@
 /* One block of the edit form: its card, what it holds, and how it gets and gives its contents. */
 
+import { rowsOf } from "editor/cells";
 import { setUpIn } from "editor/rich-text";
 
 export const machine = () => document.querySelector(".order-machine");
@@ -67,6 +68,7 @@ export function read(block) {
 export function fill(block, values) {
   for (const [name, field] of Object.entries(fieldsOf(block))) {
     if (!(name in values)) { continue; }
+    if (field.tagName === "SELECT") { offer(field, values[name]); }
     if (field.type === "checkbox") {
       field.checked = values[name];
     } else if (proseEditors.has(field)) {
@@ -76,6 +78,11 @@ export function fill(block, values) {
     }
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+/* A picture that was just added is not among the choices of other blocks yet. */
+function offer(select, value) {
+  if (![...select.options].some((option) => option.value === value)) { select.add(new Option(value, value)); }
 }
 
 /* Adds an empty block of this kind before another block, or at the end. */
@@ -90,12 +97,17 @@ export function addBlock(prefix, before) {
 export function excerpt(block) {
   const parts = [];
   for (const field of Object.values(fieldsOf(block))) {
-    const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" ? "" : field.value;
+    const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" ? "" : written(field);
     const words = plain(value);
     if (words) { parts.push(words); }
     if (parts.join(" ").length > 140) { break; }
   }
   return parts.join(" · ").slice(0, 160);
+}
+
+/* Without the bars that stand between cells. */
+function written(field) {
+  return field.dataset.grid ? rowsOf(field.value).map((row) => row.filter(Boolean).join(", ")).join("; ") : field.value;
 }
 
 function chosen(select) {
@@ -110,9 +122,11 @@ export function say(words) {
   document.getElementById("block-status").textContent = words;
 }
 
+/* A choice has its button in the place of its field. */
 export function focusFirstField(block) {
   const row = rows(block)[0];
-  const field = row && (row.querySelector(".tiptap") || row.querySelector("select, textarea, input"));
+  const shown = row && [...row.querySelectorAll("select, textarea, input, .choice button")].find((field) => field.offsetParent);
+  const field = row && (row.querySelector(".tiptap") || shown);
   if (field) { field.focus(); }
 }
 

@@ -5,6 +5,7 @@ import {
 } from "editor/block";
 import { insert, moreActions } from "editor/actions";
 import { setUpIn, setUpWhenNear } from "editor/rich-text";
+import { takeAway } from "editor/undo";
 
 const OPENED = "open-block"; // in this tab: which block was open on which page, for after a save
 let allOpen = false;
@@ -58,6 +59,7 @@ function describe(block) {
   block.querySelector(".inline_label").textContent = words || "Nothing in it yet";
   block.classList.toggle("is-empty", !words);
   block.classList.toggle("is-deleted", isDeleted(block));
+  block.querySelector(".block-fate").hidden = !isDeleted(block);
   block.classList.toggle("has-problem", Boolean(block.querySelector(".errorlist")));
 }
 
@@ -80,6 +82,10 @@ function dress(block) {
   toggle.draggable = true; // a button is not dragged with the heading in which it stands
   toggle.append(head.querySelector("b"), " ", head.querySelector(".inline_label"));
   head.prepend(toggle);
+  const fate = document.createElement("span");
+  fate.className = "block-fate";
+  fate.textContent = "Goes when you save";
+  toggle.after(fate);
   toggle.addEventListener("keydown", (event) => moveByKey(event, block, toggle));
   const bar = document.createElement("div");
   bar.className = "block-controls";
@@ -176,18 +182,11 @@ function move(block, step, button) {
 
 function toggleDelete(block, button) {
   const box = block.querySelector(".delete input[type=checkbox]");
-  const gone = kindOf(block);
-  if (!box) {
-    const next = blocks()[blocks().indexOf(block) + 1];
-    block.querySelector(".inline-deletelink").click();
-    say(`${gone} deleted.`);
-    (next ? next.querySelector(".block-toggle") : document.querySelector(".block-add button")).focus();
-    return;
-  }
+  if (!box) { return takeAway(block); }
   box.click();
   button.textContent = box.checked ? "Keep" : "Delete";
   refresh();
-  say(gone + (box.checked ? " will be deleted when you save." : " is kept."));
+  say(kindOf(block) + (box.checked ? " will be deleted when you save." : " is kept."));
 }
 
 function buildBars() {

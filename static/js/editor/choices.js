@@ -3,6 +3,7 @@
 import { addBlock, blocks, fieldsOf, fill, say } from "editor/block";
 import { fact, learn } from "editor/facts";
 import { tellProblems, unknownStudy } from "editor/references";
+import { pictureIn } from "editor/upload";
 
 const FIGURE = "education_figureblock_set";
 const KINDS = { author: "people", picture: "pictures", drawing: "drawings" };
@@ -13,10 +14,6 @@ const CITATION = /\[@([^\]\s<>]{1,80})\]/g;
 /* The dialog is loaded when it is first wanted. */
 async function pick(kind, options) {
   return (await import("editor/picker")).pick(kind, options);
-}
-
-function pictureIn(data) {
-  return data && [...data.files].find((file) => file.type.startsWith("image/"));
 }
 
 function nameOf(field) {
@@ -143,7 +140,7 @@ function dressKeys(field) {
 }
 
 function isPlain(field) {
-  return field.matches(".inline-related textarea") && !field.closest(".prose-editor") && !field.name.includes("__prefix__");
+  return field.matches(".inline-related textarea") && !field.closest(".prose-editor, .grid") && !field.name.includes("__prefix__");
 }
 
 function plainFields() {

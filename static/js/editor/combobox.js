@@ -49,9 +49,8 @@ export function combobox({ label, take, add, say, extra = () => null, ready = ()
     const rows = own ? [own, ...answer.found] : answer.found;
     list.replaceChildren(...rows.map((row, index) => item(row, index, () => { hide(); take(row, kind); })));
     list.classList.toggle("has-pictures", rows.some((row) => row.picture));
-    const words = state.words;
-    if (answer.add) {
-      const made = item({ words: `${answer.add}…` }, rows.length, () => { hide(); add(kind, words); });
+    if (answer.add) { // with the words of that moment: they may be newer than the list
+      const made = item({ words: `${answer.add}…` }, rows.length, () => { hide(); add(kind, state.words); });
       made.classList.add("choices-add");
       list.append(made);
     }

@@ -96,8 +96,16 @@ async function showForm(kind, words) {
     say("The form can’t be reached just now.");
     return;
   }
-  const first = parts.fresh.querySelector("form input:not([type=hidden]):not([type=file]), form textarea");
-  if (first && words && !first.value && first.name !== "doi") { first.value = words; }
+  const field = words && fieldFor(parts.fresh.querySelector("form"), words.trim());
+  if (field && !field.value) { field.value = words.trim(); }
+}
+
+/* The field of a new thing that takes the words by which it was looked for. */
+function fieldFor(form, words) {
+  const { doi, pmid, title } = form.elements;
+  if (doi && /10\.\d[\d.]*\//.test(words)) { return doi; }
+  if (pmid && /^\d{5,9}$/.test(words)) { return pmid; }
+  return title || form.querySelector("input:not([type=hidden]):not([type=file]), textarea");
 }
 
 function fillForm(html) {

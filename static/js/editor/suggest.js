@@ -58,7 +58,7 @@ function typed(event) {
   const match = BEGUN.exec(textBefore(target));
   if (!match || (match[1] === "[" && !proseOf(target))) { return box.hide(); }
   begun = { field: target, length: match[0].length };
-  box.type(target, KINDS[match[1]], match[1] === "@" ? match[2].replace(/-/g, " ") : match[2]);
+  box.type(target, KINDS[match[1]], match[1] === "@" && !match[2].includes("/") ? match[2].replace(/-/g, " ") : match[2]);
 }
 
 /* Puts what was chosen at the cursor, in place of the last `length` signs. */

@@ -1,11 +1,19 @@
 /* The form for a new picture: chosen, dropped or pasted; shown at once, with its focus set by a click. */
 
+const FOCUS = "Click on what matters most: it stays in view where the picture is cropped.";
+const UNSEEN = "This browser can’t show this kind of picture. It can be added all the same, and is shown afterwards.";
+
+/* HEIC has no type on some systems. */
+export function pictureIn(data) {
+  return data && [...data.files].find((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
+}
+
 export function dressUpload(place, file) {
   const input = place.querySelector("input[type=file]");
   const zone = document.createElement("div");
   zone.className = "upload-zone";
   zone.innerHTML = '<p>Drop a picture here, paste it, or choose a file.</p><div class="upload-shown" hidden><img alt=""><i></i></div>'
-    + '<p class="help" hidden>Click on what matters most: it stays in view where the picture is cropped.</p>';
+    + '<p class="help" hidden></p><p class="field-problems" role="alert"></p>';
   input.before(zone);
   zone.prepend(input);
   input.addEventListener("change", () => show(zone, place));
@@ -15,10 +23,6 @@ export function dressUpload(place, file) {
   zone.querySelector(".upload-shown").addEventListener("click", (event) => focusAt(event, zone, place));
   for (const name of ["focal_x", "focal_y"]) { place.querySelector(`[name=${name}]`).addEventListener("input", () => mark(zone, place)); }
   if (file) { put(input, file); }
-}
-
-function pictureIn(data) {
-  return data && [...data.files].find((file) => file.type.startsWith("image/"));
 }
 
 function take(input, data) {
@@ -34,16 +38,36 @@ function put(input, file) {
 }
 
 function show(zone, place) {
-  const file = place.querySelector("input[type=file]").files[0];
+  const input = place.querySelector("input[type=file]");
+  const [file] = input.files;
+  showPicture(zone, place, "");
+  if (file && file.size > Number(input.dataset.maxBytes)) {
+    input.value = "";
+    return problem(zone, input.dataset.tooLarge);
+  }
+  problem(zone, "");
   const reader = new FileReader(); // as data: an object’s address is not in the policy
-  reader.addEventListener("load", () => {
-    zone.querySelector("img").src = reader.result;
-    zone.querySelector(".upload-shown").hidden = false;
-    zone.querySelector(".help").hidden = false;
-    mark(zone, place);
-  });
-  if (file && file.type !== "image/heic") { reader.readAsDataURL(file); }
+  reader.addEventListener("load", () => showPicture(zone, place, reader.result));
+  if (file) { reader.readAsDataURL(file); }
   place.querySelector("[name=alt]").focus();
+}
+
+/* A browser that does not know HEIC shows nothing; the site can read it all the same. */
+function showPicture(zone, place, source) {
+  const picture = zone.querySelector("img");
+  const seen = (isSeen) => {
+    zone.querySelector(".upload-shown").hidden = !isSeen;
+    zone.querySelector(".help").hidden = !source;
+    zone.querySelector(".help").textContent = isSeen ? FOCUS : UNSEEN;
+    mark(zone, place);
+  };
+  picture.onload = () => seen(true);
+  picture.onerror = () => seen(false);
+  if (source) { picture.src = source; } else { seen(false); }
+}
+
+function problem(zone, words) {
+  zone.querySelector("[role=alert]").textContent = words;
 }
 
 function focusAt(event, zone, place) {

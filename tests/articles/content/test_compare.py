@@ -10,7 +10,7 @@ from education.articles.content import compare as module
 from education.articles.content.compare import ADDED, REMOVED, SAME, compare
 from education.articles.content.pieces import pieces
 from education.core.html import plain
-from tests.cast import care, every_block, figure, key_points, questions, text
+from tests.cast import care, claim, every_block, figure, key_points, questions, text
 from tests.screens import harm
 
 
@@ -38,7 +38,11 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         ("<p>It is safe.</p>", "<p>It is <strong>safe</strong>.</p>", ["It is {-safe.-} {+<strong>safe</strong>.+}"]),
         ("<h2>Old name</h2>", "<h2>New name</h2>", ["{-Old-} {+New+} name"]),
         ("<p>Words</p>", "<ul><li>Words</li></ul>", ["{-Words-}", "{+Words+}"]),
-        ("<p>A study.[@a-1]</p>", "<p>A study.[@b-1]</p>", ["A study. {-[a-1]-} {+[b-1]+}"]),
+        (
+            "<p>A study.[@a-1]</p>",
+            "<p>A study.[@b-1]</p>",
+            ['A study. {-<span class="cited">[a-1]</span>-} {+<span class="cited">[b-1]</span>+}'],
+        ),
         (
             '<p>See <a href="/a/">here</a>.</p>',
             '<p>See <a href="/b/">here</a>.</p>',
@@ -66,6 +70,24 @@ def test_every_kind_of_block_is_read() -> None:
     assert told(content(figure()), content(figure(alt="A lock."))) == ["A {-key in a-} lock."]
     assert told(content(key_points("One.", "Two.")), content(key_points("Two.", "One."))) != []
     assert told(content(questions()), content(questions("Other"))) != []
+
+
+def test_a_study_that_now_speaks_against_a_claim_is_a_change() -> None:
+    """Whoever signs must see it: the page then says the opposite of what the study found."""
+    behind = claim(references_for=["younger-2013"], nothing_against=False)
+    against = claim(references_against=["younger-2013"], nothing_against=False)
+    assert told(content(behind), content(against)) == ["Studies {-behind-} {+against+} it: younger-2013"]
+
+
+def test_facts_of_a_claim_say_what_they_are() -> None:
+    facts = [piece.text for piece in pieces(content(claim(references_for=["a-1", "b-2"]))) if piece.kind == "fact"]
+    assert facts[2:] == [
+        "Studies behind it: a-1",
+        "Studies behind it: b-2",
+        "We looked, and no contrary study was found: yes",
+        "Graded by: Ann Author",
+        "Graded on: January 31, 2026",
+    ]
 
 
 def test_a_block_that_nobody_knows_yet_is_read_by_its_fields() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.articles.models import Article, DraftVersion, UnsavedWriting
 from education.articles.publishing import actions, schedule
@@ -29,6 +30,9 @@ def test_an_earlier_draft_can_be_compared_and_restored(erin: Client) -> None:
     assert page.count("Copy it into the draft") == 2  # but not for the current one
     compared = plain_words(body(erin.get(f"{address('compare', draft)}?from=saved-{second.pk}&to=draft")))
     assert "as they Removed: were . End of what was removed. Added: are" in compared
+    assert "Bring the earlier draft back" in compared
+    assert f"Draft of {date_format(timezone.localtime(second.saved_at), 'DATETIME_FORMAT')}, erin" in compared
+    assert "Bring the earlier" not in plain_words(body(erin.get(f"{address('compare', draft)}?from=draft&to=draft")))
     done = erin.post(address("restore_draft", draft, first.pk), follow=True)
     assert "The words that system saved on" in plain_words(body(done))
     draft.refresh_from_db()

@@ -46,6 +46,8 @@ def test_what_is_named_is_told_with_what_is_wrong(editor: Client) -> None:
     cast.live(page)
     (study,) = found(editor, "studies", named=["younger-2013", "nobody-1999"])
     assert (study["value"], study["short"]) == ("younger-2013", "Younger 2013")
+    Reference.objects.update(status=Reference.Status.RETRACTED)
+    assert found(editor, "studies", named=["younger-2013"])[0]["short"] == "Younger 2013 (retracted)"
     rows = found(editor, "links", named=[f"{page.get_absolute_url()}#part", "/nowhere/"])
     assert [bool(row["problem"]) for row in rows] == [False, True]
 

@@ -179,7 +179,7 @@ def test_an_invalid_form_in_a_conflict_shows_its_errors_and_the_other_version(er
     mine = Opened(erin, draft).type(title="").add("Fourth words.")
     Opened(clara, draft).type(summary="By Clara").save()
     mine.save()
-    assert "Fill this in." in plain_words(mine.page)
+    assert "Write a title." in plain_words(mine.page)
     assert "Added: By Clara" in plain_words(mine.page)
     assert mine.type(title="Mended").save().status_code == 302
     assert said(draft)[-1] == "Fourth words."

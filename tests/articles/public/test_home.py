@@ -1,7 +1,7 @@
 """Home and topics: ways in by condition, each with its mark, in words of the profile and of what is published."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -109,6 +109,19 @@ def test_home_says_of_ldn_what_its_main_page_says_and_looks_reviewed_only_with_i
     assert links(section(client)) == ["/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/"]
 
 
+def test_what_stands_before_the_colon_of_a_key_point_is_the_title_of_its_card(client: Client) -> None:
+    points = ("What it is: Naltrexone is old.", "Never with opioids: Not once.", "Two things help: sleep.", "All: 3.")
+    live(complete(LDN_PAGE, topic=topic("low-dose-naltrexone"), blocks=[text(), key_points(*points), care(), known()]))
+    shown = section(client)
+    assert re.findall("<h3>(.*?)</h3><p>(.*?)</p>", shown) == [
+        ("What it is", "Naltrexone is old."),
+        ("Never with opioids", "Not once."),
+    ]
+    assert "<p>Two things help: sleep.</p>" in shown
+    assert "<p>All: 3.</p>" in shown
+    assert re.findall('fact-warning"><h3>(.*?)<', shown) == ["Never with opioids"]
+
+
 def about_ldn(client: Client) -> str:
     return plain_words(section(client))
 
@@ -182,6 +195,14 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
 def test_whether_the_desk_is_open_is_said_in_words(day: int, at: time, words: str) -> None:
     friday = timezone.make_aware(datetime.combine(datetime(2026, 11, day), at))
     assert Hours.of(clinic()).now_in_words(friday) == words
+
+
+@pytest.mark.parametrize(("closed", "words"), [(5, "on Thursday"), (6, "on Friday, December 4")])
+def test_a_clinic_closed_for_a_week_or_more_names_the_date(closed: int, words: str) -> None:
+    """“Open on Friday” would send somebody there on a Friday too early."""
+    friday = timezone.make_aware(datetime.combine(datetime(2026, 11, 27), time(18)))  # after closing time
+    days = [(friday.date() + timedelta(days=day)).isoformat() for day in range(1, closed + 1)]
+    assert words in Hours.of(clinic(closed_days=days)).now_in_words(friday)
 
 
 def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:

@@ -37,7 +37,21 @@ def test_a_page_in_spanish_is_spanish_and_what_the_site_says_beside_it_is_not(cl
     page = body(client.get(LUPUS))
     words = {"h1": "es", "p.lede": "es", "ol": "es", "div.prose": "es"}
     assert languages(page) == {"html": "es", "body": "en", **words}
-    assert re.search(r'<ol lang="es" dir="auto">\s*<li><a href="#uno">Uno</a>', page)
+    assert re.search(r'<ol lang="es" dir="ltr">\s*<li><a href="#uno">Uno</a>', page)
+
+
+def test_a_page_in_arabic_runs_from_right_to_left_whatever_its_first_letter(client: Client) -> None:
+    arabic = {"language": "ar", "title": "LDN والألم", "summary": "LDN بكلمات بسيطة."}
+    published("lupus", blocks=[text("<h2>LDN</h2><p>LDN كلمات.</p>")], **arabic)
+    page = body(client.get(LUPUS))
+    turned = [(tag, given.get("class")) for tag, given in tags(page) if given.get("dir") == "rtl"]
+    assert turned == [("h1", None), ("p", "lede"), ("ol", None), ("div", "prose")]
+    assert "css/rtl" in page
+
+
+def test_a_page_from_left_to_right_asks_for_no_styles_of_the_other_kind(client: Client) -> None:
+    published("lupus", **SPANISH)
+    assert "css/rtl" not in body(client.get(LUPUS))
 
 
 def test_a_draft_in_another_language_changes_no_page_until_it_is_published(client: Client) -> None:

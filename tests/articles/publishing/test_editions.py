@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from education.articles.content.canonical import canonical_json, draft_content
 from education.articles.models import Article, Edition
-from education.articles.publishing import actions, editions
+from education.articles.publishing import actions, editions, moves
 from education.audit.models import AuditEvent
-from education.pages.models import PageVersion
+from education.pages import actions as pages
+from education.pages.models import PageLink, PageVersion
 from tests.cast import (
     article,
     clara,
@@ -26,6 +29,7 @@ from tests.cast import (
     topic,
 )
 from tests.dialects import defer_foreign_keys, drop_triggers
+from tests.queries import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +199,55 @@ def test_pages_of_other_topics_that_link_to_a_page_are_marked_stale_when_it_come
     assert versions() == before | {linking.path: 2}
     actions.withdraw(draft, reason="It was wrong.", by=None)
     assert versions() == before | {linking.path: 3}
+
+
+def test_links_that_an_older_release_published_are_known_as_if_they_were_published_now() -> None:
+    def rows() -> list[tuple[str, str]]:
+        return list(PageLink.objects.order_by("path", "to").values_list("path", "to"))
+
+    words = f'<p>On <a href="/pain/gout/#toes">gout</a>, <a href="/{"x" * 400}/">nothing</a>.</p>'
+    published("aches", blocks=[text(words)])
+    published("privacy", kind="policy", blocks=[text('<p>See <a href="/glossary/">words</a>.</p>')])
+    published("cramps", blocks=[text(words)])
+    now = rows()
+    assert now == [
+        ("/autoimmune-conditions/aches/", "/pain/gout/"),
+        ("/autoimmune-conditions/cramps/", "/pain/gout/"),
+        ("/privacy/", "/glossary/"),
+    ]
+    PageLink.objects.all().delete()
+    import_module("education.migrations.0037_what_a_publication_reads").list_links(apps, None)
+    assert rows() == now
+
+
+def test_links_go_with_their_page() -> None:
+    draft = published("aches", blocks=[text('<p>On <a href="/pain/gout/">gout</a>.</p>')]).article
+    moves.to_topic(draft, topic("pain"), by=clara())
+    assert pages.linking_to("/pain/gout/") == ["/pain/aches/"]
+    actions.withdraw(draft, reason="It was wrong.", by=None)
+    assert pages.linking_to("/pain/gout/") == []
+
+
+@pytest.mark.sqlite
+def test_a_publication_reads_the_tables_of_pages_by_their_indexes() -> None:
+    """On a large site it must not take longer: see “Growth” in BENCHMARKS.md."""
+    draft = published("gout").article
+    asked = queries(lambda: live(rewritten(draft, text("<p>Other words.</p>"))))
+    asked += queries(lambda: actions.withdraw(draft, reason="It was wrong.", by=None))
+    asked += queries(lambda: published("lupus"))
+    scanned = {table for sql in asked for table in _read_whole(sql)}
+    assert not scanned & {"education_edition", "education_searchentry", "education_pagelink", "modelsearch_indexentry"}
+    assert not [sql for sql in asked if sql.startswith("SELECT") and "education_editionplaces" in sql]
+
+
+def _read_whole(sql: str) -> list[str]:
+    """The tables of which SQLite reads every row to answer this."""
+    if not sql.startswith(("SELECT", "UPDATE", "DELETE")):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [step for _, _, _, step in cursor.fetchall()]
+    return [step.split()[1] for step in plan if step.startswith("SCAN ") and " USING " not in step]
 
 
 @pytest.mark.parametrize("failing", ["replace_citations", "replace_credits"])

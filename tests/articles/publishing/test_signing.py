@@ -20,20 +20,23 @@ from tests.articles.clinician import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,
     care,
+    claim,
     clara,
     clinic,
     complete,
     erin_the_editor,
     issued,
     key_points,
+    known,
     logged_in,
     published,
+    reference,
     rewritten,
     seen,
     signed,
     text,
 )
-from tests.screens import body, plain_words
+from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,21 @@ def test_later_only_changes_since_this_clinicians_last_signature_are_shown(docto
     assert "Correct this passage" in page
 
 
+def test_the_studies_that_a_changed_passage_cites_can_be_looked_up(doctor: Client) -> None:
+    """Of a passage of text those in its own words, of a claim all; none of a passage that stayed as it was."""
+    for number, key in enumerate(("old-1", "new-1", "for-1", "against-1"), start=1):
+        reference(key, title=f"About {key}", pmid=str(number))
+    stays, before = "<p>It stays.[@old-1]</p>", claim("It helps.", references_for=["for-1"], nothing_against=False)
+    draft = complete(blocks=[*complete_blocks(), key_points(), known(), text(stays), before])
+    issued(draft)
+    after = before | {"references_against": ["against-1"]}
+    rewritten(draft, *complete_blocks(), key_points(), known(), text(f"{stays}<p>It is new.[@new-1]</p>"), after)
+    page = body(doctor.get(screen(draft)))
+    assert "3 studies that the changed passages cite" in plain_words(page)
+    addresses = [address for address in links(page) if "pubmed" in address]
+    assert addresses == [f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in (2, 3, 4)]
+
+
 def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
     """Submit the form on the screen unchanged."""
     draft = complete()
@@ -89,6 +107,16 @@ def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
     assert draft.signature
     assert (draft.signature.kind, draft.signature.next_review) == ("change", None)
     assert draft.signature.rests_on == SignOff.objects.get(kind="full")
+
+
+def test_a_page_that_did_not_change_is_read_and_reviewed_as_a_whole(doctor: Client) -> None:
+    """As when its review is due: nobody is asked to sign a change that there is not."""
+    issued(complete(blocks=[*complete_blocks(), key_points("Sunlight matters.")]))
+    page = plain_words(body(doctor.get(screen(Article.objects.get()))))
+    assert "Not a word changed since you last signed: please read all of it again" in page
+    assert "Sunlight matters." in page
+    assert "Reviewed, nothing to change" in page
+    assert "Sign this change" not in page
 
 
 def test_content_that_changed_while_it_was_read_is_not_signed(doctor: Client) -> None:

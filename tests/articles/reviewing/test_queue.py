@@ -173,7 +173,7 @@ def test_a_live_unsigned_page_stays_on_every_list_whatever_becomes_of_its_draft(
     desk = plain_words(body(doctor.get("/admin/")))
     assert "5 pages wait for review" in desk
     assert "Published without a signature 1 Recall" in desk
-    assert "Pages that no clinician has reviewed yet 2 Gout Lupus" in plain_words(
+    assert "Pages that no clinician has reviewed yet Gout Lupus" in plain_words(
         body(logged_in(staff("edda", "editor")).get("/admin/"))
     )
 
@@ -185,9 +185,9 @@ def test_a_page_whose_new_words_are_signed_waits_for_its_publication_not_for_a_c
     assert pages_to_review(clara()) == []
 
 
-def test_on_the_desk_drafts_that_were_sent_come_before_those_that_were_not(doctor: Client) -> None:
+def test_on_the_desk_drafts_that_were_sent_come_before_those_that_were_not() -> None:
     sent("sent-first")
     complete("written-later")
-    desk = plain_words(body(doctor.get("/admin/")))
+    desk = plain_words(body(logged_in(staff("edda", "editor")).get("/admin/")))
     drafts = desk[desk.index("Drafts not yet published") :]
     assert drafts.index("Sent-first") < drafts.index("Written-later")

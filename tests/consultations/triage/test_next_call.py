@@ -1,20 +1,17 @@
 """When to call again, and what is due when."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.accounts.models import User
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.public import actions as public
-from education.consultations.triage import actions as triage
-from education.consultations.triage.actions import follow_days_off
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.upkeep import ingest
 from education.outbox.models import OutboxMessage
@@ -24,7 +21,6 @@ from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 MONDAY_NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
 BEFORE_CHRISTMAS = datetime(2026, 12, 23, 12, tzinfo=UTC)
 
 
@@ -108,46 +104,6 @@ def test_the_promise_to_the_patient_names_the_day(client: Client) -> None:
     assert f"{promised}: only days on which we are open count." in body(client.get(sent.headers["Location"]))
     ingest.ingest_new()
     assert f"{promised}." in OutboxMessage.objects.get(key__endswith="patient/received").body
-
-
-def next_monday() -> date:
-    today = timezone.localdate()
-    return today + timedelta(days=7 - today.weekday())
-
-
-@pytest.mark.parametrize(("status", "hour"), [("new", 17), ("retry", 9)])
-def test_what_is_due_on_a_day_that_becomes_a_day_off_waits_for_the_next(status: str, hour: int) -> None:
-    row = asking.request()
-    monday = next_monday()
-    at = timezone.make_aware(datetime(monday.year, monday.month, monday.day, 10))
-    ConsultationRequest.objects.update(received_at=at - timedelta(days=1), due_at=at, status=status)
-    assert follow_days_off() == 0
-    IntakePause.objects.create(message="Away", begins=monday, until=monday + timedelta(days=1))
-    assert follow_days_off() == 1
-    row.refresh_from_db()
-    assert timezone.localtime(row.due_at) == at.replace(hour=hour) + timedelta(days=2)
-    assert follow_days_off() == 0
-
-
-def test_a_pause_that_ends_early_gives_back_the_day_that_the_patient_was_promised(ines: User) -> None:
-    """Not the time that somebody chose for a call; and what was reopened counts from then on."""
-    rows = [asking.request(name) for name in ("promised", "reopened", "called", "long ago")]
-    triage.close(rows[1], reason="answered", by=ines)
-    triage.reopen(rows[1], by=ines)
-    long_ago = timezone.now() - timedelta(days=40)
-    ConsultationRequest.objects.filter(pk__in=[rows[1].pk, rows[3].pk]).update(received_at=long_ago)
-    promised = {row.pk: row.due_at for row in ConsultationRequest.objects.all()}
-    ConsultationRequest.objects.filter(pk=rows[2].pk).update(status="retry")
-    pause = IntakePause.objects.create(message="Oh", begins=timezone.localdate(), until=next_monday() + 14 * DAY)
-    assert follow_days_off() == 4
-    late = {row.pk: row.due_at for row in ConsultationRequest.objects.all()}
-    pause.ended_at = timezone.now()
-    pause.save()
-    assert follow_days_off() == 2
-    now = {row.pk: row.due_at for row in ConsultationRequest.objects.all()}
-    for row, due in zip(rows, [promised, promised, late, late], strict=True):
-        assert now[row.pk] == due[row.pk]
-    assert follow_days_off() == 0
 
 
 def test_a_pause_that_was_ended_early_is_no_time_off_from_that_day_on(clinic: ClinicProfile) -> None:

@@ -1,11 +1,12 @@
 """The buttons on a record."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.consultations.models import (
@@ -14,8 +15,8 @@ from education.consultations.models import (
 from education.consultations.public import actions
 from education.outbox.models import OutboxMessage
 from tests import cast
-from tests.consultations.asking import QUEUE, WHOLE, address, ingested
-from tests.screens import edit, form_data
+from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested, next_monday
+from tests.screens import body, edit, form_data, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -34,12 +35,36 @@ def test_no_answer_and_voice_message_set_the_next_call_with_one_tap(desk: Client
 
 def test_a_time_to_call_back_is_stored_unless_it_has_passed(desk: Client) -> None:
     row = ingested(phone="5550100")
-    at = (timezone.localtime() + timedelta(days=1)).replace(second=0, microsecond=0)
+    at = next_monday(10)
     assert "This time has passed" in desk.post(address(row, "call_back"), {"at": "2020-01-01T10:00"}).content.decode()
     assert "Choose a day" in desk.post(address(row, "call_back")).content.decode()
-    desk.post(address(row, "call_back"), {"at": at.strftime("%Y-%m-%dT%H:%M")})
+    desk.post(address(row, "call_back"), typed(at))
     row.refresh_from_db()
     assert (row.status, row.due_at) == ("retry", at)
+
+
+def typed(at: datetime) -> dict[str, str]:
+    return {"at": at.strftime("%Y-%m-%dT%H:%M")}
+
+
+@pytest.mark.parametrize(("hour", "days_before"), [(3, 0), (10, 1)])
+def test_a_call_at_a_time_when_the_clinic_is_closed_is_asked_about_once(
+    desk: Client, hour: int, days_before: int
+) -> None:
+    row, at = ingested(phone="5550100"), next_monday(hour) - timedelta(days=days_before)
+    assert "though_closed" not in body(desk.get(address(row)))
+    filled = typed(at) | {"text": "She works at night."}
+    page = Page(desk.post(address(row, "call_back"), filled))
+    opens = date_format(next_monday(9), "WEEKDAY_TIME_FORMAT")
+    assert f"The clinic is closed then, until {opens}" in plain_words(page.html)
+    assert (page.by_id("id_at")["value"], "She works at night.</textarea>" in page.html) == (filled["at"], True)
+    row.refresh_from_db()
+    assert (row.status, row.notes.count()) == ("new", 0)
+    box = page.by_id("id_though_closed")
+    done = desk.post(address(row, "call_back"), filled | {box["name"]: "on"}, follow=True)
+    assert "Your note is added" in body(done)
+    row.refresh_from_db()
+    assert (row.status, row.due_at, row.notes.count()) == ("retry", at, 1)
 
 
 def test_the_time_of_the_first_contact_stays(desk: Client) -> None:
@@ -64,7 +89,9 @@ def test_a_red_request_is_booked_only_after_a_clinician_has_talked_to_the_patien
     assert "is not booked: a clinician has to talk to the patient first" in shown
     row.refresh_from_db()
     assert (row.status, row.assignee) == ("clinician", None)
-    assert ">Booked<" in clinician.get(address(row)).content.decode()
+    seen_by_clinician = clinician.get(address(row)).content.decode()
+    assert ">Booked<" in seen_by_clinician
+    assert "A clinician first, which is you" in seen_by_clinician
     clinician.post(address(row, "contact"))
     shown = desk.get(address(row)).content.decode()
     assert ">Booked<" in shown

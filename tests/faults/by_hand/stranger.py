@@ -115,9 +115,9 @@ def shortened(words: str) -> str:
     words = re.sub(r"(?m)^[\w-]{60,}$|^[.+*-]{5,}$", "…", words)
     noise = re.compile(
         r"^(Get:|Fetched|Do you want|Selecting|Preparing|Unpacking|Setting up|Processing|Created symlink|debconf|"
-        r"\(Reading|update-)"
+        r"\(Reading|update-|━)"
     )
-    lines = [line.rstrip() for line in words.splitlines() if line.strip() and not noise.match(line)]
+    lines = [line.rstrip() for line in words.splitlines() if line.strip() and not noise.match(line.strip())]
     return "\n".join(lines if len(lines) <= 14 else [*lines[:3], "…", *lines[-10:]])
 
 

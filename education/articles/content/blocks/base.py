@@ -62,8 +62,8 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     """One block of an article's draft.
 
     A new block sets `block_type`, `purpose`, `content_fields` and `cited_fields` or `word_fields`, gives its Meta a
-    `verbose_name`, and writes `html_context`, `from_markdown`, `to_markdown` and a template named after its type. The
-    rest as needed.
+    `verbose_name`, and writes `html_context`, `from_markdown`, `to_markdown` and a template named after its type.
+    Everything else is optional.
     """
 
     block_type: ClassVar[str] = ""  # its name in canonical content, and so in signed editions: never renamed
@@ -94,7 +94,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     # Content
 
     def content(self) -> BlockContent:
-        """This block as it stands in canonical content."""
+        """This block as canonical content has it."""
         return {"type": self.block_type, **{name: self._value(name) for name in self.content_fields}}
 
     def _value(self, name: str) -> Any:
@@ -188,7 +188,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
     @classmethod
     def column_headings(cls, content: BlockContent) -> list[str]:
-        """Of a table: the heading of each column."""
+        """For a table, the heading of each column."""
         return []
 
     # In the admin
@@ -198,7 +198,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         return str(self._meta.verbose_name)
 
     def __str__(self) -> str:
-        """Its first words, by which an editor knows one block from another."""
+        """Its first words, by which an editor tells one block from another."""
         content = self.content()
         words = (
             content.get(self.title_field)

@@ -49,6 +49,9 @@ def known_shape_of_keys(typed: str) -> None:
 class ClaimForm(forms.ModelForm[Any]):
     class Meta:
         widgets = text_areas(text=2, references_for=3, references_against=3)
+        help_texts = dict.fromkeys(
+            ("references_for", "references_against"), "Choose each study; its key then stands on a line of its own."
+        )
 
     def clean_references_for(self) -> str:
         return "\n".join(reference_keys(self.cleaned_data["references_for"]))
@@ -81,6 +84,7 @@ class ClaimBlock(Block):
     )  # fmt: skip
     list_fields = ("references_for", "references_against")
     word_fields = ("text",)
+    fact_fields = ("references_for", "references_against", "graded_by", "graded_on")
     form_class = ClaimForm
     text = LineField("claim", max_length=500, help_text="One plain sentence about what a treatment does.")
     grade = models.CharField("evidence", max_length=12, choices=Grade.choices)
@@ -106,7 +110,7 @@ class ClaimBlock(Block):
 
     @classmethod
     def publication_problems(cls, content: BlockContent) -> Iterator[str]:
-        """None: the gate has a rule of its own for claims."""
+        """Always empty: the gate has a rule of its own for claims."""
         yield from ()
 
     def _value(self, name: str) -> Any:

@@ -7,7 +7,7 @@ from education.articles.content.blocks.markdown import FencedBlock
 from education.articles.models import LineField
 from education.core.html import safe
 
-FACTS_SLOT = "<!--clinic-facts-->"  # stands in an edition where the facts go
+FACTS_SLOT = "<!--clinic-facts-->"  # put into an edition where the facts go
 
 
 class ClinicBlock(Block):

@@ -17,7 +17,10 @@ class OptionsBlock(Block):
     class Form(forms.ModelForm[Any]):
         rows = RowsField(
             help_text="One row a line, with | between the cells. The first row names the options: “| | Wait | Ask |”. "
-            "Each further row begins with what it tells, then says it of each option. Cells may cite studies as [@key]."
+            "Each further row begins with what it tells, then says it of each option. Cells may cite studies as "
+            "[@key].",
+            grid_help="The first row names the options, from its second cell on. Each further row begins with what it "
+            "tells, then says it of each option. Type [@ in a cell to cite a study.",
         )
 
     block_type = "options"
@@ -42,7 +45,7 @@ class OptionsBlock(Block):
 
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
-        """One option after another, as they are read on a phone; in wide windows the style aligns what is told."""
+        """One option after another, as a phone shows them; in wide windows the style sheet puts them side by side."""
         block_id = renderer.new_id(content["title"])
         rows = [renderer.lines(row) for row in content["rows"]]
         names, told = (rows[0][1:], rows[1:]) if rows else ([], [])
@@ -75,7 +78,10 @@ class WhatMattersBlock(Block):
     class Form(forms.ModelForm[Any]):
         rows = RowsField(
             help_text="One question a line, with its answers: “| Would it trouble you? | No | Maybe | Yes |”. "
-            "A question without answers gets a field for the reader’s own words."
+            "A question without answers gets a field for the reader’s own words.",
+            grid="questions",
+            grid_help="A row for each question, with its answers in the cells after it. A question without answers "
+            "gets a field for the reader’s own words.",
         )
 
     block_type = "what-matters"

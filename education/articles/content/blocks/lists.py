@@ -14,7 +14,7 @@ ONE_A_LINE = "One a line. Cite a study as [@key], right after the full stop."
 
 
 def titled(content: BlockContent, renderer: Renderer, *names: str) -> dict[str, Any]:
-    """For the template: an id for the heading, and these lists as HTML."""
+    """The context of a template: an id for the heading, and these lists as HTML."""
     return {"id": renderer.new_id(content["title"]), **{name: renderer.lines(content[name]) for name in names}}
 
 

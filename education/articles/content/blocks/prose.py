@@ -11,7 +11,7 @@ from education.articles.models import LineField
 from education.core import richtext
 from education.core.html import safe
 
-# Stands in an edition where the clinic's emergency line goes: that may change while the edition stays.
+# Put into an edition where the clinic's emergency line goes, which may change while the edition stays.
 EMERGENCY_SLOT = "<!--clinic-emergency-line-->"
 
 
@@ -36,7 +36,7 @@ class TextBlock(Block):
     menu_order = 10
     purpose = "Paragraphs, headings and lists."
     content_fields = cited_fields = ("body",)
-    markdown_names = ("", "text")  # stands bare in a file, but where two of them meet
+    markdown_names = ("", "text")  # without a fence in a file, but where two of them meet
     roles = Role.PROSE
     body = rich_field("Heading", profile="text", help_text="Cite a study as [@key], right after the full stop.")
 

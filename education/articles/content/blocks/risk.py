@@ -11,7 +11,7 @@ from education.articles.content.blocks.base import Block, BlockContent, Renderer
 from education.articles.content.blocks.markdown import FencedBlock, pair_lines
 from education.articles.models import LineField
 
-DOT = 10  # the side of the square in which a dot stands, in units of the drawing
+DOT = 10  # the side of the square around a dot, in units of the drawing
 DOTS_IN_ROW = {100: 10, 1000: 40}  # by denominator
 GROUPS = ("first", "second")
 COUNT_AND_GROUP = re.compile(r"^([0-9]{1,4}) (\S.*)$")

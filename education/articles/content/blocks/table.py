@@ -27,9 +27,13 @@ def rows_of(fenced: FencedBlock, numbered: Iterable[tuple[int, str]]) -> list[li
 
 
 class RowsField(forms.CharField):
-    """Rows of cells, typed one row a line."""
+    """Rows of cells, typed one row a line, or with scripts in a grid, for which `grid_help` stands in place of the
+    help. In a grid of `questions` a row may be shorter than others, and none holds headings.
+    """
 
-    widget = AdminTextareaWidget(attrs={"rows": 6, "wrap": "off"})
+    def __init__(self, *, grid: str = "table", grid_help: str, **options: Any) -> None:
+        attributes = {"rows": 6, "wrap": "off", "data-grid": grid, "data-grid-help": grid_help}
+        super().__init__(widget=AdminTextareaWidget(attrs=attributes), **options)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(framed_line(row) for row in value) if isinstance(value, list) else value
@@ -44,7 +48,9 @@ class RowsField(forms.CharField):
 class TableForm(forms.ModelForm[Any]):
     rows = RowsField(
         help_text="One row a line, with | between the cells. The first row holds the headings. "
-        "Write \\| for a bar inside a cell. Cells may cite studies as [@key]."
+        "Write \\| for a bar inside a cell. Cells may cite studies as [@key].",
+        grid_help="The first row holds the headings. A table copied from a spreadsheet can be pasted into any cell. "
+        "Type [@ in a cell to cite a study.",
     )
 
 

@@ -1,0 +1,16 @@
+"""The one thing that the desk does itself; its other buttons call the actions of other packages."""
+
+from django.db import transaction
+
+from education.accounts.models import User
+from education.audit.actions import record
+from education.consultations import mails
+from education.outbox.models import OutboxMessage
+
+
+@transaction.atomic
+def dismiss_undelivered_mail(*, by: User) -> int:
+    """Take off the desk the mail that it says could not be delivered. Returns how many messages these were."""
+    count = OutboxMessage.objects.failed().dismiss() + mails.refused_by_staff_addresses().dismiss()
+    record("mail_dismissed", by=by, detail={"count": count})
+    return count
