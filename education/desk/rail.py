@@ -47,7 +47,7 @@ ENTRIES = (
     ("Pictures", "admin:education_picture_changelist", "pictures", MAY_SEE_PICTURES),
     ("Site", "admin:education_siteplace_changelist", "site", MAY_SEE_SITE),
     ("Clinic profile", "admin:education_clinicprofile_changelist", "profile", MAY_EDIT_PROFILE),
-    ("Authors, reviewers", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
+    ("People", "admin:education_person_changelist", "people", MAY_SEE_PEOPLE),
     ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),
     ("Record of actions", "admin:education_auditevent_changelist", "trail", MAY_SEE_TRAIL),
 )

@@ -145,7 +145,8 @@ def profile() -> str:
     missing = ClinicProfile.load().missing_fields()
     if not missing:
         return ""
-    return f"The clinic's profile lacks: {', '.join(item.field for item in missing)}. Fill it in at /admin/."
+    called = {field.name: f"{field.verbose_name}" for field in ClinicProfile._meta.fields}
+    return f"The clinic's profile lacks: {', '.join(called[item.field] for item in missing)}. Fill it in at /admin/."
 
 
 def mail() -> str:

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -91,6 +92,12 @@ for number in range({outbox.AT_ONCE}):
 """
 
 
+def _let_in(server: socket.socket, taken: list[socket.socket]) -> None:
+    with suppress(OSError):  # once the server is closed
+        while True:
+            taken.append(server.accept()[0])
+
+
 def test_a_mail_server_that_hangs_keeps_no_request_from_staff(launch: Launcher, data_dir: Path) -> None:
     """It takes connections and never says a word. Meanwhile the site also notes that it answers."""
     manage(data_dir, "shell", "--no-imports", "-c", MAILS)
@@ -100,7 +107,7 @@ def test_a_mail_server_that_hangs_keeps_no_request_from_staff(launch: Launcher, 
         return not rows(data_dir, "SELECT 1 FROM education_consultationrequest WHERE ingested_at IS NULL")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: taken.extend(iter(lambda: server.accept()[0], None)), daemon=True).start()
+        threading.Thread(target=_let_in, args=(server, taken), daemon=True).start()
         address = f"smtp://127.0.0.1:{server.getsockname()[1]}"
         run = launch.serve(data_dir, **NO_LIMIT, EMAIL_URL=address).up()
         for name in ("Hanna Hang", "Hugo Hang", "Hedda Hang"):

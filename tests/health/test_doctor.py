@@ -91,7 +91,7 @@ def test_a_new_installation_hears_what_is_missing(settings: Any, tmp_path: Path)
     for line in (
         "WRONG worker: The worker has never run. Start it: systemctl restart clinic-worker",
         "WRONG static files: Styles and scripts are not collected. Run: manage.py collectstatic",
-        "WRONG clinic profile: The clinic's profile lacks: name, telephone, help_lines",
+        "WRONG clinic profile: The clinic's profile lacks: name, telephone, lines for an emergency or a crisis",
         "WRONG staff account: No staff account exists. Use the set-up link",
     ):
         assert line in text

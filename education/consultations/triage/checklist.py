@@ -30,14 +30,16 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[str]:
     if opened.age is not None and opened.age < ADULT_AGE:
         yield "Under 18: a parent or guardian has to take part."
     if opened.clinician_first:
-        yield _who_comes_first(opened, is_clinician=is_clinician)
-        yield "Give no advice on medicines."
+        yield from _a_clinician_first(opened, is_clinician=is_clinician)
     yield "No advice on doses. Nobody should stop a medicine because of this call."
 
 
-def _who_comes_first(opened: OpenedRequest, *, is_clinician: bool) -> str:
+def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[str]:
     if clinician_has_talked(opened):
-        return "A clinician has talked to them: it may be booked."
-    if is_clinician:
-        return "A clinician first, which is you: talk to them, then press “Contacted”."
-    return "A clinician first: do not book."
+        yield "A clinician has talked to them: it may be booked."
+    elif is_clinician:
+        yield "A clinician first, which is you: talk to them, then press “Contacted”."
+    else:
+        yield "A clinician first: do not book."
+    if not is_clinician:
+        yield "Give no advice on medicines."

@@ -87,11 +87,13 @@ def test_a_red_request_is_booked_only_after_a_clinician_has_talked_to_the_patien
         shown = desk.post(address(row, verb), follow=True).content.decode()
         assert ">Booked<" not in shown
     assert "is not booked: a clinician has to talk to the patient first" in shown
+    assert "Give no advice on medicines." in shown
     row.refresh_from_db()
     assert (row.status, row.assignee) == ("clinician", None)
     seen_by_clinician = clinician.get(address(row)).content.decode()
     assert ">Booked<" in seen_by_clinician
     assert "A clinician first, which is you" in seen_by_clinician
+    assert "Give no advice on medicines." not in seen_by_clinician  # which is for whoever is none
     clinician.post(address(row, "contact"))
     shown = desk.get(address(row)).content.decode()
     assert ">Booked<" in shown
