@@ -45,7 +45,7 @@ READ: dict[tuple[str, ...], set[str]] = {AA: set(), AAA: set()}
 # Animations are finished first: colours would fade over from one scheme to the other.
 EXAMINE = """async options => {
   // What a bar at the foot covers is uncovered by scrolling.
-  const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .autosave");
+  const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .submit-row, .autosave");
   bars.forEach(bar => { bar.style.position = "static"; });
   document.getAnimations().forEach(animation => animation.finish());
   const found = await axe.run(document, options);
