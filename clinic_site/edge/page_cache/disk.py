@@ -20,6 +20,8 @@ from clinic_site.edge.page_cache.page import CachedPage
 
 log = logging.getLogger(__name__)
 
+NAME_LENGTH = 32
+
 
 class DiskCache:
     """`release` identifies the templates and styles: a page of another release is only a last resort."""
@@ -27,6 +29,7 @@ class DiskCache:
     def __init__(self, folder: Path, release: str) -> None:
         self.folder = folder
         self.release = release
+        self._delete_flat_files()
 
     def save(self, page: CachedPage) -> None:
         """Keep this page, unless another worker has kept a newer one."""
@@ -86,6 +89,13 @@ class DiskCache:
             with self._deleting():
                 shutil.rmtree(below)
 
+    def _delete_flat_files(self) -> None:
+        """Earlier releases kept all pages in this folder itself, where no withdrawal would delete them any more."""
+        with self._deleting():
+            for file in self.folder.glob("?" * NAME_LENGTH):
+                if file.is_file():
+                    file.unlink()
+
     def _file(self, path: str) -> Path:
         *folders, name = map(_file_name, path.split("/")[1:])
         return self.folder.joinpath(*folders, f"{name}.page")
@@ -111,7 +121,7 @@ class DiskCache:
 
 def _file_name(part: str) -> str:
     """Safe as a name of a file or folder, whatever this part of an address holds."""
-    return hashlib.sha256(part.encode()).hexdigest()[:32]
+    return hashlib.sha256(part.encode()).hexdigest()[:NAME_LENGTH]
 
 
 def _facts_in(file: Path) -> dict[str, Any] | None:

@@ -56,3 +56,11 @@ def test_a_page_may_be_deleted_alone_and_saved_again(kept: DiskCache) -> None:
     kept.delete_tree("/lupus/")
     kept.save(page("/lupus/"))
     assert there(kept) == ["/", "/lupus/", "/lupus-and-work/", "/a-z/lupus/", "/lupus"]
+
+
+def test_pages_that_an_earlier_release_kept_are_deleted_and_nothing_else(kept: DiskCache) -> None:
+    old = kept.folder / ("0123456789abcdef" * 2)
+    old.write_text("A page that may have been withdrawn since")
+    cache = DiskCache(kept.folder, "a later release")
+    assert not old.exists()
+    assert [path for path in PATHS if cache.load(path, epoch=0, any_release=True)] == list(PATHS)
