@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,34 +78,30 @@ class DiskCache:
             return None
 
     def delete(self, path: str) -> None:
-        with self._deleting():
-            self._file(path).unlink()
+        self._remove(self._file(path).unlink)
 
     def delete_tree(self, path: str) -> None:
         """Delete this page and those below its address."""
         self.delete(path)
         below = self._file(f"{path.rstrip('/')}/").parent
         if below != self.folder:
-            with self._deleting():
-                shutil.rmtree(below)
+            self._remove(lambda: shutil.rmtree(below))
 
     def _delete_flat_files(self) -> None:
         """Earlier releases kept all pages in this folder itself, where no withdrawal would delete them any more."""
-        with self._deleting():
-            for file in self.folder.glob("?" * NAME_LENGTH):
-                if file.is_file():
-                    file.unlink()
+        for file in self.folder.glob("?" * NAME_LENGTH):
+            if file.is_file():
+                self._remove(file.unlink)
 
     def _file(self, path: str) -> Path:
         *folders, name = map(_file_name, path.split("/")[1:])
         return self.folder.joinpath(*folders, f"{name}.page")
 
-    @contextmanager
-    def _deleting(self) -> Iterator[None]:
-        """What is not there needs no deleting."""
+    def _remove(self, remove: Callable[[], None]) -> None:
+        """What is not there needs no removing; nor is anything there before the first page is kept."""
         try:
             with self._locked():
-                yield
+                remove()
         except FileNotFoundError:
             pass
         except OSError as error:

@@ -64,3 +64,10 @@ def test_pages_that_an_earlier_release_kept_are_deleted_and_nothing_else(kept: D
     cache = DiskCache(kept.folder, "a later release")
     assert not old.exists()
     assert [path for path in PATHS if cache.load(path, epoch=0, any_release=True)] == list(PATHS)
+
+
+def test_before_any_page_is_kept_there_is_nothing_to_delete(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "pages", "this release")
+    cache.delete("/lupus/")
+    cache.delete_tree("/lupus/")
+    assert list(tmp_path.iterdir()) == []
