@@ -29,6 +29,14 @@ def path_of(name: str) -> str:
     return reverse(name)
 
 
+def path_in(address: str) -> str:
+    """The path of an address that somebody typed or pasted, with or without its site; empty if it is no address."""
+    try:
+        return urlsplit(address.strip()).path
+    except ValueError:
+        return ""
+
+
 def client_address(request: HttpRequest) -> str:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     return address_behind(str(request.META.get("REMOTE_ADDR", "")), forwarded, proxies=settings.TRUSTED_PROXIES)

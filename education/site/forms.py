@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django import forms
 
 from education.clinic.forms import BY_ADDRESS
 from education.core.fields import CleanLine, CleanText
+from education.core.http import path_in
 from education.pages.models import Redirect
 from education.site.lists import Listed, Titles, is_typed, listed, refused, told, typed
 from education.wording.models import SitePlace
@@ -183,7 +184,7 @@ class RedirectForm(forms.ModelForm[Redirect]):
 
     def clean_old(self) -> str:
         """The address as it will be looked up. A whole address may be pasted: the name of the site is taken off."""
-        path = unquote(urlsplit(self.cleaned_data["old"]).path).strip("/")
+        path = unquote(path_in(self.cleaned_data["old"])).strip("/")
         ends = "" if "." in path.rpartition("/")[2] else "/"  # a file has no slash at its end
         old = f"/{path}{ends}"
         if not path or not OLD_ADDRESS.fullmatch(path):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 
 from education.articles.public.home import MOST_CONDITIONS
 from education.articles.public.topics import conditions
 from education.clinic.forms import MOST_CHOICES
+from education.core.http import path_in
 from education.core.text import one_line
 from education.pages.models import PageVersion
 from education.search.models import TITLE, ListedName
@@ -200,5 +200,5 @@ def refused(place: Place, data: Mapping[str, str], titles: Titles) -> str:
 
 def _address(said: str) -> str:
     """As it would be looked up. A whole address may be pasted: the name of the site is taken off."""
-    path = urlsplit(said.strip()).path.strip("/")
+    path = path_in(said).strip("/")
     return f"/{path}/" if path else ""

@@ -90,6 +90,9 @@ def test_an_editor_leads_visitors_of_an_older_site_to_a_page_and_takes_it_back(c
     add = "/admin/education/redirect/add/"
     refused = body(edit(erin, add, "_save", form_id="redirect_form", old=NEW, new=NEW))
     assert "There is a page at this address, so nobody would be led on from it." in plain_words(refused)
+    for nowhere in ("http://[old.example", "?", "https://old.example"):
+        refused = body(edit(erin, add, "_save", form_id="redirect_form", old=nowhere, new=NEW))
+        assert "This is not the address of a page." in plain_words(refused)
     asked = {"old": f"https://old.example{old}", "new": NEW}
     assert edit(erin, add, "_save", form_id="redirect_form", **asked).status_code == 302
     assert f"{old} → {NEW}" in plain_words(body(erin.get("/admin/")))

@@ -203,7 +203,10 @@ def test_of_very_many_pages_one_is_added_by_its_address(erin: Client, said: str)
 @pytest.mark.usefixtures("_many_pages")
 @pytest.mark.parametrize(
     ("screen", "name", "said"),
-    [(FRAME, "menu", "/no/such/"), (HOME, "conditions_pages", "/a-z/"), (FRAME, "menu", "lupus")],
+    [
+        *[(FRAME, "menu", "/no/such/"), (HOME, "conditions_pages", "/a-z/"), (FRAME, "menu", "lupus")],
+        (FRAME, "menu", "http://[lupus"),
+    ],
 )
 def test_an_address_that_can_not_stand_in_a_list_is_refused_in_words(
     erin: Client, screen: str, name: str, said: str
