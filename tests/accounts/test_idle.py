@@ -14,6 +14,7 @@ from django.test import Client
 from education.accounts import actions, idle, roles
 from education.accounts.models import User
 from education.audit.models import AuditEvent
+from education.consultations.models import ConsultationRequest
 from tests.cast import PASSWORD, clinic, logged_in, staff
 from tests.consultations import asking
 from tests.screens import form_data
@@ -47,6 +48,19 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Any:
     return go_on
 
 
+@pytest.fixture
+def row() -> ConsultationRequest:
+    clinic()
+    return asking.request()
+
+
+def strict_client(user: User) -> Client:
+    """Logged in, and checked for the token of its forms as a browser is."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    return client
+
+
 def test_after_a_quarter_of_an_hour_the_session_is_locked_and_shows_nothing(client: Client, wait: Any) -> None:
     wait(14)
     assert client.get(INSIDE).status_code == 200
@@ -69,11 +83,9 @@ def test_the_password_unlocks_and_leads_back_to_the_same_page(client: Client, wa
     assert client.get(INSIDE).status_code == 200
 
 
-def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any) -> None:
+def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any, row: ConsultationRequest) -> None:
     """Without scripts, too: the page carries it and sends it on."""
-    clinic()
-    row = asking.request()
-    note = f"/admin/education/consultationrequest/{row.pk}/note/"
+    note = asking.address(row, "note")
     client.get(INSIDE)
     wait(16)
     locked = client.post(note, {"text": "Called,\nnobody there"})
@@ -82,7 +94,7 @@ def test_what_was_being_sent_survives_the_lock(client: Client, wait: Any) -> Non
     sent = form_data(locked.content.decode(), "unlock") | {"unlock_password": PASSWORD}
     assert client.post(note, sent, follow=True).status_code == 200
     assert row.notes.count() == 1
-    assert b"nobody there" in client.get(f"/admin/education/consultationrequest/{row.pk}/change/").content
+    assert b"nobody there" in client.get(asking.address(row)).content
 
 
 def test_the_script_reports_activity_locks_and_unlocks(client: Client, wait: Any) -> None:
@@ -191,13 +203,12 @@ def test_the_page_counts_the_same_seconds_as_the_server(client: Client, monkeypa
     assert 'data-idle="1800"' in client.get("/admin/").content.decode()
 
 
-def test_the_locked_page_carries_nothing_that_a_foreign_page_sent(anna: User, wait: Any) -> None:
+def test_the_locked_page_carries_nothing_that_a_foreign_page_sent(
+    anna: User, wait: Any, row: ConsultationRequest
+) -> None:
     """The browser sends the cookie along with a form of another site; the owner must not send it on by unlocking."""
-    clinic()
-    row = asking.request()
-    note = f"/admin/education/consultationrequest/{row.pk}/note/"
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(anna)
+    note = asking.address(row, "note")
+    client = strict_client(anna)
     client.get(INSIDE)
     wait(16)
     locked = client.post(note, {"text": "Written elsewhere"}, headers={"origin": "https://evil.test"})
@@ -211,8 +222,7 @@ def test_the_locked_page_carries_nothing_that_a_foreign_page_sent(anna: User, wa
 
 
 def test_a_foreign_page_neither_unlocks_nor_uses_up_attempts(anna: User, wait: Any) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(anna)
+    client = strict_client(anna)
     client.get(INSIDE)
     wait(16)
     for _ in range(30):
@@ -222,13 +232,12 @@ def test_a_foreign_page_neither_unlocks_nor_uses_up_attempts(anna: User, wait: A
     assert client.post("/admin/", form_data(page, "unlock") | {"unlock_password": PASSWORD}).status_code == 302
 
 
-def test_what_our_own_page_sent_is_still_carried_with_its_token(anna: User, wait: Any) -> None:
-    clinic()
-    row = asking.request()
-    note = f"/admin/education/consultationrequest/{row.pk}/note/"
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(anna)
-    client.get(f"/admin/education/consultationrequest/{row.pk}/change/")
+def test_what_our_own_page_sent_is_still_carried_with_its_token(
+    anna: User, wait: Any, row: ConsultationRequest
+) -> None:
+    note = asking.address(row, "note")
+    client = strict_client(anna)
+    client.get(asking.address(row))
     token = client.cookies["csrftoken"].value
     wait(16)
     locked = client.post(note, {"text": "Written here", "csrfmiddlewaretoken": token}).content.decode()
@@ -237,13 +246,12 @@ def test_what_our_own_page_sent_is_still_carried_with_its_token(anna: User, wait
 
 
 @pytest.mark.parametrize("site", ["same-origin", "cross-site", "same-site", ""])
-def test_a_page_from_before_another_log_in_offers_what_was_typed_and_stores_it_nowhere(anna: User, site: str) -> None:
-    clinic()
-    row = asking.request()
-    note = f"/admin/education/consultationrequest/{row.pk}/note/"
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(anna)
-    client.get(f"/admin/education/consultationrequest/{row.pk}/change/")
+def test_a_page_from_before_another_log_in_offers_what_was_typed_and_stores_it_nowhere(
+    anna: User, row: ConsultationRequest, site: str
+) -> None:
+    note = asking.address(row, "note")
+    client = strict_client(anna)
+    client.get(asking.address(row))
     typed = {"text": "Rang <twice>.", "csrfmiddlewaretoken": "x" * 64}
     stale = client.post(note, typed, headers={"sec-fetch-site": site})
     page = stale.content.decode()

@@ -1,10 +1,13 @@
 """Tables are written in a grid of cells, as in a spreadsheet: nobody has to count bars."""
 
 import json
+import random
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from education.articles.content.tables import cells_of, framed_line
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, edit
@@ -16,9 +19,16 @@ from tests.browser.sites import Site
 from tests.browser.test_pasting import PASTE
 
 COPIED = 'Hours\tPain\tMood\r\n5\t"More\nthan usual"\tLow\r\n8\tLess\tBetter\r\n'  # as a spreadsheet does
+# Rows as the script writes them, what it reads from that, and the rows that it takes from a spreadsheet.
+AS_THE_SCRIPT_DOES = """async ([rows, copied]) => {
+  const { rowsOf, textOf, copiedRows } = await import("editor/cells");
+  return [rows.map(row => textOf([row])), rows.map(row => rowsOf(textOf([row]))[0]), copied.map(copiedRows)];
+}"""
 LOW_TARGETS = """() => Array.from(document.querySelectorAll(".grid button, .grid textarea, .block-gone button"))
   .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 43.5)
   .map(target => target.outerHTML)"""
+CHANGED = """() => Array.from(document.querySelectorAll("textarea[data-grid]"))
+  .filter(field => field.value !== field.defaultValue).map(field => field.name)"""
 
 
 def cell(page: Page, row: int, column: int) -> Locator:
@@ -60,6 +70,10 @@ def test_a_table_is_written_by_keyboard(at_the_desk: Desk, site: Site) -> None:
     page.keyboard.type("Less.")
     page.keyboard.press("Enter")
     expect(cell(page, 4, 2)).to_be_focused()  # a row that was not there
+    page.keyboard.press("Control+Enter")  # shows the page
+    expect(cell(page, 4, 2)).to_be_focused()
+    expect(cell(page, 5, 2)).to_have_count(0)
+    expect(page.get_by_role("group", name="Rows")).to_have_accessible_description(re.compile("holds the headings"))
     press(page, button(page, "Save draft"))
     expect(page.get_by_text("was added successfully")).to_be_visible()
     assert rows_of(site, "Written in a grid") == [["Hours", "A | B"], ["5", "More.[@younger-2013]"], ["", "Less."]]
@@ -110,6 +124,32 @@ def test_opening_a_table_changes_nothing_and_an_answer_less_makes_no_empty_answe
     before = site.rows(kept)
     button(page, "Open all").click()
     expect(page.locator(".grid").first).to_be_visible()
+    assert not page.evaluate(CHANGED)
+    for answer in page.locator(".grid:not(.has-headings) textarea").all():
+        answer.press("x")
+        answer.press("Backspace")
     button(page, "Save draft").click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     assert site.rows(kept) == before
+
+
+def test_bars_and_backslashes_and_quotes_are_read_as_the_site_reads_them(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk()
+    edit(page, site, "every-block")
+    rows = [[word() for _ in range(1 + number % 4)] for number in range(400)]
+    lines, read, copied = page.evaluate(AS_THE_SCRIPT_DOES, [rows, [as_copied(row) for row in rows if row[-1]]])
+    assert lines == [framed_line(row) for row in rows]
+    assert read == [cells_of(line) for line in lines] == rows
+    assert copied == [[row] for row in rows if row[-1]]
+
+
+SIGNS = random.Random(5)
+
+
+def word() -> str:
+    return " ".join("".join(SIGNS.choices('ab|\\"é ', k=SIGNS.randrange(7))).split())
+
+
+def as_copied(row: list[str]) -> str:
+    """By a spreadsheet: a cell with a quotation mark stands in quotation marks."""
+    return "\t".join('"' + cell.replace('"', '""') + '"' if '"' in cell else cell for cell in row)

@@ -135,9 +135,9 @@ function addTools(grid) {
   return { deleteRow, deleteColumn, undo };
 }
 
-/* As in a spreadsheet: to the cell below, which is made if there is none. */
+/* As in a spreadsheet: to the cell below, which is made if there is none. With Ctrl it shows the page. */
 function below(event, grid) {
-  if (event.key !== "Enter" || event.isComposing) { return; }
+  if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) { return; }
   event.preventDefault();
   if (grid.row === grid.rows.length - 1) {
     change(grid, `row ${grid.row + 2} added`, () => insertRow(grid));
@@ -183,7 +183,10 @@ function dress(field) {
     box.setAttribute("aria-label", label.textContent.replace(/:$/, ""));
     label.htmlFor = `${field.id}-first`;
   }
-  if (help) { help.textContent = field.dataset.gridHelp; }
+  if (help) {
+    help.textContent = field.dataset.gridHelp;
+    box.setAttribute("aria-describedby", help.id);
+  }
   box.addEventListener("keydown", (event) => { if (event.target.matches("textarea")) { below(event, grid); } });
   field.addEventListener("change", () => {
     if (field.value === grid.written) { return; }

@@ -47,15 +47,15 @@ def typed(at: datetime) -> dict[str, str]:
     return {"at": at.strftime("%Y-%m-%dT%H:%M")}
 
 
-@pytest.mark.parametrize(("hour", "days_before"), [(3, 0), (10, 1)])
+@pytest.mark.parametrize(("hour", "days_later", "opens_after"), [(3, 0, 0), (10, 6, 7)])  # at night, or on a Sunday
 def test_a_call_at_a_time_when_the_clinic_is_closed_is_asked_about_once(
-    desk: Client, hour: int, days_before: int
+    desk: Client, hour: int, days_later: int, opens_after: int
 ) -> None:
-    row, at = ingested(phone="5550100"), next_monday(hour) - timedelta(days=days_before)
+    row, at = ingested(phone="5550100"), next_monday(hour) + timedelta(days=days_later)
     assert "though_closed" not in body(desk.get(address(row)))
     filled = typed(at) | {"text": "She works at night."}
     page = Page(desk.post(address(row, "call_back"), filled))
-    opens = date_format(next_monday(9), "WEEKDAY_TIME_FORMAT")
+    opens = date_format(next_monday(9) + timedelta(days=opens_after), "WEEKDAY_TIME_FORMAT")
     assert f"The clinic is closed then, until {opens}" in plain_words(page.html)
     assert (page.by_id("id_at")["value"], "She works at night.</textarea>" in page.html) == (filled["at"], True)
     row.refresh_from_db()
