@@ -28,7 +28,7 @@ class TermAdmin(SignedWordsAdmin[Term]):
         return request.user.has_perm(MAY_EDIT_TERMS)
 
     def save_model(self, request: HttpRequest, obj: Term, form: forms.ModelForm[Term], change: bool) -> None:
-        actions.save(obj, by=signed_in(request))
+        actions.save_term(obj, by=signed_in(request))
 
     def delete_model(self, request: HttpRequest, obj: Term) -> None:
-        actions.delete(obj, by=signed_in(request))
+        actions.delete_term(obj, by=signed_in(request))
