@@ -1,4 +1,4 @@
-"""Small windows, large text, forced colours, paper."""
+"""Small windows, large text, forced colors, paper."""
 
 import re
 
@@ -47,14 +47,14 @@ def test_the_caption_of_a_table_wider_than_a_phone_stays_in_sight(visit: Visits,
 
 
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
-@pytest.mark.parametrize("colours", ["none", "active"])
-def test_focus_is_visible(visit: Visits, site: Site, path: str, colours: str) -> None:
-    page = visit(site, forced_colors=colours)
+@pytest.mark.parametrize("colors", ["none", "active"])
+def test_focus_is_visible(visit: Visits, site: Site, path: str, colors: str) -> None:
+    page = visit(site, forced_colors=colors)
     page.goto(path)
     assert keys.stops(page) > 10
 
 
-def test_controls_have_borders_in_forced_colours(visit: Visits, site: Site) -> None:
+def test_controls_have_borders_in_forced_colors(visit: Visits, site: Site) -> None:
     page = visit(site, forced_colors="active")
     page.goto(asking.FORM)
     for control in (page.get_by_label("Full name"), button(page, "Continue")):

@@ -15,7 +15,7 @@ from education.articles.models import LineField
 from education.references.models import citation_key
 
 YES = "yes"
-# Four bars beside the grade, filled or not: no two grades look the same, also without colour.
+# Four bars beside the grade, filled or not: no two grades look the same, also without color.
 BARS = {
     "strong": (1, 1, 1, 1),
     "moderate": (1, 1, 1, 0),
