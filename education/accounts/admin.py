@@ -58,7 +58,7 @@ class StaffAdmin(ClinicAdmin[User]):
 
     @admin.display(description="Second step")
     def has_second_step(self, user: Any) -> str:
-        """In words: on a phone no heading stands above it."""
+        """In words: on a phone no heading is above it."""
         return "Second step on" if user.second_step else "No second step"
 
     @admin.display(description="Now")

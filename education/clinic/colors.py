@@ -1,6 +1,6 @@
 """The tones that a clinic's one accent color becomes, each as readable as WCAG 2, level AAA, asks.
 
-Style sheets mix no colors: what is derived is derived here, and checked against every ground it may stand on.
+Style sheets mix no colors: what is derived is derived here, and checked against every ground it may be on.
 """
 
 import colorsys

@@ -248,7 +248,7 @@ class ClinicProfile(SignedWords):
         return [name for name, words in invented.clinic()["profile"].items() if getattr(self, name) == words]
 
     def missing_fields(self) -> list[MissingField]:
-        """A line for an emergency is asked for even where words stand: only a line can be tapped."""
+        """A line for an emergency is asked for even where there are words: only a line can be tapped."""
         invented_here = self.example_fields
         return [lack for lack in EXPECTED if not getattr(self, lack.field) or lack.field in invented_here]
 

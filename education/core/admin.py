@@ -28,7 +28,7 @@ LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
 class StaffSite(admin.AdminSite):
-    enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
+    enable_nav_sidebar = False  # the rail takes its place, see templates/admin/_staff_nav.html
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """What the desk lists as places to open, made only when a template shows it: Django asks for it on every
@@ -80,7 +80,7 @@ class PlainFields:
 
 
 class PlainWords(PlainFields):
-    """Titles and messages of Django's screens as a colleague would say them. The rest stands in `templates/admin/`."""
+    """Titles and messages of Django's screens as a colleague would say them. The rest is in `templates/admin/`."""
 
     empty_value_display = "–"
 

@@ -148,7 +148,7 @@ def _requests(found: dict[str, Any]) -> Section:
 
 
 def _tasks_of(user: User) -> list[Task]:
-    """What colleagues left for this user, the next first; what is done stands among it for some days."""
+    """What colleagues left for this user, the next first; what is done is among it for some days."""
     shown = Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)
     found: list[Task] = []
     if user.has_perm(workflow.MAY_VIEW):

@@ -9,7 +9,7 @@ from education.search.words import words_of
 
 MIN_LENGTH = 6  # of a word of urgency that is found in another spelling
 
-# A star stands for any ending. Better shown too often than once too seldom.
+# A star means any ending. Better shown too often than once too seldom.
 URGENT = """
 suicid*, kill myself, killing myself, kill me, end my life, ending my life, end it all, want to die, wish i was dead,
 wish i were dead, better off dead, dont want to live, no reason to live, self harm, self-harm*, harm myself, hurt
@@ -82,7 +82,7 @@ def answers(query: str) -> list[str]:
 
 
 def _holds(words: Sequence[str], phrase: Iterable[str]) -> bool:
-    """Whether the words of the phrase stand side by side among these words."""
+    """Whether the words of the phrase are side by side among these words."""
     *whole, last = phrase
     begins = last == "*"
     wanted = whole if begins else [*whole, last]

@@ -1,6 +1,6 @@
 """Words with a medical meaning. A spelling is never corrected away from one of them, and an opioid shows a warning.
 
-Names only, no facts about them: those stand on pages that a clinician signs. Brands are of the US and the UK.
+Names only, no facts about them: those are on pages that a clinician signs. Brands are of the US and the UK.
 """
 
 from education.search.words import words_of

@@ -124,7 +124,7 @@ def address_of(begins: str) -> str:
 
 
 def lists_of(places: Iterable[str]) -> list[str]:
-    """The addresses, or patterns of them, of the lists on which names at these places may stand."""
+    """The addresses, or patterns of them, of the lists on which names at these places may be."""
     first = sorted({place[:1] for place in places})
     below = [address for letter in first if letter for address in (address_of(letter), f"{address_of(letter)}*")]
     return [ADDRESS, *below] if first else []

@@ -33,7 +33,7 @@ WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 
 class Hit(NamedTuple):
-    """A page that was found. `is_named`: what was searched for stands in its title or in another name of it.
+    """A page that was found. `is_named`: what was searched for is in its title or in another name of it.
     `parts`: where to go on the page for words that its names lack.
     """
 
@@ -159,7 +159,7 @@ def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
 
 
 def _count(words: Sequence[str], text: str) -> tuple[int, int]:
-    """How many of the words stand there, and how often all together."""
+    """How many of the words are there, and how often all together."""
     times = [f" {text} ".count(f" {word} ") for word in words]
     return sum(map(bool, times)), sum(times)
 

@@ -34,7 +34,7 @@ class Row:
 @dataclass(frozen=True)
 class Listed:
     """A list as the screen shows it, and what may be added to it. Of very many pages none is named: `by_address`, staff
-    say which they mean. `refused`: what they said, if no such page can stand here.
+    say which they mean. `refused`: what they said, if no such page can be here.
     """
 
     rows: list[Row]
@@ -78,13 +78,13 @@ class Titles:
         return [path for path in paths if path in there]
 
     def following(self, place: Place) -> list[str]:
-        """What stands in this list by itself."""
+        """What is in this list by itself."""
         if place.kind == SECTIONS:
             return list(place.options)
         return list(getattr(self, place.follows)) if place.follows else []
 
     def offered(self, place: Place) -> Iterable[str]:
-        """What may stand in it, where pages are few."""
+        """What may be in it, where pages are few."""
         return _articles().values_list("path", flat=True) if _takes_articles(place) else self.pages
 
     def may_stand(self, place: Place, path: str) -> bool:
@@ -97,7 +97,7 @@ class Titles:
 
 
 def _takes_articles(place: Place) -> bool:
-    """Among the conditions on the home page stand articles only."""
+    """The conditions on the home page are articles only."""
     return place.follows == "conditions"
 
 
@@ -143,7 +143,7 @@ def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles:
 
 
 def told(place: Place, words: str, titles: Titles) -> str:
-    """These words for people: with the titles of pages and parts in place of what stands for them."""
+    """These words for people: with the titles of pages and parts in place of the addresses and names that mean them."""
     if place.kind == NAMES:
         return "\n".join(f"{titles.title(place, value)}: {name}" for value, name in names(words).items())
     if place.is_list:
@@ -193,7 +193,7 @@ def _step(place: Place, items: list[Item], data: Mapping[str, str], titles: Titl
 
 
 def refused(place: Place, data: Mapping[str, str], titles: Titles) -> str:
-    """What somebody wanted to add to this list, if no page that may stand there is meant by it."""
+    """What somebody wanted to add to this list, if no page that may be there is meant by it."""
     said = one_line(data.get(f"{place.name}-add", "")) if data.get("step") == f"{place.name} add" else ""
     return said if said and not titles.may_stand(place, _address(said)) else ""
 

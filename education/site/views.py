@@ -139,7 +139,7 @@ def _saved(request: HttpRequest, edited: SitePage, rows: list[SitePlace]) -> Htt
 def _filled_in(
     request: HttpRequest, edited: SitePage, rows: Rows, unsaved: UnsavedSiteWords | None
 ) -> Mapping[str, str] | None:
-    """What stands in the boxes instead of what is saved: what was left unsaved, or earlier words of one place."""
+    """What the boxes hold instead of what is saved: what was left unsaved, or earlier words of one place."""
     if unsaved and "unsaved" in request.GET:
         return actions.typed_data(unsaved)
     number = whole_number(request.GET.get("version", ""))

@@ -87,7 +87,7 @@ class _Writer:
         self.text = ""
 
     def copy(self, between: str) -> None:
-        """What stands between two edits: markup, or spaces that belong to the text."""
+        """What is between two edits: markup, or spaces that belong to the text."""
         if between.isspace():
             self.text += between
         elif between:

@@ -101,7 +101,7 @@ def hide(article: Article, edition: Edition) -> None:
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
     _tell_all_pages(path)
-    pages.mark_stale(pages.linking_to(path))  # where they show a link, plain words stand from now on
+    pages.mark_stale(pages.linking_to(path))  # where they show a link, they show plain words from now on
 
 
 def _named_on(article: Article) -> str:

@@ -109,7 +109,7 @@ def _sign_forms(
     article, facts = result.facts.article, result.facts
     full = signing.last_full_review(article)
     is_due = full is None or (full.next_review and full.next_review < facts.today)
-    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed as it stands has no change to sign
+    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed already has no change to sign
     found = []
     for kind in kinds if changes_only else reversed(kinds):
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}
