@@ -38,7 +38,7 @@ class Section:
     links: list[Link] = field(default_factory=list)
     empty: str = ""
     more: Link | None = None
-    strong: bool = False  # emphasised: somebody should look now
+    strong: bool = False  # emphasized: somebody should look now
     next_to_call: Sequence[ConsultationRequest] = ()
     tasks: Sequence[Task] = ()
     done_tasks: Sequence[Task] = ()

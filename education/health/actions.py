@@ -145,5 +145,5 @@ def _collect_static_files(say: Say) -> None:
 def _static_fingerprint() -> str:
     """Differs when any file that would be collected has changed."""
     paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
-    facts = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    seen = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -14,8 +14,7 @@ from education.audit.actions import record
 from education.core.disk import NotStored
 from education.images.models import Picture, PictureUse
 from education.images.pictures import Versions, square
-from education.images.serving import address_of
-from education.images.versions import path_of
+from education.images.versions import address_of, path_of
 from education.pages import actions as pages
 
 

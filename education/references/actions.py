@@ -120,8 +120,8 @@ def _mark_pages_stale(reference: Reference) -> None:
 
 def load(rows: list[dict[str, Any]]) -> int:
     """Add the references whose keys are new; the number added. Others are not changed: staff may have edited them."""
-    known = set(Reference.objects.values_list("key", flat=True))
-    added = [Reference(**row) for row in rows if row["key"] not in known]
+    keys = set(Reference.objects.values_list("key", flat=True))
+    added = [Reference(**row) for row in rows if row["key"] not in keys]
     with transaction.atomic():
         for reference in added:
             reference.full_clean(validate_unique=False)

@@ -43,7 +43,7 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
 class Reference(SignedWords):
     """A published study, guideline or label, cited in a text as `[@key]`."""
 
-    signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
+    signed_fields = ("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice")
 
     class Kind(models.TextChoices):
         RCT = "rct", "Randomized controlled trial"

@@ -129,16 +129,16 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     score = 0
     for name, weight in WEIGHTS.items():
         field_words = " ".join(_page_words(getattr(entry, name)))
-        score += sum(weight for word in words if _stands_in(word, field_words))
+        score += sum(weight for word in words if _begins_word_of(word, field_words))
     names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
-    matched = sum(_stands_in(word, entry.words) for word in words)
+    matched = sum(_begins_word_of(word, entry.words) for word in words)
     times = sum(entry.words.count(f" {word}") for word in words)
     return score + 100 * matched + 50 * (words in names), times
 
 
 def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
     names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
-    elsewhere = [word for word in words if not _stands_in(word, names)]
+    elsewhere = [word for word in words if not _begins_word_of(word, names)]
     return Hit(entry, len(elsewhere) < len(words), _with_most(elsewhere, parts)[:MAX_PARTS])
 
 
@@ -164,7 +164,7 @@ def _count(words: Sequence[str], text: str) -> tuple[int, int]:
     return sum(map(bool, times)), sum(times)
 
 
-def _stands_in(word: str, words: str) -> bool:
+def _begins_word_of(word: str, words: str) -> bool:
     """Whether a word, or a longer one that begins with it, is among these words."""
     return f" {word}" in f" {words}"
 

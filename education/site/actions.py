@@ -1,4 +1,4 @@
-"""What is kept of a form that is not saved yet, and the words of the site in the library's files."""
+"""What is kept of a form that is not saved yet, moved addresses, and the words of the site in the library's files."""
 
 import json
 from collections.abc import Mapping

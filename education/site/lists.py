@@ -10,7 +10,7 @@ from education.articles.public.home import MOST_CONDITIONS
 from education.articles.public.topics import conditions
 from education.clinic.forms import MOST_CHOICES
 from education.core.http import path_in
-from education.core.text import one_line
+from education.core.text import one_line, whole_number
 from education.pages.models import PageVersion
 from education.search.models import TITLE, ListedName
 from education.wording.links import OF_THE_SITE, moved
@@ -87,7 +87,7 @@ class Titles:
         """What may be in it, where pages are few."""
         return _articles().values_list("path", flat=True) if _takes_articles(place) else self.pages
 
-    def may_stand(self, place: Place, path: str) -> bool:
+    def may_be_in(self, place: Place, path: str) -> bool:
         if _takes_articles(place):
             return _articles().filter(path=path).exists()
         return path in self.look_up([path])
@@ -178,24 +178,22 @@ def _names(place: Place, named: dict[str, str], saved: str, titles: Titles) -> s
 
 def _step(place: Place, items: list[Item], data: Mapping[str, str], titles: Titles) -> None:
     """“menu 2 up” moves the third row of this list up; “menu add” puts the chosen page at its end."""
-    name, *step = data.get("step", "").split(" ")
-    if name != place.name:
-        return
-    if step == ["add"]:
-        chosen = _address(data.get(f"{name}-add", ""))
-        if chosen not in {item.value for item in items} and titles.may_stand(place, chosen):
-            items.append(Item(chosen))
-    elif len(step) == len(("2", "up")) and step[0].isdecimal():
-        at = int(step[0])
-        to = at + {"up": -1, "down": 1}.get(step[1], 0)
-        if 0 <= at < len(items) and 0 <= to < len(items):
-            items.insert(to, items.pop(at))
+    match data.get("step", "").split(" "):
+        case [place.name, "add"]:
+            chosen = _address(data.get(f"{place.name}-add", ""))
+            if chosen not in {item.value for item in items} and titles.may_be_in(place, chosen):
+                items.append(Item(chosen))
+        case [place.name, row, "up" | "down" as way]:
+            at = whole_number(row)
+            to = -1 if at is None else at + (1 if way == "down" else -1)
+            if at is not None and at < len(items) and 0 <= to < len(items):
+                items.insert(to, items.pop(at))
 
 
 def refused(place: Place, data: Mapping[str, str], titles: Titles) -> str:
     """What somebody wanted to add to this list, if no page that may be there is meant by it."""
     said = one_line(data.get(f"{place.name}-add", "")) if data.get("step") == f"{place.name} add" else ""
-    return said if said and not titles.may_stand(place, _address(said)) else ""
+    return said if said and not titles.may_be_in(place, _address(said)) else ""
 
 
 def _address(said: str) -> str:

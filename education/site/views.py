@@ -63,7 +63,7 @@ def _allowed(request: HttpRequest, permission: str, name: str) -> SitePage:
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageInList:
     """One page of the site in the list, with what the clinic made of it."""
 
     page: SitePage
@@ -90,8 +90,8 @@ def pages_list(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/site/pages.html", context)
 
 
-def _listed(page: SitePage, rows: list[SitePlace]) -> Listed:
-    return Listed(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
+def _listed(page: SitePage, rows: list[SitePlace]) -> PageInList:
+    return PageInList(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
 
 
 @require_http_methods(["GET", "POST"])
