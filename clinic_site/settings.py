@@ -121,12 +121,13 @@ DJANGO_LANES = ((PATIENT_PATHS, 4), (("/accounts/",), 2), (("/",), 4))
 DJANGO_MAX_WAITING = 100  # requests of one kind that wait for a thread; more are asked to come back later
 PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
 PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
+TEMPLATE_LOADERS = [f"django.template.loaders.{name}.Loader" for name in ("filesystem", "app_directories")]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("education.core.template_loader.Loader", TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
