@@ -17,6 +17,7 @@ class Loader(cached.Loader):
         known = self.get_template_cache.get(self.cache_key(template_name, skip))
         template = super().get_template(template_name, skip)
         if template is not known and template_name.endswith(".html") and not template_name.startswith("admin/"):
-            for node in template.nodelist.get_nodes_by_type(TextNode):
+            texts: Any = template.nodelist.get_nodes_by_type(TextNode)
+            for node in texts:
                 node.s = without_indentation(INDENTED.sub("\n", node.s))
         return template

@@ -17,7 +17,8 @@ IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their o
 TO_SET = re.compile(r">[^<>'&-]*['&-][^<>]*(?![^<])")
 INDENTATION = re.compile(r"(?:>|\A)\s+(?![^<])")
 # Each begins on a line of its own, so that a line break beside it says nothing.
-BOX = re.compile(r"/?(?:ul|ol|li|dl|div|section|nav|header|footer|main|article|form|fieldset|figure|p|h[1-3])(?=[ >]|$)")
+BOXES = "ul|ol|li|dl|div|section|nav|header|footer|main|article|form|fieldset|figure|p|h[1-3]"
+BOX = re.compile(rf"/?(?:{BOXES})(?=[ >]|$)")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(

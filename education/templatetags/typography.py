@@ -1,5 +1,5 @@
-"""`{% typeset %}…{% endtypeset %}`: what is between them, typeset as it is sent; but not what `{% ready html %}` puts there,
-which is set already.
+"""`{% typeset %}…{% endtypeset %}`: what is between them, typeset as it is sent; but not what `{% ready html %}` puts
+there, which is set already.
 """
 
 from typing import Any

@@ -6,7 +6,6 @@ from django.template.loader import get_template
 from django.test import Client
 
 from education.articles.public import serving
-
 from education.core.typesetting import typeset, without_indentation
 from tests import cast
 from tests.cast import text
@@ -75,7 +74,7 @@ def is_indented(name: str) -> bool:
     return any("\n " in node.s for node in nodes)
 
 
-@pytest.mark.parametrize("name", ["base.html", "articles/article.html", "consultations/form.html", "pages/_footer.html"])
+@pytest.mark.parametrize("name", ["base.html", "articles/article.html", "consultations/form.html"])
 def test_a_public_template_is_kept_without_its_indentation(name: str) -> None:
     assert not is_indented(name)
 

@@ -80,9 +80,9 @@ class LibraryFile:
 def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[LibraryFile] = ()) -> LoadResult:
     """Load every article of `folder`. What staff edited is not overwritten.
 
-    Each file is a transaction of its own, so that whoever asks for a consultation meanwhile waits for one of them at most.
-    What was loaded before a failure stays, and loading again goes on from there. Nothing is loaded if a file of an
-    article can't be read at all.
+    Each file is a transaction of its own, so that whoever asks for a consultation meanwhile waits for one of them at
+    most. What was loaded before a failure stays, and loading again goes on from there. Nothing is loaded if a file of
+    an article can't be read at all.
 
     With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
     from `publishing.actions`.
