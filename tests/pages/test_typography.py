@@ -1,10 +1,14 @@
 """Short compounds hold together on a page and apostrophes are curved; nothing but running text changes."""
 
 import pytest
+from django.template.base import TextNode
+from django.template.loader import get_template
 from django.test import Client
 
-from education.templatetags.typography import typeset
+from education.articles.public import serving
+from education.core.typesetting import typeset, without_indentation
 from tests import cast
+from tests.cast import text
 
 
 @pytest.mark.parametrize("word", ["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222"])
@@ -33,13 +37,20 @@ def test_an_apostrophe_within_a_word_is_curved() -> None:
     assert typeset("<p>Crohn's and Sjögren&#x27;s</p>") == "<p>Crohn’s and Sjögren’s</p>"
 
 
-def test_no_indentation_is_sent() -> None:
-    assert typeset("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li></ul> <b>c</b>"
+def test_indentation_between_tags_says_nothing() -> None:
+    assert without_indentation("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li></ul> <b>c</b>"
+    assert without_indentation("<b>a</b>\n\n  <i>b</i>\n  </p>") == "<b>a</b>\n<i>b</i></p>"
+
+
+def test_a_part_of_a_template_that_follows_a_word_keeps_a_space_before_the_next() -> None:
+    assert [without_indentation(part) for part in ("\n  <b>c</b>", "  <b>c</b>", "\n  <p>c</p>", "\n  c")] == [
+        *("\n<b>c</b>", " <b>c</b>", "<p>c</p>", "\n  c"),
+    ]
 
 
 @pytest.mark.parametrize("kept", ["<textarea>\n  \n</textarea>", "<dd>One\n\n  two</dd>", '<input value="a>\n  \n">'])
 def test_space_that_somebody_typed_stays(kept: str) -> None:
-    assert typeset(kept) == kept
+    assert without_indentation(kept) == typeset(kept) == kept
 
 
 @pytest.mark.parametrize("address", ["https://x.example/a>low-dose b<c", "a<low-dose>e-mail", "<", ">"])
@@ -55,3 +66,29 @@ def test_every_page_is_set_that_way(client: Client) -> None:
     assert 'About <span class="nowrap">low-dose</span> naltrexone.' in page
     assert "<h1>Crohn’s disease</h1>" in page
     assert edition.article.title == "Crohn's disease"
+
+
+def is_indented(name: str) -> bool:
+    """Whether any of its lines is, as it is kept for all requests."""
+    nodes = get_template(name).template.nodelist.get_nodes_by_type(TextNode)
+    return any("\n " in node.s for node in nodes)
+
+
+@pytest.mark.parametrize("name", ["base.html", "articles/article.html", "consultations/form.html"])
+def test_a_public_template_is_kept_without_its_indentation(name: str) -> None:
+    assert not is_indented(name)
+
+
+def test_a_template_of_staff_pages_is_kept_as_it_was_written() -> None:
+    assert is_indented("admin/desk/board.html")
+
+
+@pytest.mark.django_db
+def test_the_words_of_an_edition_are_set_once_for_all_its_readers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = cast.published("lupus", blocks=[text("<p>Ask about low-dose naltrexone.</p>")]).article.get_absolute_url()
+    first = client.get(address).content.decode()
+    assert first.count('<span class="nowrap">low-dose</span> naltrexone.') == 1
+    monkeypatch.setattr(serving, "typeset", lambda html: pytest.fail("The same words are set again."))
+    assert client.get(address).content.decode() == first

@@ -243,7 +243,7 @@ def test_a_topic_says_more_below_its_pages_once_that_is_signed(erin: Client, tmp
     edit(erin, screen, "_save", form_id="topic_form", more="What else helps.\n\nAnd who.")
     assert "What else helps." not in body(Client().get(IMMUNE))
     cast.sign_words(cast.logged_in(cast.clara()))
-    assert "<p>What else helps.</p><p>And who.</p>" in body(Client().get(IMMUNE))
+    assert "<p>What else helps.</p>\n\n<p>And who.</p>" in body(Client().get(IMMUNE))
     call_command("export_articles", tmp_path, stdout=StringIO())
     exported = (tmp_path / "topics.yaml").read_text()
     (tmp_path / "new").mkdir()
