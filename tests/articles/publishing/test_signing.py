@@ -1,5 +1,6 @@
 """Who may sign what, in which way, and what patients then read about it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from education.articles.publishing.gate import add_months
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
+from education.references.models import Reference
 from tests.articles.clinician import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,
@@ -25,10 +27,12 @@ from tests.cast import (
     clinic,
     complete,
     erin_the_editor,
+    figure,
     issued,
     key_points,
     known,
     logged_in,
+    picture,
     published,
     reference,
     rewritten,
@@ -36,7 +40,7 @@ from tests.cast import (
     signed,
     text,
 )
-from tests.screens import body, links, plain_words
+from tests.screens import body, form_data, links, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +95,62 @@ def test_the_studies_that_a_changed_passage_cites_can_be_looked_up(doctor: Clien
     assert "3 studies that the changed passages cite" in plain_words(page)
     addresses = [address for address in links(page) if "pubmed" in address]
     assert addresses == [f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in (2, 3, 4)]
+
+
+def test_another_name_of_the_page_is_shown_and_corrected_where_it_is_signed(doctor: Client) -> None:
+    """It was signed unseen, below the words that not a word had changed."""
+    draft = complete(aliases="RA")
+    assert "Other names: RA" in plain_words(body(doctor.get(screen(draft))))
+    issued(draft)
+    rewritten(draft, aliases="RA\nThe cure")
+    page = plain_words(body(doctor.get(screen(draft))))
+    assert "What changed since you last signed 3 words added, 0 removed." not in page
+    assert "Added: Other names: The cure" in page
+    assert "Not a word changed" not in page
+    address = screen(draft, "correct/head/0")
+    doctor.post(address, form_data(body(doctor.get(address)), "correct-form") | {"aliases": "RA"})
+    assert Article.objects.get(pk=draft.pk).aliases == "RA"
+
+
+def test_a_picture_that_changed_is_seen_where_it_is_signed(doctor: Client) -> None:
+    """She signed a name, such as where-lupus-can-act. One that stays is not shown again."""
+    stays, before = figure(drawing="carry-a-card"), figure()
+    draft = complete(blocks=[*complete_blocks(), key_points(), stays, before])
+    issued(draft)
+    rewritten(draft, *complete_blocks(), key_points(), stays, {**before, "drawing": "small-steps", "alt": "Steps."})
+    page = body(doctor.get(screen(draft)))
+    assert page.count("/drawings/small-steps.svg") == 1
+    assert "carry-a-card.svg" not in page
+    mine = picture()
+    rewritten(draft, *complete_blocks(), key_points(), stays, figure(drawing="", picture=mine.name, alt="A photo."))
+    assert f'src="{mine.url}"' in body(doctor.get(screen(draft)))
+
+
+def test_the_screen_says_what_a_signature_does(doctor: Client) -> None:
+    draft = complete()
+    assert "Signing publishes nothing." in body(doctor.get(screen(draft)))
+    assert "Patients read it once it is published." in plain_words(body(sign(doctor, draft)))
+    actions.publish(Article.objects.get(), by=clara())
+    assert "Patients read these words already." in body(doctor.get(screen(draft)))
+    assert "Patients read it with your name now." in plain_words(body(sign(doctor, draft)))
+
+
+def on_the_screen(response: Any) -> dict[str, str]:
+    """What the form of the signature carries."""
+    return dict(re.findall(r'type="hidden" name="(seen|kind|studies_seen)" value="([^"]*)"', body(response)))
+
+
+def test_studies_that_changed_while_they_were_read_are_signed_as_the_screen_then_shows_them(doctor: Client) -> None:
+    """After a refusal, the form kept what it had been opened with: the page was signed, its studies were not."""
+    reference("a-1", title="Before")
+    draft = complete(blocks=[*complete_blocks(), key_points(), text("<p>A study.[@a-1]</p>")])
+    Reference.objects.update(title="On the screen")
+    typed = on_the_screen(doctor.get(screen(draft)))
+    Reference.objects.update(title="After")
+    refused = doctor.post(screen(draft), typed | {"next_review": "2001-01-01"})
+    assert "After" in body(refused)
+    assert sign(doctor, draft, **on_the_screen(refused)).status_code == 200
+    assert Reference.objects.get().signed_as_it_is
 
 
 def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
