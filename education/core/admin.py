@@ -101,10 +101,12 @@ class PlainWords(PlainFields):
         return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
 
     def action_checkbox(self, obj: Any) -> SafeString:
-        """The same box as Django's, which draws a template for each row: a fifth of the time that a list takes."""
+        """Django's box, which draws a template for each row: a fifth of the time that a list takes. In a label, which
+        a thumb hits, and with a short name: it is read out in each row.
+        """
         return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" '
-            'aria-label="Select this object for an action - {}">',
+            '<label class="row-box"><input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Check {}"></label>',
             ACTION_CHECKBOX_NAME,
             obj.pk,
             obj,

@@ -18,7 +18,10 @@ class TermAdmin(SignedWordsAdmin[Term]):
     list_display = ["term", "definition"]
     search_fields = ["term", "aliases", "definition"]
     fields = ["term", "slug", "aliases", "definition"]
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})}}
+    formfield_overrides = {
+        **SignedWordsAdmin.formfield_overrides,
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
+    }
     actions = None  # deleting many at once would leave no trace of each
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Term | None = None) -> dict[str, Any]:

@@ -186,6 +186,38 @@ def test_a_picture_that_can_not_be_shown_or_taken_says_so_before_it_is_sent(at_t
     assert not violations(page)
 
 
+def test_a_file_that_is_no_picture_is_refused_at_once_and_the_next_one_is_not_blamed_for_it(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE, expected=(422,))
+    begin_with_text(page, "With a wrong file", "See it.")
+    add_block(page, "Figure")
+    page.get_by_role("button", name="Picture: Choose…").click()
+    page.get_by_role("option", name="Add a new picture…").click()
+    file, refusal = dialog(page).get_by_label("Picture"), dialog(page).get_by_text("This is not a picture we can read.")
+    file.set_input_files({"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    expect(refusal).to_be_visible()
+    expect(dialog(page).get_by_text("It can be added all the same")).to_be_hidden()
+    expect(file).to_have_value("")
+    broken = {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+    file.set_input_files(broken)
+    expect(refusal).to_be_hidden()
+    dialog(page).get_by_label("Text alternative").fill("A bed by a window")
+    button(page, "Add it").click()
+    expect(refusal).to_be_visible()
+    dialog(page).get_by_label("Picture").set_input_files({**broken, "name": "another.jpg"})
+    expect(refusal).to_be_hidden()
+    expect(dialog(page).get_by_label("Text alternative")).to_have_value("A bed by a window")
+
+
+def test_what_is_offered_while_one_types_fits_a_phone(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    begin_with_text(page, "With suggestions on a phone", "It was tried again and again. [@young 2013")
+    expect(suggestions(page).first).to_be_visible()
+    box = page.get_by_role("listbox", name="Suggestions").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=PHONE)
     edit(page, site, "written-by-two")
