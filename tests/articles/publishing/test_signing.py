@@ -104,7 +104,7 @@ def test_another_name_of_the_page_is_shown_and_corrected_where_it_is_signed(doct
     issued(draft)
     rewritten(draft, aliases="RA\nThe cure")
     page = plain_words(body(doctor.get(screen(draft))))
-    assert "What changed since you last signed 3 words added, 0 removed." not in page
+    assert "What changed since you last signed 4 words added, 0 removed." in page
     assert "Added: Other names: The cure" in page
     assert "Not a word changed" not in page
     address = screen(draft, "correct/head/0")
