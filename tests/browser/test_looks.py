@@ -32,8 +32,8 @@ SHIFTED = """() => new Promise(resolve => {
     const heading = node && (node.closest ? node : node.parentElement)?.closest("h1");
     if (heading && previousRect.y !== currentRect.y) headings.push(heading.textContent.trim());
   };
-  new PerformanceObserver(list => list.getEntries().forEach(entry => { by += entry.value; entry.sources.forEach(note); }))
-    .observe({type: "layout-shift", buffered: true});
+  const add = entry => { by += entry.value; entry.sources.forEach(note); };
+  new PerformanceObserver(list => list.getEntries().forEach(add)).observe({type: "layout-shift", buffered: true});
   requestAnimationFrame(() => setTimeout(() => resolve({by, headings}), 300));
 })"""
 
