@@ -14,7 +14,8 @@ SMALL = r"""least => {
   const isUnseen = target => {
     for (let box = target; box; box = box.parentElement) {
       const {clip, clipPath, position, overflowX} = getComputedStyle(box);
-      if (position === "absolute" && overflowX === "hidden" && clip !== "auto" || clipPath === "inset(50%)") { return true; }
+      const isCut = position === "absolute" && overflowX === "hidden" && clip !== "auto";
+      if (isCut || clipPath === "inset(50%)") { return true; }
     }
     const isAbove = target.getBoundingClientRect().bottom + window.scrollY <= 0; // until it has the focus
     return isAbove || !target.checkVisibility({visibilityProperty: true, opacityProperty: true});
