@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from education.core.html import safe
-from education.core.typesetting import typeset
+from education.core.typesetting.html import typeset
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django.template.loader import get_template
 from django.test import Client
 
 from education.articles.public import serving
-from education.core.typesetting import typeset, without_indentation
+from education.core.typesetting.html import typeset, without_indentation
 from tests import cast
 from tests.cast import text
 

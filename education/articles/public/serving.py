@@ -12,7 +12,7 @@ from education.articles.content.links import is_page
 from education.articles.rendering.places import Places
 from education.clinic.models import ClinicProfile
 from education.core.html import safe
-from education.core.typesetting import typeset, without_indentation
+from education.core.typesetting.html import typeset, without_indentation
 from education.glossary.linking import TermLinks
 
 TEXT, DROPPED, RECHECKED = "text", "dropped", "rechecked"

@@ -7,7 +7,7 @@ from django.template import Template
 from django.template.base import TextNode
 from django.template.loaders import cached
 
-from education.core.typesetting import without_indentation
+from education.core.typesetting.html import without_indentation
 
 INDENTED = re.compile(r"\s*\n\s*")
 
