@@ -14,10 +14,11 @@ from pytest_django.asserts import assertHTMLEqual
 from education.accounts.models import User
 from education.accounts.roles import ROLES
 from education.articles.models import Article
-from education.consultations.models import ConsultationRequest
+from education.consultations.models import ConsultationRequest, IntakePause
 from education.core.admin import ClinicAdmin, ListedFilters, PlainWords
 from education.wording.models import SitePlace
 from tests import cast
+from tests.screens import body
 
 pytestmark = pytest.mark.django_db
 SCREENS = sorted(admin.site._registry.items(), key=lambda entry: entry[0].__name__)
@@ -134,3 +135,12 @@ def test_a_field_without_a_name_is_no_field() -> None:
     for verb in ("change", "history", "delete"):
         answer = client.get(f"/admin/education/reference/{row.pk}/{verb}/", {"_to_field": ""})
         assert answer.status_code in (200, 403), verb
+
+
+def test_an_empty_list_says_how_to_begin_and_counts_nothing() -> None:
+    pauses = "/admin/education/intakepause/"
+    whoever_may_add = cast.logged_in(cast.staff("mary", "manager"))
+    shown = body(whoever_may_add.get(pauses))
+    name = str(IntakePause._meta.verbose_name)
+    assert f"Nothing here yet. Begin with “New {name}”." in shown
+    assert 'class="paginator"' not in shown
