@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from education.audit.models import AuditEvent
 from education.audit.words import in_words, kind_in_words
 from education.core.admin import ClinicAdmin
+from education.core.text import day_and_time
 
 MOST_CHARACTERS = 80  # of a row's words
 # The models whose rows are named in their own words, and by which field the trail knows them. None holds what patients
@@ -56,11 +57,19 @@ def _words(kind: str, keys: set[str]) -> dict[str, str]:
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ClinicAdmin[AuditEvent]):
-    list_display = ("at", "actor", "what", "on_what")
+    list_display = ("when", "who", "what", "on_what")
     list_filter = (("verb", WhatWasDone),)
     search_fields = ("actor", "about")
-    fields = readonly_fields = ("at", "actor", "what", "on_what", "detail", "previous", "digest")
+    fields = readonly_fields = ("when", "who", "what", "on_what", "detail", "previous", "digest")
     show_full_result_count = False
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event: AuditEvent) -> str:
+        return day_and_time(event.at)
+
+    @admin.display(description="who", ordering="actor")
+    def who(self, event: AuditEvent) -> str:
+        return event.actor
 
     @admin.display(description="what was done", ordering="verb")
     def what(self, event: AuditEvent) -> str:
