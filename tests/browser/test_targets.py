@@ -67,7 +67,7 @@ def claim(page: Page) -> None:
     page.keyboard.type("younger 2013")
     expect(dialog(page).get_by_role("option").first).to_contain_text("Younger")
     page.keyboard.press("Enter")
-    expect(page.locator(".is-open .study-chip")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove Younger 2013")).to_be_visible()
 
 
 def study_picker(page: Page) -> None:
