@@ -25,7 +25,10 @@ def test_a_short_compound_stays_on_one_line(word: str) -> None:
         "<p>clinic.example/low-dose/page</p>",
         '<a class="care-card" title="low-dose, don\'t">x</a>',
         "<textarea>I don't take low-dose pills</textarea><select><option>low-dose</option></select>",
-        "<p>’tis the patients' own</p>",
+        "<p>’tis 'the patients' own' and 'these words' are quoted</p>",
+        "<p>The patients'</p>",  # what follows it, nobody knows
+        "<p>Low-dose naltrexone</p>",  # it begins its line
+        '<h3>\n  <a href="/low-dose/">Low-dose naltrexone</a></h3><p><strong>By-the-by</strong></p>',
         '<label><input type="radio"> low-dose tablets</label><li><svg></svg>by e-mail</li>',
     ],
 )
@@ -35,6 +38,17 @@ def test_what_is_no_short_compound_in_running_text_stays_as_it_is(kept: str) -> 
 
 def test_an_apostrophe_within_a_word_is_curved() -> None:
     assert typeset("<p>Crohn's and Sjögren&#x27;s</p>") == "<p>Crohn’s and Sjögren’s</p>"
+
+
+def test_the_apostrophe_after_a_plural_is_curved_where_nothing_is_quoted() -> None:
+    assert typeset("<p>Graves' disease, the patients&#x27; own</p>") == "<p>Graves’ disease, the patients’ own</p>"
+
+
+def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
+    held = '<span class="nowrap">low-dose</span>'
+    assert typeset("<p>Low-dose or low-dose</p>") == f"<p>Low-dose or {held}</p>"
+    assert typeset("<p>As <em>low-dose</em> tablets</p>") == f"<p>As <em>{held}</em> tablets</p>"
+    assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
 
 
 def test_indentation_between_tags_says_nothing() -> None:
