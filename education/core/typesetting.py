@@ -28,7 +28,7 @@ HELD = re.compile(
     r"(?![\w@-])"
 )
 FIRST_WORD = re.compile(r">\s*[\w-]*")
-BEGINS_A_LINE = re.compile(rf"</?(?:{BOXES})(?: [^<>]*)?>\s*(?:<(?:a|b|em|strong)(?: [^<>]*)?>\s*)*\Z")
+BEGINS_A_LINE = re.compile(rf"</?(?:{BOXES}|svg)(?: [^<>]*)?>\s*(?:<(?:a|b|em|span|strong)(?: [^<>]*)?>\s*)*\Z")
 LOOKED_BACK = 400  # characters: longer tags are not found, and the word after them is held
 
 

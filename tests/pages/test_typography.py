@@ -7,6 +7,7 @@ from django.test import Client
 
 from education.articles.public import serving
 from education.core.typesetting import typeset, without_indentation
+from education.templatetags.typography import hours_held
 from tests import cast
 from tests.cast import text
 
@@ -28,6 +29,7 @@ def test_a_short_compound_stays_on_one_line(word: str) -> None:
         "<p>’tis 'the patients' own' and 'these words' are quoted</p>",
         "<p>The patients'</p>",  # what follows it, nobody knows
         "<p>Low-dose naltrexone</p>",  # it begins its line
+        '<li><a href="/x/"><svg></svg><span>Low-dose naltrexone</span></a></li>',
         '<h3>\n  <a href="/low-dose/">Low-dose naltrexone</a></h3><p><strong>By-the-by</strong></p>',
         '<label><input type="radio"> low-dose tablets</label><li><svg></svg>by e-mail</li>',
     ],
@@ -49,6 +51,11 @@ def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
     assert typeset("<p>Low-dose or low-dose</p>") == f"<p>Low-dose or {held}</p>"
     assert typeset("<p>As <em>low-dose</em> tablets</p>") == f"<p>As <em>{held}</em> tablets</p>"
     assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
+
+
+@pytest.mark.parametrize("span", ["9 am to noon", "1:30 p.m. – 5 p.m.", "09:00-17:00", "noon to 4 PM"])
+def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
+    assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 
 
 def test_indentation_between_tags_says_nothing() -> None:
