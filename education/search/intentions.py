@@ -16,14 +16,15 @@ wish i were dead, better off dead, dont want to live, no reason to live, self ha
 myself, cut myself, cutting myself, hang myself, suicidio, suicidarme, matarme, quiero morir, hacerme dano
 """
 URGENT = """
-in crisis, crisis line, mental health crisis, hotline, overdos*, od, took too much, took too many, taken too much, taken too many, too many pills, double dose, poison*, chest pain*, chest
-pressure, pain in my chest, chest hurts, heart attack, stroke, face drooping, cant breathe, cannot breathe, can not
-breathe, cant breath, trouble breathing, difficulty breathing, short of breath, shortness of breath, stopped
-breathing, not breathing, slow breathing, choking, anaphyla*, throat swelling, swollen throat, swollen tongue, swollen
-face, swelling of the face, unconscious, unresponsive, passed out, fainted, fainting, wont wake up, hard to wake,
-seizure*, convulsion*, vomiting blood, coughing blood, severe bleeding, wont stop bleeding, bleeding heavily,
-emergency, emergencies, emergency room, ambulance, 911, 999, 112, 988, 000, sobredosis, dolor de pecho, dolor en el pecho, no puedo respirar, infarto, derrame cerebral,
-emergencia, urgencia, ambulancia, envenenamiento
+in crisis, crisis line, mental health crisis, hotline, overdos*, od, took too much, took too many, taken too much,
+taken too many, too many pills, double dose, poison*, chest pain*, chest pressure, pain in my chest, chest hurts, heart
+attack, stroke, face drooping, cant breathe, cannot breathe, can not breathe, cant breath, trouble breathing,
+difficulty breathing, short of breath, shortness of breath, stopped breathing, not breathing, slow breathing, choking,
+anaphyla*, throat swelling, swollen throat, swollen tongue, swollen face, swelling of the face, unconscious,
+unresponsive, passed out, fainted, fainting, wont wake up, hard to wake, seizure*, convulsion*, vomiting blood,
+coughing blood, severe bleeding, wont stop bleeding, bleeding heavily, emergency, emergencies, emergency room,
+ambulance, 911, 999, 112, 988, 000, sobredosis, dolor de pecho, dolor en el pecho, no puedo respirar, infarto, derrame
+cerebral, emergencia, urgencia, ambulancia, envenenamiento
 """
 # What the clinic itself answers, by the name of the part in templates/search/_answers.html
 ANSWERS = {
