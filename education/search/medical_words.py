@@ -75,6 +75,8 @@ BODY_PARTS = _names(
     marrow, nerve, blood, vein, artery, thyroid, gland
     """
 )
+# What patients say, and the word that pages use for it
+IN_MEDICAL_WORDS = {"hurt": "pain", "hurting": "pain", "painful": "pain"}
 # Spellings that are further from the word than a slip of the finger, or are the beginning of another word
 MISSPELT = {
     "chron": "crohn",

@@ -13,8 +13,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from education.search import engine
-from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
-from education.search.medical_words import MEANINGFUL, MISSPELT
+from education.search.intentions import EVERY_WORD, answers, is_about_self_harm, is_urgent, named_opioid
+from education.search.medical_words import IN_MEDICAL_WORDS, MEANINGFUL, MISSPELT
 from education.search.models import Part, SearchEntry
 from education.search.words import STOP_WORDS, words_of
 
@@ -69,6 +69,8 @@ def find(query: str) -> SearchResults:
     """Published pages for what a patient typed. `suggestion` is the corrected query, if that was searched instead."""
     query = query[:MAX_QUERY_LENGTH]
     found = _pages(_query_words(query))
+    if is_about_self_harm(query):  # “want to die” is not for a page on nerves that die
+        found = replace(found, results=[page for page in found.results if _is_named_by(page, found.words)])
     opioid = named_opioid(query)
     if opioid and not found.results:
         found = replace(_pages(_query_words("opioid")), suggestion="")
@@ -78,6 +80,9 @@ def find(query: str) -> SearchResults:
 def _pages(words: list[str]) -> SearchResults:
     if not words:
         return SearchResults([])
+    medical = [IN_MEDICAL_WORDS.get(word, word) for word in words]
+    if medical != words and (results := _with_all(medical)):
+        return _best(results, medical)
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
         return _best(results, spelt, " ".join(spelt))
@@ -137,9 +142,17 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
 
 
 def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
-    names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
-    elsewhere = [word for word in words if not _begins_word_of(word, names)]
+    elsewhere = _not_in_names(entry, words)
     return Hit(entry, len(elsewhere) < len(words), _with_most(elsewhere, parts)[:MAX_PARTS])
+
+
+def _is_named_by(entry: SearchEntry, words: Sequence[str]) -> bool:
+    return not _not_in_names(entry, words)
+
+
+def _not_in_names(entry: SearchEntry, words: Sequence[str]) -> list[str]:
+    names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
+    return [word for word in words if not _begins_word_of(word, names)]
 
 
 def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:

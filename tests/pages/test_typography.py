@@ -7,6 +7,7 @@ from django.test import Client
 
 from education.articles.public import serving
 from education.core.typesetting.html import typeset, without_indentation
+from education.templatetags.typography import hours_held
 from tests import cast
 from tests.cast import text
 
@@ -25,7 +26,11 @@ def test_a_short_compound_stays_on_one_line(word: str) -> None:
         "<p>clinic.example/low-dose/page</p>",
         '<a class="care-card" title="low-dose, don\'t">x</a>',
         "<textarea>I don't take low-dose pills</textarea><select><option>low-dose</option></select>",
-        "<p>’tis the patients' own</p>",
+        "<p>’tis 'the patients' own' and 'these words' are quoted</p>",
+        "<p>The patients'</p>",  # what follows it, nobody knows
+        "<p>Low-dose naltrexone</p>",  # it begins its line
+        '<li><a href="/x/"><svg></svg><span>Low-dose naltrexone</span></a></li>',
+        '<h3>\n  <a href="/low-dose/">Low-dose naltrexone</a></h3><p><strong>By-the-by</strong></p>',
         '<label><input type="radio"> low-dose tablets</label><li><svg></svg>by e-mail</li>',
     ],
 )
@@ -35,6 +40,22 @@ def test_what_is_no_short_compound_in_running_text_stays_as_it_is(kept: str) -> 
 
 def test_an_apostrophe_within_a_word_is_curved() -> None:
     assert typeset("<p>Crohn's and Sjögren&#x27;s</p>") == "<p>Crohn’s and Sjögren’s</p>"
+
+
+def test_the_apostrophe_after_a_plural_is_curved_where_nothing_is_quoted() -> None:
+    assert typeset("<p>Graves' disease, the patients&#x27; own</p>") == "<p>Graves’ disease, the patients’ own</p>"
+
+
+def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
+    held = '<span class="nowrap">low-dose</span>'
+    assert typeset("<p>Low-dose or low-dose</p>") == f"<p>Low-dose or {held}</p>"
+    assert typeset("<p>As <em>low-dose</em> tablets</p>") == f"<p>As <em>{held}</em> tablets</p>"
+    assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
+
+
+@pytest.mark.parametrize("span", ["9 am to noon", "1:30 p.m. – 5 p.m.", "09:00-17:00", "noon to 4 PM"])
+def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
+    assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 
 
 def test_indentation_between_tags_says_nothing() -> None:

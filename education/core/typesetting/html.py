@@ -20,11 +20,16 @@ INDENTATION = re.compile(r"(?:>|\A)\s+(?![^<])")
 BOXES = "ul|ol|li|dl|div|section|nav|header|footer|main|article|form|fieldset|figure|p|h[1-3]"
 BOX = re.compile(rf"/?(?:{BOXES})(?=[ >]|$)")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
+ENDS_A_PLURAL = re.compile(r"(?<=[^\W_]s)(?:'|&#x27;)(?=\s)")  # Graves' disease; or the end of 'these words'
+OPENS_A_QUOTATION = re.compile(r"(?<![^\W_])(?:'|&#x27;|‘)")
 # A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
 HELD = re.compile(
     rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}})"
     r"(?![\w@-])"
 )
+FIRST_WORD = re.compile(r">\s*[\w-]*")
+BEGINS_A_LINE = re.compile(rf"</?(?:{BOXES}|svg)(?: [^<>]*)?>\s*(?:<(?:a|b|em|span|strong)(?: [^<>]*)?>\s*)*\Z")
+LOOKED_BACK = 400  # characters: longer tags are not found, and the word after them is held
 
 
 def typeset(html: str) -> SafeString:
@@ -36,8 +41,27 @@ def _set(found: re.Match[str]) -> str:
     tag = _tag_before(found)
     if _holds_no_text(tag):
         return found[0]
-    curved = APOSTROPHE.sub("’", found[0])
-    return curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved)
+    curved = _curved(found[0])
+    if tag.startswith(IN_A_ROW):
+        return curved
+    kept = _first_of_its_line(found, curved)
+    return kept + HELD.sub(r'<span class="nowrap">\1</span>', curved[len(kept) :])
+
+
+def _first_of_its_line(found: re.Match[str], text: str) -> str:
+    """The compound that the text begins with, if it begins a line, and so is whole. In a span, the words after it would
+    be a piece of their own, which moves sideways when the face of a heading comes late.
+    """
+    first = FIRST_WORD.match(text)
+    if not first or "-" not in first[0]:
+        return ""
+    before = found.string[max(0, found.start() - LOOKED_BACK) : found.start() + 1]
+    return first[0] if BEGINS_A_LINE.search(before) else ""
+
+
+def _curved(text: str) -> str:
+    curved = APOSTROPHE.sub("’", text)
+    return curved if OPENS_A_QUOTATION.search(curved) else ENDS_A_PLURAL.sub("’", curved)
 
 
 def without_indentation(html: str) -> str:

@@ -118,6 +118,7 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
     words = re.sub("<[^>]+>", "", html)
     for said in ("You may need help now", "Call 911", "Call 988", "Text 988", "Nothing has been sent yet", "555 0100"):
         assert said in words
+    assert "<title>You may need help now" in html
     for button in ('href="tel:911">Call 911</a>', 'href="tel:988">Call 988</a>', 'href="sms:988">Text 988</a>'):
         assert f'<a class="button {"button-secondary " * ("sms" in button)}help-button" {button}' in html
     asked = html.partition('id="consultation-stop"')[2].partition("</form>")[0]
