@@ -140,6 +140,15 @@ def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("heading", name="References")).to_be_visible()
 
 
+def test_on_paper_the_facts_at_once_stand_side_by_side(visit: Visits, site: Site) -> None:
+    """Also where they are two: the fact that only a screen shows is not counted."""
+    page = visit(site, viewport={"width": 720, "height": 900})
+    _paper(page, LDN)
+    facts = page.locator(".at-once div:not(.help-fact)")
+    expect(facts).to_have_count(2)
+    assert facts.first.bounding_box()["y"] == facts.last.bounding_box()["y"]  # type: ignore[index]
+
+
 def test_a_printed_page_gives_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(LDN)
