@@ -40,9 +40,12 @@ function chip(key) {
 function showList(field, keys) {
   const list = document.getElementById(`${field.id}-studies`);
   list.hidden = !keys.length;
-  if (list.dataset.shown === shownAs(keys)) { return; } // else whoever stands on a button would lose it
+  if (list.dataset.shown === shownAs(keys)) { return; }
+  const focused = [...list.querySelectorAll("button")].indexOf(document.activeElement);
   list.dataset.shown = shownAs(keys);
   list.replaceChildren(...keys.map((key) => line(field, key)));
+  const again = list.querySelectorAll("button")[focused]; // the names came while somebody stood on a button
+  if (again) { again.focus(); }
 }
 
 function shownAs(keys) {
