@@ -18,7 +18,7 @@ TO_SET = re.compile(r">[^<>'&-]*['&-][^<>]*(?![^<])")
 INDENTATION = re.compile(r"(?:>|\A)\s+(?![^<])")
 # Each begins on a line of its own, so that a line break beside it says nothing.
 BOXES = "ul|ol|li|dl|div|section|nav|header|footer|main|article|form|fieldset|figure|p|h[1-3]"
-BOX = re.compile(rf"/?(?:{BOXES})(?=[ >]|$)")
+BOX = re.compile(rf"/?(?:{BOXES}|head|meta|link|title|body)(?=[ >]|$)")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 ENDS_A_PLURAL = re.compile(r"(?<=[^\W_]s)(?:'|&#x27;)(?=\s)")  # Graves' disease; or the end of 'these words'
 OPENS_A_QUOTATION = re.compile(r"(?<![^\W_])(?:'|&#x27;|‘)")
