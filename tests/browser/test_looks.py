@@ -109,8 +109,8 @@ def test_nothing_moves_when_the_heading_face_and_pictures_come_late(visit: Visit
         page.wait_for_load_state("networkidle")
         moved[path] = page.evaluate(SHIFTED)
     assert {path: found["headings"] for path, found in moved.items() if found["headings"]} == {}
-    # Not nought: in the one long title that begins with a compound, the words after it move sideways by a few pixels.
-    assert {path: found["by"] for path, found in moved.items() if found["by"] >= 0.005} == {}
+    # Not nought: the title of one card wraps to another line in its own face.
+    assert {path: found["by"] for path, found in moved.items() if found["by"] >= 0.002} == {}
 
 
 def test_on_a_phone_the_rail_shows_where_one_is(at_the_desk: Desk) -> None:
