@@ -29,7 +29,8 @@ from education.wording.models import MAY_SIGN
 
 MAX_QUESTIONS = 8
 # What a clinician decides about a question: whether it is asked, what its answers raise, and who sees them.
-CLINICAL = ("flag_noticed", "flag_unsure", "flag_talk", "clinicians_only", "active")
+CLINICAL = ("flag_noticed", "flag_unsure", "flag_talk", "for_clinicians", "is_asked")
+IN_WORDS = {"clinicians_only": "for_clinicians", "active": "is_asked"}  # to whoever does not decide
 FOR_A_CLINICIAN = "A clinician decides what an answer raises, who sees it, and whether the question is asked."
 
 
@@ -145,12 +146,19 @@ class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
     list_editable = ("active", "order")
 
     def get_fieldsets(self, request: HttpRequest, obj: ScreeningQuestion | None = None) -> Any:
-        description = "" if _may_decide(request) else FOR_A_CLINICIAN
-        return [(None, {"fields": QuestionForm.Meta.fields, "description": description})]
+        fields = QuestionForm.Meta.fields
+        if _may_decide(request):
+            return [(None, {"fields": fields})]
+        told = [IN_WORDS.get(name, name) for name in fields]
+        return [(None, {"fields": told, "description": FOR_A_CLINICIAN})]
 
     @admin.display(description="clinicians only", ordering="clinicians_only")
     def for_clinicians(self, question: ScreeningQuestion) -> str:
         return yes_or_no(question.clinicians_only)
+
+    @admin.display(description="on the form")
+    def is_asked(self, question: ScreeningQuestion) -> str:
+        return yes_or_no(question.active)
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
         form = QuestionRowForm if _may_decide(request) else QuestionOrderForm
