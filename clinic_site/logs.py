@@ -75,6 +75,19 @@ class JsonFormatter(CarefulFormatter):
 FORMATTERS = {"text": CarefulFormatter, "json": JsonFormatter}
 
 
+def to_console(log_format: str) -> dict[str, Any]:
+    """LOGGING of Django's settings: `log_format` is a key of FORMATTERS."""
+    ours = {"handlers": ["console"], "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": FORMATTERS[log_format]}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {"django": {**ours, "level": "WARNING"}, "education": {**ours, "level": "INFO"}},
+    }
+
+
 def report_errors_to(dsn: str) -> bool:
     """Send errors to a server that speaks Sentry's language. False when its package is not installed."""
     if sentry_sdk is None:

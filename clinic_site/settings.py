@@ -1,5 +1,7 @@
-"""The one settings file, in Django's order. Every environment variable is read here and nowhere else
-(HOST and PORT also by gunicorn.conf.py). `.env.example` lists them; the operator's manual explains them.
+"""The one settings file. Every environment variable is read here and nowhere else (HOST and PORT also by
+gunicorn.conf.py). `.env.example` lists them; the operator's manual explains them.
+
+A section begins with a line such as `# --- Mail ---`: `grep -- "# ---"` lists them.
 """
 
 import os
@@ -14,13 +16,14 @@ from django_prose_editor.config import html_tags
 from js_asset import Script
 
 from clinic_site.env import Env, EnvError, origin, require_networks, require_no_private_key, s3_options, trial_secret
-from clinic_site.logs import FORMATTERS, report_errors_to
+from clinic_site.logs import FORMATTERS, report_errors_to, to_console
 from clinic_site.safety_headers import add_to_static_file
 
 django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Mode: a trial is the default, and answers on this machine only; production starts only when nothing is missing.
+# --- Mode and address ---
+# A trial is the default, and answers on this machine only; production starts only when nothing is missing.
 MODE = Env(os.environ).choice("CLINIC_MODE", "trial", ("trial", "production"))
 TRIAL = MODE == "trial"
 env = Env(os.environ, required=not TRIAL)
@@ -49,7 +52,7 @@ if not TRIAL and not (SITE_URL.startswith("https://") and urlsplit(SITE_URL).hos
     raise EnvError("SITE_URL", f"is {SITE_URL!r}", "Production needs an address that starts with https://.")
 HTTPS = SITE_URL.startswith("https://")
 
-# Core
+# --- Secrets and hosts ---
 DEBUG = False  # never; errors go to the log, and patients see a page that helps
 if TRIAL and not env.text("SECRET_KEY"):
     SECRET_KEY = trial_secret(SEAL_KEY_DIR / "secret_key")
@@ -70,6 +73,8 @@ if not TRIAL and "*" in ALLOWED_HOSTS:
     raise EnvError("ALLOWED_HOSTS", "holds a star", "List the names of the site, separated by commas.")
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES")
 require_networks("TRUSTED_PROXIES", TRUSTED_PROXIES)
+
+# --- Apps and middleware ---
 INSTALLED_APPS = [
     "education.core.admin.StaffSiteConfig",
     "django.contrib.auth",
@@ -113,20 +118,14 @@ if ROLE == "public":
 ROOT_URLCONF = "clinic_site.urls"
 WSGI_APPLICATION = "clinic_site.wsgi.application"
 
-# The edge in front of Django (clinic_site/edge); numbers are for one web worker
-PATIENT_PATHS = ("/request-a-consultation/", "/my-request/")
-# Django's threads by path prefix; the first that fits counts. No kind of request keeps the others waiting: not a crowd
-# that logs in, and not forms that wait for a locked database.
-DJANGO_LANES = ((PATIENT_PATHS, 4), (("/accounts/",), 2), (("/",), 4))
-DJANGO_MAX_WAITING = 100  # requests of one kind that wait for a thread; more are asked to come back later
-PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
-PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
+# --- Templates and forms ---
+TEMPLATE_LOADERS = [f"django.template.loaders.{name}.Loader" for name in ("filesystem", "app_directories")]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("education.core.typesetting.loader.Loader", TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -142,7 +141,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [{"js": [], "extensions": {"Citation": html_tag
 DJANGO_PROSE_EDITOR_PRESETS = {"block": [Script("js/editor/rich-text.js", type="module")]}
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "form_pack"
 
-# Data
+# --- Data ---
 BUSY_SECONDS = 10  # to wait for a locked database; then a patient hears that the request was not stored
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
@@ -171,6 +170,9 @@ IN_DATABASE = {"BACKEND": "clinic_site.cache.table.TableCache", "LOCATION": "edu
 CACHES = {"default": IN_DATABASE, "database": IN_DATABASE}
 if env.text("CACHE_URL"):
     CACHES["default"] = env.redis("CACHE_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Search ---
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 env.encrypted("SEARCH_URL", "Use https://.", schemes=("https",))
 if env.text("SEARCH_URL"):
@@ -183,9 +185,9 @@ if env.text("SEARCH_URL"):
         "TIMEOUT": 2,
         "OPTIONS": {"max_retries": 0},
     }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sizes of requests. Only these two are set; other limits, and the texts that state them, are derived.
+# --- Sizes of requests ---
+# Only these two are set; other limits, and the texts that state them, are derived.
 MAX_UPLOAD_MB = 8  # a picture or a logo
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # the fields of a form, files left out
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of two hundred blocks has more than Django's thousand
@@ -205,7 +207,16 @@ BODY_BYTES_HELD = 2 * dict(BODY_LIMITS)["/admin/"] + BODY_BYTES_RESERVED  # in m
 # Uploads stay in memory: in a temporary file, a patient's answers would lie on the disk unencrypted.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# Language and time
+# --- The edge in front of Django (clinic_site/edge); numbers are for one web worker ---
+PATIENT_PATHS = ("/request-a-consultation/", "/my-request/")
+# Django's threads by path prefix; the first that fits counts. No kind of request keeps the others waiting: not a crowd
+# that logs in, and not forms that wait for a locked database.
+DJANGO_LANES = ((PATIENT_PATHS, 4), (("/accounts/",), 2), (("/",), 4))
+DJANGO_MAX_WAITING = 100  # requests of one kind that wait for a thread; more are asked to come back later
+PAGE_CACHE_BYTES = 24_000_000  # in memory; least recently used pages are dropped first
+PAGE_CACHE_ALWAYS = ("/", "/a-z/")  # rendered in advance like every published page, so that they outlive the database
+
+# --- Language and time ---
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 TIME_ZONE = env.zone("TIME_ZONE")
@@ -213,13 +224,7 @@ FORMAT_MODULE_PATH = ["clinic_site.formats"]  # of dates and times; the country 
 USE_I18N = True
 USE_TZ = True
 
-# A CDN in front keeps public pages, and is told of each change at this address
-CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
-CDN_PURGE_FIELD = env.text("CDN_PURGE_FIELD", "surrogate_keys")
-CDN_PURGE_HEADER = env.header("CDN_PURGE_HEADER")  # holds a secret
-CDN_SECONDS = env.number("CDN_SECONDS", 3600, low=1, high=86_400)
-
-# Files
+# --- Files ---
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -243,7 +248,13 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED  # source files 
 WHITENOISE_ADD_HEADERS_FUNCTION = add_to_static_file
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-# Mail
+# --- A CDN in front, which keeps public pages and is told of each change ---
+CDN_PURGE_URL = env.web_address("CDN_PURGE_URL")
+CDN_PURGE_FIELD = env.text("CDN_PURGE_FIELD", "surrogate_keys")
+CDN_PURGE_HEADER = env.header("CDN_PURGE_HEADER")  # holds a secret
+CDN_SECONDS = env.number("CDN_SECONDS", 3600, low=1, high=86_400)
+
+# --- Mail ---
 MAIL_FROM = env.needed("MAIL_FROM", "clinic@localhost", "Set the address that mails to staff and patients come from.")
 STAFF_MAIL = [
     address.strip()
@@ -260,13 +271,9 @@ else:
     mail_server = {"EMAIL_BACKEND": "education.outbox.backends.TrialMailBackend"}
 mail_server["EMAIL_TIMEOUT"] = 20  # seconds: a mail server that does not answer must not hold up the worker
 globals().update(env.mail_settings(mail_server))
-HEARTBEAT_URL = env.text("HEARTBEAT_URL")  # called each minute while all is well
-env.encrypted("HEARTBEAT_URL", "Use https://.", schemes=("https",))
-if HEARTBEAT_URL and not HEARTBEAT_URL.startswith(("https://", "http://")):
-    raise EnvError("HEARTBEAT_URL", "is no web address", "Use the one that your monitoring gave you, https://…")
 TRIAL_MAIL_DIR = DATA_DIR / "mail"
 
-# Staff accounts
+# --- Staff accounts ---
 AUTH_USER_MODEL = "education.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -312,17 +319,18 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or "Clinic"
 
-# Consultation requests
+# --- Requests and backups ---
+INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)  # of one client address
 BACKUP_DIR = DATA_DIR / "backups"
 # A folder that another machine or disk holds, or a bucket
 BACKUP_SECOND_PLACE = env.second_place("BACKUP_SECOND_PLACE", DATA_DIR)
 BACKUP_DAYS = 30  # a backup older than this is deleted; patients who withdraw a request are told the number
-INTAKE_LIMIT_PER_HOUR = env.number("INTAKE_LIMIT_PER_HOUR", 10)
 
+# --- Studies ---
 # Whether the worker may ask Crossref and PubMed about a DOI or PubMed number that an editor types
 LOOK_UP_STUDIES = env.flag("LOOK_UP_STUDIES")
 
-# Security headers and cookies
+# --- Security headers and cookies ---
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -363,8 +371,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(SITE_URL.lower()))] if "://" in SITE_URL else []
 CSRF_FAILURE_VIEW = "education.accounts.log_in.carried.stale_page"
 
+# --- Watching ---
 NOTIFY_SOCKET = os.environ.get("NOTIFY_SOCKET", "")  # systemd's, which hears there that a process is well
-
+HEARTBEAT_URL = env.text("HEARTBEAT_URL")  # called each minute while all is well
+env.encrypted("HEARTBEAT_URL", "Use https://.", schemes=("https",))
+if HEARTBEAT_URL and not HEARTBEAT_URL.startswith(("https://", "http://")):
+    raise EnvError("HEARTBEAT_URL", "is no web address", "Use the one that your monitoring gave you, https://…")
 # Figures for Prometheus, on a port that only this machine reaches. The client learns here, before anything imports it,
 # that several processes count together.
 METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
@@ -376,23 +388,11 @@ if METRICS_PORT:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
     if METRICS_PORT == PORT:
         raise EnvError("METRICS_PORT", f"is {PORT}, which is PORT", "Figures need a port that no proxy forwards to.")
-
 # Reports of errors, to Sentry or what speaks its language: types and lines of code only (logs.py)
 SENTRY_DSN = env.text("SENTRY_DSN")
 env.encrypted("SENTRY_DSN", "Use https://.", schemes=("https",))
 if SENTRY_DSN and not report_errors_to(SENTRY_DSN):
     raise EnvError("SENTRY_DSN", "needs sentry-sdk, which is not installed", "Install it into .venv, or unset this.")
-
 # Logging: paths and exception types, never a request's content; times in UTC
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", tuple(FORMATTERS))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": FORMATTERS[LOG_FORMAT]}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "education": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = to_console(LOG_FORMAT)

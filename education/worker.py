@@ -80,7 +80,7 @@ def jobs() -> list[Job]:
         Job("unsigned pages", schedule.escalate, every=300),
         Job("review reminders", schedule.remind, every=3600),
         Job("overdue pages", schedule.update_time_notices, every=60),
-        Job("old drafts", schedule.forget_old_drafts, every=3600),
+        Job("old drafts", schedule.delete_old_drafts, every=3600),
         Job("bulletins", clinic.refresh_bulletins, every=60),
         Job("days off", days_off.follow_days_off, every=60),
         Job("answers kept for an hour", kept.delete_old, every=60),

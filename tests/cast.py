@@ -133,7 +133,7 @@ def reference(key: str = "younger-2013", **fields: Any) -> Reference:
 
 def picture(size: tuple[int, int] = (600, 300), **fields: Any) -> Picture:
     """A picture of the library, with its files."""
-    return images.add(Picture(**({"alt": "A meadow."} | fields)), _encoded(size), by=None)
+    return images.add_picture(Picture(**({"alt": "A meadow."} | fields)), _encoded(size), by=None)
 
 
 @cache

@@ -68,7 +68,7 @@ def create_staff(
 
 
 @transaction.atomic
-def update_staff(
+def save_staff(
     user: User, *, roles: Collection[str], new_link: bool = False, log_out: bool = False, by: User | None
 ) -> str:
     """Save the account with exactly these roles. With `new_link` the password stops working, and a link is returned

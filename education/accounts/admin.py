@@ -58,7 +58,7 @@ class StaffAdmin(ClinicAdmin[User]):
 
     @admin.display(description="Second step")
     def has_second_step(self, user: Any) -> str:
-        """In words: on a phone no heading stands above it."""
+        """In words: on a phone no heading is above it."""
         return "Second step on" if user.second_step else "No second step"
 
     @admin.display(description="Now")
@@ -114,7 +114,7 @@ class StaffAdmin(ClinicAdmin[User]):
         by, roles = staff(request), form.cleaned_data["roles"]
         if change:
             chosen = {name: form.cleaned_data[name] for name in ("new_link", "log_out")}
-            link = actions.update_staff(obj, roles=roles, **chosen, by=by)
+            link = actions.save_staff(obj, roles=roles, **chosen, by=by)
         else:
             link = actions.create_staff(username=obj.username, email=obj.email, roles=roles, by=by)
             obj.pk = User.objects.get(username=obj.username).pk

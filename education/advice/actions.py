@@ -55,7 +55,7 @@ PLAIN_WORDS = LibraryFile("plain_words.yaml", "phrase", load_row, rows)
 
 
 @transaction.atomic
-def judge(article: Article, *, verdicts: Mapping[int, str], seen: str, by: User) -> None:
+def save_judgements(article: Article, *, verdicts: Mapping[int, str], seen: str, by: User) -> None:
     """Record verdicts on PEMAT-P items, by item number, for the draft whose SHA-256 is `seen`.
 
     An empty verdict deletes the one before. Raises DraftChanged.

@@ -77,7 +77,7 @@ class PageMetrics:
         return [str(block._meta.verbose_name_plural) for block in BLOCKS if block.block_type in types]
 
     def has_role(self, piece: Piece, role: Role) -> bool:
-        """Whether the block that the piece stands in has this role."""
+        """Whether the block that the piece is in has this role."""
         return role in BLOCK_TYPES[self.content["blocks"][piece.block]["type"]].roles
 
     def is_list_item(self, piece: Piece) -> bool:
@@ -86,7 +86,7 @@ class PageMetrics:
 
     @cached_property
     def stretches(self) -> list[list[Piece]]:
-        """The body pieces that are read in one go: between two headings, or within a block that stands apart."""
+        """The body pieces that are read in one go: between two headings, or within a block set apart."""
         return list(self._stretches())
 
     def _stretches(self) -> Iterator[list[Piece]]:

@@ -35,7 +35,9 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "You changed no judgement, so there was nothing to save.")
         return _back(pk)
     try:
-        actions.judge(draft.article, verdicts=form.verdicts, seen=form.cleaned_data["seen"], by=staff(request))
+        actions.save_judgements(
+            draft.article, verdicts=form.verdicts, seen=form.cleaned_data["seen"], by=staff(request)
+        )
     except actions.DraftChanged:
         messages.error(request, CHANGED)
         return _screen(request, draft, rebound(draft.items, draft.sha256, request.POST), status=409)

@@ -4,15 +4,27 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.utils.text import Truncator
 
 from education.audit.models import AuditEvent
 from education.audit.words import in_words, kind_in_words
 from education.core.admin import ClinicAdmin
+from education.core.text import day_and_time
 
-NAMED = ("person", "intakepause", "replytemplate", "screeningquestion")
+MOST_CHARACTERS = 80  # of a row's words
+# The models whose rows are named in their own words, and by which field the trail knows them. None holds what patients
+# say.
+NAMED = {
+    "staff": (settings.AUTH_USER_MODEL, "id"),
+    "person": ("education.person", "id"),
+    "picture": ("education.picture", "name"),
+    "intakepause": ("education.intakepause", "id"),
+    "replytemplate": ("education.replytemplate", "id"),
+    "screeningquestion": ("education.screeningquestion", "id"),
+}
 
 
 class WhatWasDone(admin.AllValuesFieldListFilter):
@@ -28,29 +40,36 @@ class WhatWasDone(admin.AllValuesFieldListFilter):
 
 
 def _name(events: Iterable[Any]) -> None:
-    """What each is about, as people call it: of a row, its own words instead of its number."""
-    parted = {event: event.about.partition(":") for event in events}
-    for kind, model in _rows().items():
-        keys = {event: int(key) for event, (what, _, key) in parted.items() if what == kind and key.isdecimal()}
-        rows = model._default_manager.in_bulk(set(keys.values())) if keys else {}
-        for event, key in keys.items():
-            event.name = f"{kind_in_words(kind)} {rows.get(key, key)}"
-    for event, (kind, colon, key) in parted.items():
-        event.name = getattr(event, "name", f"{kind_in_words(kind)} {key}" if colon else event.about)
+    """What each is about, as people call it: of a row, its own words instead of its key."""
+    parted = [(event, *event.about.partition(":")) for event in events]
+    words = {kind: _words(kind, {key for _, what, _, key in parted if what == kind}) for kind in NAMED}
+    for event, kind, colon, key in parted:
+        event.name = f"{kind_in_words(kind)} {words.get(kind, {}).get(key, key)}" if colon else event.about
 
 
-def _rows() -> dict[str, Any]:
-    """The models whose rows are named so: none holds what patients say."""
-    return {"staff": get_user_model(), **{kind: apps.get_model("education", kind) for kind in NAMED}}
+def _words(kind: str, keys: set[str]) -> dict[str, str]:
+    """Of each row that is still there, by the key that the trail has of it."""
+    model, field = NAMED[kind]
+    asked = {key for key in keys if field != "id" or key.isdecimal()}
+    found = apps.get_model(model)._default_manager.filter(**{f"{field}__in": asked}) if asked else ()
+    return {str(getattr(row, field)): Truncator(row).chars(MOST_CHARACTERS) for row in found}
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ClinicAdmin[AuditEvent]):
-    list_display = ("at", "actor", "what", "on_what")
+    list_display = ("when", "who", "what", "on_what")
     list_filter = (("verb", WhatWasDone),)
     search_fields = ("actor", "about")
-    fields = readonly_fields = ("at", "actor", "what", "on_what", "detail", "previous", "digest")
+    fields = readonly_fields = ("when", "who", "what", "on_what", "detail", "previous", "digest")
     show_full_result_count = False
+
+    @admin.display(description="when", ordering="at")
+    def when(self, event: AuditEvent) -> str:
+        return day_and_time(event.at)
+
+    @admin.display(description="who", ordering="actor")
+    def who(self, event: AuditEvent) -> str:
+        return event.actor
 
     @admin.display(description="what was done", ordering="verb")
     def what(self, event: AuditEvent) -> str:

@@ -13,7 +13,11 @@ DONE = {
 }  # fmt: skip
 
 # Rows whose verbs are made of the name of their model.
-WHAT = {"intakepause": "intake pause", "replytemplate": "reply template", "screeningquestion": "screening question"}
+WHAT = {
+    "intakepause": "pause of the request form",
+    "replytemplate": "reply template",
+    "screeningquestion": "screening question",
+}
 
 
 def kind_in_words(kind: str) -> str:

@@ -18,7 +18,7 @@ from education.pages import actions as pages
 
 
 @transaction.atomic
-def update_profile(
+def save_profile(
     profile: ClinicProfile,
     *,
     changed: Iterable[str],

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from education.audit.actions import signed_in
 from education.clinic import actions
-from education.clinic.colours import accent_problem, nearest, tones
+from education.clinic.colors import accent_problem, nearest, tones
 from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.hours import Hours
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
@@ -137,7 +137,7 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         self, request: HttpRequest, obj: ClinicProfile, form: forms.ModelForm[ClinicProfile], change: bool
     ) -> None:
         picture, remove = form.cleaned_data["new_logo"], form.cleaned_data["remove_logo"]
-        actions.update_profile(
+        actions.save_profile(
             obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=signed_in(request)
         )
         tell_of_changes(request, picture.notes if picture else ())

@@ -65,7 +65,7 @@ def is_month(typed: str) -> bool:
 
 
 def month_number(typed: str) -> int:
-    """The month that a number, a name or the beginning of a name stands for: 3, March, Mar. 0 for none of these."""
+    """The month that a number, a name or the beginning of a name means: 3, March, Mar. 0 for none of these."""
     name = typed.casefold()
     if len(name) >= MIN_MONTH_LETTERS:
         for month, number in MONTHS.items():

@@ -86,7 +86,8 @@ def _crisis(label: str, call: str, text: str = "") -> HelpLine:
 
 SAMARITANS = _crisis("Samaritans", "116 123")
 EU = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
-# Only what is certain. A clinic elsewhere fills in its own.
+# Common knowledge: no source was looked up for any of these numbers, which the profile and `for-the-clinician.md` say.
+# A clinic elsewhere fills in its own.
 OF_COUNTRY: dict[str, tuple[HelpLine, ...]] = {
     "US": (_emergency("911"), _crisis("988 Suicide & Crisis Lifeline", "988", "988")),
     "CA": (_emergency("911"), _crisis("9-8-8 Suicide Crisis Helpline", "988", "988")),
@@ -99,5 +100,5 @@ OF_COUNTRY: dict[str, tuple[HelpLine, ...]] = {
 
 
 def of_country(country: str) -> list[dict[str, str]]:
-    """The country's lines as a profile stores them; empty where none is known for certain."""
+    """The country's lines as a profile stores them; empty where we know none."""
     return [line.stored() for line in OF_COUNTRY.get(country, ())]

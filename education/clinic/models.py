@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
-from education.clinic import colours, help_lines
+from education.clinic import colors, help_lines
 from education.clinic.countries import COUNTRIES, DEFAULT_COUNTRY
 from education.clinic.examples import invented
 from education.clinic.help_lines import Help, HelpKind
@@ -223,10 +223,10 @@ class ClinicProfile(SignedWords):
 
     @property
     def accent_css(self) -> str:
-        """A CSS rule with the tones of the clinic's own accent colour; empty for the default colour."""
+        """A CSS rule with the tones of the clinic's own accent color; empty for the default color."""
         if not self.has_custom_accent:
             return ""
-        return f"html:root {{ {colours.tones(self.accent).css()} }}"
+        return f"html:root {{ {colors.tones(self.accent).css()} }}"
 
     @property
     def logo_url(self) -> str:
@@ -248,7 +248,7 @@ class ClinicProfile(SignedWords):
         return [name for name, words in invented.clinic()["profile"].items() if getattr(self, name) == words]
 
     def missing_fields(self) -> list[MissingField]:
-        """A line for an emergency is asked for even where words stand: only a line can be tapped."""
+        """A line for an emergency is asked for even where there are words: only a line can be tapped."""
         invented_here = self.example_fields
         return [lack for lack in EXPECTED if not getattr(self, lack.field) or lack.field in invented_here]
 
@@ -262,7 +262,7 @@ class ClinicProfile(SignedWords):
     def _problems(self) -> Iterator[tuple[str, str]]:
         if problem := telephone.problem_with(self.telephone, self.country):
             yield "telephone", f"{problem} {TELEPHONE_EXAMPLES}"
-        if problem := colours.accent_problem(self.accent):
+        if problem := colors.accent_problem(self.accent):
             yield "accent", problem
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             yield "closes_at", "The desk would close before it opens."

@@ -1,4 +1,4 @@
-"""The clinic's accent colour (for the staff area) and logo, as files; how to reach it; its authors and reviewers."""
+"""The clinic's accent color (for the staff area) and logo, as files; how to reach it; its authors and reviewers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase

@@ -1,4 +1,4 @@
-"""A task: something for one person, with a day, which stands on the desk of that person until it is done."""
+"""A task: something for one person, with a day, which is on the desk of that person until it is done."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -15,12 +15,23 @@ from education.consultations.disclosure import views as disclosure
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.triage import telephone, views
 from education.consultations.triage import verb_views as verbs
-from education.consultations.triage.forms import IntakePauseForm, QuestionForm, QuestionRowForm, ReplyTemplateForm
+from education.consultations.triage.forms import (
+    IntakePauseForm,
+    QuestionForm,
+    QuestionOrderForm,
+    QuestionRowForm,
+    ReplyTemplateForm,
+)
 from education.core.admin import ClinicAdmin
 from education.core.text import yes_or_no
 from education.wording.admin import SignedWordsAdmin
+from education.wording.models import MAY_SIGN
 
 MAX_QUESTIONS = 8
+# What a clinician decides about a question: whether it is asked, what its answers raise, and who sees them.
+CLINICAL = ("flag_noticed", "flag_unsure", "flag_talk", "for_clinicians", "is_asked")
+IN_WORDS = {"clinicians_only": "for_clinicians", "active": "is_asked"}  # to whoever does not decide
+FOR_A_CLINICIAN = "A clinician decides what an answer raises, who sees it, and whether the question is asked."
 
 
 @admin.register(ConsultationRequest)
@@ -123,22 +134,38 @@ class AuditedRows(ClinicAdmin[Any]):
         record(f"{name}_saved", by=staff(request), about=f"{name}:{obj.pk}", detail=detail)
 
 
+def _may_decide(request: HttpRequest) -> bool:
+    """Which patient is called first is as clinical as the words of the question, which a clinician signs."""
+    return bool(request.user.has_perm(MAY_SIGN))
+
+
 @admin.register(ScreeningQuestion)
 class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
     form = QuestionForm
     list_display = ("words", "flag_noticed", "for_clinicians", "active", "order")
     list_editable = ("active", "order")
-    fields = QuestionForm.Meta.fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: ScreeningQuestion | None = None) -> Any:
+        fields = QuestionForm.Meta.fields
+        if _may_decide(request):
+            return [(None, {"fields": fields})]
+        told = [IN_WORDS.get(name, name) for name in fields]
+        return [(None, {"fields": told, "description": FOR_A_CLINICIAN})]
 
     @admin.display(description="clinicians only", ordering="clinicians_only")
     def for_clinicians(self, question: ScreeningQuestion) -> str:
         return yes_or_no(question.clinicians_only)
 
+    @admin.display(description="on the form")
+    def is_asked(self, question: ScreeningQuestion) -> str:
+        return yes_or_no(question.active)
+
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
-        return super().get_changelist_form(request, form=QuestionRowForm, **options)
+        form = QuestionRowForm if _may_decide(request) else QuestionOrderForm
+        return super().get_changelist_form(request, form=form, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ScreeningQuestion | None = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
+        return (*(("key",) if obj else ()), *(() if _may_decide(request) else CLINICAL))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         count = ScreeningQuestion.objects.asked().count()

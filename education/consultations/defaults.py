@@ -1,7 +1,9 @@
 """The screening questions and replies that a new installation starts with. Staff may change them for good.
 
 Most questions follow whom two trials of low-dose naltrexone left out (the registrations of FINAL, NCT04270877, and
-INNOVA, NCT04739995), or the warnings on the American label of naltrexone tablets.
+INNOVA, NCT04739995), or the warnings on the American label of naltrexone tablets. Two follow neither, and
+`for-the-clinician.md` asks a clinician to confirm them: `urgent_symptoms` and `stopping_medicine`. Nor has anybody a
+source for which flag an answer raises, or for the two ages in `form/screening.py`.
 """
 
 from education.consultations.models import Flag, ReplyTemplate, ScreeningQuestion
@@ -20,6 +22,7 @@ def _asked(
 
 
 QUESTIONS = (
+    # No source; a clinician decides: general medical knowledge.
     _asked(
         "urgent_symptoms",
         "Do you have any urgent symptom now?",
@@ -61,6 +64,9 @@ QUESTIONS = (
         "Count a tooth extraction, an endoscopy and giving birth as well. They often involve opioid pain relief.",
         (RED, AMBER, AMBER),
     ),
+    # For steroids, gc-ai-guideline-2024: the body may not make enough of its own. For the thyroid, raknes-2020: LDN
+    # did not change how much hormone was dispensed. For medicines that calm the immune system no source; a clinician
+    # decides.
     _asked(
         "stopping_medicine",
         "Are you planning to stop or reduce another medicine?",

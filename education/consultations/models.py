@@ -341,6 +341,8 @@ class IntakePause(models.Model):
     objects = PauseQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "pause of the request form"
+        verbose_name_plural = "pauses of the request form"
         ordering = ["-begins", "-id"]
         default_permissions = ("view", "add", "change")
 

@@ -17,7 +17,7 @@ PATIENT = ""  # what the patient does at the receipt: no member of staff may, an
 
 
 class Status(TextChoices):
-    """Where a request stands. One that is not among FINISHED is open: staff may do everything with it."""
+    """How far a request has come. One that is not among FINISHED is open: staff may do everything with it."""
 
     NEW = "new", "New"
     SUSPECT = "suspect", "May be spam"

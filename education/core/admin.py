@@ -28,7 +28,7 @@ LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
 class StaffSite(admin.AdminSite):
-    enable_nav_sidebar = False  # the rail stands in its place, see templates/admin/_staff_nav.html
+    enable_nav_sidebar = False  # the rail takes its place, see templates/admin/_staff_nav.html
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """What the desk lists as places to open, made only when a template shows it: Django asks for it on every
@@ -80,7 +80,7 @@ class PlainFields:
 
 
 class PlainWords(PlainFields):
-    """Titles and messages of Django's screens as a colleague would say them. The rest stands in `templates/admin/`."""
+    """Titles and messages of Django's screens as a colleague would say them. The rest is in `templates/admin/`."""
 
     empty_value_display = "–"
 
@@ -101,10 +101,12 @@ class PlainWords(PlainFields):
         return super().history_view(request, object_id, named | (extra_context or {}))  # type: ignore[misc]
 
     def action_checkbox(self, obj: Any) -> SafeString:
-        """The same box as Django's, which draws a template for each row: a fifth of the time that a list takes."""
+        """Django's box, which draws a template for each row: a fifth of the time that a list takes. In a label, which
+        a thumb hits, and with a short name: it is read out in each row.
+        """
         return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" '
-            'aria-label="Select this object for an action - {}">',
+            '<label class="row-box"><input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Check {}"></label>',
             ACTION_CHECKBOX_NAME,
             obj.pk,
             obj,

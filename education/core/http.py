@@ -53,7 +53,7 @@ def address_behind(peer: str, forwarded: str, *, proxies: Collection[str]) -> st
         return str(own or peer)
     for hop in reversed([part for part in forwarded.split(",") if part.strip()]):
         address = _address(hop)
-        if address is None:  # a trusted proxy says that it does not know: what stands before it is anybody's claim
+        if address is None:  # a trusted proxy says that it does not know: what comes before it is anybody's claim
             break
         if not _is_in(address, trusted):
             return str(address)
@@ -187,7 +187,7 @@ def siblings_of(path: str) -> str:
 
 
 def shelf_of(path: str) -> str:
-    """The address that the page at `path` stands below: that of its topic."""
+    """The address that the page at `path` is below: that of its topic."""
     return f"{path.rstrip('/').rpartition('/')[0]}/"
 
 

@@ -66,7 +66,7 @@ def to_markdown(source: str, profile: str = "text") -> str:
 
 
 def to_html(markdown: str, profile: str = "text") -> str:
-    """Canonical HTML of some Markdown. Raises ValidationError where its lists stand too deep."""
+    """Canonical HTML of some Markdown. Raises ValidationError where its lists are too deep."""
     tokens = MARKDOWN.parse(markdown)
     if any(token.type == "list_item_open" and token.level > 2 * MAX_LISTS for token in tokens):
         raise ValidationError(TOO_DEEP)

@@ -26,7 +26,7 @@ SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what is between quotes is 
 
 
 def sheet(*names: str, more: str = "") -> str:
-    """CSS: the common styles, then the named ones, then `more`. Those for paper and forced colours are linked files."""
+    """CSS: the common styles, then the named ones, then `more`. Those for paper and forced colors are linked files."""
     lists = () if WITHOUT_LISTS & set(names) else ("lists",)
     return "".join([*(_text(name, _version(name)) for name in (*COMMON, *lists, *names)), more])
 

@@ -27,7 +27,7 @@ PLAIN_LETTERS = str.maketrans(
 def clean_input(value: str) -> str:
     """Without control characters and lone surrogates, in Unicode form NFC, with \\n at line ends.
 
-    A control character may be all that stands between two words, so it becomes a space or the end of a line.
+    A control character may be all that is between two words, so it becomes a space or the end of a line.
     """
     if value.isascii() and value.isprintable():  # as most answers are, of which the queue reads thousands
         return value
@@ -104,7 +104,7 @@ def day_and_time(moment: datetime) -> str:
 def heading_id(text: str, taken: dict[str, int]) -> str:
     """An HTML id for a heading that is not in `taken`; it is added there.
 
-    Beside each id stands the number to try when it is wanted again, so that a thousand equal headings take no longer
+    Beside each id is the number to try when it is wanted again, so that a thousand equal headings take no longer
     than a thousand different ones.
     """
     base = re.sub(r"[^a-z0-9]+", "-", folded(text)).strip("-") or "part"

@@ -64,7 +64,7 @@ def desk_for(user: User) -> Desk:
     desk.sections += [*accounts.waiting_roles(user), *_tasks(tasks)]
     if user.has_perm(workflow.MAY_VIEW):
         to_sign = Article.objects.to_sign(timezone.localdate()).count()
-        desk.tallies.append(_to_review(to_sign))
+        desk.tallies.append(_to_review(to_sign, signs=user.has_perm(workflow.MAY_SIGN)))
         desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user, to_sign)]
     desk.sections += accounts.changes(user)
     if user.has_perm(MAY_EDIT_PROFILE):
@@ -118,9 +118,10 @@ def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
     ]
 
 
-def _to_review(count: int) -> Tally:
+def _to_review(count: int, *, signs: bool) -> Tally:
+    """To whoever signs, the pages one after the other; to others the board, which lists them."""
     words = "page waits for review" if count == 1 else "pages wait for review"
-    return Tally(count, words, reverse("review_board"))
+    return Tally(count, words, reverse("admin:education_article_run" if signs else "review_board"))
 
 
 def _verb(count: int, verb: str, rest: str) -> str:
@@ -148,7 +149,7 @@ def _requests(found: dict[str, Any]) -> Section:
 
 
 def _tasks_of(user: User) -> list[Task]:
-    """What colleagues left for this user, the next first; what is done stands among it for some days."""
+    """What colleagues left for this user, the next first; what is done is among it for some days."""
     shown = Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)
     found: list[Task] = []
     if user.has_perm(workflow.MAY_VIEW):

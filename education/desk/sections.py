@@ -29,7 +29,7 @@ class Tally:
 class Section:
     """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
 
-    `next_to_call` are requests as they stand in the queue: without what is sealed, so that nobody's look is recorded.
+    `next_to_call` are requests as the queue has them: without what is sealed, so that nobody's look is recorded.
     `tasks` can be marked as done there and then, and `done_tasks` be opened again.
     """
 
@@ -38,7 +38,7 @@ class Section:
     links: list[Link] = field(default_factory=list)
     empty: str = ""
     more: Link | None = None
-    strong: bool = False  # emphasised: somebody should look now
+    strong: bool = False  # emphasized: somebody should look now
     next_to_call: Sequence[ConsultationRequest] = ()
     tasks: Sequence[Task] = ()
     done_tasks: Sequence[Task] = ()

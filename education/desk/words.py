@@ -67,7 +67,7 @@ class WaitingWords:
 
     @property
     def title(self) -> str:
-        """A bulletin is named by its words, which stand below anyway."""
+        """A bulletin is named by its words, which are shown below anyway."""
         return f"For {self.row.path}" if isinstance(self.row, Bulletin) else str(self.row)
 
     @property
@@ -150,7 +150,7 @@ def _changes(row: SignedWords) -> Iterator[Change]:
 
 
 def _content(words: Any) -> dict[str, Any]:
-    """These words as a page's content, which is what can be compared. Of help numbers each line stands by itself."""
+    """These words as a page's content, which is what can be compared. Each help line is compared by itself."""
     if isinstance(words, list):
         words = [line.said for line in help_lines.read(words)]
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

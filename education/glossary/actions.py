@@ -18,7 +18,7 @@ SAVED = "term_saved"
 
 
 @transaction.atomic
-def save(term: Term, *, by: AbstractBaseUser | None) -> None:
+def save_term(term: Term, *, by: AbstractBaseUser | None) -> None:
     term.save()
     record(SAVED, by=by, about=term.get_absolute_url())
     _mark_pages_stale()
@@ -30,7 +30,7 @@ def words_signed(terms: Iterable[Term]) -> None:
 
 
 @transaction.atomic
-def delete(term: Term, *, by: AbstractBaseUser | None) -> None:
+def delete_term(term: Term, *, by: AbstractBaseUser | None) -> None:
     term.delete()
     record("term_deleted", by=by, about=term.get_absolute_url())
     _mark_pages_stale()

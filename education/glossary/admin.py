@@ -18,7 +18,10 @@ class TermAdmin(SignedWordsAdmin[Term]):
     list_display = ["term", "definition"]
     search_fields = ["term", "aliases", "definition"]
     fields = ["term", "slug", "aliases", "definition"]
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})}}
+    formfield_overrides = {
+        **SignedWordsAdmin.formfield_overrides,
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
+    }
     actions = None  # deleting many at once would leave no trace of each
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Term | None = None) -> dict[str, Any]:
@@ -28,7 +31,7 @@ class TermAdmin(SignedWordsAdmin[Term]):
         return request.user.has_perm(MAY_EDIT_TERMS)
 
     def save_model(self, request: HttpRequest, obj: Term, form: forms.ModelForm[Term], change: bool) -> None:
-        actions.save(obj, by=signed_in(request))
+        actions.save_term(obj, by=signed_in(request))
 
     def delete_model(self, request: HttpRequest, obj: Term) -> None:
-        actions.delete(obj, by=signed_in(request))
+        actions.delete_term(obj, by=signed_in(request))

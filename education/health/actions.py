@@ -28,6 +28,7 @@ from education.outbox.actions import post
 
 Say = Callable[[str], object]
 FACTS = ("education", "0020_installation_facts")  # from this migration on, facts can be noted
+LOADING = "starter pages"  # a fact while they are being loaded
 ANALYZED_ROWS = 1000  # of each index: a full analysis would keep others from writing
 
 
@@ -126,9 +127,12 @@ def _make_keys(say: Say) -> None:
 
 
 def _load_starter_content(say: Say) -> None:
-    if not Article.objects.exists():
+    """Once; a start that was cut off in the middle of it is completed by the next."""
+    if not Article.objects.exists() or facts.known(LOADING):
         say("Loading the starter pages")
+        facts.note(LOADING, "begun")
         call_command("load_articles", stdout=StringIO())
+        facts.forget(LOADING)
 
 
 def _collect_static_files(say: Say) -> None:
@@ -145,5 +149,5 @@ def _collect_static_files(say: Say) -> None:
 def _static_fingerprint() -> str:
     """Differs when any file that would be collected has changed."""
     paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
-    facts = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    seen = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -222,7 +222,7 @@ def media() -> str:
 
 
 def cache_server() -> str:
-    """Whether the cache answers. For Redis the database stands in, which is slower."""
+    """Whether the cache answers. The database takes the place of Redis, which is slower."""
     try:
         cache.get("education.doctor")
     except DatabaseError as error:

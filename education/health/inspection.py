@@ -260,7 +260,7 @@ ON_PUBLIC_HOSTS = (
 )
 
 # Worth knowing, but nothing that keeps the site from working: monitoring needs no alarm for it.
-# One by the name of a check stands in place of its “ok”.
+# One by the name of a check replaces its “ok”.
 NOTES: dict[str, Callable[[], str]] = {
     "backup": backups.none_in_a_trial,
     "SQLite": sqlite_version,

@@ -14,8 +14,7 @@ from education.audit.actions import record
 from education.core.disk import NotStored
 from education.images.models import Picture, PictureUse
 from education.images.pictures import Versions, square
-from education.images.serving import address_of
-from education.images.versions import path_of
+from education.images.versions import address_of, path_of
 from education.pages import actions as pages
 
 
@@ -24,7 +23,7 @@ class PictureInUse(ValueError):
 
 
 @transaction.atomic
-def add(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) -> Picture:
+def add_picture(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) -> Picture:
     """Put a new picture into the library. Raises NotStored."""
     picture.width, picture.height = versions.width, versions.height
     picture.save()
@@ -35,7 +34,7 @@ def add(picture: Picture, versions: Versions, *, by: AbstractBaseUser | None) ->
 
 
 @transaction.atomic
-def change(picture: Picture, *, by: AbstractBaseUser | None) -> None:
+def save_picture(picture: Picture, *, by: AbstractBaseUser | None) -> None:
     """Save the picture's texts and its focus. Raises NotStored."""
     before = Picture.objects.get(pk=picture.pk)
     picture.save()
@@ -61,7 +60,7 @@ def store(files: Mapping[str, bytes]) -> None:
 
 
 @transaction.atomic
-def delete(picture: Picture, *, by: AbstractBaseUser | None) -> None:
+def delete_picture(picture: Picture, *, by: AbstractBaseUser | None) -> None:
     """Delete the picture and its files. Raises PictureInUse if a draft shows it or any edition ever did."""
     files = [*picture.files(), _square_path(picture)]
     try:

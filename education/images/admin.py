@@ -50,9 +50,9 @@ class PictureAdmin(ClinicAdmin[Picture]):
 
     def save_model(self, request: HttpRequest, obj: Picture, form: forms.ModelForm[Picture], change: bool) -> None:
         if change:
-            actions.change(obj, by=signed_in(request))
+            actions.save_picture(obj, by=signed_in(request))
         else:
-            actions.add(obj, form.cleaned_data["file"], by=signed_in(request))
+            actions.add_picture(obj, form.cleaned_data["file"], by=signed_in(request))
             tell_of_changes(request, form.cleaned_data["file"].notes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
@@ -73,4 +73,4 @@ class PictureAdmin(ClinicAdmin[Picture]):
         return [str(obj) for obj in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
-        actions.delete(obj, by=signed_in(request))
+        actions.delete_picture(obj, by=signed_in(request))

@@ -10,11 +10,15 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest
 
 from education.images.models import Picture
-from education.images.pictures import TOO_MANY_BYTES, UPLOAD_RULE, UnusablePicture, Versions, versions
+from education.images.pictures import TOO_MANY_BYTES, UNREADABLE, UPLOAD_RULE, UnusablePicture, Versions, versions
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 # For the script beside it: minutes go by until a large file has come here to be refused.
-TOO_LARGE = {"data-max-bytes": settings.MAX_UPLOAD_MB * 1_000_000, "data-too-large": TOO_MANY_BYTES}
+REFUSALS = {
+    "data-max-bytes": settings.MAX_UPLOAD_MB * 1_000_000,
+    "data-too-large": TOO_MANY_BYTES,
+    "data-no-picture": UNREADABLE,
+}
 NO_PLACE = "The place where pictures are kept does not answer. Wait a minute, then choose the picture again."
 T = TypeVar("T")
 
@@ -61,7 +65,7 @@ class NewPictureForm(UploadMixin, PictureForm):
     file = forms.FileField(
         label="Picture",
         required=False,  # a file that is too large is missing too: `clean_file` says which of the two it is
-        widget=forms.FileInput(attrs={"accept": ACCEPT, **TOO_LARGE}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT, **REFUSALS}),
         help_text=f"{UPLOAD_RULE} Where and when it was taken is removed.",
     )
 

@@ -20,11 +20,10 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from education.images.colors import in_srgb, with_eight_bits
-from education.images.versions import FORMATS as FILE_FORMATS
-from education.images.versions import WIDTHS, widths_of
+from education.images.versions import FORMATS, WIDTHS, widths_of
 
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+READABLE = ("JPEG", "PNG", "WEBP", "HEIF")  # as Pillow calls them
 KINDS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WebP", "HEIF": "HEIC"}  # MPO: a JPEG with a second one
 # Millions of pixels, so that no picture takes 200 MB to decode: one pixel of a WebP takes sixteen bytes, for example.
 # Phones take pictures of 5712 × 4284.
@@ -104,13 +103,13 @@ def versions(upload: UploadedFile[Any]) -> Versions:
         files: dict[tuple[int, str], bytes] = {}
         for width in widths_of(redrawn.width):
             sized = _resized(redrawn, width)
-            files |= {(width, extension): _encoded(sized, **SAVE_AS[extension]) for extension in FILE_FORMATS}
+            files |= {(width, extension): _encoded(sized, **SAVE_AS[extension]) for extension in FORMATS}
         return Versions(files, *redrawn.size, tuple(notes))
 
 
 def square(data: bytes, focal_x: int, focal_y: int) -> bytes:
-    """A small square, as a JPEG, with the focus (in percent) as near to its centre as the picture allows."""
-    with Image.open(BytesIO(data), formats=FORMATS) as source:
+    """A small square, as a JPEG, with the focus (in percent) as near to its center as the picture allows."""
+    with Image.open(BytesIO(data), formats=READABLE) as source:
         focus = (focal_x / 100, focal_y / 100)
         return _encoded(ImageOps.fit(source, (SQUARE_SIDE, SQUARE_SIDE), centering=focus), **SAVE_AS["jpg"])
 
@@ -120,7 +119,7 @@ def _checked(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
     if (upload.size or 0) > settings.MAX_UPLOAD_MB * 1_000_000:
         raise UnusablePicture(TOO_MANY_BYTES)
     try:
-        with DECODING, warnings.catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as source:
+        with DECODING, warnings.catch_warnings(action="ignore"), Image.open(upload, formats=READABLE) as source:
             # Only the header has been read so far: a 10 KB file that would decompress to 400 MB is stopped here.
             _require_few_pixels(source)
             if _is_polyglot(upload):

@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 
 from education.core.http import let_cdn_keep_file
+from education.images.versions import address_of
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -21,8 +22,3 @@ def stored_file(path: str, content_type: str) -> HttpResponseBase:
     response = FileResponse(file, content_type=content_type, headers=headers)
     let_cdn_keep_file(response, address_of(path))
     return response
-
-
-def address_of(path: str) -> str:
-    """The address at which browsers find the stored file."""
-    return f"/media/{path}"

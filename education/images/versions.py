@@ -23,4 +23,9 @@ def path_of(name: str, version: int | str, extension: str) -> str:
 
 
 def url_of(name: str, version: int | str, extension: str) -> str:
-    return f"/media/{path_of(name, version, extension)}"
+    return address_of(path_of(name, version, extension))
+
+
+def address_of(path: str) -> str:
+    """The address at which browsers find a stored file, whether it is a picture or not."""
+    return f"/media/{path}"

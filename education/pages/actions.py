@@ -106,7 +106,7 @@ def redirect(old: str, new: str) -> None:
 
 
 @transaction.atomic
-def forget_redirect(old: str) -> None:
+def delete_redirect(old: str) -> None:
     audit.lock_trail()
     Redirect.objects.filter(old=old).delete()
     _note(old)

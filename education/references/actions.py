@@ -47,11 +47,11 @@ def known(keys: Iterable[str]) -> dict[str, Reference]:
 
 def replace_citations(path: str, *, title: str, references: Iterable[Reference]) -> None:
     """Record that the page at `path` cites exactly these references. Joins the caller's transaction."""
-    forget_citations(path)
+    delete_citations(path)
     Citation.objects.bulk_create(Citation(reference=reference, path=path, title=title) for reference in references)
 
 
-def forget_citations(path: str) -> None:
+def delete_citations(path: str) -> None:
     Citation.objects.filter(path=path).delete()
 
 
@@ -96,7 +96,7 @@ def locked(references: "QuerySet[Reference]") -> list[Reference]:
 
 
 @transaction.atomic
-def confirm(keys: Iterable[str], *, on: date) -> None:
+def mark_checked(keys: Iterable[str], *, on: date) -> None:
     """Record that a check on this day found the status of these references unchanged."""
     found = Reference.objects.filter(key__in=keys)
     found.update(checked_on=on)
@@ -104,7 +104,7 @@ def confirm(keys: Iterable[str], *, on: date) -> None:
 
 
 @transaction.atomic
-def forget_check(keys: Iterable[str], *, on: date) -> None:
+def mark_not_checked(keys: Iterable[str], *, on: date) -> None:
     """Record that a check on this day could not tell how these references stand: no earlier day vouches for them."""
     for reference in locked(Reference.objects.filter(key__in=keys)):
         reference.checked_on = None
@@ -120,8 +120,8 @@ def _mark_pages_stale(reference: Reference) -> None:
 
 def load(rows: list[dict[str, Any]]) -> int:
     """Add the references whose keys are new; the number added. Others are not changed: staff may have edited them."""
-    known = set(Reference.objects.values_list("key", flat=True))
-    added = [Reference(**row) for row in rows if row["key"] not in known]
+    keys = set(Reference.objects.values_list("key", flat=True))
+    added = [Reference(**row) for row in rows if row["key"] not in keys]
     with transaction.atomic():
         for reference in added:
             reference.full_clean(validate_unique=False)

@@ -25,7 +25,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     list_display = ["key", "title", "year", "kind", "status", "checked"]
     list_filter = ["kind", "status", "known_by"]
     search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {**SignedWordsAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
 
     def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

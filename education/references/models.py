@@ -43,7 +43,7 @@ class ReferenceQuerySet(SignedWordsQuerySet["Reference"]):
 class Reference(SignedWords):
     """A published study, guideline or label, cited in a text as `[@key]`."""
 
-    signed_fields = (*("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice"),)
+    signed_fields = ("title", "authors", "journal", "volume", "pages", "doi", "pmid", "url", "population", "notice")
 
     class Kind(models.TextChoices):
         RCT = "rct", "Randomized controlled trial"
@@ -140,7 +140,7 @@ class Reference(SignedWords):
 
     @property
     def short(self) -> str:
-        """What stands for it while a text is written, such as “Younger 2013”."""
+        """What is shown for it while a text is written, such as “Younger 2013”."""
         name = self.authors.split(",")[0].split(" ")[0].rstrip(".") or self.title[:30]
         return f"{name} {self.year or ''}".strip()
 

@@ -60,8 +60,8 @@ def check_retractions(file: Path, *, fewer_rows: bool = False) -> CheckResult:
         result.not_understood += [f"{reference.key}, {words}. It counts as not checked." for words in sorted(unread)]
         notice = _effective_notice([notice for name in own for notice in found.notices.get(name, [])])
         _apply(notice, reference, result, today, is_whole=not unread and not shrunk)
-    actions.confirm(result.confirmed, on=today)
-    actions.forget_check(result.unanswered, on=today)
+    actions.mark_checked(result.confirmed, on=today)
+    actions.mark_not_checked(result.unanswered, on=today)
     return result
 
 

@@ -60,7 +60,7 @@ def listed_names(path: str, rows: Iterable[tuple[str, str, str, str]]) -> list[L
 
 
 def put_parts(path: str, parts: Iterable[Part], *, only_if_missing: bool = False) -> None:
-    """What stands under each main heading of the page at `path`, for results that lead there."""
+    """Index what is under each main heading of the page at `path`, for results that lead there."""
     entries = SearchEntry.objects.filter(path=path)
     if only_if_missing:
         entries = entries.filter(parts__isnull=True)
@@ -90,5 +90,5 @@ def moved(old: str, new: str) -> None:
 
 
 def in_topic(paths: Iterable[str], title: str) -> None:
-    """The pages at these paths stand in the topic of this title now."""
+    """The pages at these paths are in the topic of this title now."""
     SearchEntry.objects.filter(path__in=paths).update(topic=title)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 NAME = "engine"  # in MODELSEARCH_BACKENDS
 BEHIND = "search engine: behind"  # the name of a fact
 ASK_AGAIN_SECONDS = 10  # without an answer, nobody waits for it for so long
-MOST = 100  # of its own best matches: one question
+MAX_MATCHES = 100  # of its own best matches: one question
 
 
 class _Rest:
@@ -40,7 +40,7 @@ def matches(kind: str, words: str, operator: str) -> list[SearchEntry] | None:
     if not is_set() or time.monotonic() < _Rest.until:
         return None
     try:
-        return list(getattr(_backend(), kind)(words, SearchEntry, operator=operator)[:MOST])
+        return list(getattr(_backend(), kind)(words, SearchEntry, operator=operator)[:MAX_MATCHES])
     except _error("OpenSearchException") as error:
         _rest(error)
         return None

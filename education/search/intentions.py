@@ -9,20 +9,22 @@ from education.search.words import words_of
 
 MIN_LENGTH = 6  # of a word of urgency that is found in another spelling
 
-# A star stands for any ending. Better shown too often than once too seldom.
-URGENT = """
+# A star means any ending. Better shown too often than once too seldom.
+SELF_HARM = """
 suicid*, kill myself, killing myself, kill me, end my life, ending my life, end it all, want to die, wish i was dead,
 wish i were dead, better off dead, dont want to live, no reason to live, self harm, self-harm*, harm myself, hurt
-myself, cut myself, cutting myself, hang myself, in crisis, crisis line, mental health crisis, hotline, overdos*, od,
-took too much, took too many, taken too much, taken too many, too many pills, double dose, poison*, chest pain*, chest
-pressure, pain in my chest, chest hurts, heart attack, stroke, face drooping, cant breathe, cannot breathe, can not
-breathe, cant breath, trouble breathing, difficulty breathing, short of breath, shortness of breath, stopped
-breathing, not breathing, slow breathing, choking, anaphyla*, throat swelling, swollen throat, swollen tongue, swollen
-face, swelling of the face, unconscious, unresponsive, passed out, fainted, fainting, wont wake up, hard to wake,
-seizure*, convulsion*, vomiting blood, coughing blood, severe bleeding, wont stop bleeding, bleeding heavily,
-emergency, emergencies, emergency room, ambulance, 911, 999, 112, 988, 000, suicidio, suicidarme, matarme, quiero
-morir, hacerme dano, sobredosis, dolor de pecho, dolor en el pecho, no puedo respirar, infarto, derrame cerebral,
-emergencia, urgencia, ambulancia, envenenamiento
+myself, cut myself, cutting myself, hang myself, suicidio, suicidarme, matarme, quiero morir, hacerme dano
+"""
+URGENT = """
+in crisis, crisis line, mental health crisis, hotline, overdos*, od, took too much, took too many, taken too much,
+taken too many, too many pills, double dose, poison*, chest pain*, chest pressure, pain in my chest, chest hurts, heart
+attack, stroke, face drooping, cant breathe, cannot breathe, can not breathe, cant breath, trouble breathing,
+difficulty breathing, short of breath, shortness of breath, stopped breathing, not breathing, slow breathing, choking,
+anaphyla*, throat swelling, swollen throat, swollen tongue, swollen face, swelling of the face, unconscious,
+unresponsive, passed out, fainted, fainting, wont wake up, hard to wake, seizure*, convulsion*, vomiting blood,
+coughing blood, severe bleeding, wont stop bleeding, bleeding heavily, emergency, emergencies, emergency room,
+ambulance, 911, 999, 112, 988, 000, sobredosis, dolor de pecho, dolor en el pecho, no puedo respirar, infarto, derrame
+cerebral, emergencia, urgencia, ambulancia, envenenamiento
 """
 # What the clinic itself answers, by the name of the part in templates/search/_answers.html
 ANSWERS = {
@@ -48,7 +50,8 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(words_of(part)) + (("*",) if part.strip().endswith("*") else ()) for part in text.split(","))
 
 
-URGENT_PHRASES = _phrases(URGENT)
+SELF_HARM_PHRASES = _phrases(SELF_HARM)
+URGENT_PHRASES = SELF_HARM_PHRASES + _phrases(URGENT)
 URGENT_WORDS = words_of(
     "suicide suicidal overdose overdosed poisoning emergency ambulance seizure unconscious anaphylaxis"
 )
@@ -64,6 +67,11 @@ def is_urgent(query: str) -> bool:
     if any(_holds(words, phrase) for phrase in URGENT_PHRASES):
         return True
     return any(OSA.distance(word, known) <= 1 for word in words if len(word) >= MIN_LENGTH for known in URGENT_WORDS)
+
+
+def is_about_self_harm(query: str) -> bool:
+    words = words_of(query)
+    return any(_holds(words, phrase) for phrase in SELF_HARM_PHRASES)
 
 
 def named_opioid(query: str) -> bool:
@@ -82,7 +90,7 @@ def answers(query: str) -> list[str]:
 
 
 def _holds(words: Sequence[str], phrase: Iterable[str]) -> bool:
-    """Whether the words of the phrase stand side by side among these words."""
+    """Whether the words of the phrase are side by side among these words."""
     *whole, last = phrase
     begins = last == "*"
     wanted = whole if begins else [*whole, last]

@@ -1,6 +1,6 @@
 """Words with a medical meaning. A spelling is never corrected away from one of them, and an opioid shows a warning.
 
-Names only, no facts about them: those stand on pages that a clinician signs. Brands are of the US and the UK.
+Names only, no facts about them: those are on pages that a clinician signs. Brands are of the US and the UK.
 """
 
 from education.search.words import words_of
@@ -75,6 +75,8 @@ BODY_PARTS = _names(
     marrow, nerve, blood, vein, artery, thyroid, gland
     """
 )
+# What patients say, and the word that pages use for it
+IN_MEDICAL_WORDS = {"hurt": "pain", "hurting": "pain", "painful": "pain"}
 # Spellings that are further from the word than a slip of the finger, or are the beginning of another word
 MISSPELT = {
     "chron": "crohn",

@@ -17,7 +17,7 @@ from education.search.models import ListedName
 
 ADDRESS = "/a-z/"
 EVERY_LETTER = f"{ADDRESS}*"  # each names the others
-MOST = 300  # names in one list
+MAX_NAMES = 300  # names in one list
 MAX_PLACE = 100  # characters of a name by which it is put in order
 LAST = "\U0010ffff"  # comes after every other character
 HAVE_NAMES = ("condition", "treatment")  # what people type into search is no name of a guide
@@ -60,13 +60,13 @@ class List:
 def listed(begins: str = "") -> List:
     """The names that begin so: all of them if they are few, else by what they begin with."""
     found = beginning_with(begins)
-    names = list(found[: MOST + 1])
-    if len(names) <= MOST:
+    names = list(found[: MAX_NAMES + 1])
+    if len(names) <= MAX_NAMES:
         return List(names, [])
     last = found.order_by("-place", "-id").values_list("place", flat=True)[0]
     shared = _shared(names[0].place, last)
-    same = list(ListedName.objects.filter(place=shared)[: MOST + 1])
-    return List(same[:MOST], _beginnings(shared), is_whole=len(same) <= MOST)
+    same = list(ListedName.objects.filter(place=shared)[: MAX_NAMES + 1])
+    return List(same[:MAX_NAMES], _beginnings(shared), is_whole=len(same) <= MAX_NAMES)
 
 
 def _shared(one: str, other: str) -> str:
@@ -103,7 +103,7 @@ def _as_long_as_shared(found: Beginning) -> Beginning:
 
 def are_many(begins: str = "") -> bool:
     """Whether the names that begin so need more than one list."""
-    return beginning_with(begins)[MOST : MOST + 1].exists()
+    return beginning_with(begins)[MAX_NAMES : MAX_NAMES + 1].exists()
 
 
 def place_of(name: str) -> str:
@@ -124,7 +124,7 @@ def address_of(begins: str) -> str:
 
 
 def lists_of(places: Iterable[str]) -> list[str]:
-    """The addresses, or patterns of them, of the lists on which names at these places may stand."""
+    """The addresses, or patterns of them, of the lists on which names at these places may be."""
     first = sorted({place[:1] for place in places})
     below = [address for letter in first if letter for address in (address_of(letter), f"{address_of(letter)}*")]
     return [ADDRESS, *below] if first else []
@@ -136,10 +136,10 @@ def names_of(*, title: str, aliases: str, summary: str, body: str, kind: str) ->
     """
     page = _for_comparing(f"{title}\n{summary}\n{body}")
     others = aliases.splitlines() if kind in HAVE_NAMES else []
-    return list(dict.fromkeys([title, *(name for name in others if _stands_in(page, _for_comparing(name)))]))
+    return list(dict.fromkeys([title, *(name for name in others if _is_whole_in(page, _for_comparing(name)))]))
 
 
-def _stands_in(page: str, name: str) -> bool:
+def _is_whole_in(page: str, name: str) -> bool:
     return name in page and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page))
 
 

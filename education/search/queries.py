@@ -13,8 +13,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from education.search import engine
-from education.search.intentions import EVERY_WORD, answers, is_urgent, named_opioid
-from education.search.medical_words import MEANINGFUL, MISSPELT
+from education.search.intentions import EVERY_WORD, answers, is_about_self_harm, is_urgent, named_opioid
+from education.search.medical_words import IN_MEDICAL_WORDS, MEANINGFUL, MISSPELT
 from education.search.models import Part, SearchEntry
 from education.search.words import STOP_WORDS, words_of
 
@@ -33,7 +33,7 @@ WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 
 class Hit(NamedTuple):
-    """A page that was found. `is_named`: what was searched for stands in its title or in another name of it.
+    """A page that was found. `is_named`: what was searched for is in its title or in another name of it.
     `parts`: where to go on the page for words that its names lack.
     """
 
@@ -69,6 +69,8 @@ def find(query: str) -> SearchResults:
     """Published pages for what a patient typed. `suggestion` is the corrected query, if that was searched instead."""
     query = query[:MAX_QUERY_LENGTH]
     found = _pages(_query_words(query))
+    if is_about_self_harm(query):  # “want to die” is not for a page on nerves that die
+        found = replace(found, results=[page for page in found.results if _is_named_by(page, found.words)])
     opioid = named_opioid(query)
     if opioid and not found.results:
         found = replace(_pages(_query_words("opioid")), suggestion="")
@@ -78,6 +80,9 @@ def find(query: str) -> SearchResults:
 def _pages(words: list[str]) -> SearchResults:
     if not words:
         return SearchResults([])
+    medical = [IN_MEDICAL_WORDS.get(word, word) for word in words]
+    if medical != words and (results := _with_all(medical)):
+        return _best(results, medical)
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
         return _best(results, spelt, " ".join(spelt))
@@ -129,17 +134,25 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     score = 0
     for name, weight in WEIGHTS.items():
         field_words = " ".join(_page_words(getattr(entry, name)))
-        score += sum(weight for word in words if _stands_in(word, field_words))
+        score += sum(weight for word in words if _begins_word_of(word, field_words))
     names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
-    matched = sum(_stands_in(word, entry.words) for word in words)
+    matched = sum(_begins_word_of(word, entry.words) for word in words)
     times = sum(entry.words.count(f" {word}") for word in words)
     return score + 100 * matched + 50 * (words in names), times
 
 
 def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
-    names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
-    elsewhere = [word for word in words if not _stands_in(word, names)]
+    elsewhere = _not_in_names(entry, words)
     return Hit(entry, len(elsewhere) < len(words), _with_most(elsewhere, parts)[:MAX_PARTS])
+
+
+def _is_named_by(entry: SearchEntry, words: Sequence[str]) -> bool:
+    return not _not_in_names(entry, words)
+
+
+def _not_in_names(entry: SearchEntry, words: Sequence[str]) -> list[str]:
+    names = " ".join(_page_words(f"{entry.title}\n{entry.aliases}"))
+    return [word for word in words if not _begins_word_of(word, names)]
 
 
 def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
@@ -159,12 +172,12 @@ def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
 
 
 def _count(words: Sequence[str], text: str) -> tuple[int, int]:
-    """How many of the words stand there, and how often all together."""
+    """How many of the words are there, and how often all together."""
     times = [f" {text} ".count(f" {word} ") for word in words]
     return sum(map(bool, times)), sum(times)
 
 
-def _stands_in(word: str, words: str) -> bool:
+def _begins_word_of(word: str, words: str) -> bool:
     """Whether a word, or a longer one that begins with it, is among these words."""
     return f" {word}" in f" {words}"
 

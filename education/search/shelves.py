@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from education.core.http import shelf_of
 from education.search.models import TITLE, ListedName
 
-MOST = 60  # pages of which each names all the others; of more, each names some
+MAX_NAMING_EACH_OTHER = 60  # pages of which each names all the others; of more, each names some
 NAMED = 8  # so few that a CDN takes the keys of all pages that name one
 
 
@@ -17,7 +17,7 @@ def titles(shelf: str) -> "QuerySet[ListedName]":
 
 def are_many(shelf: str, *, without: int = 0) -> bool:
     """Whether the shelf has many pages, even `without` so many of them."""
-    return titles(shelf)[MOST + without :].exists()
+    return titles(shelf)[MAX_NAMING_EACH_OTHER + without :].exists()
 
 
 def at(paths: Iterable[str]) -> list[str]:

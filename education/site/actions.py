@@ -1,4 +1,4 @@
-"""What is kept of a form that is not saved yet, and the words of the site in the library's files."""
+"""What is kept of a form that is not saved yet, moved addresses, and the words of the site in the library's files."""
 
 import json
 from collections.abc import Mapping
@@ -70,15 +70,15 @@ def clear_after_save(page: str, *, form_key: str, takes_up: str, by: User) -> No
 
 
 @transaction.atomic
-def lead_on(old: str, new: str, *, by: User) -> None:
+def save_redirect(old: str, new: str, *, by: User) -> None:
     """Whoever opens the address `old`, at which no page is, gets to the page at `new`."""
     pages.redirect(old, new)
     record("redirect_saved", by=by, about=old, detail={"to": new})
 
 
 @transaction.atomic
-def lead_on_no_more(old: str, *, by: User) -> None:
-    pages.forget_redirect(old)
+def delete_redirect(old: str, *, by: User) -> None:
+    pages.delete_redirect(old)
     record("redirect_deleted", by=by, about=old)
 
 

@@ -68,8 +68,8 @@ class RedirectAdmin(ClinicAdmin[Redirect]):
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
         found = form.cleaned_data
-        verbs.lead_on(found["old"], found["new"], by=staff(request))
+        verbs.save_redirect(found["old"], found["new"], by=staff(request))
         obj.pk = Redirect.objects.get(old=found["old"]).pk
 
     def delete_model(self, request: HttpRequest, obj: Redirect) -> None:
-        verbs.lead_on_no_more(obj.old, by=staff(request))
+        verbs.delete_redirect(obj.old, by=staff(request))

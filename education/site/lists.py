@@ -10,7 +10,7 @@ from education.articles.public.home import MOST_CONDITIONS
 from education.articles.public.topics import conditions
 from education.clinic.forms import MOST_CHOICES
 from education.core.http import path_in
-from education.core.text import one_line
+from education.core.text import one_line, whole_number
 from education.pages.models import PageVersion
 from education.search.models import TITLE, ListedName
 from education.wording.links import OF_THE_SITE, moved
@@ -34,7 +34,7 @@ class Row:
 @dataclass(frozen=True)
 class Listed:
     """A list as the screen shows it, and what may be added to it. Of very many pages none is named: `by_address`, staff
-    say which they mean. `refused`: what they said, if no such page can stand here.
+    say which they mean. `refused`: what they said, if no such page can be here.
     """
 
     rows: list[Row]
@@ -78,16 +78,16 @@ class Titles:
         return [path for path in paths if path in there]
 
     def following(self, place: Place) -> list[str]:
-        """What stands in this list by itself."""
+        """What is in this list by itself."""
         if place.kind == SECTIONS:
             return list(place.options)
         return list(getattr(self, place.follows)) if place.follows else []
 
     def offered(self, place: Place) -> Iterable[str]:
-        """What may stand in it, where pages are few."""
+        """What may be in it, where pages are few."""
         return _articles().values_list("path", flat=True) if _takes_articles(place) else self.pages
 
-    def may_stand(self, place: Place, path: str) -> bool:
+    def may_be_in(self, place: Place, path: str) -> bool:
         if _takes_articles(place):
             return _articles().filter(path=path).exists()
         return path in self.look_up([path])
@@ -97,7 +97,7 @@ class Titles:
 
 
 def _takes_articles(place: Place) -> bool:
-    """Among the conditions on the home page stand articles only."""
+    """The conditions on the home page are articles only."""
     return place.follows == "conditions"
 
 
@@ -143,7 +143,7 @@ def typed(place: Place, data: Mapping[str, str], saved: tuple[str, str], titles:
 
 
 def told(place: Place, words: str, titles: Titles) -> str:
-    """These words for people: with the titles of pages and parts in place of what stands for them."""
+    """These words for people: with the titles of pages and parts in place of the addresses and names that mean them."""
     if place.kind == NAMES:
         return "\n".join(f"{titles.title(place, value)}: {name}" for value, name in names(words).items())
     if place.is_list:
@@ -178,24 +178,22 @@ def _names(place: Place, named: dict[str, str], saved: str, titles: Titles) -> s
 
 def _step(place: Place, items: list[Item], data: Mapping[str, str], titles: Titles) -> None:
     """“menu 2 up” moves the third row of this list up; “menu add” puts the chosen page at its end."""
-    name, *step = data.get("step", "").split(" ")
-    if name != place.name:
-        return
-    if step == ["add"]:
-        chosen = _address(data.get(f"{name}-add", ""))
-        if chosen not in {item.value for item in items} and titles.may_stand(place, chosen):
-            items.append(Item(chosen))
-    elif len(step) == len(("2", "up")) and step[0].isdecimal():
-        at = int(step[0])
-        to = at + {"up": -1, "down": 1}.get(step[1], 0)
-        if 0 <= at < len(items) and 0 <= to < len(items):
-            items.insert(to, items.pop(at))
+    match data.get("step", "").split(" "):
+        case [place.name, "add"]:
+            chosen = _address(data.get(f"{place.name}-add", ""))
+            if chosen not in {item.value for item in items} and titles.may_be_in(place, chosen):
+                items.append(Item(chosen))
+        case [place.name, row, "up" | "down" as way]:
+            at = whole_number(row)
+            to = -1 if at is None else at + (1 if way == "down" else -1)
+            if at is not None and at < len(items) and 0 <= to < len(items):
+                items.insert(to, items.pop(at))
 
 
 def refused(place: Place, data: Mapping[str, str], titles: Titles) -> str:
-    """What somebody wanted to add to this list, if no page that may stand there is meant by it."""
+    """What somebody wanted to add to this list, if no page that may be there is meant by it."""
     said = one_line(data.get(f"{place.name}-add", "")) if data.get("step") == f"{place.name} add" else ""
-    return said if said and not titles.may_stand(place, _address(said)) else ""
+    return said if said and not titles.may_be_in(place, _address(said)) else ""
 
 
 def _address(said: str) -> str:

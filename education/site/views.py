@@ -63,7 +63,7 @@ def _allowed(request: HttpRequest, permission: str, name: str) -> SitePage:
 
 
 @dataclass(frozen=True)
-class Listed:
+class PageInList:
     """One page of the site in the list, with what the clinic made of it."""
 
     page: SitePage
@@ -90,8 +90,8 @@ def pages_list(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/site/pages.html", context)
 
 
-def _listed(page: SitePage, rows: list[SitePlace]) -> Listed:
-    return Listed(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
+def _listed(page: SitePage, rows: list[SitePlace]) -> PageInList:
+    return PageInList(page, sum(row.is_own for row in rows), sum(row.words_wait for row in rows))
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,7 +139,7 @@ def _saved(request: HttpRequest, edited: SitePage, rows: list[SitePlace]) -> Htt
 def _filled_in(
     request: HttpRequest, edited: SitePage, rows: Rows, unsaved: UnsavedSiteWords | None
 ) -> Mapping[str, str] | None:
-    """What stands in the boxes instead of what is saved: what was left unsaved, or earlier words of one place."""
+    """What the boxes hold instead of what is saved: what was left unsaved, or earlier words of one place."""
     if unsaved and "unsaved" in request.GET:
         return actions.typed_data(unsaved)
     number = whole_number(request.GET.get("version", ""))

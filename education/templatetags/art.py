@@ -1,6 +1,6 @@
 """Drawings of the site by name: `{% mark "lupus" %}`, `{% scene "walk" "Two people walk." %}`, `{% bars grade %}`.
 
-A mark takes its colours from the page (see components.css); a scene those that change with the theme.
+A mark takes its colors from the page (see components.css); a scene those that change with the theme.
 """
 
 import re

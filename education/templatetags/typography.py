@@ -1,48 +1,30 @@
-"""`{% typeset %}…{% endtypeset %}`: short compounds stay on one line, apostrophes are curved as a printer sets them.
-The indentation of templates is not sent.
-
-Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
-found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
+"""`{% typeset %}…{% endtypeset %}`: what is between them, typeset as it is sent; but not what `{% ready html %}` puts
+there, which is set already.
 """
 
 import re
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from education.core.html import safe
+from education.core.typesetting.html import typeset
 
 register = template.Library()
 
-MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
-NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
-# Each begins on a line of its own, so that a line break beside it says nothing.
-BOX = re.compile(r"/?(?:ul|ol|li|dl|div|section|nav|header|footer|main|article|figure|p|h[1-3])(?: |$)")
-IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
-# The end of a tag, and the text after it if that is space or has something that may have to be set: most has neither.
-TO_SET = re.compile(r">(?:(?P<space>\s+)|[^<>'&-]*['&-][^<>]*)(?![^<])")
-APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
-# A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
-HELD = re.compile(
-    rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}})"
-    r"(?![\w@-])"
-)
+# From one time of day to another: 9 am to noon, 1:30 p.m. – 5 p.m., 09:00-17:00
+TIME = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight)"
+HOURS = re.compile(rf"\b{TIME} ?(?:to|[–-]) ?{TIME}(?!\w)", re.IGNORECASE)
+PLACE = "<ready>"  # holds the place of one; no page has such a tag, and what is typed is escaped
+READY = "ready_html"
 
 
-def typeset(html: str) -> SafeString:
-    """HTML that our own templates rendered, as it is sent."""
-    return safe(TO_SET.sub(_set, html))
-
-
-def _set(found: re.Match[str]) -> str:
-    tag = found.string[found.string.rfind("<", 0, found.start()) + 1 : found.start()]
-    if tag.count('"') % 2 or tag.startswith(NO_TEXT):  # a > between quotes ends no tag
-        return found[0]
-    if found["space"]:
-        return ">" + (" " if "\n" not in found["space"] else "" if BOX.match(tag) else "\n")
-    curved = APOSTROPHE.sub("’", found[0])
-    return curved if tag.startswith(IN_A_ROW) else HELD.sub(r'<span class="nowrap">\1</span>', curved)
+@register.filter
+def hours_held(words: str) -> SafeString:
+    """What somebody typed about opening hours, each span of time on one line."""
+    return safe(HOURS.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
 
 
 class Typeset(template.Node):
@@ -50,7 +32,10 @@ class Typeset(template.Node):
         self.nodelist = nodelist
 
     def render(self, context: Any) -> SafeString:
-        return typeset(self.nodelist.render(context))
+        ready: list[str] = []
+        with context.push(**{READY: ready}):
+            pieces = self.nodelist.render(context).split(PLACE)
+        return safe("".join(typeset(piece) + html for piece, html in zip(pieces, [*ready, ""], strict=True)))
 
 
 @register.tag("typeset")
@@ -58,3 +43,9 @@ def typeset_tag(parser: Any, token: Any) -> Typeset:
     nodelist = parser.parse(("endtypeset",))
     parser.delete_first_token()
     return Typeset(nodelist)
+
+
+@register.simple_tag(takes_context=True)
+def ready(context: Any, html: SafeString) -> SafeString:
+    context[READY].append(html)
+    return safe(PLACE)

@@ -75,7 +75,7 @@ def moved(listed: list[Item]) -> list[Item]:
 
 
 def _named(words: Words) -> set[str]:
-    """The pages that staff listed, live or not. Topics stand there without being listed."""
+    """The pages that staff listed, live or not. Topics are there without being listed."""
     return {item.value for name in LISTS for item in items(words[FRAME][name])}
 
 

@@ -1,6 +1,6 @@
 """Lists that staff put in order, of pages or of the parts of a page, as the words of a place.
 
-Each line is an address or the name of a part; “hide” before it keeps it out of sight. What stands there by itself
+Each line is an address or the name of a part; “hide” before it keeps it out of sight. What is there by itself
 without being listed, such as each topic in the menu, follows after the last line.
 """
 

@@ -226,7 +226,7 @@ class SitePlace(SignedWords):
 
     @property
     def read_by_all(self) -> str:
-        """The words that stand on the public page."""
+        """The words on the public page."""
         words = self.written_words() if self.place.plain else self.public_words()
         return str(words["words"])
 

@@ -24,7 +24,7 @@ class Place:
     """One passage. Unless it is `plain`, patients read other words only after a clinician signed them.
 
     A place of another kind holds a list, see `lists`: of pages, of the parts (`options`) of its page, or of the names
-    of the links in another list. What `keeps` names has to stay in it; what it `follows` stands there by itself.
+    of the links in another list. What `keeps` names has to stay in it; what it `follows` is there by itself.
     """
 
     key: str  # its page and its name
@@ -50,7 +50,7 @@ class Place:
         return self.key.partition(".")[2]
 
     def problem(self, words: str) -> str:
-        """Why these words can't stand here, and what to do; empty if they can."""
+        """Why these words can't be here, and what to do; empty if they can."""
         if self.kind != WORDS:
             return self._list_problem(words)
         if not words.strip():

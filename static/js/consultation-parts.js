@@ -83,7 +83,8 @@
   function fault(field) {
     var other = document.getElementById(field.getAttribute("data-or") || "");
     if (field.hasAttribute("data-needed") && !field.value.trim() && !(other && other.value.trim())) {
-      return field.getAttribute("data-needed");
+      var theirs = document.querySelector('[name="asking_for"][value="someone"]:checked');
+      return (theirs && field.getAttribute("data-needed-theirs")) || field.getAttribute("data-needed");
     }
     return field.value.trim() && isWrong(field) ? field.getAttribute("data-wrong") : "";
   }

@@ -1,7 +1,7 @@
 /* Takes what is pasted into the editor before the rich-text editor does, and gives it on as it may stay: tables become
    blocks of their own, pictures are offered to the library, and a notice tells what was left out. */
 
-import { addBlock, blocks, editorOf, fill, prefixOf, richField, say } from "editor/block";
+import { addBlock, blocks, editorOf, fill, focusFirstField, prefixOf, richField, say } from "editor/block";
 import { copiedRows, textOf } from "editor/cells";
 import { offerPicture } from "editor/choices";
 import { fieldOfGrid, putRows } from "editor/grid";
@@ -72,6 +72,7 @@ function spread(parts, target) {
   }
   if (rest) { richField(after(place, "text")).commands.setContent(rest, { emitUpdate: true }); }
   const last = rest ? blocks()[blocks().indexOf(place) + 1] : place;
+  focusFirstField(last); // the block that had the cursor is closed now
   say(`Pasted as ${parts.filter((part) => part.table || part.html).length} blocks.`);
   return last.querySelector(".form-row");
 }

@@ -173,7 +173,7 @@ def test_the_link_of_the_command_expires_and_is_void_for_a_disabled_account(sett
 def test_a_new_password_does_not_replace_the_second_factor(client):
     ben = staff("ben", "intake")
     TOTP.activate(ben, "JBSWY3DPEHPK3PXP")
-    path = path_of(actions.update_staff(ben, roles=["intake"], new_link=True, by=None))
+    path = path_of(actions.save_staff(ben, roles=["intake"], new_link=True, by=None))
     assert client.post(path, {"password": PASSWORD})["Location"].startswith("/accounts/2fa/authenticate/")
     assert client.get("/admin/").status_code == 302
 

@@ -185,7 +185,7 @@ def test_an_unknown_account_is_an_error_that_lists_the_known_ones(command: str) 
 
 def test_an_administrator_who_disables_an_account_ends_its_sessions(client: Client, anna: User) -> None:
     anna.is_active = False
-    actions.update_staff(anna, roles=["intake"], by=None)
+    actions.save_staff(anna, roles=["intake"], by=None)
     assert AuditEvent.objects.filter(verb="sessions_ended", about=f"staff:{anna.pk}").exists()
 
 

@@ -47,12 +47,12 @@ TODAY = timezone.localdate()
 
 def save_term(by: User) -> Callable[[], object]:
     term = cast.explained("Flare")
-    return lambda: glossary.save(term, by=by)
+    return lambda: glossary.save_term(term, by=by)
 
 
 def delete_term(by: User) -> Callable[[], object]:
     term = cast.explained("Flare")
-    return lambda: glossary.delete(term, by=by)
+    return lambda: glossary.delete_term(term, by=by)
 
 
 def sign_term(by: User) -> Callable[[], object]:
@@ -103,7 +103,7 @@ def save_bulletin(by: User) -> Callable[[], object]:
 
 
 def save_profile(by: User) -> Callable[[], object]:
-    return lambda: clinic.update_profile(ClinicProfile.load(), changed=["name"], by=by)
+    return lambda: clinic.save_profile(ClinicProfile.load(), changed=["name"], by=by)
 
 
 def save_person(by: User) -> Callable[[], object]:

@@ -7,6 +7,7 @@ import pytest
 from education.audit.actions import record
 from education.audit.words import in_words
 from education.clinic.models import Person
+from education.images.models import Picture
 from tests import cast
 from tests.screens import body, plain_words
 
@@ -19,7 +20,7 @@ from tests.screens import body, plain_words
         ("article_publish_unsigned", "Article published unsigned"),
         ("comment_add", "Comment added"),
         ("second_factor_reset", "Second factor reset"),
-        ("intakepause_saved", "Intake pause saved"),
+        ("intakepause_saved", "Pause of the request form saved"),
         ("refused", "Refused"),
     ],
 )
@@ -32,14 +33,16 @@ def test_the_record_names_accounts_and_writes_times_as_the_country_does() -> Non
     adam, ines = cast.staff("adam", "administrator"), cast.staff("ines", "intake")
     event = record("second_factor_reset", by=adam, about=f"staff:{ines.pk}")
     rosa = Person.objects.create(name="Rosa Delgado", slug="rosa")
-    for about in (f"person:{rosa.pk}", "person:999", "request:ABCD2345", "/contact/"):
+    picture = Picture.objects.create(alt="A hand that holds a small glass", width=320, height=240)
+    for about in (f"person:{rosa.pk}", f"picture:{picture.name}", "person:999", "request:ABCD2345", "/contact/"):
         record("noted", by=adam, about=about)
     client = cast.logged_in(adam)
     rows = plain_words(body(client.get("/admin/education/auditevent/")).partition("<tbody>")[2])
     assert "Second factor reset account ines" in rows
-    for about in ("person Rosa Delgado", "person 999", "request ABCD2345", "/contact/"):
+    seen = "picture A hand that holds a small glass"
+    for about in ("person Rosa Delgado", seen, "person 999", "request ABCD2345", "/contact/"):
         assert f"Noted {about} " in rows
-    assert not re.search(r"(staff|person|request):", rows)
+    assert not re.search(r"(staff|person|picture|request):", rows)
     page = body(client.get(f"/admin/education/auditevent/{event.pk}/change/"))
     assert re.search(r"<h1>Second factor reset, [A-Z][a-z]+ \d+, \d{4}, ", page)
     assert "account ines" in plain_words(page)

@@ -34,7 +34,7 @@ JOBS = {
     "unsigned pages": schedule.escalate,
     "review reminders": schedule.remind,
     "overdue pages": schedule.update_time_notices,
-    "old drafts": schedule.forget_old_drafts,
+    "old drafts": schedule.delete_old_drafts,
     "bulletins": clinic.refresh_bulletins,
 }
 

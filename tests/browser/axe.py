@@ -1,24 +1,23 @@
 """axe-core, run on a page as it stands: in light and dark colours, on a phone and on a desktop.
 
-For the four the page is not opened anew, nor axe loaded again: both take longer than the examination.
+For the four the page is not opened anew, nor axe loaded again: both take longer than the examination. Each is one run
+of axe, with all its rules.
 
 To measure the contrast of a text takes axe longer than all its other rules. It depends on the styles of the text and of
 what it stands in, whichever page that is on. So what could be read once is not measured again.
 """
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CONTRAST, LINKS = "color-contrast", "link-in-text-block"
-AA, AAA = (CONTRAST,), (CONTRAST, "color-contrast-enhanced")  # the second says nothing of what the first refuses
+LINKS = "link-in-text-block"
+AA, AAA = ("color-contrast",), ("color-contrast", "color-contrast-enhanced")  # below AA the second says nothing
 # Without preload: axe would copy style sheets into style elements, which our policy rightly refuses.
 HOW = {"resultTypes": ["violations"], "preload": False}
-JUDGED = {**HOW, "resultTypes": ["violations", "passes"], "elementRef": True}
-SCHEMES = {
-    "light": {**HOW, "runOnly": RULES, "rules": {CONTRAST: {"enabled": False}}},
-    "dark": {**HOW, "runOnly": {"type": "rule", "values": [LINKS]}},
-}
+SCHEMES = ("light", "dark")
 WIDTHS = (390, 1280)
 # Two rules ask for one of two things, and by itself axe always looks at both: whether a link in a text is told by its
 # colour or by its style, and whether a target is large or far enough from the next. That took half of all its time.
@@ -42,14 +41,34 @@ SETTLE = """() => {
 }"""
 # The styles of texts whose contrast was found to suffice.
 READ: dict[tuple[str, ...], set[str]] = {AA: set(), AAA: set()}
+# Only what is unread is measured, in the same run as all other rules: for each run axe makes a grid of the page anew,
+# which takes a quarter of its time. Of texts of the same styles the first that suffices settles it for those after it.
+# One that axe can't judge, such as a single letter, a disabled button or a text over a picture, says nothing of others.
+MEASURE_UNREAD = """rules => {
+  window.sufficient = rules.map(() => new Set());
+  rules.forEach((id, number) => {
+    const rule = axe._audit.rules.find(each => each.id === id), check = axe._audit.checks[id];
+    const {matches} = rule, {evaluate} = check;
+    rule.matches = function (element, ...more) {
+      return window.unread.has(element) && matches.call(this, element, ...more);
+    };
+    check.evaluate = function (element, ...more) {
+      const styles = window.unread.get(element), sufficient = window.sufficient[number];
+      if (sufficient.has(styles)) { return true; }
+      let ratio;
+      const noticing = {...this, data: data => { ratio = data && data.contrastRatio; this.data(data); }};
+      const found = evaluate.call(noticing, element, ...more);
+      if (styles && ratio && found === true) { sufficient.add(styles); }
+      return found;
+    };
+  });
+}"""
 # Animations are finished first: colours would fade over from one scheme to the other.
-EXAMINE = """async options => {
+HOLD_STILL = """() => {
   // What a bar at the foot covers is uncovered by scrolling.
   const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .submit-row, .autosave");
   bars.forEach(bar => { bar.style.position = "static"; });
   document.getAnimations().forEach(animation => animation.finish());
-  const found = await axe.run(document, options);
-  return found.violations.map(({id, help, nodes}) => `${id}: ${help} at ${nodes.map(node => node.target.join(" "))}`);
 }"""
 # The texts whose styles are not known yet. One that does not stand on the painted boxes of its ancestors, or not on
 # them alone, is always measured: what lies under it is no part of its styles. Like axe, this looks at the middle of
@@ -121,52 +140,47 @@ UNREAD = """list => {
     .filter(([, found]) => !known.has(found)));
   return window.unread.size;
 }"""
-# What is wrong, and the styles in which axe has found a ratio that suffices. One text of each is measured first, and
-# the others unless that has settled it: a text that axe can't judge, such as a single letter, a disabled button or a
-# text over a picture, says nothing of others in its styles.
-MEASURE = """async options => {
-  const found = {wrong: [], read: []};
-  const isMeasured = node => node.any.some(check => check.data && check.data.contrastRatio);
-  const judge = async texts => {
-    const {violations, passes} = await axe.run({include: texts}, options);
-    for (const {id, help, nodes} of violations) {
-      found.wrong.push(`${id}: ${help} at ${nodes.map(node => node.target.join(" ")).join(", ")}`);
-    }
-    const passed = options.runOnly.values.map(rule => new Set(passes.filter(({id}) => id === rule)
-      .flatMap(({nodes}) => nodes.filter(isMeasured).map(({element}) => element))));
-    const good = texts.filter(text => window.unread.get(text) && passed.every(those => those.has(text)));
-    found.read.push(...good.map(text => window.unread.get(text)));
+# What is wrong, and the styles in which every text that was measured suffices.
+EXAMINE = """async options => {
+  window.sufficient.forEach(styles => styles.clear());
+  const {violations} = await axe.run(document, options);
+  const [first, ...others] = window.sufficient;
+  return {
+    wrong: violations.map(({id, help, nodes}) => `${id}: ${help} at ${nodes.map(node => node.target.join(" "))}`),
+    read: Array.from(first).filter(styles => others.every(those => those.has(styles))),
   };
-  const one = new Set(new Map(Array.from(window.unread, ([text, styles]) => [styles || text, text])).values());
-  await judge(Array.from(one));
-  const others = Array.from(window.unread.keys()).filter(text =>
-    !one.has(text) && !found.read.includes(window.unread.get(text)));
-  if (others.length) { await judge(others); }
-  return found;
 }"""
 
 
 def violations(page: Page, *, enhanced: bool = False) -> list[str]:
     """`enhanced`: text has the contrast of AAA, 7 to 1."""
+    contrast = AAA if enhanced else AA
+    # The rules of AAA are off by themselves, whatever is asked for.
+    every_rule = {"runOnly": RULES, "rules": {rule: {"enabled": True} for rule in contrast}}
     page.wait_for_load_state("load")
     page.evaluate(AXE_SCRIPT)
     page.evaluate(SETTLE)
+    page.evaluate(MEASURE_UNREAD, contrast)
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme, options in SCHEMES.items():
+        for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            lines = page.evaluate(EXAMINE, options) + illegible(page, AAA if enhanced else AA)
+            lines = examined(page, contrast, every_rule if scheme == "light" else only((LINKS, *contrast)))
             found += [f"{line} ({scheme}, {width} px)" for line in lines]
     page.emulate_media(color_scheme="light")
     return found
 
 
-def illegible(page: Page, rules: tuple[str, ...]) -> list[str]:
-    """Texts whose contrast does not suffice."""
-    if not page.evaluate(UNREAD, list(READ[rules])):
-        return []
-    found = page.evaluate(MEASURE, {**JUDGED, "runOnly": {"type": "rule", "values": rules}})
+def only(rules: tuple[str, ...]) -> dict[str, Any]:
+    return {"runOnly": {"type": "rule", "values": rules}}
+
+
+def examined(page: Page, contrast: tuple[str, ...], rules: dict[str, Any]) -> list[str]:
+    """What is wrong with the page as it stands."""
+    page.evaluate(HOLD_STILL)
+    page.evaluate(UNREAD, list(READ[contrast]))
+    found = page.evaluate(EXAMINE, {**HOW, **rules})
     if not found["wrong"]:
-        READ[rules].update(found["read"])
+        READ[contrast].update(found["read"])
     return list(found["wrong"])

@@ -80,6 +80,23 @@ def test_the_proposed_address_is_taken_with_one_tap(visit: Visits, site: Site, s
     assert len(reference(page)) == 8
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_form_speaks_of_the_patient_only_to_whoever_asks_for_someone_else(
+    visit: Visits, site: Site, scripts: bool
+) -> None:
+    page = visit(site, java_script_enabled=scripts)
+    page.goto(FORM)
+    go = page.get_by_role("button", name="Continue" if scripts else "Check your answers")
+    for who, hint, error in (
+        ("Me", "Your name.", "Enter your full name."),
+        ("Someone else", "The patient’s name.", "Enter the full name of the patient."),
+    ):
+        page.get_by_label(who, exact=True).check()
+        expect(page.get_by_label("Full name")).to_have_accessible_description(re.compile(f"^{hint}"))
+        go.click()
+        expect(page.get_by_label("Full name")).to_have_accessible_description(re.compile(f"^{hint}.*{error}$"))
+
+
 def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> None:
     page = visit(site)
     page.goto(FORM)

@@ -56,6 +56,16 @@ def test_a_slash_on_an_empty_line_offers_the_blocks(at_the_desk: Desk) -> None:
     expect(cards(page).nth(1)).to_contain_text("Expander")
 
 
+def test_the_choice_of_blocks_is_left_with_one_key_whatever_was_typed_to_find_one(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    begin_article(page, "Without a block")
+    button(page, "Add a block").click()
+    page.keyboard.type("steps")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(button(page, "Add a block")).to_be_focused()
+
+
 def more(page: Page, name: str) -> None:
     page.locator(".is-open .block-controls").get_by_text("More", exact=True).click()
     page.locator(".is-open .block-more").get_by_text(name, exact=True).click()

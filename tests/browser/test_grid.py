@@ -16,6 +16,7 @@ from tests.browser.fitting import SMALL_PHONE, too_wide
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
+from tests.browser.targets import too_small
 from tests.browser.test_pasting import PASTE
 
 COPIED = 'Hours\tPain\tMood\r\n5\t"More\nthan usual"\tLow\r\n8\tLess\tBetter\r\n'  # as a spreadsheet does
@@ -24,9 +25,6 @@ AS_THE_SCRIPT_DOES = """async ([rows, copied]) => {
   const { rowsOf, textOf, copiedRows } = await import("editor/cells");
   return [rows.map(row => textOf([row])), rows.map(row => rowsOf(textOf([row]))[0]), copied.map(copiedRows)];
 }"""
-LOW_TARGETS = """() => Array.from(document.querySelectorAll(".grid button, .grid textarea, .block-gone button"))
-  .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 43.5)
-  .map(target => target.outerHTML)"""
 CHANGED = """() => Array.from(document.querySelectorAll("textarea[data-grid]"))
   .filter(field => field.value !== field.defaultValue).map(field => field.name)"""
 
@@ -95,7 +93,7 @@ def test_rows_and_columns_are_added_and_deleted_and_that_can_be_undone(at_the_de
     page.keyboard.type("New")
     expect(page.locator(".grid-tools").get_by_text("Undo")).to_be_hidden()  # it would take what was typed along
     assert not violations(page)
-    assert page.evaluate(LOW_TARGETS) == []
+    assert too_small(page) == []
     page.set_viewport_size(SMALL_PHONE)
     assert too_wide(page) <= 0
     cell(page, 1, 1).click()

@@ -1,4 +1,4 @@
-"""Six screens look as they did when somebody last looked at them: nothing has moved, is missing or changed its colour.
+"""Six screens look as they did when somebody last looked at them: nothing has moved, is missing or changed its color.
 
 After a change that was meant, look at the new pictures and accept them: `make accept-pictures`, and for the one screen
 that Django 6 lays out in another way than Django 5 also `make accept-pictures DJANGO=6.1`.
@@ -26,7 +26,7 @@ from tests.browser.sites import Site
 FOLDER = Path(__file__).parent / "pictures"
 ACCEPT = "ACCEPT_PICTURES" in os.environ
 SMALLER = 4
-THRESHOLD = 0.15  # how far two colours may be apart, as pixelmatch counts it: from 0 to 1
+THRESHOLD = 0.15  # how far two colors may be apart, as pixelmatch counts it: from 0 to 1
 ALLOWED = 0.002  # the share of pixels that may differ all the same
 # Font, dates and counts are the same on each machine, on each day, and after each other test.
 STEADY = r"""async () => {
@@ -106,7 +106,7 @@ def test_a_screen_looks_as_it_did(visit: Visits, at_the_desk: Desk, site: Site, 
 NOTICED = {
     "moved": ("main h1", "position: relative; left: 24px"),
     "missing": ("main .lede", "visibility: hidden"),
-    "another colour": ("main .button", "background: #a00"),
+    "another color": ("main .button", "background: #a00"),
 }
 NOT_NOTICED = {
     "letters drawn bolder": ("main", "-webkit-text-stroke: 0.2px"),

@@ -72,6 +72,8 @@ def test_what_stood_behind_the_cursor_stays_behind_a_pasted_table_and_a_picture_
     table = "<table><tr><td>5 mg</td><td>10 mg</td></tr></table>"
     paste(page, f"{table}<p>Between.<img src='data:image/png;base64,{PNG}'></p>")
     expect(page.locator(".block-toggle")).to_have_count(4)
+    expect(page.locator(".is-open .tiptap")).to_be_focused()  # of the last block, which is open now
+    expect(page.locator(".is-open .tiptap")).to_have_text("After.")
     press(page, button(page, "Add picture to the library…"))
     expect(page.get_by_role("dialog").get_by_label("Text alternative")).to_be_focused()
     page.keyboard.press("Escape")

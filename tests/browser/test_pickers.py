@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.asking import button
 from tests.browser.axe import violations
-from tests.browser.desk import add_block, begin_with_text, edit
+from tests.browser.desk import add_block, begin_article, begin_with_text, edit
 from tests.browser.editor import PHONE, WIDE, cards, dialog, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
@@ -66,6 +66,35 @@ def test_a_study_is_chosen_by_its_author_and_shows_as_a_chip(at_the_desk: Desk, 
     expect(page.get_by_text("was added successfully")).to_be_visible()
     ((body,),) = site.rows("SELECT body FROM education_textblock WHERE body LIKE '%It was tried again.%'")
     assert body == "<p>It was tried. [@younger-2013] It was tried again.</p>"
+
+
+def test_the_studies_behind_a_claim_have_names_and_are_taken_away_by_keyboard(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=PHONE)
+    begin_article(page, "A claim and its studies")
+    add_block(page, "Evidence claim")
+    page.keyboard.type("It may help.")
+    choose = page.get_by_role("button", name="Studies behind it: Choose a study…")
+    for words in ("younger 2013", "bruun 2024"):
+        choose.press("Enter")
+        find(page).fill(words)
+        expect(dialog(page).get_by_role("option").first).to_contain_text(words[:5], ignore_case=True)
+        page.keyboard.press("Enter")
+        expect(choose).to_be_focused()
+    studies = page.get_by_role("list", name="Studies behind it").get_by_role("listitem")
+    expect(studies.first).to_contain_text("Younger J 2013 · ")
+    expect(studies.first).to_contain_text("Retracted")
+    expect(page.get_by_role("textbox", name="Studies behind it")).to_have_count(0)
+    page.get_by_role("textbox", name="Graded on").focus()  # so that the bar of buttons covers nothing by half
+    assert not violations(page)
+    button(page, "Remove Younger 2013 (retracted)").press("Enter")
+    expect(studies).to_have_count(1)
+    expect(page.get_by_role("button", name="Remove Bruun")).to_be_focused()
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert site.rows("SELECT references_for FROM education_claimblock WHERE text = 'It may help.'") == [("bruun-2024",)]
+    expect(page.locator(".block-toggle")).not_to_contain_text("bruun-2024")
+    button(page, "Remove Bruun 2024").press("Enter")  # once the name has come
+    expect(choose).to_be_focused()
 
 
 def test_a_new_study_is_added_and_cited_without_leaving_the_page(at_the_desk: Desk, site: Site) -> None:
@@ -184,6 +213,38 @@ def test_a_picture_that_can_not_be_shown_or_taken_says_so_before_it_is_sent(at_t
     expect(file).to_have_value("")
     expect(dialog(page).get_by_label("Text alternative")).to_have_value("A bed by a window")
     assert not violations(page)
+
+
+def test_a_file_that_is_no_picture_is_refused_at_once_and_the_next_one_is_not_blamed_for_it(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE, expected=(422,))
+    begin_with_text(page, "With a wrong file", "See it.")
+    add_block(page, "Figure")
+    page.get_by_role("button", name="Picture: Choose…").click()
+    page.get_by_role("option", name="Add a new picture…").click()
+    file, refusal = dialog(page).get_by_label("Picture"), dialog(page).get_by_text("This is not a picture we can read.")
+    file.set_input_files({"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    expect(refusal).to_be_visible()
+    expect(dialog(page).get_by_text("It can be added all the same")).to_be_hidden()
+    expect(file).to_have_value("")
+    broken = {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+    file.set_input_files(broken)
+    expect(refusal).to_be_hidden()
+    dialog(page).get_by_label("Text alternative").fill("A bed by a window")
+    button(page, "Add it").click()
+    expect(refusal).to_be_visible()
+    dialog(page).get_by_label("Picture").set_input_files({**broken, "name": "another.jpg"})
+    expect(refusal).to_be_hidden()
+    expect(dialog(page).get_by_label("Text alternative")).to_have_value("A bed by a window")
+
+
+def test_what_is_offered_while_one_types_fits_a_phone(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    begin_with_text(page, "With suggestions on a phone", "It was tried again and again. [@young 2013")
+    expect(suggestions(page).first).to_be_visible()
+    box = page.get_by_role("listbox", name="Suggestions").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
 
 
 def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: Desk, site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Small windows, large text, forced colours, paper."""
+"""Small windows, large text, forced colors, paper."""
 
 import re
 
@@ -47,14 +47,14 @@ def test_the_caption_of_a_table_wider_than_a_phone_stays_in_sight(visit: Visits,
 
 
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
-@pytest.mark.parametrize("colours", ["none", "active"])
-def test_focus_is_visible(visit: Visits, site: Site, path: str, colours: str) -> None:
-    page = visit(site, forced_colors=colours)
+@pytest.mark.parametrize("colors", ["none", "active"])
+def test_focus_is_visible(visit: Visits, site: Site, path: str, colors: str) -> None:
+    page = visit(site, forced_colors=colors)
     page.goto(path)
     assert keys.stops(page) > 10
 
 
-def test_controls_have_borders_in_forced_colours(visit: Visits, site: Site) -> None:
+def test_controls_have_borders_in_forced_colors(visit: Visits, site: Site) -> None:
     page = visit(site, forced_colors="active")
     page.goto(asking.FORM)
     for control in (page.get_by_label("Full name"), button(page, "Continue")):
@@ -138,6 +138,15 @@ def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("banner").get_by_role("link", name="Request a consultation")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name="References")).to_be_visible()
+
+
+def test_on_paper_the_facts_at_once_stand_side_by_side(visit: Visits, site: Site) -> None:
+    """Also where they are two: the fact that only a screen shows is not counted."""
+    page = visit(site, viewport={"width": 720, "height": 900})
+    _paper(page, LDN)
+    facts = page.locator(".at-once div:not(.help-fact)")
+    expect(facts).to_have_count(2)
+    assert facts.first.bounding_box()["y"] == facts.last.bounding_box()["y"]  # type: ignore[index]
 
 
 def test_a_printed_page_gives_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:

@@ -141,7 +141,7 @@ def test_keys_save_and_are_listed_on_the_screen(site: Site, at_the_desk: Desk) -
     expect(page.get_by_label("Find a request")).to_be_focused()
 
 
-def test_an_accent_colour_is_shown_on_light_and_dark_screens_as_soon_as_it_is_chosen(
+def test_an_accent_color_is_shown_on_light_and_dark_screens_as_soon_as_it_is_chosen(
     site: Site, at_the_desk: Desk
 ) -> None:
     page = at_the_desk()
@@ -149,8 +149,8 @@ def test_an_accent_colour_is_shown_on_light_and_dark_screens_as_soon_as_it_is_ch
     expect(button(page, "See the colors before saving")).to_be_hidden()
     page.get_by_label("Accent color").fill("#1d3557")
     expect(page.get_by_text("Links and buttons have this color.")).to_be_visible()
-    for theme, colour in (("light", "rgb(29, 53, 87)"), ("dark", "rgb(164, 181, 206)")):
-        expect(page.locator(f".theme-{theme} .button")).to_have_css("background-color", colour)
+    for theme, color in (("light", "rgb(29, 53, 87)"), ("dark", "rgb(164, 181, 206)")):
+        expect(page.locator(f".theme-{theme} .button")).to_have_css("background-color", color)
     page.get_by_label("Accent color").fill("#ffd700")
     expect(page.get_by_text("Too light to read: links, and the words on buttons, would fade")).to_be_visible()
     assert site.rows("SELECT accent FROM education_clinicprofile") == [(CLINIC["accent"],)]

@@ -106,7 +106,9 @@ def test_the_clinician_gets_each_line_that_nobody_looked_up_and_each_decision() 
 
 def test_what_the_clinician_is_asked_to_confirm_stands_on_a_page_in_these_words() -> None:
     pages = " ".join([text_of(name) for name in NAMES])
-    around = [row["definition"] for row in rows("glossary")] + [str(question["help"]) for question in QUESTIONS]
+    around = [row["definition"] for row in rows("glossary")] + [
+        str(question[part]) for question in QUESTIONS for part in ("words", "help")
+    ]
     everywhere = " ".join([pages, *around]).lower()
     told = NOTES.partition("## Lines on many pages")[2]
     quoted = [words.removeprefix("don't: ").rstrip(".").lower() for words in QUOTED.findall(told)]

@@ -183,6 +183,9 @@ def test_the_emergency_line_is_not_invented(site: dict[str, str]) -> None:
         ("missed dose", "If you already take LDN"),
         ("embarazo", "Planning a pregnancy, pregnancy and breastfeeding"),
         ("turmeric", "Living well: sleep, movement, food and home remedies"),
+        ("insomnia", "Living well: sleep, movement, food and home remedies"),
+        ("can't sleep", "Living well: sleep, movement, food and home remedies"),
+        ("trouble sleeping", "Living well: sleep, movement, food and home remedies"),
         ("confidence interval", "How to read a study"),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from education.accounts.models import User
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
@@ -103,6 +104,12 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     said = desk("clinician", username="dan")
     assert "Pages for you to review Begin, or go on where you left off Lupus Sent for review." in said
     assert "Drafts not yet published No other draft is left." in said
+    run, dan = "/admin/education/article/review-run/", logged_in(User.objects.get(username="dan"))
+    assert f'<a href="{run}"><b>1</b> <span>page waits for review</span></a>' in body(dan.get("/admin/"))
+    assert run in links(body(dan.get(BOARD)))
+    ed = logged_in(staff("eve", "editor"))
+    assert f'<a href="{BOARD}"><b>1</b> <span>page waits for review</span></a>' in body(ed.get("/admin/"))
+    assert run not in links(body(ed.get(BOARD)))
     assert "Pages for you to review" not in desk("editor", username="ed")
 
 

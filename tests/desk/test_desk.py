@@ -272,7 +272,7 @@ def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
     """Without a word of it nobody knows that anything looks."""
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
     text = desk("manager")
-    assert "The server Nothing is wrong: it was looked at just now. " in text
+    assert "The server It runs as it should: it was looked at just now. " in text
     assert "There is no recovery key, so no backup is made." in text
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {"worker": "It has never run."})
     monkeypatch.setattr(backups, "newest", lambda: datetime(2026, 5, 4, 2, tzinfo=UTC))

@@ -22,9 +22,9 @@ OTHER = "/autoimmune-conditions/crohns-disease/"
 PUBLIC = ("/", PAGE, OTHER, f"{PAGE}history/", "/a-z/", "/people/", "/sitemap.xml")
 PICTURE = "from tests import cast; print(cast.picture().url)"
 DELETED = """
-from education.images.actions import delete
+from education.images.actions import delete_picture
 from education.images.models import Picture
-delete(Picture.objects.get(), by=None)
+delete_picture(Picture.objects.get(), by=None)
 """
 PRIVATE = (
     "/request-a-consultation/",

@@ -61,6 +61,24 @@ def test_an_empty_installation_gets_a_database_and_its_first_pages(
 
 
 @pytest.mark.django_db
+def test_a_start_that_was_cut_off_while_it_loaded_pages_is_completed_by_the_next(
+    commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(name: str, **options: Any) -> None:
+        commands.append(name)
+        cast.article()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as planted:
+        planted.setattr(actions, "call_command", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            actions.prepare(lambda words: None)
+    actions.prepare(lambda words: None)
+    actions.prepare(lambda words: None)
+    assert commands == ["load_articles", "load_articles", "collectstatic", "collectstatic"]
+
+
+@pytest.mark.django_db
 def test_production_makes_no_key_by_itself(commands: list[str], settings: Any, tmp_path: Path) -> None:
     settings.TRIAL = False
     settings.SEAL_KEY_DIR = tmp_path / "keys"

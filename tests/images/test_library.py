@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from education.audit.models import AuditEvent
-from education.images.actions import PictureInUse, delete, used
+from education.images.actions import PictureInUse, delete_picture, used
 from education.images.models import Picture, PictureUse
 from education.images.pictures import TOO_MANY_BYTES
 from tests.cast import (
@@ -213,7 +213,7 @@ def test_a_picture_in_use_can_not_be_deleted_and_its_pages_are_named(erin: Clien
     assert Picture.objects.get() == shown
     assert default_storage.exists(shown.url.removeprefix("/media/"))
     with pytest.raises(PictureInUse):
-        delete(shown, by=None)
+        delete_picture(shown, by=None)
 
 
 def test_publishing_twice_records_a_picture_once(erin: Client) -> None:

@@ -42,14 +42,14 @@ def test_a_large_picture_is_scaled_down_in_proportion():
 
 
 def test_transparency_survives():
-    assert opened(draw(picture(mode="RGBA", colour=(0, 0, 0, 0)))).getpixel((0, 0)) == (0, 0, 0, 0)
+    assert opened(draw(picture(mode="RGBA", color=(0, 0, 0, 0)))).getpixel((0, 0)) == (0, 0, 0, 0)
 
 
 def test_hidden_data_is_removed_and_the_picture_is_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # lying on its side
     exif[0x010E] = "Taken at the home of a patient"
-    hidden = {"exif": exif, "comment": b"home of a patient", "icc_profile": b"colours of a patient"}
+    hidden = {"exif": exif, "comment": b"home of a patient", "icc_profile": b"colors of a patient"}
     data = picture("JPEG", size=(300, 100), **hidden) + b"appended by the phone of a patient"
     assert data.count(b"patient") == 4
     result = draw(data)
@@ -143,7 +143,7 @@ LARGEST = {
     "PNG": (16, 4000, 4000, {"kind": "PNG", "mode": "RGBA", "compress_level": 1}),
     "JPEG": (25, 5712, 4376, {"kind": "JPEG", "progressive": True, "subsampling": 0}),
     "HEIC": (25, 5712, 4376, {"kind": "HEIF", "enc_params": {"preset": "ultrafast"}}),
-    "CMYK JPEG": (16, 4000, 4000, {"kind": "JPEG", "mode": "CMYK", "progressive": True, "colour": 0}),
+    "CMYK JPEG": (16, 4000, 4000, {"kind": "JPEG", "mode": "CMYK", "progressive": True, "color": 0}),
 }
 HEIC = Path(__file__).with_name("25_megapixels.heic")
 # Not getrusage: there, the memory of the process that started this one would count.
@@ -249,13 +249,13 @@ def test_the_profile_that_every_screen_has_changes_nothing():
     from PIL import ImageCms
 
     own = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    result = draw(picture(colour=(220, 60, 50), icc_profile=own))
+    result = draw(picture(color=(220, 60, 50), icc_profile=own))
     assert opened(result).getpixel((5, 5)) == (220, 60, 50)
     assert result.notes == ()
 
 
 def test_a_profile_keeps_the_transparency():
-    clear = picture(mode="RGBA", colour=(220, 60, 50, 90), icc_profile=icc_profile("Display P3", DISPLAY_P3))
+    clear = picture(mode="RGBA", color=(220, 60, 50, 90), icc_profile=icc_profile("Display P3", DISPLAY_P3))
     assert opened(draw(clear)).getpixel((5, 5))[3] == 90
 
 
@@ -263,7 +263,7 @@ def test_a_profile_keeps_the_transparency():
     ("data", "said"),
     [
         (picture("JPEG", icc_profile=b"no profile at all"), "Its color profile can’t be read. Check how its colors"),
-        (picture("JPEG", mode="CMYK", colour=0), "It has colors for printing (CMYK) and does not say which."),
+        (picture("JPEG", mode="CMYK", color=0), "It has colors for printing (CMYK) and does not say which."),
     ],
 )
 def test_colors_that_are_not_known_are_said(data, said):
@@ -319,7 +319,7 @@ def test_hidden_data_is_removed_from_every_version():
 
 
 def test_transparency_becomes_white():
-    found = library(picture(mode="RGBA", colour=(0, 0, 0, 0)))
+    found = library(picture(mode="RGBA", color=(0, 0, 0, 0)))
     assert Image.open(io.BytesIO(found.files[300, "jpg"])).getpixel((5, 5)) == (255, 255, 255)
 
 
@@ -334,7 +334,7 @@ def test_the_height_of_a_tall_picture_is_limited_and_said():
 
 def test_what_the_library_leaves_out_is_said():
     assert library(picture("HEIF", size=(900, 600))).notes == ()
-    assert library(picture(mode="RGBA", colour=(0, 0, 0, 0))).notes == ("Its transparent parts are white now.",)
+    assert library(picture(mode="RGBA", color=(0, 0, 0, 0))).notes == ("Its transparent parts are white now.",)
     moving = picture("WEBP", save_all=True, append_images=[Image.new("RGB", (300, 100), "red")])
     assert library(moving).notes == ("Only the first of the 2 pictures in this file is kept.",)
     exif = Image.Exif()

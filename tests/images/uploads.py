@@ -18,10 +18,10 @@ pillow_heif.register_heif_opener()
 
 
 def picture(
-    kind: str = "PNG", size: tuple[int, int] = (300, 100), mode: str = "RGB", colour: Any = "navy", **options: Any
+    kind: str = "PNG", size: tuple[int, int] = (300, 100), mode: str = "RGB", color: Any = "navy", **options: Any
 ) -> bytes:
     data = io.BytesIO()
-    Image.new(mode, size, colour).save(data, kind, **options)
+    Image.new(mode, size, color).save(data, kind, **options)
     return data.getvalue()
 
 
@@ -47,7 +47,7 @@ ADOBE_RGB = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919,
 
 
 def icc_profile(name: str, primaries: tuple[tuple[float, float, float], ...], gamma: float = 2.2) -> bytes:
-    """A colour profile of a screen, as cameras and phones put it into a picture."""
+    """A color profile of a screen, as cameras and phones put it into a picture."""
 
     def fixed(number: float) -> bytes:
         return struct.pack(">i", round(number * 65536))

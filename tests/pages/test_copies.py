@@ -16,14 +16,14 @@ from clinic_site.edge.page_cache.changes import ChangeLog
 from clinic_site.edge.page_cache.page import CachedPage
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
-from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, update_profile
+from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, save_profile
 from education.clinic.models import Bulletin, ClinicProfile, Person
 from education.core.http import EDGE_SECONDS, cdn_keys
-from education.glossary.actions import delete, save
+from education.glossary.actions import delete_term, save_term
 from education.glossary.models import Term
 from education.pages.models import PageChange
 from education.pages.purging import Purger
-from education.references.actions import confirm, save_reference, set_status
+from education.references.actions import mark_checked, save_reference, set_status
 from education.references.models import Reference
 from education.wording.site import Written, write
 from tests.cast import (
@@ -148,7 +148,7 @@ def move_page(slug: str) -> None:
 
 def change_profile() -> None:
     profile = with_new(ClinicProfile.as_written(), name="Another name", accent="#803000")
-    update_profile(profile, changed=["name", "accent"], by=None)
+    save_profile(profile, changed=["name", "accent"], by=None)
 
 
 def change_person() -> None:
@@ -169,16 +169,16 @@ def mend_study() -> None:
 
 
 def confirm_study() -> None:
-    confirm([study().key], on=timezone.localdate())
+    mark_checked([study().key], on=timezone.localdate())
 
 
 def explain() -> None:
-    save(Term(slug="words", term="Words", definition="What we write."), by=None)
+    save_term(Term(slug="words", term="Words", definition="What we write."), by=None)
     sign_words(logged_in(clara()))
 
 
 def explain_no_more() -> None:
-    delete(Term.objects.get(), by=None)
+    delete_term(Term.objects.get(), by=None)
 
 
 def tell_news() -> None:

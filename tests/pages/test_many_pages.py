@@ -25,7 +25,12 @@ PATHS = (*LETTERS, SHELF, *(f"{SHELF}{slug}/" for slug in ("acne", "asthma", "go
 @pytest.fixture(autouse=True)
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of anything are as many as fit."""
-    for limit in ((names, "MOST"), (shelves, "MOST"), (topics, "ON_A_PAGE"), (home, "MOST_CONDITIONS")):
+    for limit in (
+        (names, "MAX_NAMES"),
+        (shelves, "MAX_NAMING_EACH_OTHER"),
+        (topics, "ON_A_PAGE"),
+        (home, "MOST_CONDITIONS"),
+    ):
         monkeypatch.setattr(*limit, 2)
     monkeypatch.setattr(shelves, "NAMED", 1)
 

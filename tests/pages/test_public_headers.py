@@ -126,7 +126,7 @@ def test_nothing_is_loaded_from_another_origin_or_runs_inline(path: str, answers
 
 @of_each(PAGES)
 def test_nothing_blocks_rendering(path: str, answers: Answers) -> None:
-    """A style sheet is for paper or forced colours, or stands below the head of an article, which is drawn by then."""
+    """A style sheet is for paper or forced colors, or stands below the head of an article, which is drawn by then."""
     seen: list[str] = []
     for tag, given in tags(answers[path].content.decode()):
         seen.append(tag)

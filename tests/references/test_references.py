@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from education.accounts.models import User
-from education.references.actions import UnknownReference, cited_keys, forget_citations, load, resolve, set_status
+from education.references.actions import UnknownReference, cited_keys, delete_citations, load, resolve, set_status
 from education.references.models import Citation, Reference
 from tests.cast import live, logged_in, published, reference, rewritten, shown, text
 from tests.screens import body, edit, links, plain_words
@@ -214,7 +214,7 @@ def test_a_page_cites_a_reference_once() -> None:
     assert Citation.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Citation.objects.create(reference=made, path="/autoimmune-conditions/lupus/", title="x")
-    forget_citations("/autoimmune-conditions/lupus/")
+    delete_citations("/autoimmune-conditions/lupus/")
     assert not made.citations.exists()
 
 

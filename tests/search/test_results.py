@@ -60,6 +60,25 @@ def test_whoever_may_need_help_now_gets_no_advice_on_searching(client: Client, q
     assert ("Use fewer words" in plain_words(body(client.get("/search/", {"q": query})))) is advised
 
 
+def test_whoever_speaks_of_dying_is_shown_help_and_no_page_that_merely_has_the_words(client: Client) -> None:
+    search.put("/ms/", title="Multiple sclerosis", body="Some nerves die. If you want a baby, ask.")
+    search.put("/help/", title="When you want to die", body="You are not alone.")
+    page = plain_words(body(client.get("/search/", {"q": "I want to die"})))
+    assert "Do you need help now?" in page
+    assert titles("I want to die") == ["When you want to die"]
+    search.remove("/help/")
+    page = plain_words(body(client.get("/search/", {"q": "I want to die"})))
+    assert "Multiple sclerosis" not in page
+    assert "No page was found" not in page
+
+
+def test_what_hurts_is_found_where_a_page_speaks_of_pain() -> None:
+    search.put("/psoriasis/", title="Psoriasis", summary="It can hurt joints.", body="Joints hurt.")
+    search.put("/arthritis/", title="Arthritis", summary="Pain in joints.", body="Painful joints.")
+    assert titles("my joints hurt") == ["Arthritis"]
+    assert titles("nothing hurts") == ["Psoriasis"]  # as it is typed, if no page says pain
+
+
 def test_of_a_page_that_was_found_the_first_sentence_is_said(client: Client) -> None:
     published("lupus", summary="An illness of many parts. Signs, tests and treatments.")
     page = plain_words(body(client.get("/search/?q=lupus")))

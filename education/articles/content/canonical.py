@@ -47,7 +47,7 @@ def draft_content(article: Article) -> Content:
 def content_of(article: Article, blocks: Iterable[Block]) -> Content:
     """What an article with these blocks says. Those without words are left out.
 
-    The topic is where a page stands, not what it says: a shelf may get another address while a signature holds.
+    The topic is where a page is found, not what it says: a shelf may get another address while a signature holds.
     """
     contents = [block.content() for block in blocks]
     return {

@@ -4,12 +4,13 @@ import html
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Any
 
 from django.utils.safestring import SafeString
 
 from education.articles.content.canonical import Content
-from education.articles.content.pieces import Piece, Word, pieces
+from education.articles.content.pieces import Piece, Word, facts_of_page, pieces
 from education.core.html import safe
 from education.references.actions import CITATION
 
@@ -40,6 +41,7 @@ class Row:
     spans: tuple[Span, ...]
     block: int | None = None  # its number in the newer version; None: it is not there any more
     cited: tuple[str, ...] = ()  # the keys of the studies that it cites in the newer version
+    figure: dict[str, Any] | None = None  # what the block shows, where staff have to see it
 
     @property
     def is_same(self) -> bool:
@@ -71,7 +73,8 @@ class Comparison:
 
 def compare(old: Content, new: Content) -> Comparison:
     comparison = Comparison()
-    for before, after in _matched(pieces(old), pieces(new)):
+    facts = _changed_facts(facts_of_page(old), facts_of_page(new))
+    for before, after in chain(facts, _matched(pieces(old), pieces(new))):
         spans = list(_spans(before.words if before else (), after.words if after else ()))
         shown = tuple(Span(status, _html(words, status)) for status, words in spans)
         kind = (after or before).kind  # type: ignore[union-attr]
@@ -80,6 +83,12 @@ def compare(old: Content, new: Content) -> Comparison:
         comparison.added += sum(len(words) for status, words in spans if status == ADDED)
         comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
+
+
+def _changed_facts(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
+    """Facts about the page are shown only if they changed: nobody reads them as part of it."""
+    before, after = ({piece.key for piece in facts} for facts in (old, new))
+    return _paired([piece for piece in old if piece.key not in after], [p for p in new if p.key not in before])
 
 
 def _matched(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:

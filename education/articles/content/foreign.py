@@ -26,7 +26,7 @@ NOT_READ = {
     "image": "A picture stands between lines of ::: picture and :::, with its alternative text.",
     "s_open": "There are no struck-out words (~~). Take them away.",
 }
-# In the words of a line, also where nothing but words and citations stands
+# In the words of a line, also where there is nothing but words and citations
 IN_WORDS = (
     (re.compile(r"(?<!\\)\[\^[^\[\]]*\]"), "There are no footnotes ([^1]). Cite a study as [@key]."),
     (

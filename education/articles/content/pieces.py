@@ -19,11 +19,13 @@ from django.utils.text import capfirst
 from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.content.blocks.base import Block
 from education.articles.content.canonical import Content
+from education.articles.models import Article
 from education.core.richtext import BREAK, Run, paragraphs
 
 WORD = re.compile(r"(\s*)(\[@[^\]\s<>]{1,80}\]|\S+?(?=\[@)|\S+)")
 RICH = re.compile(r"<(?:p|ul|ol|h2|h3)>")
 HEAD = -1  # in place of a block's number: the page's own title and summary
+IDENTITY = -2  # the same: what a page is, and where it stands
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ def pieces(content: Content) -> list[Piece]:
     return [piece for piece in [*head, *body] if piece.words]
 
 
+def facts_of_page(content: Content) -> list[Piece]:
+    """What stands in no text and is signed with it. Not the author, who is asked for where the page is signed."""
+    told = [(IDENTITY, name, content.get(name, "")) for name in ("slug", "kind", "language")]
+    told += [(HEAD, "aliases", alias) for alias in content.get("aliases", [])]
+    fields = {name: Article._meta.get_field(name) for _, name, _ in told}
+    return [_labelled(number, fields[name], value) for number, name, value in told if value]
+
+
 def _block(number: int, content: BlockContent) -> Iterator[Piece]:
     block = BLOCK_TYPES.get(content["type"])
     for name in block.content_fields if block else sorted(content):
@@ -80,7 +90,7 @@ def _value(number: int, block: type[Block] | None, name: str, value: Any, *, lis
     elif isinstance(value, str) and not _is_fact(block, name):
         yield from _prose(number, name == (block or Block).title_field, value, listed)
     elif value not in ("", None):
-        yield _plain(number, "fact", _fact(block, name, value))
+        yield _labelled(number, _field(block, name) or name, value)
 
 
 def _prose(number: int, is_title: bool, value: str, listed: bool) -> Iterator[Piece]:
@@ -110,10 +120,9 @@ def _is_fact(block: type[Block] | None, name: str) -> bool:
     return bool(getattr(_field(block, name), "choices", None)) or (block is not None and name in block.fact_fields)
 
 
-def _fact(block: type[Block] | None, name: str, value: Any) -> str:
-    """A field as a label and a value, such as “Level: Urgent: get advice today”."""
-    field = _field(block, name)
-    return f"{capfirst(getattr(field, 'verbose_name', name))}: {_said(field, value)}"
+def _labelled(number: int, field: Any, value: Any) -> Piece:
+    """A field as a label and a value, such as “Level: Urgent: get advice today”. `field` may be only a name."""
+    return _plain(number, "fact", f"{capfirst(getattr(field, 'verbose_name', field))}: {_said(field, value)}")
 
 
 def _said(field: Any, value: Any) -> Any:

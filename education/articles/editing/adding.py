@@ -87,13 +87,13 @@ def _store_study(form: NewStudyForm, by: User) -> Reference:
 
 
 def _store_term(form: NewTermForm, by: User) -> Term:
-    glossary.save(form.instance, by=by)
+    glossary.save_term(form.instance, by=by)
     wording.note_writer(form.instance, by=by)
     return form.instance
 
 
 def _store_picture(form: NewPictureForm, by: User) -> Picture:
-    return images.add(form.instance, form.cleaned_data["file"], by=by)
+    return images.add_picture(form.instance, form.cleaned_data["file"], by=by)
 
 
 def _store_person(form: NewPersonForm, by: User) -> Person:

@@ -53,7 +53,7 @@ class OtherUnsavedWriting(ValueError):
         self.unsaved = unsaved
 
 
-# Unsaved writing. An `article` of None stands for a page that is being created.
+# Unsaved writing. An `article` of None means a page that is being created.
 
 
 def find(article: Article | None, *, by: User) -> UnsavedWriting | None:

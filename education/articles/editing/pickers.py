@@ -30,7 +30,7 @@ HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
 
 @dataclass(frozen=True)
 class Row:
-    """`value` is what the form stores, `short` what stands in the text, `problem` what is wrong with it."""
+    """`value` is what the form stores, `short` what the text shows, `problem` what is wrong with it."""
 
     value: str
     words: str

@@ -1,4 +1,4 @@
-"""Which drafts hold these words, wherever on the page they stand."""
+"""Which drafts hold these words, wherever on the page they are."""
 
 import json
 import re
@@ -19,7 +19,7 @@ NOT_WORDS = {"type", "kind", "language", "author", "level", "grade", "direction"
 
 
 def with_words(articles: QuerySet[Article], typed: str) -> QuerySet[Article]:
-    """The articles whose draft holds each of these words. Words between quotation marks stand together."""
+    """The articles whose draft holds each of these words. Words between quotation marks must follow one another."""
     wanted = _wanted(typed)
     return articles.filter(pk__in=[pk for pk, content in drafts(wanted) if _holds(content, wanted)])
 

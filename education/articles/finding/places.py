@@ -1,4 +1,4 @@
-"""Where words stand in a draft, each place with its sentence; and the draft with other words in chosen places.
+"""Where words are in a draft, each place with its sentence; and the draft with other words in chosen places.
 
 Links, citations, choices and addresses are no words: nothing is found or replaced in them.
 """

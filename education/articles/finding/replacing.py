@@ -1,4 +1,4 @@
-"""Words replaced on many pages: where they stand, and the chosen places changed in drafts. Nothing is published."""
+"""Words replaced on many pages: where they are, and the chosen places changed in drafts. Nothing is published."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -78,29 +78,37 @@ class LibraryFile:
 
 
 def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[LibraryFile] = ()) -> LoadResult:
-    """Load every article of `folder`, all or nothing. What staff edited is not overwritten.
+    """Load every article of `folder`. What staff edited is not overwritten.
+
+    Each file is a transaction of its own, so that whoever asks for a consultation meanwhile waits for one of them at
+    most. What was loaded before a failure stays, and loading again goes on from there. Nothing is loaded if a file of
+    an article can't be read at all.
 
     With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
     from `publishing.actions`.
     """
     sources = read(folder)
     result = LoadResult()
-    with transaction.atomic():
-        before = _words_before()
-        result.topics = _load_rows(folder / "topics.yaml", "slug", _load_topic)
-        _load_rows(folder / "people.yaml", "slug", _load_person)
-        _load_rows(folder / "references.yaml", "key", lambda row: references.load([row]))
-        result.terms = _load_rows(folder / "glossary.yaml", "slug", glossary.load_row)
-        glossary.rows_loaded(result.terms)
-        for extra in extra_files:
-            _load_rows(folder / extra.file, extra.key, extra.load)
-        if publish:
-            _show_unsigned(before)
+    try:
+        _load_beside(folder, result, extra_files, publish=publish)
         for name, source in sources.items():
-            _load_article(name, source, result, by=by, publish=publish)
+            with transaction.atomic():
+                done = _load_article(name, source, by=by, publish=publish)
+            getattr(result, done).append(str(source.front["slug"]))
+    finally:
         if detail := {name: count for name, count in result.new.items() if count}:
             record("library_loaded", by=by, detail=detail)
     return result
+
+
+def _load_beside(folder: Path, result: LoadResult, extra_files: Sequence[LibraryFile], *, publish: bool) -> None:
+    """What articles refer to."""
+    result.topics = _load_words(Topic, folder / "topics.yaml", "slug", _load_topic, publish=publish)
+    _load_rows(folder / "people.yaml", "slug", _load_person)
+    _load_words(Reference, folder / "references.yaml", "key", lambda row: references.load([row]), publish=publish)
+    result.terms = _load_words(Term, folder / "glossary.yaml", "slug", glossary.load_row, publish=publish)
+    for extra in extra_files:
+        _load_rows(folder / extra.file, extra.key, extra.load)
 
 
 def export(folder: Path, *, extra_files: Sequence[LibraryFile] = ()) -> int:
@@ -162,6 +170,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         raise BrokenSource(path.name, line_of(error), said_of(error, "This is not valid YAML.")) from error
 
 
+@transaction.atomic
 def _load_rows(path: Path, key: str, load: Callable[[dict[str, Any]], object]) -> int:
     """Load each entry of the file. Returns how many of them `load` says are new."""
     seen: dict[Any, int] = {}
@@ -203,21 +212,23 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
     return row | ({"pages": lines(topic.shelf)} if topic.shelf else {})
 
 
-def _words_before() -> dict[type[SignedWords], dict[int, str]]:
-    """The words of all rows that loading may add to and whose words need a signature."""
-    models: list[type[SignedWords]] = [Topic, Reference, Term]
-    return {model: {row.pk: row.words_json() for row in model._default_manager.all()} for model in models}
-
-
-def _show_unsigned(before: dict[type[SignedWords], dict[int, str]]) -> None:
-    """In a trial, let patients read the words just loaded although nobody has signed them; pages say so. Signed words
-    stay.
+@transaction.atomic
+def _load_words(
+    model: type[SignedWords], path: Path, key: str, load: Callable[[dict[str, Any]], object], *, publish: bool
+) -> int:
+    """The same for rows whose words need a signature. With `publish`, patients read those just loaded although nobody
+    has signed them; pages say so. Signed words stay.
     """
-    for model, words in before.items():
+    before = {row.pk: row.words_json() for row in model._default_manager.all()}
+    loaded = _load_rows(path, key, load)
+    if model is Term:
+        glossary.rows_loaded(loaded)
+    if publish:
         rows = model._default_manager.with_public_words()  # type: ignore[attr-defined]  # each has the same kind
-        new = [row for row in rows if row.words_json() != words.get(row.pk) and not row.is_signed]
+        new = [row for row in rows if row.words_json() != before.get(row.pk) and not row.is_signed]
         wording.show_as_loaded(new)
         moves.topics_signed([row for row in new if isinstance(row, Topic)])
+    return loaded
 
 
 def _load_topic(row: dict[str, Any]) -> bool:
@@ -234,24 +245,23 @@ def _load_person(row: dict[str, Any]) -> None:
         person.save()
 
 
-def _load_article(name: str, source: Source, result: LoadResult, *, by: User | None, publish: bool) -> None:
+def _load_article(name: str, source: Source, *, by: User | None, publish: bool) -> str:
+    """What was done with it: a field of LoadResult."""
     slug = str(source.front["slug"])
     _check_references(name, source)
     article = Article.objects.filter(slug=slug).select_related("topic").first()
     if article and _was_edited_here(article):
-        result.kept.append(slug)
-        return
+        return "kept"
     if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
-        result.unchanged.append(slug)
-        return
+        return "unchanged"
     is_new = article is None
     article = _save_draft(name, article or Article(slug=slug), source)
     actions.draft_saved(article, by=by)
     article.loaded_sha256 = article.draft_sha256
     article.save(update_fields=["loaded_sha256"])
-    (result.created if is_new else result.updated).append(slug)
     if publish:
         actions.publish_starter(article, by=by)
+    return "created" if is_new else "updated"
 
 
 def _was_edited_here(article: Article) -> bool:

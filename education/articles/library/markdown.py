@@ -1,9 +1,9 @@
 """An article as a Markdown file: a YAML head, then its blocks.
 
-Text stands bare, each other block between `::: name` and `:::`; the block itself says how its inside is written and
+Text is bare, each other block between `::: name` and `:::`; the block itself says how its inside is written and
 read. `dump` writes one canonical form, and `parse` reads it back to the same content.
 
-Words that several pages share stand once, as named parts of a file of their own. `::: safety short` in a page is
+Words that several pages share are written once, as named parts of a file of their own. `::: safety short` in a page is
 replaced by the blocks of that part: the draft holds the words themselves, so a signature covers exactly what is read.
 """
 

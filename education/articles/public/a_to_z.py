@@ -1,7 +1,7 @@
 """Every page under its title and the other names that it uses, from A to Z.
 
-On one page while they are few (`search.names.MOST`), as a clinic’s site begins. Later each letter has a list of its
-own, and a letter with many names leads on to shorter lists.
+On one page while they are few (`search.names.MAX_NAMES`), as a clinic’s site begins. Later each letter has a list of
+its own, and a letter with many names leads on to shorter lists.
 """
 
 from itertools import groupby

@@ -83,8 +83,10 @@ def page_context(article: Article, linked: Iterable[str]) -> PageContext:
 def _siblings(article: Article) -> list[Link]:
     """The other pages of its topic; of very many, those that staff put first and some whose titles follow."""
     rows = Article.objects.filter(topic_id=article.topic_id, current_edition__isnull=False).order_by("pk")
-    editions = rows.values_list("pk", "current_edition__title", "current_edition__path")[: shelves.MOST + 1]
-    if len(editions) > shelves.MOST:
+    editions = rows.values_list("pk", "current_edition__title", "current_edition__path")[
+        : shelves.MAX_NAMING_EACH_OTHER + 1
+    ]
+    if len(editions) > shelves.MAX_NAMING_EACH_OTHER:
         found = shelves.beside(article.get_absolute_url(), put_first(article.topic))
         return [Link(row.title, row.path) for row in found]
     links = [Link(title, _sibling_path(article, path)) for pk, title, path in editions if pk != article.pk]

@@ -27,7 +27,7 @@ class Grade(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A key point. What stands before its colon is its title, where a whole sentence follows."""
+    """A key point. What comes before its colon is its title, where a whole sentence follows."""
 
     title: str
     words: str
@@ -91,7 +91,7 @@ def _point(words: str) -> Point:
 
 
 def _who(content: Content) -> str:
-    """The whole sentence as it stands: cut short, it could say something else."""
+    """The whole sentence, unchanged: cut short, it could say something else."""
     if content["kind"] != Article.Kind.CONDITION:
         return ""
     paragraph = next(

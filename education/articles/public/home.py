@@ -85,7 +85,7 @@ def first_sentence(words: str) -> str:
 
 
 def ldn_at_a_glance(shown: Shown, words: PageWords) -> dict[str, Any] | None:
-    """What home says of LDN: the summary and the key points of its main page, as they stand and are signed there."""
+    """What home says of LDN: the summary and the key points of its main page, just as they are signed there."""
     article = shown.by_path.get(LDN)
     if article is None:
         return None

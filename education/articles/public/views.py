@@ -22,7 +22,7 @@ from education.articles.public.home import (
     with_marks,
 )
 from education.articles.public.looks import SCENES, mark_of, topic_look
-from education.articles.public.serving import LiveState, edited, with_clinic
+from education.articles.public.serving import LiveState, as_sent, with_clinic
 from education.articles.public.topics import pages as topic_pages
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
@@ -125,7 +125,7 @@ def _context(
         "scene": SCENES.get(article.slug, ""),
         "glance": glance(edition),
         "edition": {
-            "html": with_clinic(edited(edition.html, places, edition.title, state), clinic),
+            "html": with_clinic(as_sent(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
             "never": next((heading for heading in places.headings if heading.title.startswith("Never ")), None),

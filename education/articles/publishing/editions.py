@@ -16,7 +16,7 @@ from education.core.text import lines
 from education.images import actions as images
 from education.pages import actions as pages
 from education.pages.models import PageVersion
-from education.references.actions import forget_citations, replace_citations
+from education.references.actions import delete_citations, replace_citations
 from education.search import actions as search
 from education.search import shelves
 from education.search.models import Part
@@ -97,11 +97,11 @@ def hide(article: Article, edition: Edition) -> None:
     path = article.get_absolute_url()
     pages.gone(path, named_on=_named_on(article))
     pages.mark_stale(search.remove(path))
-    forget_citations(path)
+    delete_citations(path)
     replace_credits(path, title=edition.title, wrote=None)
     show_topic(article.topic)
     _tell_all_pages(path)
-    pages.mark_stale(pages.linking_to(path))  # where they show a link, plain words stand from now on
+    pages.mark_stale(pages.linking_to(path))  # where they show a link, they show plain words from now on
 
 
 def _named_on(article: Article) -> str:

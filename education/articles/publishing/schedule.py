@@ -92,7 +92,7 @@ def update_time_notices(*, now: datetime | None = None) -> int:
     return len(changed)
 
 
-def forget_old_drafts(*, now: datetime | None = None) -> int:
+def delete_old_drafts(*, now: datetime | None = None) -> int:
     """Let go of saved drafts that are both old and many. Those on which somebody's unsaved writing grew stay."""
     old = DraftVersion.objects.filter(saved_at__lt=(now or timezone.now()) - YOUNG)
     gone = 0

@@ -24,7 +24,7 @@ class DraftRenderer(PageRenderer):
 
 
 def render_unfinished(content: Content, names: Sequence[str]) -> RenderedPage:
-    """`names` has one name for each block: it stands before the block in a comment, for a script to find its place."""
+    """`names` has one name for each block: it is put before the block in a comment, for a script to find its place."""
     references = known(key for text in texts(content) for key in cited_keys(text))
     renderer = DraftRenderer(references, by_name(pictures(content)))
     parts = []

@@ -11,9 +11,9 @@ STANDINGS = FAILED, PENDING, PASSED = "failed", "pending", "passed"  # as the sc
 
 
 def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
-    """One row for each rule: how it stands, and each failure with a link to the block where it can be corrected.
+    """One row for each rule: whether it is met, and each failure with a link to the block where it can be corrected.
 
-    What is to be done stands first.
+    What is to be done comes first.
     """
     links = block_links(result.facts.article, result.facts.blocks)
     unsigned = result.facts.signature is None

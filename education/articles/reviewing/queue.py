@@ -12,6 +12,7 @@ from education.articles.content.compare import compare
 from education.articles.content.pieces import pieces
 from education.articles.models import Article, DraftVersion, ReviewRun
 from education.articles.publishing import signing
+from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import is_overdue
 from education.clinic.models import Person
 
@@ -23,26 +24,31 @@ KINDS_BY_RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GU
 class QueuedPage:
     article: Article
     reason: str  # why it waits, as the screen says it
+    sent_back: bool  # and not sent again yet: the next step is its writers'
     minutes: int  # that this clinician needs to read it
     skipped: bool
 
 
 def pages_to_review(user: User) -> list[QueuedPage]:
-    """The pages that wait for this clinician, riskiest first; those they skipped come last."""
+    """The pages that wait for this clinician, riskiest first; those that wait for their writers, and those that this
+    clinician skipped, come last.
+    """
     today = timezone.localdate()
     articles = list(Article.objects.to_sign(today).select_related("topic", "current_edition", "review"))
     run, person = ReviewRun.objects.filter(user=user).first(), signing.signer(user)
     contents, skipped = _drafts(articles), set(run.skipped if run else ())
+    returned = set(sent_back().filter(article__in=articles).values_list("article", flat=True))
     queued = [
         QueuedPage(
             article,
-            reason=_reason(article, today),
+            reason=_reason(article, today, sent_back=article.pk in returned),
+            sent_back=article.pk in returned,
             minutes=reading_minutes(article, contents.get(article.pk), person),
             skipped=article.pk in skipped,
         )
         for article in articles
     ]
-    return sorted(queued, key=lambda page: (page.skipped, *_risk_order(page.article)))
+    return sorted(queued, key=lambda page: (page.skipped, page.sent_back, *_risk_order(page.article)))
 
 
 def reading_minutes(article: Article, content: Content | None, person: Person | None) -> int:
@@ -95,7 +101,7 @@ def _drafts(articles: list[Article]) -> dict[int, Content]:
     return {pk: parsed(content) for pk, content in versions.values_list("article_id", "content")}
 
 
-def _reason(article: Article, today: date) -> str:
+def _reason(article: Article, today: date, *, sent_back: bool) -> str:
     """The reasons why it waits, those about the live edition first."""
     edition, reasons = article.current_edition, []
     if edition and not article.sign_off_id:
@@ -104,6 +110,8 @@ def _reason(article: Article, today: date) -> str:
         reasons.append("Review overdue" if is_overdue(article.review, today) else "Review due")
     if _was_sent(article):
         reasons.append("changes were sent for review" if reasons else "Sent for review")
+    elif sent_back:
+        reasons.append("it was sent back, and not sent again yet" if reasons else "Sent back, and not sent again yet")
     elif edition and edition.sha256 != article.draft_sha256:
         reasons.append("its draft has other words, not sent for review yet")
     return "; ".join(reasons) or "From the starter library"

@@ -1,5 +1,6 @@
 """Where a clinician reads what changed, corrects it, signs it or sends it back: made for a phone and ten minutes."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +20,7 @@ from education.articles import workflow
 from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
-from education.articles.content.canonical import canonical_json
+from education.articles.content.canonical import Content, canonical_json, pictures
 from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
@@ -35,12 +36,15 @@ from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
+from education.images.actions import by_name
 from education.references.actions import UnknownReference, cited_keys, known
 from education.references.models import Reference
 
 FULL, CHANGE = SignOff.Kind.FULL, SignOff.Kind.CHANGE
-HEAD = "head"  # in place of a block: the title and the summary
+HEAD = "head"  # in place of a block: the title, the summary and the other names
+HEAD_FIELDS = ["title", "summary", "aliases"]
 FROM_SIGNING = "from_signing"  # sent by the screen on which a clinician signs, to which the answer leads back
+SIGNED = {True: "Patients read it with your name now.", False: "Patients read it once it is published."}
 CHANGED_MEANWHILE = "Somebody changed this passage while you were writing. It now says: {now}"
 
 
@@ -65,7 +69,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
         return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
-    messages.success(request, f"You signed “{article.title}”.")
+    messages.success(request, f"You signed “{article.title}”. {SIGNED[article.state == Article.State.PUBLISHED]}")
     return redirect_after(request, article)
 
 
@@ -78,14 +82,18 @@ def _sign_screen(
     comparison = compare(signed, result.facts.content) if signed else None
     if comparison and not comparison.words:  # then it is read again as a whole
         comparison = None
+    if comparison:
+        _show_figures(comparison, result.facts.content)
     context = {
         "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
         "refused": typed is not None,
         "signed_before": signed is not None,
         "person": person,
+        "is_live": _is_live(article, result.facts.sha256),
         "comparison": comparison,
         "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
         "full_page": "" if comparison else _full_page(result),
+        "other_names": ", ".join(result.facts.content["aliases"]),
         "minutes": queue.reading_minutes(article, result.facts.content, person),
         "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
         "needs_second_person": result.facts.clinic.second_person_signs and user.get_username() in article.writers,
@@ -102,6 +110,10 @@ def _sign_screen(
     return screen(request, article, "sign", context, title="Read and sign", status=status)
 
 
+def _is_live(article: Article, digest: str) -> bool:
+    return article.current_edition is not None and article.current_edition.sha256 == digest
+
+
 def _sign_forms(
     result: gate.GateResult, person: Person | None, user: Any, typed: SignForm | None, *, changes_only: bool
 ) -> list[dict[str, Any]]:
@@ -109,7 +121,7 @@ def _sign_forms(
     article, facts = result.facts.article, result.facts
     full = signing.last_full_review(article)
     is_due = full is None or (full.next_review and full.next_review < facts.today)
-    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed as it stands has no change to sign
+    kinds = [FULL] if is_due or facts.signature else [CHANGE, FULL]  # what is signed already has no change to sign
     found = []
     for kind in kinds if changes_only else reversed(kinds):
         initial = {"seen": facts.sha256, "kind": kind, "next_review": signing.latest_review_date(facts)}
@@ -135,12 +147,25 @@ def _studies_of_changes(comparison: Comparison, facts: gate.Facts) -> list[Refer
     """The studies that the changed passages cite; of a changed claim all, for and against it."""
     keys: list[str] = []
     for row in comparison.rows:
-        if row.is_same or row.block is None or row.block == HEAD_INDEX:
+        if row.is_same or row.block is None or row.block < 0:
             continue
         block = facts.content["blocks"][row.block]
         type_of_block = BLOCK_TYPES[block["type"]]
         keys += row.cited if type_of_block.cited_fields else cited_keys(" ".join(type_of_block.texts(block)))
     return list(known(keys).values())
+
+
+def _show_figures(comparison: Comparison, content: Content) -> None:
+    """Once beside the changed words of a figure, what it shows: nobody can sign a picture by its name."""
+    library, shown = by_name(pictures(content)), set()
+    for number, row in enumerate(comparison.rows):
+        if row.is_same or row.block is None or row.block < 0 or row.block in shown:
+            continue
+        block = content["blocks"][row.block]
+        if block.get("drawing") or block.get("picture"):
+            figure = {"picture": library.get(block["picture"]), "drawing": block["drawing"], "alt": block["alt"]}
+            comparison.rows[number] = replace(row, figure=figure)
+            shown.add(row.block)
 
 
 def _full_page(result: gate.GateResult) -> str:
@@ -189,12 +214,12 @@ def _passage(article: Article, block_type: str, block: int) -> Article | Block:
 
 def _form_for(row: Article | Block) -> type[forms.ModelForm[Any]]:
     if isinstance(row, Article):
-        return forms.modelform_factory(Article, fields=["title", "summary"], widgets={**text_areas(summary=3)})
+        return forms.modelform_factory(Article, fields=HEAD_FIELDS, widgets={**text_areas(summary=3, aliases=3)})
     return forms.modelform_factory(type(row), form=row.form_class, fields=list(row.content_fields))
 
 
 def _content_sha256(row: Article | Block) -> str:
-    content = {"title": row.title, "summary": row.summary} if isinstance(row, Article) else row.content()
+    content = {name: getattr(row, name) for name in HEAD_FIELDS} if isinstance(row, Article) else row.content()
     return sha256(canonical_json(content).encode()).hexdigest()
 
 

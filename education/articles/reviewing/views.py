@@ -281,6 +281,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     article = article_for(request, pk, next(t.permission for t in workflow.ARTICLES.transitions if t.verb == name))
     form = button.form_class(request.POST, auto_id=f"id_{name}_%s")
     if not form.is_valid():
+        messages.error(request, f"Not done yet: something is missing or wrong beside “{button.label}”.")
         return _review(request, article, failed={name: form}, status=422)
     try:
         button.run(article, form, staff(request))

@@ -1,4 +1,4 @@
-"""What the editor asks for while somebody writes: the page as it stands, and what can be chosen for it."""
+"""What the editor asks for while somebody writes: the page as it is now, and what can be chosen for it."""
 
 from copy import copy
 

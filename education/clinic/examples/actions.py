@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from education.audit.actions import record
-from education.clinic.actions import save_person, update_profile
+from education.clinic.actions import save_person, save_profile
 from education.clinic.examples import invented
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
@@ -32,7 +32,7 @@ def load(*, by: AbstractBaseUser) -> bool:
         profile.map_picture = _picture("map", invented.clinic()["map"], by=by)
         words["map_picture"] = ""
     if words:
-        update_profile(profile, changed=words, by=by)
+        save_profile(profile, changed=words, by=by)
     people = [] if Person.objects.team().exists() else [_person(by=by, **one) for one in invented.clinic()["people"]]
     return bool(words or people)
 
@@ -47,7 +47,7 @@ def remove(*, by: AbstractBaseUser) -> None:
         field: Any = profile._meta.get_field(name)
         setattr(profile, name, field.get_default())
     if emptied:
-        update_profile(profile, changed=emptied, by=by)
+        save_profile(profile, changed=emptied, by=by)
     for person in Person.objects.filter(is_example=True):
         _delete(person, by=by)
     for picture in pictures:
@@ -65,7 +65,7 @@ def _person(*, art: str, by: AbstractBaseUser, **fields: str) -> Person:
 
 def _picture(name: str, alt: str, *, by: AbstractBaseUser) -> Picture:
     upload = SimpleUploadedFile(f"{name}.png", invented.art(name))
-    return images.add(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
+    return images.add_picture(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
 
 
 def _delete(person: Person, *, by: AbstractBaseUser) -> None:
@@ -82,6 +82,6 @@ def _delete(person: Person, *, by: AbstractBaseUser) -> None:
 def _delete_unused(picture: Picture, *, by: AbstractBaseUser) -> None:
     try:
         with transaction.atomic():
-            images.delete(picture, by=by)
+            images.delete_picture(picture, by=by)
     except images.PictureInUse:
         return

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from education.core.fields import CleanLine, CleanText
 
@@ -67,6 +69,11 @@ class PageList(LimitedText):
 
     def validate(self, value: str) -> None:
         return None
+
+
+def yours_or_theirs(yours: str, theirs: str) -> SafeString:
+    """Words to whoever asks for herself, and to whoever asks for someone else: the styles show those that apply."""
+    return format_html('<span class="if-yours">{}</span><span class="if-theirs">{}</span>', yours, theirs)
 
 
 def name(label: str, **options: Any) -> LimitedLine:

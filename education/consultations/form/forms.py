@@ -13,7 +13,16 @@ from django.utils.formats import date_format
 
 from education.consultations.form import dates, formats, screening
 from education.consultations.form.call_times import TICKS, CallTimes
-from education.consultations.form.fields import PageList, Problem, line, name, one_of, problems_of, text
+from education.consultations.form.fields import (
+    PageList,
+    Problem,
+    line,
+    name,
+    one_of,
+    problems_of,
+    text,
+    yours_or_theirs,
+)
 from education.consultations.form.layout import Part
 from education.consultations.form.parts import BIRTH, PROXY, field_names, form_helper, form_parts
 from education.consultations.form.submission import Answer, AnsweredPart, Submission
@@ -22,7 +31,8 @@ from education.core.contact import telephone
 from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
-NAME_NEEDED = "Enter the full name of the patient."
+NAME_NEEDED = "Enter your full name."
+PATIENTS_NAME_NEEDED = "Enter the full name of the patient."
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
 CONSENT_NEEDED = "Check the box if you agree. Without it we may not keep your request."
 PROXY_NAME_NEEDED = "Enter your own name, so that we know who is asking."
@@ -43,9 +53,9 @@ class ConsultationForm(forms.Form):
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
     full_name = name(
         "Full name",
-        help_text="The patient’s name.",
+        help_text=yours_or_theirs("Your name.", "The patient’s name."),
         required=True,
-        attrs={"autocomplete": "name", "data-needed": NAME_NEEDED},
+        attrs={"autocomplete": "name", "data-needed": NAME_NEEDED, "data-needed-theirs": PATIENTS_NAME_NEEDED},
         error_messages={"required": NAME_NEEDED},
     )
     preferred_name = name(
@@ -132,6 +142,8 @@ class ConsultationForm(forms.Form):
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
         self.fields |= _screening_fields(tuple(self.asked))
+        if typed.get("asking_for") == "someone":
+            self.own_field("full_name").error_messages["required"] = PATIENTS_NAME_NEEDED
         for field in typed.keys() - self.fields.keys():
             if field.startswith(screening.PREFIX):  # not `asked`, but what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -7,9 +7,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from education.clinic import dates
 from education.consultations.form.call_times import DAYS, PARTS
+from education.consultations.form.fields import yours_or_theirs
 from education.consultations.form.layout import DateParts, Group, Note, Part, Ticks
 
 BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
@@ -57,9 +60,13 @@ def _about() -> Part:
         "date_of_birth",
         "Date of birth",
         *(f"date_of_birth_{part}" for part in dates.order()),
-        hint=f"The patient’s. For example {date_format(SAMPLE)}.",
+        hint=birth_hint(yours_or_theirs("Yours.", "The patient’s.")),
     )
     return Part("about", "About you", birth, "interpreter_language", "access_needs", intro=MAY_LEAVE_OUT)
+
+
+def birth_hint(whose: str) -> SafeString:
+    return format_html("{} For example {}.", whose, date_format(SAMPLE))
 
 
 def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:

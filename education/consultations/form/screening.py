@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
-ADULT_AGE, OLDER_AGE = 18, 65
+ADULT_AGE, OLDER_AGE = 18, 65  # no source; a clinician decides
 PREFIX = "screening_"
 UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
 YES, NO = ("yes", "Yes"), ("no", "No")

@@ -140,6 +140,15 @@ class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
+class QuestionOrderForm(QuestionRowForm):
+    """The same for somebody who puts the questions in order, and does not decide which are asked."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "active" in self.fields:
+            self.fields["active"].disabled = True
+
+
 class IntakePauseForm(forms.ModelForm[IntakePause]):
     end_now = forms.BooleanField(
         label="End this pause now", required=False, help_text="The form takes requests again as soon as you save."

@@ -71,7 +71,7 @@ def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationReq
 def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
     """How many open requests each filter of one kind would show, as in `("status", "new")`; and whether there are more.
 
-    All of them together stand under `("status", "")`.
+    All of them together are under `("status", "")`.
     """
     columns = ("status", "flag", "assignee_id", "due_at")
     rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").values_list(*columns)[: COUNTED + 1])

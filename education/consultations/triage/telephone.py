@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from education.accounts.models import staff
 from education.consultations.form import forms, posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
-from education.consultations.form.layout import Group, Note, Part
+from education.consultations.form.layout import DateParts, Group, Note, Part
+from education.consultations.form.parts import birth_hint
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored
 from education.consultations.public.availability import intake
@@ -44,6 +45,7 @@ LABELS = {
     "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
 }
 HINTS = {
+    "full_name": "The patient’s name.",
     "preferred_name": "What they would like to be called.",
     "phone": "Read it back. From another country, start with + and its code.",
     "email": "Have it spelled out. It confirms the request, and serves to agree on a time.",
@@ -67,6 +69,7 @@ INTROS = {
 }
 ONE_IS_ENOUGH = "A telephone number or an e-mail address is needed. One of the two is enough."
 ERRORS = {
+    forms.NAME_NEEDED: forms.PATIENTS_NAME_NEEDED,
     forms.CONTACT_NEEDED: "Enter a telephone number or an e-mail address, so that we can reach them.",
     forms.CONSENT_NEEDED: "Check the box if the caller agrees. Without it we may not keep the request.",
     forms.PROXY_NAME_NEEDED: "Enter the caller’s name, so that we know who is asking.",
@@ -139,3 +142,5 @@ def _say_part_to_staff(part: Part) -> None:
             item.legend, item.hint = TITLES[item.key], INTROS[item.key]
         elif isinstance(item, Note):
             item.words = ONE_IS_ENOUGH
+        elif isinstance(item, DateParts):
+            item.hint = birth_hint("The patient’s.")

@@ -16,7 +16,7 @@ from education.core.text import one_line, without_invisible
 
 MIN_DIGITS = 5  # the shortest number that anybody could be reached at
 MAX_TYPED = 300  # characters that are looked at
-MAX_DIGITS = 20  # the longest is 15; a prefix to dial abroad and an extension may stand with it
+MAX_DIGITS = 20  # the longest is 15; a prefix to dial abroad and an extension may come with it
 MIN_WHOLE_DIGITS = 7  # of a number that another one may follow, of which only the end is written
 
 NEEDED = "Enter the whole telephone number, with its area code."
@@ -104,7 +104,7 @@ def has_words(text: str) -> bool:
 
 
 def doubtful(typed: str, country: str) -> list[Telephone]:
-    """The numbers that can't be dialed as they stand, or from nearby only."""
+    """The numbers that can't be dialed as written, or from nearby only."""
     return [number for number in read(typed, country) if not number.e164]
 
 

@@ -47,7 +47,7 @@ ROWS_OF_SIGNED_WORDS: Mapping[type[SignedWords], str] = {
 
 
 def views() -> Iterator[tuple[str, str]]:
-    """(table, what is selected for the view that stands before it)."""
+    """(table, what is selected for the view in front of it)."""
     for model, rows in ROWS_OF_SIGNED_WORDS.items():
         shown = _in_public_words(model) | ({"shelf": SHELF} if model is Topic else {})
         yield _view(model, shown, _newest_words(model), rows)

@@ -3,7 +3,7 @@
 The public role reads what is published, adds sealed requests, and does at the receipt what patients may do there: it
 changes a request only while it says the token of its receipt, which the database knows by its hash alone. It has a
 schema of its own, which it sees before the site's. There it keeps its cache, because whoever writes into a cache can
-run code where it is read; and there views stand before the tables of which it may see some rows or columns only.
+run code where it is read; and there views are in front of the tables of which it may see some rows or columns only.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Signs of life. Each web server notes in the database that it answers; the worker's sign stands in the cache."""
+"""Signs of life. Each web server notes in the database that it answers; the worker's sign is in the cache."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what the web server answered, counted by each of its processes, and how the site stands.
+"""Figures for Prometheus: what the web server answered, counted by each of its processes, and how the site is doing.
 
 They name nobody, and no page: only how many, how long, how old. Off unless METRICS_PORT is set; settings.py then also
 tells the client where its processes share what they count.
@@ -107,7 +107,7 @@ GAUGES: dict[str, tuple[str, Callable[[], float | None]]] = {
 
 
 class Standing(Collector):
-    """How the site stands at the moment of the question; without the database, as far as it can be told."""
+    """How the site is doing at the moment of the question; without the database, as far as it can be told."""
 
     def __init__(self) -> None:
         self.checked_at, self.wrong = -float(CHECKS_KEPT_SECONDS), dict[str, str]()

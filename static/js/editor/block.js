@@ -45,6 +45,11 @@ export function fieldsOf(block) {
   return found;
 }
 
+/* Whether it holds keys of studies, one a line: nothing for a reader. */
+export function isKeys(field) {
+  return /-references_(for|against)$/.test(field.name);
+}
+
 export function editorOf(textarea) {
   return proseEditors.get(textarea);
 }
@@ -97,7 +102,7 @@ export function addBlock(prefix, before) {
 export function excerpt(block) {
   const parts = [];
   for (const field of Object.values(fieldsOf(block))) {
-    const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" ? "" : written(field);
+    const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" || isKeys(field) ? "" : written(field);
     const words = plain(value);
     if (words) { parts.push(words); }
     if (parts.join(" ").length > 140) { break; }

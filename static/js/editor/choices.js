@@ -2,14 +2,12 @@
 
 import { addBlock, blocks, fieldsOf, fill, say } from "editor/block";
 import { fact, learn } from "editor/facts";
-import { tellProblems, unknownStudy } from "editor/references";
+import { dressKeys, showStudies } from "editor/studies";
 import { pictureIn } from "editor/upload";
 
 const FIGURE = "education_figureblock_set";
 const KINDS = { author: "people", picture: "pictures", drawing: "drawings" };
 const TITLES = { people: "Choose a person", pictures: "Choose a picture", drawings: "Choose a drawing", studies: "Choose a study" };
-const KEYS = /-references_(for|against)$/; // fields of bare keys, one a line
-const CITATION = /\[@([^\]\s<>]{1,80})\]/g;
 
 /* The dialog is loaded when it is first wanted. */
 async function pick(kind, options) {
@@ -95,50 +93,6 @@ export async function offerPicture(file, block) {
   say("The picture was added as a figure.");
 }
 
-/* Below a plain field: which studies it names, by name. */
-function showStudies(field) {
-  const keys = KEYS.test(field.name) ? field.value.split(/[\s,;]+|\[@|\]/) : [...field.value.matchAll(CITATION)].map((match) => match[1]);
-  const wanted = [...new Set(keys.filter(Boolean))];
-  let line = field.parentNode.querySelector(".field-studies");
-  if (!line && wanted.length) {
-    line = document.createElement("p");
-    line.className = "field-studies";
-    field.after(line);
-  }
-  if (!line) { return; }
-  line.replaceChildren(...wanted.map(chip).filter(Boolean));
-  tellProblems(field, wanted.filter((key) => fact("studies", key) === null).map(unknownStudy));
-}
-
-function chip(key) {
-  const row = fact("studies", key);
-  if (!row) { return null; }
-  const made = document.createElement("span");
-  made.className = "study-chip";
-  made.textContent = row.short;
-  made.title = row.words;
-  return made;
-}
-
-function dressKeys(field) {
-  if (!KEYS.test(field.name) || field.dataset.dressed || field.name.includes("__prefix__")) { return; }
-  field.dataset.dressed = "yes";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "choose-study";
-  button.textContent = "Choose a study…";
-  button.addEventListener("click", async () => {
-    const row = await pick("studies", { title: TITLES.studies });
-    if (row) {
-      learn("studies", row);
-      field.value = `${field.value.trim()}\n${row.value}`.trim();
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    button.focus();
-  });
-  field.after(button);
-}
-
 function isPlain(field) {
   return field.matches(".inline-related textarea") && !field.closest(".prose-editor, .grid") && !field.name.includes("__prefix__");
 }
@@ -149,7 +103,7 @@ function plainFields() {
 
 function dressAll(root) {
   for (const select of root.querySelectorAll("select")) { dressSelect(select); }
-  for (const field of root.querySelectorAll("textarea")) { dressKeys(field); }
+  for (const field of root.querySelectorAll("textarea")) { dressKeys(field, () => pick("studies", { title: TITLES.studies })); }
 }
 
 function start() {
@@ -160,7 +114,9 @@ function start() {
 if (document.getElementById("block-pictures")) {
   start();
   document.addEventListener("formset:added", (event) => dressAll(event.target));
-  document.addEventListener("input", (event) => { if (isPlain(event.target)) { showStudies(event.target); } });
+  for (const kind of ["input", "change"]) { // the latter, where a block is filled with what it held
+    document.addEventListener(kind, (event) => { if (isPlain(event.target)) { showStudies(event.target); } });
+  }
   document.addEventListener("facts:known", () => {
     plainFields().forEach(showStudies);
     for (const select of document.querySelectorAll("select[data-dressed]")) { showChosen(select, KINDS[nameOf(select)], document.getElementById(`${select.id}-choose`).parentNode); }

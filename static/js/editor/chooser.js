@@ -47,7 +47,7 @@ function build() {
   made.className = "block-chooser";
   made.setAttribute("aria-labelledby", "block-chooser-title");
   made.innerHTML = '<form method="dialog"><h2 id="block-chooser-title"></h2>'
-    + '<label for="block-chooser-find">Find</label><input id="block-chooser-find" type="search" autocomplete="off">'
+    + '<label for="block-chooser-find">Find</label><input id="block-chooser-find" type="text" autocomplete="off">'
     + '<ul></ul><p hidden>There is no block of that name.</p><button value="">Cancel</button></form>';
   document.body.appendChild(made);
   const find = made.querySelector("input");

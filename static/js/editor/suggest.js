@@ -33,7 +33,8 @@ function place(field, list) {
   const editor = proseOf(field);
   const box = field.getBoundingClientRect();
   const at = editor ? editor.view.coordsAtPos(editor.state.selection.from) : { left: box.left, bottom: box.bottom };
-  list.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - 360))}px`;
+  const widest = document.documentElement.clientWidth - list.offsetWidth - 8;
+  list.style.left = `${Math.max(8, Math.min(at.left, widest))}px`;
   list.style.top = `${at.bottom + 6}px`;
 }
 
@@ -50,7 +51,7 @@ const box = combobox({
   }
 });
 box.list.classList.add("choices-floating");
-document.body.append(box.list);
+document.querySelector("main").append(box.list);
 
 function typed(event) {
   const target = event.target;

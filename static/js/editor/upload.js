@@ -4,8 +4,12 @@ const FOCUS = "Click on what matters most: it stays in view where the picture is
 const UNSEEN = "This browser can’t show this kind of picture. It can be added all the same, and is shown afterwards.";
 
 /* HEIC has no type on some systems. */
+function isPicture(file) {
+  return file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
+}
+
 export function pictureIn(data) {
-  return data && [...data.files].find((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
+  return data && [...data.files].find(isPicture);
 }
 
 export function dressUpload(place, file) {
@@ -16,13 +20,13 @@ export function dressUpload(place, file) {
     + '<p class="help" hidden></p><p class="field-problems" role="alert"></p>';
   input.before(zone);
   zone.prepend(input);
-  input.addEventListener("change", () => show(zone, place));
+  input.addEventListener("change", () => { forgetRefusal(input); show(zone, place); });
   zone.addEventListener("dragover", (event) => event.preventDefault());
   zone.addEventListener("drop", (event) => { event.preventDefault(); take(input, event.dataTransfer); });
   place.querySelector("form").addEventListener("paste", (event) => { if (pictureIn(event.clipboardData)) { event.preventDefault(); take(input, event.clipboardData); } });
   zone.querySelector(".upload-shown").addEventListener("click", (event) => focusAt(event, zone, place));
   for (const name of ["focal_x", "focal_y"]) { place.querySelector(`[name=${name}]`).addEventListener("input", () => mark(zone, place)); }
-  if (file) { put(input, file); }
+  if (file) { hold(input, file); show(zone, place); }
 }
 
 function take(input, data) {
@@ -31,25 +35,43 @@ function take(input, data) {
 }
 
 function put(input, file) {
+  hold(input, file);
+  input.dispatchEvent(new Event("change"));
+}
+
+function hold(input, file) {
   const data = new DataTransfer();
   data.items.add(file);
   input.files = data.files;
-  input.dispatchEvent(new Event("change"));
 }
 
 function show(zone, place) {
   const input = place.querySelector("input[type=file]");
   const [file] = input.files;
   showPicture(zone, place, "");
-  if (file && file.size > Number(input.dataset.maxBytes)) {
+  const refusal = file ? refusalOf(file, input.dataset) : "";
+  problem(zone, refusal);
+  if (refusal) {
     input.value = "";
-    return problem(zone, input.dataset.tooLarge);
+    return;
   }
-  problem(zone, "");
   const reader = new FileReader(); // as data: an object’s address is not in the policy
   reader.addEventListener("load", () => showPicture(zone, place, reader.result));
   if (file) { reader.readAsDataURL(file); }
   place.querySelector("[name=alt]").focus();
+}
+
+function refusalOf(file, { maxBytes, tooLarge, noPicture }) {
+  if (!isPicture(file)) { return noPicture; }
+  return file.size > Number(maxBytes) ? tooLarge : "";
+}
+
+/* What the site said of the file before this one. */
+function forgetRefusal(input) {
+  const row = input.closest(".adding-row");
+  for (const old of row.querySelectorAll(".errorlist")) { old.remove(); }
+  row.classList.remove("errors");
+  input.removeAttribute("aria-invalid");
 }
 
 /* A browser that does not know HEIC shows nothing; the site can read it all the same. */

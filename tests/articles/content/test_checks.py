@@ -90,9 +90,9 @@ def test_the_declared_blocks_lack_nothing(monkeypatch: pytest.MonkeyPatch) -> No
         ),
         ({"Meta": Nameless}, "E003", "StandIn has no verbose_name.", "Write `verbose_name` in its `class Meta"),
         (
-            {"content_fields": ("words", "colour")},
+            {"content_fields": ("words", "color")},
             "E004",
-            "StandIn: content_fields names “colour”, which is no field.",
+            "StandIn: content_fields names “color”, which is no field.",
             "Correct the name in `content_fields`",
         ),
         (

@@ -54,6 +54,15 @@ def test_a_text_word_by_word(old: str, new: str, expected: list[str]) -> None:
     assert told(content(text(old)), content(text(new))) == expected
 
 
+def test_what_stands_in_no_text_counts_too_and_only_where_it_changed() -> None:
+    """Other names, by which A to Z and search show a page, were signed and compared as equal."""
+    one = {**content(), "slug": "gout", "kind": "guide", "language": "en", "aliases": ["RA", "SLE"]}
+    assert told(one, {**one, "aliases": ["RA", "SLE", "The cure"]}) == ["{+Other names: The cure+}"]
+    assert told(one, {**one, "kind": "treatment"}) == ["Kind: {-Guide-} {+Treatment+}"]
+    assert told(one, {**one, "slug": "gout-2"}) == ["Address: {-gout-} {+gout-2+}"]
+    assert [row.kind for row in compare(one, {**one, "title": "Gout"}).rows] == ["h1", "p"]
+
+
 def test_what_stands_above_the_blocks_counts_too() -> None:
     assert told(content(), content(title="Gout", summary="About gout.")) == [
         "{-Lupus-} {+Gout+}",

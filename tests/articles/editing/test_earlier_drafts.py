@@ -69,7 +69,7 @@ def test_a_figure_whose_picture_was_deleted_is_left_out_with_a_warning(erin: Cli
     draft = article(blocks=[text("<p>Words</p>"), figure(drawing="", picture=shown.name)])
     version = draft.versions.get()
     rewritten(draft, text("<p>Words</p>"))
-    images.delete(shown, by=None)
+    images.delete_picture(shown, by=None)
     done = erin.post(address("restore_draft", draft, version.pk), follow=True)
     assert f"The figure with picture {shown.name} was left out" in plain_words(body(done))
     assert [block["type"] for block in actions.draft_content(draft)["blocks"]] == ["text"]
@@ -87,12 +87,12 @@ def test_only_drafts_that_are_old_and_beyond_the_newest_fifty_are_deleted() -> N
     UnsavedWriting.objects.create(
         article=draft, editor=erin_the_editor(), base=rows[3]["sha256"], data="{}", autosaved_at=long_ago
     )
-    assert schedule.forget_old_drafts(now=long_ago + timedelta(days=80)) == 0
-    assert schedule.forget_old_drafts() == 9
+    assert schedule.delete_old_drafts(now=long_ago + timedelta(days=80)) == 0
+    assert schedule.delete_old_drafts() == 9
     left = set(draft.versions.values_list("sha256", flat=True))
     assert left == {row["sha256"] for row in [rows[3], *rows[10:]]}
     assert other.versions.count() == 50
-    assert schedule.forget_old_drafts() == 0
+    assert schedule.delete_old_drafts() == 0
 
 
 def test_restoring_a_draft_does_not_change_the_live_page(erin: Client, client: Client) -> None:

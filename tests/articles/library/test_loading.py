@@ -246,9 +246,9 @@ def test_a_published_page_keeps_its_address(folder: Path, write: Write) -> None:
     assert str(error.value) == f"lupus.md, line 1: {said}"
 
 
-def test_one_broken_file_and_nothing_is_loaded(folder: Path, write: Write) -> None:
+def test_one_unreadable_file_and_nothing_is_loaded(folder: Path, write: Write) -> None:
     write(file="a.md", slug="first")
-    write(file="b.md", slug="second", topic="no-such-topic")
+    write("::: no-such-block\n:::", file="b.md", slug="second")
     with pytest.raises(loading.BrokenSource):
         loading.load(folder, by=None, publish=True)
     assert not Article.objects.exists()

@@ -12,7 +12,6 @@ from education.accounts.models import User
 from education.articles.finding.copies import copy
 from education.articles.models import Article, ReviewNote, SignOff
 from education.articles.publishing import actions
-from education.articles.publishing.gate import add_months
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
@@ -20,103 +19,22 @@ from tests.articles.clinician import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,
     care,
-    claim,
     clara,
     clinic,
     complete,
     erin_the_editor,
     issued,
     key_points,
-    known,
     logged_in,
     published,
-    reference,
     rewritten,
     seen,
     signed,
     text,
 )
-from tests.screens import body, links, plain_words
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
-
-
-# What is shown, and what is signed
-
-
-def test_a_page_signed_for_the_first_time_is_shown_and_signed_as_a_whole(doctor: Client) -> None:
-    draft = complete(blocks=[*complete_blocks(), key_points("Sunlight matters.")])
-    actions.submit(draft, note="Please look at the sun.", by=erin_the_editor())
-    page = body(doctor.get(screen(draft)))
-    assert "You have not signed this page before" in page
-    assert "Sunlight matters." in page
-    assert "Please look at the sun." in page
-    assert "Sign this change" not in page
-    done = sign(doctor, draft)
-    assert "You signed “Lupus”." in plain_words(body(done))
-    signature = SignOff.objects.get()
-    assert (signature.kind, signature.sha256, signature.name) == ("full", seen(draft), "Dr Clara Kline, MD")
-    assert signature.next_review == add_months(timezone.localdate(), 12)
-    draft.refresh_from_db()
-    assert (draft.state, draft.signature) == ("signed_off", signature)
-
-
-def complete_blocks() -> list[dict[str, Any]]:
-    return [text(), care()]
-
-
-def test_later_only_changes_since_this_clinicians_last_signature_are_shown(doctor: Client) -> None:
-    draft = complete(blocks=[*complete_blocks(), key_points("One.", "Two.")])
-    issued(draft)
-    rewritten(draft, *complete_blocks(), key_points("One.", "Two.", "Three."))
-    signed(draft, by=other_clinician(), kind="change")  # which Clara has not seen
-    rewritten(draft, *complete_blocks(), key_points("One.", "Two.", "Three.", "Four."))
-    page = plain_words(body(doctor.get(screen(draft))))
-    assert "What changed since you last signed" in page
-    assert "2 words added, 0 removed." in page
-    assert page.index("Sign this change") < page.index("Sign it as a full review instead")
-    assert "Correct this passage" in page
-
-
-def test_the_studies_that_a_changed_passage_cites_can_be_looked_up(doctor: Client) -> None:
-    """Of a passage of text those in its own words, of a claim all; none of a passage that stayed as it was."""
-    for number, key in enumerate(("old-1", "new-1", "for-1", "against-1"), start=1):
-        reference(key, title=f"About {key}", pmid=str(number))
-    stays, before = "<p>It stays.[@old-1]</p>", claim("It helps.", references_for=["for-1"], nothing_against=False)
-    draft = complete(blocks=[*complete_blocks(), key_points(), known(), text(stays), before])
-    issued(draft)
-    after = before | {"references_against": ["against-1"]}
-    rewritten(draft, *complete_blocks(), key_points(), known(), text(f"{stays}<p>It is new.[@new-1]</p>"), after)
-    page = body(doctor.get(screen(draft)))
-    assert "3 studies that the changed passages cite" in plain_words(page)
-    addresses = [address for address in links(page) if "pubmed" in address]
-    assert addresses == [f"https://pubmed.ncbi.nlm.nih.gov/{number}/" for number in (2, 3, 4)]
-
-
-def test_a_change_of_one_word_is_signed_with_one_tap(doctor: Client) -> None:
-    """Submit the form on the screen unchanged."""
-    draft = complete()
-    issued(draft)
-    rewritten(draft, summary="About lupus, today.")
-    page = body(doctor.get(screen(draft)))
-    first_form = page.index('name="kind" value="change"')
-    assert first_form < page.index('name="kind" value="full"')
-    sign(doctor, draft, "change")
-    draft.refresh_from_db()
-    assert draft.state == "signed_off"
-    assert draft.signature
-    assert (draft.signature.kind, draft.signature.next_review) == ("change", None)
-    assert draft.signature.rests_on == SignOff.objects.get(kind="full")
-
-
-def test_a_page_that_did_not_change_is_read_and_reviewed_as_a_whole(doctor: Client) -> None:
-    """As when its review is due: nobody is asked to sign a change that there is not."""
-    issued(complete(blocks=[*complete_blocks(), key_points("Sunlight matters.")]))
-    page = plain_words(body(doctor.get(screen(Article.objects.get()))))
-    assert "Not a word changed since you last signed: please read all of it again" in page
-    assert "Sunlight matters." in page
-    assert "Reviewed, nothing to change" in page
-    assert "Sign this change" not in page
 
 
 def test_content_that_changed_while_it_was_read_is_not_signed(doctor: Client) -> None:
@@ -274,7 +192,7 @@ def test_a_review_without_changes_moves_the_dates_of_the_live_edition(doctor: Cl
 
 
 def test_signing_an_unsigned_publication_removes_its_banner(doctor: Client, client: Client) -> None:
-    published("lupus", blocks=[*complete_blocks(), key_points()], author=complete("other").author)
+    published("lupus", blocks=[text(), care(), key_points()], author=complete("other").author)
     draft = Article.objects.get(slug="lupus")
     assert "Not yet reviewed by a clinician." in body(client.get(LUPUS))
     sign(doctor, draft)

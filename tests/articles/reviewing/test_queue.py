@@ -130,6 +130,20 @@ def test_sending_back_leads_to_the_next_page(doctor: Client) -> None:
     assert doctor.post(address, {"note": "No.", "run": "1"})["Location"] == at(second)
 
 
+def test_a_page_that_was_sent_back_does_not_come_round_before_its_writers_sent_it_again(doctor: Client) -> None:
+    """A page that patients read unsigned goes on waiting, and was the first of each new run."""
+    first = published("ldn", kind="treatment", author=ann(), blocks=[text(), key_points(), care(), known()]).article
+    other = published("gout", author=ann()).article
+    assert doctor.post(f"{RUN}start/")["Location"] == at(first)
+    rewritten(first, summary="Other words.")
+    actions.submit(first, by=clara())
+    doctor.post(f"/admin/education/article/{first.pk}/send-back/", {"note": "No.", "run": "1"})
+    assert doctor.post(f"{RUN}start/")["Location"] == at(other)
+    assert "Patients read it unsigned; it was sent back, and not sent again yet." in plain_words(body(doctor.get(RUN)))
+    actions.submit(Article.objects.get(pk=first.pk), by=clara())
+    assert doctor.post(f"{RUN}start/")["Location"] == at(first)
+
+
 def test_the_place_is_remembered_and_skipped_pages_come_last(doctor: Client) -> None:
     first, second, third = sent("lupus"), sent("visit", kind="guide"), sent("privacy", kind="policy")
     doctor.post(f"{RUN}start/")

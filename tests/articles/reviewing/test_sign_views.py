@@ -30,6 +30,17 @@ from tests.screens import body, form_data, links, plain_words
 pytestmark = pytest.mark.django_db
 
 
+# A button without what it asks for
+
+
+def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(doctor: Client) -> None:
+    page = issued(complete())
+    refused = doctor.post(screen(page, "withdraw"), {})
+    assert refused.status_code == 422
+    said = plain_words(body(refused))
+    assert said.index("Not done yet: something is missing or wrong beside “Withdraw”.") < said.index("What you can do")
+
+
 # Who signs
 
 

@@ -52,7 +52,8 @@ def test_the_whole_form_is_accepted_and_stored_word_for_word() -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [
-        ({"full_name": ""}, "full_name", "Enter the full name"),
+        ({"full_name": ""}, "full_name", "Enter your full name."),
+        ({"full_name": "", "asking_for": "someone"}, "full_name", "Enter the full name of the patient."),
         ({"consent": ""}, "consent", "Check the box"),
         ({"email": ""}, "phone", "telephone number or an e-mail address"),
         ({"email": "ana at example"}, "email", "name@example.org"),

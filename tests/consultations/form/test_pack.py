@@ -8,7 +8,7 @@ from django.template import Context, Template
 
 
 class Plain(forms.Form):
-    colour = forms.ChoiceField(choices=[("r", "Red")], help_text="Any.")
+    color = forms.ChoiceField(choices=[("r", "Red")], help_text="Any.")
     agree = forms.BooleanField()
     kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     secret = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -20,8 +20,8 @@ class Plain(forms.Form):
 def test_a_form_without_a_layout_is_rendered_whole() -> None:
     html = render_crispy_form(Plain(), context={"csrf_token": "abc"})
     for piece in (
-        '<select name="colour"',
-        'id="id_colour_helptext"',
+        '<select name="color"',
+        'id="id_color_helptext"',
         "<legend>Kind",
         'type="hidden"',
         "csrfmiddleware",
@@ -33,10 +33,10 @@ def test_layout_objects_of_crispy_forms_are_rendered_too() -> None:
     form = Plain({})
     form.helper = FormHelper()  # type: ignore[attr-defined]
     form.helper.disable_csrf = True  # type: ignore[attr-defined]
-    layout = Layout(Fieldset("Both", "colour", "agree"), "kind", ButtonHolder(Submit("go", "Go")))
+    layout = Layout(Fieldset("Both", "color", "agree"), "kind", ButtonHolder(Submit("go", "Go")))
     form.helper.layout = layout  # type: ignore[attr-defined]
     html = render_crispy_form(form)
-    for piece in ("<legend>Both</legend>", 'id="id_colour_error"', 'value="Go"', "These do not go together."):
+    for piece in ("<legend>Both</legend>", 'id="id_color_error"', 'value="Go"', "These do not go together."):
         assert piece in html
     assert "csrfmiddleware" not in html
 

@@ -18,7 +18,7 @@ from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
 from tests.queries import queries
-from tests.screens import edit
+from tests.screens import edit, form_data
 
 pytestmark = pytest.mark.usefixtures("clinic")
 QUESTIONS = "/admin/education/screeningquestion/"
@@ -40,6 +40,23 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
     assert sent_row(send(client, SHORTEST | {"screening_opioids": "unsure"})).flag == Flag.AMBER
     event = AuditEvent.objects.get(verb="screeningquestion_saved")
     assert (event.actor, event.detail) == ("clara", {"fields": "flag_unsure words"})
+
+
+def test_only_a_clinician_decides_what_an_answer_raises_and_whether_a_question_is_asked() -> None:
+    """Else red could be taken from an answer, or the question from the form, without any word to sign."""
+    manager, row = cast.logged_in(cast.staff("mira", "manager")), question("self_harm")
+    path = f"{QUESTIONS}{row.pk}/change/"
+    page = manager.get(path).content.decode()
+    assert "A clinician decides what an answer raises" in page
+    typed = form_data(page, "screeningquestion_form") | {"flag_noticed": "0", "clinicians_only": "", "order": "7"}
+    typed.pop("active", None)
+    assert manager.post(path, typed | {"_save": "Save"}).status_code == 302
+    rows = form_data(manager.get(QUESTIONS).content.decode(), "changelist-form")
+    ticks = [name for name in rows if name.endswith("-active")]
+    manager.post(QUESTIONS, {name: value for name, value in rows.items() if name not in ticks} | {"_save": "Save"})
+    after = question("self_harm")
+    assert (after.flag_noticed, after.active, after.clinicians_only) == (Flag.URGENT, True, row.clinicians_only)
+    assert after.order == 7
 
 
 def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
@@ -101,6 +118,7 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
     words = re.sub("<[^>]+>", "", html)
     for said in ("You may need help now", "Call 911", "Call 988", "Text 988", "Nothing has been sent yet", "555 0100"):
         assert said in words
+    assert "<title>You may need help now" in html
     for button in ('href="tel:911">Call 911</a>', 'href="tel:988">Call 988</a>', 'href="sms:988">Text 988</a>'):
         assert f'<a class="button {"button-secondary " * ("sms" in button)}help-button" {button}' in html
     asked = html.partition('id="consultation-stop"')[2].partition("</form>")[0]

@@ -16,6 +16,7 @@ from education.consultations.triage import queue
 from education.consultations.triage.queue import Filter
 from tests.consultations import asking
 from tests.consultations.asking import QUEUE
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -60,3 +61,11 @@ def test_the_queue_can_be_filtered_by_mine_and_overdue(desk: Client, ines: User)
     }.items():
         shown = desk.get(QUEUE + query).content.decode()
         assert {row for row in (mine, late, other) if row.reference in shown} == expected, query
+
+
+def test_an_empty_queue_says_what_to_do(desk: Client) -> None:
+    asked = plain_words(body(desk.get(QUEUE + "?only=mine")))
+    assert "Nothing here fits. See all that wait" in asked
+    assert "No request waits. Whoever calls now is entered with “Take a request by telephone”." in plain_words(
+        body(desk.get(QUEUE))
+    )

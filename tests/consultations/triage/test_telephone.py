@@ -51,6 +51,8 @@ def test_the_form_speaks_to_whoever_fills_it_in_and_keeps_the_words_of_patients(
     refused = plain_words(body(desk.post(f"{QUEUE}add/", typed)))
     assert "Enter the caller’s name" in refused
     assert "Check the box if the caller agrees." in refused
+    unnamed = plain_words(body(desk.post(f"{QUEUE}add/", typed | {"full_name": "", "asking_for": "me"})))
+    assert "Enter the full name of the patient." in unnamed
     typed |= {"asking_for": "me", "consent": "on", "current_medicines": "None", "screening_operation": "talk"}
     kept = plain_words(body(desk.post(f"{QUEUE}add/", typed, follow=True)))
     assert "Medicines you take None" in kept

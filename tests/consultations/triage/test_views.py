@@ -251,6 +251,8 @@ def test_the_likeliest_button_is_the_only_filled_one(desk: Client, ines: User, r
         triage.claim(request, by=ines)
     assert filled(row) == ["Contacted"]
     assert filled(red) == ["Needs a clinician"]
+    triage.mark_contacted(row, by=ines)
+    assert filled(row) == ["Booked"]
 
 
 def test_the_only_request_that_a_caller_can_mean_opens_at_once(desk: Client, row: ConsultationRequest) -> None:

@@ -150,7 +150,7 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 
     @classmethod
     def html(cls, content: BlockContent, renderer: Renderer) -> str:
-        """The block as it stands on the page: its template with its content and `html_context` as `block`."""
+        """The block as the page shows it: its template with its content and `html_context` as `block`."""
         context = content | cls.html_context(content, renderer)
         return render_to_string(cls.template_name(), {"block": context})
 

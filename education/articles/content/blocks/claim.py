@@ -15,7 +15,7 @@ from education.articles.models import LineField
 from education.references.models import citation_key
 
 YES = "yes"
-# Four bars beside the grade, filled or not: no two grades look the same, also without colour.
+# Four bars beside the grade, filled or not: no two grades look the same, also without color.
 BARS = {
     "strong": (1, 1, 1, 1),
     "moderate": (1, 1, 1, 0),
@@ -50,7 +50,7 @@ class ClaimForm(forms.ModelForm[Any]):
     class Meta:
         widgets = text_areas(text=2, references_for=3, references_against=3)
         help_texts = dict.fromkeys(
-            ("references_for", "references_against"), "Choose each study; its key then stands on a line of its own."
+            ("references_for", "references_against"), "The key of each study, one a line: “References” lists them."
         )
 
     def clean_references_for(self) -> str:

@@ -1,4 +1,4 @@
-"""Where the page shows what the clinic's profile says about a visit, as it stands when somebody reads it."""
+"""Where the page shows what the clinic's profile says about a visit when somebody reads it."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ def shipped_drawing(name: str) -> None:
 
 
 class FigureForm(forms.ModelForm[Any]):
-    """Words left empty are copied from the picture, so that an edition keeps what stands on the page."""
+    """Words left empty are copied from the picture, so that an edition keeps what the page showed."""
 
     class Meta:
         widgets = text_areas(alt=2)

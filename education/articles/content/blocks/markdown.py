@@ -1,4 +1,4 @@
-"""A block as it stands in a Markdown file, and what the blocks share for reading and writing it."""
+"""A block as a Markdown file holds it, and what the blocks share for reading and writing it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ class BrokenSource(ValueError):
 
 @dataclass(frozen=True)
 class FencedBlock:
-    """The lines between `::: name argument` and `:::`. Text that stands bare in a file is one without a name."""
+    """The lines between `::: name argument` and `:::`. Bare text in a file is one without a name."""
 
     name: str
     argument: str
@@ -62,7 +62,7 @@ class FencedBlock:
 
     @property
     def first_line(self) -> int:
-        """The number in the file of the first line inside: text that stands bare has no line before it."""
+        """The number in the file of the first line inside: bare text has no line before it."""
         return self.line + bool(self.name)
 
     def rich(self, profile: str) -> str:

@@ -45,7 +45,7 @@ class TextBlock(Block):
 
     @classmethod
     def html(cls, content: BlockContent, renderer: Renderer) -> str:
-        """Without a template: nothing stands around the words."""
+        """Without a template: there is nothing around the words."""
         return renderer.rich(content["body"], "text")
 
     @classmethod

@@ -27,7 +27,7 @@ def rows_of(fenced: FencedBlock, numbered: Iterable[tuple[int, str]]) -> list[li
 
 
 class RowsField(forms.CharField):
-    """Rows of cells, typed one row a line, or with scripts in a grid, for which `grid_help` stands in place of the
+    """Rows of cells, typed one row a line, or with scripts in a grid, for which `grid_help` replaces the
     help. In a grid of `questions` a row may be shorter than others, and none holds headings.
     """
 

@@ -1,6 +1,6 @@
-"""The tones that a clinic's one accent colour becomes, each as readable as WCAG 2, level AAA, asks.
+"""The tones that a clinic's one accent color becomes, each as readable as WCAG 2, level AAA, asks.
 
-Style sheets mix no colours: what is derived is derived here, and checked against every ground it may stand on.
+Style sheets mix no colors: what is derived is derived here, and checked against every ground it may be on.
 """
 
 import colorsys
@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-# The backgrounds of the accent colour, from static/css/tokens.css; a test compares them.
+# The backgrounds of the accent color, from static/css/tokens.css; a test compares them.
 LIGHT_BACKGROUNDS = ("#fffdf8", "#ffffff", "#f8f1e4", "#fdf0d3", "#fbe7de", "#e7f0f9", "#ebf3e4")
 DARK_BACKGROUNDS = ("#141918", "#1c2322", "#1d2221", "#2c2615", "#30221d", "#1d2835", "#212b1e")
-MIN_CONTRAST = 4.5  # to 1, of the colour as chosen: what is lighter would have to become another colour to be read
+MIN_CONTRAST = 4.5  # to 1, of the color as chosen: what is lighter would have to become another color to be read
 TEXT_CONTRAST = 7.0  # to 1: level AAA, for text of ordinary size
-COLOUR = re.compile(r"#[0-9a-f]{6}")
+COLOR = re.compile(r"#[0-9a-f]{6}")
 STEP = 0.004  # of lightness
 
 
@@ -34,52 +34,52 @@ class Tones:
         return " ".join(f"--{field.name.replace('_', '-')}: {getattr(self, field.name)};" for field in fields(self))
 
 
-def _channels(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+def _channels(color: str) -> tuple[float, float, float]:
+    red, green, blue = (int(color[start : start + 2], 16) / 255 for start in (1, 3, 5))
     return red, green, blue
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of a colour such as `#0f5c5c`, from 0 (black) to 1 (white)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
+def luminance(color: str) -> float:
+    """Relative luminance of a color such as `#0f5c5c`, from 0 (black) to 1 (white)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(color)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21."""
+    """The contrast ratio of two colors, from 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def lowest_contrast(colour: str, backgrounds: tuple[str, ...]) -> float:
-    return min(contrast(colour, background) for background in backgrounds)
+def lowest_contrast(color: str, backgrounds: tuple[str, ...]) -> float:
+    return min(contrast(color, background) for background in backgrounds)
 
 
-def accent_problem(colour: str) -> str:
-    """Why this can't be the accent colour; empty if it can."""
-    if not COLOUR.fullmatch(colour):
+def accent_problem(color: str) -> str:
+    """Why this can't be the accent color; empty if it can."""
+    if not COLOR.fullmatch(color):
         return "Write the color as # and six hexadecimal digits, for example #0f5c5c."
-    reached = lowest_contrast(colour, LIGHT_BACKGROUNDS[:3])
+    reached = lowest_contrast(color, LIGHT_BACKGROUNDS[:3])
     if reached < MIN_CONTRAST:
         return (
             f"Too light to read: links, and the words on buttons, would fade (the contrast is {reached:.1f} to 1, and "
-            f"{MIN_CONTRAST} to 1 is needed). Choose a darker color. The nearest that can be read is {nearest(colour)}."
+            f"{MIN_CONTRAST} to 1 is needed). Choose a darker color. The nearest that can be read is {nearest(color)}."
         )
     return ""
 
 
-def nearest(colour: str) -> str:
-    """The same hue, as light as it may be; the colour itself if it can be the accent. Empty if it is no colour."""
-    if not COLOUR.fullmatch(colour):
+def nearest(color: str) -> str:
+    """The same hue, as light as it may be; the color itself if it can be the accent. Empty if it is no color."""
+    if not COLOR.fullmatch(color):
         return ""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(color))
     return _until_readable(
         lambda at: _hex(hue, at, saturation), min(lightness, 1 - STEP), -STEP, LIGHT_BACKGROUNDS[:3], least=MIN_CONTRAST
     )
 
 
 def tones(accent: str) -> Tones:
-    """The tones made of an accent colour that has no problem."""
+    """The tones made of an accent color that has no problem."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(accent))
 
     def tone(light: float, share: float) -> str:
