@@ -57,18 +57,8 @@ READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "aut
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "cells", "chooser", "combobox", "facts", "grid", "references", "rich-text", "actions"),
-    *(
-        "cards",
-        "comments",
-        "beside",
-        "live-preview",
-        "outline",
-        "suggest",
-        "studies",
-        "choices",
-        "still-missing",
-        "undo",
-    ),
+    *("cards", "comments", "beside", "live-preview", "outline", "suggest", "studies", "choices"),
+    *("still-missing", "undo"),
 )
 WHEN_WANTED = ("picker", "upload", "look-up", "pasted")
 EDITOR_MODULES = ImportMap({f"editor/{name}": f"js/editor/{name}.js" for name in (*AT_ONCE, *WHEN_WANTED)})

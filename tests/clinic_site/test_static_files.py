@@ -1,9 +1,11 @@
 """Names of static files before and after they are collected."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
@@ -59,3 +61,15 @@ def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_pat
 )
 def test_bare_styles_say_the_same(written: str, sent: str) -> None:
     assert bare(written) == sent
+
+
+def test_a_rule_with_has_shares_its_selectors_with_no_other() -> None:
+    """A browser that does not know :has() drops the whole rule: what it was to hide would be read beside the rest."""
+    rules = {
+        f"{file.name}: {selectors.strip()}"
+        for file in Path(settings.BASE_DIR, "static/css").glob("*.css")
+        for selectors in re.findall(r"([^{};/]+){", bare(file.read_text()))
+        if ":has(" in selectors
+    }
+    assert any("if-yours" in rule for rule in rules)
+    assert [rule for rule in rules if not all(":has(" in one for one in re.split(r",(?![^(]*\))", rule))] == []

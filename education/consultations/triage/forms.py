@@ -145,8 +145,7 @@ class QuestionOrderForm(QuestionRowForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if "active" in self.fields:
-            self.fields["active"].disabled = True
+        self.fields["active"].disabled = True
 
 
 class IntakePauseForm(forms.ModelForm[IntakePause]):
