@@ -97,7 +97,7 @@ class BulkActions:
     def move_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
         return _asked(request, articles, MOVE)
 
-    @admin.action(description="Copy to new drafts", permissions=["change"])
+    @admin.action(description="Copy to new drafts", permissions=["add"])
     def copy_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
         """The copy of a single page is opened at once."""
         made: list[Article] = []
