@@ -53,7 +53,17 @@ REFUSED = {
     "topic": {"required": "Choose the topic under which patients find this page."},
     "slug": {"unique": "Another page has this address already. Choose another one."},
 }
-READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
+READ = [
+    "title",
+    "summary",
+    "topic",
+    "kind",
+    "slug",
+    "language",
+    "aliases",
+    "author",
+    "owner",
+]  # what those see who may not write
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "cells", "chooser", "combobox", "facts", "grid", "references", "rich-text", "actions"),

@@ -218,8 +218,8 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
 def _load_words(
     model: type[SignedWords], path: Path, key: str, load: Callable[[dict[str, Any]], object], *, publish: bool
 ) -> int:
-    """The same for rows whose words need a signature. With `publish`, patients read those just loaded although nobody
-    has signed them; pages say so. Signed words stay.
+    """As `_load_rows`, into a model whose words need a signature. With `publish`, patients read those just loaded
+    although nobody has signed them; pages say so. Signed words stay.
     """
     before = {row.pk: row.words_json() for row in model._default_manager.all()}
     loaded = _load_rows(path, key, load)

@@ -120,7 +120,7 @@ def _with_time_notice(today: date) -> set[int]:
 
 
 def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:
-    """How many it worked for. One page that somebody changed at the same moment must not keep up the others."""
+    """How many it worked for. One page that somebody changed at the same moment must not hold up the others."""
     done = 0
     for article in list(articles):
         try:
