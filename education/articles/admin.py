@@ -32,7 +32,7 @@ from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
 from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
 from education.articles.models import Article, Edition, Topic
-from education.articles.publishing import actions, moves
+from education.articles.publishing import actions, deleting, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords
@@ -53,7 +53,17 @@ REFUSED = {
     "topic": {"required": "Choose the topic under which patients find this page."},
     "slug": {"unique": "Another page has this address already. Choose another one."},
 }
-READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
+READ = [
+    "title",
+    "summary",
+    "topic",
+    "kind",
+    "slug",
+    "language",
+    "aliases",
+    "author",
+    "owner",
+]  # what those see who may not write
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "cells", "chooser", "combobox", "facts", "grid", "references", "rich-text", "actions"),
@@ -167,8 +177,10 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        """The address of a published page can't be changed: other pages and patients link to it."""
-        return ["topic", "kind", "slug"] if obj and obj.current_edition_id else []
+        """The address of a page that patients can read, or could, is fixed: links and leaflets lead to it, and there a
+        withdrawn page says that it was withdrawn.
+        """
+        return ["topic", "kind", "slug"] if obj and (obj.current_edition_id or obj.withdrawn_at) else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if not obj:
@@ -182,9 +194,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return [BlockForms(found) for found in super().get_inline_formsets(*args, **kwargs)]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Only a draft that was never published or signed: what patients have read must stay provable."""
-        may = request.user.has_perm(workflow.MAY_WRITE)
-        return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
+        """One draft at a time, and none that was ever published or signed."""
+        return bool(obj and request.user.has_perm(workflow.MAY_WRITE) and deleting.may_be_deleted(obj))
 
     @method_decorator(gzip_page)
     @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
@@ -209,7 +220,15 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save changed fields only: a publication, or a new owner, in the meantime must not be undone."""
-        obj.save(update_fields=[*form.changed_data, "updated_at"] if change else None)
+        if not change:
+            obj.save()
+            return
+        obj.save(update_fields=[*(name for name in form.changed_data if name != "owner"), "updated_at"])
+        if "owner" in form.changed_data:
+            actions.assign(obj, owner=obj.owner, by=staff(request))
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        deleting.delete_draft(obj, by=staff(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

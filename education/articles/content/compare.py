@@ -118,8 +118,12 @@ def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, 
 
 
 def _alike(one: Piece, other: Piece) -> bool:
-    if one.kind != other.kind or one.kind in ("h1", "fact"):
-        return one.kind == other.kind and (one.kind == "h1" or one.words[0].key == other.words[0].key)
+    if one.kind != other.kind:
+        return False
+    if one.kind == "h1":  # there is one title
+        return True
+    if one.kind == "fact":  # of the same name
+        return one.words[0].key == other.words[0].key
     first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
     return len(first & second) >= MIN_KEPT * max(len(first), len(second))
 

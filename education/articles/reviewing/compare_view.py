@@ -28,7 +28,7 @@ def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
     one, other = request.GET.get("from", choices[:2][-1][0]), request.GET.get("to", DRAFT)
     context = {
         **{"one": one, "other": other, "choices": choices},
-        "earlier": whole_number(one.removeprefix(EARLIER)) if one.startswith(EARLIER) else None,
+        "earlier": _earlier(one),
         "may_write": request.user.has_perm(workflow.MAY_WRITE),
         "comparison": compare(_content(article, one), _content(article, other)) if len(choices) > 1 else None,
     }
@@ -57,11 +57,16 @@ def _moment(at: datetime) -> str:
 def _content(article: Article, which: str) -> Content:
     if which == DRAFT:
         return draft_content(article)
-    if which.removeprefix(EARLIER).isdecimal() and which.startswith(EARLIER):
-        return parsed(get_object_or_404(article.versions, pk=which.removeprefix(EARLIER)[:18]).content)
-    edition = article.current_edition if which == LIVE else None
-    if which.isdecimal():
-        edition = article.editions.filter(number=which[:9]).first()
-    if edition is None:
+    if which == LIVE and article.current_edition:
+        return parsed(article.current_edition.content)
+    if earlier := _earlier(which):
+        return parsed(get_object_or_404(article.versions, pk=earlier).content)
+    number = whole_number(which)
+    if number is None:
         raise Http404
-    return parsed(edition.content)
+    return parsed(get_object_or_404(article.editions, number=number).content)
+
+
+def _earlier(which: str) -> int | None:
+    """The key of the earlier draft; None where `which` is something else."""
+    return whole_number(which.removeprefix(EARLIER)) if which.startswith(EARLIER) else None

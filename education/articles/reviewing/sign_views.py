@@ -78,7 +78,7 @@ def _sign_screen(
 ) -> HttpResponse:
     user = staff(request)
     result, person = gate.check(article), signing.signer(user)
-    signed = signing.last_signed_content(article, person)
+    signed = signing.last_signed_contents([article], person).get(article.pk)
     comparison = compare(signed, result.facts.content) if signed else None
     if comparison and not comparison.words:  # then it is read again as a whole
         comparison = None
@@ -94,7 +94,7 @@ def _sign_screen(
         "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
         "full_page": "" if comparison else _full_page(result),
         "other_names": ", ".join(result.facts.content["aliases"]),
-        "minutes": queue.reading_minutes(article, result.facts.content, person),
+        "minutes": queue.reading_minutes(result.facts.content, since=signed),
         "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
         "needs_second_person": result.facts.clinic.second_person_signs and user.get_username() in article.writers,
         "blocks": blocks_in_content(result),
@@ -134,11 +134,10 @@ def _sign_forms(
 
 def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int, str]:
     """The address where each passage can be corrected, by the index of its block in the content."""
-    query = "?run=1" if in_run(request) else ""
     passages = [(HEAD, 0), *((block.block_type, block.pk) for block in blocks_in_content(result))]
     pk = result.facts.article.pk
     return {
-        index: reverse("admin:education_article_correct", args=[pk, *passage]) + query
+        index: reverse("admin:education_article_correct", args=[pk, *passage]) + _run_query(request)
         for index, passage in enumerate(passages, start=HEAD_INDEX)
     }
 
@@ -228,8 +227,7 @@ def _refetched(article: Article) -> Article:
 
 
 def _back_to_signing(request: HttpRequest, article: Article) -> HttpResponse:
-    query = "?run=1" if in_run(request) else ""
-    return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]) + query)
+    return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]) + _run_query(request))
 
 
 # The review run: one waiting page after the other
@@ -237,6 +235,10 @@ def _back_to_signing(request: HttpRequest, article: Article) -> HttpResponse:
 
 def in_run(request: HttpRequest) -> bool:
     return "run" in request.GET or "run" in request.POST
+
+
+def _run_query(request: HttpRequest) -> str:
+    return "?run=1" if in_run(request) else ""
 
 
 @require_safe
