@@ -106,6 +106,10 @@ def refused_by_staff_addresses() -> OutboxQuerySet:
     return OutboxMessage.objects.refused().exclude(key__contains=PATIENT)
 
 
+def failed_to_patients() -> OutboxQuerySet:
+    return OutboxMessage.objects.failed().filter(key__contains=PATIENT)
+
+
 def unreached(references: Iterable[str]) -> dict[str, str]:
     """The requests among these whose patient a mail did not reach, and what the mail server said of the last one."""
     found = OutboxMessage.objects.undelivered().filter(key__contains=PATIENT).order_by("pk")
