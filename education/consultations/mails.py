@@ -74,7 +74,8 @@ def acknowledgement(
 ) -> tuple[str, str]:
     """Subject and body of that mail."""
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
-    promise = f"{clinic.reply_promise} You hear from us by {by}." if clinic.reply_promise else ""
+    day = f" You hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
+    promise = f"{clinic.reply_promise}{day}" if clinic.reply_promise else ""
     values = {"reference": reference, "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}
     said = {name: filled(sentence, **values) for name, sentence in words.items()}
     lines = [

@@ -66,8 +66,9 @@ def columns(opened: list[OpenedRequest]) -> list[str]:
 
 
 def as_rows(opened: list[OpenedRequest]) -> Iterator[list[str]]:
-    """The headings, then a row for each request: the answers as first sent, then what was sent later. Every cell is safe
-    to open in a spreadsheet.
+    """The headings, then a row for each request: its answers as first sent, then all that was sent later.
+
+    Every cell is safe to open in a spreadsheet.
     """
     questions = columns(opened)
     yield [spreadsheet_cell(words) for words in ("Reference", "Received", "Status", "Flag", *questions, LATER)]
