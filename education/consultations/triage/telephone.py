@@ -14,7 +14,7 @@ from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import birth_hint
 from education.consultations.public import tokens
-from education.consultations.public.actions import NotStored
+from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions
 from education.consultations.triage.views import may_work, screen
@@ -94,6 +94,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     submission = form.submission(taken_by=staff(request).get_username())
     try:
         row = actions.enter_by_telephone(submission, nonce=token.nonce, by=staff(request))
+    except Withdrawn:  # pressed once more, it is a new request
+        return _form(request, form, tokens.new_form_token(), stored=False)
     except (Error, SealError, OSError, NotStored) as error:
         log.error("a request by telephone could not be stored (%s)", type(error).__name__)
         return _form(request, form, tokens.new_form_token(token.nonce), stored=False)

@@ -210,12 +210,28 @@ def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **form
             if note:
                 actions.add_note(row, text=note.cleaned_data["text"], by=by)
     except tuple(REFUSALS) as refusal:
-        words = REFUSALS[type(refusal)]
-        messages.warning(request, words.format(request=f"Request {row.reference}", last=last_change(row)))
+        _say_why(request, row, refusal)
         return show_record(request, _as_it_is(row), forms=shown) if note else _to(row)
     done_words = full_stop(f"Request {row.reference}: {done}")
     messages.success(request, f"{done_words} Your note is added." if note else done_words)
     return _to(row)
+
+
+def _say_why(request: HttpRequest, row: ConsultationRequest, refusal: Exception) -> None:
+    words = REFUSALS[type(refusal)]
+    messages.warning(request, words.format(request=f"Request {row.reference}", last=last_change(row)))
+
+
+def note_added(request: HttpRequest, row: ConsultationRequest, note: NoteForm) -> HttpResponse | None:
+    """Add a note that was typed beside a button which only reads. The record, with the note, where that can't be."""
+    if not note.is_valid():
+        return show_record(request, row, forms={"note_form": note})
+    try:
+        actions.add_note(row, text=note.cleaned_data["text"], by=staff(request))
+    except IllegalMove as refusal:
+        _say_why(request, row, refusal)
+        return show_record(request, _as_it_is(row), forms={"note_form": note})
+    return None
 
 
 REFUSALS: dict[type[Exception], str] = {

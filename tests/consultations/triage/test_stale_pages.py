@@ -184,3 +184,13 @@ def test_a_pause_is_on_the_desk_and_can_be_ended_on_its_first_day(client: Client
     pause.refresh_from_db()
     assert pause.ended_at, "a later save does not begin it again"
     assert asking.open_form(client).by_id("consultation")
+
+
+def test_a_note_typed_while_the_patient_withdraws_stays_on_the_page_when_it_is_copied_for_the_chart(
+    desk: Client, row: ConsultationRequest, carl: User
+) -> None:
+    public.withdraw(asking.receipt_of("one").split("/")[2], contact="ana@example.org")
+    shown = press(desk, row, "copy", {"text": "She asked about Tuesday."})
+    assert "that is no longer possible" in shown
+    assert "She asked about Tuesday." in shown
+    assert "This note was not added" in shown
