@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
@@ -23,10 +22,10 @@ from js_asset import ImportMap, Media, Script
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
-from education.articles.content.blocks import BLOCKS
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.inlines import NEW, BlockForms, BlockInline
+from education.articles.editing.inlines import BlockForms, BlockInline, new_block_link
 from education.articles.finding import bodies
 from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
@@ -247,9 +246,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         if "_submit" in request.POST:
             views.send_again(request, obj)
             return HttpResponseRedirect(request.path)
-        if kind := request.POST.get("_block"):  # without scripts: the draft is saved, and its form has a new block
-            change = reverse("admin:education_article_change", args=[obj.pk])
-            return HttpResponseRedirect(f"{change}?{urlencode({NEW: kind})}#add-block")
+        if block := BLOCK_TYPES.get(request.POST.get("_block", "")):  # without scripts: the draft is saved
+            return HttpResponseRedirect(new_block_link(obj, block))
         pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
         for button, url_name in pages.items():
             if button in request.POST:

@@ -148,7 +148,14 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "on_team", "photo", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "on_team", "photo_now", "photo", "disclosure", "account")
+
+    @admin.display(description="Photo now")
+    def photo_now(self, person: Person) -> str:
+        if not person.photo:
+            return "None. A drawn figure stands in its place."
+        html = '<img class="picture-shown" src="{}" width="96" height="96" alt="{}">'
+        return format_html(html, person.photo.square_url, person.photo.alt)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """What patients read of somebody with an account is theirs to say, or a clinician's."""
@@ -160,7 +167,10 @@ class PersonAdmin(ClinicAdmin[Person]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
         """Pages and printed leaflets link to the address."""
-        return ("slug",) if obj else ()
+        return ("slug", "photo_now") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        return self.fields if obj else [name for name in self.fields if name != "photo_now"]
 
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
         actions.save_person(obj, changed=form.changed_data, by=signed_in(request))

@@ -79,7 +79,9 @@ def new_block(client: Client, draft: Article, kind: str, ordering: int, **fields
 def test_without_scripts_a_block_is_added_by_a_button_that_saves(erin: Client) -> None:
     draft = article(blocks=[text("<p>First.</p>")])
     answer = save(erin, draft, _block="steps", title="Kept")
-    form = form_data(body(erin.get(answer["Location"])), "article_form")
+    page, _, place = answer["Location"].partition("#")
+    assert f'id="{place}"' in body(erin.get(page)), "the browser shows the new block, not the buttons below it"
+    form = form_data(body(erin.get(page)), "article_form")
     form |= {"education_stepsblock_set-0-title": ["Rest"], "education_stepsblock_set-0-items": ["Sit down"]}
     assert erin.post(screen("change", draft), form | {"_continue": ["1"]}).status_code == 302
     content = actions.draft_content(Article.objects.get())

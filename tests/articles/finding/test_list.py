@@ -66,7 +66,7 @@ def test_the_list_is_narrowed_by_owner_review_evidence_and_language(
     cast.reference(status="retracted")
     cast.article("flare", blocks=[cast.text("<p>So it is.[@younger-2013]</p>")])
     cast.article("rest", blocks=[cast.claim(references_for=["younger-2013"])])
-    queries = ("owner=me", "owner=nobody", "review=soon", "review=overdue", "evidence=trouble", "language__exact=es")
+    queries = ("owner=me", "owner=nobody", "review=30", "review=overdue", "evidence=trouble", "language__exact=es")
     nobodys = {"Lupus", "Flare", "Rest"}
     assert [found(erin, query) for query in queries] == [
         *({mine.title}, nobodys, {"Lupus"}, set()),

@@ -114,6 +114,13 @@ def test_title_and_summary_are_corrected_too_and_every_block_has_its_form(doctor
     assert Article.objects.get().title == "Lupus, put right"
 
 
+def test_the_day_of_a_grade_is_chosen_as_in_the_editor(doctor: Client) -> None:
+    draft = complete(blocks=every_block_that_passes())
+    block = draft.education_claimblock_set.get()  # type: ignore[attr-defined]
+    page = body(doctor.get(screen(draft, f"correct/claim/{block.pk}")))
+    assert '<input type="date" name="graded_on" value="2026-01-31"' in page
+
+
 def test_a_correction_does_not_undo_somebody_elses(doctor: Client) -> None:
     draft = complete(blocks=[text(), care(), key_points("Old.")])
     block = draft.education_keypointsblock_set.get()  # type: ignore[attr-defined]
