@@ -61,12 +61,13 @@
   // What is required is said at once, in the words that the server would use; what the server said stands in its place.
   function complain(field, words) {
     var line = errorOf(field);
+    var row = field.closest(".date-parts") || field; // day, month and year are too narrow for words
     if (!line) {
       line = document.createElement("p");
       line.id = field.id + "_error";
       line.className = "error-message";
-      field.parentNode.insertBefore(line, field);
-      field.parentNode.classList.add("field-error");
+      row.parentNode.insertBefore(line, row);
+      row.parentNode.classList.add("field-error");
       field.setAttribute("aria-invalid", "true");
       field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + line.id).trim());
     }

@@ -36,15 +36,6 @@
     var applies = Boolean(chosen && chosen.value === "someone");
     group.hidden = !applies;
     group.disabled = !applies;
-    if (summary) {
-      forget(summary, '[href^="#id_proxy_"]', !applies);
-    }
-  }
-
-  // An error of a question that does not show any more leads nowhere.
-  function forget(errors, links, gone) {
-    Array.prototype.forEach.call(errors.querySelectorAll(links), function (link) { link.parentNode.hidden = gone; });
-    errors.hidden = Boolean(errors.querySelector("li")) && !errors.querySelector("li:not([hidden])");
   }
   if (group && choices.length) {
     Array.prototype.forEach.call(choices, function (choice) { choice.addEventListener("change", follow); });
