@@ -18,18 +18,27 @@ from django.test.client import MULTIPART_CONTENT
 from django.utils.http import urlencode
 
 from education.accounts.log_in.passwords import Argon2id19MiB
+from education.health.actions import static_fingerprint
 from education.images.pictures import Versions, versions
 from tests import cast
-from tests.database import keeping, shared_rows
+from tests.database import keeping, plainly_migrated, shared_rows
 from tests.kept import Once, once, once_for_later_runs
-from tests.server import manage
+from tests.server import copied, manage
 from tests.starter import starter_pages, starter_rows
 
 if connection.vendor == "sqlite":
     from tests.database import django_db_setup
 
 # Fixtures that live elsewhere.
-__all__ = ["django_db_setup", "once", "once_for_later_runs", "shared_rows", "starter_pages", "starter_rows"]
+__all__ = [
+    "django_db_setup",
+    "once",
+    "once_for_later_runs",
+    "plainly_migrated",
+    "shared_rows",
+    "starter_pages",
+    "starter_rows",
+]
 # A busy machine is slow, not broken; and what one run found out must not steer the next.
 hypothesis.settings.register_profile("clinic", deadline=None, database=None)
 hypothesis.settings.load_profile("clinic")
@@ -153,11 +162,15 @@ def doctor() -> Client:
 
 
 @pytest.fixture(scope="session")
-def prepared(once: Once) -> Path:
-    """What `manage.py prepare` makes where there is no folder yet. Beside it, in `printed.txt`, what it printed."""
+def prepared(once: Once, once_for_later_runs: Once) -> Path:
+    """What `manage.py prepare` makes where there is no folder yet. Beside it, in `printed.txt`, what it printed.
+
+    Kept as long as no static file even looks changed: the next `prepare` would collect them again.
+    """
 
     def make(folder: Path) -> None:
         printed = manage(folder / "data", "prepare")
         (folder / "printed.txt").write_text(printed)
 
-    return once("prepared", make) / "data"
+    kept = once_for_later_runs(f"prepared-{static_fingerprint()[:32]}", make)
+    return once("prepared", lambda folder: copied(kept, folder)) / "data"

@@ -1,7 +1,8 @@
 """Loads the site once, then runs commands of manage.py in copies of itself: to load it takes most of their time.
 
 Started by `tests.copies`, with the number of the socket on which orders come. A copy differs from `python manage.py …`
-in one thing: the modules are there already. The settings, which the environment decides, it reads anew.
+in two things. The modules are there already; the settings, which the environment decides, it reads anew. And pages that
+it keeps for readers are compressed less well.
 """
 
 import atexit
@@ -25,8 +26,10 @@ from django.urls import get_resolver
 from django.utils.functional import empty
 
 from clinic_site.bootstrap import end_with_parent
+from clinic_site.edge.page_cache import page
 
 LARGEST = 200_000  # bytes of an order
+QUICK = 4  # of the page cache: the best brotli takes longer than to render the page
 # What most commands, and the web server, load beyond what Django sets up.
 MODULES = ("clinic_site.edge.build", "clinic_site.edge.server.worker", "clinic_site.urls", "django.test", "uvloop")
 Order = dict[str, Any]
@@ -44,6 +47,7 @@ def load() -> None:
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in folder.rglob("*.html"):
             get_template(str(path.relative_to(folder)))
+    page.BROTLI_QUALITY = QUICK
     gc.collect()
     gc.freeze()
 
