@@ -8,7 +8,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
-from education.accounts.models import staff
+from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
 from education.articles.content.blocks import BLOCK_TYPES, BLOCKS
@@ -87,6 +87,12 @@ def _show_comments(article: Article, inlines: Any) -> None:
     for block in blocks:
         block.comment_name = commenting.name_of(block)
         block.threads = threads.get(block.comment_name, [])
+
+
+def _possible_owners(article: Article | None) -> QuerySet[User]:
+    """Those who may write, as in the list of articles; and who owns the page now, or saving would take it away."""
+    writers = User.objects.with_permission(workflow.MAY_WRITE).order_by().values("pk")
+    return User.objects.filter(Q(pk__in=writers) | Q(pk=article and article.owner_id)).order_by("username")
 
 
 class ArticleList(ChangeList):
@@ -166,7 +172,10 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
         help_texts = {"aliases": OTHER_NAMES_HELP, "slug": ADDRESS_HELP}
         named = {"help_texts": help_texts, "error_messages": REFUSED}
-        return super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
+        form = super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
+        if "owner" in form.base_fields:
+            form.base_fields["owner"].queryset = _possible_owners(obj)
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Topic and owner are saved only if the editor changed them: they are not part of what a conflict compares."""

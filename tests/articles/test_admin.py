@@ -1,5 +1,6 @@
 """Writing, previewing, publishing and restoring in the admin, as staff with different roles."""
 
+import re
 from typing import Any
 
 import pytest
@@ -183,6 +184,18 @@ def test_a_new_owner_is_on_record_as_from_the_list(erin: Client) -> None:
     assert Article.objects.get().owner == doctor
     events = AuditEvent.objects.filter(verb="article_assign").values_list("actor", "about", "detail")
     assert list(events) == [("erin", "/autoimmune-conditions/lupus/", {"owner": "clara"})]
+
+
+def test_a_page_is_offered_to_those_who_may_write_and_keeps_an_owner_who_no_longer_may(erin: Client) -> None:
+    clara_the_clinician()
+    ines = ines_at_intake()
+    User.objects.create(username="gone", is_staff=True)
+    draft = article(owner=ines)
+    page = body(erin.get(screen("change", draft)))
+    offered = page[page.index('<select name="owner"') :].partition("</select>")[0]
+    assert re.findall(r">([^<>]+)</option>", offered) == ["None", "clara", "erin", "ines"]
+    save(erin, draft, title="Other words")
+    assert Article.objects.get().owner == ines
 
 
 def test_a_topics_new_name_is_public_once_a_clinician_has_signed_it(client: Client, doctor: Client) -> None:
