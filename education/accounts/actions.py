@@ -101,8 +101,6 @@ def save_staff(
 
 def _changed(before: User, user: User) -> list[str]:
     lines = []
-    if before.username != user.username:
-        lines.append(f"Its name was {before.username}.")
     if before.email != user.email:
         lines.append("Its e-mail address was changed.")
     if before.is_active != user.is_active:
