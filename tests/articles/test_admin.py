@@ -81,7 +81,8 @@ def test_without_scripts_a_block_is_added_by_a_button_that_saves(erin: Client) -
     draft = article(blocks=[text("<p>First.</p>")])
     answer = save(erin, draft, _block="steps", title="Kept")
     page, _, place = answer["Location"].partition("#")
-    assert f'id="{place}"' in body(erin.get(page)), "the browser shows the new block, not the buttons below it"
+    assert place == "education_stepsblock_set-0"  # and not the buttons below it
+    assert f'id="{place}"' in body(erin.get(page))
     form = form_data(body(erin.get(page)), "article_form")
     form |= {"education_stepsblock_set-0-title": ["Rest"], "education_stepsblock_set-0-items": ["Sit down"]}
     assert erin.post(screen("change", draft), form | {"_continue": ["1"]}).status_code == 302

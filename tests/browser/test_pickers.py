@@ -8,7 +8,7 @@ from education.clinic import examples
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, begin_with_text, edit
-from tests.browser.editor import PHONE, WIDE, cards, dialog, live, suggestions, text_field
+from tests.browser.editor import PHONE, WIDE, card, cards, dialog, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
@@ -326,6 +326,15 @@ def test_a_button_keeps_its_name_when_the_new_block_before_it_goes(at_the_desk: 
     expect(page.get_by_role("button", name="Drawing: Choose… Nothing chosen")).to_be_visible()
 
 
+def test_a_text_of_a_saved_page_names_its_studies_once(at_the_desk: Desk, site: Site) -> None:
+    """They stood below it, too, as below a field that can’t show them itself."""
+    page = at_the_desk(viewport=WIDE)
+    edit(page, site, "lupus")
+    card(page, "Text:").nth(2).click()  # the first two cite nothing
+    expect(chips(page).first).to_be_visible()
+    expect(page.locator(".is-open .field-studies")).to_have_count(0)
+
+
 def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_stays_chosen(at_the_desk: Desk) -> None:
     """In the library, too. Minutes went by until a large file was refused, and a forgotten word cost the file."""
     page = at_the_desk(alone=True)
@@ -336,7 +345,7 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     file.set_input_files({"name": "words.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     expect(page.get_by_role("alert")).to_contain_text("This is not a picture we can read.")
     file.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": bytes(9_000_000)})
-    expect(page.get_by_role("alert")).to_contain_text("at most 8 MB")
+    expect(page.get_by_role("alert")).to_contain_text("This file is larger than 8 MB.")
     expect(file).to_have_value("")
     file.set_input_files(DRAWN_PICTURE)
     expect(page.get_by_role("alert")).to_have_count(0)

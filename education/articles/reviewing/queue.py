@@ -14,8 +14,10 @@ from education.articles.models import Article, DraftVersion, ReviewRun
 from education.articles.publishing import signing
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import is_overdue
+from education.core.text import counted
 
 WORDS_PER_MINUTE = 180  # reading with care
+LONG_MINUTES = 90  # beyond which time is told in hours
 KINDS_BY_RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
 
 
@@ -58,6 +60,10 @@ def reading_minutes(content: Content | None, *, since: Content | None) -> int:
     changed = compare(since, content).words if since else 0
     words = changed or sum(len(piece.words) for piece in pieces(content))  # what did not change is read as a whole
     return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def time_in_words(minutes: int) -> str:
+    return counted(round(minutes / 60), "hour") if minutes > LONG_MINUTES else counted(minutes, "minute")
 
 
 def next_after(user: User, done: Article | None = None) -> Article | None:

@@ -267,7 +267,7 @@ def run(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Pages to review",
         "pages": pages,
-        "minutes": sum(page.minutes for page in pages),
+        "time": queue.time_in_words(sum(page.minutes for page in pages)),
         "resume": queue.page_to_resume(user),
     }
     return render(request, "admin/articles/run.html", context)

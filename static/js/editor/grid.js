@@ -168,6 +168,14 @@ function below(event, grid) {
   }
 }
 
+/* Tab would lead through all further cells, and the buttons would then be about the last of them. */
+function toTools(event, grid) {
+  if (event.key === "F10" && event.altKey) {
+    event.preventDefault();
+    grid.bar.firstChild.focus();
+  }
+}
+
 /* Pasted from the last cell on; the grid gets as many rows and columns as that takes. */
 export function putRows(field, rows) {
   const grid = grids.get(field);
@@ -205,10 +213,10 @@ function dress(field) {
     label.htmlFor = `${field.id}-first`;
   }
   if (help) {
-    help.textContent = field.dataset.gridHelp;
+    help.textContent = `${field.dataset.gridHelp} Alt + F10 leads from a cell to the buttons below.`;
     box.setAttribute("aria-describedby", help.id);
   }
-  box.addEventListener("keydown", (event) => { if (event.target.matches("textarea")) { below(event, grid); } });
+  box.addEventListener("keydown", (event) => { if (event.target.matches("textarea")) { below(event, grid); toTools(event, grid); } });
   field.addEventListener("change", () => {
     if (field.value === grid.written) { return; }
     Object.assign(grid, { rows: read(field), before: null, written: field.value });

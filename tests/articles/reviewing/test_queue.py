@@ -12,7 +12,7 @@ from education.articles.library.loading import load
 from education.articles.models import Article
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
-from education.articles.reviewing.queue import pages_to_review
+from education.articles.reviewing.queue import pages_to_review, time_in_words
 from tests.articles.conftest import Write
 from tests.cast import (
     ann,
@@ -98,6 +98,11 @@ def test_the_reading_time_is_that_of_what_is_new_to_this_clinician(doctor: Clien
     rewritten(draft, title="Lupus today")
     actions.submit(draft, by=clara())
     assert "1 page, about 1 minute in all." in plain_words(body(doctor.get(RUN)))
+
+
+def test_a_long_time_is_told_in_hours() -> None:
+    """Of 300 pages the screen said “about 475 minutes”."""
+    assert [time_in_words(minutes) for minutes in (1, 90, 100, 475)] == ["1 minute", "90 minutes", "2 hours", "8 hours"]
 
 
 def test_loaded_pages_that_nobody_edited_are_in_the_queue(

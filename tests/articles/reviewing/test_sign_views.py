@@ -41,6 +41,14 @@ def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(do
     assert said.index("Not done yet: something is missing or wrong beside “Withdraw”.") < said.index("What you can do")
 
 
+def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(erin: Client) -> None:
+    """All that was offered to do next was to publish it without a signature."""
+    draft = complete()
+    actions.submit(draft, by=User.objects.get(username="erin"))
+    said = plain_words(body(erin.get(screen(draft, "review"))))
+    assert "What you can do next It waits for a clinician’s signature. There is nothing that you have to do." in said
+
+
 # Who signs
 
 
