@@ -42,7 +42,7 @@ def main_of(client: Client, path: str) -> str:
 
 
 def listed(client: Client, path: str) -> list[str]:
-    return re.findall(r'<a href="[^"]+">([^<]+)</a>', main_of(client, path).partition('class="catalogue"')[2])
+    return re.findall(r'<a href="/[^"]+">([^<]+)</a>', main_of(client, path).partition('class="catalogue"')[2])
 
 
 def some_pages() -> None:

@@ -58,6 +58,14 @@ def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
     assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 
 
+def test_days_stay_on_the_line_of_their_comma() -> None:
+    held = '<span class="nowrap">Monday to Friday,</span> <span class="nowrap">9 am to 5 pm</span>'
+    assert hours_held("Monday to Friday, 9 am to 5 pm") == held
+    assert (
+        hours_held("Mon–Thu: closed; sunny to Sunday") == '<span class="nowrap">Mon–Thu</span>: closed; sunny to Sunday'
+    )
+
+
 def test_indentation_between_tags_says_nothing() -> None:
     assert without_indentation("<ul>\n    <li>A</li>\n\n  </ul>  <b>c</b>") == "<ul><li>A</li></ul> <b>c</b>"
     assert without_indentation("<b>a</b>\n\n  <i>b</i>\n  </p>") == "<b>a</b>\n<i>b</i></p>"

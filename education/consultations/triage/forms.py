@@ -157,8 +157,8 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
         model = IntakePause
         fields = ("message", "begins", "until", "end_now")
         help_texts = {
-            "message": "What patients read, for example: We are closed until 2 January. If the clinic is closed too, add "
-            "its days off in the profile: until then the contact page says that it is open."
+            "message": "What patients read, for example: We are closed until 2 January. If the clinic is closed too, "
+            "add its days off in the profile: until then the contact page says that it is open."
         }
         error_messages = {
             "message": {"required": "Write what patients read while the form takes no requests."},
