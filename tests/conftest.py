@@ -57,13 +57,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _render_as_in_production(django_test_environment: None) -> None:
+def _differently_from_a_site(django_test_environment: None) -> Iterator[None]:
+    """One fixture for all of these: each takes its time before every test."""
+    changes = (
+        render_as_in_production,
+        send_forms_as_browsers_do,
+        hash_quickly,
+        wait_for_no_disk,
+        draw_the_invented_clinic_once,
+        keep_as_on_a_site,
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        for change in changes:
+            change(patched)
+        yield
+
+
+def render_as_in_production(patched: pytest.MonkeyPatch) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""
-    Template._render = plain_render
+    patched.setattr(Template, "_render", plain_render)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _send_forms_as_browsers_do() -> Iterator[None]:
+def send_forms_as_browsers_do(patched: pytest.MonkeyPatch) -> None:
     """In one line, unless they carry a file. Django's client makes a message of several parts of every form, which
     takes three times as long to write and to read."""
     post = RequestFactory.post
@@ -74,9 +89,7 @@ def _send_forms_as_browsers_do() -> Iterator[None]:
             data, kind = urlencode(data, doseq=True), "application/x-www-form-urlencoded"
         return post(self, path, data, kind, **how)
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(RequestFactory, "post", posted)
-        yield
+    patched.setattr(RequestFactory, "post", posted)
 
 
 def _holds_a_file(form: dict[str, Any]) -> bool:
@@ -84,23 +97,18 @@ def _holds_a_file(form: dict[str, Any]) -> bool:
     return any(hasattr(value, "read") for value in values)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _hash_quickly() -> Iterator[None]:
+def hash_quickly(patched: pytest.MonkeyPatch) -> None:
     """Hundreds of passwords are typed in these tests, each of which takes the memory and time that it should."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Argon2id19MiB, "memory_cost", 64)
-        patched.setattr(Argon2id19MiB, "time_cost", 1)
-        yield
+    patched.setattr(Argon2id19MiB, "memory_cost", 64)
+    patched.setattr(Argon2id19MiB, "time_cost", 1)
 
 
-@pytest.fixture
-def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, cost in HASHING.items():
-        monkeypatch.setattr(Argon2id19MiB, name, cost)
+def wait_for_no_disk(patched: pytest.MonkeyPatch) -> None:
+    """Keys are made in hundreds of tests, none of which is about a power cut: tests/faults/by_hand/power_cut.py is."""
+    patched.setattr(os, "fsync", lambda file: None)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _draw_the_invented_clinic_once() -> Iterator[None]:
+def draw_the_invented_clinic_once(patched: pytest.MonkeyPatch) -> None:
     """Its pictures are the same each time that examples are loaded, and take half a second to encode."""
     drawn: dict[str, Versions] = {}
 
@@ -109,16 +117,17 @@ def _draw_the_invented_clinic_once() -> Iterator[None]:
             drawn[upload.name] = versions(upload)
         return drawn[upload.name]
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("education.clinic.examples.actions.versions", versions_of)
-        yield
+    patched.setattr("education.clinic.examples.actions.versions", versions_of)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _keep_as_on_a_site() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("education.pages.kept.connection", keeping)
-        yield
+def keep_as_on_a_site(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("education.pages.kept.connection", keeping)
+
+
+@pytest.fixture
+def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in HASHING.items():
+        monkeypatch.setattr(Argon2id19MiB, name, cost)
 
 
 @pytest.fixture(autouse=True)

@@ -21,17 +21,25 @@ from typing import Any, NoReturn
 import django
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.functional import empty
+from holidays import country_holidays
 
 from clinic_site.bootstrap import end_with_parent
 from clinic_site.edge.page_cache import page
 
 LARGEST = 200_000  # bytes of an order
 QUICK = 4  # of the page cache: the best brotli takes longer than to render the page
-# What most commands, and the web server, load beyond what Django sets up.
-MODULES = ("clinic_site.edge.build", "clinic_site.edge.server.worker", "clinic_site.urls", "django.test", "uvloop")
+# What most commands, the web server and the worker load beyond what Django sets up.
+MODULES = (
+    *("clinic_site.edge.build", "clinic_site.edge.server.stopping", "clinic_site.edge.server.worker"),
+    *("clinic_site.supervisor", "clinic_site.urls", "clinic_site.watch", "education.worker"),
+    *("education.accounts.log_in.carried", "django.core.cache.backends.db", "django.test"),
+    *("gunicorn.app.wsgiapp", "gunicorn.arbiter", "prometheus_client.multiprocess", "uvloop"),
+    *("whitenoise.middleware", "whitenoise.storage"),
+)
 Order = dict[str, Any]
 
 
@@ -42,6 +50,8 @@ def load() -> None:
     django.setup()
     for name in MODULES:
         import_module(name)
+    MigrationLoader(None, load=False).load_disk()
+    country_holidays("US")  # loads all countries
     for _ in get_resolver().reverse_dict:
         break
     for folder in settings.TEMPLATES[0]["DIRS"]:
