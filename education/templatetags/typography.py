@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from education.core.html import safe
@@ -17,14 +16,17 @@ register = template.Library()
 # From one time of day to another: 9 am to noon, 1:30 p.m. – 5 p.m., 09:00-17:00
 TIME = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight)"
 HOURS = re.compile(rf"\b{TIME} ?(?:to|[–-]) ?{TIME}(?!\w)", re.IGNORECASE)
+NO_BREAK, JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 PLACE = "<ready>"  # holds the place of one; no page has such a tag, and what is typed is escaped
 READY = "ready_html"
 
 
 @register.filter
-def hours_held(words: str) -> SafeString:
-    """What somebody typed about opening hours, each span of time on one line."""
-    return safe(HOURS.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
+def hours_held(words: str) -> str:
+    """What somebody typed about opening hours, each span of time on one line: by spaces at which no line ends, as an
+    element around each span would take more bytes than the first response of some pages has room for.
+    """
+    return HOURS.sub(lambda span: span[0].replace(" ", NO_BREAK).replace("–", f"–{JOINER}"), words)
 
 
 class Typeset(template.Node):
