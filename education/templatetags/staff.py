@@ -6,6 +6,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from education.accounts import idle
+from education.consultations.form.parts import FOR_STAFF
 from education.core.text import full_stop
 
 register = template.Library()
@@ -38,6 +39,12 @@ def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
 
 
 register.filter("full_stop", full_stop)
+
+
+@register.filter
+def for_staff(words: str) -> str:
+    """A title or label of the request form, as staff read it."""
+    return FOR_STAFF.get(words, words)
 
 
 @register.filter
