@@ -35,6 +35,9 @@ class Status(TextChoices):
 FINISHED = (Status.BOOKED, Status.CLOSED, Status.SPAM, Status.WITHDRAWN)
 OPEN = tuple(status for status in Status if status not in FINISHED)
 
+# Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
+DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
+
 # Verbs on an open request, and the status that each leads to.
 _LEADS_TO = {
     "claim": Status.CLAIMED,  # also from a colleague

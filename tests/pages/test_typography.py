@@ -1,5 +1,7 @@
 """Short compounds hold together on a page and apostrophes are curved; nothing but running text changes."""
 
+import re
+
 import pytest
 from django.template.base import TextNode
 from django.template.loader import get_template
@@ -53,7 +55,7 @@ def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
     assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
 
 
-@pytest.mark.parametrize("span", ["9 am to noon", "1:30 p.m. – 5 p.m.", "09:00-17:00", "noon to 4 PM"])
+@pytest.mark.parametrize("span", ["9 am to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 PM"])
 def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
     assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 

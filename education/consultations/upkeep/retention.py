@@ -13,15 +13,13 @@ from education.audit.models import AuditEvent
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
-from education.consultations.workflow import Status
+from education.consultations.workflow import DAYS_AFTER_CLOSING
 from education.core.disk import empty_write_ahead_log_on_commit
 
 log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 PURGED_UNTIL = "purged until"
 PURGE_STEP = timedelta(days=2)  # for each hourly purge: a site that was off for a month has caught up within a day
-# Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
-DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 
 
 def due_for_deletion(now: datetime) -> RequestQuerySet:

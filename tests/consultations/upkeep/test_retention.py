@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
@@ -16,6 +17,7 @@ from education.consultations.models import (
 )
 from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
+from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import ingested
 
@@ -57,6 +59,19 @@ def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
     clinic.save()
     row = asking.request()
     assert row.delete_after == timezone.localdate(row.received_at) + timedelta(days=10)
+
+
+@pytest.mark.parametrize(("status", "days"), [("withdrawn", 30), ("spam", 30), ("closed", 90), ("new", 90)])
+def test_the_record_says_until_when_it_is_kept(clinic: ClinicProfile, ines: User, status: str, days: int) -> None:
+    clinic.retention_days = 90
+    clinic.save()
+    row = ingested()
+    closed_at = None if status == "new" else timezone.now()
+    ConsultationRequest.objects.update(status=status, closed_at=closed_at)
+    row.refresh_from_db()
+    assert row.kept_until == timezone.localdate() + timedelta(days=days)
+    words = f"Deleted after {date_format(row.kept_until, 'DATE_FORMAT')}."
+    assert words in cast.logged_in(ines).get(asking.address(row)).content.decode()
 
 
 @pytest.mark.parametrize(("status", "days", "kept"), [("spam", 29, True), ("spam", 31, False), ("closed", 31, True)])
