@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from education.core.html import safe

@@ -174,7 +174,7 @@ def test_words_never_become_an_address(at_the_desk: Desk) -> None:
     expect(dialog(page)).to_have_count(1)  # ours, and not the rich-text editor’s own
     page.keyboard.press("Escape")
     expect(text_field(page)).to_be_focused()
-    # ProseMirror puts its own selection back 20 ms after it is focused: a key pressed sooner than any hand can may be lost.
+    # ProseMirror puts its own selection back 20 ms after it is focused; a key pressed sooner than any hand can is lost.
     page.evaluate("() => new Promise(done => setTimeout(done, 40))")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Control+k")
