@@ -1,6 +1,5 @@
 """Short compounds hold together on a page and apostrophes are curved; nothing but running text changes."""
 
-
 import pytest
 from django.template.base import TextNode
 from django.template.loader import get_template
