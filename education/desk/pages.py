@@ -107,7 +107,7 @@ def _references() -> Section:
     in_trouble = Reference.objects.in_trouble().filter(citations__isnull=False).distinct().order_by("key")
     troubled, count = _first(in_trouble)
     links = [
-        Link(study.short, reverse("admin:education_reference_change", args=[study.pk]), _status(study))
+        Link(study.short_name, reverse("admin:education_reference_change", args=[study.pk]), _status(study))
         for study in troubled
     ]
     return Section("Studies in trouble that pages cite", count, links)

@@ -183,7 +183,7 @@ def _claim_problems(claim: Content, references: dict[str, Reference]) -> Iterato
 def _unsupported(supporting: list[Reference]) -> str:
     if not supporting:
         return "names no study behind it. Name one that is current."
-    studies = ", ".join(f"{study.short} ({study.get_status_display().lower()})" for study in supporting)
+    studies = ", ".join(f"{study.short_name} ({study.get_status_display().lower()})" for study in supporting)
     return (
         f"rests on nothing current: {studies}. Name a study that still stands, or update its status under References."
     )
@@ -267,8 +267,8 @@ def _studies_signed(facts: Facts) -> Iterator[Failure]:
 
 def _names(studies: list[Reference]) -> str:
     """As a claim names them. With their title where two would have one name, as pages of one author without a year."""
-    shorts = [study.short for study in studies]
-    return "; ".join(study.told if shorts.count(study.short) > 1 else study.short for study in studies)
+    names = [study.short_name for study in studies]
+    return "; ".join(study.author_year_title if names.count(study.short_name) > 1 else study.short_name for study in studies)
 
 
 def _signed(facts: Facts) -> Iterator[Failure]:
