@@ -268,7 +268,9 @@ def _studies_signed(facts: Facts) -> Iterator[Failure]:
 def _names(studies: list[Reference]) -> str:
     """As a claim names them. With their title where two would have one name, as pages of one author without a year."""
     names = [study.short_name for study in studies]
-    return "; ".join(study.author_year_title if names.count(study.short_name) > 1 else study.short_name for study in studies)
+    return "; ".join(
+        study.author_year_title if names.count(name) > 1 else name for study, name in zip(studies, names, strict=True)
+    )
 
 
 def _signed(facts: Facts) -> Iterator[Failure]:
