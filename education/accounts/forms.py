@@ -9,7 +9,6 @@ from django.contrib.auth import password_validation
 from education.accounts.models import User
 from education.accounts.roles import ROLES, role_choices
 
-
 KNOWN_BY_NAME = "It stays: tasks, unsigned words and the record of actions know this person by it."
 
 
