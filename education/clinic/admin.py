@@ -149,6 +149,7 @@ class PersonAdmin(ClinicAdmin[Person]):
 
     list_display = ("name", "credentials", "role")
     fields = ("name", "slug", "credentials", "role", "on_team", "photo_now", "photo", "disclosure", "account")
+    actions = None  # one by one, each on record
 
     @admin.display(description="Photo now")
     def photo_now(self, person: Person) -> str:
@@ -175,6 +176,9 @@ class PersonAdmin(ClinicAdmin[Person]):
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
         actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
 
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        actions.delete_person(obj, by=signed_in(request))
+
 
 @admin.register(Bulletin)
 class BulletinAdmin(SignedWordsAdmin[Bulletin]):
@@ -183,6 +187,10 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
     form = BulletinForm
     list_display = ("path", "words", "begins", "until", "is_shown_now")
     search_fields = ("path", "words")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the words that patients read, or each row of the list would ask for them."""
+        return Bulletin.objects.with_public_words()
 
     @admin.display(description="shown now")
     def is_shown_now(self, bulletin: Bulletin) -> str:

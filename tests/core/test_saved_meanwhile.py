@@ -13,6 +13,7 @@ from tests.screens import body, edit, form_data, plain_words
 
 pytestmark = pytest.mark.django_db
 PROFILE, PROFILE_FORM = "/admin/education/clinicprofile/1/change/", "clinicprofile_form"
+SAVE = {"_save": "Save"}
 REFUSED = "saved this after you had opened it"
 
 
@@ -57,3 +58,16 @@ def test_whoever_is_alone_is_never_asked_twice() -> None:
     mo = cast.logged_in(cast.staff("mo", "manager"))
     for name in ("One", "Two"):
         assert edit(mo, PROFILE, form_id=PROFILE_FORM, name=name).status_code == 302
+
+
+def test_an_older_list_of_questions_puts_none_back_on_the_form() -> None:
+    clara, cora = (cast.logged_in(cast.staff(name, "clinician")) for name in ("clara", "cora"))
+    path, opioids = "/admin/education/screeningquestion/", ScreeningQuestion.objects.get(key="opioids")
+    page, newer = (opened(one, path, "changelist-form") for one in (clara, cora))
+    row = next(name for name, value in page.items() if value == [str(opioids.pk)] and name.endswith("-id"))[:-3]
+    assert cora.post(path, {name: v for name, v in newer.items() if name != f"{row}-active"} | SAVE).status_code == 302
+    opioids.refresh_from_db()
+    assert not opioids.active
+    assert clara.post(path, page | {f"{row}-order": "7"} | SAVE).status_code == 302
+    opioids.refresh_from_db()
+    assert (opioids.active, opioids.order) == (False, 7)

@@ -132,12 +132,22 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
 
 
 class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
-    """A row of the list, where screen readers need a label that says which question it is."""
+    """A row of the list, where screen readers need a label that says which question it is. Only what was changed on the
+    page is stored, so that an older page puts nothing back.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+            field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {
+            **data,
+            **{name: value for name, value in self.initial.items() if name in data and name not in self.changed_data},
+        }
 
 
 class QuestionOrderForm(QuestionRowForm):

@@ -20,6 +20,7 @@ from education.consultations.upkeep import ingest, retention
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import ingested
+from tests.queries import queries
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -45,6 +46,14 @@ def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None
     for number in range(5):
         asking.request(f"n{number}")
     assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5
+
+
+def test_what_is_due_is_read_in_the_transaction_that_deletes_it() -> None:
+    """Read before it, what staff say in between is no spam would be deleted with the spam."""
+    asking.request()
+    said = queries(lambda: retention.purge_due(now=timezone.now() + timedelta(days=400)))
+    read = next(number for number, sql in enumerate(said) if sql.startswith("SELECT") and "delete_after" in sql)
+    assert any(sql.startswith("SAVEPOINT") for sql in said[:read])
 
 
 @pytest.mark.sqlite
