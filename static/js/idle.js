@@ -6,7 +6,7 @@
   var IDLE = Number(script.getAttribute("data-idle")) * 1000;
   var WARNING = Number(script.getAttribute("data-warning")) * 1000;
   var PING = 5 * 60 * 1000;
-  var WHOSE = "Password of " + script.getAttribute("data-account"); // a computer at the front desk is shared
+  var ACCOUNT = script.getAttribute("data-account"); // said, as a computer at the front desk is shared
   var SEEN = "clinic.staff.seen"; // shared by all windows, so that work in one keeps the others open
   var own = Date.now();
   var pinged = own;
@@ -116,7 +116,7 @@
     form.appendChild(element("h1", "Locked"));
     form.appendChild(element("p", "You were inactive for a while. What you were writing is still here."));
     form.appendChild(problem);
-    form.appendChild(element("label", WHOSE, { "for": "idle-password" }));
+    form.appendChild(element("label", "Password of " + ACCOUNT, { "for": "idle-password" }));
     form.appendChild(field);
     form.appendChild(button);
     cover.appendChild(form);
@@ -143,7 +143,7 @@
         } else if (status === 401) {
           logInAgain();
         } else {
-          problem.textContent = status ? "This is not the p" + WHOSE.slice(1) + ", or there were too many attempts." : "The site does not respond.";
+          problem.textContent = status ? "This is not the password of " + ACCOUNT + ", or there were too many attempts." : "The site does not respond.";
           field.focus();
         }
       });
