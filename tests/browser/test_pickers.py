@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from playwright.sync_api import Locator, Page, Route, expect
 
 from education.clinic import examples
@@ -344,8 +345,10 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     file = page.get_by_label("Picture:")
     file.set_input_files({"name": "words.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     expect(page.get_by_role("alert")).to_contain_text("This is not a picture we can read.")
-    file.set_input_files({"name": "large.png", "mimeType": "image/png", "buffer": bytes(9_000_000)})
-    expect(page.get_by_role("alert")).to_contain_text("This file is larger than 8 MB.")
+    file.set_input_files(
+        {"name": "large.png", "mimeType": "image/png", "buffer": bytes(settings.MAX_UPLOAD_MB * 1_000_000 + 1)}
+    )
+    expect(page.get_by_role("alert")).to_contain_text(f"This file is larger than {settings.MAX_UPLOAD_MB} MB.")
     expect(file).to_have_value("")
     file.set_input_files(DRAWN_PICTURE)
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -29,7 +29,7 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
         (names, "MAX_NAMES"),
         (shelves, "MAX_NAMING_EACH_OTHER"),
         (topics, "ON_A_PAGE"),
-        (home, "MOST_CONDITIONS"),
+        (home, "MAX_CONDITIONS"),
     ):
         monkeypatch.setattr(*limit, 2)
     monkeypatch.setattr(shelves, "NAMED", 1)

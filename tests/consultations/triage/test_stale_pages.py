@@ -229,6 +229,6 @@ def test_a_note_typed_while_the_patient_withdraws_stays_on_the_page_when_it_is_c
 ) -> None:
     public.withdraw(asking.receipt_of("one").split("/")[2], contact="ana@example.org")
     shown = press(desk, row, "copy", {"text": "She asked about Tuesday."})
-    assert "that is no longer possible" in shown
+    assert "The patient has withdrawn it meanwhile" in shown
     assert "She asked about Tuesday." in shown
     assert "This note was not added" in shown
