@@ -69,6 +69,9 @@ check: dev
 	@echo "manage.py check --deploy (production mode)"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+# One more than the two cores of a small machine, as many tests wait for something.
+PROCESSES ?= 3
+
 ifeq ($(CACHE),redis)
 WITH_CACHE := -m tests.redis
 test: redis
@@ -87,7 +90,7 @@ test: dev
 	$(PY) $(WITH_CACHE) -m tests.postgres -n 2
 else
 test: dev chromium nginx redis
-	$(PY) $(WITH_CACHE) -m pytest -n 3 --dist worksteal
+	$(PY) $(WITH_CACHE) -m pytest -n $(PROCESSES) --dist worksteal
 endif
 
 test-fast: dev

@@ -261,6 +261,7 @@ STAFF_MAIL = [
     for address in env.needed("STAFF_MAIL", "", "Set the address that is told of new requests.").split(",")
     if address.strip()
 ]
+SERVER_CONTACT = env.text("SERVER_CONTACT")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 if env.needed("EMAIL_URL", "", "Set the mail server, such as smtp+tls://user:password@mail.your.clinic:587."):
     mail_server = env.url("EMAIL_URL", environ.Env.email_url_config)

@@ -58,9 +58,15 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         yield from super().post_process(told, dry_run=dry_run, **options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Only files that browsers request: that halves the work of a first start."""
-        requested = set(self.hashed_files.values())
+        """Only files that browsers request: a first start would take much longer."""
+        requested = self._requested()
         yield from super().compress_files([p for p in paths if p in requested or p.startswith(ALSO_PLAIN)])
+
+    def _requested(self) -> set[str]:
+        """By their hashed names: not the maps that a debugger reads, nor what lies there in a shorter form as well."""
+        names = self.hashed_files
+        longer = {name.replace(".min.", ".") for name in names if ".min." in name}
+        return {hashed for name, hashed in names.items() if name not in longer and not name.endswith(".map")}
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
@@ -65,6 +66,8 @@ def adam_the_administrator() -> User:
 
 def logged_in(user: User) -> Client:
     client = Client()
+    # Without any session, Django's client would first make one, which the log-in takes away again.
+    client.cookies[settings.SESSION_COOKIE_NAME] = "no session yet"
     client.force_login(user)
     return client
 

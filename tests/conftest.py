@@ -18,18 +18,27 @@ from django.test.client import MULTIPART_CONTENT
 from django.utils.http import urlencode
 
 from education.accounts.log_in.passwords import Argon2id19MiB
+from education.health.actions import static_fingerprint
 from education.images.pictures import Versions, versions
 from tests import cast
-from tests.database import keeping, shared_rows
+from tests.database import keeping, plainly_migrated, shared_rows
 from tests.kept import Once, once, once_for_later_runs
-from tests.server import manage
+from tests.server import copied, manage
 from tests.starter import starter_pages, starter_rows
 
 if connection.vendor == "sqlite":
     from tests.database import django_db_setup
 
 # Fixtures that live elsewhere.
-__all__ = ["django_db_setup", "once", "once_for_later_runs", "shared_rows", "starter_pages", "starter_rows"]
+__all__ = [
+    "django_db_setup",
+    "once",
+    "once_for_later_runs",
+    "plainly_migrated",
+    "shared_rows",
+    "starter_pages",
+    "starter_rows",
+]
 # A busy machine is slow, not broken; and what one run found out must not steer the next.
 hypothesis.settings.register_profile("clinic", deadline=None, database=None)
 hypothesis.settings.load_profile("clinic")
@@ -48,13 +57,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _render_as_in_production(django_test_environment: None) -> None:
+def _differently_from_a_site(django_test_environment: None) -> Iterator[None]:
+    """One fixture for all of these: each takes its time before every test."""
+    changes = (
+        render_as_in_production,
+        send_forms_as_browsers_do,
+        hash_quickly,
+        wait_for_no_disk,
+        draw_the_invented_clinic_once,
+        keep_as_on_a_site,
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        for change in changes:
+            change(patched)
+        yield
+
+
+def render_as_in_production(patched: pytest.MonkeyPatch) -> None:
     """Tests read pages. Django would copy every template's context for them, a tenth of the time of an edit form."""
-    Template._render = plain_render
+    patched.setattr(Template, "_render", plain_render)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _send_forms_as_browsers_do() -> Iterator[None]:
+def send_forms_as_browsers_do(patched: pytest.MonkeyPatch) -> None:
     """In one line, unless they carry a file. Django's client makes a message of several parts of every form, which
     takes three times as long to write and to read."""
     post = RequestFactory.post
@@ -65,9 +89,7 @@ def _send_forms_as_browsers_do() -> Iterator[None]:
             data, kind = urlencode(data, doseq=True), "application/x-www-form-urlencoded"
         return post(self, path, data, kind, **how)
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(RequestFactory, "post", posted)
-        yield
+    patched.setattr(RequestFactory, "post", posted)
 
 
 def _holds_a_file(form: dict[str, Any]) -> bool:
@@ -75,23 +97,18 @@ def _holds_a_file(form: dict[str, Any]) -> bool:
     return any(hasattr(value, "read") for value in values)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _hash_quickly() -> Iterator[None]:
+def hash_quickly(patched: pytest.MonkeyPatch) -> None:
     """Hundreds of passwords are typed in these tests, each of which takes the memory and time that it should."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Argon2id19MiB, "memory_cost", 64)
-        patched.setattr(Argon2id19MiB, "time_cost", 1)
-        yield
+    patched.setattr(Argon2id19MiB, "memory_cost", 64)
+    patched.setattr(Argon2id19MiB, "time_cost", 1)
 
 
-@pytest.fixture
-def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, cost in HASHING.items():
-        monkeypatch.setattr(Argon2id19MiB, name, cost)
+def wait_for_no_disk(patched: pytest.MonkeyPatch) -> None:
+    """Keys are made in hundreds of tests, none of which is about a power cut: tests/faults/by_hand/power_cut.py is."""
+    patched.setattr(os, "fsync", lambda file: None)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _draw_the_invented_clinic_once() -> Iterator[None]:
+def draw_the_invented_clinic_once(patched: pytest.MonkeyPatch) -> None:
     """Its pictures are the same each time that examples are loaded, and take half a second to encode."""
     drawn: dict[str, Versions] = {}
 
@@ -100,16 +117,17 @@ def _draw_the_invented_clinic_once() -> Iterator[None]:
             drawn[upload.name] = versions(upload)
         return drawn[upload.name]
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("education.clinic.examples.actions.versions", versions_of)
-        yield
+    patched.setattr("education.clinic.examples.actions.versions", versions_of)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _keep_as_on_a_site() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("education.pages.kept.connection", keeping)
-        yield
+def keep_as_on_a_site(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("education.pages.kept.connection", keeping)
+
+
+@pytest.fixture
+def hash_as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in HASHING.items():
+        monkeypatch.setattr(Argon2id19MiB, name, cost)
 
 
 @pytest.fixture(autouse=True)
@@ -153,11 +171,15 @@ def doctor() -> Client:
 
 
 @pytest.fixture(scope="session")
-def prepared(once: Once) -> Path:
-    """What `manage.py prepare` makes where there is no folder yet. Beside it, in `printed.txt`, what it printed."""
+def prepared(once: Once, once_for_later_runs: Once) -> Path:
+    """What `manage.py prepare` makes where there is no folder yet. Beside it, in `printed.txt`, what it printed.
+
+    Kept as long as no static file even looks changed: the next `prepare` would collect them again.
+    """
 
     def make(folder: Path) -> None:
         printed = manage(folder / "data", "prepare")
         (folder / "printed.txt").write_text(printed)
 
-    return once("prepared", make) / "data"
+    kept = once_for_later_runs(f"prepared-{static_fingerprint()[:32]}", make)
+    return once("prepared", lambda folder: copied(kept, folder)) / "data"

@@ -1,6 +1,7 @@
 """The database of the tests: migrated once, copied into the memory of each process; and rows that the tests of one
 module share."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -9,13 +10,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from education.clinic.context import kept_rows
 from education.consultations.public.availability import surroundings
 from tests.kept import Once
+from tests.server import manage
 
 STATEMENTS = 4000  # that stay compiled: tests ask far more different things than the 128 of a site's connection
 IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"  # as Django names it: threads share it
@@ -23,24 +24,27 @@ SharedRows = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker, once_for_later_runs: Once
-) -> None:
+def plainly_migrated(once_for_later_runs: Once) -> Path:
+    """What `manage.py migrate` makes where there is no folder yet, for somebody whose files others may read."""
+
+    def make(folder: Path) -> None:
+        usual = os.umask(0o022)
+        try:
+            manage(folder, "migrate")
+        finally:
+            os.umask(usual)
+
+    return once_for_later_runs("plainly-migrated", make)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker, plainly_migrated: Path) -> None:
     """Instead of the fixture of pytest-django. Nothing needs to be taken down: the database ends with the process."""
     with django_db_blocker.unblock():
-        migrated = once_for_later_runs("migrated.sqlite3", _migrate)
         if connection.settings_dict["NAME"] != IN_MEMORY:
             _use_memory()
-            with closing(sqlite3.connect(migrated)) as source:
+            with closing(sqlite3.connect(plainly_migrated / "clinic.sqlite3")) as source:
                 source.backup(connection.connection)
-
-
-def _migrate(file: Path) -> None:
-    _use_memory()
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    with closing(sqlite3.connect(file)) as copy:
-        connection.connection.backup(copy)
 
 
 def _use_memory() -> None:

@@ -1,7 +1,8 @@
 """Loads the site once, then runs commands of manage.py in copies of itself: to load it takes most of their time.
 
 Started by `tests.copies`, with the number of the socket on which orders come. A copy differs from `python manage.py …`
-in one thing: the modules are there already. The settings, which the environment decides, it reads anew.
+in two things. The modules are there already; the settings, which the environment decides, it reads anew. And pages that
+it keeps for readers are compressed less well.
 """
 
 import atexit
@@ -20,15 +21,25 @@ from typing import Any, NoReturn
 import django
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.functional import empty
+from holidays import country_holidays
 
 from clinic_site.bootstrap import end_with_parent
+from clinic_site.edge.page_cache import page
 
 LARGEST = 200_000  # bytes of an order
-# What most commands, and the web server, load beyond what Django sets up.
-MODULES = ("clinic_site.edge.build", "clinic_site.edge.server.worker", "clinic_site.urls", "django.test", "uvloop")
+QUICK = 4  # of the page cache: the best brotli takes longer than to render the page
+# What most commands, the web server and the worker load beyond what Django sets up.
+MODULES = (
+    *("clinic_site.edge.build", "clinic_site.edge.server.stopping", "clinic_site.edge.server.worker"),
+    *("clinic_site.supervisor", "clinic_site.urls", "clinic_site.watch", "education.worker"),
+    *("education.accounts.log_in.carried", "django.core.cache.backends.db", "django.test"),
+    *("gunicorn.app.wsgiapp", "gunicorn.arbiter", "prometheus_client.multiprocess", "uvloop"),
+    *("whitenoise.middleware", "whitenoise.storage"),
+)
 Order = dict[str, Any]
 
 
@@ -39,11 +50,14 @@ def load() -> None:
     django.setup()
     for name in MODULES:
         import_module(name)
+    MigrationLoader(None, load=False).load_disk()
+    country_holidays("US")  # loads all countries
     for _ in get_resolver().reverse_dict:
         break
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in folder.rglob("*.html"):
             get_template(str(path.relative_to(folder)))
+    page.BROTLI_QUALITY = QUICK
     gc.collect()
     gc.freeze()
 

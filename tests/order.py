@@ -1,11 +1,13 @@
-"""The order of the tests: those with a browser first, those that break real sites a third of the way, all others around
-them.
+"""The order of the tests: those with a browser first, those that break real sites where the second process begins, all
+others around them.
 
-Three processes share a run on two cores, as many tests wait for something. Each begins with a third of the list and
-takes over the end of another's when it is done. So one starts Chromium, one starts sites, and the many quick tests keep
-all of them busy to the last. Of both slow kinds, those that take longest come first: else one of them might begin when
-all others are done. Apart from that the order within each part stays as it is: random.
+Three processes or more share a run on two cores, as many tests wait for something. Each begins with its share of the
+list and takes over the end of another's when it is done. So one starts Chromium, one starts sites, and the many quick
+tests keep all of them busy to the last. Of both slow kinds, those that take longest come first: else one of them might
+begin when all others are done. Apart from that the order within each part stays as it is: random.
 """
+
+import os
 
 import pytest
 
@@ -36,5 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     browser, faults = slow_ones("tests/browser", items), slow_ones("tests/faults", items)
     slow = {*browser, *faults}
     quick = [item for item in items if item not in slow]
-    in_first_third = max(0, len(items) // 3 - len(browser))
-    items[:] = [*browser, *quick[:in_first_third], *faults, *quick[in_first_third:]]
+    share = len(items) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    in_first_share = max(0, share - len(browser))
+    items[:] = [*browser, *quick[:in_first_share], *faults, *quick[in_first_share:]]

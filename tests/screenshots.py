@@ -66,7 +66,7 @@ def take(address: str, folder: Path, names: list[str], *, full: bool) -> list[Pa
     """Pictures of these screens, named after screen, width and scheme; of the whole page if `full`."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         made = [path for width in SIZES for scheme in SCHEMES for path in _taken(
             browser, address, folder, names, full=full, width=width, scheme=scheme
         )]  # fmt: skip
@@ -78,7 +78,7 @@ def take_guide(address: str, folder: Path) -> list[Path]:
     """The pictures of the staff guide."""
     made = []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for width in SIZES:
             names = [name for name in GUIDE if GUIDE[name] == width]
             paths = _taken(browser, address, Path(temporary), names, full=False, width=width, scheme="light")

@@ -73,10 +73,15 @@ def until(condition: Callable[[], object], timeout: float = TIMEOUT) -> bool:
 
 
 def copied(original: Path, copy: Path) -> Path:
-    """A copy of a data folder. Static files are linked instead: nobody writes into them, and there are hundreds."""
+    """A copy of a data folder. Static files are linked instead, where that can be: nobody writes into them, and there
+    are hundreds."""
 
     def copy_or_link(source: str, target: str) -> None:
-        (os.link if "static" in Path(source).relative_to(original).parts else shutil.copy2)(source, target)
+        if "static" in Path(source).relative_to(original).parts:
+            with contextlib.suppress(OSError):  # the copy lies on another disk
+                os.link(source, target)
+                return
+        shutil.copy2(source, target)
 
     return Path(shutil.copytree(original, copy, copy_function=copy_or_link))
 

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ def broken() -> None:
 def _connection_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing it before a job would end the transaction that a test runs in: SQLite's in memory ignores that."""
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _lanes_need_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its language is all that a lane asks for here. The connection that it would open for that in its own thread,
+    nobody could close: Django leaves those of a database in memory open.
+    """
+    monkeypatch.setattr(worker, "in_language_of_clinic", nullcontext)
 
 
 @pytest.fixture

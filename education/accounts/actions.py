@@ -29,6 +29,10 @@ LOG_IN_CHANGES = {
 }
 
 
+class DecidedMeanwhile(Exception):
+    """Somebody has decided on these roles already, or other ones are asked for by now."""
+
+
 class SetupClosed(Exception):
     """Somebody else has used the set-up link already."""
 
@@ -97,8 +101,6 @@ def save_staff(
 
 def _changed(before: User, user: User) -> list[str]:
     lines = []
-    if before.username != user.username:
-        lines.append(f"Its name was {before.username}.")
     if before.email != user.email:
         lines.append("Its e-mail address was changed.")
     if before.is_active != user.is_active:
@@ -130,7 +132,9 @@ def _change_roles(user: User, held: frozenset[str], wanted: frozenset[str], *, b
 
 @transaction.atomic
 def confirm_roles(asked: RoleRequest, *, by: User) -> None:
-    """Give somebody the roles that they asked for. Raises PermissionDenied if it is they themselves who confirm."""
+    """Give somebody the roles that they asked for. Raises PermissionDenied if it is they themselves who confirm, and
+    DecidedMeanwhile.
+    """
     user, names = asked.account, frozenset(asked.roles.split())
     _decide(asked, by=by)
     before = user.role_names
@@ -148,9 +152,11 @@ def refuse_roles(asked: RoleRequest, *, by: User) -> None:
 
 
 def _decide(asked: RoleRequest, *, by: User) -> None:
+    """Takes it off the list, if exactly these roles still wait there: of two who decide at once, one does."""
     if by == asked.account:
         raise PermissionDenied
-    asked.delete()
+    if not RoleRequest.objects.filter(pk=asked.pk, roles=asked.roles).delete()[0]:
+        raise DecidedMeanwhile
 
 
 @transaction.atomic

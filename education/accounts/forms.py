@@ -9,6 +9,8 @@ from django.contrib.auth import password_validation
 from education.accounts.models import User
 from education.accounts.roles import ROLES, role_choices
 
+KNOWN_BY_NAME = "It stays: tasks, unsigned words and the record of actions know this person by it."
+
 
 def min_password_length() -> int:
     validators = password_validation.get_default_password_validators()
@@ -113,6 +115,8 @@ class StaffForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            self.fields["username"].disabled = True
+            self.fields["username"].help_text = KNOWN_BY_NAME
             self.initial["roles"] = [name for name in ROLES if name in self.instance.role_names]
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 
 from education.accounts import views
 from education.accounts.log_in.reauthentication import fully_reauthenticated as protected
+from education.accounts.log_in.reauthentication import proves_second_factor
 
 PASSKEYS = "accounts/2fa/webauthn/"
 
@@ -28,7 +29,7 @@ urlpatterns = [
     path("accounts/2fa/", mfa.index, name="mfa_index"),
     path("accounts/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("accounts/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("accounts/2fa/totp/activate/", protected(totp.activate_totp), name="mfa_activate_totp"),
+    path("accounts/2fa/totp/activate/", protected(proves_second_factor(totp.activate_totp)), name="mfa_activate_totp"),
     path("accounts/2fa/totp/deactivate/", protected(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("accounts/2fa/recovery-codes/", protected(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
@@ -42,7 +43,7 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path(PASSKEYS, passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path(f"{PASSKEYS}add/", protected(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path(f"{PASSKEYS}add/", protected(proves_second_factor(passkeys.add_webauthn)), name="mfa_add_webauthn"),
     path(f"{PASSKEYS}keys/<int:pk>/edit/", protected(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path(f"{PASSKEYS}keys/<int:pk>/remove/", protected(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path(f"{PASSKEYS}reauthenticate/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -2,6 +2,8 @@
 addresses that the idle lock's script calls.
 """
 
+from collections.abc import Callable
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import perform_login
@@ -23,6 +25,7 @@ from education.accounts.roles import MAY_MANAGE_STAFF
 from education.accounts.sessions import hashed
 from education.core.http import by_button
 
+DECIDED = "Nothing was done: other roles are asked for by now. Read them, then decide."
 button_of_roles = by_button(lambda pk: reverse("admin:education_user_roles", args=[pk]))
 
 
@@ -95,18 +98,26 @@ def asked_roles(request: HttpRequest, pk: int) -> HttpResponse:
 @button_of_roles
 @fully_reauthenticated
 def confirm_roles(request: HttpRequest, pk: int) -> HttpResponse:
-    asked = _asked(request, pk)
-    actions.confirm_roles(asked, by=staff(request))
-    messages.success(request, f"{asked.account.username} now has the roles asked for: {asked.role_labels}.")
-    return redirect("admin:index")
+    done = "{account.username} now has the roles asked for: {role_labels}."
+    return _decide(request, pk, actions.confirm_roles, done)
 
 
 @button_of_roles
 @fully_reauthenticated
 def refuse_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, actions.refuse_roles, "{account.username} does not get: {role_labels}.")
+
+
+def _decide(request: HttpRequest, pk: int, verb: Callable[..., None], done: str) -> HttpResponse:
+    """Decide on the roles that stood on the page: others may be asked for by now."""
     asked = _asked(request, pk)
-    actions.refuse_roles(asked, by=staff(request))
-    messages.success(request, f"{asked.account.username} does not get: {asked.role_labels}.")
+    asked.roles = request.POST.get("roles", "")
+    try:
+        verb(asked, by=staff(request))
+    except actions.DecidedMeanwhile:
+        messages.warning(request, DECIDED)
+        return redirect("admin:education_user_roles", pk)
+    messages.success(request, done.format(account=asked.account, role_labels=asked.role_labels))
     return redirect("admin:index")
 
 

@@ -2,14 +2,13 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
@@ -20,19 +19,19 @@ from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
 
-from education.accounts.models import staff
+from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.commenting import views as commenting
-from education.articles.content.blocks import BLOCKS
+from education.articles.content.blocks import BLOCK_TYPES, BLOCKS
 from education.articles.editing.autosave_admin import AutosaveMixin
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
-from education.articles.editing.inlines import NEW, BlockForms, BlockInline
+from education.articles.editing.inlines import BlockForms, BlockInline, new_block_link
 from education.articles.finding import bodies
 from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
 from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
 from education.articles.models import Article, Edition, Topic
-from education.articles.publishing import actions, moves
+from education.articles.publishing import actions, deleting, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords
@@ -53,7 +52,17 @@ REFUSED = {
     "topic": {"required": "Choose the topic under which patients find this page."},
     "slug": {"unique": "Another page has this address already. Choose another one."},
 }
-READ = ["title", "summary", "topic", "kind", "slug", "language", "aliases", "author", "owner"]  # who may not write
+READ = [
+    "title",
+    "summary",
+    "topic",
+    "kind",
+    "slug",
+    "language",
+    "aliases",
+    "author",
+    "owner",
+]  # what those see who may not write
 # The editor's scripts. The page names those that others import too: so the browser fetches all of them at once.
 AT_ONCE = (
     *("block", "cells", "chooser", "combobox", "facts", "grid", "references", "rich-text", "actions"),
@@ -78,6 +87,12 @@ def _show_comments(article: Article, inlines: Any) -> None:
     for block in blocks:
         block.comment_name = commenting.name_of(block)
         block.threads = threads.get(block.comment_name, [])
+
+
+def _possible_owners(article: Article | None) -> QuerySet[User]:
+    """Those who may write, as in the list of articles; and who owns the page now, or saving would take it away."""
+    writers = User.objects.with_permission(workflow.MAY_WRITE).order_by().values("pk")
+    return User.objects.filter(Q(pk__in=writers) | Q(pk=article and article.owner_id)).order_by("username")
 
 
 class ArticleList(ChangeList):
@@ -157,7 +172,10 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
         help_texts = {"aliases": OTHER_NAMES_HELP, "slug": ADDRESS_HELP}
         named = {"help_texts": help_texts, "error_messages": REFUSED}
-        return super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
+        form = super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
+        if "owner" in form.base_fields:
+            form.base_fields["owner"].queryset = _possible_owners(obj)
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Topic and owner are saved only if the editor changed them: they are not part of what a conflict compares."""
@@ -167,8 +185,10 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        """The address of a published page can't be changed: other pages and patients link to it."""
-        return ["topic", "kind", "slug"] if obj and obj.current_edition_id else []
+        """The address of a page that patients can read, or could, is fixed: links and leaflets lead to it, and there a
+        withdrawn page says that it was withdrawn.
+        """
+        return ["topic", "kind", "slug"] if obj and (obj.current_edition_id or obj.withdrawn_at) else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if not obj:
@@ -182,9 +202,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return [BlockForms(found) for found in super().get_inline_formsets(*args, **kwargs)]
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Only a draft that was never published or signed: what patients have read must stay provable."""
-        may = request.user.has_perm(workflow.MAY_WRITE)
-        return bool(obj and may and not obj.editions.exists() and not obj.sign_offs.exists())
+        """One draft at a time, and none that was ever published or signed."""
+        return bool(obj and request.user.has_perm(workflow.MAY_WRITE) and deleting.may_be_deleted(obj))
 
     @method_decorator(gzip_page)
     @method_decorator(csp_update({"style-src": EDITOR_STYLES, "frame-src": ["'self'"]}))
@@ -209,7 +228,15 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Save changed fields only: a publication, or a new owner, in the meantime must not be undone."""
-        obj.save(update_fields=[*form.changed_data, "updated_at"] if change else None)
+        if not change:
+            obj.save()
+            return
+        obj.save(update_fields=[*(name for name in form.changed_data if name != "owner"), "updated_at"])
+        if "owner" in form.changed_data:
+            actions.assign(obj, owner=obj.owner, by=staff(request))
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        deleting.delete_draft(obj, by=staff(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -228,9 +255,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         if "_submit" in request.POST:
             views.send_again(request, obj)
             return HttpResponseRedirect(request.path)
-        if kind := request.POST.get("_block"):  # without scripts: the draft is saved, and its form has a new block
-            change = reverse("admin:education_article_change", args=[obj.pk])
-            return HttpResponseRedirect(f"{change}?{urlencode({NEW: kind})}#add-block")
+        if block := BLOCK_TYPES.get(request.POST.get("_block", "")):  # without scripts: the draft is saved
+            return HttpResponseRedirect(new_block_link(obj, block))
         pages = {"_review": "admin:education_article_review", "_preview": "admin:education_article_preview"}
         for button, url_name in pages.items():
             if button in request.POST:

@@ -64,6 +64,15 @@ def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser 
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
 
 
+@transaction.atomic
+def delete_person(person: Person, *, by: AbstractBaseUser | None) -> None:
+    """Raises ProtectedError for somebody whom a page names."""
+    key, address = person.pk, person.get_absolute_url()
+    person.delete()
+    pages.mark_stale([address])
+    record("person_deleted", by=by, about=f"person:{key}")
+
+
 def _free_slug(name: str) -> str:
     base = slugify(name)[:40] or "person"
     taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True))

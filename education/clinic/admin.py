@@ -148,7 +148,15 @@ class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
     list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "on_team", "photo", "disclosure", "account")
+    fields = ("name", "slug", "credentials", "role", "on_team", "photo_now", "photo", "disclosure", "account")
+    actions = None  # one by one, each on record
+
+    @admin.display(description="Photo now")
+    def photo_now(self, person: Person) -> str:
+        if not person.photo:
+            return "None. A drawn figure stands in its place."
+        html = '<img class="picture-shown" src="{}" width="96" height="96" alt="{}">'
+        return format_html(html, person.photo.square_url, person.photo.alt)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """What patients read of somebody with an account is theirs to say, or a clinician's."""
@@ -160,10 +168,16 @@ class PersonAdmin(ClinicAdmin[Person]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
         """Pages and printed leaflets link to the address."""
-        return ("slug",) if obj else ()
+        return ("slug", "photo_now") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        return self.fields if obj else [name for name in self.fields if name != "photo_now"]
 
     def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
         actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
+
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        actions.delete_person(obj, by=signed_in(request))
 
 
 @admin.register(Bulletin)
@@ -173,6 +187,10 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
     form = BulletinForm
     list_display = ("path", "words", "begins", "until", "is_shown_now")
     search_fields = ("path", "words")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the words that patients read, or each row of the list would ask for them."""
+        return Bulletin.objects.with_public_words()
 
     @admin.display(description="shown now")
     def is_shown_now(self, bulletin: Bulletin) -> str:

@@ -74,7 +74,8 @@ def acknowledgement(
 ) -> tuple[str, str]:
     """Subject and body of that mail."""
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
-    promise = f"{clinic.reply_promise} You hear from us by {by}." if clinic.reply_promise else ""
+    day = f" You hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
+    promise = f"{clinic.reply_promise}{day}" if clinic.reply_promise else ""
     values = {"reference": reference, "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}
     said = {name: filled(sentence, **values) for name, sentence in words.items()}
     lines = [
@@ -104,6 +105,10 @@ def reply(reference: str, address: str, template: ReplyTemplate, *, number: int)
 def refused_by_staff_addresses() -> OutboxQuerySet:
     """Mails to staff whose address can't be written to."""
     return OutboxMessage.objects.refused().exclude(key__contains=PATIENT)
+
+
+def failed_to_patients() -> OutboxQuerySet:
+    return OutboxMessage.objects.failed().filter(key__contains=PATIENT)
 
 
 def unreached(references: Iterable[str]) -> dict[str, str]:

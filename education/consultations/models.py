@@ -130,6 +130,14 @@ class ConsultationRequest(models.Model):
         return self.changed_at.isoformat()
 
     @property
+    def kept_until(self) -> date:
+        """The last day on which it is kept, as it stands now."""
+        days = workflow.DAYS_AFTER_CLOSING.get(Status(self.status))
+        if days is None or self.closed_at is None:
+            return self.delete_after
+        return min(self.delete_after, timezone.localdate(self.closed_at) + timedelta(days=days))
+
+    @property
     def is_urgent(self) -> bool:
         return self.flag >= Flag.URGENT
 
@@ -348,6 +356,11 @@ class IntakePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message[:60]}"
+
+    @property
+    def opens_again(self) -> date | None:
+        """The first day on which the form takes requests again; None if nobody knows yet."""
+        return self.last_day + timedelta(days=1) if self.last_day else None
 
     @property
     def last_day(self) -> date | None:

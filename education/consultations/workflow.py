@@ -13,6 +13,7 @@ MAY_PAUSE = "education.change_intakepause"
 BY_CLINICIAN = "by_clinician"  # in the audit event of a contact: a clinician has talked to the patient
 CALL_AT = "call_at"  # in the audit event of a call that is still to be made: when
 THOUGH_CLOSED = "though_closed"  # beside it: the clinic is closed then, and whoever chose the time knew it
+STILL_DUE = "still_due"  # in the audit event of one that was only suspected: what its patient was told holds
 PATIENT = ""  # what the patient does at the receipt: no member of staff may, and none has to
 
 
@@ -33,6 +34,9 @@ class Status(TextChoices):
 
 FINISHED = (Status.BOOKED, Status.CLOSED, Status.SPAM, Status.WITHDRAWN)
 OPEN = tuple(status for status in Status if status not in FINISHED)
+
+# Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
+DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 
 # Verbs on an open request, and the status that each leads to.
 _LEADS_TO = {

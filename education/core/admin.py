@@ -1,5 +1,6 @@
 """The base of all admin screens, and of long lists in them."""
 
+import hashlib
 from typing import Any, TypeVar
 
 from django import forms
@@ -23,6 +24,9 @@ from education.core.http import INSUFFICIENT_STORAGE, not_stored
 Row = TypeVar("Row", bound=Model)
 CLEANED = {models.CharField: CleanLine, models.TextField: CleanText}
 MAX_ROWS = 5_000  # that can be reached by turning pages; the search finds the others
+SEEN = "seen"  # the field of a form that says what was stored when it was opened
+SAVED_MEANWHILE = "Nothing was saved: somebody else, or another tab of yours, saved this after you had opened it."
+SAVE_AGAIN = "What you typed is still here. Save again to put it in place of that."
 # What Django's own filters put after the name of a field.
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
@@ -163,7 +167,39 @@ class ComesBack:
         return type(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
 
 
-class ClinicAdmin(ComesBack, PlainWords, ListedFilters, admin.ModelAdmin[Row]):
+class SavedMeanwhile:
+    """A form whose row somebody saved after it was opened: it comes back once, and says where it differs from that."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        form: Any = self
+        seen = form.data.get(SEEN, "")
+        if form.instance.pk and seen and seen != _as_opened(form):
+            differ = [str(form.fields[name].label) for name in form.changed_data if name in form.initial]
+            where = f" It differs from yours in: {', '.join(differ)}." if differ else ""
+            form.add_error(None, f"{SAVED_MEANWHILE}{where} {SAVE_AGAIN}")
+        return cleaned
+
+
+def _as_opened(form: Any) -> str:
+    """What was stored when the form was opened, as a short hash."""
+    return hashlib.sha256(repr(sorted(form.initial.items())).encode()).hexdigest()[:16]
+
+
+class NothingOverwritten:
+    """Of two people who edit a row at once, the second is told what the first has saved before it is overwritten."""
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)  # type: ignore[misc]
+        return type(form.__name__, (SavedMeanwhile, form), {})
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        seen = _as_opened(form) if form.instance.pk else ""
+        return super().render_change_form(request, context | {"seen": seen}, *args, **kwargs)  # type: ignore[misc]
+
+
+class ClinicAdmin(ComesBack, NothingOverwritten, PlainWords, ListedFilters, admin.ModelAdmin[Row]):
     show_facets = admin.ShowFacets.NEVER  # counting each choice takes a query of its own
     formfield_overrides = {models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}}
 

@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 COMMON = ("tokens", "base", "layout", "masthead", "components", "search")
+BELOW = ("pages", "parts")  # an article has them in text.css, with all that stands below its head
 WITHOUT_LISTS = {"article", "request-form"}  # such a page shows no lists, cards or people
 FILE = re.compile(r"""url\("\.\./([^"]+)"\)""")  # relative to the style sheet
 COMMENT = re.compile(r'"[^"]*"|/\*.*?\*/', re.DOTALL)
@@ -27,8 +28,9 @@ SPACE = re.compile(r'"[^"]*"|\s*([{};,])\s*|:\s+')  # what is between quotes is 
 
 def sheet(*names: str, more: str = "") -> str:
     """CSS: the common styles, then the named ones, then `more`. Those for paper and forced colors are linked files."""
+    below = () if "article" in names else BELOW
     lists = () if WITHOUT_LISTS & set(names) else ("lists",)
-    return "".join([*(_text(name, _version(name)) for name in (*COMMON, *lists, *names)), more])
+    return "".join([*(_text(name, _version(name)) for name in (*COMMON, *below, *lists, *names)), more])
 
 
 def digest(css: str) -> str:

@@ -1,10 +1,10 @@
 """The desk's sections about pages, and what the review board lists."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from django.db.models import Case, Model, Q, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from education.accounts.models import User
 from education.articles import workflow
 from education.articles.content.blocks.figure import FigureBlock
-from education.articles.models import Article, SignOff
+from education.articles.finding.due import NEVER, PARAMETER, TITLES, due
+from education.articles.models import Article
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import SIGNATURE_DEADLINE
 from education.desk.sections import Link, Section
@@ -22,10 +23,9 @@ from education.references.models import Citation, Reference
 Row = TypeVar("Row", bound=Model)
 NOTE_SHOWN = 160  # characters of a note
 SHOWN = 5  # links in a section before “See all”
-DUE_WITHIN = (30, 60, 90)  # days
-ON_THE_BOARD = 100  # pages of each group
-NEVER = "Never reviewed"
+ON_THE_BOARD = 50  # pages of each group
 REVIEW, CHANGE, SIGN = (f"admin:education_article_{screen}" for screen in ("review", "change", "sign"))
+LIST = "admin:education_article_changelist"
 
 
 def sections_for(user: User, to_sign: int) -> list[Section]:
@@ -107,8 +107,8 @@ def _references() -> Section:
     in_trouble = Reference.objects.in_trouble().filter(citations__isnull=False).distinct().order_by("key")
     troubled, count = _first(in_trouble)
     links = [
-        Link(reference.key, reverse("admin:education_reference_change", args=[reference.pk]), _status(reference))
-        for reference in troubled
+        Link(study.short_name, reverse("admin:education_reference_change", args=[study.pk]), _status(study))
+        for study in troubled
     ]
     return Section("Studies in trouble that pages cite", count, links)
 
@@ -122,11 +122,7 @@ def _planned() -> Section:
 def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
     found, count = _first(articles)
     links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in found]
-    more = (
-        Link("See all of them among the articles", reverse("admin:education_article_changelist"))
-        if count > SHOWN
-        else None
-    )
+    more = Link("See all of them among the articles", reverse(LIST)) if count > SHOWN else None
     return Section(title, count, links, empty, more)
 
 
@@ -155,43 +151,38 @@ def _status(reference: Reference) -> str:
 class Group:
     """`articles`: the first of `count`."""
 
-    title: str
+    name: str
     articles: list[Article]
     count: int
 
     @property
+    def title(self) -> str:
+        return TITLES[self.name]
+
+    @property
     def is_reviewed(self) -> bool:
-        return self.title != NEVER
+        return self.name != NEVER
 
     @property
     def left_out(self) -> int:
         return self.count - len(self.articles)
+
+    @property
+    def all_of_them(self) -> str:
+        """Where all are listed, page by page."""
+        return f"{reverse(LIST)}?{urlencode({PARAMETER: self.name})}"
 
 
 def review_groups() -> list[Group]:
     """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
     live = Article.objects.published().select_related("owner")
     groups = []
-    for title, due in _due(timezone.localdate()).items():
-        order = ["title"] if title == NEVER else ["review__next_review", "title"]
-        articles, count = _first(live.filter(due).order_by(*order), ON_THE_BOARD)
+    for name, found in due(timezone.localdate()).items():
+        order = ["title"] if name == NEVER else ["review__next_review", "title"]
+        articles, count = _first(live.filter(found).order_by(*order), ON_THE_BOARD)
         if articles:
-            groups.append(Group(title, articles, count))
+            groups.append(Group(name, articles, count))
     return groups
-
-
-def _due(today: date) -> dict[str, Q]:
-    """The filter for the pages of each group, by its title. The database begins with the reviews of that time, which
-    are few.
-    """
-    ends = [today + timedelta(days=days) for days in (-1, *DUE_WITHIN)]
-    within = {
-        f"Due within {days} days": Q(next_review__gt=before, next_review__lte=end)
-        for days, before, end in zip(DUE_WITHIN, ends, ends[1:], strict=False)
-    }
-    due = {"Overdue": Q(next_review__lte=ends[0]), **within, "Due later": Q(next_review__gt=ends[-1])}
-    groups = {title: Q(review__in=SignOff.objects.filter(when).order_by()) for title, when in due.items()}
-    return {**groups, NEVER: Q(review__isnull=True)}
 
 
 def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:

@@ -23,10 +23,13 @@ from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
+from education.core.contact import telephone
 from education.core.text import counted
 from education.desk import accounts, pages, words
 from education.desk.sections import Link, Section, Tally
 from education.health import backups, inspection
+from education.health.watching import troubles
+from education.health.watching.troubles import Trouble
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
@@ -42,7 +45,10 @@ class Desk:
     missing: list[Link] = field(default_factory=list)
     closed_form: bool = False
     pauses: list[IntakePause] = field(default_factory=list)
-    troubles: dict[str, str] = field(default_factory=dict)  # what the doctor says, by the name of its check
+    troubles: list[Trouble] = field(default_factory=list)
+    call: tuple[str, str] = ("", "")  # what stands around the words for whom to call about them
+    whom_to_call: str = ""
+    whose_number: str = ""  # the link that dials them, if one is known
     last_backup: str = ""  # in words, for whoever keeps the site
     failed_mail: int = 0
     refused_mail: int = 0
@@ -74,9 +80,10 @@ def desk_for(user: User) -> Desk:
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
         desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
-        desk.troubles, desk.last_backup = inspection.for_desk(), backups.last_in_words()
+        _add_troubles(desk, inspection.for_desk(), written)
+        desk.last_backup = backups.last_in_words()
     elif user.has_perm(asking.MAY_VIEW):
-        desk.troubles = inspection.for_desk(*inspection.ARRIVING)
+        _add_troubles(desk, inspection.for_desk(*inspection.ARRIVING), ClinicProfile.load())
     desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
@@ -84,6 +91,16 @@ def desk_for(user: User) -> Desk:
             user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
         )
     return desk
+
+
+def _add_troubles(desk: Desk, findings: dict[str, str], clinic: ClinicProfile) -> None:
+    """What is wrong with the server, and whom to call about it."""
+    if not findings:
+        return
+    desk.troubles, desk.whom_to_call = troubles.explained(findings), troubles.whom_to_call()
+    desk.call = troubles.call(desk.troubles)
+    numbers = [number.tel for number in telephone.read(settings.SERVER_CONTACT, clinic.country) if number.tel]
+    desk.whose_number = next(iter(numbers), "")
 
 
 def profile_path() -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
+from education.articles.models import Article
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
@@ -36,6 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "title": "Review board",
         "today": timezone.localdate(),
         "groups": pages.review_groups(),
+        "pages_wait": Article.objects.to_sign(timezone.localdate()).exists(),
         "references": pages.references_in_trouble(),
         "planned": pages.planned(),
         "expiring": pages.expiring(),

@@ -138,7 +138,7 @@ def _load_starter_content(say: Say) -> None:
 def _collect_static_files(say: Say) -> None:
     """Collect them when one has changed."""
     stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
-    now = _static_fingerprint()
+    now = static_fingerprint()
     if not checks.static_files() and stamp.is_file() and stamp.read_text() == now:
         return
     say("Collecting styles, scripts and pictures")
@@ -146,7 +146,7 @@ def _collect_static_files(say: Say) -> None:
     stamp.write_text(now)
 
 
-def _static_fingerprint() -> str:
+def static_fingerprint() -> str:
     """Differs when any file that would be collected has changed."""
     paths = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     seen = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths)

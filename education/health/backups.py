@@ -30,6 +30,7 @@ OVERDUE_AFTER = timedelta(hours=36)
 LAST_SAMPLES = 3
 DRILL = "last drill"  # the name of a fact
 NO_RECOVERY_KEY = "There is no recovery key, so no backup is made. Run: manage.py seal_keys recovery"
+NONE_IN_A_TRIAL = "This trial makes no backups. For real patients whoever looks after the server sets them up."
 NEVER_TESTED = "The recovery key was never tested. Its holder runs: manage.py seal_keys test"
 COUNTED = ("education_consultationrequest", "education_auditevent", "education_edition", "education_user")
 
@@ -235,8 +236,8 @@ def problem(*, now: datetime | None = None) -> str:
 
 def last_in_words() -> str:
     """For the desk of whoever keeps the site."""
-    if why := none_in_a_trial():
-        return why
+    if none_in_a_trial():
+        return NONE_IN_A_TRIAL
     last = newest()
     return f"Last backup: {full_stop(day_and_time(last))}" if last else "No backup was made yet."
 

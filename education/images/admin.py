@@ -7,12 +7,21 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from js_asset import Script
 
 from education.audit.actions import signed_in
 from education.core.admin import ClinicAdmin
 from education.images import actions
 from education.images.forms import NewPictureForm, PictureForm, is_too_large, tell_of_changes
 from education.images.models import Picture
+
+
+class UploadForm(NewPictureForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.errors and "file" in data:
+            self.add_error("file", "Choose the picture once more: it was not kept, because something else is wrong.")
+        return data
 
 
 @admin.register(Picture)
@@ -23,6 +32,9 @@ class PictureAdmin(ClinicAdmin[Picture]):
     readonly_fields = ("shown", "used_on")
     fields = ("shown", "alt", "caption", "credit", "focal_x", "focal_y", "used_on")
     actions = None  # pictures go one by one: each may be in use
+
+    class Media:
+        js = (Script("js/picture-file.js", type="module"),)
 
     @admin.display(description="Picture")
     def small(self, picture: Picture) -> str:
@@ -40,7 +52,7 @@ class PictureAdmin(ClinicAdmin[Picture]):
         return format_html_join(", ", '<a href="{}">{}</a>', uses) or "No page yet."
 
     def get_form(self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any) -> Any:
-        kwargs["form"] = PictureForm if obj else NewPictureForm
+        kwargs["form"] = PictureForm if obj else UploadForm
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.body_too_large = is_too_large(request)
         return form

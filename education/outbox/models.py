@@ -14,11 +14,15 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(state=OutboxMessage.FAILED)
 
     def refused(self) -> "OutboxQuerySet":
-        """The mails whose recipient can't be written to, which is no fault of the mail server."""
+        """The mails whose recipient can't be written to, which is no fault of the mail server; and those given up."""
         return self.filter(state=OutboxMessage.REFUSED)
 
     def undelivered(self) -> "OutboxQuerySet":
         return self.filter(state__in=(OutboxMessage.FAILED, OutboxMessage.REFUSED))
+
+    def give_up(self) -> int:
+        """They are not tried again. Whoever looks at what caused them still reads that they did not arrive."""
+        return self.update(state=OutboxMessage.REFUSED)
 
     def dismiss(self) -> int:
         return self.update(state=OutboxMessage.DISMISSED)

@@ -24,6 +24,10 @@ class UnknownReference(ValueError):
         super().__init__(f"No reference has the key {', '.join(keys)}. Add it to the references, or correct the key.")
 
 
+class CitedReference(ValueError):
+    """Published pages cite the reference. The message says what to do instead."""
+
+
 def cited_keys(text: str) -> list[str]:
     """The keys cited in `text`, each once, in order of first use."""
     return list(dict.fromkeys(CITATION.findall(text)))
@@ -71,6 +75,17 @@ def save_reference(reference: Reference, *, before: str, by: AbstractBaseUser | 
     else:
         pages.mark_stale([reference.get_absolute_url()])
     record("reference_saved", by=by, about=f"reference:{reference.key}", detail=detail)
+
+
+@transaction.atomic
+def delete_reference(reference: Reference, *, by: AbstractBaseUser | None) -> None:
+    """Delete a study that no published page cites. Raises CitedReference for any other."""
+    if reference.citations.exists():
+        raise CitedReference(f"Published pages cite {reference.key}. Change its status, and leave it here.")
+    path = reference.get_absolute_url()
+    reference.delete()
+    pages.mark_stale([path])
+    record("reference_deleted", by=by, about=f"reference:{reference.key}")
 
 
 @transaction.atomic

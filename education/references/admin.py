@@ -26,11 +26,20 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     list_filter = ["kind", "status", "known_by"]
     search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
     formfield_overrides = {**SignedWordsAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
+    actions = None  # deleting many at once would leave no trace of each
 
     def get_form(self, request: HttpRequest, obj: Reference | None = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.may_lift_warnings = request.user.has_perm(MAY_SIGN)
         return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Reference | None = None) -> list[str]:
+        """The key that published pages cite is fixed: by it their claims find out that a study was retracted."""
+        return ["key"] if obj and obj.citations.exists() else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
+        """None that published pages cite: their warning of it would go too, which only a clinician may lift."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.citations.exists())
 
     @admin.display(description="status checked on", empty_value="not checked", ordering="checked_on")
     def checked(self, reference: Reference) -> date | None:
@@ -42,3 +51,6 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
 
     def save_model(self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool) -> None:
         actions.save_reference(obj, before=form.initial.get("status", "") if change else "", by=signed_in(request))
+
+    def delete_model(self, request: HttpRequest, obj: Reference) -> None:
+        actions.delete_reference(obj, by=signed_in(request))

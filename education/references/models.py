@@ -133,13 +133,13 @@ class Reference(SignedWords):
         return self.status in (self.Status.CURRENT, self.Status.UNREACHABLE)
 
     @property
-    def told(self) -> str:
+    def author_year_title(self) -> str:
         """The study on one line, for somebody who chooses among studies."""
         first = self.authors.split(",")[0].rstrip(".")
         return " · ".join(part for part in (f"{first} {self.year or ''}".strip(), self.title) if part)
 
     @property
-    def short(self) -> str:
+    def short_name(self) -> str:
         """What is shown for it while a text is written, such as “Younger 2013”."""
         name = self.authors.split(",")[0].split(" ")[0].rstrip(".") or self.title[:30]
         return f"{name} {self.year or ''}".strip()
@@ -160,14 +160,14 @@ class Reference(SignedWords):
         return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number else ""
 
     @property
-    def in_short(self) -> str:
+    def kind_size_year(self) -> str:
         """Its kind, size and year, such as “Trial, 99 people, 2024”, as shown in the margin beside a citation."""
         kind = SHORT_KINDS.get(self.kind, self.get_kind_display())
         people = f"{self.size:,} people" if self.size else ""
         return ", ".join(str(part) for part in (kind, people, self.year) if part)
 
     @property
-    def by(self) -> str:
+    def author_sentence(self) -> str:
         """The authors, with one full stop at the end."""
         return f"{self.authors.rstrip('.')}." if self.authors else ""
 

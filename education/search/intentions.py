@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from education.search.medical_words import OPIOIDS
+from education.search.medical_words import IN_SPANISH, OPIOIDS
 from education.search.words import words_of
 
 MIN_LENGTH = 6  # of a word of urgency that is found in another spelling
@@ -35,12 +35,14 @@ ANSWERS = {
     "clinic": (
         "opening, opening hours, opening times, office hours, business hours, hours, when are you open, are you open, "
         "address, location, where are you, directions, parking, phone, phone number, telephone, telephone number, "
-        "contact, contact us, call you, email address, fax"
+        "contact, contact us, call you, email address, fax, insurance, insured, medicare, medicaid, fees, wheelchair"
     ),
     "ask": (
         "appointment*, book, booking, book an appointment, make an appointment, consultation, request a consultation, "
         "see a doctor, new patient, sign up, reschedule"
     ),
+    "interpreter": "interpreter, translator, espanol, spanish, interprete, traductor, artritis, enfermedad, "
+    "fibromialgia, medico, naltrexona, " + ", ".join(IN_SPANISH),
 }
 # Words of medicine beside “withdrawal”: whoever types “opioid withdrawal” does not want to withdraw a request.
 MEDICAL_WITHDRAWAL = frozenset(words_of("opioid drug symptoms naltrexone precipitated"))

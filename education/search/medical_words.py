@@ -76,7 +76,46 @@ BODY_PARTS = _names(
     """
 )
 # What patients say, and the word that pages use for it
-IN_MEDICAL_WORDS = {"hurt": "pain", "hurting": "pain", "painful": "pain"}
+IN_PLAIN_ENGLISH = {
+    "hurt": "pain",
+    "hurting": "pain",
+    "painful": "pain",
+    "tired": "tiredness",
+    "forgot": "missed",
+    "exhausted": "tiredness",
+    "exhaustion": "tiredness",
+}
+# Words in which somebody with little English asks; whole phrases are other names of the pages.
+IN_SPANISH = {
+    "articulacion": "joint",
+    "articulaciones": "joint",
+    "boca": "mouth",
+    "cansancio": "tiredness",
+    "cansada": "tiredness",
+    "cansado": "tiredness",
+    "cuerpo": "body",
+    "dolor": "pain",
+    "dolores": "pain",
+    "dosis": "dose",
+    "embarazo": "pregnancy",
+    "espalda": "back",
+    "fatiga": "tiredness",
+    "huesos": "bone",
+    "inflamacion": "inflammation",
+    "intestino": "bowel",
+    "mano": "hand",
+    "manos": "hand",
+    "ojo": "eye",
+    "ojos": "eye",
+    "piel": "skin",
+    "pierna": "leg",
+    "piernas": "leg",
+    "seca": "dry",
+    "seco": "dry",
+    "sueno": "sleep",
+    "tiroides": "thyroid",
+}
+IN_MEDICAL_WORDS = {words_of(typed)[0]: words_of(used)[0] for typed, used in (IN_PLAIN_ENGLISH | IN_SPANISH).items()}
 # Spellings that are further from the word than a slip of the finger, or are the beginning of another word
 MISSPELT = {
     "chron": "crohn",

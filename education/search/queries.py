@@ -3,6 +3,7 @@
 No correction may change a medical meaning: vicodin is not a slip for iodine.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -33,7 +34,8 @@ WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 
 class Hit(NamedTuple):
-    """A page that was found. `is_named`: what was searched for is in its title or in another name of it.
+    """A page that was found. `is_named`: what was searched for is in its title or in another name of it, and no page
+    has more of it.
     `parts`: where to go on the page for words that its names lack.
     """
 
@@ -60,7 +62,8 @@ class SearchResults:
         """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
         stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
-        found = [_hit(entry, parts.get(entry.pk, []), self.words) for entry in self.results]
+        most = max((_matched(entry, self.words) for entry in self.results), default=0)
+        found = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
         named = [hit for hit in found if hit.is_named]
         return named or found, [hit for hit in found if not hit.is_named] if named else []
 
@@ -136,14 +139,18 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
         field_words = " ".join(_page_words(getattr(entry, name)))
         score += sum(weight for word in words if _begins_word_of(word, field_words))
     names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
-    matched = sum(_begins_word_of(word, entry.words) for word in words)
     times = sum(entry.words.count(f" {word}") for word in words)
-    return score + 100 * matched + 50 * (words in names), times
+    return score + 100 * _matched(entry, words) + 50 * (words in names), times
 
 
-def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str]) -> Hit:
+def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str], most: int) -> Hit:
     elsewhere = _not_in_names(entry, words)
-    return Hit(entry, len(elsewhere) < len(words), _with_most(elsewhere, parts)[:MAX_PARTS])
+    is_named = len(elsewhere) < len(words) and _matched(entry, words) == most
+    return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
+
+
+def _matched(entry: SearchEntry, words: Sequence[str]) -> int:
+    return sum(_begins_word_of(word, entry.words) for word in words)
 
 
 def _is_named_by(entry: SearchEntry, words: Sequence[str]) -> bool:
@@ -193,12 +200,14 @@ def _corrected(words: list[str]) -> list[str]:
     return [word if word in vocabulary else _nearest(word, vocabulary) for word in words]
 
 
-def _nearest(word: str, vocabulary: set[str]) -> str:
-    """The word on our pages that was meant, if the one typed is no word of its own and only a slip away."""
+def _nearest(word: str, vocabulary: Counter[str]) -> str:
+    """The word on our pages that was meant, if the one typed is no word of its own and only a slip away. Of words that
+    are as near, the one on most pages: misspellings and words of other languages are names of one or two.
+    """
     slips = next((slips for length, slips in SLIPS if len(word) >= length), 0)
     if not slips or word in MEANINGFUL or word in EVERY_WORD:
         return word
-    known = sorted(each for each in vocabulary if each[0] == word[0] and _may_become(word, each))
+    known = [each for each, _ in vocabulary.most_common() if each[0] == word[0] and _may_become(word, each)]
     match = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
     return match[0] if match else word
 
@@ -209,7 +218,7 @@ def _may_become(word: str, known: str) -> bool:
     return not is_another and (known not in MEANINGFUL or len(word) >= MIN_LENGTH_TO_MEDICAL)
 
 
-def _vocabulary() -> set[str]:
-    """The words on published pages that are long enough to serve as a correction."""
-    texts = SearchEntry.objects.values_list("words", flat=True)[:MAX_VOCABULARY_PAGES]
-    return {word for text in texts for word in text.split() if len(word) >= MIN_CORRECTED_LENGTH}
+def _vocabulary() -> Counter[str]:
+    """The words on published pages that are long enough to serve as a correction, each with how many pages have it."""
+    texts = SearchEntry.objects.order_by("path").values_list("words", flat=True)[:MAX_VOCABULARY_PAGES]
+    return Counter(word for text in texts for word in sorted(set(text.split())) if len(word) >= MIN_CORRECTED_LENGTH)

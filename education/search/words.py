@@ -24,7 +24,8 @@ def _stem(word: str) -> str:
 # They are on every page, so they say nothing about what somebody is looking for.
 STOP_WORDS = frozenset(
     words_of(
-        "a about an and are as at be by can do does for from have how i if in is it me my not of on or should that the "
-        "this to was what when where which who why will with you your"
+        "a about always am an and any are as at be been by can do does feel feeling for from get got had has have how "
+        "i if in is it just me my not of on or should so that the there this to was were what when where which who why "
+        "will with would you your al con de del el en la las lo los para por que se tengo todo un una y"
     )
 )

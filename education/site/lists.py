@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from education.articles.public.home import MOST_CONDITIONS
+from education.articles.public.home import MAX_CONDITIONS
 from education.articles.public.topics import conditions
 from education.clinic.forms import MOST_CHOICES
 from education.core.http import path_in
@@ -73,7 +73,7 @@ class Titles:
 
     @cached_property
     def conditions(self) -> list[str]:
-        paths = conditions(MOST_CONDITIONS)
+        paths = conditions(MAX_CONDITIONS)
         there = self.look_up(paths)
         return [path for path in paths if path in there]
 

@@ -6,6 +6,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from education.accounts import idle
+from education.consultations.form.parts import FOR_STAFF
 from education.core.text import full_stop
 
 register = template.Library()
@@ -29,13 +30,21 @@ def filters_set(changes: ChangeList) -> int:
     return sum(bool(each.used_parameters) for each in changes.filter_specs)
 
 
-@register.filter
-def without_placeholder(field: BoundField) -> SafeString:
-    """django-allauth repeats the label as a placeholder, which looks like an answer already given."""
-    return field.as_widget(attrs={"placeholder": False})
+@register.simple_tag
+def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
+    """Without the label that django-allauth repeats as a placeholder, which looks like an answer already given.
+    `begins`: whoever opens the page types here first.
+    """
+    return field.as_widget(attrs={"placeholder": False, "autofocus": begins})
 
 
 register.filter("full_stop", full_stop)
+
+
+@register.filter
+def for_staff(words: str) -> str:
+    """A title or label of the request form, as staff read it."""
+    return FOR_STAFF.get(words, words)
 
 
 @register.filter

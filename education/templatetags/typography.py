@@ -16,15 +16,17 @@ register = template.Library()
 
 # From one time of day to another: 9 am to noon, 1:30 p.m. – 5 p.m., 09:00-17:00
 TIME = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight)"
-HOURS = re.compile(rf"\b{TIME} ?(?:to|[–-]) ?{TIME}(?!\w)", re.IGNORECASE)
+DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?s?"
+# And from one day to another: Monday to Friday, Mon–Thu
+SPAN = re.compile(rf"\b(?:{TIME} ?(?:to|[–-]) ?{TIME}(?!\w)|{DAY} ?(?:to|through|[–-]) ?{DAY}\b,?)", re.IGNORECASE)
 PLACE = "<ready>"  # holds the place of one; no page has such a tag, and what is typed is escaped
 READY = "ready_html"
 
 
 @register.filter
 def hours_held(words: str) -> SafeString:
-    """What somebody typed about opening hours, each span of time on one line."""
-    return safe(HOURS.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
+    """What somebody typed about opening hours, each span of days or of time on one line."""
+    return safe(SPAN.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
 
 
 class Typeset(template.Node):

@@ -54,34 +54,51 @@
     show(number, { focus: true });
   }
 
-  // What is required is said at once, in the words that the server would use.
-  function complain(field, words) {
-    var id = field.id + "_needed";
-    var line = document.getElementById(id);
-    if (!line) {
-      line = document.createElement("p");
-      line.id = id;
-      line.className = "error-message";
-      field.parentNode.insertBefore(line, field);
-      field.parentNode.classList.add("field-error");
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + id).trim());
-    }
-    line.textContent = words;
+  function errorOf(field) {
+    return document.getElementById(field.id + "_error");
   }
 
+  // What is required is said at once, in the words that the server would use; what the server said stands in its place.
+  function complain(field, words) {
+    var line = errorOf(field);
+    var row = field.closest(".date-parts") || field; // day, month and year are too narrow for words
+    if (!line) {
+      line = document.createElement("p");
+      line.id = field.id + "_error";
+      line.className = "error-message";
+      row.parentNode.insertBefore(line, row);
+      row.parentNode.classList.add("field-error");
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + line.id).trim());
+    }
+    line.textContent = words;
+    line.setAttribute("data-said-here", "");
+  }
+
+  function isChanged(field) {
+    return Boolean(field) && field.value !== field.defaultValue;
+  }
+
+  // What the server said of a field stands until something else is typed there, or in the field that may replace it.
   function settle(field) {
-    var line = document.getElementById(field.id + "_needed");
-    if (line) {
-      line.parentNode.classList.remove("field-error");
-      line.parentNode.removeChild(line);
+    var line = errorOf(field);
+    if (line && (line.hasAttribute("data-said-here") || isChanged(field) || isChanged(alternative(field)))) {
+      var box = line.parentNode;
+      box.removeChild(line);
+      if (!box.querySelector(".error-message")) {
+        box.classList.remove("field-error");
+      }
       field.removeAttribute("aria-invalid");
       field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(line.id, "").trim());
     }
   }
 
+  function alternative(field) {
+    return document.getElementById(field.getAttribute("data-or") || "");
+  }
+
   function fault(field) {
-    var other = document.getElementById(field.getAttribute("data-or") || "");
+    var other = alternative(field);
     if (field.hasAttribute("data-needed") && !field.value.trim() && !(other && other.value.trim())) {
       var theirs = document.querySelector('[name="asking_for"][value="someone"]:checked');
       return (theirs && field.getAttribute("data-needed-theirs")) || field.getAttribute("data-needed");
@@ -99,16 +116,17 @@
   }
 
   function firstFault(part) {
-    var fields = Array.prototype.slice.call(part.querySelectorAll("[data-needed], [data-wrong]"));
-    return fields.filter(function (field) {
-      var words = fault(field);
-      if (words) {
-        complain(field, words);
-      } else {
-        settle(field);
-      }
-      return words;
-    })[0];
+    return Array.prototype.slice.call(part.querySelectorAll("[data-needed], [data-wrong]")).filter(judge)[0];
+  }
+
+  function judge(field) {
+    var words = fault(field);
+    if (words) {
+      complain(field, words);
+    } else {
+      settle(field);
+    }
+    return words;
   }
 
   function forward() {
@@ -139,6 +157,12 @@
     part.appendChild(row);
   });
 
+  // An error speaks to whoever the consultation is for.
+  form.addEventListener("change", function (event) {
+    if (event.target.name === "asking_for") {
+      Array.prototype.slice.call(form.querySelectorAll("[data-needed-theirs]")).filter(errorOf).forEach(judge);
+    }
+  });
   form.addEventListener("submit", function (event) {
     if (current < parts.length - 1) { // Enter in a field of an earlier part
       event.preventDefault();

@@ -6,6 +6,7 @@
   var IDLE = Number(script.getAttribute("data-idle")) * 1000;
   var WARNING = Number(script.getAttribute("data-warning")) * 1000;
   var PING = 5 * 60 * 1000;
+  var ACCOUNT = script.getAttribute("data-account"); // said, as a computer at the front desk is shared
   var SEEN = "clinic.staff.seen"; // shared by all windows, so that work in one keeps the others open
   var own = Date.now();
   var pinged = own;
@@ -87,6 +88,19 @@
     });
   }
 
+  // The log-in has ended. What was typed is sent, so that the server keeps it until after the next one (leaving.js).
+  function logInAgain() {
+    if (document.dispatchEvent(new CustomEvent("clinic.session-ended", { cancelable: true }))) {
+      location.reload();
+    }
+  }
+
+  function logOut() {
+    var button = element("button", "Log out instead", { type: "button", "class": "button-plain" });
+    button.addEventListener("click", function () { document.getElementById("logout-form").submit(); });
+    return button;
+  }
+
   function lock() {
     if (cover) {
       return;
@@ -102,10 +116,11 @@
     form.appendChild(element("h1", "Locked"));
     form.appendChild(element("p", "You were inactive for a while. What you were writing is still here."));
     form.appendChild(problem);
-    form.appendChild(element("label", "Your password", { "for": "idle-password" }));
+    form.appendChild(element("label", "Password of " + ACCOUNT, { "for": "idle-password" }));
     form.appendChild(field);
     form.appendChild(button);
     cover.appendChild(form);
+    cover.appendChild(logOut());
     document.body.appendChild(cover);
     document.title = "Locked";
     others(true);
@@ -126,9 +141,9 @@
             focused.focus();
           }
         } else if (status === 401) {
-          location.reload();
+          logInAgain();
         } else {
-          problem.textContent = status ? "This is not your password, or there were too many attempts." : "The site does not respond.";
+          problem.textContent = status ? "This is not the password of " + ACCOUNT + ", or there were too many attempts." : "The site does not respond.";
           field.focus();
         }
       });

@@ -31,6 +31,13 @@
       leave(); // another program dials or writes; the page stays
     }
   });
+  document.addEventListener("clinic.session-ended", function (event) {
+    if (typed() !== atFirst) {
+      event.preventDefault();
+      leaving = true;
+      form.submit();
+    }
+  });
   window.addEventListener("pageshow", function (event) { leaving = leaving && !event.persisted; });
   window.addEventListener("beforeunload", function (event) {
     if (!leaving && typed() !== atFirst) {

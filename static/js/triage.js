@@ -11,6 +11,10 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  if (document.querySelector("[data-print-now]")) {
+    window.addEventListener("load", function () { window.print(); });
+  }
+
   each("[data-copy]", function (button) {
     var text = document.getElementById(button.getAttribute("data-copy"));
     button.hidden = false;

@@ -275,6 +275,17 @@ def test_roles_are_changed_and_a_forgotten_password_is_replaced():
     assert not ben.has_usable_password()
 
 
+def test_a_username_stays_so_that_tasks_and_words_go_on_belonging_to_whoever_has_them():
+    """They are stored by name: under another one, a task would be on nobody's desk, and own words could be signed."""
+    admin, user = just_logged_in(staff("root", "administrator")), staff("ines", "intake")
+    path = f"/admin/education/user/{user.pk}/change/"
+    form = {"username": "carl", "email": "ines@clinic.test", "roles": ["intake"], "is_active": "on"}
+    assert admin.post(path, form).status_code == 302
+    user.refresh_from_db()
+    assert (user.username, user.email) == ("ines", "ines@clinic.test")
+    assert "know this person by it" in admin.get(path).content.decode()
+
+
 def test_an_account_is_disabled():
     client, ben = just_logged_in(staff("anna", "administrator")), staff("ben", "intake")
     client.post(f"/admin/education/user/{ben.pk}/change/", {"username": "ben", "email": "", "roles": ["intake"]})

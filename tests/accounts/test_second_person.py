@@ -11,6 +11,7 @@ from education.audit.models import AuditEvent
 from education.core import sealing
 from education.outbox.models import OutboxMessage
 from tests.cast import just_logged_in, logged_in, staff
+from tests.screens import form_data
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,12 @@ def roles_of(user: User) -> frozenset[str]:
     return User.objects.get(pk=user.pk).role_names
 
 
+def decide(client: Client, user: User, verb: str) -> Any:
+    """Press this button on the page that says which roles wait."""
+    path = f"/admin/education/user/{user.pk}/roles/"
+    return client.post(f"{path}{verb}/", form_data(client.get(path).content.decode(), verb), follow=True)
+
+
 @pytest.mark.parametrize("role", ["clinician", "intake", "manager"])
 def test_such_a_role_for_oneself_waits_for_a_second_administrator(adam: User, berta: User, role: str) -> None:
     first, second = just_logged_in(adam), just_logged_in(berta)
@@ -59,7 +66,7 @@ def test_such_a_role_for_oneself_waits_for_a_second_administrator(adam: User, be
     path = f"/admin/education/user/{adam.pk}/roles/"
     assert path in desk
     assert "adam" in second.get(path).content.decode()
-    second.post(f"{path}confirm/")
+    decide(second, adam, "confirm")
     assert roles_of(adam) == {"administrator", role}
     assert not RoleRequest.objects.exists()
     assert AuditEvent.objects.filter(verb="roles_confirmed", actor="berta", about=f"staff:{adam.pk}").exists()
@@ -78,10 +85,34 @@ def test_who_asks_does_not_confirm(adam: User, berta: User) -> None:
 
 def test_a_refused_role_is_not_given(adam: User, berta: User) -> None:
     saved(just_logged_in(adam), adam, ["administrator", "intake"])
-    just_logged_in(berta).post(f"/admin/education/user/{adam.pk}/roles/refuse/")
+    decide(just_logged_in(berta), adam, "refuse")
     assert roles_of(adam) == {"administrator"}
     assert not RoleRequest.objects.exists()
     assert AuditEvent.objects.filter(verb="roles_refused", actor="berta").exists()
+
+
+@pytest.mark.parametrize("verb", ["confirm", "refuse"])
+def test_nobody_decides_on_roles_that_did_not_stand_on_the_page(adam: User, berta: User, verb: str) -> None:
+    first, second = just_logged_in(adam), just_logged_in(berta)
+    saved(first, adam, ["administrator", "intake"])
+    path = f"/admin/education/user/{adam.pk}/roles/"
+    page = form_data(second.get(path).content.decode(), verb)
+    saved(first, adam, ["administrator", "intake", "clinician"])
+    shown = second.post(f"{path}{verb}/", page, follow=True).content.decode()
+    assert "other roles are asked for by now" in shown
+    assert "Clinician, Intake" in shown
+    assert roles_of(adam) == {"administrator"}
+    decide(second, adam, verb)
+    assert not RoleRequest.objects.exists()
+
+
+def test_of_two_administrators_who_decide_at_once_the_first_does(adam: User, berta: User) -> None:
+    saved(just_logged_in(adam), adam, ["administrator", "intake"])
+    asked = RoleRequest.objects.get()
+    actions.refuse_roles(RoleRequest.objects.get(), by=berta)
+    with pytest.raises(actions.DecidedMeanwhile):
+        actions.confirm_roles(asked, by=with_mail("cora", "administrator"))
+    assert roles_of(adam) == {"administrator"}
 
 
 def test_a_confirmation_asks_for_the_password_again(adam: User, berta: User) -> None:

@@ -1,5 +1,6 @@
 """Writing, previewing, publishing and restoring in the admin, as staff with different roles."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from education.accounts.models import User
 from education.articles.content.blocks.prose import TextBlock
 from education.articles.models import Article, Edition, Topic
 from education.articles.publishing import actions
+from education.articles.publishing.deleting import delete_draft
 from education.audit.models import AuditEvent
+from education.core.workflow import IllegalMove
 from tests.articles.writing import Opened
 from tests.cast import (
     adam_the_administrator,
@@ -77,7 +80,10 @@ def new_block(client: Client, draft: Article, kind: str, ordering: int, **fields
 def test_without_scripts_a_block_is_added_by_a_button_that_saves(erin: Client) -> None:
     draft = article(blocks=[text("<p>First.</p>")])
     answer = save(erin, draft, _block="steps", title="Kept")
-    form = form_data(body(erin.get(answer["Location"])), "article_form")
+    page, _, place = answer["Location"].partition("#")
+    assert place == "education_stepsblock_set-0"  # and not the buttons below it
+    assert f'id="{place}"' in body(erin.get(page))
+    form = form_data(body(erin.get(page)), "article_form")
     form |= {"education_stepsblock_set-0-title": ["Rest"], "education_stepsblock_set-0-items": ["Sit down"]}
     assert erin.post(screen("change", draft), form | {"_continue": ["1"]}).status_code == 302
     content = actions.draft_content(Article.objects.get())
@@ -162,6 +168,37 @@ def test_the_address_of_a_published_page_is_fixed(erin: Client) -> None:
     assert (draft.title, draft.get_absolute_url()) == ("New title", "/autoimmune-conditions/lupus/")
 
 
+def test_the_address_of_a_withdrawn_page_is_fixed(erin: Client, client: Client) -> None:
+    """There it says that it was withdrawn: patients may have it in a leaflet."""
+    draft = published().article
+    actions.withdraw(draft, reason="The dose was wrong.", by=None)
+    save(erin, draft, slug="elsewhere", topic=str(topic("other-topic").pk), kind="policy", title="New title")
+    assert Article.objects.get().title == "New title"
+    assert client.get("/autoimmune-conditions/lupus/").status_code == 410
+
+
+def test_a_new_owner_is_on_record_as_from_the_list(erin: Client) -> None:
+    draft = article()
+    doctor = clara_the_clinician()
+    save(erin, draft, title="Other words")
+    save(erin, draft, owner=str(doctor.pk))
+    assert Article.objects.get().owner == doctor
+    events = AuditEvent.objects.filter(verb="article_assign").values_list("actor", "about", "detail")
+    assert list(events) == [("erin", "/autoimmune-conditions/lupus/", {"owner": "clara"})]
+
+
+def test_a_page_is_offered_to_those_who_may_write_and_keeps_an_owner_who_no_longer_may(erin: Client) -> None:
+    clara_the_clinician()
+    ines = ines_at_intake()
+    User.objects.create(username="gone", is_staff=True)
+    draft = article(owner=ines)
+    page = body(erin.get(screen("change", draft)))
+    offered = page[page.index('<select name="owner"') :].partition("</select>")[0]
+    assert re.findall(r">([^<>]+)</option>", offered) == ["None", "clara", "erin", "ines"]
+    save(erin, draft, title="Other words")
+    assert Article.objects.get().owner == ines
+
+
 def test_a_topics_new_name_is_public_once_a_clinician_has_signed_it(client: Client, doctor: Client) -> None:
     shelf = published().article.topic
     boss = logged_in(User.objects.create_superuser("boss"))
@@ -188,6 +225,10 @@ def test_a_draft_can_be_deleted_and_a_published_page_cannot(erin: Client) -> Non
     assert erin.post(screen("delete", live), {"post": "yes"}).status_code == 403
     assert erin.post(LIST, {"action": "delete_selected", "_selected_action": [live.pk]}).status_code in (200, 302)
     assert list(Article.objects.values_list("slug", flat=True)) == ["live"]
+    event = AuditEvent.objects.get(verb="article_deleted")
+    assert (event.actor, event.about) == ("erin", "/autoimmune-conditions/draft/")
+    with pytest.raises(IllegalMove, match="can’t be deleted"):
+        delete_draft(live, by=User.objects.get(username="erin"))
 
 
 def test_a_save_does_not_undo_a_publication_in_the_meantime(erin: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     scripts = {path: get_plain(ours, path).encode() for path in re.findall(r'<script src="([^"]+)"', page)}
     files = {"/ours": page.encode(), "/bootstrap": with_bootstrap(page).encode(), **bootstrap(), **scripts}
     with served(files) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         first_paint(browser, f"{address}/ours")
         painted: dict[str, list[float]] = {"/ours": [], "/bootstrap": []}
         for _ in range(ROUNDS):

@@ -299,7 +299,7 @@ def main() -> None:
         data_dir = Path(shutil.copytree(ready, Path(temporary) / "data"))
         pk, session = manage(data_dir, "shell", "--no-imports", "-c", FURNISH).split()[-2:]
         run = launch.serve(data_dir, INTAKE_LIMIT_PER_HOUR="0").up()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         print(f"{'task':36} clicks trips", flush=True)
         for number, (name, task) in enumerate(TASKS.items(), start=1):
             if number in wanted:

@@ -80,7 +80,7 @@ def show_screens(report: Report, ours: Server) -> None:
     """From the first to the last word of a page: without header and footer, the band of the title and related pages."""
     report.begin("The words of a page on a phone of 390 x 844 pixels, in screens")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 390, "height": PHONE_HEIGHT})
         for path in (LDN, *condition_paths()):
             page.goto(f"http://127.0.0.1:{ours.run.port}{path}")

@@ -73,7 +73,7 @@ def show(report: Report, launch: Launcher, data_dir: Path) -> None:
     run = launch.serve(data_dir).up()
     pk, session = furnished_editor(run, data_dir)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         origin = f"http://127.0.0.1:{run.port}"
         found = [_in_new_window(browser, origin, pk, session, number) for number in range(ROUNDS)]
         browser.close()

@@ -44,7 +44,8 @@ READ: dict[tuple[str, ...], set[str]] = {AA: set(), AAA: set()}
 # Only what is unread is measured, in the same run as all other rules: for each run axe makes a grid of the page anew,
 # which takes a quarter of its time. Of texts of the same styles the first that suffices settles it for those after it.
 # One that axe can't judge, such as a single letter, a disabled button or a text over a picture, says nothing of others.
-MEASURE_UNREAD = """rules => {
+MEASURE_UNREAD = """([rules, list]) => {
+  window.known = new Set(list);
   window.sufficient = rules.map(() => new Set());
   rules.forEach((id, number) => {
     const rule = axe._audit.rules.find(each => each.id === id), check = axe._audit.checks[id];
@@ -73,8 +74,7 @@ HOLD_STILL = """() => {
 # The texts whose styles are not known yet. One that does not stand on the painted boxes of its ancestors, or not on
 # them alone, is always measured: what lies under it is no part of its styles. Like axe, this looks at the middle of
 # each line.
-UNREAD = """list => {
-  const known = new Set(list);
+UNREAD = """() => {
   const images = "img, svg, video, canvas, iframe, object";
   const paint = element => {
     const style = getComputedStyle(element);
@@ -137,18 +137,19 @@ UNREAD = """list => {
     .filter(element => isField(element) || Array.from(element.childNodes).some(says)).filter(isInSight);
   // Each with what to remember once it is found to suffice: its styles, if nothing else counts.
   window.unread = new Map(texts.map(element => [element, standsOnItsAncestors(element) ? styles(element) : null])
-    .filter(([, found]) => !known.has(found)));
+    .filter(([, found]) => !window.known.has(found)));
   return window.unread.size;
 }"""
-# What is wrong, and the styles in which every text that was measured suffices.
+# What is wrong; if nothing is, the styles in which every text that was measured suffices.
 EXAMINE = """async options => {
   window.sufficient.forEach(styles => styles.clear());
   const {violations} = await axe.run(document, options);
+  const wrong = violations.map(({id, help, nodes}) =>
+    `${id}: ${help} at ${nodes.map(node => node.target.join(" "))}`);
   const [first, ...others] = window.sufficient;
-  return {
-    wrong: violations.map(({id, help, nodes}) => `${id}: ${help} at ${nodes.map(node => node.target.join(" "))}`),
-    read: Array.from(first).filter(styles => others.every(those => those.has(styles))),
-  };
+  const read = wrong.length ? [] : Array.from(first).filter(styles => others.every(those => those.has(styles)));
+  read.forEach(styles => window.known.add(styles));
+  return {wrong, read};
 }"""
 
 
@@ -160,7 +161,7 @@ def violations(page: Page, *, enhanced: bool = False) -> list[str]:
     page.wait_for_load_state("load")
     page.evaluate(AXE_SCRIPT)
     page.evaluate(SETTLE)
-    page.evaluate(MEASURE_UNREAD, contrast)
+    page.evaluate(MEASURE_UNREAD, [contrast, list(READ[contrast])])
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -179,8 +180,7 @@ def only(rules: tuple[str, ...]) -> dict[str, Any]:
 def examined(page: Page, contrast: tuple[str, ...], rules: dict[str, Any]) -> list[str]:
     """What is wrong with the page as it stands."""
     page.evaluate(HOLD_STILL)
-    page.evaluate(UNREAD, list(READ[contrast]))
+    page.evaluate(UNREAD)
     found = page.evaluate(EXAMINE, {**HOW, **rules})
-    if not found["wrong"]:
-        READ[contrast].update(found["read"])
+    READ[contrast].update(found["read"])
     return list(found["wrong"])

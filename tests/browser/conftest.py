@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from clinic_site.bootstrap import CHROMIUM
 from tests.browser import desk
-from tests.browser.flags import FLAGS
+from tests.browser.flags import FLAGS, SHORT_LIVED
 from tests.browser.furnish import STAFF
 from tests.browser.profiles import Desk, Profiles, Visits
 from tests.browser.sites import Site, start
@@ -41,7 +41,7 @@ def chromium_path() -> str:
 def profiles(chromium_path: str) -> Iterator[Profiles]:
     """For this package only: while the browser runs, Django would not let other tests query the database."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*FLAGS, *SHORT_LIVED])
         yield Profiles(browser, TIMEOUT)
         browser.close()
 

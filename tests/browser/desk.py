@@ -11,11 +11,16 @@ from tests.cast import PASSWORD
 
 def log_in(page: Page, username: str) -> Page:
     page.goto("/accounts/login/")
+    log_in_here(page, username)
+    expect(heading(page, "Desk")).to_be_visible()
+    return page
+
+
+def log_in_here(page: Page, username: str) -> None:
+    """On the log-in page, which leads back to where it was asked for."""
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     button(page, "Log in").click()
-    expect(heading(page, "Desk")).to_be_visible()
-    return page
 
 
 def confirm_if_asked(page: Page) -> None:

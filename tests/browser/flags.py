@@ -1,6 +1,11 @@
 """How Chromium is started: alone, and asking nobody anything."""
 
 FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+# In tests a page lives for a second or two: too short for its code to be compiled again so that it runs faster. And
+# nothing but words and drawings is put together, for which another process would have to be told of each frame.
+SHORT_LIVED = (
+    *("--js-flags=--no-opt --no-maglev", "--in-process-gpu", "--disable-software-rasterizer", "--num-raster-threads=1"),
 )

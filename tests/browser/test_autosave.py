@@ -62,6 +62,16 @@ def unsaved(site: Site, address: str) -> int:
     return int(found[0])
 
 
+def test_what_warns_of_the_lock_is_not_covered_by_the_buttons_that_save(at_the_desk: Desk, site: Site) -> None:
+    """Its button lay below theirs."""
+    page = at_the_desk(alone=True)
+    page.clock.install()
+    open_draft(page, site, WITHOUT_A_WORD)
+    page.clock.fast_forward("14:30")
+    button(page, "Keep it open").click()
+    expect(button(page, "Keep it open")).to_have_count(0)
+
+
 def test_what_the_bar_says_is_covered_by_nothing(at_the_desk: Desk) -> None:
     """The buttons of rich text that pass behind it lay over it, and over the reason why nothing was kept."""
     page = at_the_desk(viewport={"width": 1280, "height": 700})

@@ -103,6 +103,40 @@ def test_rows_and_columns_are_added_and_deleted_and_that_can_be_undone(at_the_de
     assert rows_of(site, "Grown and cut") == [["Hours", "Mood", ""], ["5", "Low", "New"], ["8", "Better", ""]]
 
 
+def to_tools(page: Page) -> None:
+    page.keyboard.press("Alt+F10")
+    expect(button(page, "Add a row")).to_be_focused()
+
+
+def test_rows_and_columns_are_moved_by_keyboard_and_the_focus_goes_along(at_the_desk: Desk, site: Site) -> None:
+    """They could only be deleted, and typed anew elsewhere. The way to the buttons led through all further cells, so
+    that by keyboard only the last row could be deleted.
+    """
+    page = at_the_desk(viewport=PHONE)
+    begin_table(page, "Put in order")
+    paste_into(cell(page, 1, 1), "", COPIED)
+    cell(page, 3, 2).focus()
+    to_tools(page)
+    press(page, button(page, "Move row 3 up"))
+    expect(cell(page, 2, 2)).to_be_focused()
+    expect(cell(page, 2, 2)).to_have_value("Less")
+    to_tools(page)
+    press(page, button(page, "Move column 2 left"))
+    expect(cell(page, 2, 1)).to_be_focused()
+    expect(button(page, "Move column 1 left")).to_be_hidden()
+    to_tools(page)
+    press(page, button(page, "Move row 2 up"))
+    to_tools(page)
+    press(page, button(page, "Undo: row 2 moved up"))
+    expect(cell(page, 2, 1)).to_be_focused()
+    assert too_small(page) == []
+    press(page, button(page, "Save draft"))
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert rows_of(site, "Put in order") == [
+        *(["Pain", "Hours", "Mood"], ["Less", "8", "Better"], ["More than usual", "5", "Low"]),
+    ]
+
+
 def test_a_table_of_a_page_fills_the_cells_too(at_the_desk: Desk) -> None:
     page = at_the_desk()
     begin_table(page, "Copied from a page")

@@ -142,7 +142,7 @@ def test_a_lone_physician_corrects_signs_and_publishes_on_a_phone(visit: Visits,
     lena.get_by_label("Summary").fill("Corrected by its own physician.")
     button(lena, "Save the correction").click()
     button(lena, "Sign the whole page").click()
-    expect(lena.get_by_text("Confirm that you have read them again as a reviewer.")).to_be_visible()
+    expect(lena.get_by_text("Confirm that you have read them again as a reviewer.")).to_be_focused()
     lena.get_by_label("I wrote some of these words.").check()
     sign(lena, VASCULITIS)
     button(lena, "Publish now").click()

@@ -182,3 +182,9 @@ def test_the_receipt_prints(visit: Visits, site: Site) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_text(sent)).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_a_receipt_is_printed_on_one_sheet(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    asking.send(page, "Paula Print")
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1

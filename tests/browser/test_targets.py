@@ -1,4 +1,4 @@
-"""Whoever writes pages hits everything, with a thumb on a phone and with a mouse: on each screen, in each dialog."""
+"""Whoever writes pages or answers requests hits everything, with a thumb or a mouse: on each screen, in each dialog."""
 
 from collections.abc import Callable
 
@@ -17,8 +17,9 @@ from tests.browser.targets import too_small
 
 State = Callable[[Page], None]
 SCREENS = (
-    "articles", "new article", "find and replace", "article", "unsaved writing", "refused save", "editions",
-    "draft compared", "advice", "plain words", "new plain word", "new term", "new bulletin", "bulletins", "references",
+    "desk", "queue", "record", "record with errors", "for the chart", "by telephone", "articles", "new article",
+    "find and replace", "article", "unsaved writing", "refused save", "editions", "draft compared",
+    "advice", "plain words", "new plain word", "new term", "new bulletin", "bulletins", "references",
     "studies from a file", "review", "review of an unready page", "review with errors", "assign a task",
 )  # fmt: skip
 LISTS = ("term", "topic", "person", "picture", "redirect", "reference")

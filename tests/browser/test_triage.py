@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import asking, keys
+from tests.browser import asking, desk, keys
 from tests.browser.asking import button, heading
+from tests.browser.furnish import STAFF
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
@@ -137,14 +138,49 @@ def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(
     expect(page.get_by_role("heading", name="Ida Idle")).to_have_count(0)  # hidden from every reader
     assert page.title() == "Locked"
     assert until(lambda: page.request.get(QUEUE).status == 403), "the whole session is locked"
-    page.get_by_label("Your password").fill("not this one at all")
+    page.get_by_label("Password of sam").fill("not this one at all")
     button(page, "Unlock").click()
-    expect(page.get_by_text("This is not your password")).to_be_visible()
-    page.get_by_label("Your password").fill(PASSWORD)
+    expect(page.get_by_text("This is not the password of sam")).to_be_visible()
+    page.get_by_label("Password of sam").fill(PASSWORD)
     button(page, "Unlock").click()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Half a note")
     button(page, "Add note").click()
     expect(page.get_by_role("article").get_by_text("Half a note")).to_be_visible()
+
+
+@pytest.mark.usefixtures("own_session")
+def test_a_note_outlives_a_log_in_that_ended_behind_a_locked_page(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    """As after ten hours, or after “Log out everywhere else”."""
+    reference = asking.send(visit(site), "Enda Ended")
+    page = at_the_desk(expected=(401, 403), alone=True)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(QUEUE)
+    record = str(page.get_by_role("link", name=reference).get_attribute("href"))
+    page.clock.install()
+    page.goto(record)
+    keys.type_into(page, page.get_by_role("textbox", name="Note"), "Half a note")
+    page.clock.fast_forward("16:00")
+    page.get_by_label("Password of sam").fill(PASSWORD)
+    page.context.clear_cookies(name="sessionid")
+    button(page, "Unlock").click()
+    expect(heading(page, "Staff log-in")).to_be_visible()
+    desk.log_in_here(page, STAFF)
+    expect(heading(page, "Not sent yet")).to_be_visible()
+    button(page, "Send it now").click()
+    expect(page.get_by_role("article").get_by_text("Half a note")).to_be_visible()
+    assert asked == [], "nobody is asked whether to leave what is kept"
+
+
+def test_print_prints_at_once(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+    reference = asking.send(visit(site), "Priya Printed")
+    page = at_the_desk(alone=True)
+    page.context.add_init_script("window.print = () => { document.title = 'printed'; };")
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    with page.expect_popup() as opened:
+        button(page, "Print").click()
+    expect(opened.value).to_have_title("printed")
 
 
 def test_copying_for_the_chart(visit: Visits, site: Site, at_the_desk: Desk) -> None:
@@ -156,3 +192,26 @@ def test_copying_for_the_chart(visit: Visits, site: Site, at_the_desk: Desk) -> 
     expect(page.get_by_role("textbox")).to_have_value(re.compile("Chloe Chart"))
     button(page, "Copy").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
+
+
+def test_without_scripts_nothing_is_offered_that_only_scripts_can_do(
+    visit: Visits, site: Site, at_the_desk: Desk
+) -> None:
+    reference = asking.send(visit(site), "Noel Noscript")
+    page = at_the_desk(java_script_enabled=False)
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    button(page, "Copy for the chart").click()
+    expect(page.get_by_role("textbox")).to_have_value(re.compile("Noel Noscript"))
+    expect(button(page, "Copy")).to_be_hidden()
+
+
+def test_paper_is_white_though_the_screen_is_dark(at_the_desk: Desk) -> None:
+    page = at_the_desk()
+    page.goto(QUEUE)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("h1")).not_to_have_css("color", "rgb(0, 0, 0)")
+    for theme in ("auto", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        page.emulate_media(color_scheme="dark", media="print")
+        expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")

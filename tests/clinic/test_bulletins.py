@@ -14,6 +14,7 @@ from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
 from tests.cast import clara, erin_the_editor, ines_at_intake, logged_in, published, shown, sign_words
+from tests.queries import asked
 from tests.screens import body, edit, form_data, harm, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,17 @@ def test_a_page_becomes_stale_on_the_day_its_bulletin_begins_or_ends() -> None:
     seen = [refresh_bulletins(today=day(offset)) for offset in (0, 0, 1, 1, 2, 3, 3)]
     assert seen == [0, 0, 1, 0, 0, 1, 0]
     assert PageVersion.objects.get(path=LUPUS).version == 4  # published, saved, begun, ended
+
+
+def test_a_longer_list_asks_the_database_no_more_often() -> None:
+    erin = logged_in(erin_the_editor())
+
+    def listed() -> int:
+        return asked(lambda: erin.get("/admin/education/bulletin/"))
+
+    bulletin()
+    listed()
+    before = listed()
+    for words in ("Two.", "Three.", "Four."):
+        bulletin(words=words)
+    assert listed() == before

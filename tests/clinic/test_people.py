@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.clinic.actions import replace_credits, save_person
 from education.clinic.models import Credit, Person
@@ -75,6 +76,16 @@ def test_staff_edit_conflicts_of_interest_and_the_address_stays(ann: Person) -> 
     assert "maker" not in str(event.detail)
 
 
+def test_the_form_of_a_person_shows_the_photo_that_patients_see(erin: Client, ann: Person) -> None:
+    """It named it, by what its text alternative says."""
+    path = f"/admin/education/person/{ann.pk}/change/"
+    assert "Photo now: None. A drawn figure stands in its place." in plain_words(body(erin.get(path)))
+    ann.photo = picture()
+    save_person(ann, changed=["photo"], by=None)
+    assert f'src="{ann.photo.square_url}"' in body(erin.get(path))
+    assert "Photo now" not in body(erin.get("/admin/education/person/add/"))
+
+
 def test_a_reviewer_has_a_face_on_the_page_and_a_drawn_one_without_a_photograph(client: Client) -> None:
     draft = complete("lupus")
     issued(draft)
@@ -84,3 +95,14 @@ def test_a_reviewer_has_a_face_on_the_page_and_a_drawn_one_without_a_photograph(
     save_person(reviewer, changed=["photo"], by=None)
     for path in (LUPUS, "/", "/people/", reviewer.get_absolute_url()):
         assert f'<img class="face" src="{reviewer.photo.square_url}"' in body(client.get(path)), path
+
+
+def test_whoever_may_delete_a_person_leaves_a_trace_of_it(ann: Person) -> None:
+    """No role may; a superuser may."""
+    boss = logged_in(User.objects.create_superuser("boss"))
+    listed = boss.post("/admin/education/person/", {"action": "delete_selected", "_selected_action": [str(ann.pk)]})
+    assert "Are you sure" not in listed.content.decode()
+    boss.post(f"/admin/education/person/{ann.pk}/delete/", {"post": "yes"})
+    assert not Person.objects.filter(pk=ann.pk).exists()
+    event = AuditEvent.objects.get(verb="person_deleted")
+    assert (event.actor, event.about) == ("boss", f"person:{ann.pk}")

@@ -34,6 +34,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.thorough
 def test_the_checks_before_a_command_make_no_database(tmp_path: Path) -> None:
     """Or a command in a wrong folder would say that its database is empty, not that there is no site."""
     manage(tmp_path / "wrong", "check", "--database", "default", anew=True)

@@ -47,6 +47,21 @@ def test_style_sheets_are_collected_without_what_only_their_authors_read(tmp_pat
     assert whole.read_text() == "a{color :red}b{margin:0}", "in one file"
 
 
+def test_only_what_browsers_request_is_compressed(tmp_path: Path) -> None:
+    source, collected = tmp_path / "source", tmp_path / "collected"
+    (source / "js").mkdir(parents=True)
+    for name in ("picker.js", "picker.min.js", "editor.js", "editor.js.map"):
+        (source / "js" / name).write_text(f"/* {name} {'again and ' * 99} */")
+    places = {"STATIC_ROOT": str(collected), "STATICFILES_DIRS": [str(source)], "STATICFILES_FINDERS": FINDERS}
+    with override_settings(**places):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    found = {re.sub(r"\.[0-9a-f]{12}\b", "", path.name) for path in (collected / "js").iterdir()}
+    assert found >= {"picker.js", "picker.min.js", "editor.js", "editor.js.map"}
+    compressed = {"picker.min.js", "editor.js"}
+    assert {name for name in found if name.endswith(".br")} == {f"{name}.br" for name in compressed}
+    assert {name for name in found if name.endswith(".gz")} == {f"{name}.gz" for name in compressed}
+
+
 @pytest.mark.parametrize(
     ("written", "sent"),
     [

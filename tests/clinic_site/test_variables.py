@@ -225,6 +225,7 @@ def test_a_mail_server_on_the_same_machine_needs_no_encryption(tmp_path: Path) -
     assert mail_server(tmp_path, "smtp://localhost:25")[:2] == ["localhost", 25]
 
 
+@pytest.mark.thorough
 def test_what_no_variable_asks_for_is_not_loaded(tmp_path: Path) -> None:
     """It would take memory in each process: for a bucket and a search engine a sixth of all that a process has."""
     for name in ("boto3", "opensearchpy", "psycopg", "redis", "storages"):

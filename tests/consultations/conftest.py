@@ -10,6 +10,7 @@ from django.test import Client
 from education.accounts.models import User
 from education.clinic.models import ClinicProfile
 from education.consultations.public import tokens
+from education.consultations.upkeep import ingest
 from tests import cast
 
 
@@ -24,9 +25,10 @@ def clinic(db: None) -> ClinicProfile:
 
 
 @pytest.fixture(autouse=True)
-def _no_minimum_fill_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests fill in the form faster than people do; the test of that rule sets it again."""
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests fill in the form faster than people do; the test of that rule sets it again. And nobody sends meanwhile."""
     monkeypatch.setattr(tokens, "MIN_FILL_TIME", timedelta())
+    monkeypatch.setattr(ingest, "PAUSE_SECONDS", 0)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+import pytest
 import textstat
 import yaml
 
@@ -171,6 +172,7 @@ def test_sentences_are_joined_and_not_chopped(name: str) -> None:
     assert 12 <= mean(length for length in lengths if length > 2) <= 16.5
 
 
+@pytest.mark.thorough
 @of_each(NAMES)
 def test_a_page_reads_at_grade_five_to_seven_in_all_its_words(name: str) -> None:
     grade = advice(name).flesch_kincaid

@@ -9,6 +9,7 @@ from tests.content.words import NAMES, page, rows
 PEOPLE = {row["slug"]: row for row in rows("people")}
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_starter_pages_pass_every_rule_but_the_sign_off() -> None:
     articles = Article.objects.select_related("topic", "author", "signature")

@@ -21,7 +21,7 @@ from tests.kept import Once
 from tests.screens import body, harm, links, plain_words, tags
 from tests.starter import Rows, fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 STAFF = ("/admin/", "/accounts/")
 POISON_CENTER = "tel:+18002221222"  # which the words themselves name, as the fact sheet has it
 

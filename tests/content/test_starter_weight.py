@@ -19,7 +19,7 @@ from tests.content.weight import EXEMPT, MAX_BYTES, MAX_EXEMPT_BYTES, MAX_STYLES
 
 pytestmark = pytest.mark.django_db
 PLACES = ("/", "/a-z/", "/glossary/")
-LINKED = ("blocks", "decision")  # by an article, beside the styles inside it
+LINKED = ("pages", "parts", "blocks", "decision")  # by an article, beside the styles inside it
 DATE = len("date: Tue, 24 Nov 2026 00:00:00 GMT\r\n\r\n")
 
 

@@ -7,5 +7,4 @@ MAX_STYLES = 8 * 1024  # of the styles that one page shows on a screen, compress
 EXEMPT = {
     "/low-dose-naltrexone/side-effects/": "every warning in one place: whom it may harm, and what it must not meet",
     "/low-dose-naltrexone/what-the-research-shows/": "every study there is, each with what it found and its reference",
-    "/low-dose-naltrexone/ldn-for-autoimmune-diseases-and-fibromyalgia/": "the whole question on one page, to print",
 }

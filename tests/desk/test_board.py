@@ -41,14 +41,15 @@ def test_pages_are_grouped_by_when_their_review_is_due() -> None:
     page = board()
     for said in (
         "Due within 30 days 2 Page",
-        "Due within 60 days 1",
-        "Due within 90 days 1",
+        "Due in 31 to 60 days 1",
+        "Due in 61 to 90 days 1",
         "Due later 1",
         "Never reviewed 1 Page Kind Looked after by Never Condition Nobody yet",
     ):
         assert said in page
     order = ["Late", "Soon", "Later", "Latest", "Far", "Never"]
-    assert [page.index(name) for name in order] == sorted(page.index(name) for name in order)
+    tables = page[page.index("Page Reviewed") :]
+    assert [tables.index(name) for name in order] == sorted(tables.index(name) for name in order)
     assert "Overdue" not in page
     Article.objects.filter(pk=late.pk).update(review=overdue_review(late))
     assert "Overdue 1" in plain_words(body(logged_in(clara()).get(BOARD)))
@@ -61,7 +62,28 @@ def test_of_very_many_pages_the_board_shows_the_first_and_counts_all(monkeypatch
     page = board()
     assert "Never reviewed 3 Page" in page
     assert [name in page for name in ("Acne", "Gout", "Lupus")] == [True, True, False]
-    assert "And 1 more, among all articles ." in page
+    assert "And 1 more: all 3 in the list of articles ." in page
+    maria = logged_in(User.objects.get(username="maria"))
+    (address,) = [href for href in links(body(maria.get(BOARD))) if "?review=" in href]
+    listed = plain_words(body(maria.get(address)))
+    assert all(name in listed for name in ("Acne", "Gout", "Lupus"))
+
+
+def test_the_groups_of_the_board_are_named_at_its_head_with_how_many_there_are() -> None:
+    """Of 300 pages the last group began 20,000 pixels further down."""
+    for days, slug in ((5, "soon"), (45, "later")):
+        due_in(days, slug)
+    assert "#group-1" not in links(body(logged_in(staff("ed", "editor")).get(BOARD)))
+    published("never")
+    assert "Due within 30 days 1 Due in 31 to 60 days 1 Never reviewed 1 Due within 30 days" in board()
+
+
+def test_where_no_page_waits_the_board_says_so_instead_of_leading_to_none() -> None:
+    dora, run = logged_in(staff("dora", "clinician")), "/admin/education/article/review-run/"
+    assert "No page waits for your signature." in plain_words(body(dora.get(BOARD)))
+    assert run not in links(body(dora.get(BOARD)))
+    actions.submit(complete(), by=clara())
+    assert run in links(body(dora.get(BOARD)))
 
 
 def overdue_review(page: Article) -> int:
@@ -85,7 +107,7 @@ def test_the_board_lists_planned_changes_and_studies_in_trouble() -> None:
     page = plain_words(body(logged_in(clara()).get(BOARD)))
     assert "Planned will be published on" in page
     assert "Live will be taken down on" in page
-    assert "younger-2013 : Retracted. Retraction of 1 May 2026 Cited by Gout ." in page
+    assert "Younger 2013 : Retracted. Retraction of 1 May 2026 Cited by Gout ." in page
     assert "unused-2000" not in page
 
 
@@ -125,7 +147,7 @@ def test_the_desk_lists_what_is_signed_planned_unsigned_and_in_trouble() -> None
     for words in (
         "Published without a signature 1 Hurried Patients read that it awaits clinical review.",
         "Signed, and not yet published 1 Signed",
-        "Studies in trouble that pages cite 1 younger-2013 Retracted.",
+        "Studies in trouble that pages cite 1 Younger 2013 Retracted.",
         "Planned publications 1 Planned",
         "Drafts not yet published Everything that was written is published.",
     ):

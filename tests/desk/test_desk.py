@@ -273,7 +273,8 @@ def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
     text = desk("manager")
     assert "The server It runs as it should: it was looked at just now. " in text
-    assert "There is no recovery key, so no backup is made." in text
+    assert "This trial makes no backups." in text
+    assert "manage.py" not in text
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {"worker": "It has never run."})
     monkeypatch.setattr(backups, "newest", lambda: datetime(2026, 5, 4, 2, tzinfo=UTC))
     monkeypatch.setattr(backups, "none_in_a_trial", lambda: "")

@@ -81,7 +81,8 @@ def emptied(html: str) -> dict[str, Any]:
 def said(page: Any) -> str:
     """The words of a page, with what its pictures and buttons are called."""
     html = body(page)
-    named = [given.get(name) or "" for _, given in tags(html) for name in ("alt", "title", "value", "placeholder")]
+    seen = [given for _, given in tags(html) if given.get("type") != "hidden"]
+    named = [given.get(name) or "" for given in seen for name in ("alt", "title", "value", "placeholder")]
     headings = [plain_words(found) for found in re.findall(r"<h1>.*?</h1>", html, re.DOTALL)]
     return "\n".join([plain_words(html.partition("<main")[2]), *headings, *named])
 

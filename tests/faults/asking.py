@@ -19,7 +19,7 @@ TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ANSWERS = {"asking_for": "me", "contact_by": "either", "email": "ana@example.org", "consent": "on", "action": "send"}
 NO_LIMIT = {"INTAKE_LIMIT_PER_HOUR": "0", "STAFF_MAIL": "desk@clinic.test"}
 REQUESTS = "education_consultationrequest"
-REST = 0.05  # seconds
+REST = 0.2  # seconds: with eight patients, some thirty requests a second
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import OperationalError
 
 from education.health.faults import explain
 from tests.faults.wire import get
-from tests.server import TIMEOUT, Launcher, free_port, manage, run_command, until
+from tests.server import TIMEOUT, Launcher, free_port, run_command, until
 
 
 def fails(command: str, data_dir: Path, *, port: int = 0, file_limit: int = 0, anew: bool = False, **more: str) -> str:
@@ -139,14 +139,9 @@ def test_a_log_that_was_cut_or_overwritten_loses_nothing_that_was_in_the_databas
         assert database.execute("SELECT count(*) FROM education_article").fetchone() > (5,)
 
 
-def test_plain_migrate_makes_nothing_that_others_can_read(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    usual = os.umask(0o022)
-    try:
-        manage(folder, "migrate")
-    finally:
-        os.umask(usual)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+def test_plain_migrate_makes_nothing_that_others_can_read(plainly_migrated: Path) -> None:
+    made = [plainly_migrated, *plainly_migrated.rglob("*")]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made}
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
     assert "clinic.sqlite3" in modes
 

@@ -1,5 +1,6 @@
 """Each fault of `planted.py` is named by doctor, probe and desk, with its remedy; none ends in a traceback."""
 
+import re
 from html import unescape
 from io import StringIO
 
@@ -12,8 +13,10 @@ from education.accounts.models import User
 from education.audit.models import AuditEvent
 from education.core import sealing
 from education.health import actions, checks, inspection
-from tests.health.planted import FAULTS, Fault, Site
+from education.health.watching import alarms, troubles
+from tests.health.planted import FAULTS, Fault, Site, ago, heartbeat, silent_host
 
+COMMANDS = re.compile(r"manage\.py|systemctl|chmod|[A-Z]+_[A-Z]+\b")
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
@@ -49,7 +52,25 @@ def test_a_fault_is_named_with_its_remedy(site: Site, fault: Fault) -> None:
     named = fault.check in (*inspection.ASKING, *inspection.ARRIVING)
     assert (f"{fault.check}: not ready" in ready.content.decode()) is named
     if fault.on_desk:
-        assert fault.says in desk()
+        for_the_clinic, _, to_read_out = desk().partition("What to read out to them")
+        assert fault.says in to_read_out
+        words = "The staff side can’t start" if "keys" in fault.check else troubles.WORDS[fault.check][1]
+        assert words in for_the_clinic
+        assert not COMMANDS.search(for_the_clinic.partition("<h1>")[2]), "not everybody may run commands"
+
+
+def test_each_check_that_the_desk_shows_or_a_mail_tells_of_has_words_for_the_clinic() -> None:
+    told = [name for name in inspection.CHECKS if name not in (*inspection.NOT_ON_DESK, *alarms.NO_ALARM)]
+    assert set(told) <= set(troubles.WORDS) <= set(inspection.CHECKS)
+
+
+def test_the_desk_says_whom_to_call_and_dials_them(site: Site) -> None:
+    heartbeat(ago(hours=1))
+    assert "Call whoever looks after the server today." in desk()
+    site.settings.SERVER_CONTACT = "Ina Berg, +1 555 0142"
+    assert 'Call <a href="tel:+15550142">Ina Berg, +1 555 0142</a> today.' in desk()
+    silent_host(site)  # graver: people may not reach the site
+    assert "Ina Berg, +1 555 0142</a> now, whatever the hour." in desk()
 
 
 def test_without_their_keys_nobody_is_told_to_make_new_ones(site: Site) -> None:

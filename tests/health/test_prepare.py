@@ -32,12 +32,12 @@ def test_files_are_collected_again_when_one_has_changed(
 ) -> None:
     cast.article()
     said: list[str] = []
-    monkeypatch.setattr(actions, "_static_fingerprint", lambda: "one")
+    monkeypatch.setattr(actions, "static_fingerprint", lambda: "one")
     actions.prepare(said.append)
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "staticfiles.json").write_text("{}")
     actions.prepare(said.append)
-    monkeypatch.setattr(actions, "_static_fingerprint", lambda: "another")
+    monkeypatch.setattr(actions, "static_fingerprint", lambda: "another")
     actions.prepare(said.append)
     assert commands == ["collectstatic", "collectstatic"]
     assert said.count("Collecting styles, scripts and pictures") == 2

@@ -139,6 +139,7 @@ def test_a_file_as_large_as_may_be_is_taken(erin: Client) -> None:
 def test_a_picture_needs_a_text_alternative(erin: Client) -> None:
     response = upload(erin, photo(), alt=" ")
     assert "Fill this in." in body(response)
+    assert "Choose the picture once more: it was not kept" in body(response)
     assert not Picture.objects.exists()
 
 

@@ -8,9 +8,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from education.accounts.models import User
 from education.consultations.models import ConsultationRequest
 from education.health import inspection
-from education.outbox.actions import deliver_due, post
+from education.outbox.actions import deliver_due, post, retry_failed
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations.asking import QUEUE, address, ingested
@@ -133,3 +134,19 @@ def test_the_desk_tells_of_other_mail_until_it_is_dismissed(settings: Any, state
     manager.post("/admin/desk/dismiss-mail/")
     assert said not in manager.get("/admin/").content.decode()
     assert inspection.mail() == ""
+
+
+def test_what_the_desk_dismisses_is_still_said_where_the_patient_is_called(settings: Any) -> None:
+    """The mail server was away too long: whoever keeps the site knows, and whoever is at intake still has to call."""
+    settings.STAFF_MAIL = ["desk@clinic.test"]
+    cast.clinic()
+    row = ingested(phone="5550100")
+    OutboxMessage.objects.update(state=OutboxMessage.FAILED, last_error="OSError")
+    manager, desk = cast.logged_in(cast.staff("mo", "manager")), cast.logged_in(cast.ines_at_intake())
+    manager.post("/admin/desk/dismiss-mail/")
+    assert "could not be delivered" not in manager.get("/admin/").content.decode()
+    assert inspection.mail() == ""
+    assert "E-mail did not reach them." in desk.get(address(row)).content.decode()
+    assert retry_failed(by=User.objects.get(username="mo")) == 0, "nor is it sent"
+    desk.post(address(row, "dismiss_mail"))
+    assert "did not reach them" not in desk.get(address(row)).content.decode()

@@ -19,7 +19,7 @@ def listed(client: Client) -> list[tuple[str, str]]:
     page = body(client.get("/a-z/"))
     main = page[page.index("<main") :]
     groups = re.findall(r'<h2 id="letter-[^"]*">(.*?)</h2>(.*?)</section>', main, re.DOTALL)
-    return [(letter, name) for letter, inside in groups for name in re.findall(r'<a href="[^"]+">([^<]+)</a>', inside)]
+    return [(letter, name) for letter, inside in groups for name in re.findall(r'<a href="/[^"]+">([^<]+)</a>', inside)]
 
 
 def test_titles_and_aliases_are_listed_under_their_letter_in_order(client: Client) -> None:
@@ -66,6 +66,13 @@ def test_each_letter_links_to_its_section(client: Client) -> None:
     assert wanted == re.findall(r'<h2 id="(letter-[^"]*)"', page)
     assert len(wanted) == len(set(wanted))
     assert wanted == [f"letter-{letter}" for letter in ("other", "5", "a", "b", "l", "q", "中")]
+
+
+def test_each_letter_leads_back_to_the_letters(client: Client) -> None:
+    published("lupus", aliases="SLE", summary="Called SLE.")
+    page = body(client.get("/a-z/"))
+    assert page.count('<a href="#letters">Back to the letters</a>') == page.count('<h2 id="letter-') > 1
+    assert page.count('id="letters"') == 1
 
 
 def test_it_says_so_before_anything_is_published(client: Client) -> None:

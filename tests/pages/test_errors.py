@@ -82,6 +82,20 @@ def test_the_500_page_needs_no_database(  # the one query comes before: whether 
     assert response["Content-Security-Policy"]
 
 
+def test_an_outage_says_whose_site_it_is_and_whom_to_call(quiet: Client) -> None:
+    clinic(name="Quill Clinic", telephone="555 0100")
+    quiet.get("/")
+
+    def damaged(*args: Any) -> None:
+        raise DatabaseError("database disk image is malformed")
+
+    with connection.execute_wrapper(damaged):
+        page = body(quiet.get("/search/?q=x"))
+    assert "QC" in page
+    assert "Quill Clinic" in plain_words(page[: page.index("<main")])
+    assert "tel:112" in links(page)
+
+
 def test_with_a_damaged_database_patients_read_a_calm_page_with_the_telephone(quiet: Client) -> None:
     clinic(telephone="555 0100")
     quiet.get("/")

@@ -29,7 +29,7 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
         (names, "MAX_NAMES"),
         (shelves, "MAX_NAMING_EACH_OTHER"),
         (topics, "ON_A_PAGE"),
-        (home, "MOST_CONDITIONS"),
+        (home, "MAX_CONDITIONS"),
     ):
         monkeypatch.setattr(*limit, 2)
     monkeypatch.setattr(shelves, "NAMED", 1)
@@ -42,7 +42,7 @@ def main_of(client: Client, path: str) -> str:
 
 
 def listed(client: Client, path: str) -> list[str]:
-    return re.findall(r'<a href="[^"]+">([^<]+)</a>', main_of(client, path).partition('class="catalogue"')[2])
+    return re.findall(r'<a href="/[^"]+">([^<]+)</a>', main_of(client, path).partition('class="catalogue"')[2])
 
 
 def some_pages() -> None:

@@ -8,7 +8,17 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from education.accounts.models import User
-from education.references.actions import UnknownReference, cited_keys, delete_citations, load, resolve, set_status
+from education.audit.models import AuditEvent
+from education.references.actions import (
+    CitedReference,
+    UnknownReference,
+    cited_keys,
+    delete_citations,
+    delete_reference,
+    load,
+    resolve,
+    set_status,
+)
 from education.references.models import Citation, Reference
 from tests.cast import live, logged_in, published, reference, rewritten, shown, text
 from tests.screens import body, edit, links, plain_words
@@ -226,3 +236,30 @@ def test_a_later_retraction_is_shown_on_its_page_at_once_and_in_the_next_edition
     assert "Retracted." in body(client.get(PAGE))
     live(rewritten(draft, summary="Other."))
     assert "Retracted." in body(client.get("/autoimmune-conditions/lupus/"))
+
+
+def test_the_key_that_published_pages_cite_is_fixed() -> None:
+    """Their claims know the study by it: under another key, a later retraction would not reach them."""
+    made = reference()
+    path = f"/admin/education/reference/{made.pk}/change/"
+    boss = logged_in(User.objects.create_superuser("boss"))
+    edit(boss, path, form_id="reference_form", key="young-2013")
+    published("lupus", blocks=[text("<p>Words.[@young-2013]</p>")])
+    edit(boss, path, form_id="reference_form", key="old-2013", title="Other title")
+    assert Reference.objects.values_list("key", "title").get() == ("young-2013", "Other title")
+
+
+def test_a_study_that_published_pages_cite_can_not_be_deleted_with_its_warning() -> None:
+    cited, other = reference(status="retracted"), reference("other-2014")
+    published("lupus", blocks=CITING)
+    boss = logged_in(User.objects.create_superuser("boss"))
+    answers = [
+        boss.post(f"/admin/education/reference/{row.pk}/delete/", {"post": "yes"}).status_code for row in (cited, other)
+    ]
+    assert answers == [403, 302]
+    ticked = {"action": "delete_selected", "_selected_action": [str(cited.pk)], "post": "yes"}
+    boss.post("/admin/education/reference/", ticked)
+    with pytest.raises(CitedReference):
+        delete_reference(cited, by=None)
+    assert list(Reference.objects.values_list("key", flat=True)) == ["younger-2013"]
+    assert AuditEvent.objects.get(verb="reference_deleted").about == "reference:other-2014"

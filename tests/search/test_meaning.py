@@ -148,6 +148,9 @@ def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Cli
         ("cancel my request", "Open your receipt: the page that you saw after you sent the request."),
         ("withdraw my request", "If you don’t have its address, call us on 555 0100 and give your reference."),
         ("book an appointment", "Request a consultation"),
+        ("do you take medicare", "Monday to Friday, 9 to 5"),
+        ("intérprete", "Puede pedir un intérprete en nuestro formulario , o llámenos: 555 0100 ."),
+        ("dolor de espalda", "You can ask for an interpreter in our form , or call us on 555 0100 ."),
     ],
 )
 def test_what_the_clinic_can_answer_itself_is_answered(client: Client, query: str, said: str) -> None:

@@ -79,6 +79,36 @@ def test_what_hurts_is_found_where_a_page_speaks_of_pain() -> None:
     assert titles("nothing hurts") == ["Psoriasis"]  # as it is typed, if no page says pain
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("why am I always so tired", "Sleep"),
+        ("cansancio", "Sleep"),
+        ("Dolor de la piel", "Skin"),
+        ("forgot it", "Doses"),
+    ],
+)
+def test_words_of_patients_and_of_those_with_little_english_find_what_pages_call_it(typed: str, first: str) -> None:
+    published("sleep", title="Sleep", blocks=[text("<p>Tiredness may last.</p>")])
+    published("skin", title="Skin", blocks=[text("<p>Pain of the skin.</p>")])
+    published("doses", title="Doses", blocks=[text("<p>A missed dose.</p>")])
+    assert titles(typed)[:1] == [first]
+
+
+def test_of_two_spellings_that_are_as_near_the_one_on_more_pages_is_proposed() -> None:
+    published("lupus", aliases="psorasis", blocks=[text("<p>Not psoriasis.</p>")])
+    published("psoriasis", title="Psoriasis")
+    assert find("psorisis").suggestion == "psoriasis"
+
+
+def test_a_page_with_one_word_in_its_name_does_not_come_before_those_with_more_of_them() -> None:
+    published("fingers", title="Fingers", blocks=[text("<p>Swollen, numb.</p>")])
+    published("ice", title="Ice", blocks=[text("<p>Cold, white, numb fingers.</p>")])
+    named, others = find("numb fingers cold white elbow").hits()
+    assert [hit.page.title for hit in named] == ["Ice", "Fingers"]
+    assert others == []
+
+
 def test_of_a_page_that_was_found_the_first_sentence_is_said(client: Client) -> None:
     published("lupus", summary="An illness of many parts. Signs, tests and treatments.")
     page = plain_words(body(client.get("/search/?q=lupus")))

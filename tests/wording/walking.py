@@ -140,10 +140,13 @@ class Writer:
             self._fill_as_many_as_are_accepted(action, form, together)
 
     def _refused(self, action: str, form: Form, boxes: list[str]) -> set[str] | None:
-        """The boxes that are marked as wrong, or nothing if the form was taken."""
+        """The boxes that are marked as wrong, or nothing if the form was taken. Each try is from a page of its own, not
+        from one that is older than what the try before has saved.
+        """
+        opened = {name: value for name, value in form.data.items() if name != "seen"}
         typed = {name: [self._canary(action, name, form.data[name][0])] for name in boxes}
         button = {"_save": "x"} if "_save" in form.buttons or "/add/" in action or "/change/" in action else {}
-        answer = self.client.post(action, {**form.data, **typed, **button})
+        answer = self.client.post(action, {**opened, **typed, **button})
         self.saved += answer.status_code == 302
         return None if answer.status_code == 302 else marked_as_wrong(body(answer))
 

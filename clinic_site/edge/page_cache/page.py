@@ -10,6 +10,7 @@ from clinic_site.edge.compression import BROTLI, GZIP, IDENTITY, VARY, accepted_
 from clinic_site.edge.responses import Headers, Response
 
 ETAG_ENDINGS = {IDENTITY: b"", GZIP: b"-gz", BROTLI: b"-br"}
+BROTLI_QUALITY = 11  # the best
 VARIANT_HEADER_BYTES = 4000  # of one page, in all its variants, roughly
 # Headers of Django's response that are set here for each variant, or are meant for the edge only.
 DROPPED = frozenset(
@@ -74,7 +75,7 @@ class CachedPage:
     def add_brotli(self) -> None:
         """Brotli at its best quality is slow: until it is done, readers get gzip."""
         if GZIP in self.bodies and BROTLI not in self.bodies:
-            self._add(BROTLI, brotli.compress(self.body, quality=11))
+            self._add(BROTLI, brotli.compress(self.body, quality=BROTLI_QUALITY))
 
     def variant_for(self, headers: dict[bytes, bytes]) -> Variant | None:
         """The variant for a request with these headers; None when the browser accepts none of the codings."""

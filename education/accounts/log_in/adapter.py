@@ -96,7 +96,8 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of authenticator apps encrypted: a stolen copy of the database opens no account."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right. Type all digits of the one that shows now, before it changes.",
+        "incorrect_code": "This code is not right. Type all digits of the one that shows now, before it changes. A "
+        "recovery code works only once.",
     }
 
     @property

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.messages import get_messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from education.pages.views import csrf_failure
 
@@ -60,6 +61,8 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     in another tab: then what was typed comes back, to be sent by them. A browser says whose page it was; one that does
     not say so is too old to be believed.
     """
+    if request.path_info.startswith(reverse("staff_clock")):
+        return HttpResponse(status=401)  # the script then sends the whole page, which comes back as below
     refused = csrf_failure(request, reason)
     from_here = request.headers.get("Sec-Fetch-Site") == "same-origin"
     if not (from_here and request.path_info.startswith("/admin/") and request.user.is_staff and request.POST):

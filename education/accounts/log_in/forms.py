@@ -6,12 +6,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.stages import LoginStageController
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
+from django.contrib import messages
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 
@@ -83,7 +85,19 @@ class WorksOnce:
 
 
 class CodeForm(WorksOnce, AuthenticateForm):  # type: ignore[misc]
-    pass
+    def save(self) -> None:
+        super().save()
+        found: Authenticator = self.authenticator
+        if found.type == Authenticator.Type.RECOVERY_CODES:
+            found.refresh_from_db()  # another object has crossed the code out
+            left = len(found.wrap().get_unused_codes())
+            messages.warning(context.request, _codes_left(left))
+
+
+def _codes_left(left: int) -> str:
+    how_many = f"{left} {'is' if left == 1 else 'are'} left" if left else "none is left"
+    advice = "If your phone is lost, add the new one under “Your account”"
+    return f"That was a recovery code: {how_many}. {advice}{'' if left else ', and make new codes there'}."
 
 
 class CodeAgainForm(WorksOnce, ReauthenticateForm):  # type: ignore[misc]

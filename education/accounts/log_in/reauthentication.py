@@ -7,8 +7,10 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -33,6 +35,27 @@ def fully_reauthenticated(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def proves_second_factor(view: View) -> View:
+    """Around a view that adds a second factor: whoever has just shown that theirs works is not asked again on the next
+    page, which may be the one with the recovery codes.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        before = set(_second_factors(request).values_list("pk", flat=True))
+        response = view(request, *args, **kwargs)
+        for added in _second_factors(request).exclude(pk__in=before):
+            post_authentication(request, added, reauthenticated=True)
+        return response
+
+    return wrapped
+
+
+def _second_factors(request: HttpRequest) -> QuerySet[Authenticator]:
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS)
+    return found
 
 
 def second_factor_address(request: HttpRequest) -> str:

@@ -40,8 +40,9 @@ class Row:
     kind: str  # of the piece: h1, p, li …
     spans: tuple[Span, ...]
     block: int | None = None  # its number in the newer version; None: it is not there any more
+    before: int | None = None  # its block's number in the older version; None: it was not there yet
     cited: tuple[str, ...] = ()  # the keys of the studies that it cites in the newer version
-    figure: dict[str, Any] | None = None  # what the block shows, where staff have to see it
+    shown: dict[str, Any] | None = None  # what the block shows, where staff have to see it
 
     @property
     def is_same(self) -> bool:
@@ -74,12 +75,13 @@ class Comparison:
 def compare(old: Content, new: Content) -> Comparison:
     comparison = Comparison()
     facts = _changed_facts(facts_of_page(old), facts_of_page(new))
-    for before, after in chain(facts, _matched(pieces(old), pieces(new))):
+    for before, after in chain(facts, _matched(*(pieces(one, whole_rows=True) for one in (old, new)))):
         spans = list(_spans(before.words if before else (), after.words if after else ()))
         shown = tuple(Span(status, _html(words, status)) for status, words in spans)
         kind = (after or before).kind  # type: ignore[union-attr]
         cited = tuple(CITATION.findall(after.text)) if after else ()
-        comparison.rows.append(Row(kind, shown, after.block if after else None, cited))
+        now, was = (piece.block if piece else None for piece in (after, before))
+        comparison.rows.append(Row(kind, shown, now, was, cited))
         comparison.added += sum(len(words) for status, words in spans if status == ADDED)
         comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
@@ -118,8 +120,12 @@ def _paired(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, 
 
 
 def _alike(one: Piece, other: Piece) -> bool:
-    if one.kind != other.kind or one.kind in ("h1", "fact"):
-        return one.kind == other.kind and (one.kind == "h1" or one.words[0].key == other.words[0].key)
+    if one.kind != other.kind:
+        return False
+    if one.kind == "h1":  # there is one title
+        return True
+    if one.kind == "fact":  # of the same name
+        return one.words[0].key == other.words[0].key
     first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
     return len(first & second) >= MIN_KEPT * max(len(first), len(second))
 
@@ -152,13 +158,13 @@ def _html(words: Sequence[Word], status: str) -> SafeString:
     """The words with their marks; of a link that changed also where it leads."""
     stretches = []
     for href, group in groupby(words, key=lambda word: word.href):
-        text = "".join(f"{' ' if word.spaced else ''}{_marked(word)}" for word in group)
+        text = "".join(f"{word.gap}{_marked(word)}" for word in group)
         stretches.append(f"{text} ({html.escape(href)})" if href and status != SAME else text)
     return safe("".join(stretches).strip())
 
 
 def _marked(word: Word) -> str:
     cited = CITATION.fullmatch(word.text)
-    text = f'<span class="cited">[{html.escape(cited[1])}]</span>' if cited else html.escape(word.text)
+    text = f'<span class="cited">[{html.escape(cited[1])}]</span>' if cited else html.escape(word.shown)
     text = f"<em>{text}</em>" if word.em else text
     return f"<strong>{text}</strong>" if word.strong else text

@@ -102,16 +102,21 @@ def _problem(path: str) -> str:
 
 def withdrawn(path: str) -> Article | None:
     """The withdrawn article that used to be at this address."""
-    found = at(path)
+    found = article_at(path)
     return found if found and found.withdrawn_at else None
 
 
-def at(path: str) -> Article | None:
+def article_at(path: str) -> Article | None:
     """The article at this address, published or not."""
-    first, _, slug = path.strip("/").rpartition("/")
-    articles = Article.objects.filter(slug=slug).select_related("topic")
-    policy = Article.Kind.POLICY
-    return (articles.filter(topic__slug=first).exclude(kind=policy) if first else articles.filter(kind=policy)).first()
+    return next(iter(articles_at([path])), None)
+
+
+def articles_at(paths: Iterable[str]) -> list[Article]:
+    """The articles at these addresses, published or not; one query."""
+    wanted = set(paths)
+    slugs = {path.strip("/").rpartition("/")[2] for path in wanted}
+    found = Article.objects.filter(slug__in=slugs).select_related("topic")
+    return [article for article in found if article.get_absolute_url() in wanted]
 
 
 def _answers(path: str) -> bool:
@@ -128,6 +133,6 @@ def _answers(path: str) -> bool:
     if match.url_name == "person":
         return Person.objects.filter(slug=match.kwargs["slug"]).exists()
     if match.url_name in PAGES:
-        article = at(path)
+        article = article_at(path)
         return bool(article and not article.withdrawn_at) or Topic.objects.filter(slug=path.strip("/")).exists()
     return not match.namespaces and not str(match.url_name).endswith("_history")

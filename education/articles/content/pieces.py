@@ -6,9 +6,10 @@ is read field by field.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -26,6 +27,7 @@ WORD = re.compile(r"(\s*)(\[@[^\]\s<>]{1,80}\]|\S+?(?=\[@)|\S+)")
 RICH = re.compile(r"<(?:p|ul|ol|h2|h3)>")
 HEAD = -1  # in place of a block's number: the page's own title and summary
 IDENTITY = -2  # the same: what a page is, and where it stands
+ROW = "row"
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,26 @@ class Word:
     em: bool = False
     href: str = ""
     spaced: bool = True  # a space comes before it
+    begins_cell: bool = False  # another one of a table's row; an empty cell is a word without letters
 
     @property
-    def key(self) -> tuple[str, bool, bool, str]:
+    def key(self) -> tuple[str, bool, bool, str, bool]:
         """What makes two words the same: the space before them does not count."""
-        return self.text, self.strong, self.em, self.href
+        return self.text, self.strong, self.em, self.href, self.begins_cell
+
+    @property
+    def gap(self) -> str:
+        """What stands before it."""
+        return " | " if self.begins_cell else " " if self.spaced else ""
+
+    @property
+    def shown(self) -> str:
+        return self.text or ("(empty)" if self.begins_cell else "")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A heading (h1 to h3), paragraph (p), point of a list (li) or a fact about a block (fact)."""
+    """A heading (h1 to h3), paragraph (p), point of a list (li), row of a table or a fact about a block (fact)."""
 
     block: int
     kind: str
@@ -52,17 +64,19 @@ class Piece:
 
     @cached_property
     def text(self) -> str:
-        return "".join(f"{' ' if word.spaced else ''}{word.text}" for word in self.words).strip()
+        return "".join(f"{word.gap}{word.shown}" for word in self.words).strip()
 
     @property
     def key(self) -> tuple[Any, ...]:
         return self.kind, *(word.key for word in self.words)
 
 
-def pieces(content: Content) -> list[Piece]:
+def pieces(content: Content, *, whole_rows: bool = False) -> list[Piece]:
+    """Each cell of a table is a piece of its own, or with `whole_rows` each row: a cell says little without its row."""
     head = [_plain(HEAD, "h1", content["title"]), _plain(HEAD, "p", content["summary"])]
     body = [piece for number, block in enumerate(content["blocks"]) for piece in _block(number, block)]
-    return [piece for piece in [*head, *body] if piece.words]
+    found = [*head, *body] if whole_rows else chain.from_iterable(map(_cells, [*head, *body]))
+    return [piece for piece in found if piece.words]
 
 
 def facts_of_page(content: Content) -> list[Piece]:
@@ -81,7 +95,9 @@ def _block(number: int, content: BlockContent) -> Iterator[Piece]:
 
 
 def _value(number: int, block: type[Block] | None, name: str, value: Any, *, listed: bool = False) -> Iterator[Piece]:
-    if isinstance(value, list):
+    if listed and isinstance(value, list) and all(isinstance(cell, str) for cell in value):
+        yield Piece(number, ROW, tuple(_row(value)))
+    elif isinstance(value, list):
         for item in value:
             yield from _value(number, block, name, item, listed=True)
     elif isinstance(value, dict):
@@ -103,6 +119,26 @@ def _prose(number: int, is_title: bool, value: str, listed: bool) -> Iterator[Pi
 
 def _plain(number: int, kind: str, text: str) -> Piece:
     return Piece(number, kind, tuple(_words([Run(text)])))
+
+
+def _row(cells: list[str]) -> Iterator[Word]:
+    for place, cell in enumerate(cells):
+        first, *others = _words([Run(cell)]) if cell.strip() else [Word("")]
+        yield replace(first, begins_cell=place > 0)
+        yield from others
+
+
+def _cells(piece: Piece) -> Iterator[Piece]:
+    """The filled cells of a row, each as a point of a list; any other piece as it is."""
+    if piece.kind != ROW:
+        yield piece
+        return
+    cells: list[list[Word]] = [[]]
+    for word in piece.words:
+        if word.begins_cell:
+            cells.append([])
+        cells[-1] += [replace(word, begins_cell=False)] if word.text else []
+    yield from (Piece(piece.block, "li", tuple(cell)) for cell in cells)
 
 
 def _words(runs: list[Run]) -> Iterator[Word]:

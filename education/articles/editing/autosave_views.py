@@ -44,33 +44,33 @@ def save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return JsonResponse({"token": get_token(request), "others": others})
     if article:
         presence.note(article, by=staff(request))
-    answer = _kept(request, article)
+    answer = _autosave(request, article)
     return JsonResponse({"words": answer.words, "others": others}, status=answer.status)
 
 
 @dataclass(frozen=True)
-class Kept:
+class Outcome:
     """How an autosave went."""
 
     words: str
     status: int = 200
 
 
-def _kept(request: HttpRequest, article: Article | None) -> Kept:
+def _autosave(request: HttpRequest, article: Article | None) -> Outcome:
     base_sha256, form_key = request.POST.get("draft_base", "")[:64], request.POST.get("form_key", "")[:32]
     try:
         unsaved = autosave.save(article, request.POST, form_key=form_key, base_sha256=base_sha256, by=staff(request))
     except autosave.TooLarge:
-        return Kept(TOO_LARGE, 413)
+        return Outcome(TOO_LARGE, 413)
     except autosave.OtherUnsavedWriting as found:
-        return Kept(OTHER_WRITING.format(time=_time(found.unsaved)), 409)
+        return Outcome(OTHER_WRITING.format(time=_time(found.unsaved)), 409)
     time = _time(unsaved)
     if article and request.POST.get("draft_over") == article.draft_sha256:
-        return Kept(AUTOSAVED_AFTER_CONFLICT.format(time=time))
+        return Outcome(AUTOSAVED_AFTER_CONFLICT.format(time=time))
     if article and base_sha256 != article.draft_sha256:
         others = get_text_list(autosave.Conflict(article, base_sha256, {}).other_editors, "and")
-        return Kept(DRAFT_CHANGED.format(time=time, others=others or "Somebody"))
-    return Kept(AUTOSAVED.format(time=time))
+        return Outcome(DRAFT_CHANGED.format(time=time, others=others or "Somebody"))
+    return Outcome(AUTOSAVED.format(time=time))
 
 
 def _form_address(pk: int | None = None) -> str:

@@ -14,8 +14,7 @@ from education.core.text import whole_number
 Data = Mapping[str, Any]  # a whole form as the browser sent it
 PostedBlock = dict[str, Any]  # the fields of one block in it, by name
 
-
-MOST_BLOCKS = 300  # of one kind: so many are drawn anew, whatever number a damaged form claims
+MAX_BLOCKS = 300  # of one kind: so many are drawn anew, whatever number a damaged form claims
 
 
 class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -28,7 +27,7 @@ class BlockFormSet(BaseInlineFormSet[Any, Any, Any]):
 
     def __init__(self, data: Data | None = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
-        self.absolute_max = MOST_BLOCKS
+        self.absolute_max = MAX_BLOCKS
         saved: dict[int, Block] = {block.pk: block for block in self.get_queryset()} if self.is_bound else {}
         self.blocks_not_posted: list[Block] = []
         if data is not None:

@@ -7,6 +7,7 @@ new block.
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from content_editor.admin import ContentEditorInline
 from django import forms
@@ -14,11 +15,13 @@ from django.contrib.admin.helpers import InlineAdminFormSet
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from education.articles import workflow
 from education.articles.content.blocks import Block
+from education.articles.editing.autosave import prefix_of
 from education.articles.editing.formsets import BlockFormSet
 from education.articles.models import Article
 from education.core.admin import PlainFields
@@ -28,6 +31,13 @@ Kind = type["BlockInline"]
 form_sets: dict[tuple[Kind, bool], type[BlockFormSet]] = {}  # by whether its user may write
 loaded: dict[Kind, forms.Media] = {}
 new_blocks: dict[tuple[Kind, str | None], SafeString] = {}  # by language
+
+
+def new_block_link(article: Article, block: type[Block]) -> str:
+    """The form of the article with an empty block of this type, and at it."""
+    form = reverse("admin:education_article_change", args=[article.pk])
+    number = block.objects.filter(parent=article).count()
+    return f"{form}?{urlencode({NEW: block.block_type})}#{prefix_of(block)}-{number}"
 
 
 class BlockInline(PlainFields, ContentEditorInline):  # type: ignore[misc]

@@ -29,7 +29,7 @@ def pick(request: HttpRequest, kind: str) -> HttpResponse:
     picker = _picker(request, kind)
     if named := request.GET.getlist("named")[:MAX_NAMED]:
         return JsonResponse({"found": rows(picker.named([value[:500] for value in named]))})
-    found = list(islice(picker.find(request.GET.get("q", "")[:MAX_WORDS].split()), picker.many))
+    found = list(islice(picker.find(request.GET.get("q", "")[:MAX_WORDS].split()), picker.limit))
     may_add = bool(picker.adding and request.user.has_perm(picker.adding.permission))
     return JsonResponse({"found": rows(found), "add": picker.adding.offer if picker.adding and may_add else ""})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from education.articles.content.links import at, path_within_site, problems
+from education.articles.content.links import articles_at, path_within_site, problems
 from education.articles.editing.adding import FORMS, Adding
 from education.articles.models import Article, Topic
 from education.clinic.models import Person
@@ -22,9 +22,9 @@ from education.pages.models import PageVersion
 from education.references.models import Reference
 from education.wording.links import OF_THE_SITE
 
-MANY = 8  # rows that a list of words shows
-MANY_PICTURES = 40
-MANY_PAGES = 40
+MAX_ROWS = 8  # rows that a list of words shows
+MAX_PICTURES = 40
+MAX_PAGES = 40
 HEADING = re.compile(r'<h[23] id="([^"]+)"[^>]*>(.*?)</h[23]>', re.DOTALL)
 
 
@@ -46,7 +46,7 @@ class Picker:
     named: Callable[[Collection[str]], Iterable[Row]]  # those of these values that exist
     row: Callable[[Any], Row]  # of one thing, such as what was added
     adding: Adding | None = None
-    many: int = MANY
+    limit: int = MAX_ROWS
 
 
 def rows(found: Iterable[Row]) -> list[dict[str, str]]:
@@ -61,12 +61,12 @@ def study_row(study: Reference) -> Row:
     note says so, and so does its chip in the text.
     """
     note = "" if study.status == Reference.Status.CURRENT else study.get_status_display()
-    short = f"{study.short} ({note.lower()})" if study.status in Reference.WARNED_OF else study.short
-    return Row(study.key, study.told, note, short=short)
+    short = f"{study.short_name} ({note.lower()})" if study.status in Reference.WARNED_OF else study.short_name
+    return Row(study.key, study.author_year_title, note, short=short)
 
 
 def _studies(words: list[str]) -> Iterator[Row]:
-    return map(study_row, Reference.objects.matching(" ".join(words))[:MANY])
+    return map(study_row, Reference.objects.matching(" ".join(words))[:MAX_ROWS])
 
 
 def _studies_named(keys: Collection[str]) -> Iterator[Row]:
@@ -96,7 +96,7 @@ def _pages_and_headings(words: list[str]) -> Iterator[Row]:
     """A page whose title holds all words; a heading that holds the words which its page's title does not."""
     pages = Article.objects.select_related("topic", "current_edition").order_by("title")
     found = []
-    for page in pages.filter(_any_of(words, "title", "aliases", "slug")) if words else pages[:MANY]:
+    for page in pages.filter(_any_of(words, "title", "aliases", "slug")) if words else pages[:MAX_ROWS]:
         named = folded(f"{page.title} {page.aliases} {page.slug}")
         left = [word for word in words if folded(word) not in named]
         if not left:
@@ -123,9 +123,9 @@ def _links_named(addresses: Collection[str]) -> Iterator[Row]:
     """A row for each address within the site; it says what is wrong with the address, if something is."""
     paths = {address: path_within_site(address) for address in addresses}
     found = problems({path for path in paths.values() if path})
+    titles = {page.get_absolute_url(): page.title for page in articles_at(paths.values())}
     for address, path in paths.items():
-        page = at(path)
-        yield Row(address, page.title if page else address, problem=found.get(path, ""))
+        yield Row(address, titles.get(path, address), problem=found.get(path, ""))
 
 
 # Pages that are there to read, for the menu and other lists of pages
@@ -157,7 +157,7 @@ def picture_row(picture: Picture) -> Row:
 
 
 def _pictures(words: list[str]) -> Iterator[Row]:
-    found = _holding(Picture.objects.all(), words, "alt", "caption", "credit", "name", many=MANY_PICTURES)
+    found = _holding(Picture.objects.all(), words, "alt", "caption", "credit", "name", limit=MAX_PICTURES)
     return map(picture_row, found)
 
 
@@ -201,17 +201,17 @@ def _any_of(words: Iterable[str], *fields: str) -> Q:
     return found
 
 
-def _holding(found: Any, words: Iterable[str], *fields: str, many: int = MANY) -> Any:
+def _holding(found: Any, words: Iterable[str], *fields: str, limit: int = MAX_ROWS) -> Any:
     for word in words:
         found = found.filter(_any_of([word], *fields))
-    return found[:many]
+    return found[:limit]
 
 
 PICKERS = {
     "studies": Picker(_studies, _studies_named, study_row, FORMS["studies"]),
     "links": Picker(_links, _links_named, term_row, FORMS["terms"]),
-    "pages": Picker(_live, _live_named, live_row, many=MANY_PAGES),
-    "pictures": Picker(_pictures, _pictures_named, picture_row, FORMS["pictures"], many=MANY_PICTURES),
-    "drawings": Picker(_drawings, _drawings_named, drawing_row, many=MANY_PICTURES),
+    "pages": Picker(_live, _live_named, live_row, limit=MAX_PAGES),
+    "pictures": Picker(_pictures, _pictures_named, picture_row, FORMS["pictures"], limit=MAX_PICTURES),
+    "drawings": Picker(_drawings, _drawings_named, drawing_row, limit=MAX_PICTURES),
     "people": Picker(_people, _people_named, person_row, FORMS["people"]),
 }

@@ -48,7 +48,7 @@ class TopicForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Asking:
+class SecondScreen:
     """A second screen, which asks what is to be done with the pages that were checked."""
 
     title: str
@@ -66,8 +66,8 @@ def _move(article: Article, form: Any, by: User) -> None:
     moves.to_topic(article, form.cleaned_data["topic"], by=by)
 
 
-ASSIGN = Asking("Assign an owner", "Assign", OwnerForm, _assign, "Assigned")
-MOVE = Asking("Move to another topic", "Move", TopicForm, _move, "Moved")
+ASSIGN = SecondScreen("Assign an owner", "Assign", OwnerForm, _assign, "Assigned")
+MOVE = SecondScreen("Move to another topic", "Move", TopicForm, _move, "Moved")
 
 
 class BulkActions:
@@ -91,13 +91,13 @@ class BulkActions:
 
     @admin.action(description="Assign an owner…", permissions=["change"])
     def assign_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
-        return _asked(request, articles, ASSIGN)
+        return _second_screen(request, articles, ASSIGN)
 
     @admin.action(description="Move to another topic…", permissions=["change"])
     def move_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
-        return _asked(request, articles, MOVE)
+        return _second_screen(request, articles, MOVE)
 
-    @admin.action(description="Copy to new drafts", permissions=["change"])
+    @admin.action(description="Copy to new drafts", permissions=["add"])
     def copy_selected(self, request: HttpRequest, articles: Any) -> HttpResponse | None:
         """The copy of a single page is opened at once."""
         made: list[Article] = []
@@ -114,15 +114,15 @@ class BulkActions:
         return HttpResponse(packed.getvalue(), content_type="application/zip", headers=headers)
 
 
-def _asked(request: HttpRequest, articles: Any, asking: Asking) -> HttpResponse | None:
+def _second_screen(request: HttpRequest, articles: Any, screen: SecondScreen) -> HttpResponse | None:
     confirmed = CONFIRMED in request.POST
-    form = asking.form_class(request.POST if confirmed else None)
+    form = screen.form_class(request.POST if confirmed else None)
     if confirmed and form.is_valid():
-        _each(request, articles, lambda article, by: asking.run(article, form, by), asking.done, "changed")
+        _each(request, articles, lambda article, by: screen.run(article, form, by), screen.done, "changed")
         return None
     context = {
         **admin.site.each_context(request),
-        **{"title": asking.title, "button": asking.button, "form": form, "articles": articles},
+        **{"title": screen.title, "button": screen.button, "form": form, "articles": articles},
         **{"action": request.POST.get("action", ""), "checked": ACTION_CHECKBOX_NAME, "confirmed": CONFIRMED},
     }
     return render(request, "admin/articles/bulk.html", context, status=422 if confirmed else 200)

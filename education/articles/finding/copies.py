@@ -23,7 +23,7 @@ def copy(article: Article, *, by: User) -> Article:
 
     The other names stay with the page that has them: people search for it by these.
     """
-    if not by.has_perm(workflow.MAY_WRITE):
+    if not by.has_perm(workflow.MAY_ADD):
         raise PermissionDenied
     made = Article(
         **{name: getattr(article, name) for name in COPIED},

@@ -1,6 +1,5 @@
 """What the list of articles can be narrowed to."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,11 +9,11 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.articles import workflow
+from education.articles.finding.due import PARAMETER, TITLES, due
 from education.articles.models import Article, DraftVersion
 from education.core.text import whole_number
 from education.references.models import Citation, Reference
 
-SOON = timedelta(days=30)
 MINE, NOBODY = "me", "nobody"
 Choices = list[tuple[str, str]]
 
@@ -57,22 +56,14 @@ class OwnerFilter(admin.SimpleListFilter):
 
 class ReviewFilter(admin.SimpleListFilter):
     title = "review"
-    parameter_name = "review"
+    parameter_name = PARAMETER
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [
-            ("overdue", "Overdue"),
-            ("soon", f"Due within {SOON.days} days"),
-            ("never", "Published, never reviewed in full"),
-        ]
+        return list(TITLES.items())
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        today = timezone.localdate()
-        if self.value() == "overdue":
-            return queryset.published().filter(review__next_review__lt=today)
-        if self.value() == "soon":
-            return queryset.published().filter(review__next_review__range=(today, today + SOON))
-        return queryset.published().filter(review__isnull=True) if self.value() == "never" else queryset
+        wanted = due(timezone.localdate()).get(self.value() or "")
+        return queryset.published().filter(wanted) if wanted else queryset
 
 
 class EvidenceFilter(admin.SimpleListFilter):

@@ -53,7 +53,7 @@ class LoadResult:
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # edited or signed here, so not overwritten
+    kept: list[str] = field(default_factory=list)  # edited, signed or withdrawn here, so left as they are
     topics: int = 0  # new, or with new words
     terms: int = 0  # of the glossary, likewise
 
@@ -81,12 +81,14 @@ def load(folder: Path, *, by: User | None, publish: bool, extra_files: Sequence[
     """Load every article of `folder`. What staff edited is not overwritten.
 
     Each file is a transaction of its own, so that whoever asks for a consultation meanwhile waits for one of them at
-    most. What was loaded before a failure stays, and loading again goes on from there. Nothing is loaded if a file of
-    an article can't be read at all.
+    most. What was loaded before a fault stays, and the next run completes it. Nothing is loaded if a file of an article
+    can't be read at all.
 
-    With `publish`, articles are published unsigned, which only a trial allows. Raises BrokenSource, and NotPublishable
-    from `publishing.actions`.
+    With `publish`, patients read articles, and the words beside them, although nobody has signed them: outside a trial
+    this raises NotPublishable, before anything is loaded. Raises BrokenSource for a file that is at fault.
     """
+    if publish and not settings.TRIAL:
+        raise actions.NotPublishable(["Only a trial shows words that nobody has signed."])
     sources = read(folder)
     result = LoadResult()
     try:
@@ -216,8 +218,8 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
 def _load_words(
     model: type[SignedWords], path: Path, key: str, load: Callable[[dict[str, Any]], object], *, publish: bool
 ) -> int:
-    """The same for rows whose words need a signature. With `publish`, patients read those just loaded although nobody
-    has signed them; pages say so. Signed words stay.
+    """As `_load_rows`, into a model whose words need a signature. With `publish`, patients read those just loaded
+    although nobody has signed them; pages say so. Signed words stay.
     """
     before = {row.pk: row.words_json() for row in model._default_manager.all()}
     loaded = _load_rows(path, key, load)
@@ -250,7 +252,7 @@ def _load_article(name: str, source: Source, *, by: User | None, publish: bool) 
     slug = str(source.front["slug"])
     _check_references(name, source)
     article = Article.objects.filter(slug=slug).select_related("topic").first()
-    if article and _was_edited_here(article):
+    if article and _is_the_clinics_own(article):
         return "kept"
     if article and sha256(_content(source)) == article.loaded_sha256 and article.topic.slug == source.front["topic"]:
         return "unchanged"
@@ -264,9 +266,10 @@ def _load_article(name: str, source: Source, *, by: User | None, publish: bool) 
     return "created" if is_new else "updated"
 
 
-def _was_edited_here(article: Article) -> bool:
-    """Whether the clinic has edited or signed the page since it was loaded."""
-    return article.draft_sha256 != article.loaded_sha256 or article.sign_offs.exists()
+def _is_the_clinics_own(article: Article) -> bool:
+    """Whether the clinic has edited, signed or withdrawn the page since it was loaded: no file decides over it then."""
+    was_edited = article.draft_sha256 != article.loaded_sha256
+    return was_edited or article.withdrawn_at is not None or article.sign_offs.exists()
 
 
 def _content(source: Source) -> Content:

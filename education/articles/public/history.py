@@ -62,6 +62,6 @@ def _numbered(editions: list[Edition], number: str) -> Edition:
 
 @lru_cache(maxsize=64)
 def _compared(one: int, other: int) -> Comparison:
-    """Editions never change, so neither does what parts them."""
+    """Editions never change, so neither does what differs between them."""
     contents = dict(Edition.objects.filter(pk__in=[one, other]).values_list("pk", "content"))
     return compare(parsed(contents[one]), parsed(contents[other]))

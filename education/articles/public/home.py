@@ -24,7 +24,7 @@ LDN_LINKS = {
     "ldn_side_effects": "/low-dose-naltrexone/side-effects/",
 }
 TENTH = "LDN is about a tenth of that."  # while its main page says so, a drawing shows it
-MOST_CONDITIONS = 60  # cards; all others are a step away, in the list from A to Z
+MAX_CONDITIONS = 60  # cards; all others are a step away, in the list from A to Z
 PageWords = dict[str, str]  # by name of the place
 
 
@@ -37,8 +37,8 @@ class Shown:
 
 
 def shown_pages(words: PageWords) -> Shown:
-    """Home names no more than MOST_CONDITIONS beside what staff listed, and no other page is read for it."""
-    following, listed = conditions(MOST_CONDITIONS), lists.items(words["conditions_pages"])
+    """Home names no more than MAX_CONDITIONS beside what staff listed, and no other page is read for it."""
+    following, listed = conditions(MAX_CONDITIONS), lists.items(words["conditions_pages"])
     wanted = [*following, *(item.value for item in listed), *LDN_LINKS.values(), HOW_SURE]
     by_path = {article.get_absolute_url(): article for article in live(wanted)}
     if any(item.value not in by_path for item in listed):

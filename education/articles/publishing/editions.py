@@ -134,7 +134,7 @@ def index_parts() -> None:
     One that is published at this moment brings its own parts, which stay.
     """
     for path in search.without_parts():
-        article = links.at(path)
+        article = links.article_at(path)
         edition = article.current_edition if article else None
         found = _parts(edition, places_from(edition.places.data)) if edition else []
         search.put_parts(path, found, only_if_missing=True)

@@ -183,7 +183,7 @@ def _claim_problems(claim: Content, references: dict[str, Reference]) -> Iterato
 def _unsupported(supporting: list[Reference]) -> str:
     if not supporting:
         return "names no study behind it. Name one that is current."
-    studies = ", ".join(f"{reference.key} ({reference.get_status_display().lower()})" for reference in supporting)
+    studies = ", ".join(f"{study.short_name} ({study.get_status_display().lower()})" for study in supporting)
     return (
         f"rests on nothing current: {studies}. Name a study that still stands, or update its status under References."
     )
@@ -256,13 +256,21 @@ def _grades_taken_over(facts: Facts) -> Iterator[Failure]:
 
 
 def _studies_checked(facts: Facts) -> Iterator[Failure]:
-    if keys := ", ".join(study.key for study in unchecked_studies(facts)):
-        yield Failure(f"Nobody has checked these against the original: {keys}. Check them, and set their status.")
+    if names := _names(unchecked_studies(facts)):
+        yield Failure(f"Nobody has checked these against the original: {names}. Check them, and set their status.")
 
 
 def _studies_signed(facts: Facts) -> Iterator[Failure]:
-    if keys := ", ".join(study.key for study in unsigned_studies(facts)):
-        yield Failure(f"No clinician has signed the details of these studies as they are now: {keys}.")
+    if names := _names(unsigned_studies(facts)):
+        yield Failure(f"No clinician has signed the details of these studies as they are now: {names}.")
+
+
+def _names(studies: list[Reference]) -> str:
+    """As a claim names them. With their title where two would have one name, as pages of one author without a year."""
+    names = [study.short_name for study in studies]
+    return "; ".join(
+        study.author_year_title if names.count(name) > 1 else name for study, name in zip(studies, names, strict=True)
+    )
 
 
 def _signed(facts: Facts) -> Iterator[Failure]:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from education.accounts.models import User
 from education.articles import workflow
@@ -19,13 +20,15 @@ from education.references.actions import citations_moved
 from education.search import actions as search
 
 TOPIC_SAVED = "topic_saved"
+# A page that patients can read, or one that says at its address that it was withdrawn.
+HAS_AN_ADDRESS = Q(current_edition__isnull=False) | Q(withdrawn_at__isnull=False)
 
 
 def topic_saved(topic: Topic, *, old_slug: str, by: User | None) -> None:
     """Record that the topic has been saved. `old_slug` is its slug before that, empty for a new topic."""
     with transaction.atomic():
         if old_slug and old_slug != topic.slug:
-            articles = Article.objects.published().filter(topic=topic).exclude(kind=Article.Kind.POLICY)
+            articles = topic.articles.filter(HAS_AN_ADDRESS).exclude(kind=Article.Kind.POLICY)
             now = {f"/{old_slug}/{article.slug}/": article.get_absolute_url() for article in articles}
             _moved({**now, f"/{old_slug}/": topic.get_absolute_url()})
         _show([topic])
@@ -41,7 +44,7 @@ def to_topic(article: Article, topic: Topic, *, by: User) -> None:
     before, old = fresh.topic, fresh.get_absolute_url()
     fresh.topic = article.topic = topic
     fresh.save(update_fields=["topic", "updated_at"])
-    if fresh.current_edition_id:
+    if fresh.current_edition_id or fresh.withdrawn_at:
         _moved({old: fresh.get_absolute_url()})
         editions.show_topic(before)
         _show([topic])

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -34,8 +35,9 @@ def _publish(article: Article, now: datetime) -> bool:
         actions.publish(article, by=None, reason=article.publish_reason, now=now)
     except actions.NotPublishable as refusal:
         # Back to its signed draft: staff are told why, and nothing is tried again every few seconds.
-        actions.unschedule(article, by=None)
-        mails.not_published(article, at, refusal.reasons)
+        with transaction.atomic():
+            actions.unschedule(article, by=None)
+            mails.not_published(article, at, refusal.reasons)
         return False
     return True
 
@@ -51,8 +53,9 @@ def expire_due(*, now: datetime | None = None) -> int:
 
 def _expire(article: Article, now: datetime) -> bool:
     at = _moment(article.expires_at)
-    actions.withdraw(article, reason="It was only meant for a time, which has passed.", by=None, now=now)
-    mails.expired(article, at)
+    with transaction.atomic():
+        actions.withdraw(article, reason="It was only meant for a time, which has passed.", by=None, now=now)
+        mails.expired(article, at)
     return True
 
 
@@ -93,7 +96,9 @@ def update_time_notices(*, now: datetime | None = None) -> int:
 
 
 def delete_old_drafts(*, now: datetime | None = None) -> int:
-    """Let go of saved drafts that are both old and many. Those on which somebody's unsaved writing grew stay."""
+    """Delete saved drafts that are older than YOUNG and not among the NEWEST_KEPT of their page; how many. Those from
+    which somebody's unsaved writing was begun stay.
+    """
     old = DraftVersion.objects.filter(saved_at__lt=(now or timezone.now()) - YOUNG)
     gone = 0
     for pk in old.order_by().values_list("article", flat=True).distinct():
@@ -115,7 +120,7 @@ def _with_time_notice(today: date) -> set[int]:
 
 
 def _each(articles: Iterable[Article], act: Callable[[Article], bool]) -> int:
-    """How many it worked for. One page that somebody changed at the same moment must not keep up the others."""
+    """How many it worked for. One page that somebody changed at the same moment must not hold up the others."""
     done = 0
     for article in list(articles):
         try:

@@ -1,7 +1,10 @@
 """What a sign-off needs: who signs, what the signature covers, and whether it may be given."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import Max
 
 from education.accounts.models import User
 from education.articles.content.canonical import Content, canonical_json, parsed
@@ -111,7 +114,9 @@ def _next_review_date(facts: Facts, request: SignOffRequest) -> date:
     return request.next_review
 
 
-def last_signed_content(article: Article, person: Person | None) -> Content | None:
-    """The content of the page when this person last signed it; None if they never did."""
-    content = article.sign_offs.filter(person=person).values_list("content", flat=True).first()
-    return parsed(content) if content else None
+def last_signed_contents(articles: Collection[Article], person: Person | None) -> dict[int, Content]:
+    """The content of each page when this person last signed it, by the page's key; without those they never signed."""
+    theirs = SignOff.objects.filter(article__in=articles, person=person).order_by()
+    last = theirs.values("article").annotate(last=Max("pk")).values("last")
+    found = SignOff.objects.filter(pk__in=last).values_list("article_id", "content")
+    return {key: parsed(content) for key, content in found}

@@ -40,7 +40,7 @@ def _sign(studies: list[Reference], facts: Facts, *, name: str, by: User) -> Non
     seen = {study.pk: study.words_sha256() for study in studies}
     outcome = wording.sign(Reference, seen, name=name, second_person=facts.clinic.second_person_signs, by=by)
     if outcome.refused:
-        raise NotSignable(*(f"{study.short}: {why}" for study, why in outcome.refused))
+        raise NotSignable(*(f"{study.short_name}: {why}" for study, why in outcome.refused))
 
 
 def _set_author(facts: Facts, request: SignOffRequest) -> bool:
@@ -63,6 +63,6 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[str]:
     if grades and not request.grades_are_mine:
         names = ", ".join(sorted({claim["graded_by"] for _, claim in grades}))
         yield f"The evidence is graded by {names}. Confirm that you stand by these grades, or correct them."
-    unchecked = ", ".join(study.short for study in gate.unchecked_studies(facts))
+    unchecked = ", ".join(study.short_name for study in gate.unchecked_studies(facts))
     if unchecked and not request.studies_checked:
         yield f"Nobody has checked these studies against the original: {unchecked}. Check them, then confirm it."

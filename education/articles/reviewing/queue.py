@@ -14,9 +14,10 @@ from education.articles.models import Article, DraftVersion, ReviewRun
 from education.articles.publishing import signing
 from education.articles.publishing.notes import sent_back
 from education.articles.publishing.standing import is_overdue
-from education.clinic.models import Person
+from education.core.text import counted
 
 WORDS_PER_MINUTE = 180  # reading with care
+LONG_MINUTES = 90  # beyond which time is told in hours
 KINDS_BY_RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
 
 
@@ -37,13 +38,14 @@ def pages_to_review(user: User) -> list[QueuedPage]:
     articles = list(Article.objects.to_sign(today).select_related("topic", "current_edition", "review"))
     run, person = ReviewRun.objects.filter(user=user).first(), signing.signer(user)
     contents, skipped = _drafts(articles), set(run.skipped if run else ())
+    signed = signing.last_signed_contents(articles, person)
     returned = set(sent_back().filter(article__in=articles).values_list("article", flat=True))
     queued = [
         QueuedPage(
             article,
             reason=_reason(article, today, sent_back=article.pk in returned),
             sent_back=article.pk in returned,
-            minutes=reading_minutes(article, contents.get(article.pk), person),
+            minutes=reading_minutes(contents.get(article.pk), since=signed.get(article.pk)),
             skipped=article.pk in skipped,
         )
         for article in articles
@@ -51,14 +53,17 @@ def pages_to_review(user: User) -> list[QueuedPage]:
     return sorted(queued, key=lambda page: (page.skipped, page.sent_back, *_risk_order(page.article)))
 
 
-def reading_minutes(article: Article, content: Content | None, person: Person | None) -> int:
-    """How long this person needs to read what changed since they last signed it; at least 1."""
+def reading_minutes(content: Content | None, *, since: Content | None) -> int:
+    """How many minutes it takes to read what changed `since` the clinician last signed, or all of it; at least 1."""
     if content is None:
         return 1
-    signed = signing.last_signed_content(article, person)
-    changed = compare(signed, content).words if signed else 0
+    changed = compare(since, content).words if since else 0
     words = changed or sum(len(piece.words) for piece in pieces(content))  # what did not change is read as a whole
     return max(1, round(words / WORDS_PER_MINUTE))
+
+
+def time_in_words(minutes: int) -> str:
+    return counted(round(minutes / 60), "hour") if minutes > LONG_MINUTES else counted(minutes, "minute")
 
 
 def next_after(user: User, done: Article | None = None) -> Article | None:

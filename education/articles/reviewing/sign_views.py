@@ -1,6 +1,5 @@
 """Where a clinician reads what changed, corrects it, signs it or sends it back: made for a phone and ten minutes."""
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -8,6 +7,7 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,23 +20,24 @@ from education.articles import workflow
 from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
-from education.articles.content.canonical import Content, canonical_json, pictures
+from education.articles.content.canonical import canonical_json
 from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
-from education.articles.models import Article, SignOff
+from education.articles.models import Article, DraftVersion, SignOff
 from education.articles.publishing import actions, gate, signing
 from education.articles.publishing.notes import sent_back_note
 from education.articles.rendering.page import render as render_content
 from education.articles.reviewing import queue
+from education.articles.reviewing.changed_blocks import show_changed_blocks
+from education.articles.reviewing.compare_view import authors_if_changed
 from education.articles.reviewing.forms import SendBackForm, SignerForm, SignForm
 from education.articles.reviewing.gate_results import blocks_in_content, rule_rows
 from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
-from education.images.actions import by_name
 from education.references.actions import UnknownReference, cited_keys, known
 from education.references.models import Reference
 
@@ -60,6 +61,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         queue.remember_page(user, article)
     if request.method != "POST":
         return _sign_screen(request, article)
+    before = article.signature
     form = SignForm(request.POST, auto_id="id_typed_%s", facts=gate.gather_facts(article, today=timezone.localdate()))
     if not form.is_valid():
         return _sign_screen(request, article, typed=form, status=422)
@@ -69,8 +71,16 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
         return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
-    messages.success(request, f"You signed “{article.title}”. {SIGNED[article.state == Article.State.PUBLISHED]}")
+    _tell_of_signature(request, article, before)
     return redirect_after(request, article)
+
+
+def _tell_of_signature(request: HttpRequest, article: Article, before: SignOff | None) -> None:
+    """Also who signed the same words `before`, such as while they were being read here."""
+    messages.success(request, f"You signed “{article.title}”. {SIGNED[article.state == Article.State.PUBLISHED]}")
+    if before and before.sha256 == article.draft_sha256 and before.signed_by != staff(request).get_username():
+        told = f"{before.name} had signed the same words before you. Patients read your name, not theirs."
+        messages.warning(request, told)
 
 
 def _sign_screen(
@@ -78,23 +88,26 @@ def _sign_screen(
 ) -> HttpResponse:
     user = staff(request)
     result, person = gate.check(article), signing.signer(user)
-    signed = signing.last_signed_content(article, person)
+    signed = signing.last_signed_contents([article], person).get(article.pk)
     comparison = compare(signed, result.facts.content) if signed else None
     if comparison and not comparison.words:  # then it is read again as a whole
         comparison = None
-    if comparison:
-        _show_figures(comparison, result.facts.content)
+    if comparison and signed:
+        show_changed_blocks(comparison, signed, result.facts.content)
     context = {
         "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
         "refused": typed is not None,
+        "was_read": _version_read(article, typed, result.facts.sha256),
         "signed_before": signed is not None,
+        "authors": authors_if_changed(signed, result.facts.content) if signed else None,
+        "differs_from_live": article.current_edition is not None and not _is_live(article, result.facts.sha256),
         "person": person,
         "is_live": _is_live(article, result.facts.sha256),
         "comparison": comparison,
         "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
         "full_page": "" if comparison else _full_page(result),
         "other_names": ", ".join(result.facts.content["aliases"]),
-        "minutes": queue.reading_minutes(article, result.facts.content, person),
+        "minutes": queue.reading_minutes(result.facts.content, since=signed),
         "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
         "needs_second_person": result.facts.clinic.second_person_signs and user.get_username() in article.writers,
         "blocks": blocks_in_content(result),
@@ -108,6 +121,12 @@ def _sign_screen(
         "in_run": in_run(request),
     }
     return screen(request, article, "sign", context, title="Read and sign", status=status)
+
+
+def _version_read(article: Article, typed: SignForm | None, now: str) -> DraftVersion | None:
+    """The draft that was on the screen, if it says something else by now."""
+    seen = typed.data.get("seen", "") if typed else now
+    return None if seen == now else article.versions.filter(sha256=seen).first()
 
 
 def _is_live(article: Article, digest: str) -> bool:
@@ -134,11 +153,10 @@ def _sign_forms(
 
 def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int, str]:
     """The address where each passage can be corrected, by the index of its block in the content."""
-    query = "?run=1" if in_run(request) else ""
     passages = [(HEAD, 0), *((block.block_type, block.pk) for block in blocks_in_content(result))]
     pk = result.facts.article.pk
     return {
-        index: reverse("admin:education_article_correct", args=[pk, *passage]) + query
+        index: reverse("admin:education_article_correct", args=[pk, *passage]) + _run_query(request)
         for index, passage in enumerate(passages, start=HEAD_INDEX)
     }
 
@@ -153,19 +171,6 @@ def _studies_of_changes(comparison: Comparison, facts: gate.Facts) -> list[Refer
         type_of_block = BLOCK_TYPES[block["type"]]
         keys += row.cited if type_of_block.cited_fields else cited_keys(" ".join(type_of_block.texts(block)))
     return list(known(keys).values())
-
-
-def _show_figures(comparison: Comparison, content: Content) -> None:
-    """Once beside the changed words of a figure, what it shows: nobody can sign a picture by its name."""
-    library, shown = by_name(pictures(content)), set()
-    for number, row in enumerate(comparison.rows):
-        if row.is_same or row.block is None or row.block < 0 or row.block in shown:
-            continue
-        block = content["blocks"][row.block]
-        if block.get("drawing") or block.get("picture"):
-            figure = {"picture": library.get(block["picture"]), "drawing": block["drawing"], "alt": block["alt"]}
-            comparison.rows[number] = replace(row, figure=figure)
-            shown.add(row.block)
 
 
 def _full_page(result: gate.GateResult) -> str:
@@ -215,7 +220,16 @@ def _passage(article: Article, block_type: str, block: int) -> Article | Block:
 def _form_for(row: Article | Block) -> type[forms.ModelForm[Any]]:
     if isinstance(row, Article):
         return forms.modelform_factory(Article, fields=HEAD_FIELDS, widgets={**text_areas(summary=3, aliases=3)})
-    return forms.modelform_factory(type(row), form=row.form_class, fields=list(row.content_fields))
+    return forms.modelform_factory(
+        type(row), form=row.form_class, fields=list(row.content_fields), formfield_callback=_field
+    )
+
+
+def _field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """A day is chosen as in the editor."""
+    if isinstance(field, models.DateField):
+        options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return field.formfield(**options)
 
 
 def _content_sha256(row: Article | Block) -> str:
@@ -228,8 +242,7 @@ def _refetched(article: Article) -> Article:
 
 
 def _back_to_signing(request: HttpRequest, article: Article) -> HttpResponse:
-    query = "?run=1" if in_run(request) else ""
-    return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]) + query)
+    return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]) + _run_query(request))
 
 
 # The review run: one waiting page after the other
@@ -237,6 +250,10 @@ def _back_to_signing(request: HttpRequest, article: Article) -> HttpResponse:
 
 def in_run(request: HttpRequest) -> bool:
     return "run" in request.GET or "run" in request.POST
+
+
+def _run_query(request: HttpRequest) -> str:
+    return "?run=1" if in_run(request) else ""
 
 
 @require_safe
@@ -250,7 +267,7 @@ def run(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Pages to review",
         "pages": pages,
-        "minutes": sum(page.minutes for page in pages),
+        "time": queue.time_in_words(sum(page.minutes for page in pages)),
         "resume": queue.page_to_resume(user),
     }
     return render(request, "admin/articles/run.html", context)

@@ -1,5 +1,6 @@
 """Fill what the clinic has not filled in with an invented one, and take that away again."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from education.audit.actions import record
-from education.clinic.actions import save_person, save_profile
+from education.clinic.actions import delete_person, save_person, save_profile
 from education.clinic.examples import invented
 from education.clinic.models import ClinicProfile, Person
 from education.images import actions as images
@@ -49,7 +49,7 @@ def remove(*, by: AbstractBaseUser) -> None:
     if emptied:
         save_profile(profile, changed=emptied, by=by)
     for person in Person.objects.filter(is_example=True):
-        _delete(person, by=by)
+        _delete_unused_person(person, by=by)
     for picture in pictures:
         _delete_unused(picture, by=by)
     pages.mark_stale()
@@ -68,15 +68,10 @@ def _picture(name: str, alt: str, *, by: AbstractBaseUser) -> Picture:
     return images.add_picture(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
 
 
-def _delete(person: Person, *, by: AbstractBaseUser) -> None:
+def _delete_unused_person(person: Person, *, by: AbstractBaseUser) -> None:
     """Unless staff have made use of this person on a page."""
-    key = person.pk
-    try:
-        with transaction.atomic():
-            person.delete()
-    except ProtectedError:
-        return
-    record("person_deleted", by=by, about=f"person:{key}")
+    with suppress(ProtectedError):
+        delete_person(person, by=by)
 
 
 def _delete_unused(picture: Picture, *, by: AbstractBaseUser) -> None:

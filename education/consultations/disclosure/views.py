@@ -22,6 +22,7 @@ from education.consultations.models import ConsultationRequest
 from education.consultations.triage import actions, chart
 from education.consultations.triage.duplicates import Likeness, same_person
 from education.consultations.triage.record import notes_for, open_for
+from education.consultations.triage.verb_views import note_added
 from education.consultations.triage.views import button_of_record, may_view, screen, show_record, typed_note
 from education.core.http import by_button
 from education.core.text import counted, whole_number
@@ -47,11 +48,10 @@ def print_record(request: HttpRequest, pk: int) -> HttpResponse:
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The record as plain text, to paste into the chart. A note that was typed and not added is added first."""
     row = get_object_or_404(ConsultationRequest, pk=pk)
+    note = typed_note(request)
+    if note and (refused := note_added(request, row, note)):
+        return refused
     user = staff(request)
-    if note := typed_note(request):
-        if not note.is_valid():
-            return show_record(request, row, forms={"note_form": note})
-        actions.add_note(row, text=note.cleaned_data["text"], by=user)
     opened = actions.open_request(row, by=user, verb="request_copied")
     text = chart.as_text(opened, notes_for(row, by=user))
     return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")

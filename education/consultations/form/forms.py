@@ -31,8 +31,9 @@ from education.core.contact import telephone
 from education.core.text import without_invisible
 
 DEFAULTS = {"asking_for": "me", "contact_by": "either"}
-NAME_NEEDED = "Enter your full name."
+YOUR_NAME_NEEDED = "Enter your full name."
 PATIENTS_NAME_NEEDED = "Enter the full name of the patient."
+NAME_NEEDED = yours_or_theirs(YOUR_NAME_NEEDED, PATIENTS_NAME_NEEDED)
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
 CONSENT_NEEDED = "Check the box if you agree. Without it we may not keep your request."
 PROXY_NAME_NEEDED = "Enter your own name, so that we know who is asking."
@@ -55,7 +56,7 @@ class ConsultationForm(forms.Form):
         "Full name",
         help_text=yours_or_theirs("Your name.", "The patient’s name."),
         required=True,
-        attrs={"autocomplete": "name", "data-needed": NAME_NEEDED, "data-needed-theirs": PATIENTS_NAME_NEEDED},
+        attrs={"autocomplete": "name", "data-needed": YOUR_NAME_NEEDED, "data-needed-theirs": PATIENTS_NAME_NEEDED},
         error_messages={"required": NAME_NEEDED},
     )
     preferred_name = name(
@@ -142,8 +143,6 @@ class ConsultationForm(forms.Form):
         typed = {**self.initial, **self.data}
         self.asked = screening.questions(typed) if asked is None else asked
         self.fields |= _screening_fields(tuple(self.asked))
-        if typed.get("asking_for") == "someone":
-            self.own_field("full_name").error_messages["required"] = PATIENTS_NAME_NEEDED
         for field in typed.keys() - self.fields.keys():
             if field.startswith(screening.PREFIX):  # not `asked`, but what was answered stays on the page
                 self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -18,6 +18,17 @@ from education.consultations.form.layout import DateParts, Group, Note, Part, Ti
 BIRTH = ("date_of_birth_day", "date_of_birth_month", "date_of_birth_year")
 PROXY = ("proxy_name", "proxy_relation", "proxy_contact", "proxy_knows")
 SAMPLE = date(1980, 3, 27)
+# How staff read titles and labels of the form. What the clinic asks of somebody's health they read as it was asked.
+FOR_STAFF = {
+    "How to reach you": "How to reach them",
+    "About you": "About them",
+    "Your health": "Their health",
+    "Your main reason for asking": "Their main reason for asking",
+    "Conditions you live with": "Conditions they live with",
+    "Medicines you take": "Medicines they take",
+    "Questions you would like to ask us": "Questions they would like to ask us",
+    "Your agreement": "Their agreement",
+}
 MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
 
 

@@ -35,6 +35,10 @@ class NotStored(Exception):
     """No free reference was found. Practically impossible; the patient may simply send again."""
 
 
+class Withdrawn(Exception):
+    """What was sent with this form is withdrawn. Its receipt stays, so it takes another form to ask again."""
+
+
 class NotTheSender(Exception):
     """The e-mail address or telephone number is not one that the request was sent with."""
 
@@ -61,7 +65,7 @@ def submit(submission: Submission, sender: Sender, *, now: datetime | None = Non
     """Store what a patient sent, sealed. Returns the receipt's token.
 
     The same form again (told by its nonce) is the same request: with the same answers nothing happens, with others it
-    becomes an amendment. Raises TooMany past the hard limit, NotStored, SealError.
+    becomes an amendment. Raises TooMany past the hard limit, Withdrawn, NotStored, SealError.
     """
     now = now or timezone.now()
     for _ in range(MAX_ATTEMPTS):
@@ -77,8 +81,9 @@ def submit(submission: Submission, sender: Sender, *, now: datetime | None = Non
                 kept.replace(sender.nonce, {"receipt": sender.token})
             hosts.note_key()
             return sender.token
-        except IntegrityError:
-            continue  # a second click was faster, or the reference is taken: look again
+        except IntegrityError:  # a second click was faster, or the reference is taken: look again
+            if _is_withdrawn(sender.token):
+                raise Withdrawn from None
     raise NotStored
 
 
@@ -90,6 +95,11 @@ def _find_locked(token: str) -> ConsultationRequest | None:
     tokens.say_receipt(token)
     rows = ConsultationRequest.objects.of_receipt(receipt).exclude(status=Status.WITHDRAWN)
     return rows.select_for_update().first()
+
+
+def _is_withdrawn(token: str) -> bool:
+    rows = ConsultationRequest.objects.of_receipt(tokens.receipt_hash(token))
+    return rows.filter(status=Status.WITHDRAWN).exists()
 
 
 def _was_sent(receipt: str) -> bool:

@@ -58,6 +58,9 @@ NOTICES = {
         "answers are still on this page: send them again in an hour.",
         429,
     ),
+    "withdrawn": Notice(
+        "You withdrew what was sent with this form before. To ask us again, send it now: it will be a new request."
+    ),
     "paused": Notice("We are not taking requests just now. Your answers are still on this page. ", 503),
 }
 

@@ -79,6 +79,11 @@ def nonce_of(form_token: str) -> str:
     return _signer().unsign(form_token)
 
 
+def another_nonce(nonce: str) -> str:
+    """For another request that is sent with the same form, as long as that has been open."""
+    return f"{nonce.partition('.')[0]}.{secrets.token_urlsafe(18)}"
+
+
 def receipt_token(nonce: str, *, secret: str = "") -> str:
     """`secret`: a SECRET_KEY of earlier, under which the form may have been sent already."""
     digest = salted_hmac(RECEIPT_SALT, nonce, secret or None, algorithm="sha256").digest()

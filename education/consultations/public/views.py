@@ -166,6 +166,9 @@ def _send(visit: Visit, form: ConsultationForm, token: tokens.FormToken) -> Http
         receipt_token = actions.submit(submission, sender)
     except TooMany:
         return go_on_to(CHECK, visit.with_notice("too_many"), form=form)
+    except actions.Withdrawn:
+        anew = tokens.new_form_token(tokens.another_nonce(token.nonce))
+        return go_on_to(CHECK, visit.with_token(anew, notice="withdrawn"), form=form)
     except (Error, SealError, OSError, actions.NotStored) as error:
         log.error("a request could not be stored (%s)", type(error).__name__)
         return page(visit.with_notice("busy"), CHECK, form=form)

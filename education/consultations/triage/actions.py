@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.actions import record
+from education.clinic.context import kept_rows
 from education.clinic.models import ClinicProfile
 from education.colleagues.models import Whose
 from education.consultations import mails, search_terms, workflow
@@ -178,22 +179,32 @@ def mark_spam(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def mark_not_spam(request: ConsultationRequest, *, by: User) -> None:
-    move(_with_new_deadline(_locked(request)), "not_spam", by=by)
+    """What was only suspected stays due when its patient was told, who now hears that it came."""
+    row = _locked(request)
+    if row.is_finished:
+        begin_again(row, "not_spam", by=by)
+    else:
+        move(row, "not_spam", by=by, **{workflow.STILL_DUE: "yes"})
+    opened = open_for(row, by=by)
+    if opened.spam_reason and opened.answer("email") and not opened.is_example:
+        rows = kept_rows.get()
+        mails.acknowledge(row.reference, opened.answer("email"), due=row.due_at, rows=rows, link=opened.receipt)
 
 
 @transaction.atomic
 def reopen(request: ConsultationRequest, *, by: User) -> None:
-    """New again, without an assignee."""
-    row = _with_new_deadline(_locked(request))
-    row.assignee = None
-    move(row, "reopen", by=by)
+    begin_again(_locked(request), "reopen", by=by)
 
 
-def _with_new_deadline(row: ConsultationRequest) -> ConsultationRequest:
-    """Due as if it had come in now."""
+def begin_again(row: ConsultationRequest, verb: str, *, by: User | None) -> None:
+    """A finished request is new again, without an assignee, and due as if it had come in now.
+
+    The caller holds the row's lock. `by` is None for the worker.
+    """
     clinic = ClinicProfile.load()
     row.due_at = IntakePause.objects.desk_hours(clinic).deadline(timezone.now(), clinic.reply_working_days)
-    return row
+    row.assignee = None
+    move(row, verb, by=by)
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from education.consultations.triage.record import TAKEN_BACK, Note, OpenedRequest
+from education.consultations.triage.record import TAKEN_BACK, Amendment, Note, OpenedRequest
 
 UNCONFIRMED = "(added later, not confirmed)"
+LATER = "Added later"  # the last column of a file
 # Where a spreadsheet may begin a cell: at the start and after what may separate cells or rows, whatever it skips there.
 # Some take “;” or a tab for the separator, and then a comma file's quotation marks protect nothing.
 FORMULA = re.compile(r'(^|[;\t\r\n])((?:[^\S\t\r\n]|["\ufeff\u200b-\u200f\u2060])*+)(?=[=+\-@＝＋－＠])')
@@ -29,12 +30,18 @@ def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:
     for title, asked in opened.parts:
         lines += ["", title.upper(), *(f"{one['words']} {one['answer']}" for one in asked)]
     for amendment in opened.amendments:
-        lines += ["", f"ADDED {timezone.localtime(amendment.at):%Y-%m-%d %H:%M}"]
-        lines += [amendment.added] if amendment.added else [_changed(one) for one in amendment.asked]
-        lines += [f"{words} {TAKEN_BACK}" for words in amendment.withdrawn]
+        lines += ["", *_added(amendment)]
     for note in notes:
         lines += ["", f"NOTE {timezone.localtime(note.at):%Y-%m-%d %H:%M} {note.author}", note.text]
     return "\n".join(lines) + "\n"
+
+
+def _added(amendment: Amendment) -> list[str]:
+    return [
+        f"ADDED {timezone.localtime(amendment.at):%Y-%m-%d %H:%M}",
+        *([amendment.added] if amendment.added else [_changed(one) for one in amendment.asked]),
+        *(f"{words} {TAKEN_BACK}" for words in amendment.withdrawn),
+    ]
 
 
 def _contact_lines(opened: OpenedRequest) -> list[str]:
@@ -59,13 +66,18 @@ def columns(opened: list[OpenedRequest]) -> list[str]:
 
 
 def as_rows(opened: list[OpenedRequest]) -> Iterator[list[str]]:
-    """The headings, then a row for each request. Every cell is safe to open in a spreadsheet."""
+    """The headings, then a row for each request: its answers as first sent, then all that was sent later.
+
+    Every cell is safe to open in a spreadsheet.
+    """
     questions = columns(opened)
-    yield [spreadsheet_cell(words) for words in ("Reference", "Received", "Status", "Flag", *questions)]
+    yield [spreadsheet_cell(words) for words in ("Reference", "Received", "Status", "Flag", *questions, LATER)]
     for one in opened:
         given = {asked["words"]: str(asked["answer"]) for asked in one.given}
         facts = (one.row.reference, one.row.received_at.isoformat(), one.row.status, one.row.get_flag_display())
-        yield [spreadsheet_cell(str(value)) for value in (*facts, *(given.get(words, "") for words in questions))]
+        later = "\n".join(line for amendment in one.amendments for line in _added(amendment))
+        cells = (*facts, *(given.get(words, "") for words in questions), later)
+        yield [spreadsheet_cell(str(value)) for value in cells]
 
 
 def spreadsheet_cell(value: str) -> str:

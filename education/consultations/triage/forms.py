@@ -132,12 +132,22 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
 
 
 class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
-    """A row of the list, where screen readers need a label that says which question it is."""
+    """A row of the list, where screen readers need a label that says which question it is. Only what was changed on the
+    page is stored, so that an older page puts nothing back.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+            field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {
+            **data,
+            **{name: value for name, value in self.initial.items() if name in data and name not in self.changed_data},
+        }
 
 
 class QuestionOrderForm(QuestionRowForm):
@@ -156,6 +166,10 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
     class Meta:
         model = IntakePause
         fields = ("message", "begins", "until", "end_now")
+        help_texts = {
+            "message": "What patients read, for example: We are closed until 2 January. If the clinic is closed too, "
+            "add its days off in the profile: until then the contact page says that it is open."
+        }
         error_messages = {
             "message": {"required": "Write what patients read while the form takes no requests."},
             "begins": {"required": "Choose the first day of the pause."},

@@ -12,9 +12,9 @@ from education.accounts.models import staff
 from education.consultations.form import forms, posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
-from education.consultations.form.parts import birth_hint
+from education.consultations.form.parts import FOR_STAFF, birth_hint
 from education.consultations.public import tokens
-from education.consultations.public.actions import NotStored
+from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions
 from education.consultations.triage.views import may_work, screen
@@ -37,10 +37,6 @@ LABELS = {
     "voicemail_ok": "They allow a voice message",
     "interpreter_language": "Language, if they would like an interpreter",
     "access_needs": "Anything that makes talking to us easier for them",
-    "main_reason": "Their main reason for asking",
-    "conditions": "Conditions they live with",
-    "current_medicines": "Medicines they take",
-    "questions": "Questions they would like to ask us",
     "mail_link": "E-mail them the address of the page about this request",
     "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
 }
@@ -54,19 +50,13 @@ HINTS = {
     "current_medicines": "Tablets, patches, injections, supplements, and what they buy without a prescription.",
     "mail_link": "Neither the mail nor that page shows any answer. Whoever reads their mail can open the page.",
 }
-TITLES = {
-    "reach": "How to reach them",
-    "proxy": "If the caller asks for someone else",
-    "about": "About them",
-    "health": "Their health",
-    "consent": "Their agreement",
-}
 INTROS = {
     "proxy": "Leave this empty if the caller is the patient. For a person under 18, a parent or guardian asks.",
     "about": "They can leave out anything here and say it later.",
     "health": "They can leave out anything here and say it to a clinician. What stands in quotation marks is read out. "
     "Nobody should stop a medicine because of this call.",
 }
+FOR_SOMEONE_ELSE = "If the caller asks for someone else"
 ONE_IS_ENOUGH = "A telephone number or an e-mail address is needed. One of the two is enough."
 ERRORS = {
     forms.NAME_NEEDED: forms.PATIENTS_NAME_NEEDED,
@@ -94,6 +84,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     submission = form.submission(taken_by=staff(request).get_username())
     try:
         row = actions.enter_by_telephone(submission, nonce=token.nonce, by=staff(request))
+    except Withdrawn:  # pressed once more, it is a new request
+        return _form(request, form, tokens.new_form_token(), stored=False)
     except (Error, SealError, OSError, NotStored) as error:
         log.error("a request by telephone could not be stored (%s)", type(error).__name__)
         return _form(request, form, tokens.new_form_token(token.nonce), stored=False)
@@ -122,7 +114,9 @@ def _say_to_staff(form: ConsultationForm) -> None:
     for name in form.fields:
         field = form.own_field(name)
         field.widget.attrs.pop("autocomplete", None)  # what it would fill in is about whoever sits at the desk
-        field.label, field.help_text = LABELS.get(name, field.label), HINTS.get(name, field.help_text)
+        words = str(field.label)
+        field.label = LABELS.get(name, FOR_STAFF.get(words, words))
+        field.help_text = HINTS.get(name, field.help_text)
         if name in CHOICES:
             field.choices = CHOICES[name]
     for question in form.asked:
@@ -136,10 +130,10 @@ def _say_to_staff(form: ConsultationForm) -> None:
 
 
 def _say_part_to_staff(part: Part) -> None:
-    part.title, part.intro = TITLES[part.key], INTROS.get(part.key, "")
+    part.title, part.intro = FOR_STAFF[part.title], INTROS.get(part.key, "")
     for item in part.fields:
         if isinstance(item, Group):
-            item.legend, item.hint = TITLES[item.key], INTROS[item.key]
+            item.legend, item.hint = FOR_SOMEONE_ELSE, INTROS[item.key]
         elif isinstance(item, Note):
             item.words = ONE_IS_ENOUGH
         elif isinstance(item, DateParts):

@@ -25,6 +25,7 @@ from education.consultations.triage.views import (
     button_of_record,
     last_change,
     may_work,
+    no_longer_kept,
     record_address,
     show_record,
     typed_note,
@@ -196,9 +197,11 @@ def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **form
     """Acts, unless one of the forms has an error: then the record shows it. `forms` as its template calls them.
 
     A note that was typed and not added is added with it. What only `adds` is done on an older page too; anything else
-    is refused when the request has changed since the page was opened.
+    is refused when the request has changed since the page was opened, and what was typed is shown again.
     """
-    row = get_object_or_404(ConsultationRequest, pk=pk)
+    row = ConsultationRequest.objects.filter(pk=pk).first()
+    if row is None:
+        return no_longer_kept(request)
     by = staff(request)
     note = None if adds else typed_note(request)
     shown = {**forms, "note_form": note} if note else forms
@@ -210,14 +213,33 @@ def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **form
             if note:
                 actions.add_note(row, text=note.cleaned_data["text"], by=by)
     except tuple(REFUSALS) as refusal:
-        words = REFUSALS[type(refusal)]
-        messages.warning(request, words.format(request=f"Request {row.reference}", last=last_change(row)))
-        return show_record(request, _as_it_is(row), forms=shown) if note else _to(row)
+        now = _as_it_is(row)
+        _say_why(request, now, refusal)
+        return show_record(request, now, forms=shown) if shown else _to(row)
     done_words = full_stop(f"Request {row.reference}: {done}")
     messages.success(request, f"{done_words} Your note is added." if note else done_words)
     return _to(row)
 
 
+def _say_why(request: HttpRequest, now: ConsultationRequest, refusal: Exception) -> None:
+    words = WITHDRAWN_MEANWHILE if now.is_withdrawn else REFUSALS[type(refusal)]
+    messages.warning(request, words.format(request=f"Request {now.reference}", last=last_change(now)))
+
+
+def note_added(request: HttpRequest, row: ConsultationRequest, note: NoteForm) -> HttpResponse | None:
+    """Add a note that was typed beside a button which only reads. The record, with the note, where that can't be."""
+    if not note.is_valid():
+        return show_record(request, row, forms={"note_form": note})
+    try:
+        actions.add_note(row, text=note.cleaned_data["text"], by=staff(request))
+    except IllegalMove as refusal:
+        now = _as_it_is(row)
+        _say_why(request, now, refusal)
+        return show_record(request, now, forms={"note_form": note})
+    return None
+
+
+WITHDRAWN_MEANWHILE = "The patient has withdrawn it meanwhile, so nothing was done. Please do not call about it."
 REFUSALS: dict[type[Exception], str] = {
     IllegalMove: "{request} has changed meanwhile{last}: that is no longer possible. This is how it stands now.",
     actions.ChangedMeanwhile: "{request} has changed since you opened this page{last}, so nothing was done. This is "

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -31,7 +31,7 @@ from education.core.contact import telephone
 from education.core.http import by_button
 from education.core.text import whole_number
 
-FORMAL = ("How to reach you", "About you", "Your agreement")  # parts of the form; the pane of the person says the same
+FORMAL = ("How to reach you", "About you", "Your agreement")  # the pane of the person says the same
 OPENED_EVENT = "request_opened"
 EVENT_WORDS = {
     "request_received": "Received from the website",
@@ -137,9 +137,17 @@ def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list
 @may_view
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(ConsultationRequest, pk=pk)
+    row = ConsultationRequest.objects.filter(pk=pk).first()
+    if row is None:
+        return no_longer_kept(request)
     presence.note(row, by=staff(request))
     return show_record(request, row)
+
+
+def no_longer_kept(request: HttpRequest) -> HttpResponse:
+    """To whoever has an older page or mail open when its time is over."""
+    messages.warning(request, "This request is no longer here: its time was over, or it was erased. Nothing was done.")
+    return redirect(QUEUE)
 
 
 def show_record(
@@ -163,6 +171,7 @@ def show_record(
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "mine": row.assignee_id == user.pk,
+        "claim_first": row.status != workflow.Status.SUSPECT,  # of that one it is first said whether it is spam
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
         "history": _history(row),
@@ -216,6 +225,8 @@ def typed_note(request: HttpRequest) -> NoteForm | None:
 
 def last_change(row: ConsultationRequest) -> str:
     """What was done with it last, and by whom, in brackets."""
+    if row.amendments.filter(ingested_at=None).exists():  # is recorded once the worker takes it in
+        return f" ({EVENT_WORDS['request_amended']})"
     return next((f" ({event['words']}, {event['actor']})" for event in _history(row)), "")
 
 

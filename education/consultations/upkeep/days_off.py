@@ -72,6 +72,7 @@ def _come_back(hours: Hours, now: datetime, reply_working_days: int) -> int:
 def _begun_again(abouts: Iterable[str]) -> dict[str, datetime]:
     """When each of these requests was last reopened, if it was."""
     events = AuditEvent.objects.filter(verb__in=BEGIN_AGAIN, about__in=list(abouts)).order_by()
+    events = events.exclude(detail__has_key=workflow.STILL_DUE)
     return dict(events.values_list("about").annotate(Max("at")))
 
 

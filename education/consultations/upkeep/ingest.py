@@ -11,7 +11,7 @@ from education.audit.actions import record
 from education.clinic.context import SharedRows, kept_rows
 from education.consultations import erasures, mails, search_terms
 from education.consultations.models import BlindIndexEntry, ConsultationRequest, RequestQuerySet, SealedAmendment
-from education.consultations.triage.actions import move
+from education.consultations.triage.actions import begin_again
 from education.consultations.triage.record import OpenedRequest, open_row
 from education.consultations.upkeep.lost_keys import lost, set_aside
 from education.consultations.workflow import Status
@@ -88,15 +88,16 @@ def _index_and_notify(row: ConsultationRequest, now: datetime, rows: SharedRows)
 
 @transaction.atomic
 def _ingest_amendment(pk: int, now: datetime, rows: SharedRows) -> bool:
-    waiting = SealedAmendment.objects.select_for_update().filter(pk=pk, ingested_at__isnull=True)
+    """The request is locked first, as by its patient and by staff: in another order, two could wait for each other."""
+    waiting = SealedAmendment.objects.filter(pk=pk, ingested_at__isnull=True)
+    row = ConsultationRequest.objects.select_for_update().filter(pk__in=waiting.values("request")).first()
     amendment = waiting.first()
-    if amendment is None:
+    if row is None or amendment is None:
         return False
-    row = amendment.request
     _index(row, open_row(row, strict=True), rows.clinic.country)
     record("request_amended", by=None, about=row.about, detail={"number": amendment.number}, at=now)
     if row.is_finished:  # somebody has to read what was added
-        move(row, "not_spam" if row.status == Status.SPAM else "reopen", by=None)
+        begin_again(row, "not_spam" if row.status == Status.SPAM else "reopen", by=None)
     mails.notify_staff(row.reference, pk=row.pk, rows=rows, amendment=amendment.number)
     waiting.update(ingested_at=now)
     return True

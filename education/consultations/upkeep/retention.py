@@ -13,15 +13,13 @@ from education.audit.models import AuditEvent
 from education.consultations import mails
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.public import limits
-from education.consultations.workflow import Status
+from education.consultations.workflow import DAYS_AFTER_CLOSING
 from education.core.disk import empty_write_ahead_log_on_commit
 
 log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 PURGED_UNTIL = "purged until"
 PURGE_STEP = timedelta(days=2)  # for each hourly purge: a site that was off for a month has caught up within a day
-# Nothing is kept longer than the patient was told. These are deleted sooner: days after they were closed.
-DAYS_AFTER_CLOSING = {Status.SPAM: 30, Status.WITHDRAWN: 30}
 
 
 def due_for_deletion(now: datetime) -> RequestQuerySet:
@@ -66,11 +64,18 @@ def purge_due(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     limits.delete_old(now)
     count = 0
-    while references := dict(due_for_deletion(now).values_list("pk", "reference")[:BATCH_SIZE]):
-        with transaction.atomic():
-            ConsultationRequest.objects.filter(pk__in=references).delete()
-            mails.delete_mails_to_patient(references.values())
-            record("requests_purged", by=None, detail={"count": len(references)}, at=now)
-            empty_write_ahead_log_on_commit()
-        count += len(references)
+    while deleted := _purge_some(now):
+        count += deleted
     return count
+
+
+@transaction.atomic
+def _purge_some(now: datetime) -> int:
+    """Locked as they are read: what staff say at this moment is no spam is not deleted with the rest of it."""
+    due = due_for_deletion(now).select_for_update()
+    if references := dict(due.values_list("pk", "reference")[:BATCH_SIZE]):
+        ConsultationRequest.objects.filter(pk__in=references).delete()
+        mails.delete_mails_to_patient(references.values())
+        record("requests_purged", by=None, detail={"count": len(references)}, at=now)
+        empty_write_ahead_log_on_commit()
+    return len(references)

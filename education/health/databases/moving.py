@@ -42,9 +42,13 @@ def move(say: Say) -> None:
         tables = _tables(read)
         counts = {table: read(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables}  # noqa: S608  # nosec B608
         before = _fingerprint(read, counts)
-        if _is_moved(read, before):
+        postgresql.require_own()
+        _require_as_new_as_the_program(read)
+        if _is_moved(before):
             say("Everything was moved before; only the name of the SQLite file was not changed yet.")
         else:
+            _require_no_site_there()
+            call_command("migrate", interactive=False, verbosity=0)
             opened = _copy_and_verify(read, counts, before)
             say(f"Moved {sum(counts.values()):,} rows of {len(counts)} tables. In each table as many arrived as left.")
             say(f"The audit trail and all editions hold; {opened} requests were opened as a check.")
@@ -101,22 +105,26 @@ def _fingerprint(read: Read, counts: dict[str, int]) -> str:
     return hashlib.sha256(json.dumps([backups.inspect(read), counts], sort_keys=True).encode()).hexdigest()
 
 
-def _is_moved(read: Read, before: str) -> bool:
-    """Whether these very rows are there already. If not, the target gets its tables; it must not hold a site."""
-    postgresql.require_own()
+def _require_as_new_as_the_program(read: Read) -> None:
     applied = set(read("SELECT app, name FROM django_migrations"))
     if set(MigrationLoader(None).disk_migrations) - applied:
         raise BackupRefused("The SQLite file is older than the program. Without DATABASE_URL run: manage.py prepare")
+
+
+def _is_moved(before: str) -> bool:
+    """Whether these very rows are there already, so that only the file has to be renamed."""
+    if "education_installationfact" not in connection.introspection.table_names():
+        return False
+    fact = facts.known(FACT)
+    return fact is not None and fact.value == before
+
+
+def _require_no_site_there() -> None:
     tables = connection.introspection.table_names()
-    fact = facts.known(FACT) if "education_installationfact" in tables else None
-    if fact and fact.value == before:
-        return True
     for table in HOLD_A_SITE:
         if table in tables and read_by_django(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608  # nosec B608
             name = connection.settings_dict["NAME"]
             raise BackupRefused(f"The database {name} already holds a site ({table}). Make an empty one.")
-    call_command("migrate", interactive=False, verbosity=0)
-    return False
 
 
 @transaction.atomic
@@ -127,12 +135,13 @@ def _copy_and_verify(read: Read, counts: dict[str, int], before: str) -> int:
     targets = [name for name in connection.introspection.table_names() if not name.startswith(LEFT_OUT)]
     if unknown := set(counts) - set(targets):
         raise BackupRefused(f"The SQLite database has tables that this program does not know: {sorted(unknown)[0]}.")
-    _run(f"TRUNCATE {', '.join(_without_triggers(targets))}, modelsearch_indexentry")
+    # Triggers that keep rows as they are, or note changes, have nothing to do with rows that only move.
+    _switch_triggers(targets, "DISABLE")
+    _run(f"TRUNCATE {', '.join(map(connection.ops.quote_name, targets))}, modelsearch_indexentry")
     for table in counts:
         _copy(read, table)
     _run("SET CONSTRAINTS ALL IMMEDIATE")
-    for table in targets:
-        _run(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+    _switch_triggers(targets, "ENABLE")
     _move_sequences_on(read)
     for table, count in counts.items():
         if (arrived := read_by_django(f'SELECT count(*) FROM "{table}"')[0][0]) != count:  # noqa: S608  # nosec B608
@@ -146,14 +155,10 @@ def _copy_and_verify(read: Read, counts: dict[str, int], before: str) -> int:
     return opened
 
 
-def _without_triggers(tables: list[str]) -> list[str]:
-    """Disable the triggers of these tables: those that keep rows as they are, or note changes, have nothing to do with
-    rows that only move.
-    """
-    names = [f'"{table}"' for table in tables]
-    for name in names:
-        _run(f"ALTER TABLE {name} DISABLE TRIGGER USER")
-    return names
+def _switch_triggers(tables: list[str], switch: str) -> None:
+    """`switch`: ENABLE or DISABLE."""
+    for table in tables:
+        _run(f'ALTER TABLE "{table}" {switch} TRIGGER USER')
 
 
 def _copy(read: Read, table: str) -> None:

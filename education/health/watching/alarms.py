@@ -15,6 +15,7 @@ from django.conf import settings
 
 from education.core import disk
 from education.health import inspection
+from education.health.watching import troubles
 from education.outbox.actions import send_now
 
 log = logging.getLogger(__name__)
@@ -67,14 +68,29 @@ def _read(path: Path) -> set[str]:
 def _tell(found: dict[str, str], told: set[str]) -> None:
     begun, ended = sorted(set(found) - told - told_here), sorted((told | told_here) - set(found))
     if begun or ended:
-        parts = [f"{name}: {found[name]}" for name in begun] + [f"{name}: well again" for name in ended]
-        if others := sorted(set(found) - set(begun)):
-            parts.append(f"Told before, and still wrong: {', '.join(others)}")
         subject = f"WRONG: {', '.join(begun)}" if begun else f"Well again: {', '.join(ended)}"
-        words = "\n\n".join([f"The site {settings.SITE_URL}:", *parts, "All of it: manage.py doctor"])
+        parts = [f"The site {settings.SITE_URL}:", *_for_the_clinic(found, begun), *_parts(found, begun, ended)]
+        words = "\n\n".join(parts)
         send_now(to=settings.STAFF_MAIL, subject=f"{subject} ({settings.ALLOWED_HOSTS[0]})", body=f"{words}\n")
     told_here.clear()
     told_here.update(found)
+
+
+def _for_the_clinic(found: dict[str, str], begun: list[str]) -> list[str]:
+    """What has begun, for whoever reads the mail and runs no commands."""
+    explained = troubles.explained({name: found[name] for name in begun})
+    if not explained:
+        return []
+    call = troubles.whom_to_call().join(troubles.call(explained))
+    means = [f"{trouble.means} {trouble.meanwhile}".strip() for trouble in explained]
+    return [call, *means, "For whoever looks after the server:"]
+
+
+def _parts(found: dict[str, str], begun: list[str], ended: list[str]) -> list[str]:
+    parts = [f"{name}: {found[name]}" for name in begun] + [f"{name}: well again" for name in ended]
+    if others := sorted(set(found) - set(begun)):
+        parts.append(f"Told before, and still wrong: {', '.join(others)}")
+    return [*parts, "All of it: manage.py doctor"]
 
 
 def ping() -> None:

@@ -1,4 +1,7 @@
-"""`manage.py load_articles [DIR]`: articles from Markdown files."""
+"""`manage.py load_articles [DIR]`: articles from Markdown files, one after the other.
+
+After a fault, what was loaded before it stays, and the next run completes it.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,9 +15,11 @@ from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.library import loading
 from education.site.actions import SITE_WORDS
 
+STOPPED = "What was loaded before this stays. Correct the file and run the command again: it loads the rest."
+
 
 class Command(BaseCommand):
-    help = "Load articles from Markdown files. Articles that staff have edited stay as they are."
+    help = "Load articles from Markdown files. Articles that staff have edited, signed or withdrawn stay as they are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -27,6 +32,6 @@ class Command(BaseCommand):
         try:
             result = loading.load(options["folder"], by=None, publish=publish, extra_files=[PLAIN_WORDS, SITE_WORDS])
         except BrokenSource as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error} {STOPPED}") from error
         beside = f"Topics: {result.topics} new or changed. Words explained: {result.terms} new or changed."
         self.stdout.write(f"Articles: {result}. {beside}")

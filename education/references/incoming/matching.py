@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from itertools import chain, product
+from itertools import product
 from string import ascii_lowercase
 
 from education.core.text import folded
@@ -11,6 +11,8 @@ from education.references.models import Reference
 
 SIGNS = re.compile(r"[\W_]+")
 STEM = 40  # letters of an author's name in a key
+# Of the keys of the second, third … study with the same author and year: b to z, then aa to zz.
+ENDINGS = (*ascii_lowercase[1:], *map("".join, product(ascii_lowercase, repeat=2)))
 
 
 def bare(title: str) -> str:
@@ -37,8 +39,5 @@ def free_key(study: Reference) -> str:
     stem = re.sub(r"^[^a-z]+", "", plain)[:STEM] or "study"
     base = f"{stem}-{study.year}" if study.year else stem
     used = set(Reference.objects.filter(key__startswith=base).values_list("key", flat=True))
-    endings = ("".join(letters) for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
     joined = "" if study.year else "-"
-    return next(
-        key for key in chain([base], (f"{base}{joined}{end}" for end in endings if end != "a")) if key not in used
-    )
+    return next(key for key in (base, *(f"{base}{joined}{end}" for end in ENDINGS)) if key not in used)

@@ -29,7 +29,7 @@ class FileForm(forms.Form):
     text = forms.CharField(label="Or paste it here", required=False, widget=forms.Textarea(attrs={"rows": 8}))
 
     def clean(self) -> None:
-        """With `found`, the studies, and `text` for the second step, in which the file itself is gone."""
+        """Set `found`, the studies, and `text`, which the second step sends: a browser does not send a file again."""
         upload = self.cleaned_data.get("file")
         if upload and upload.size > MAX_BYTES:
             raise forms.ValidationError("This file is larger than 1 MB. Divide it.")
@@ -39,17 +39,19 @@ class FileForm(forms.Form):
         try:
             self.found = read(data)
         except BrokenFile as refusal:
-            raise forms.ValidationError(f"Nothing was taken. {refusal}{self._shown(data)}") from refusal
+            said = f"Nothing was taken. {refusal}"
+            if len(data) <= MAX_BYTES and self._put_below(data.decode("utf-8-sig", errors="replace")):
+                said += " What it holds stands below: mend it there, or choose another file."
+            raise forms.ValidationError(said) from refusal
         self.text = data.decode("utf-8-sig")
 
-    def _shown(self, data: bytes) -> str:
-        """Put what an upload holds into the field for pasted words, where its line can be mended; and say so."""
-        text = data.decode("utf-8-sig", errors="replace")
-        if len(data) > MAX_BYTES or "\0" in text:
-            return ""
+    def _put_below(self, text: str) -> bool:
+        """Put what a file holds into the field for pasted words, where a line can be mended. False if it is no text."""
+        if "\0" in text:
+            return False
         self.data = QueryDict(mutable=True)
         self.data["text"] = text
-        return " What it holds stands below: mend it there, or choose another file."
+        return True
 
 
 def import_studies(request: HttpRequest) -> HttpResponse:

@@ -94,7 +94,7 @@ export async function offerPicture(file, block) {
 }
 
 function isPlain(field) {
-  return field.matches(".inline-related textarea") && !field.closest(".prose-editor, .grid") && !field.name.includes("__prefix__");
+  return field.matches(".inline-related textarea:not([data-django-prose-editor-block])") && !field.closest(".prose-editor, .grid") && !field.name.includes("__prefix__");
 }
 
 function plainFields() {

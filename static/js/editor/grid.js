@@ -77,7 +77,11 @@ function draw(grid) {
 
 /* Each button says what it would do to the cell that was last written in. */
 function nameTools(grid) {
-  const { deleteRow, deleteColumn, undo } = grid.tools;
+  const { moveRow, moveColumn, deleteRow, deleteColumn, undo } = grid.tools;
+  moveRow.textContent = `Move row ${grid.row + 1} up`;
+  moveColumn.textContent = `Move column ${grid.column + 1} left`;
+  moveRow.hidden = grid.row === 0;
+  moveColumn.hidden = grid.column === 0;
   deleteRow.textContent = `Delete row ${grid.row + 1}`;
   deleteColumn.textContent = `Delete column ${grid.column + 1}`;
   deleteRow.hidden = grid.rows.length === 1;
@@ -116,6 +120,21 @@ function insertColumn(grid) {
   for (const row of grid.rows) { row.splice(grid.column, 0, ""); }
 }
 
+/* The one at this place and the one before it change places. */
+function moveBack(list, at) {
+  list.splice(at - 1, 0, ...list.splice(at, 1));
+}
+
+function moveRowUp(grid) {
+  moveBack(grid.rows, grid.row);
+  grid.row -= 1;
+}
+
+function moveColumnLeft(grid) {
+  for (const row of grid.rows) { moveBack(row, grid.column); }
+  grid.column -= 1;
+}
+
 function tool(grid, words, does) {
   const button = made("button", "", words);
   button.type = "button";
@@ -127,12 +146,14 @@ function tool(grid, words, does) {
 function addTools(grid) {
   tool(grid, "Add a row", () => change(grid, `row ${grid.row + 2} added`, () => insertRow(grid)));
   tool(grid, "Add a column", () => change(grid, `column ${grid.column + 2} added`, () => insertColumn(grid)));
+  const moveRow = tool(grid, "", () => change(grid, `row ${grid.row + 1} moved up`, () => moveRowUp(grid)));
+  const moveColumn = tool(grid, "", () => change(grid, `column ${grid.column + 1} moved left`, () => moveColumnLeft(grid)));
   const deleteRow = tool(grid, "", () => change(grid, `row ${grid.row + 1} deleted`, () => grid.rows.splice(grid.row, 1)));
   const deleteColumn = tool(grid, "", () => change(grid, `column ${grid.column + 1} deleted`, () => {
     for (const row of grid.rows) { row.splice(grid.column, 1); }
   }));
   const undo = tool(grid, "", () => takeBack(grid));
-  return { deleteRow, deleteColumn, undo };
+  return { moveRow, moveColumn, deleteRow, deleteColumn, undo };
 }
 
 /* As in a spreadsheet: to the cell below, which is made if there is none. With Ctrl it shows the page. */
@@ -144,6 +165,14 @@ function below(event, grid) {
   } else {
     grid.row += 1;
     cellAt(grid).focus();
+  }
+}
+
+/* Tab would lead through all further cells, and the buttons would then be about the last of them. */
+function toTools(event, grid) {
+  if (event.key === "F10" && event.altKey) {
+    event.preventDefault();
+    grid.bar.firstChild.focus();
   }
 }
 
@@ -184,10 +213,10 @@ function dress(field) {
     label.htmlFor = `${field.id}-first`;
   }
   if (help) {
-    help.textContent = field.dataset.gridHelp;
+    help.textContent = `${field.dataset.gridHelp} Alt + F10 leads from a cell to the buttons below.`;
     box.setAttribute("aria-describedby", help.id);
   }
-  box.addEventListener("keydown", (event) => { if (event.target.matches("textarea")) { below(event, grid); } });
+  box.addEventListener("keydown", (event) => { if (event.target.matches("textarea")) { below(event, grid); toTools(event, grid); } });
   field.addEventListener("change", () => {
     if (field.value === grid.written) { return; }
     Object.assign(grid, { rows: read(field), before: null, written: field.value });

@@ -55,7 +55,7 @@ document.querySelector("main").append(box.list);
 
 function typed(event) {
   const target = event.target;
-  if (!target.matches || !target.matches(".ProseMirror, .inline-related textarea")) { return; }
+  if (!target.matches || !target.matches(".ProseMirror, .inline-related textarea, .inline-related input[type=text]")) { return; }
   const match = BEGUN.exec(textBefore(target));
   if (!match || (match[1] === "[" && !proseOf(target))) { return box.hide(); }
   begun = { field: target, length: match[0].length };

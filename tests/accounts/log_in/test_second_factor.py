@@ -3,10 +3,13 @@
 import time
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
+from education.accounts.models import User
 from tests.cast import PASSWORD, staff
+from tests.screens import body, plain_words, tags
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -65,3 +68,43 @@ def test_guessing_is_stopped() -> None:
     assert page.status_code in (200, 429)
     client.post(SECOND_STEP, {"code": code()})
     assert not is_in(client), "after ten guesses the right code comes too late"
+
+
+def autofocused(page: str) -> list[str | None]:
+    return [given.get("name") for _, given in tags(page) if "autofocus" in given]
+
+
+def test_logging_in_begins_in_the_field_that_is_asked_for() -> None:
+    client = Client()
+    assert autofocused(body(client.get("/accounts/login/"))) == ["login"]
+    client.post("/accounts/login/", {"login": "anna", "password": PASSWORD})
+    assert autofocused(body(client.get(SECOND_STEP))) == ["code"]
+    refused = body(client.post(SECOND_STEP, {"code": "000000"}))
+    assert autofocused(refused) == [None], "the list of what is wrong"
+
+
+def recovery_codes() -> list[str]:
+    codes: list[str] = RecoveryCodes.activate(User.objects.get(username="anna")).get_unused_codes()
+    return codes
+
+
+def test_who_used_a_recovery_code_reads_how_many_are_left() -> None:
+    codes = recovery_codes()
+    client = log_in(f"{codes[0][:4]} {codes[0][4:]}")  # as it is printed
+    assert f"That was a recovery code: {len(codes) - 1} are left." in plain_words(body(client.get("/admin/")))
+    assert not is_in(log_in(codes[0])), "it works once"
+    for used in codes[1:-1]:
+        client = log_in(used)
+    assert "That was a recovery code: 1 is left." in plain_words(body(client.get("/admin/")))
+
+
+def test_who_has_used_up_the_recovery_codes_is_told_so_and_makes_new_ones() -> None:
+    for used in recovery_codes():
+        client = log_in(used)
+    assert "That was a recovery code: none is left." in plain_words(body(client.get("/admin/")))
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for path in ("/accounts/2fa/", "/accounts/2fa/recovery-codes/"):
+        page = body(client.get(path))
+        assert "None is left: you have used each of them." in plain_words(page)
+        assert "/accounts/2fa/recovery-codes/generate/" in page
+        assert "I have kept them" not in page

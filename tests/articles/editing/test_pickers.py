@@ -13,6 +13,7 @@ from education.references.models import Reference
 from tests import cast
 from tests.articles.writing import address
 from tests.images import uploads
+from tests.queries import asked
 
 pytestmark = pytest.mark.django_db
 PICK = "/admin/education/article/pick/{}/"
@@ -104,3 +105,11 @@ def test_a_picture_that_the_full_disk_does_not_take_comes_back_in_the_picker(
     assert "the server’s disk is full" in first.partition('data-field="file"')[2]
     assert "Hands." in rest
     assert not Picture.objects.exists()
+
+
+def test_further_links_of_a_text_are_named_without_a_further_query(editor: Client) -> None:
+    pages = [cast.published(slug).path for slug in ("gout", "lupus", "psoriasis")]
+    found(editor, "links", named=pages)
+    assert [row["words"] for row in found(editor, "links", named=pages)] == ["Gout", "Lupus", "Psoriasis"]
+    few, more = (asked(lambda named=named: found(editor, "links", named=named)) for named in (pages[:1], pages))
+    assert more == few

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from education.articles.models import Article
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
 from tests import cast
-from tests.screens import body, plain_words
+from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/education/article/"
@@ -65,7 +66,7 @@ def test_the_list_is_narrowed_by_owner_review_evidence_and_language(
     cast.reference(status="retracted")
     cast.article("flare", blocks=[cast.text("<p>So it is.[@younger-2013]</p>")])
     cast.article("rest", blocks=[cast.claim(references_for=["younger-2013"])])
-    queries = ("owner=me", "owner=nobody", "review=soon", "review=overdue", "evidence=trouble", "language__exact=es")
+    queries = ("owner=me", "owner=nobody", "review=30", "review=overdue", "evidence=trouble", "language__exact=es")
     nobodys = {"Lupus", "Flare", "Rest"}
     assert [found(erin, query) for query in queries] == [
         *({mine.title}, nobodys, {"Lupus"}, set()),
@@ -147,3 +148,29 @@ def test_who_may_only_read_can_export_and_nothing_else(client: Client) -> None:
         name for name in ("submit", "assign", "move", "copy", "export") if f'"{name}_selected"' in offered
     ]
     assert actions_offered == ["export"]
+
+
+def test_who_may_not_add_pages_gets_none_by_copying(client: Client) -> None:
+    """Every role that may change pages may add them, too; permissions may be given one by one."""
+    user = cast.staff("mona", "manager")
+    user.user_permissions.add(Permission.objects.get(codename="change_article"))
+    writer, page = cast.logged_in(user), cast.article("gout")
+    offered = body(writer.get(LIST))
+    assert [f'"{name}_selected"' in offered for name in ("move", "copy")] == [True, False]
+    assert f"{LIST}{page.pk}/copy/" not in body(writer.get(f"{LIST}{page.pk}/change/"))
+    assert writer.post(f"{LIST}{page.pk}/copy/").status_code == 403
+    assert Article.objects.count() == 1
+
+
+def test_a_withdrawn_page_says_so_at_its_old_address_too_after_it_or_its_topic_moved(
+    erin: Client, client: Client
+) -> None:
+    """Patients may have either address in a leaflet."""
+    page, shelf = cast.complete("lupus"), cast.topic("pain")
+    cast.issued(page)
+    actions.withdraw(page, reason="The dose was wrong.", by=cast.clara())
+    do(erin, "move_selected", page, topic=str(shelf.pk), confirmed="1")
+    edit(erin, f"/admin/education/topic/{shelf.pk}/change/", form_id="topic_form", slug="aches")
+    for old in ("/autoimmune-conditions/lupus/", "/pain/lupus/"):
+        moved = client.get(old, follow=True)
+        assert (moved.redirect_chain, moved.status_code) == ([("/aches/lupus/", 301)], 410), old

@@ -383,5 +383,5 @@ def test_a_topic_may_not_take_the_address_of_a_policy(folder: Path) -> None:
 
 def test_the_command_ends_with_that_line_and_no_traceback(folder: Path, write: Write) -> None:
     write("::: urgent\n:::")
-    with pytest.raises(CommandError, match=r"^lupus.md, line 13: ::: urgent needs a heading on the same line\.$"):
+    with pytest.raises(CommandError, match=r"^lupus.md, line 13: ::: urgent needs a heading on the same line\. What"):
         call_command("load_articles", folder)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -83,3 +84,14 @@ def test_each_file_is_a_transaction_so_that_others_may_write_between(
     monkeypatch.setattr(loading.actions, "draft_saved", saved)
     loading.load(folder, by=None, publish=True)
     assert len(seen) == len(set(seen)) == len(SLUGS)
+
+
+@pytest.mark.usefixtures("three_pages")
+def test_the_command_says_what_stays_of_a_library_with_a_fault(folder: Path, write: Write) -> None:
+    write(file="second.md", slug="second", topic="no-such-topic")
+    with pytest.raises(CommandError, match=r"no-such-topic.* What was loaded before this stays\. Correct the file"):
+        call_command("load_articles", folder)
+    assert list(Article.objects.values_list("slug", flat=True)) == ["first"]
+    write(file="second.md", slug="second")
+    call_command("load_articles", folder)
+    assert Article.objects.count() == len(SLUGS)

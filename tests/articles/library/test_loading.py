@@ -12,8 +12,10 @@ from education.articles.content.canonical import draft_blocks, draft_content
 from education.articles.library import loading
 from education.articles.library.markdown import dump
 from education.articles.models import Article, Edition, EditionPlaces, Topic
+from education.articles.publishing.actions import NotPublishable, withdraw
 from education.audit.models import AuditEvent
 from education.references.models import Reference
+from education.wording.models import PublicWords
 from tests.articles.conftest import Write
 from tests.cast import (
     article,
@@ -344,3 +346,26 @@ def test_only_a_trial_publishes_what_it_loads(
 def test_an_empty_folder_has_nothing_to_load(tmp_path: Path) -> None:
     assert str(loading.load(tmp_path, by=None, publish=True)) == "nothing to load"
     assert not AuditEvent.objects.exists()
+
+
+def test_outside_a_trial_nothing_is_shown_unsigned_whoever_asks(folder: Path, write: Write, settings: object) -> None:
+    """The command asks for it in a trial only. The words beside the articles come first: they must not slip through."""
+    settings.TRIAL = False  # type: ignore[attr-defined]
+    write()
+    before = PublicWords.objects.count()
+    with pytest.raises(NotPublishable, match="Only a trial"):
+        loading.load(folder, by=None, publish=True)
+    assert PublicWords.objects.count() == before
+    assert not Topic.objects.exists()
+
+
+def test_a_page_that_staff_withdrew_stays_down_whatever_a_newer_file_says(
+    folder: Path, write: Write, client: Client
+) -> None:
+    write()
+    loading.load(folder, by=None, publish=True)
+    withdraw(Article.objects.get(), reason="The dose was wrong.", by=clara())
+    write("Newer words.")
+    assert str(loading.load(folder, by=None, publish=True)) == "1 kept"
+    gone = client.get("/autoimmune-conditions/lupus/")
+    assert (gone.status_code, "The dose was wrong." in body(gone)) == (410, True)

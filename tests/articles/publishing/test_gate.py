@@ -55,7 +55,7 @@ def body_of(html: str) -> dict[str, Any]:
 
 
 GRADED = {"grade": "low", "references_for": ["younger-2013"], "nothing_against": False}
-NOTHING_CURRENT = "rests on nothing current: younger-2013 ("
+NOTHING_CURRENT = "rests on nothing current: Younger 2013 ("
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("words", {"blocks": []}, "The page has no words yet."),
     ("words", {"summary": ""}, "The summary is empty."),

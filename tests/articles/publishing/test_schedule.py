@@ -147,6 +147,26 @@ def test_a_planned_publication_can_be_cancelled() -> None:
     assert (draft.state, draft.publish_at) == ("signed_off", None)
 
 
+@pytest.mark.parametrize("mail", ["not_published", "expired"])
+def test_what_nobody_can_be_told_of_does_not_happen_by_itself(mail: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The change and its mail are one transaction: a process that ends between them leaves neither."""
+    draft = planned(timezone.now() + HOUR)
+    if mail == "expired":
+        actions.publish(draft, by=clara())
+        actions.set_expiry(draft, at=timezone.now() + HOUR, by=clara())
+    else:
+        Person.objects.update(credentials="")
+    before = Article.objects.get().state
+
+    def ends(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(schedule.mails, mail, ends)
+    with pytest.raises(SystemExit):
+        (schedule.expire_due if mail == "expired" else schedule.publish_due)(now=timezone.now() + 2 * HOUR)
+    assert Article.objects.get().state == before
+
+
 # Planned withdrawal, and withdrawal
 
 

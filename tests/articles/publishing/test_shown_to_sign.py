@@ -10,6 +10,7 @@ from django.utils import timezone
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.gate import add_months
+from education.clinic.models import Person
 from education.references.models import Reference
 from tests.articles.clinician import other_clinician, screen, sign
 from tests.cast import (
@@ -25,8 +26,10 @@ from tests.cast import (
     picture,
     reference,
     rewritten,
+    risk,
     seen,
     signed,
+    table,
     text,
 )
 from tests.screens import body, form_data, links, plain_words
@@ -110,6 +113,78 @@ def test_a_picture_that_changed_is_seen_where_it_is_signed(doctor: Client) -> No
     mine = picture()
     rewritten(draft, *complete_blocks(), key_points(), stays, figure(drawing="", picture=mine.name, alt="A photo."))
     assert f'src="{mine.url}"' in body(doctor.get(screen(draft)))
+
+
+def test_a_table_and_a_risk_picture_that_changed_are_seen_as_readers_see_them(doctor: Client) -> None:
+    """Words alone don’t say in which column a number stands, nor how much larger a part of a hundred people became."""
+    study = table(rows=[["Study", "People[@a-1]"], ["First", "31"]])
+    reference("a-1")
+    draft = complete(blocks=[*complete_blocks(), key_points(), study, risk(second_count=86)])
+    issued(draft)
+    changed = {**study, "rows": [["Study", "People[@a-1]"], ["First", "41"]]}
+    rewritten(draft, *complete_blocks(), key_points(), changed, risk(second_count=80))
+    page = body(doctor.get(screen(draft)))
+    assert page.count("<table") == 1
+    assert "As it is now Two studies Study People First 41" in plain_words(page)
+    assert plain_words(page).count("Women with a side effect") == 4  # twice in words: one may be corrected
+    assert plain_words(page).index("Before") < plain_words(page).index("Now")
+
+
+def test_a_picture_that_was_taken_out_is_seen_once_more(doctor: Client) -> None:
+    draft = complete(blocks=[*complete_blocks(), key_points(), figure()])
+    issued(draft)
+    rewritten(draft, *complete_blocks(), key_points())
+    page = body(doctor.get(screen(draft)))
+    assert "Taken out" in plain_words(page)
+    assert "/drawings/opioid-receptor-block.svg" in page
+
+
+def test_an_author_who_changed_is_named_where_the_page_is_signed(doctor: Client, erin: Client) -> None:
+    """The page said “Not a word changed”, and would name somebody else as its author."""
+    draft = complete()
+    issued(draft)
+    rewritten(draft, author=Person.objects.create(slug="bea", name="Bea Brown", credentials="MD", disclosure="None."))
+    said = plain_words(body(doctor.get(screen(draft))))
+    assert "Nothing but its author changed since you last signed: please read all of it again" in said
+    named = "Written by: Before: Ann Author, RN Now: Bea Brown, MD"
+    assert named in said
+    rewritten(draft, summary="Other words.", author=None, written_by_clinic=True)
+    said = plain_words(body(doctor.get(screen(draft))))
+    assert "What changed since you last signed Written by: Before: Ann Author, RN Now: the clinic" in said
+    assert "Now: the clinic" in plain_words(body(erin.get(screen(draft, "compare"))))
+
+
+def test_who_reads_a_page_for_the_first_time_can_see_what_changed_from_the_live_edition(doctor: Client) -> None:
+    draft = complete()
+    signed(draft, by=other_clinician())
+    compared = f"{screen(draft, 'compare')}?from=live&amp;to=draft"
+    assert compared not in body(doctor.get(screen(draft)))
+    actions.publish(draft, by=clara())
+    assert compared not in body(doctor.get(screen(draft)))
+    rewritten(draft, summary="Other words.")
+    assert compared in body(doctor.get(screen(draft)))
+
+
+def test_after_a_refusal_she_can_see_what_changed_while_she_was_reading(doctor: Client) -> None:
+    """She would have had to read all of the page again to find one word."""
+    draft = complete()
+    was = seen(draft)
+    rewritten(draft, summary="About lupus, meanwhile.")
+    refused = body(sign(doctor, draft, seen=was))
+    (address,) = [href for href in links(refused) if "?from=saved-" in href]
+    assert "About {} Added: lupus, meanwhile.".format("Removed: lupus. . End of what was removed.") in plain_words(
+        body(doctor.get(address))
+    )
+    assert "?from=saved-" not in body(sign(doctor, draft, next_review="2001-01-01"))
+
+
+def test_whoever_signs_what_a_colleague_has_just_signed_is_told(doctor: Client) -> None:
+    """Both had opened the page. The second name took the place of the first without a word."""
+    draft = complete()
+    signed(draft, by=other_clinician())
+    told = plain_words(body(sign(doctor, draft)))
+    assert "Dr Dora Dean, MD had signed the same words before you. Patients read your name, not theirs." in told
+    assert "had signed" not in plain_words(body(sign(doctor, draft)))
 
 
 def test_the_screen_says_what_a_signature_does(doctor: Client) -> None:

@@ -92,7 +92,7 @@ def test_the_gate_names_what_a_signature_would_take_over(starter: Article) -> No
     messages = " ".join(check(starter).failure_messages())
     assert "Patients would read “Written by Starter library, not a clinician”." in messages
     assert "The claim “It eases pain.” is graded by the starter library" in messages
-    assert "Nobody has checked these against the original: a-1." in messages
+    assert "Nobody has checked these against the original: A trial. Check them, and set their status." in messages
 
 
 def test_taking_over_grades_is_not_writing_and_choosing_oneself_as_author_is(starter: Article) -> None:
@@ -118,10 +118,20 @@ def rewritten_study(**fields: Any) -> Article:
     return draft
 
 
+def test_studies_that_nobody_checked_are_named_as_an_editor_knows_them() -> None:
+    """Not by their keys. Two of one name have their titles too."""
+    for key, authors, title in (("a-1", "Young A", "One"), ("b-1", "Young B", "Two"), ("c-1", "Zimmer C", "Three")):
+        reference(key, authors=authors, title=title, status="unverified")
+    cited = complete(blocks=[text("<p>Words.[@a-1][@b-1][@c-1]</p>"), key_points(), cast.care()])
+    names = "Young A 2013 · One; Young B 2013 · Two; Zimmer 2013"
+    unchecked = f"Nobody has checked these against the original: {names}. Check them, and set their status."
+    assert unchecked in check(cited).failure_messages()
+
+
 def test_details_of_a_study_that_changed_after_the_signature_close_the_gate(doctor: Client) -> None:
     draft = rewritten_study(title="Take double the dose")
     failures = check(draft).failure_messages()
-    assert failures == ["No clinician has signed the details of these studies as they are now: a-1."]
+    assert failures == ["No clinician has signed the details of these studies as they are now: Younger 2013."]
     sign(doctor, draft, "change")  # without having seen them
     assert check(draft).failure_messages() == failures
     assert "Take double the dose" in body(doctor.get(f"/admin/education/article/{draft.pk}/sign/"))

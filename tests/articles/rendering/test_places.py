@@ -110,6 +110,7 @@ def test_what_is_stored_is_what_was_found() -> None:
     assert again.language == "es"
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("starter_pages")
 def test_editions_from_before_are_read_alike() -> None:
     """The frozen copy of the code finds in each shipped page what the code of today finds.

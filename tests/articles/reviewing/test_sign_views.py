@@ -41,6 +41,14 @@ def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(do
     assert said.index("Not done yet: something is missing or wrong beside “Withdraw”.") < said.index("What you can do")
 
 
+def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(erin: Client) -> None:
+    """All that was offered to do next was to publish it without a signature."""
+    draft = complete()
+    actions.submit(draft, by=User.objects.get(username="erin"))
+    said = plain_words(body(erin.get(screen(draft, "review"))))
+    assert "What you can do next It waits for a clinician’s signature. There is nothing that you have to do." in said
+
+
 # Who signs
 
 
@@ -112,6 +120,13 @@ def test_title_and_summary_are_corrected_too_and_every_block_has_its_form(doctor
     assert all(doctor.get(address).status_code == 200 for address in addresses)
     correct(doctor, screen(draft, "correct/head/0"), title="Lupus, put right")
     assert Article.objects.get().title == "Lupus, put right"
+
+
+def test_the_day_of_a_grade_is_chosen_as_in_the_editor(doctor: Client) -> None:
+    draft = complete(blocks=every_block_that_passes())
+    block = draft.education_claimblock_set.get()  # type: ignore[attr-defined]
+    page = body(doctor.get(screen(draft, f"correct/claim/{block.pk}")))
+    assert '<input type="date" name="graded_on" value="2026-01-31"' in page
 
 
 def test_a_correction_does_not_undo_somebody_elses(doctor: Client) -> None:

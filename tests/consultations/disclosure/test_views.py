@@ -21,11 +21,12 @@ from education.consultations.models import (
     Erasure,
     SealedNote,
 )
+from education.consultations.public import actions as public
 from education.consultations.triage import actions as triage
 from education.consultations.triage import chart
 from education.outbox.models import OutboxMessage
 from tests import cast
-from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested
+from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested, receipt_of
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -73,6 +74,26 @@ def test_an_export_asks_for_the_password_and_a_reason(mona: Client, desk: Client
     assert "(for clinicians only)" in rows[1]
     event = AuditEvent.objects.get(verb="requests_exported")
     assert event.detail == {"count": 1, "reason": "audit", "begins": today, "ends": today}
+
+
+def test_a_file_of_requests_holds_what_patients_sent_later(mona: Client) -> None:
+    row = ingested(**WHOLE)
+    ingested(**WHOLE | {"current_medicines": "Tramadol", "screening_opioid_treatment": "yes", "questions": ""})
+    public.add_text(receipt_of("one").split("/")[2], text="It got worse")
+    ingested("two", full_name="Bea Stone")
+    today = timezone.localdate().isoformat()
+    file = mona.post(f"{QUEUE}export/", {"begins": today, "ends": today, "reason": "moving"}).content.decode(
+        "utf-8-sig"
+    )
+    added = {one["Reference"]: one["Added later"] for one in csv.DictReader(StringIO(file))}
+    for said in (
+        "Tramadol",
+        "It got worse",
+        "(for clinicians only)",
+        "Questions you would like to ask us (taken back)",
+    ):
+        assert said in added[row.reference]
+    assert [said for reference, said in added.items() if reference != row.reference] == [""]
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1 555", "-2", "@SUM(A1)", "＝1+1", "\tx", "\r\nx"])

@@ -14,7 +14,7 @@ from education.pages import actions as pages
 from education.pages.kept import Kept
 from tests.cast import clara, clinic, logged_in, sign_words
 from tests.consultations.asking import FORM
-from tests.screens import body
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,18 @@ def test_each_change_is_seen_at_once(visit: Any, change: Any) -> None:
     assert "7777" not in visit()
     change()
     assert "7777" in visit()
+
+
+def test_a_pause_says_from_when_one_can_ask_again(visit: Any) -> None:
+    IntakePause.objects.create(message="We are away.", begins=date(2020, 1, 1), until=date(2099, 1, 1))
+    words = plain_words(visit())
+    assert "We are away. You can send a request here again from Friday, January 2 ." in words
+    assert "If it can’t wait: In an emergency: Call 112 ." in words
+
+
+def test_a_pause_without_an_end_names_no_day(visit: Any) -> None:
+    IntakePause.objects.create(message="We are away.", begins=date(2020, 1, 1))
+    assert "again from" not in visit()
 
 
 def test_the_end_of_a_pause_that_is_deleted_is_seen_at_once(visit: Any) -> None:

@@ -131,6 +131,21 @@ def test_withdrawing_twice_and_looking_again_ends_on_the_same_page(client: Clien
     assert not SealedAmendment.objects.exists()
 
 
+def test_what_was_withdrawn_can_be_sent_anew_from_the_same_form(client: Client) -> None:
+    """As with Back, or in a second tab: what is typed there is a new request."""
+    page = Page(check(client, SHORTEST | {"main_reason": "My joints hurt"})).values()
+    first = press(client, page).headers["Location"]
+    withdraw(client, first, "ana@example.org")
+    asked = press(client, page)
+    assert "You withdrew what was sent with this form" in body(asked)
+    assert "My joints hurt" in body(asked)
+    again = press(client, Page(asked).values())
+    assert again.headers["Location"] not in ("", first)
+    assert open_row(asking.sent_row(again)).answers["main_reason"] == "My joints hurt"
+    assert "Your request is withdrawn" in body(client.get(first))
+    assert ConsultationRequest.objects.count() == 2
+
+
 def test_words_added_with_two_taps_are_added_once(client: Client, sent: str) -> None:
     page = Page(client.get(sent)).values() | {"add-text": "I also take iron"}
     first, second = (client.post(f"{sent}add/", page) for _ in range(2))

@@ -55,6 +55,34 @@ def test_the_checklist_depends_on_who_asks_for_whom(desk: Client) -> None:
         assert said in shown
 
 
+def test_staff_read_their_and_not_your(desk: Client) -> None:
+    """What the clinic asked stands in the words in which it was asked."""
+    row = ingested(**WHOLE)
+    shown = desk.get(address(row)).content.decode()
+    for words in ("Their health", "Their main reason for asking", "Medicines they take", "Their agreement"):
+        assert words in shown
+    assert not re.search(r"<(h2|h3)[^>]*>[^<]*\b[Yy]our?\b", shown)
+    assert "Your main reason" not in shown
+    assert "have you taken an opioid medicine?" in shown
+
+
+def test_who_does_not_come_is_reopened(desk: Client) -> None:
+    row = ingested()
+    assert "If they do not come" not in desk.get(address(row)).content.decode()
+    desk.post(address(row, "book"))
+    shown = Page(desk.get(address(row)))
+    assert "If they do not come, write that down and reopen it" in shown.html
+    verbs = [attrs["formaction"] for attrs in shown.all("button") if attrs.get("form") == "record-form"]
+    assert verbs[:2] == [address(row, "reopen"), address(row, "note")]
+
+
+def test_of_what_may_be_spam_it_is_first_said_whether_it_is(desk: Client) -> None:
+    row = ingested()
+    ConsultationRequest.objects.update(status="suspect")
+    buttons = [attrs for attrs in Page(desk.get(address(row))).all("button") if attrs.get("form") == "record-form"]
+    assert [attrs["formaction"] for attrs in buttons if attrs["class"] == "button"] == [address(row, "not_spam")]
+
+
 def call_of(desk: Client, row: ConsultationRequest) -> str:
     """What stands at the top of the record, as text."""
     shown = desk.get(address(row)).content.decode().partition('<section class="call"')[2].partition("</section>")[0]

@@ -77,7 +77,17 @@ def test_what_the_patient_added_meanwhile_is_read_before_the_request_is_closed(
 ) -> None:
     seen = page(desk, row)
     public.add_text(public.Sender("one").token, text="It got worse")
-    assert "nothing was done" in press(desk, row, "close", seen | {"reason": "answered"})
+    assert "(The patient added something), so nothing was done" in press(
+        desk, row, "close", seen | {"reason": "answered"}
+    )
+
+
+def test_a_request_whose_time_was_over_leads_back_to_the_queue(desk: Client, row: ConsultationRequest) -> None:
+    seen = page(desk, row)
+    ConsultationRequest.objects.filter(pk=row.pk).delete()
+    for shown in (press(desk, row, "claim", seen), desk.get(address(row), follow=True).content.decode()):
+        assert "This request is no longer here" in shown
+        assert "<h1>Consultation requests</h1>" in shown
 
 
 def test_a_note_is_added_to_an_older_page_too(desk: Client, row: ConsultationRequest, carl: User) -> None:
@@ -114,9 +124,37 @@ def test_a_note_survives_a_refusal_and_an_error_in_another_field(
     assert Page(desk.post(address(row, "book"), seen | {"text": "Half a note"})).values()["text"] == "Half a note"
     public.withdraw(public.Sender("one").token, contact="5550100")
     shown = press(desk, row, "book", seen | {"text": "Half a note"})
+    assert "The patient has withdrawn it meanwhile, so nothing was done. Please do not call about it." in shown
     assert "This note was not added" in shown
     assert "Half a note" in shown
     assert not row.notes.exists()
+
+
+def test_what_was_chosen_without_a_note_survives_a_refusal_too(
+    desk: Client, row: ConsultationRequest, carl: User
+) -> None:
+    seen = page(desk, row)
+    actions.claim(row, by=carl)
+    kept = Page(desk.post(address(row, "close"), seen | {"reason": "elsewhere"}))
+    assert kept.all("option", selected="", value="elsewhere")
+    assert "(Claimed, carl), so nothing was done" in kept.html
+    assert kept.all("details", **{"class": "record-more", "open": ""}), "the reason is not folded away"
+    press(desk, row, "close", {"seen": kept.values()["seen"], "reason": "elsewhere"})
+    row.refresh_from_db()
+    assert row.status == "closed"
+
+
+def test_what_a_button_did_has_the_focus(desk: Client, row: ConsultationRequest) -> None:
+    """Whoever works by keyboard goes on from there, and need not come through the frame again."""
+    shown = Page(desk.post(address(row, "claim"), page(desk, row), follow=True))
+    assert [attrs["class"] for attrs in shown.all("li", autofocus="")] == ["success"]
+    assert not Page(desk.get(address(row))).all("li", autofocus="")
+
+
+def test_a_page_with_the_token_of_an_earlier_log_in_is_told_so_when_it_unlocks(carl: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(carl)
+    assert client.post("/accounts/clock/unlock/", {"password": cast.PASSWORD}).status_code == 401
 
 
 def test_a_note_survives_a_log_in_in_between(row: ConsultationRequest, carl: User) -> None:
@@ -184,3 +222,13 @@ def test_a_pause_is_on_the_desk_and_can_be_ended_on_its_first_day(client: Client
     pause.refresh_from_db()
     assert pause.ended_at, "a later save does not begin it again"
     assert asking.open_form(client).by_id("consultation")
+
+
+def test_a_note_typed_while_the_patient_withdraws_stays_on_the_page_when_it_is_copied_for_the_chart(
+    desk: Client, row: ConsultationRequest, carl: User
+) -> None:
+    public.withdraw(asking.receipt_of("one").split("/")[2], contact="ana@example.org")
+    shown = press(desk, row, "copy", {"text": "She asked about Tuesday."})
+    assert "The patient has withdrawn it meanwhile" in shown
+    assert "She asked about Tuesday." in shown
+    assert "This note was not added" in shown

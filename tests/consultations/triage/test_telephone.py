@@ -55,7 +55,8 @@ def test_the_form_speaks_to_whoever_fills_it_in_and_keeps_the_words_of_patients(
     assert "Enter the full name of the patient." in unnamed
     typed |= {"asking_for": "me", "consent": "on", "current_medicines": "None", "screening_operation": "talk"}
     kept = plain_words(body(desk.post(f"{QUEUE}add/", typed, follow=True)))
-    assert "Medicines you take None" in kept
+    assert "Medicines they take None" in kept
+    assert "Medicines you take" in [one["words"] for one in open_row(ConsultationRequest.objects.get()).given]
     assert "I would rather talk about it" in kept
 
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from education.accounts.models import User
-from education.consultations.models import (
-    ReplyTemplate,
-)
+from education.consultations.models import ConsultationRequest, ReplyTemplate
 from education.consultations.public import actions
+from education.outbox.actions import SECRET_PLACEHOLDER
 from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested, next_monday
@@ -119,6 +118,31 @@ def test_a_request_is_marked_as_spam_and_as_not_spam_again(desk: Client) -> None
     desk.post(address(row, "not_spam"))
     row.refresh_from_db()
     assert (row.status, row.closed_at) == ("new", None)
+
+
+def test_whoever_was_taken_for_spam_is_told_that_the_request_came_once_staff_say_that_it_is_none(desk: Client) -> None:
+    row = ingested(website="x", mail_link="on")
+    received = OutboxMessage.objects.filter(key=f"request/{row.reference}/patient/received")
+    assert not received.exists()
+    desk.post(address(row, "not_spam"))
+    mail = received.get()
+    assert row.reference in mail.body
+    assert SECRET_PLACEHOLDER in mail.body, "with the link that they asked for"
+    desk.post(address(row, "spam"))
+    desk.post(address(row, "not_spam"))
+    assert received.count() == 1
+
+
+def test_what_was_only_suspected_stays_due_when_its_patient_was_told(desk: Client) -> None:
+    suspect, spam = ingested(website="x"), ingested("b", website="x")
+    promised = timezone.now() + timedelta(hours=1)
+    ConsultationRequest.objects.update(due_at=promised)
+    desk.post(address(spam, "spam"))
+    for row in (suspect, spam):
+        desk.post(address(row, "not_spam"))
+        row.refresh_from_db()
+    assert suspect.due_at == promised
+    assert spam.due_at > promised, "nobody waited for it while it was spam"
 
 
 def test_a_fixed_reply_goes_out_without_a_word_about_health(desk: Client) -> None:

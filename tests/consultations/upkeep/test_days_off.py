@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.triage import actions as triage
 from education.consultations.upkeep.days_off import follow_days_off
@@ -36,6 +37,23 @@ def test_what_is_due_on_a_day_that_becomes_a_day_off_waits_for_the_next(status: 
     assert follow_days_off() == 1
     assert due(row) == at.replace(hour=hour) + 2 * DAY
     assert follow_days_off() == 0
+
+
+def test_what_was_only_suspected_comes_back_to_the_day_that_its_patient_was_told(ines: User) -> None:
+    row = asking.request(website="x")
+    received = timezone.now() - 2 * DAY
+    promised = IntakePause.objects.desk_hours(ClinicProfile.load()).deadline(received, 9)
+    ClinicProfile.objects.update(reply_working_days=9)
+    ConsultationRequest.objects.update(received_at=received, due_at=promised)
+    follow_days_off()
+    triage.mark_not_spam(row, by=ines)
+    pause = away(timezone.now(), days=30)
+    follow_days_off()
+    assert due(row) > promised
+    pause.ended_at = timezone.now()
+    pause.save()
+    follow_days_off()
+    assert due(row) == promised
 
 
 def test_a_pause_that_ends_early_gives_back_what_was_promised_or_agreed(ines: User) -> None:

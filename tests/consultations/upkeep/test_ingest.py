@@ -1,5 +1,6 @@
 """Ingesting: requests, amendments and withdrawals are indexed, recorded and mailed once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +116,16 @@ def test_no_acknowledgement_without_an_address_or_to_suspected_spam(typed: dict[
     assert asking.recipients() == ["desk@clinic.test"]
 
 
+@pytest.mark.parametrize(("days", "promised"), [(1, True), (-1, False)])
+def test_a_mail_that_goes_out_late_promises_no_day_that_has_passed(days: int, promised: bool) -> None:
+    asking.request()
+    ConsultationRequest.objects.update(due_at=timezone.now() + timedelta(days=days))
+    ingest.ingest_new()
+    said = OutboxMessage.objects.get(key__contains="received").body
+    assert "We reply within two working days." in said
+    assert ("You hear from us by" in said) == promised
+
+
 def test_an_amendment_is_indexed_recorded_and_mailed_to_staff() -> None:
     row = asking.request()
     ingest.ingest_new()
@@ -148,6 +159,22 @@ def test_an_amendment_reopens_a_closed_request_and_raises_its_flag(ines: User) -
     ingest.ingest_new()
     row.refresh_from_db()
     assert (row.status, row.flag, row.closed_at) == ("new", 2, None)
+
+
+@pytest.mark.parametrize("verb", ["close", "mark_spam"])
+def test_what_is_reopened_by_an_amendment_is_due_as_if_it_had_come_in_now(ines: User, verb: str) -> None:
+    """As when staff reopen it: else it would be overdue since the day that its patient was promised at first."""
+    row = asking.ingested()
+    triage.claim(row, by=ines)
+    long_ago = timezone.now() - timedelta(days=40)
+    ConsultationRequest.objects.update(received_at=long_ago, due_at=long_ago)
+    getattr(triage, verb)(row, by=ines, **({"reason": "answered"} if verb == "close" else {}))
+    asking.request(main_reason="It got worse")
+    ingest.ingest_new()
+    row.refresh_from_db()
+    assert row.status == "new"
+    assert row.due_at > timezone.now()
+    assert row.assignee is None
 
 
 def test_a_swapped_row_is_detected_and_staff_are_still_told_of_it() -> None:

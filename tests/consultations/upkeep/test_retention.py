@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
@@ -16,8 +17,10 @@ from education.consultations.models import (
 )
 from education.consultations.triage import actions as triage
 from education.consultations.upkeep import ingest, retention
+from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import ingested
+from tests.queries import queries
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -45,6 +48,14 @@ def test_purging_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> None
     assert retention.purge_due(now=timezone.now() + timedelta(days=400)) == 5
 
 
+def test_what_is_due_is_read_in_the_transaction_that_deletes_it() -> None:
+    """Read before it, what staff say in between is no spam would be deleted with the spam."""
+    asking.request()
+    said = queries(lambda: retention.purge_due(now=timezone.now() + timedelta(days=400)))
+    read = next(number for number, sql in enumerate(said) if sql.startswith("SELECT") and "delete_after" in sql)
+    assert any(sql.startswith("SAVEPOINT") for sql in said[:read])
+
+
 @pytest.mark.sqlite
 def test_looking_for_what_is_due_never_reads_the_whole_table() -> None:
     plan = retention.due_for_deletion(timezone.now())[: retention.BATCH_SIZE].explain()
@@ -57,6 +68,19 @@ def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
     clinic.save()
     row = asking.request()
     assert row.delete_after == timezone.localdate(row.received_at) + timedelta(days=10)
+
+
+@pytest.mark.parametrize(("status", "days"), [("withdrawn", 30), ("spam", 30), ("closed", 90), ("new", 90)])
+def test_the_record_says_until_when_it_is_kept(clinic: ClinicProfile, ines: User, status: str, days: int) -> None:
+    clinic.retention_days = 90
+    clinic.save()
+    row = ingested()
+    closed_at = None if status == "new" else timezone.now()
+    ConsultationRequest.objects.update(status=status, closed_at=closed_at)
+    row.refresh_from_db()
+    assert row.kept_until == timezone.localdate() + timedelta(days=days)
+    words = f"Deleted after {date_format(row.kept_until, 'DATE_FORMAT')}."
+    assert words in cast.logged_in(ines).get(asking.address(row)).content.decode()
 
 
 @pytest.mark.parametrize(("status", "days", "kept"), [("spam", 29, True), ("spam", 31, False), ("closed", 31, True)])

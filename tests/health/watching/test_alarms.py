@@ -40,6 +40,20 @@ def test_a_silent_worker_is_told_of_once_and_then_that_it_is_back(site: Site) ->
     assert len(mail.outbox) == 2
 
 
+def test_the_mail_says_first_what_it_means_for_the_clinic_and_whom_to_call(site: Site) -> None:
+    site.settings.SERVER_CONTACT = "Ina Berg, +1 555 0142"
+    heartbeat(ago(minutes=9))
+    alarms.look()
+    actions.note_heartbeat()
+    alarms.look()
+    begun, ended = (sent.body.split("\n\n") for sent in mail.outbox)
+    assert begun[1] == "Call Ina Berg, +1 555 0142 today. At night it can wait until the morning."
+    assert begun[2].startswith("The part of the site that works by itself has stopped")
+    assert begun[3] == "For whoever looks after the server:"
+    assert begun[4].startswith("worker: The worker has not been seen since")
+    assert ended[1:] == ["worker: well again", "All of it: manage.py doctor\n"]
+
+
 def test_an_alarm_that_the_mail_server_did_not_take_is_tried_again(
     site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,7 @@ from education.articles.content.blocks.base import Block, BlockContent, Renderer
 from education.articles.content.blocks.markdown import FencedBlock, bullet_lines, step_lines
 from education.articles.models import LineField
 
-ONE_A_LINE = "One a line. Cite a study as [@key], right after the full stop."
+ONE_A_LINE = "One a line. To cite a study, type [@ right after the full stop, and choose it."
 
 
 def titled(content: BlockContent, renderer: Renderer, *names: str) -> dict[str, Any]:

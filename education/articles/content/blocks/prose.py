@@ -38,7 +38,11 @@ class TextBlock(Block):
     content_fields = cited_fields = ("body",)
     markdown_names = ("", "text")  # without a fence in a file, but where two of them meet
     roles = Role.PROSE
-    body = rich_field("Heading", profile="text", help_text="Cite a study as [@key], right after the full stop.")
+    body = rich_field(
+        "Heading",
+        profile="text",
+        help_text="Cite a study right after the full stop: press “Cite a study”, or type [@ and choose it.",
+    )
 
     class Meta(Block.Meta):
         verbose_name = "text"
