@@ -90,8 +90,8 @@ def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:
         "current_medicines",
         *screening_fields,
         "questions",
-        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. A clinician will talk to you about "
-        "this. Do not stop any medicine.",
+        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. Do not stop any medicine because "
+        "of this form. A clinician will talk with you about your answers.",
     )
 
 
