@@ -87,6 +87,14 @@ def first_sentence(words: str) -> str:
     return full_stop(first) if first else ""
 
 
+def shortened(words: str, most: int) -> str:
+    """At most so many characters and an ellipsis, with no word cut in two but one that is longer than that."""
+    if len(words) <= most:
+        return words
+    kept = words[: most + 1].rpartition(" ")[0] or words[:most]
+    return f"{kept.rstrip(' ,;:–—(')}…"
+
+
 def yes_or_no(answer: object) -> str:
     return "Yes" if answer else "No"
 

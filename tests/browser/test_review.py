@@ -80,7 +80,7 @@ def mended_signed_and_one_word_changed(erin: Page, cora: Page, site: Site) -> No
     sign(cora, RAYNAUDS)
     go(erin, site, RAYNAUDS, "change")
     write_summary(erin, "About 2 in 100 adults have it.")
-    expect(erin.get_by_text("No clinician has signed exactly these words.")).to_be_visible()
+    expect(erin.get_by_text("A clinician signed exactly these words: not yet")).to_be_visible()
     expect(button(erin, "Publish now")).to_have_count(0)
     button(erin, "Send for review").click()
     go(cora, site, RAYNAUDS, "sign")
