@@ -13,6 +13,7 @@ from education.clinic.models import ClinicProfile
 from education.core.text import counted
 
 MAX_AHEAD = timedelta(days=366)  # a pause that ends later than this is like one whose end nobody knows yet
+MINUTES_PER_HOUR = 60
 Period = tuple[date, date | None]  # its first and its last day; None: not known yet
 
 
@@ -135,19 +136,32 @@ class Hours:
     def day_length(self) -> timedelta:
         return datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens)
 
-    def in_words(self, waited: timedelta) -> str:
-        """A waiting time in working days, hours or minutes, in words; empty if the desk has not been open since."""
+    def waited(self, begin: datetime, end: datetime) -> str:
+        """How long, in words: in working days; what came the same day, by the clock. Empty if the desk has not been
+        open since.
+        """
+        waited = self.open_time(begin, end)
         if not waited:
             return ""
         if waited >= self.day_length:
             return counted(int(waited / self.day_length), "working day")
-        if waited >= timedelta(hours=1):
-            return counted(int(waited / timedelta(hours=1)), "working hour")
-        minutes = int(waited / timedelta(minutes=1))
-        return counted(minutes, "working minute") if minutes else "less than a minute"
+        if timezone.localdate(begin) < timezone.localdate(end):
+            return "less than a working day"  # nobody counts hours across a night
+        return _by_the_clock(end - begin)
+
+    def within(self, waited: timedelta) -> str:
+        """The fewest whole working days that hold this much opening time, in words: what patients may be told."""
+        return counted(max(-(-waited // self.day_length), 1), "working day")
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days and day not in self.off
+
+
+def _by_the_clock(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    if minutes >= MINUTES_PER_HOUR:
+        return counted(minutes // MINUTES_PER_HOUR, "hour")
+    return counted(minutes, "minute") if minutes else "less than a minute"
 
 
 def _day(day: date, today: date) -> str:

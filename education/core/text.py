@@ -109,6 +109,14 @@ def day_and_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
+def today_or_date(moment: datetime, otherwise: str) -> str:
+    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date."""
+    here = timezone.localtime(moment)
+    if here.date() == timezone.localdate():
+        return f"today at {date_format(here, 'TIME_FORMAT')}"
+    return date_format(here, otherwise)
+
+
 def heading_id(text: str, taken: dict[str, int]) -> str:
     """An HTML id for a heading that is not in `taken`; it is added there.
 

@@ -25,10 +25,29 @@ def test_deadlines_and_waiting_times_count_the_clinics_opening_hours() -> None:
     assert hours.deadline(friday, 2) == datetime(2026, 3, 17, 17, tzinfo=UTC)
     assert hours.deadline(friday + timedelta(days=1), 1) == datetime(2026, 3, 16, 17, tzinfo=UTC)
     assert hours.open_time(friday, datetime(2026, 3, 16, 10, tzinfo=UTC)) == timedelta(hours=2)
-    assert hours.in_words(timedelta(hours=17)) == "2 working days"
-    assert hours.in_words(timedelta(minutes=61)) == "1 working hour"
-    assert hours.in_words(timedelta(seconds=20)) == "less than a minute"
-    assert hours.in_words(timedelta()) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("received", "now", "said"),
+    [
+        ("2026-03-12 16:00", "2026-03-16 17:00", "2 working days"),
+        ("2026-03-13 16:00", "2026-03-16 10:00", "less than a working day"),  # two hours, with two days between them
+        ("2026-03-16 07:30", "2026-03-16 10:00", "2 hours"),  # also those before the desk opened
+        ("2026-03-16 10:00", "2026-03-16 11:00", "1 hour"),
+        ("2026-03-16 10:00", "2026-03-16 10:59", "59 minutes"),
+        ("2026-03-16 10:00:00", "2026-03-16 10:00:20", "less than a minute"),
+        ("2026-03-14 10:00", "2026-03-16 09:00", ""),
+    ],
+)
+def test_how_long_somebody_waited_is_said_as_people_say_it(received: str, now: str, said: str) -> None:
+    begin, end = (datetime.fromisoformat(f"{moment}+00:00") for moment in (received, now))
+    assert Hours.of(cast.clinic()).waited(begin, end) == said
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0, "1 working day"), (2, "1 working day"), (17, "3 working days")])
+def test_patients_are_told_of_whole_working_days_that_hold_the_wait(hours: int, said: str) -> None:
+    assert Hours.of(clinic()).within(timedelta(hours=hours)) == said
 
 
 def clinic(**fields: Any) -> ClinicProfile:

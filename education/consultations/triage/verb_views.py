@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from education.accounts.models import User, staff
 from education.clinic.hours import Hours
@@ -31,7 +30,7 @@ from education.consultations.triage.views import (
     typed_note,
 )
 from education.core.http import by_button
-from education.core.text import full_stop, whole_number
+from education.core.text import full_stop, today_or_date, whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
@@ -264,4 +263,4 @@ def _desk_hours() -> Hours:
 
 
 def _in_words(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "WEEKDAY_TIME_FORMAT")
+    return today_or_date(at, "WEEKDAY_TIME_FORMAT")

@@ -126,7 +126,7 @@ def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list
     return [
         {
             "opened": row,
-            "waited": hours.in_words(hours.open_time(row.row.received_at, now)),
+            "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
             "unreached": row.row.reference in unreached,
         }
@@ -193,7 +193,7 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
     wanted = CallTimes.of(opened.answers)
     suggested = next_call_time(wanted, hours=hours, now=now)
     return {
-        "waited": hours.in_words(hours.open_time(row.received_at, now)),
+        "waited": hours.waited(row.received_at, now),
         "numbers": telephone.read(opened.answer("phone"), clinic.country),
         "typed_words": telephone.has_words(opened.answer("phone")),
         "duplicates": possible_duplicates(row, opened, clinic.country),
