@@ -30,6 +30,11 @@ class Flag(models.IntegerChoices):
     RED = 2, "Red: a clinician first, don’t book"
     URGENT = 3, "Urgent: needs help now"
 
+    @property
+    def css_class(self) -> str:
+        """Such as `flag-red`. One that has no rule of its own looks like `.flag`."""
+        return f"flag-{self.name.lower()}"
+
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def waiting(self) -> "RequestQuerySet":
@@ -143,8 +148,7 @@ class ConsultationRequest(models.Model):
 
     @property
     def flag_class(self) -> str:
-        """The CSS class of its flag, such as `flag-red`. One that has no rule of its own looks like `.flag`."""
-        return f"flag-{Flag(self.flag).name.lower()}"
+        return Flag(self.flag).css_class
 
     @property
     def is_finished(self) -> bool:

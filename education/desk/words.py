@@ -122,7 +122,7 @@ def section_for(user: User) -> list[Section]:
         return []
     words = "Read and sign them" if user.has_perm(workflow.MAY_SIGN) else "See what waits for a clinician"
     link = Link(words, reverse("words_waiting"), "Patients read the words from before, or none.")
-    return [Section("Words waiting for a signature", count, [link], strong=user.has_perm(workflow.MAY_SIGN))]
+    return [Section("Words waiting for a signature", count, [link])]
 
 
 def kind_named(name: str) -> Kind | None:

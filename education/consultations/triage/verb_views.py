@@ -95,7 +95,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     def act(row: ConsultationRequest, by: User) -> str:
         at = form.cleaned_data["at"]
         actions.call_later(row, "call_back", at=at, though_closed=form.is_closed_then, by=by)
-        return f"call back {_in_words(at)}"
+        return f"it waits until {_in_words(at)}"
 
     return _move(request, pk, act, call_back_form=form)
 

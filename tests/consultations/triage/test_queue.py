@@ -59,6 +59,7 @@ def test_the_queue_can_be_filtered_by_mine_and_overdue(desk: Client, ines: User)
     for query, expected in {
         "?only=mine": {mine},
         "?only=overdue": {late},
+        "?flag=clinician-first": set(),
         "?only=nonsense": {mine, late, other},
     }.items():
         shown = desk.get(QUEUE + query).content.decode()
