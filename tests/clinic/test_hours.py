@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.clinic.hours import DaysOff, Hours, public_holidays
+from education.clinic.hours import DaysOff, Hours, hours_to_call, public_holidays
 from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import logged_in, staff
@@ -67,6 +68,54 @@ def clinic(**fields: Any) -> ClinicProfile:
 def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> None:
     hours = Hours.of(clinic(**fields))
     assert f"{hours.deadline(BEFORE_CHRISTMAS, 2):%a %d}" == due
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("Monday to Friday, 9 am to 5 pm", "until 5 pm"),
+        ("Mon–Fri 9AM–5PM", "until 5 PM"),
+        ("Monday to Friday, 9 a.m. to 5 p.m.", "until 5 p.m."),
+        ("Monday to Friday, 9 to 5", "until 5 p.m."),
+    ],
+)
+def test_a_time_is_said_as_the_clinic_types_its_hours(typed: str, until: str) -> None:
+    hours = Hours.of(clinic(opening_hours=typed))
+    assert hours.now_in_words(datetime(2026, 12, 23, 12, tzinfo=UTC)).endswith(until)
+    opens = until.removeprefix("until ").replace("5 p", "9 a").replace("5 P", "9 A")
+    assert hours.now_in_words(datetime(2026, 12, 23, 7, tzinfo=UTC)).endswith(f"from {opens}")
+    assert (
+        Hours.of(clinic(opening_hours=typed, closes_at=time(12)))
+        .now_in_words(datetime(2026, 12, 23, 11, tzinfo=UTC))
+        .endswith("until noon")
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside_the_number"),
+    [
+        ("Monday to Friday, 9 to 5\nTelephone: 9 to noon and 1 to 5", "9 to noon and 1 to 5"),
+        ("Daily\n phone : mornings only\n", "Mornings only"),
+        ("\nMonday to Friday, 9 to 5\nTelephones are off at noon\nPhone:", "Monday to Friday, 9 to 5"),
+        ("", ""),
+    ],
+)
+def test_beside_the_number_stands_when_the_telephone_is_answered(typed: str, beside_the_number: str) -> None:
+    assert hours_to_call(typed) == beside_the_number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/contact/"])
+def test_that_the_clinic_is_open_is_not_said_of_its_telephone(client: Client, path: str) -> None:
+    """Somebody who reads it beside the number calls at half past twelve, and nobody answers."""
+    cast.clinic(telephone="(212) 555-0140", opening_hours="Daily, 9 am to 5 pm\nTelephone: 9 am to noon")
+    page = body(client.get(path))
+    head, facts = page[: page.index("<main")], page[page.index('class="reach') :]
+    assert '<span class="hours">9 am to noon</span>' in head
+    number, hours, *_ = facts.split("<h3>")[1:]
+    assert "(212) 555-0140" in number
+    assert "open-now" not in number
+    assert hours.index("Opening hours") < hours.index("open-now") < hours.index("Telephone: ")
 
 
 def test_the_desk_opens_next_after_holidays_closed_days_and_a_pause() -> None:

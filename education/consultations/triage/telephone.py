@@ -78,12 +78,11 @@ URGENT = "Urgent: tell the caller the emergency number now{numbers}, and get a c
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _form(
-            request, ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}), tokens.new_form_token()
-        )
+        empty = ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}, ticks=intake().ticks)
+        return _form(request, empty, tokens.new_form_token())
     typed = posted.with_accepted_suggestion(posted.read_post(request))
     token = tokens.read_form_token(typed.get("token", ""))
-    form = ConsultationForm(typed)
+    form = ConsultationForm(typed, ticks=intake().ticks)
     if token is None or not form.is_valid() or (form.email_hint and typed.get("action") != KEEP_ADDRESS):
         return _form(request, form, tokens.new_form_token(token.nonce if token else ""))
     submission = form.submission(taken_by=staff(request).get_username())
