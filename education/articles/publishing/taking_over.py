@@ -69,5 +69,5 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
         yield "grades_are_mine", words
     unchecked = gate.names_of(gate.unchecked_studies(facts))
     if unchecked and not request.studies_checked:
-        words = f"Nobody has checked these studies against the original: {full_stop(unchecked)} Check them, then confirm it."
-        yield "studies_checked", words
+        words = f"Nobody has checked these studies against the original: {full_stop(unchecked)}"
+        yield "studies_checked", f"{words} Check them, then confirm it."
