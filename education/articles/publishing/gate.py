@@ -18,6 +18,7 @@ from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.content.canonical import Content, content_of, draft_blocks, sha256, texts
 from education.articles.models import Article, SignOff
 from education.clinic.models import ClinicProfile, Person
+from education.core.text import full_stop
 from education.references.actions import UnknownReference, cited_keys
 from education.references.models import Reference
 
@@ -267,15 +268,15 @@ def _grades_taken_over(facts: Facts) -> Iterator[Failure]:
 
 def _studies_checked(facts: Facts) -> Iterator[Failure]:
     if names := names_of(unchecked_studies(facts)):
-        rest = f"{names}. Check them, and set their status."
+        rest = f"{full_stop(names)} Check them, and set their status."
         said = f"Nobody has checked these against the original: {rest}"
         yield Failure(said, below_statement=f"Still to check: {rest}")
 
 
 def _studies_signed(facts: Facts) -> Iterator[Failure]:
     if names := names_of(unsigned_studies(facts)):
-        said = f"No clinician has signed the details of these studies as they are now: {names}."
-        yield Failure(said, below_statement=f"Still to sign, as they are now: {names}.")
+        said = f"No clinician has signed the details of these studies as they are now: {full_stop(names)}"
+        yield Failure(said, below_statement=f"Still to sign, as they are now: {full_stop(names)}")
 
 
 def named(studies: list[Reference]) -> list[tuple[str, Reference]]:

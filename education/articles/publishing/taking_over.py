@@ -11,6 +11,7 @@ from education.articles.publishing import gate
 from education.articles.publishing.gate import Facts
 from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import Person
+from education.core.text import full_stop
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
@@ -68,5 +69,5 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
         yield "grades_are_mine", words
     unchecked = gate.names_of(gate.unchecked_studies(facts))
     if unchecked and not request.studies_checked:
-        words = f"Nobody has checked these studies against the original: {unchecked}. Check them, then confirm it."
-        yield "studies_checked", words
+        words = f"Nobody has checked these studies against the original: {full_stop(unchecked)}"
+        yield "studies_checked", f"{words} Check them, then confirm it."

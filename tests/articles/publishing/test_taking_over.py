@@ -134,11 +134,12 @@ def test_a_study_is_named_in_a_refusal_as_the_list_at_the_signature_begins(docto
     title = "Low-dose naltrexone and amitriptyline in painful diabetic neuropathy"
     found = {"authors": "", "title": title, "year": 2021, "doi": "", "pmid": "", "url": ""}
     reference("a-1", status="unverified", **found)
-    reference("b-1", status="unverified", authors="Drug War Facts", title="A label", year=None, doi="10.1000/b")
+    departments = "US Departments of Veterans Affairs and Defense"
+    reference("b-1", status="unverified", authors=departments, title="A label", year=None, doi="10.1000/b")
     draft = complete(blocks=[text("<p>Words.[@a-1][@b-1]</p>"), key_points(), cast.care()])
-    names = "Low-dose naltrexone and amitriptyline in… 2021", "Drug War Facts"
+    names = "Low-dose naltrexone and amitriptyline in… 2021", "US Departments of Veterans Affairs and…"
     refused = body(sign(doctor, draft))
-    assert f"against the original: {'; '.join(names)}. Check them" in plain_words(refused)
+    assert f"against the original: {'; '.join(names)} Check them" in plain_words(refused)
     first, second = re.findall(r"<li>([^<]*<strong>.*?)</li>|<li>(<a .*?)</li>", refused, re.DOTALL)[-2:]
     assert plain_words("".join(first)) == f"{names[0]} · {title} · A Journal 2021. No address is on record."
     assert plain_words("".join(second)).startswith(f"{names[1]} · A label")
