@@ -362,11 +362,6 @@ class IntakePause(models.Model):
         return f"{self.message[:60]}"
 
     @property
-    def opens_again(self) -> date | None:
-        """The first day on which the form takes requests again; None if nobody knows yet."""
-        return self.last_day + timedelta(days=1) if self.last_day else None
-
-    @property
     def last_day(self) -> date | None:
         """None if nobody knows yet. On the day on which it is ended the form is open again: that day does not count."""
         ended = timezone.localdate(self.ended_at) - timedelta(days=1) if self.ended_at else None

@@ -144,7 +144,7 @@ class Reference(SignedWords):
     @property
     def short_name(self) -> str:
         """What staff call it, such as “Younger 2013”: by the first author's surname, a body's name, or the title."""
-        first = re.split("[,;]", self.authors)[0].strip()
+        first = re.split("[,;]| et al", self.authors)[0].strip()
         name = INITIALS.sub("", first).rstrip(".") or self.title
         return f"{shortened(name, SHORT)} {self.year or ''}".strip()
 

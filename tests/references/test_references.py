@@ -34,6 +34,7 @@ PAGE = "/references/younger-2013/"
         ("Younger J, Noor N", "A trial", "Younger 2021"),
         ("van der Berg J. W., Noor N", "A trial", "van der Berg 2021"),
         ("Gouda", "A review", "Gouda 2021"),
+        ("Bruun KD et al.", "A trial", "Bruun 2021"),
         ("Drug War Facts", "A label, as quoted", "Drug War Facts 2021"),
         ("US FDA", "A warning", "US FDA 2021"),
         (f"National Institute of Arthritis and {'Skin ' * 9}", "A", "National Institute of Arthritis and Skin… 2021"),

@@ -20,7 +20,7 @@ from education.articles import workflow
 from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
-from education.articles.content.canonical import canonical_json
+from education.articles.content.canonical import Content, canonical_json
 from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
@@ -96,11 +96,7 @@ def _sign_screen(
     user = staff(request)
     result, person = gate.check(article), signing.signer(user)
     signed = signing.last_signed_contents([article], person).get(article.pk)
-    comparison = compare(signed, result.facts.content) if signed else None
-    if comparison and not comparison.words:  # then it is read again as a whole
-        comparison = None
-    if comparison and signed:
-        show_changed_blocks(comparison, signed, result.facts.content)
+    comparison = _changes_since(signed, result.facts.content) if signed else None
     failed = [row for row in rule_rows(result) if row["standing"] == FAILED and not row["needs_clinician"]]
     needs_second_person = result.facts.clinic.second_person_signs and user.get_username() in article.writers
     may_sign = not failed and not needs_second_person
@@ -133,6 +129,15 @@ def _sign_screen(
         "in_run": in_run(request),
     }
     return screen(request, article, "sign", context, title="Read and sign", status=status)
+
+
+def _changes_since(signed: Content, content: Content) -> Comparison | None:
+    """None where no word differs: then the page is read again as a whole."""
+    comparison = compare(signed, content)
+    if not comparison.words:
+        return None
+    show_changed_blocks(comparison, signed, content)
+    return comparison
 
 
 def _mistakes(typed: SignForm, forms: list[dict[str, Any]]) -> list[tuple[str, str, str]]:

@@ -59,6 +59,11 @@ class Intake:
         return desk_hours(self.clinic, self.around.pauses)
 
     @property
+    def opens_again(self) -> date | None:
+        """The first day after a pause; None if nobody knows yet."""
+        return self.pause.last_day + timedelta(days=1) if self.pause and self.pause.last_day else None
+
+    @property
     def ticks(self) -> tuple[str, ...]:
         """The times to call that the form offers."""
         return call_times.offered(self.clinic)
