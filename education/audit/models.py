@@ -21,7 +21,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name, verbose_name_plural = "action", "record of actions"
+        verbose_name, verbose_name_plural = "action", "actions"
         default_permissions = ("view",)
         indexes = [models.Index(fields=["about", "id"], name="audit_about")]
 

@@ -172,7 +172,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         label="Lines for an emergency or a crisis",
         required=False,
         help_text="Shown wherever patients read whom to call. Leave all of it empty, and the lines of your country are "
-        "filled in, if we know them. Nobody looked these up in a source: check each number.",
+        "filled in, if we know them. We did not look them up in a source: please check each number.",
     )
     closed_days = ClosedDaysField(
         label="Days on which you are closed",

@@ -1,5 +1,6 @@
 """Working time: deadlines and waiting times that count only the desk's opening hours, and no day off."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,11 +9,15 @@ from functools import lru_cache
 import holidays
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
 
 from education.clinic.models import ClinicProfile
 from education.core.text import counted
 
 MAX_AHEAD = timedelta(days=366)  # a pause that ends later than this is like one whose end nobody knows yet
+MINUTES_PER_HOUR = 60
+HALF_OF_DAY = re.compile(r"\d ?([ap]\.?m\b\.?)", re.IGNORECASE)  # 5 pm, 5 PM, 5 p.m.
+TELEPHONE_LINE = re.compile(r"(?:tele)?phone\s*:\s*(.+)", re.IGNORECASE)  # among the opening hours
 Period = tuple[date, date | None]  # its first and its last day; None: not known yet
 
 
@@ -73,18 +78,22 @@ def regions_of(country: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Hours:
-    """The desk's opening hours: the days of the week (Monday is 1), from when to when, and the days off."""
+    """The desk's opening hours: the days of the week (Monday is 1), from when to when, and the days off.
+
+    `typed` is what patients read of them: a time is said beside it as it is written there.
+    """
 
     days: frozenset[int]
     opens: time
     closes: time
     off: DaysOff = DaysOff()
+    typed: str = ""
 
     @classmethod
     def of(cls, clinic: ClinicProfile, pauses: Iterable[Period] = ()) -> "Hours":
         """`pauses` are those of the request form: while it takes none, nobody answers any."""
         days = frozenset(int(day) for day in clinic.working_days)
-        return cls(days, clinic.opens_at, clinic.closes_at, DaysOff.of(clinic, pauses))
+        return cls(days, clinic.opens_at, clinic.closes_at, DaysOff.of(clinic, pauses), clinic.opening_hours)
 
     def deadline(self, moment: datetime, working_days: int) -> datetime:
         """Closing time, that many working days after this moment."""
@@ -109,8 +118,17 @@ class Hours:
         """Whether the desk is open at this moment, and until or from when."""
         opening = timezone.localtime(self.next_opening(moment))
         if opening <= moment:
-            return f"Open now, until {time_format(self.closes, 'P')}"
-        return f"Closed now. Open {_day(opening.date(), timezone.localdate(moment))} from {date_format(opening, 'P')}"
+            return f"Open now, until {self._at(self.closes)}"
+        day = _day(opening.date(), timezone.localdate(moment))
+        return f"Closed now. Open {day} from {self._at(opening.time())}"
+
+    def _at(self, moment: time) -> str:
+        """A time of day as the country writes it; in English without the stops of “p.m.” if the clinic types none."""
+        words, half = time_format(moment), HALF_OF_DAY.search(self.typed)
+        if not half or "." in half[1]:
+            return words
+        plain = words.replace(".m.", "m")
+        return plain[:-2] + plain[-2:].upper() if half[1].isupper() and plain != words else plain
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the time from `begin` to `end` is within opening hours."""
@@ -135,19 +153,32 @@ class Hours:
     def day_length(self) -> timedelta:
         return datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens)
 
-    def in_words(self, waited: timedelta) -> str:
-        """A waiting time in working days, hours or minutes, in words; empty if the desk has not been open since."""
+    def waited(self, begin: datetime, end: datetime) -> str:
+        """How long, in words: in working days; what came the same day, by the clock. Empty if the desk has not been
+        open since.
+        """
+        waited = self.open_time(begin, end)
         if not waited:
             return ""
         if waited >= self.day_length:
             return counted(int(waited / self.day_length), "working day")
-        if waited >= timedelta(hours=1):
-            return counted(int(waited / timedelta(hours=1)), "working hour")
-        minutes = int(waited / timedelta(minutes=1))
-        return counted(minutes, "working minute") if minutes else "less than a minute"
+        if timezone.localdate(begin) < timezone.localdate(end):
+            return "less than a working day"  # nobody counts hours across a night
+        return _by_the_clock(end - begin)
+
+    def within(self, waited: timedelta) -> str:
+        """The fewest whole working days that hold this much opening time, in words: what patients may be told."""
+        return counted(max(-(-waited // self.day_length), 1), "working day")
 
     def _works_on(self, day: date) -> bool:
         return day.isoweekday() in self.days and day not in self.off
+
+
+def _by_the_clock(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    if minutes >= MINUTES_PER_HOUR:
+        return counted(minutes // MINUTES_PER_HOUR, "hour")
+    return counted(minutes, "minute") if minutes else "less than a minute"
 
 
 def _day(day: date, today: date) -> str:
@@ -170,3 +201,10 @@ def _moment(day: date, at: time) -> datetime:
 def open_now(clinic: ClinicProfile) -> str:
     """Whether the desk is open, in words for patients; empty unless the clinic says when it is."""
     return Hours.of(clinic).now_in_words(timezone.now()) if clinic.opening_hours else ""
+
+
+def hours_to_call(opening_hours: str) -> str:
+    """When the telephone is answered: its own line among the opening hours, or else their first line."""
+    lines = [line.strip() for line in opening_hours.splitlines() if line.strip()]
+    own = next(filter(None, map(TELEPHONE_LINE.match, lines)), None)
+    return capfirst(own[1]) if own else "".join(lines[:1])

@@ -287,7 +287,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
 
-    slug = models.SlugField("address", unique=True)
+    slug = models.SlugField("end of the web address", unique=True, help_text="Of their page: /people/…/")
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True, help_text="Letters after the name, as registered.")
     role = models.CharField(max_length=200, blank=True)
@@ -322,7 +322,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name, verbose_name_plural = "author or reviewer", "authors and reviewers"
+        verbose_name, verbose_name_plural = "person", "people"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -30,6 +30,11 @@ class Flag(models.IntegerChoices):
     RED = 2, "Red: a clinician first, don’t book"
     URGENT = 3, "Urgent: needs help now"
 
+    @property
+    def css_class(self) -> str:
+        """Such as `flag-red`. One that has no rule of its own looks like `.flag`."""
+        return f"flag-{self.name.lower()}"
+
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def waiting(self) -> "RequestQuerySet":
@@ -143,8 +148,7 @@ class ConsultationRequest(models.Model):
 
     @property
     def flag_class(self) -> str:
-        """The CSS class of its flag, such as `flag-red`. One that has no rule of its own looks like `.flag`."""
-        return f"flag-{Flag(self.flag).name.lower()}"
+        return Flag(self.flag).css_class
 
     @property
     def is_finished(self) -> bool:
@@ -356,11 +360,6 @@ class IntakePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message[:60]}"
-
-    @property
-    def opens_again(self) -> date | None:
-        """The first day on which the form takes requests again; None if nobody knows yet."""
-        return self.last_day + timedelta(days=1) if self.last_day else None
 
     @property
     def last_day(self) -> date | None:

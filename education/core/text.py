@@ -87,6 +87,14 @@ def first_sentence(words: str) -> str:
     return full_stop(first) if first else ""
 
 
+def shortened(words: str, most: int) -> str:
+    """At most so many characters and an ellipsis, with no word cut in two but one that is longer than that."""
+    if len(words) <= most:
+        return words
+    kept = words[: most + 1].rpartition(" ")[0] or words[:most]
+    return f"{kept.rstrip(' ,;:–—(')}…"
+
+
 def yes_or_no(answer: object) -> str:
     return "Yes" if answer else "No"
 
@@ -99,6 +107,14 @@ def counted(count: int, noun: str) -> str:
 def day_and_time(moment: datetime) -> str:
     """In the clinic's own time, as its country writes it: for a sentence to staff or to the operator."""
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def today_or_date(moment: datetime, otherwise: str) -> str:
+    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date."""
+    here = timezone.localtime(moment)
+    if here.date() == timezone.localdate():
+        return f"today at {date_format(here, 'TIME_FORMAT')}"
+    return date_format(here, otherwise)
 
 
 def heading_id(text: str, taken: dict[str, int]) -> str:

@@ -64,7 +64,7 @@ def _changes(title: str, events: QuerySet[AuditEvent], *, path: str = "", more: 
     shown = shown[:SHOWN]
     names = User.objects.in_bulk({_number(event) for event in shown})
     links = [
-        Link(f"{names.get(_number(event), '')}: {_what(event)}", path or _path("change", _number(event)), _when(event))
+        Link(_what(event, names.get(_number(event))), path or _path("change", _number(event)), _when(event))
         for event in shown
     ]
     return [Section(title, 0, links, more=more)] if links else []
@@ -74,9 +74,9 @@ def _number(event: AuditEvent) -> int:
     return int(event.about.removeprefix(ABOUT))
 
 
-def _what(event: AuditEvent) -> str:
-    roles = event.detail.get("roles")
-    return WORDS[event.verb] if roles is None else f"{WORDS[event.verb]}: {labels(roles.split())}"
+def _what(event: AuditEvent, account: User | None) -> str:
+    whose, what, roles = account or "", WORDS[event.verb], event.detail.get("roles")
+    return f"{whose}: {what}" if roles is None else f"{whose}’s {what}: {labels(roles.split())}"
 
 
 def _when(event: AuditEvent) -> str:

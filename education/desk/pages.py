@@ -174,7 +174,9 @@ class Group:
 
 
 def review_groups() -> list[Group]:
-    """The live pages by when their review is due, overdue ones first; of very many the first of each group."""
+    """The live pages by when their review is due, overdue ones and those without a review first; of very many the
+    first of each group.
+    """
     live = Article.objects.published().select_related("owner")
     groups = []
     for name, found in due(timezone.localdate()).items():

@@ -120,18 +120,31 @@ def _found() -> dict[str, Any]:
         suspect=Count("pk", filter=Q(status=Status.SUSPECT)),
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
-        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.RED},
+        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.URGENT},
+        clinician_first=Count("pk", filter=Q(flag__gte=Flag.RED)),
     )
 
 
 def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
     """What is overdue are requests, and tasks of whoever looks, which are listed below."""
-    path, overdue, red = _queue_path(), found["overdue"] + late_tasks, found[Flag.RED.name]
+    path, overdue, first = _queue_path(), found["overdue"] + late_tasks, found["clinician_first"]
     where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
     return [
+        *_urgent(found, path),
         Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
         Tally(overdue, "is overdue" if overdue == 1 else "are overdue", where, alarming=overdue > 0),
-        Tally(red, _verb(red, "need", "a clinician first"), f"{path}?flag={Flag.RED.value}"),
+        Tally(first, _verb(first, "need", "a clinician first"), f"{path}?flag={queue.CLINICIAN_FIRST}"),
+    ]
+
+
+def _urgent(found: dict[str, Any], path: str) -> list[Tally]:
+    """Those that need help now, before all else; nothing when there are none."""
+    return [
+        Tally(
+            number, f"{'is' if number == 1 else 'are'} {flag.name.lower()}", f"{path}?flag={flag.value}", alarming=True
+        )
+        for flag in sorted(Flag, reverse=True)
+        if flag >= Flag.URGENT and (number := found[flag.name])
     ]
 
 
@@ -148,12 +161,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
 def _requests(found: dict[str, Any]) -> Section:
     """The section of requests, without the numbers that the head of the desk shows."""
     path = _queue_path()
-    urgent = [flag for flag in sorted(Flag, reverse=True) if flag >= Flag.URGENT]
-    links = [
-        Link(f"{counted(found[flag.name], 'request')} marked {flag.name.lower()}", path, "Open the queue now.")
-        for flag in urgent
-        if found[flag.name]
-    ]
+    links = []
     if found["new"]:
         links.append(Link(f"The oldest new request came {_ago(found['oldest'])}", path))
     if found["suspect"]:

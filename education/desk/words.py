@@ -63,6 +63,7 @@ class WaitingWords:
     changes: list[Change]
     edit: str  # the address of its form
     page: str  # of the page that shows it, if it is one
+    is_read: bool = False  # patients read exactly these words, though nobody signed them
     needs_second_person: bool = False  # whoever reads this wrote some of it, and the clinic asks somebody else to sign
 
     @property
@@ -121,7 +122,7 @@ def section_for(user: User) -> list[Section]:
         return []
     words = "Read and sign them" if user.has_perm(workflow.MAY_SIGN) else "See what waits for a clinician"
     link = Link(words, reverse("words_waiting"), "Patients read the words from before, or none.")
-    return [Section("Words waiting for a signature", count, [link], strong=user.has_perm(workflow.MAY_SIGN))]
+    return [Section("Words waiting for a signature", count, [link])]
 
 
 def kind_named(name: str) -> Kind | None:
@@ -136,21 +137,26 @@ def _group(kind: Kind, own: set[tuple[str, int]]) -> Group:
 def _shown(row: SignedWords, own: set[tuple[str, int]]) -> WaitingWords:
     edit = reverse(f"admin:education_{row.words_kind()}_change", args=[row.pk])
     page, is_own = row.path if isinstance(row, Bulletin | SitePlace) else "", (row.words_kind(), row.pk) in own
-    return WaitingWords(row, list(_changes(row)), edit, page, is_own)
+    return WaitingWords(row, list(_changes(row)), edit, page, not row.words_wait, is_own)
 
 
 def _changes(row: SignedWords) -> Iterator[Change]:
-    """The fields whose words differ; all that are filled in of a row that nobody signed."""
-    public, written = row.public_words() if row.words_wait else {}, row.written_words()
-    for name, words in written.items():
-        if public.get(name, "") != words:
-            described: Any = row._meta.get_field(name)
-            before = public.get(name, "")
-            yield Change(capfirst(described.verbose_name), compare(_content(before), _content(words)), not before)
+    """The fields whose words differ; all that are filled in of a row that patients read as it is."""
+    public = row.public_words()
+    for name, words in row.written_words().items():
+        before = public.get(name, "")
+        if before != words if row.words_wait else words:
+            field: Any = row._meta.get_field(name)
+            comparison = compare(_content(field, before), _content(field, words))
+            yield Change(capfirst(field.verbose_name), comparison, is_new=not before)
 
 
-def _content(words: Any) -> dict[str, Any]:
-    """These words as a page's content, which is what can be compared. Each help line is compared by itself."""
+def _content(field: Any, words: Any) -> dict[str, Any]:
+    """These words as a page's content, which is what can be compared. Each help line is compared by itself; a choice
+    is shown as staff know it.
+    """
     if isinstance(words, list):
         words = [line.said for line in help_lines.read(words)]
+    elif field.choices:
+        words = str(dict(field.flatchoices).get(words, words))
     return {"title": "", "summary": "", "blocks": [{"type": "words", "words": words}]}

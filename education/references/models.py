@@ -8,10 +8,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from education.core.text import shortened
 from education.references import identifiers
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+INITIALS = re.compile(r"(?<=[^\W\d_A-Z])(?: [A-Z](?:[.-]?[A-Z]){0,2}\.?)+$")  # “ J”, “ JW”, “ J. W.” after a surname
+SHORT = 40  # characters of an author or a title in a short name
 citation_key = RegexValidator(
     r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", "A key is small letters, digits and hyphens, such as younger-2013."
 )
@@ -140,9 +143,10 @@ class Reference(SignedWords):
 
     @property
     def short_name(self) -> str:
-        """What is shown for it while a text is written, such as “Younger 2013”."""
-        name = self.authors.split(",")[0].split(" ")[0].rstrip(".") or self.title[:30]
-        return f"{name} {self.year or ''}".strip()
+        """What staff call it, such as “Younger 2013”: by the first author's surname, a body's name, or the title."""
+        first = re.split("[,;]| et al", self.authors)[0].strip()
+        name = INITIALS.sub("", first).rstrip(".") or self.title
+        return f"{shortened(name, SHORT)} {self.year or ''}".strip()
 
     @property
     def link(self) -> str:

@@ -84,6 +84,8 @@ IN_PLAIN_ENGLISH = {
     "forgot": "missed",
     "exhausted": "tiredness",
     "exhaustion": "tiredness",
+    "fatigue": "tiredness",
+    "fatigued": "tiredness",
 }
 # Words in which somebody with little English asks; whole phrases are other names of the pages.
 IN_SPANISH = {

@@ -85,7 +85,7 @@ def _pages(words: list[str]) -> SearchResults:
         return SearchResults([])
     medical = [IN_MEDICAL_WORDS.get(word, word) for word in words]
     if medical != words and (results := _with_all(medical)):
-        return _best(results, medical)
+        return _best(list(dict.fromkeys([*results, *_named_in(medical)])), medical)
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
         return _best(results, spelt, " ".join(spelt))
@@ -115,6 +115,17 @@ def _with_any(words: list[str]) -> list[SearchEntry]:
     return _matches("search", words, "or")
 
 
+def _named_in(words: Sequence[str]) -> list[SearchEntry]:
+    """Pages that have a whole name among these words: “lupus fatigue” must not lose the page on lupus."""
+    if len(words) == 1:
+        return []
+    return [page for page in _with_any(list(words)) if any(set(name) <= set(words) for name in _names(page))]
+
+
+def _names(entry: SearchEntry) -> list[tuple[str, ...]]:
+    return [_page_words(name) for name in (entry.title, *entry.aliases.splitlines())]
+
+
 def _matches(kind: str, words: list[str], operator: str) -> list[SearchEntry]:
     query = " ".join(words)
     found = engine.matches(kind, query, operator)
@@ -138,7 +149,7 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     for name, weight in WEIGHTS.items():
         field_words = " ".join(_page_words(getattr(entry, name)))
         score += sum(weight for word in words if _begins_word_of(word, field_words))
-    names = [list(_page_words(name)) for name in (entry.title, *entry.aliases.splitlines())]
+    names = [list(name) for name in _names(entry)]
     times = sum(entry.words.count(f" {word}") for word in words)
     return score + 100 * _matched(entry, words) + 50 * (words in names), times
 

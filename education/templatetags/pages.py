@@ -1,8 +1,13 @@
-"""`{% if request.path|is_below:link.path %}`: whether the page shown is below the one a link leads to."""
+"""`{% if request.path|is_below:link.path %}`: whether the page shown is below the one a link leads to.
+`{{ clinic.opening_hours|hours_to_call }}`: what stands beside the number.
+"""
 
 from django import template
 
+from education.clinic.hours import hours_to_call
+
 register = template.Library()
+register.filter(hours_to_call)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from education.accounts import idle
 from education.consultations.form.parts import FOR_STAFF
-from education.core.text import full_stop
+from education.core.text import full_stop, today_or_date
 
 register = template.Library()
 
@@ -38,7 +38,8 @@ def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
     return field.as_widget(attrs={"placeholder": False, "autofocus": begins})
 
 
-register.filter("full_stop", full_stop)
+register.filter(full_stop)
+register.filter(today_or_date)
 
 
 @register.filter

@@ -54,6 +54,11 @@
     return answers;
   }
 
+  // A question or a time to call that the clinic has taken off the form since: its answer still goes along.
+  function isNotOnTheForm(name) {
+    return NEVER.indexOf(name) < 0 && !form.elements[name];
+  }
+
   function write(answers) {
     fields().forEach(function (field) {
       if (field.type === "checkbox" || field.type === "radio") {
@@ -61,6 +66,13 @@
       } else if (answers[field.name] !== undefined) {
         field.value = answers[field.name];
       }
+    });
+    Object.keys(answers).filter(isNotOnTheForm).forEach(function (name) {
+      var unseen = document.createElement("input");
+      unseen.type = "hidden";
+      unseen.name = name;
+      unseen.value = answers[name];
+      form.appendChild(unseen);
     });
     document.dispatchEvent(new CustomEvent("clinic:restored"));
   }

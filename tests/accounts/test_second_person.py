@@ -127,7 +127,7 @@ def test_the_only_administrator_gets_it_with_a_mail_and_a_line_on_the_desk(adam:
     saved(client, adam, ["administrator", "intake"])
     assert roles_of(adam) == {"administrator", "intake"}
     assert "Roles: Intake, Administrator. Before: Administrator." in mailed()["adam@clinic.test"]
-    assert "adam: roles: Intake, Administrator" in client.get("/admin/").content.decode()
+    assert "adam’s roles: Intake, Administrator" in client.get("/admin/").content.decode()
 
 
 def test_an_administrator_who_is_switched_off_does_not_count(adam: User, berta: User) -> None:
@@ -202,7 +202,7 @@ def test_the_person_reads_on_the_desk_what_an_administrator_did(adam: User) -> N
     saved(just_logged_in(adam), ines, ["intake", "editor"])
     desk = logged_in(ines).get("/admin/").content.decode()
     assert "Your account was changed" in desk
-    assert "ines: roles: Editor, Intake" in desk
+    assert "ines’s roles: Editor, Intake" in desk
     assert "Changes to staff accounts" not in desk
 
 
@@ -234,7 +234,7 @@ def test_of_many_changes_a_few_stand_on_the_desk_and_all_in_the_trail(adam: User
         staff(f"person{number}", "editor")
     client = logged_in(adam)
     desk = client.get("/admin/").content.decode()
-    assert desk.count(": roles: Editor") == 5
+    assert desk.count("’s roles: Editor") == 5
     trail = "/admin/education/auditevent/?q=staff:"
     assert trail in desk
     assert client.get(trail).content.decode().count(">Roles assigned</t") >= 8

@@ -67,7 +67,7 @@ MEASURE_UNREAD = """([rules, list]) => {
 # Animations are finished first: colours would fade over from one scheme to the other.
 HOLD_STILL = """() => {
   // What a bar at the foot covers is uncovered by scrolling.
-  const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .submit-row, .autosave");
+  const bars = document.querySelectorAll(".call-bar, .record-bar, .save-bar, .save-facts, .submit-row, .autosave");
   bars.forEach(bar => { bar.style.position = "static"; });
   document.getAnimations().forEach(animation => animation.finish());
 }"""

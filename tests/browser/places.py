@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
@@ -121,7 +122,7 @@ def article(screen: str, title: str = EVERY_BLOCK) -> Way:
     """A screen of this page in the admin, such as "change", "preview", "review" or "sign"."""
 
     def go(page: Page) -> None:
-        page.goto("/admin/education/article/")
+        page.goto(f"/admin/education/article/?q={quote(title)}")  # the list may go on on a second page
         change = page.get_by_role("link", name=title).first.get_attribute("href")
         page.goto(str(change).partition("change/")[0] + f"{screen}/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

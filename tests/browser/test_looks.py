@@ -149,3 +149,32 @@ def test_a_source_stands_beside_its_sentence_where_there_is_room(visit: Visits, 
     assert re.search(r"\d", note.evaluate(shown))
     page.set_viewport_size({"width": 390, "height": 844})
     assert note.evaluate(shown) == "none"
+
+
+def test_in_a_low_window_the_button_beside_an_article_is_whole_and_the_contents_scroll(
+    visit: Visits, site: Site
+) -> None:
+    page = visit(site, viewport={"width": 1280, "height": 600})
+    page.goto(FIBROMYALGIA)
+    button, lines = page.locator(".rail .button"), page.locator(".contents ol")
+    assert button.evaluate("one => one.scrollHeight <= one.clientHeight && one.clientHeight >= 60")
+    assert lines.evaluate("list => list.scrollHeight > list.clientHeight")
+    left = """all => all.map(one => {
+      const style = getComputedStyle(one);
+      return one.getBoundingClientRect().left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
+    })"""
+    link = page.locator(".contents ol a")
+    link.last.evaluate("one => { one.setAttribute('aria-current', 'true'); }")
+    assert len({round(x, 1) for x in link.evaluate_all(left)}) == 1
+
+
+def test_what_stands_side_by_side_is_level(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 1280, "height": 900})
+    page.goto("/contact/")
+    tops = "all => all.map(one => one.getBoundingClientRect().top)"
+    assert len(set(page.locator(".urgent-strip p").evaluate_all(tops))) == 1
+    page.goto(FORM)
+    right = "one => Math.round(one.getBoundingClientRect().right)"
+    assert page.locator(".site-search").evaluate(right) == page.locator(".footer-parts").evaluate(
+        "one => Math.round(one.getBoundingClientRect().right - parseFloat(getComputedStyle(one).paddingRight))"
+    )

@@ -11,6 +11,7 @@ from tests.browser.profiles import Desk
 
 HOME, FRAME = (f"/admin/education/siteplace/page/{name}/" for name in ("home", "frame"))
 AUTOSAVED = re.compile("^Autosaved at")
+PHONE = {"width": 390, "height": 844}
 OTHER, MORE = "Here for you when it hurts", "Here for you when it hurts most"
 
 
@@ -70,6 +71,17 @@ def test_what_is_saved_is_there_the_next_time(at_the_desk: Desk) -> None:
     expect(headline(page)).to_have_value(built_in)
 
 
+def test_on_a_phone_the_words_are_saved_without_scrolling_to_the_end(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto(HOME)
+    expect(headline(page)).not_to_be_in_viewport()
+    save = page.get_by_role("button", name="Save", exact=True).and_(page.locator(":visible")).first
+    expect(save).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+    save.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+
+
 def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follows(at_the_desk: Desk) -> None:
     page = at_the_desk()
     page.goto(FRAME)
@@ -106,7 +118,7 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     expect(rows.last.get_by_role("textbox")).to_have_value("Find us")
     page.locator("#box-menu").get_by_role("button", name="As built in").click()
     expect(titles.nth(0)).to_have_text(first)
-    button(page, "Save").click()  # nothing else: other tests find what is built in
+    button(page, "Save").first.click()  # nothing else: other tests find what is built in
     expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")
 
 

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.clinic.hours import DaysOff, Hours, public_holidays
+from education.clinic.hours import DaysOff, Hours, hours_to_call, public_holidays
 from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import logged_in, staff
@@ -25,10 +26,29 @@ def test_deadlines_and_waiting_times_count_the_clinics_opening_hours() -> None:
     assert hours.deadline(friday, 2) == datetime(2026, 3, 17, 17, tzinfo=UTC)
     assert hours.deadline(friday + timedelta(days=1), 1) == datetime(2026, 3, 16, 17, tzinfo=UTC)
     assert hours.open_time(friday, datetime(2026, 3, 16, 10, tzinfo=UTC)) == timedelta(hours=2)
-    assert hours.in_words(timedelta(hours=17)) == "2 working days"
-    assert hours.in_words(timedelta(minutes=61)) == "1 working hour"
-    assert hours.in_words(timedelta(seconds=20)) == "less than a minute"
-    assert hours.in_words(timedelta()) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("received", "now", "said"),
+    [
+        ("2026-03-12 16:00", "2026-03-16 17:00", "2 working days"),
+        ("2026-03-13 16:00", "2026-03-16 10:00", "less than a working day"),  # two hours, with two days between them
+        ("2026-03-16 07:30", "2026-03-16 10:00", "2 hours"),  # also those before the desk opened
+        ("2026-03-16 10:00", "2026-03-16 11:00", "1 hour"),
+        ("2026-03-16 10:00", "2026-03-16 10:59", "59 minutes"),
+        ("2026-03-16 10:00:00", "2026-03-16 10:00:20", "less than a minute"),
+        ("2026-03-14 10:00", "2026-03-16 09:00", ""),
+    ],
+)
+def test_how_long_somebody_waited_is_said_as_people_say_it(received: str, now: str, said: str) -> None:
+    begin, end = (datetime.fromisoformat(f"{moment}+00:00") for moment in (received, now))
+    assert Hours.of(cast.clinic()).waited(begin, end) == said
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0, "1 working day"), (2, "1 working day"), (17, "3 working days")])
+def test_patients_are_told_of_whole_working_days_that_hold_the_wait(hours: int, said: str) -> None:
+    assert Hours.of(clinic()).within(timedelta(hours=hours)) == said
 
 
 def clinic(**fields: Any) -> ClinicProfile:
@@ -48,6 +68,54 @@ def clinic(**fields: Any) -> ClinicProfile:
 def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> None:
     hours = Hours.of(clinic(**fields))
     assert f"{hours.deadline(BEFORE_CHRISTMAS, 2):%a %d}" == due
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("Monday to Friday, 9 am to 5 pm", "until 5 pm"),
+        ("Mon–Fri 9AM–5PM", "until 5 PM"),
+        ("Monday to Friday, 9 a.m. to 5 p.m.", "until 5 p.m."),
+        ("Monday to Friday, 9 to 5", "until 5 p.m."),
+    ],
+)
+def test_a_time_is_said_as_the_clinic_types_its_hours(typed: str, until: str) -> None:
+    hours = Hours.of(clinic(opening_hours=typed))
+    assert hours.now_in_words(datetime(2026, 12, 23, 12, tzinfo=UTC)).endswith(until)
+    opens = until.removeprefix("until ").replace("5 p", "9 a").replace("5 P", "9 A")
+    assert hours.now_in_words(datetime(2026, 12, 23, 7, tzinfo=UTC)).endswith(f"from {opens}")
+    assert (
+        Hours.of(clinic(opening_hours=typed, closes_at=time(12)))
+        .now_in_words(datetime(2026, 12, 23, 11, tzinfo=UTC))
+        .endswith("until noon")
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside_the_number"),
+    [
+        ("Monday to Friday, 9 to 5\nTelephone: 9 to noon and 1 to 5", "9 to noon and 1 to 5"),
+        ("Daily\n phone : mornings only\n", "Mornings only"),
+        ("\nMonday to Friday, 9 to 5\nTelephones are off at noon\nPhone:", "Monday to Friday, 9 to 5"),
+        ("", ""),
+    ],
+)
+def test_beside_the_number_stands_when_the_telephone_is_answered(typed: str, beside_the_number: str) -> None:
+    assert hours_to_call(typed) == beside_the_number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/contact/"])
+def test_that_the_clinic_is_open_is_not_said_of_its_telephone(client: Client, path: str) -> None:
+    """Somebody who reads it beside the number calls at half past twelve, and nobody answers."""
+    cast.clinic(telephone="(212) 555-0140", opening_hours="Daily, 9 am to 5 pm\nTelephone: 9 am to noon")
+    page = body(client.get(path))
+    head, facts = page[: page.index("<main")], page[page.index('class="reach') :]
+    assert '<span class="hours">9 am to noon</span>' in head
+    number, hours, *_ = facts.split("<h3>")[1:]
+    assert "(212) 555-0140" in number
+    assert "open-now" not in number
+    assert hours.index("Opening hours") < hours.index("open-now") < hours.index("Telephone: ")
 
 
 def test_the_desk_opens_next_after_holidays_closed_days_and_a_pause() -> None:

@@ -34,6 +34,16 @@ def test_their_page_says_who_they_are(client: Client, ann: Person) -> None:
     assert "/autoimmune-conditions/gout/" not in links(page)
 
 
+def test_the_list_of_people_says_what_it_tells_of_them(client: Client, ann: Person) -> None:
+    published("lupus", author=ann)
+    words = plain_words(body(client.get("/people/")))
+    assert "Who reviews and who writes them. We also say who pays them." in words
+    ann.on_team = True
+    save_person(ann, changed=["on_team"], by=None)
+    words = plain_words(body(client.get("/people/")))
+    assert "Who works at the clinic, who reviews and who writes these pages. We also say who pays them." in words
+
+
 def test_a_missing_disclosure_is_said_to_be_missing(client: Client) -> None:
     Person.objects.create(slug="bea", name="Bea")
     assert "Conflicts of interest Not stated yet." in plain_words(body(client.get("/people/bea/")))

@@ -89,10 +89,10 @@ def test_the_record_and_the_desk_name_a_new_flag(desk: Client, violet: Any) -> N
     row = asking.request(screening_opioids="yes")
     assert row.flag == violet
     shown = words(desk.get(address(row)))
-    for said in ("Violet: call at once.", "Urgent: have the emergency number ready", "A clinician first: do not book"):
+    for said in ("Violet: call at once.", "Urgent: have the emergency numbers ready", "A clinician first: do not book"):
         assert said in shown
     assert ">Booked<" not in shown
-    assert "1 request marked violet" in words(desk.get("/admin/"))
+    assert "<b>1</b> <span>is violet</span>" in words(desk.get("/admin/"))
 
 
 def test_an_answer_that_raises_a_graver_flag_leads_to_the_stop_page(client: Client, violet: Any) -> None:

@@ -43,3 +43,10 @@ def test_what_a_drawing_says_stands_in_the_words_of_its_page(shown: tuple[str, s
     """Which a reader who can't see it gets, and which staff can change."""
     name, drawing = shown
     assert letters(drawn_words(f"{drawing}.svg")) - letters(str(page(name))) == set()
+
+
+def test_the_caption_of_where_pain_is_processed_names_the_two_that_can_turn_its_volume() -> None:
+    """The drawing says “both” under a third."""
+    (figure,) = [one for one in blocks("fibromyalgia", "figure") if one["drawing"] == "where-pain-is-processed"]
+    for words in (figure["alt"], figure["caption"]):
+        assert re.search(r"brain and (?:the )?spinal cord\b.* volume", words, re.IGNORECASE)

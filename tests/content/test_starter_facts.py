@@ -130,7 +130,7 @@ def test_no_page_names_opioids_without_six_names_and_four_brands(name: str) -> N
 
 @of_each(sorted({*of_kind("condition"), *about("low-dose-naltrexone")}))
 def test_every_page_about_ldn_says_when_it_may_start_again(name: str) -> None:
-    assert "LDN stays off until your prescriber gives a date" in text_of(name)
+    assert "take no LDN until your prescriber gives a date" in text_of(name)
 
 
 @of_each(NAMES)

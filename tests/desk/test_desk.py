@@ -13,6 +13,7 @@ from education.audit.models import AuditEvent
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
+from education.glossary.models import Term
 from education.health import backups, inspection
 from education.health.checks import HEARTBEAT
 from education.outbox.models import OutboxMessage
@@ -58,10 +59,29 @@ def test_what_may_be_spam_is_not_being_worked_on():
     assert "being worked on" not in text
 
 
-def test_urgent_ones_come_first():
+def test_urgent_ones_are_counted_first_and_need_a_clinician_too():
     request(1, flag=Flag.URGENT)
-    text = desk("intake")
-    assert text.index("1 request marked urgent") < text.index("The oldest new request")
+    request(2, flag=Flag.RED)
+    request(3, flag=Flag.AMBER)
+    client = logged_in(staff("anna", "intake"))
+    page, queue = body(client.get("/admin/")), "/admin/education/consultationrequest/"
+    tallies = page.partition('<ul class="tallies">')[2].partition("</ul>")[0]
+    assert re.findall(r"<b>(\d)</b> <span>([^<]*)", tallies) == [
+        ("1", "is urgent"),
+        ("3", "wait for a first call"),
+        ("0", "are overdue"),
+        ("2", "need a clinician first"),
+    ]
+    assert tallies.lstrip().startswith(f'<li class="alarming"><a href="{queue}?flag=3">')
+    shown = body(client.get(f"{queue}?flag=clinician-first"))
+    assert [f"ABCD000{number}" in shown for number in (1, 2, 3)] == [True, True, False]
+
+
+def test_words_that_wait_for_a_signature_are_no_emergency():
+    Term.objects.create(term="Titration", definition="Raising a dose step by step.")
+    page = body(logged_in(staff("clara", "clinician")).get("/admin/"))
+    assert "Words waiting for a signature" in page
+    assert "desk-strong" not in page
 
 
 def test_it_says_what_day_it_is_as_the_country_writes_it_and_whether_the_clinic_is_open():
@@ -79,7 +99,7 @@ def test_the_counts_at_its_head_lead_to_what_they_count():
     queue = "/admin/education/consultationrequest/"
     assert f'<a href="{queue}"><b>2</b> <span>wait for a first call</span></a>' in page
     assert f'<li class="alarming"><a href="{queue}?only=overdue"><b>1</b> <span>is overdue</span></a>' in page
-    assert f'<a href="{queue}?flag=2"><b>1</b> <span>needs a clinician first</span></a>' in page
+    assert f'<a href="{queue}?flag=clinician-first"><b>1</b> <span>needs a clinician first</span></a>' in page
     assert "pages wait for review" not in page
     assert "0 pages wait for review" in desk("editor", username="ben")
 

@@ -28,6 +28,25 @@ CITING = [text("<p>Words.[@younger-2013]</p>")]
 PAGE = "/references/younger-2013/"
 
 
+@pytest.mark.parametrize(
+    ("authors", "title", "name"),
+    [
+        ("Younger J, Noor N", "A trial", "Younger 2021"),
+        ("van der Berg J. W., Noor N", "A trial", "van der Berg 2021"),
+        ("Gouda", "A review", "Gouda 2021"),
+        ("Bruun KD et al.", "A trial", "Bruun 2021"),
+        ("Drug War Facts", "A label, as quoted", "Drug War Facts 2021"),
+        ("US FDA", "A warning", "US FDA 2021"),
+        (f"National Institute of Arthritis and {'Skin ' * 9}", "A", "National Institute of Arthritis and Skin… 2021"),
+        ("", "Low-dose naltrexone and amitriptyline in pain", "Low-dose naltrexone and amitriptyline in… 2021"),
+        ("", "x" * 50, f"{'x' * 40}… 2021"),
+    ],
+)
+def test_staff_know_a_study_by_its_short_name(authors: str, title: str, name: str) -> None:
+    """Without an author its title was cut in mid-word, and “Drug War Facts” was “Drug”."""
+    assert Reference(authors=authors, title=title, year=2021).short_name == name
+
+
 def test_its_page_lists_the_pages_that_cite_it(client: Client) -> None:
     reference()
     published("lupus", blocks=CITING)

@@ -95,6 +95,15 @@ def test_words_of_patients_and_of_those_with_little_english_find_what_pages_call
     assert titles(typed)[:1] == [first]
 
 
+def test_a_page_of_that_name_is_not_lost_for_a_word_that_other_pages_have() -> None:
+    published("lupus", title="Lupus", blocks=[text("<p>A rash.</p>")])
+    published("sleep", title="Sleep", blocks=[text("<p>Tiredness in lupus may last.</p>")])
+    published("me-cfs", title="ME/CFS", aliases="chronic fatigue", blocks=[text("<p>Chronic tiredness.</p>")])
+    assert titles("lupus fatigue") == ["Sleep", "Lupus"]
+    assert titles("fatigue") == ["ME/CFS", "Sleep"]
+    assert titles("chronic fatigue") == ["ME/CFS"]
+
+
 def test_of_two_spellings_that_are_as_near_the_one_on_more_pages_is_proposed() -> None:
     published("lupus", aliases="psorasis", blocks=[text("<p>Not psoriasis.</p>")])
     published("psoriasis", title="Psoriasis")

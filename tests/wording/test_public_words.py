@@ -216,6 +216,21 @@ def test_an_editor_sees_what_waits_without_a_button() -> None:
     assert SIGN not in page
 
 
+def test_words_that_patients_read_unsigned_are_not_called_new_and_a_choice_is_named_by_its_label() -> None:
+    """Below “that patients read” stood “Kind, new” and “yes”, the value as it is stored."""
+    ScreeningQuestion.objects.all().delete()
+    question = ScreeningQuestion.objects.create(key="sleep", words="Do you sleep badly?", help="Most nights.")
+    cast.shown(question, name="")
+    doctor = logged_in(clara())
+    label = "“Yes” is the answer to notice"
+    fold = f"Do you sleep badly? Question Do you sleep badly? Help Most nights. Kind {label} Sign"
+    assert fold in plain_words(body(doctor.get(SCREEN)))
+    ScreeningQuestion.objects.update(kind="no")
+    changed = plain_words(body(doctor.get(SCREEN)))
+    assert "Removed: “Yes” . End of what was removed. Added: “No”" in changed
+    assert "Question, new" not in changed
+
+
 def test_a_clinician_first_says_who_signs() -> None:
     User.objects.all().update(is_active=True)
     Term.objects.update(definition=DOSE)

@@ -14,10 +14,10 @@ OVERDUE, LATER, NEVER = "overdue", "later", "never"
 WITHIN = (30, 60, 90)  # days
 TITLES = {
     OVERDUE: "Overdue",
+    NEVER: "Never reviewed",
     "30": "Due within 30 days",
     **{str(end): f"Due in {start + 1} to {end} days" for start, end in pairwise(WITHIN)},
     LATER: "Due later",
-    NEVER: "Never reviewed",
 }
 
 
@@ -30,4 +30,5 @@ def due(today: date) -> dict[str, Q]:
     }
     times = {OVERDUE: Q(next_review__lte=ends[0]), **within, LATER: Q(next_review__gt=ends[-1])}
     groups = {name: Q(review__in=SignOff.objects.filter(when).order_by()) for name, when in times.items()}
-    return {**groups, NEVER: Q(review__isnull=True)}
+    groups[NEVER] = Q(review__isnull=True)
+    return {name: groups[name] for name in TITLES}

@@ -15,7 +15,20 @@ ABOUT_LDN = ("LDN", "naltrexone")
 WHO_GETS_IT = "Who gets it"  # the part of a page on a condition whose first sentence says it
 FIRST_PARAGRAPH = re.compile(rf"<h2>{WHO_GETS_IT}</h2><p>(.*?)</p>", re.DOTALL)
 MAX_FACT = 110  # characters; a longer sentence is no fact for a glance
+OVER_PLACEBO = "better than placebo"  # in a claim that found no difference: what it was compared with
 TITLED = re.compile(r"[^.:;!?]{3,40}: \S")  # “What it is: Naltrexone is …”
+
+
+FINDINGS = {  # what a patient would say to “Does it help?”
+    ClaimBlock.Direction.HELPS: "Seems to help",
+    ClaimBlock.Direction.NO_DIFFERENCE: "No difference found",
+    ClaimBlock.Direction.HARMS: "Can harm",
+    ClaimBlock.Direction.UNCLEAR: "Unclear if it helps",
+}
+NO_ANSWER = {  # grades that say by themselves that nobody knows
+    ClaimBlock.Grade.CONFLICTING: "Studies disagree",
+    ClaimBlock.Grade.NONE: "No study in people can tell",
+}
 
 
 class Grade(NamedTuple):
@@ -39,7 +52,7 @@ class Point(NamedTuple):
 
 class Glance(NamedTuple):
     """`who` is a sentence about who gets the condition; `risk` a label and its chances in words; `ldn` how sure anyone
-    can be of `claim`, the first about LDN.
+    can be of `claim`, the first about LDN; `finding` what was found, with that.
 
     On the page of one condition that claim speaks for LDN as a whole; on another page it is shown in its own words.
     """
@@ -48,7 +61,7 @@ class Glance(NamedTuple):
     risk: tuple[str, str] | None = None
     ldn: Grade | None = None
     claim: str = "Evidence on LDN"
-    effect: str = ""
+    finding: str = ""
 
 
 def grades() -> list[Grade]:
@@ -75,8 +88,8 @@ def _glance(edition: int, stored: str) -> Glance:
         return found
     found = found._replace(ldn=_grade(claim["grade"]))
     if content["kind"] != Article.Kind.CONDITION:
-        return found._replace(claim=_words(claim["text"]))
-    return found._replace(effect=str(ClaimBlock.Direction(claim["direction"]).label).lower())
+        return found._replace(claim=_words(claim["text"]), finding=_sure(claim))
+    return found._replace(finding=_finding(claim))
 
 
 def key_points(edition: Edition) -> list[Point]:
@@ -99,6 +112,22 @@ def _who(content: Content) -> str:
     )
     sentence = _words(paragraph).partition(". ")[0].rstrip(".")
     return f"{sentence}." if 0 < len(sentence) <= MAX_FACT else ""
+
+
+def _finding(claim: dict[str, Any]) -> str:
+    """What was found, and how sure that is: never surer than the two labels of the claim."""
+    sure = _sure(claim)
+    unclear = claim["direction"] == ClaimBlock.Direction.UNCLEAR
+    if claim["grade"] == ClaimBlock.Grade.NONE or (unclear and claim["grade"] == ClaimBlock.Grade.CONFLICTING):
+        return sure
+    if claim["direction"] == ClaimBlock.Direction.NO_DIFFERENCE and OVER_PLACEBO in claim["text"]:
+        return f"No better than placebo ({sure.lower()})"
+    return f"{FINDINGS[claim['direction']]} ({sure.lower()})"
+
+
+def _sure(claim: dict[str, Any]) -> str:
+    grade = claim["grade"]
+    return NO_ANSWER.get(grade) or f"{_grade(grade).word} evidence"
 
 
 def _chances(risk: dict[str, Any]) -> str:

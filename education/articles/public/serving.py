@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from education.articles.content.links import is_page
 from education.articles.rendering.places import Places
+from education.clinic.help_lines import HelpKind
 from education.clinic.models import ClinicProfile
 from education.core.html import safe
 from education.core.typesetting.html import typeset, without_indentation
@@ -44,7 +45,7 @@ def edited(page: str, places: Places, title: str, state: LiveState) -> list[str]
     """
     writer = _Writer(TermLinks(state.glossary_changed, title=title, signed_only=state.signed_terms_only))
     at = 0
-    for start, end, becomes in sorted(_edits(places, state)):
+    for start, end, becomes in sorted(_edits(page, places, state)):
         writer.copy(page[at:start])
         at = end
         if becomes == TEXT:
@@ -65,15 +66,18 @@ def with_clinic(parts: list[str], clinic: ClinicProfile) -> SafeString:
 def _slot(name: str, clinic: ClinicProfile) -> str:
     if name == "facts":
         return typeset(render_to_string("clinic/visit.html", {"clinic": clinic}))
-    return typeset(render_to_string("clinic/_emergency_line.html", {"help": clinic.help}))
+    first = name == "emergency"
+    needs = [need for need in clinic.help if first == (need.kind == HelpKind.EMERGENCY)]
+    return typeset(render_to_string("clinic/_emergency_line.html", {"help": needs}))
 
 
-def _edits(places: Places, state: LiveState) -> Iterator[Edit]:
+def _edits(page: str, places: Places, state: LiveState) -> Iterator[Edit]:
     """What to change in the stored HTML, without overlaps: a link to be dropped is two edits, for its tags, with the
     text between them.
     """
     yield from ((*span, TEXT) for span in places.text)
     yield from places.slots
+    yield from ((end, end, "other_help") for end in _ends_of_emergency_cards(page, places))
     for claim in places.claims:
         if not state.rechecked.isdisjoint(claim.studies):
             yield claim.start, claim.end, RECHECKED
@@ -82,6 +86,13 @@ def _edits(places: Places, state: LiveState) -> Iterator[Edit]:
             yield link.start, link.inner_start, DROPPED
             yield from ((*span, TEXT) for span in link.text)
             yield link.inner_end, link.end, DROPPED
+
+
+def _ends_of_emergency_cards(page: str, places: Places) -> Iterator[int]:
+    """The lines that are not for an emergency, such as one for a crisis, close the card: above the signs in it, they
+    would seem to be what the signs are for. Worked out here, so that editions of any age have them there.
+    """
+    return (page.index("</section>", slot.end) for slot in places.slots if slot.name == "emergency")
 
 
 class _Writer:

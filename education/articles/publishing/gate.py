@@ -18,6 +18,7 @@ from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.content.canonical import Content, content_of, draft_blocks, sha256, texts
 from education.articles.models import Article, SignOff
 from education.clinic.models import ClinicProfile, Person
+from education.core.text import full_stop
 from education.references.actions import UnknownReference, cited_keys
 from education.references.models import Reference
 
@@ -32,6 +33,7 @@ class Failure:
 
     message: str
     block: int | None = None
+    below_statement: str | None = None  # what is left to say below the rule’s statement; None: the whole message
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Rule:
     statement: str  # what is true of the page when it passes
     check: Check
     needs_clinician: bool = False
+    asks: str = ""  # said instead of the statement while it fails, where “not yet” would not follow it well
+    lacks: str = "not yet"
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,11 @@ def gather_facts(article: Article, *, today: date) -> Facts:
     return Facts(article, blocks, content, sha256(content), references, ClinicProfile.load(), today)
 
 
+def _denied(message: str, remedy: str = "") -> Failure:
+    """A failure that says no more than that the rule's statement is not so, and perhaps a remedy."""
+    return Failure(f"{message} {remedy}".strip(), below_statement=remedy)
+
+
 # Rules that editing can satisfy
 
 
@@ -146,18 +155,20 @@ def _person_problems(person: Person | None, role: str, remedy: str) -> Iterator[
 
 def _key_points(facts: Facts) -> Iterator[Failure]:
     if not any(facts.blocks_of_type("key-points")):
-        yield Failure("The page has no key points. Add a block with the three to five things to remember.")
+        yield _denied("The page has no key points.", "Add a block with the three to five things to remember.")
 
 
 def _urgent_help(facts: Facts) -> Iterator[Failure]:
     urgent = (block for _, block in facts.blocks_of_type("care") if block["level"] != "non-urgent")
     if facts.content["kind"] in KINDS_NEEDING_CARE_CARD and not any(urgent):
-        yield Failure("The page does not say when to get help at once. Add an urgent or emergency care card.")
+        yield _denied("The page does not say when to get help at once.", "Add an urgent or emergency care card.")
 
 
 def _known(facts: Facts) -> Iterator[Failure]:
     if facts.content["kind"] == Article.Kind.TREATMENT and not any(facts.blocks_of_type("known")):
-        yield Failure("The page does not say what is known and what is not. Add that block: every treatment needs it.")
+        yield _denied(
+            "The page does not say what is known and what is not.", "Add that block: every treatment needs it."
+        )
 
 
 def _claims(facts: Facts) -> Iterator[Failure]:
@@ -256,21 +267,31 @@ def _grades_taken_over(facts: Facts) -> Iterator[Failure]:
 
 
 def _studies_checked(facts: Facts) -> Iterator[Failure]:
-    if names := _names(unchecked_studies(facts)):
-        yield Failure(f"Nobody has checked these against the original: {names}. Check them, and set their status.")
+    if names := names_of(unchecked_studies(facts)):
+        rest = f"{full_stop(names)} Check them, and set their status."
+        said = f"Nobody has checked these against the original: {rest}"
+        yield Failure(said, below_statement=f"Still to check: {rest}")
 
 
 def _studies_signed(facts: Facts) -> Iterator[Failure]:
-    if names := _names(unsigned_studies(facts)):
-        yield Failure(f"No clinician has signed the details of these studies as they are now: {names}.")
+    if names := names_of(unsigned_studies(facts)):
+        said = f"No clinician has signed the details of these studies as they are now: {full_stop(names)}"
+        yield Failure(said, below_statement=f"Still to sign, as they are now: {full_stop(names)}")
 
 
-def _names(studies: list[Reference]) -> str:
-    """As a claim names them. With their title where two would have one name, as pages of one author without a year."""
+def named(studies: list[Reference]) -> list[tuple[str, Reference]]:
+    """Each with its name, which is no other's: with its title where two would have one, as pages of one author
+    without a year.
+    """
     names = [study.short_name for study in studies]
-    return "; ".join(
-        study.author_year_title if names.count(name) > 1 else name for study, name in zip(studies, names, strict=True)
-    )
+    return [
+        (study.author_year_title if names.count(name) > 1 else name, study)
+        for study, name in zip(studies, names, strict=True)
+    ]
+
+
+def names_of(studies: list[Reference]) -> str:
+    return "; ".join(name for name, _ in named(studies))
 
 
 def _signed(facts: Facts) -> Iterator[Failure]:
@@ -279,7 +300,7 @@ def _signed(facts: Facts) -> Iterator[Failure]:
     if facts.article.signature:
         yield Failure("The words were changed after a clinician signed them. They have to be signed again.")
     else:
-        yield Failure("No clinician has signed exactly these words.")
+        yield _denied("No clinician has signed exactly these words.")
 
 
 def _second_person(facts: Facts) -> Iterator[Failure]:
@@ -325,7 +346,14 @@ RULES = (
     Rule("headings", "Headings are in order", _headings),
     Rule("links", "Links within the site work", _links),
     Rule("citations", "Every study it cites is in the references", _citations),
-    Rule("author-here", "Its author is not the starter library", _author_taken_over, needs_clinician=True),
+    Rule(
+        "author-here",
+        "Somebody here is named as its author",
+        _author_taken_over,
+        needs_clinician=True,
+        asks="Who wrote it",
+        lacks="not chosen yet",
+    ),
     Rule("grades-here", "Somebody here stands by each grade", _grades_taken_over, needs_clinician=True),
     Rule("checked", "Each study was checked against the original", _studies_checked, needs_clinician=True),
     Rule("studies", "A clinician signed the details of each study", _studies_signed, needs_clinician=True),

@@ -14,11 +14,13 @@ from education.clinic.models import Person
 
 
 class NotSignable(ValueError):
-    """The draft can't be signed, or not in the way requested. `reasons` are sentences for the clinician."""
+    """The draft can't be signed, or not in the way requested. `reasons` are sentences for the clinician; so are those
+    `beside` a field of the request, by its name.
+    """
 
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = list(reasons)
+    def __init__(self, *reasons: str, **beside: str) -> None:
+        super().__init__(" ".join([*reasons, *beside.values()]))
+        self.reasons, self.beside = list(reasons), beside
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def _check_self_review(self_reviewed: bool, facts: Facts, request: SignOffReques
     if facts.clinic.second_person_signs:
         raise NotSignable("You wrote some of these words. Your clinic asks a second person to sign them.")
     if not request.attested:
-        raise NotSignable("You wrote some of these words. Confirm that you have read them again as a reviewer.")
+        words = "You wrote some of these words. Confirm that you have read them again as a reviewer."
+        raise NotSignable(attested=words)
 
 
 def _current_full_review(facts: Facts) -> SignOff:
@@ -107,10 +110,11 @@ def _next_review_date(facts: Facts, request: SignOffRequest) -> date:
     if request.next_review is None:
         return latest
     if request.next_review <= facts.today:
-        raise NotSignable("The next review must be later than today.")
+        raise NotSignable(next_review="The next review must be later than today.")
     if request.next_review > latest:
         months = facts.clinic.review_months
-        raise NotSignable(f"Your clinic reviews each page within {months} months. Choose an earlier next review.")
+        words = f"Your clinic reviews each page within {months} months. Choose an earlier next review."
+        raise NotSignable(next_review=words)
     return request.next_review
 
 

@@ -11,6 +11,7 @@ from education.articles.publishing import gate
 from education.articles.publishing.gate import Facts
 from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import Person
+from education.core.text import full_stop
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
@@ -21,9 +22,9 @@ def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User
     changed = _set_author(facts, request)
     unsigned, unchecked = gate.unsigned_studies(facts), gate.unchecked_studies(facts)
     references.locked(Reference.objects.filter(pk__in={study.pk for study in [*unsigned, *unchecked]}))
-    refusals = list(_refusals(facts, request))
+    refusals = dict(_refusals(facts, request))
     if refusals:
-        raise NotSignable(*refusals)
+        raise NotSignable(**refusals)
     graded = [claim["graded_by"] for _, claim in gate.foreign_grades(facts)]
     for block in facts.blocks:
         if isinstance(block, ClaimBlock) and block.graded_by in graded:
@@ -56,13 +57,17 @@ def _set_author(facts: Facts, request: SignOffRequest) -> bool:
     return True
 
 
-def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[str]:
+def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]]:
+    """What is left, each with the field of the request that would settle it."""
     if gate.has_library_author(facts.article):
-        yield f"Patients would read “Written by {facts.article.author}” on a page that you signed. Choose who wrote it."
+        by = f"Written by {facts.article.author}"
+        yield "author", f"Patients would read “{by}” on a page that you signed. Choose who wrote it."
     grades = gate.foreign_grades(facts)
     if grades and not request.grades_are_mine:
         names = ", ".join(sorted({claim["graded_by"] for _, claim in grades}))
-        yield f"The evidence is graded by {names}. Confirm that you stand by these grades, or correct them."
-    unchecked = ", ".join(study.short_name for study in gate.unchecked_studies(facts))
+        words = f"The evidence is graded by {names}. Confirm that you stand by these grades, or correct them."
+        yield "grades_are_mine", words
+    unchecked = gate.names_of(gate.unchecked_studies(facts))
     if unchecked and not request.studies_checked:
-        yield f"Nobody has checked these studies against the original: {unchecked}. Check them, then confirm it."
+        words = f"Nobody has checked these studies against the original: {full_stop(unchecked)}"
+        yield "studies_checked", f"{words} Check them, then confirm it."

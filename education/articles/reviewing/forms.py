@@ -124,14 +124,16 @@ class SignForm(forms.Form):
         required=False,
     )
     author = forms.ChoiceField(label="Written by, as patients read it", required=False)
-    grades_are_mine = forms.BooleanField(label="I stand by these grades: patients read that I graded", required=False)
+    grades_are_mine = forms.BooleanField(
+        label="I stand by these grades, and patients read that I graded", required=False
+    )
     studies_checked = forms.BooleanField(label="I have checked these studies against the original", required=False)
     studies_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, facts: gate.Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facts = facts
-        self.grades, self.unchecked = gate.foreign_grades(facts), gate.unchecked_studies(facts)
+        self.grades, self.unchecked = gate.foreign_grades(facts), gate.named(gate.unchecked_studies(facts))
         self.unsigned = gate.unsigned_studies(facts)
         self.people = {str(person.pk): person for person in Person.objects.exclude(slug=gate.LIBRARY)}
         self.people = {key: person for key, person in self.people.items() if not person.missing_details}

@@ -1,5 +1,6 @@
 """The gate's results as the review screens show them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from education.articles.content.blocks import Block
@@ -20,16 +21,23 @@ def rule_rows(result: gate.GateResult) -> list[dict[str, Any]]:
     rows = [
         {
             "statement": rule_result.rule.statement,
+            "asks": rule_result.rule.asks or rule_result.rule.statement,
+            "lacks": rule_result.rule.lacks,
             "standing": _standing(rule_result, unsigned=unsigned),
             "needs_clinician": rule_result.rule.needs_clinician,
-            "failures": [
-                {"message": failure.message, "href": "" if failure.block is None else links[failure.block]}
-                for failure in rule_result.failures
-            ],
+            "failures": list(_failures(rule_result, links)),
         }
         for rule_result in result.results
     ]
     return sorted(rows, key=lambda row: STANDINGS.index(row["standing"]))
+
+
+def _failures(rule_result: gate.RuleResult, links: list[str]) -> Iterator[dict[str, str]]:
+    """Below the rule's statement: what that has not said already."""
+    for failure in rule_result.failures:
+        message = failure.message if failure.below_statement is None else failure.below_statement
+        if message:
+            yield {"message": message, "href": "" if failure.block is None else links[failure.block]}
 
 
 def _standing(rule_result: gate.RuleResult, *, unsigned: bool) -> str:

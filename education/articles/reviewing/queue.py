@@ -1,4 +1,4 @@
-"""The review queue: what waits for a clinician, riskiest first, and how far each clinician has got in it."""
+"""The review queue: what waits for a clinician, in which order, and how far each clinician has got in it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from education.core.text import counted
 
 WORDS_PER_MINUTE = 180  # reading with care
 LONG_MINUTES = 90  # beyond which time is told in hours
-KINDS_BY_RISK = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
+KINDS_IN_ORDER = [Article.Kind.TREATMENT, Article.Kind.CONDITION, Article.Kind.GUIDE, Article.Kind.POLICY]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class QueuedPage:
 
 
 def pages_to_review(user: User) -> list[QueuedPage]:
-    """The pages that wait for this clinician, riskiest first; those that wait for their writers, and those that this
+    """The pages that wait for this clinician, treatments first; those that wait for their writers, and those that this
     clinician skipped, come last.
     """
     today = timezone.localdate()
@@ -50,7 +50,7 @@ def pages_to_review(user: User) -> list[QueuedPage]:
         )
         for article in articles
     ]
-    return sorted(queued, key=lambda page: (page.skipped, page.sent_back, *_risk_order(page.article)))
+    return sorted(queued, key=lambda page: (page.skipped, page.sent_back, *_order(page.article)))
 
 
 def reading_minutes(content: Content | None, *, since: Content | None) -> int:
@@ -122,11 +122,11 @@ def _reason(article: Article, today: date, *, sent_back: bool) -> str:
     return "; ".join(reasons) or "From the starter library"
 
 
-def _risk_order(article: Article) -> tuple[bool, bool, int, bool, str]:
-    """Published urgently, then sent for review, then the rest; of each the riskiest kind first."""
+def _order(article: Article) -> tuple[bool, bool, int, bool, str]:
+    """Published urgently, then sent for review, then the rest; of each by kind, treatments first."""
     edition = article.current_edition
     hurry = bool(edition and edition.in_a_hurry and not article.sign_off_id)
-    kind = KINDS_BY_RISK.index(Article.Kind(article.kind))
+    kind = KINDS_IN_ORDER.index(Article.Kind(article.kind))
     return not hurry, not _was_sent(article), kind, edition is None, article.title
 
 

@@ -20,7 +20,7 @@ from education.articles import workflow
 from education.articles.commenting.actions import all_threads
 from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.base import text_areas
-from education.articles.content.canonical import canonical_json
+from education.articles.content.canonical import Content, canonical_json
 from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
 from education.articles.editing.csp import EDITOR_STYLES, with_nonce
@@ -33,7 +33,7 @@ from education.articles.reviewing import queue
 from education.articles.reviewing.changed_blocks import show_changed_blocks
 from education.articles.reviewing.compare_view import authors_if_changed
 from education.articles.reviewing.forms import SendBackForm, SignerForm, SignForm
-from education.articles.reviewing.gate_results import blocks_in_content, rule_rows
+from education.articles.reviewing.gate_results import FAILED, blocks_in_content, rule_rows
 from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
@@ -68,11 +68,18 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.sign(article, request=form.sign_off_request, seen=form.cleaned_data["seen"], by=user)
     except (signing.NotSignable, IllegalMove) as refusal:
-        for reason in getattr(refusal, "reasons", [str(refusal)]):
-            messages.error(request, reason)
+        _say_why(request, form, refusal)
         return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
     _tell_of_signature(request, article, before)
     return redirect_after(request, article)
+
+
+def _say_why(request: HttpRequest, form: SignForm, refusal: signing.NotSignable | IllegalMove) -> None:
+    """What a field can settle is said beside it, and the rest above the page."""
+    for field, reason in getattr(refusal, "beside", {}).items():
+        form.add_error(field, reason)
+    for reason in getattr(refusal, "reasons", [str(refusal)]):
+        messages.error(request, reason)
 
 
 def _tell_of_signature(request: HttpRequest, article: Article, before: SignOff | None) -> None:
@@ -89,13 +96,14 @@ def _sign_screen(
     user = staff(request)
     result, person = gate.check(article), signing.signer(user)
     signed = signing.last_signed_contents([article], person).get(article.pk)
-    comparison = compare(signed, result.facts.content) if signed else None
-    if comparison and not comparison.words:  # then it is read again as a whole
-        comparison = None
-    if comparison and signed:
-        show_changed_blocks(comparison, signed, result.facts.content)
+    comparison = _changes_since(signed, result.facts.content) if signed else None
+    failed = [row for row in rule_rows(result) if row["standing"] == FAILED and not row["needs_clinician"]]
+    needs_second_person = result.facts.clinic.second_person_signs and user.get_username() in article.writers
+    may_sign = not failed and not needs_second_person
+    forms = _sign_forms(result, person, user, typed, changes_only=comparison is not None) if may_sign else []
     context = {
-        "failed_rules": [row for row in rule_rows(result) if row["failures"] and not row["needs_clinician"]],
+        "failed_rules": failed,
+        "mistakes": _mistakes(typed, forms) if typed else [],
         "refused": typed is not None,
         "was_read": _version_read(article, typed, result.facts.sha256),
         "signed_before": signed is not None,
@@ -108,8 +116,8 @@ def _sign_screen(
         "full_page": "" if comparison else _full_page(result),
         "other_names": ", ".join(result.facts.content["aliases"]),
         "minutes": queue.reading_minutes(result.facts.content, since=signed),
-        "forms": _sign_forms(result, person, user, typed, changes_only=comparison is not None),
-        "needs_second_person": result.facts.clinic.second_person_signs and user.get_username() in article.writers,
+        "forms": forms,
+        "needs_second_person": needs_second_person,
         "blocks": blocks_in_content(result),
         "corrections": _correction_links(request, result),
         "send_back": SendBackForm(auto_id="id_send_back_%s"),
@@ -121,6 +129,25 @@ def _sign_screen(
         "in_run": in_run(request),
     }
     return screen(request, article, "sign", context, title="Read and sign", status=status)
+
+
+def _changes_since(signed: Content, content: Content) -> Comparison | None:
+    """None where no word differs: then the page is read again as a whole."""
+    comparison = compare(signed, content)
+    if not comparison.words:
+        return None
+    show_changed_blocks(comparison, signed, content)
+    return comparison
+
+
+def _mistakes(typed: SignForm, forms: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """The id of each field that was refused, its label and why. Without an id where its form is not on the screen."""
+    linked = any(offered["form"] is typed for offered in forms)
+    return [
+        (field.id_for_label if linked and not field.is_hidden else "", str(field.label), str(error))
+        for field in typed
+        for error in field.errors
+    ]
 
 
 def _version_read(article: Article, typed: SignForm | None, now: str) -> DraftVersion | None:

@@ -1,9 +1,15 @@
-"""When a patient may be called: ticks for days and parts of the day. What is written beside them is for people only."""
+"""When a patient may be called: ticks for days and parts of the day. What is written beside them is for people only.
+
+The form offers those within the clinic's hours. All are taken: a page of the form may be older than the hours.
+"""
 
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+
+from education.clinic.hours import Hours
+from education.clinic.models import ClinicProfile
 
 NOON, EVENING = time(12), time(17)
 PARTS_OF_DAY = {
@@ -14,6 +20,15 @@ PARTS_OF_DAY = {
 DAYS = {f"call_day_{number}": name for number, name in enumerate(calendar.day_name, start=1)}
 PARTS = {f"call_{part}": words for part, (words, _, _) in PARTS_OF_DAY.items()}
 TICKS = {**DAYS, **PARTS}  # label by field
+
+
+def offered(clinic: ClinicProfile) -> tuple[str, ...]:
+    """The ticks that fit into the clinic's hours; all of them until the profile says when it is open."""
+    if not clinic.opening_hours:
+        return tuple(TICKS)
+    hours = Hours.of(clinic)
+    parts = [part for part, (_, begins, ends) in PARTS_OF_DAY.items() if begins < hours.closes and hours.opens < ends]
+    return (*(f"call_day_{day}" for day in sorted(hours.days)), *(f"call_{part}" for part in parts))
 
 
 @dataclass(frozen=True)

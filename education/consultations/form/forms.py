@@ -1,6 +1,6 @@
 """The request form: its fields, and the checks that take more than one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import date
 from functools import cached_property, lru_cache
@@ -48,7 +48,8 @@ NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
 class ConsultationForm(forms.Form):
     """Nothing in it stops a person from typing; every error says what to do.
 
-    `born` is the date of birth once the form is valid; `asked` are the screening questions on it.
+    `born` is the date of birth once the form is valid; `asked` are the screening questions on it, `ticks` the times to
+    call that it offers.
     """
 
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
@@ -136,11 +137,18 @@ class ConsultationForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, asked: list[screening.Question] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        asked: list[screening.Question] | None = None,
+        ticks: Iterable[str] = tuple(TICKS),
+        **options: Any,
+    ) -> None:
         self.today = timezone.localdate()
         self.born: date | None = None
         super().__init__(*args, **options)
         typed = {**self.initial, **self.data}
+        self.ticks = {*ticks, *(tick for tick in TICKS if typed.get(tick))}  # what was ticked stays on the page
         self.asked = screening.questions(typed) if asked is None else asked
         self.fields |= _screening_fields(tuple(self.asked))
         for field in typed.keys() - self.fields.keys():
@@ -158,7 +166,8 @@ class ConsultationForm(forms.Form):
         """The parts of the form, made only when needed: most forms that arrive are valid and never rendered."""
         urgent = {question.field for question in self.asked if question.is_urgent}
         fields = [field for field in self.fields if field.startswith(screening.PREFIX)]
-        return form_parts([f for f in fields if f not in urgent], urgent=[f for f in fields if f in urgent])
+        rest, first = [f for f in fields if f not in urgent], [f for f in fields if f in urgent]
+        return form_parts(rest, urgent=first, ticks=self.ticks)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -166,12 +175,12 @@ class ConsultationForm(forms.Form):
 
     @classmethod
     def filled_with(
-        cls, typed: Mapping[str, str], *, asked: list[screening.Question] | None = None
+        cls, typed: Mapping[str, str], *, asked: list[screening.Question] | None = None, **options: Any
     ) -> "ConsultationForm":
         """An unbound form that shows what was typed, without errors. The database is asked what the form asks, unless
         that is given.
         """
-        return cls(initial=dict(typed), asked=asked)
+        return cls(initial=dict(typed), asked=asked, **options)
 
     @property
     def problems(self) -> list[Problem]:

@@ -49,13 +49,12 @@ class Note(LayoutObject):  # type: ignore[misc]
 
 
 class Ticks(LayoutObject):  # type: ignore[misc]
-    """Rows of boxes to tick, side by side under one legend and one hint."""
+    """Rows of boxes to tick, side by side under one legend and one hint. Of `fields`, these are shown."""
 
     template = "%s/layout/ticks.html"
 
-    def __init__(self, key: str, legend: str, *rows: list[str], hint: str) -> None:
-        self.key, self.legend, self.hint, self.rows = key, legend, hint, rows
-        self.fields = [name for row in rows for name in row]
+    def __init__(self, key: str, legend: str, *rows: list[str], fields: list[str], hint: str) -> None:
+        self.key, self.legend, self.hint, self.rows, self.fields = key, legend, hint, rows, fields
 
     def render(self, form: Any, context: Any, template_pack: str = PACK, **kwargs: Any) -> SafeString:
         form.rendered_fields.update(self.fields)

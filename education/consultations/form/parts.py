@@ -1,6 +1,6 @@
 """The four parts of the request form, in the order of the page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from education.clinic import dates
-from education.consultations.form.call_times import DAYS, PARTS
+from education.consultations.form.call_times import DAYS, PARTS, TICKS
 from education.consultations.form.fields import yours_or_theirs
 from education.consultations.form.layout import DateParts, Group, Note, Part, Ticks
 
@@ -32,12 +32,16 @@ FOR_STAFF = {
 MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
 
 
-def form_parts(screening_fields: Sequence[str] = (), *, urgent: Sequence[str] = ()) -> tuple[Part, ...]:
-    """`urgent` are the screening questions whose answer can't wait: they come first in their part."""
-    return (_reach(), _about(), _health(screening_fields, urgent), _consent())
+def form_parts(
+    screening_fields: Sequence[str] = (), *, urgent: Sequence[str] = (), ticks: Collection[str] = tuple(TICKS)
+) -> tuple[Part, ...]:
+    """`urgent` are the screening questions whose answer can't wait: they come first in their part. `ticks` are the
+    times to call that are shown.
+    """
+    return (_reach(ticks), _about(), _health(screening_fields, urgent), _consent())
 
 
-def _reach() -> Part:
+def _reach(ticks: Collection[str]) -> Part:
     return Part(
         "reach",
         "How to reach you",
@@ -58,8 +62,8 @@ def _reach() -> Part:
         Ticks(
             "call_times",
             "Good times to call",
-            list(DAYS),
-            list(PARTS),
+            *([tick for tick in row if tick in ticks] for row in (DAYS, PARTS)),
+            fields=list(TICKS),
             hint="Check the days and the parts of the day. Leave them all empty if any time is good.",
         ),
         "best_times",
@@ -90,8 +94,8 @@ def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:
         "current_medicines",
         *screening_fields,
         "questions",
-        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. A clinician will talk to you about "
-        "this. Do not stop any medicine.",
+        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. Do not stop any medicine because "
+        "of this form. A clinician will talk with you about your answers.",
     )
 
 

@@ -11,11 +11,11 @@ from education.consultations.form.screening import Question
 from education.core.html import safe
 
 
-def markup(questions: list[Question]) -> SafeString:
-    """The HTML of the fields. Rendered again when staff change one of these questions, or the country."""
-    return _rendered(repr(questions), get_language())
+def markup(questions: list[Question], ticks: tuple[str, ...]) -> SafeString:
+    """The HTML of the fields. Rendered again when staff change one of these questions, the hours, or the country."""
+    return _rendered(repr(questions), ticks, get_language())
 
 
 @lru_cache(maxsize=2)
-def _rendered(asked: str, language: str) -> SafeString:
-    return safe(render_crispy_form(ConsultationForm.filled_with(DEFAULTS)))
+def _rendered(asked: str, ticks: tuple[str, ...], language: str) -> SafeString:
+    return safe(render_crispy_form(ConsultationForm.filled_with(DEFAULTS, ticks=ticks)))

@@ -13,7 +13,7 @@ from education.clinic.context import remembered, speak_as
 from education.clinic.help_lines import Help, HelpKind
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
-from education.consultations.form import screening
+from education.consultations.form import call_times, screening
 from education.consultations.form.screening import Question
 from education.consultations.models import IntakePause, desk_hours
 from education.core import sealing
@@ -57,6 +57,16 @@ class Intake:
     @property
     def desk_hours(self) -> Hours:
         return desk_hours(self.clinic, self.around.pauses)
+
+    @property
+    def opens_again(self) -> date | None:
+        """The first day after a pause; None if nobody knows yet."""
+        return self.pause.last_day + timedelta(days=1) if self.pause and self.pause.last_day else None
+
+    @property
+    def ticks(self) -> tuple[str, ...]:
+        """The times to call that the form offers."""
+        return call_times.offered(self.clinic)
 
     @property
     def help(self) -> list[Help]:

@@ -93,7 +93,7 @@ def measured_wait(now: datetime) -> str:
     times = recent.values_list("received_at", "contacted_at")[:MAX_WAITS]
     hours = IntakePause.objects.desk_hours(ClinicProfile.load())
     waits = [hours.open_time(received, contacted).total_seconds() for received, contacted in times if contacted]
-    return hours.in_words(timedelta(seconds=median(waits))) if len(waits) >= MIN_WAITS else ""
+    return hours.within(timedelta(seconds=median(waits))) if len(waits) >= MIN_WAITS else ""
 
 
 def _find(token: str) -> ConsultationRequest | None:

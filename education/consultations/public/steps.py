@@ -147,15 +147,15 @@ def page(visit: Visit, step: str, *, form: ConsultationForm | None = None) -> Ht
 
 def _form_context(visit: Visit, form: ConsultationForm | None) -> dict[str, object]:
     if not visit.intake.reachable:
-        form = ConsultationForm.filled_with(visit.typed, asked=[])
+        form = ConsultationForm.filled_with(visit.typed, asked=[], ticks=visit.intake.ticks)
     elif visit.action in (EDIT, AT_ONCE) or (form is None and not visit.is_blank):
-        form = ConsultationForm.filled_with(visit.typed, asked=visit.asked)
+        form = ConsultationForm.filled_with(visit.typed, asked=visit.asked, ticks=visit.intake.ticks)
     token = visit.renewed_token()
     is_new = visit.request.method != "POST" and not visit.token
     return {
         **visit.intake.context(),
         "form": form,
-        "blank": "" if form else prerendered.markup(visit.intake.around.questions),
+        "blank": "" if form else prerendered.markup(visit.intake.around.questions, visit.intake.ticks),
         "notice": visit.notice_words,
         "token": token,
         "stop_read": visit.stop_read,

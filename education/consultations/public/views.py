@@ -111,7 +111,7 @@ def _nothing_kept(visit: Visit, token: str, form_token: tokens.FormToken, step: 
 
 def _shown(visit: Visit, step: str) -> HttpResponse:
     """The step that was asked for, if what was typed lets it be shown; else the one that comes first."""
-    form = ConsultationForm(visit.typed, asked=visit.asked)
+    form = ConsultationForm(visit.typed, asked=visit.asked, ticks=visit.intake.ticks)
     if step == FORM:
         return page(visit, FORM, form=None if form.is_valid() else form)
     wanted = _step_after(visit, form)
@@ -150,7 +150,7 @@ def _handle_post(visit: Visit) -> HttpResponse:
 
 
 def _handle_answers(visit: Visit, token: tokens.FormToken) -> HttpResponse:
-    form = ConsultationForm(visit.typed, asked=visit.asked)
+    form = ConsultationForm(visit.typed, asked=visit.asked, ticks=visit.intake.ticks)
     step = _step_after(visit, form)
     if step != CHECK or visit.action != "send" or visit.typed.get("remove"):
         return go_on_to(step, visit, form=form)

@@ -24,7 +24,7 @@ def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:
     lines = [
         f"Consultation request {row.reference}, received {timezone.localtime(row.received_at):%Y-%m-%d %H:%M}",
         f"Flag: {row.get_flag_display()}. Status: {row.get_status_display()}.",
-        *(f"- {words}" for words in opened.reasons),
+        *(f"- {reason.words}" for reason in opened.reasons),
         *_contact_lines(opened),
     ]
     for title, asked in opened.parts:

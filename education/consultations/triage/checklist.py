@@ -14,8 +14,9 @@ def before_the_call(opened: OpenedRequest, *, by: User) -> list[str]:
 
 
 def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[str]:
-    if opened.row.is_urgent:
-        yield f"Urgent: have the emergency number ready{'' if is_clinician else ', and a clinician beside you'}."
+    if opened.is_urgent:
+        beside = "" if is_clinician else ", and a clinician beside you"
+        yield f"Urgent: have the emergency numbers ready, which stand below the flag{beside}."
     if opened.answer("interpreter_language"):
         yield "Get the interpreter on the line first."
     if opened.answer("access_needs"):

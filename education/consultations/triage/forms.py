@@ -73,6 +73,11 @@ class CallBackForm(forms.Form):
         self.hours = hours
         self.is_closed_then = False  # known once the form is cleaned
 
+    def without_a_number(self) -> None:
+        """Its words for somebody who is written to, as nobody can call."""
+        self["at"].label = "Look again at"
+        self["though_closed"].label = "Look again then, though the clinic is closed"
+
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():

@@ -17,28 +17,32 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet
 from education.consultations.workflow import FINISHED, OPEN, Status
-from education.core.text import whole_number
 
 PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
 MINE, OVERDUE = "mine", "overdue"
+CLINICIAN_FIRST = "clinician-first"  # in place of one flag: red, and whatever is graver
 OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others are behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the queue shows. Without a status: every open request. `only` is MINE, OVERDUE or empty."""
+    """What the queue shows. Without a status: every open request. `flag` is the number of a flag, CLINICIAN_FIRST or
+    empty; `only` is MINE, OVERDUE or empty.
+    """
 
     status: str = ""
-    flag: int | None = None
+    flag: str = ""
     only: str = ""
 
     def apply(self, requests: RequestQuerySet, *, by: User, now: datetime) -> RequestQuerySet:
         requests = requests.filter(status=self.status) if self.status else requests.waiting()
-        if self.flag is not None:
-            requests = requests.filter(flag=self.flag)
+        if self.flag == CLINICIAN_FIRST:
+            requests = requests.filter(flag__gte=Flag.RED)
+        elif self.flag:
+            requests = requests.filter(flag=int(self.flag))
         if self.only == MINE:
             requests = requests.filter(assignee=by)
         return requests.filter(due_at__lte=now, closed_at=None) if self.only == OVERDUE else requests
@@ -79,6 +83,7 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
     for status, flag, assignee, due in rows[:COUNTED]:
         found.update([("status", ""), ("status", status), ("flag", str(flag))])
         found.update([("only", MINE)] * (assignee == by.pk) + [("only", OVERDUE)] * (due <= now))
+        found.update([("flag", CLINICIAN_FIRST)] * (flag >= Flag.RED))
     return found, len(rows) > COUNTED
 
 
@@ -134,17 +139,16 @@ class Chips:
 
 def asked_for(typed: Any) -> Filter:
     """The filter in the query string or form; unknown values are ignored."""
-    status, flag, only = typed.get("status", ""), whole_number(typed.get("flag", "")), typed.get("only", "")
+    status, flag, only = (typed.get(name, "") for name in ("status", "flag", "only"))
     return Filter(
         status=status if status in Status.values else "",
-        flag=flag if flag in Flag.values else None,
+        flag=flag if flag in (CLINICIAN_FIRST, *map(str, Flag.values)) else "",
         only=only if only in (MINE, OVERDUE) else "",
     )
 
 
 def address(wanted: Filter, page: int = 1) -> str:
-    flag = "" if wanted.flag is None else str(wanted.flag)
-    given = {"status": wanted.status, "flag": flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
+    given = {"status": wanted.status, "flag": wanted.flag, "only": wanted.only, "page": str(page) if page > 1 else ""}
     query = "&".join(f"{name}={value}" for name, value in given.items() if value)
     return f"?{query}" if query else reverse(QUEUE)
 
@@ -153,14 +157,13 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     """`wanted` is None after a search: then none of them is current. A chip that is current takes itself back."""
     found, more = counts(by=by)
 
-    def count(kind: str, value: object) -> str:
-        number = found[kind, str(value)]
+    def count(kind: str, value: str) -> str:
+        number = found[kind, value]
         return f"{number}{'+' if more else ''}"
 
-    def chip(words: str, kind: str, value: Any, **rest: Any) -> Chip:
+    def chip(words: str, kind: str, value: str, **rest: Any) -> Chip:
         current = bool(wanted) and getattr(wanted, kind) == value
-        cleared = None if kind == "flag" else ""
-        changed: Any = {kind: cleared if current and value else value}
+        changed: Any = {kind: "" if current else value}
         target = replace(wanted or Filter(), **changed)
         shown = count(kind, value)
         return Chip(words, address(target), current, shown if shown != "0" else "", **rest)
@@ -169,13 +172,14 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     states = [chip(str(status.label), "status", status.value, narrows=status != Status.NEW) for status in OFTEN]
     own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
     flags = [
-        chip(flag.name.capitalize(), "flag", flag.value, flag=f"flag-{flag.name.lower()}")
+        chip(flag.name.capitalize(), "flag", str(flag.value), flag=flag.css_class)
         for flag in sorted(Flag, reverse=True)
         if flag
     ]
+    flags.append(chip("A clinician first", "flag", CLINICIAN_FIRST, flag=Flag.RED.css_class))
     others = [chip(str(status.label), "status", status.value) for status in OPEN if status not in OFTEN]
     others += [
         Chip(str(s.label), address(Filter(status=s)), bool(wanted) and wanted == Filter(status=s)) for s in FINISHED
     ]
-    active = sum((bool(wanted.status), wanted.flag is not None, bool(wanted.only))) if wanted else 0
+    active = sum(map(bool, (wanted.status, wanted.flag, wanted.only))) if wanted else 0
     return Chips([everything, *own, *states], flags, others, active)

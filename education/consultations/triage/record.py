@@ -15,6 +15,7 @@ from education.audit.models import AuditEvent
 from education.consultations import workflow
 from education.consultations.form import dates
 from education.consultations.form.parts import BIRTH, PROXY
+from education.consultations.form.screening import Reason, gravest
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.core import sealing
 from education.core.text import clean_input
@@ -23,6 +24,7 @@ KEY_MISSING = "This request can’t be opened on this machine: the key it was se
 WITHDRAWN = "The patient has withdrawn this request. The answers are destroyed: please do not call about it."
 DAMAGED = "This request can’t be opened: what is stored was changed or damaged."
 FOR_CLINICIANS = "(for clinicians only)"
+REASON_FOR_CLINICIANS = "The reason is for clinicians only."
 TAKEN_BACK = "(taken back)"
 # Who it is and how to reach them. What counts is what was sent first, until staff confirm a change: anybody who has a
 # copy of the form can send it again.
@@ -151,15 +153,29 @@ class OpenedRequest:
         return list(grouped.items())
 
     @property
-    def reasons(self) -> list[str]:
+    def reasons(self) -> list[Reason]:
         """Why it is flagged, in words for staff, gravest first."""
-        return list(dict.fromkeys(reason["words"] for reason in self.latest.get("reasons", [])))
+        found = (Reason(Flag(reason["flag"]), reason["words"]) for reason in self.latest.get("reasons", []))
+        return list(dict.fromkeys(found))
+
+    @property
+    def flag(self) -> Flag:
+        """The gravest that an answer raised; one that was changed since counts too."""
+        return gravest([Reason(Flag(self.row.flag), ""), *self.reasons])
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.flag >= Flag.URGENT
+
+    @property
+    def raised_earlier(self) -> bool:
+        """Whether the flag comes from an answer that was changed since, so that none of the reasons explains it."""
+        return self.flag > gravest(self.reasons)
 
     @property
     def clinician_first(self) -> bool:
         """Whether a clinician talks to the patient before anything is booked."""
-        raised = [reason["flag"] for reason in self.latest.get("reasons", [])]
-        return any(flag >= Flag.RED for flag in (self.row.flag, *raised))
+        return self.flag >= Flag.RED
 
     @property
     def receipt(self) -> str:
@@ -233,7 +249,7 @@ def _masked(document: dict[str, Any]) -> dict[str, Any]:
         "asked": [_masked_answer(one) for one in document["asked"]],
         "answers": {name: value for name, value in document["answers"].items() if name not in private},
         "reasons": [
-            {**reason, "words": f"{Flag(reason['flag']).label}."} if reason.get("clinicians_only") else reason
+            {**reason, "words": REASON_FOR_CLINICIANS} if reason.get("clinicians_only") else reason
             for reason in document.get("reasons", [])
         ],
     }

@@ -5,14 +5,19 @@ import logging
 from django.contrib import messages
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
+from education.clinic.help_lines import HelpKind
 from education.consultations.form import forms, posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import FOR_STAFF, birth_hint
+from education.consultations.form.screening import Question
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
@@ -66,19 +71,18 @@ ERRORS = {
     forms.PROXY_KNOWS_NEEDED: "Say whether they know that the caller is asking.",
     forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Enter the caller’s own details.",
 }
-URGENT = "Urgent: tell the caller the emergency number now, and get a clinician."
+URGENT = "Urgent: tell the caller the emergency number now{numbers}, and get a clinician."
 
 
 @may_work
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _form(
-            request, ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}), tokens.new_form_token()
-        )
+        empty = ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}, ticks=intake().ticks)
+        return _form(request, empty, tokens.new_form_token())
     typed = posted.with_accepted_suggestion(posted.read_post(request))
     token = tokens.read_form_token(typed.get("token", ""))
-    form = ConsultationForm(typed)
+    form = ConsultationForm(typed, ticks=intake().ticks)
     if token is None or not form.is_valid() or (form.email_hint and typed.get("action") != KEEP_ADDRESS):
         return _form(request, form, tokens.new_form_token(token.nonce if token else ""))
     submission = form.submission(taken_by=staff(request).get_username())
@@ -89,10 +93,17 @@ def enter(request: HttpRequest) -> HttpResponse:
     except (Error, SealError, OSError, NotStored) as error:
         log.error("a request by telephone could not be stored (%s)", type(error).__name__)
         return _form(request, form, tokens.new_form_token(token.nonce), stored=False)
+    if row.is_urgent:  # comes first, as the first message has the focus
+        _say_urgent(request)
     messages.success(request, f"Request {row.reference} is entered. Tell the caller this reference.")
-    if row.is_urgent:
-        messages.error(request, URGENT)
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
+
+
+def _say_urgent(request: HttpRequest) -> None:
+    lines = [line.call for need in intake().help if need.kind == HelpKind.EMERGENCY for line in need.lines]
+    numbers = f" ({' or '.join(filter(None, lines))})" if any(lines) else ""
+    words = format_html("<strong>{}</strong> Every number stands below the flag.", URGENT.format(numbers=numbers))
+    messages.error(request, words)
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
@@ -123,10 +134,20 @@ def _say_to_staff(form: ConsultationForm) -> None:
         field = form.own_field(question.field)
         field.label, field.help_text = f"“{field.label}”", field.help_text and f"“{field.help_text}”"
         field.choices = [(value, ANSWERS.get(value, words)) for value, words in question.choices]
+        if question.is_urgent:
+            field.help_text = _with_help(field.help_text, question, dict(field.choices))
     for part in form.parts:
         _say_part_to_staff(part)
     for errors in form.errors.values():
         errors[:] = [ERRORS.get(words, words) for words in map(str, errors)]
+
+
+def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeString:
+    """The hint, and whom to call: nobody looks for a number while somebody is on the line."""
+    answers = " or ".join(f"“{choices[value]}”" for value in question.urgent_answers)
+    return render_to_string(
+        "admin/consultations/_help_hint.html", {"hint": hint, "answers": answers, "help": intake().help}
+    )
 
 
 def _say_part_to_staff(part: Part) -> None:

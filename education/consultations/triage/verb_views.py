@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from education.accounts.models import User, staff
 from education.clinic.hours import Hours
@@ -31,7 +30,7 @@ from education.consultations.triage.views import (
     typed_note,
 )
 from education.core.http import by_button
-from education.core.text import full_stop, whole_number
+from education.core.text import full_stop, today_or_date, whole_number
 from education.core.workflow import IllegalMove
 
 # Does what the button says, and returns how to say that it is done: “Request ABCD2345: booked.”
@@ -96,7 +95,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     def act(row: ConsultationRequest, by: User) -> str:
         at = form.cleaned_data["at"]
         actions.call_later(row, "call_back", at=at, though_closed=form.is_closed_then, by=by)
-        return f"call back {_in_words(at)}"
+        return f"it waits until {_in_words(at)}"
 
     return _move(request, pk, act, call_back_form=form)
 
@@ -264,4 +263,4 @@ def _desk_hours() -> Hours:
 
 
 def _in_words(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "WEEKDAY_TIME_FORMAT")
+    return today_or_date(at, "WEEKDAY_TIME_FORMAT")

@@ -20,6 +20,7 @@ from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
+from education.consultations.public.availability import intake
 from education.consultations.triage import actions, queue
 from education.consultations.triage.checklist import before_the_call
 from education.consultations.triage.duplicates import possible_duplicates
@@ -126,7 +127,7 @@ def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list
     return [
         {
             "opened": row,
-            "waited": hours.in_words(hours.open_time(row.row.received_at, now)),
+            "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
             "unreached": row.row.reference in unreached,
         }
@@ -161,10 +162,13 @@ def show_record(
     """The record. `forms`: those that came back with errors, by their names in the template."""
     user = staff(request)
     opened = actions.open_request(row, by=user, verb=verb)
+    reach = _contact(row, opened, profile_for(request))
+    if not opened.answer("phone"):
+        (forms or reach).get("call_back_form", reach["call_back_form"]).without_a_number()
     context = {
         "opened": opened,
         "row": row,
-        "flag_words": f"{row.get_flag_display()}.",
+        "help": intake().help if opened.is_urgent else [],
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
         "may_be_booked": may_be_booked(opened, by=user),
@@ -176,7 +180,7 @@ def show_record(
         "notes": notes_for(row, by=user),
         "history": _history(row),
         "looks": _openings(row),
-        **_contact(row, opened, profile_for(request)),
+        **reach,
         "formal": FORMAL,
         "note_form": NoteForm(),
         "task_form": TaskForm(),
@@ -193,7 +197,7 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
     wanted = CallTimes.of(opened.answers)
     suggested = next_call_time(wanted, hours=hours, now=now)
     return {
-        "waited": hours.in_words(hours.open_time(row.received_at, now)),
+        "waited": hours.waited(row.received_at, now),
         "numbers": telephone.read(opened.answer("phone"), clinic.country),
         "typed_words": telephone.has_words(opened.answer("phone")),
         "duplicates": possible_duplicates(row, opened, clinic.country),

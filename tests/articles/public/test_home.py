@@ -159,6 +159,27 @@ def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Cli
     assert words.count("LDN: low evidence") == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "grade", "direction", "shown"),
+    [
+        ("It is not clear whether LDN helps.", "low", "unclear", "Unclear if it helps (low evidence)"),
+        ("LDN does not seem better than placebo.", "low", "no-difference", "No better than placebo (low evidence)"),
+        ("LDN does not change the dose.", "low", "no-difference", "No difference found (low evidence)"),
+        ("LDN is better than placebo.", "moderate", "helps", "Seems to help (moderate evidence)"),
+        ("LDN may help.", "conflicting", "helps", "Seems to help (studies disagree)"),
+        ("LDN may help.", "conflicting", "unclear", "Studies disagree"),
+        ("LDN does harm.", "strong", "harms", "Can harm (strong evidence)"),
+        ("It is not known whether LDN helps.", "none", "unclear", "No study in people can tell"),
+    ],
+)
+def test_a_condition_says_first_what_was_found_of_ldn_and_then_how_sure_that_is(
+    client: Client, said: str, grade: str, direction: str, shown: str
+) -> None:
+    published("lupus", blocks=[claim(said, grade=grade, direction=direction)])
+    strip = plain_words(body(client.get(LUPUS)).partition('<dl class="at-once">')[2].partition("</dl>")[0])
+    assert strip.strip() == f"Evidence on LDN {shown}"
+
+
 def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     reference()
     pictured = risk(title="Adults who have it[@younger-2013]", first_count=2, first_group="adults")
@@ -172,7 +193,7 @@ def test_an_article_opens_with_facts_of_its_own_blocks(client: Client) -> None:
     page = body(client.get(LUPUS))
     strip = plain_words(page[page.index('<dl class="at-once">') :].partition("</dl>")[0])
     assert "Adults who have it 2 in 100 adults, 86 in 100 women on placebo" in strip, "one side of a trial says nothing"
-    assert "Evidence on LDN Low evidence: no difference" in strip
+    assert "Evidence on LDN No difference found (low evidence)" in strip
     assert "Who gets it Women, more often than men. Adults" in strip, "the first sentence of that part, and no more"
     assert '<a href="#never-mix-it-with-lye">Never mix it with lye</a>' in page
     published("ldn", kind="treatment", blocks=[claim("LDN does not ease gout.", grade="low")])

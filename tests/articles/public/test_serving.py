@@ -10,6 +10,7 @@ from django.test import Client
 from education.articles.models import Article
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.rendering.places import find_places, places_from
+from education.clinic.help_lines import HelpKind, HelpLine
 from education.clinic.models import ClinicProfile
 from education.core.html import plain
 from education.glossary.linking import last_change
@@ -131,6 +132,35 @@ def test_the_clinics_words_are_filled_in_and_never_linked_to_the_glossary(client
     assert "<!--clinic" not in page
 
 
+def test_the_signs_of_an_emergency_stand_between_its_number_and_the_line_for_a_crisis(client: Client) -> None:
+    """The line for a crisis stood above them, and they read as what that line is for."""
+    signs = "<ul><li>chest pain</li></ul><p>If you have thoughts of ending your life, call 988.</p>"
+    cards = [care("emergency", "Call now", signs), care("urgent", "Ask", "<ul><li>a hot joint</li></ul>")]
+    published("lupus", blocks=cards)
+    lines = [
+        HelpLine(HelpKind.EMERGENCY.value, "", call="911"),
+        HelpLine(HelpKind.CRISIS.value, "Lifeline", call="988"),
+    ]
+    clinic(help_lines=[line.stored() for line in lines])
+    page = body(client.get(LUPUS))
+    card = page[page.index('<section class="care care-emergency"') :].partition("</section>")[0]
+    assert plain_words(card).partition("Call now ")[2].strip() == (
+        "In an emergency: Call 911 Call for any of these: chest pain "
+        "If you have thoughts of ending your life, call 988. If you think of harming yourself: Call 988 Lifeline"
+    )
+
+
+def test_an_edition_from_before_the_words_above_its_signs_has_the_line_for_a_crisis_below_them() -> None:
+    stored = (
+        '<section class="care care-emergency" aria-labelledby="x"><h2 id="x">Call</h2><!--clinic-emergency-line-->'
+        "<ul><li>chest pain</li></ul></section><p>After.</p>"
+    )
+    state = LiveState(None, frozenset(), None)
+    profile = ClinicProfile(crisis_words="Stay with someone.", emergency_words="Wait here.")
+    page = plain_words(with_clinic(edited(stored, find_places(stored, language="en"), "", state), profile))
+    assert page.index("Wait here.") < page.index("chest pain") < page.index("Stay with someone.") < page.index("After.")
+
+
 # Whole pages
 
 
@@ -149,7 +179,7 @@ def test_no_word_is_lost_of_a_shipped_page(shipped: list[tuple[str, str]]) -> No
 
 
 def test_with_nothing_to_change_a_shipped_page_is_served_as_it_is_stored(shipped: list[tuple[str, str]]) -> None:
-    slots = {"emergency": "<!--clinic-emergency-line-->", "facts": "<!--clinic-facts-->"}
+    slots = {"emergency": "<!--clinic-emergency-line-->", "facts": "<!--clinic-facts-->", "other_help": ""}
     for html, stored in shipped:
         parts = edited(html, places_from(stored), "", LiveState(None, frozenset(), None))
         assert "".join(slots.get(part, part) for part in parts) == html

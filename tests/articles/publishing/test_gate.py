@@ -84,6 +84,9 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+DENIED = {"key-points", "urgent-help", "known", "signed"}  # their failure says that the statement is not so
+
+
 @pytest.mark.parametrize(("rule", "fields", "said"), CASES)
 def test_a_failing_rule_is_named_on_the_review_screen_and_in_the_refusal(
     erin: Client, rule: str, fields: dict[str, Any], said: str
@@ -95,7 +98,9 @@ def test_a_failing_rule_is_named_on_the_review_screen_and_in_the_refusal(
     assert failing == {rule, "signed", *also}
     address = f"/admin/education/article/{draft.pk}"
     review = body(erin.get(f"{address}/review/"))
-    assert said in plain_words(review)
+    statement = next(one.statement for one in RULES if one.name == rule)
+    assert f"{statement}: not yet" in plain_words(review)
+    assert (said in plain_words(review)) is (rule not in DENIED), "nothing is said twice"
     assert f"{address}/publish/" not in review
     refused = erin.post(f"{address}/publish/", {"reason": "now"})
     assert refused.status_code == 409
@@ -121,7 +126,27 @@ def test_a_complete_and_signed_draft_passes_the_gate(erin: Client) -> None:
     actions.publish(draft, by=clara())
     assert "All checks pass." in body(erin.get(screen))
     rewritten(draft, *every_block_that_passes(), summary="Other words.")
-    assert "No clinician has signed exactly these words." in body(erin.get(screen))
+    assert "A clinician signed exactly these words: not yet" in plain_words(body(erin.get(screen)))
+
+
+def test_the_list_of_checks_says_nothing_twice(erin: Client) -> None:
+    """“A clinician signed exactly these words: not yet. No clinician has signed exactly these words.”"""
+    clinic()
+    details = {"credentials": "not a clinician", "disclosure": "None to declare."}
+    library = Person.objects.create(slug="starter-library", name="Starter library", **details)
+    reference(status="unverified")
+    draft = complete(author=library, blocks=[text("<p>Words.[@younger-2013]</p>")])
+    page = plain_words(body(erin.get(f"/admin/education/article/{draft.pk}/review/")))
+    for said in (
+        "Who wrote it: not chosen yet Patients would read",
+        "It has key points: not yet Add a block with",
+        "says when to get help at once: not yet Add an urgent or emergency care card.",
+        "checked against the original: not yet Still to check: Younger 2013. Check them",
+        "A clinician signed exactly these words: not yet What",
+    ):
+        assert said in page
+    assert "No clinician has signed exactly" not in page
+    assert "starter library: not yet" not in page
 
 
 def test_a_failure_links_to_its_block(erin: Client) -> None:

@@ -1,5 +1,6 @@
 """After a signature the page says one thing: nothing by the starter library, nothing still to be checked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -126,6 +127,54 @@ def test_studies_that_nobody_checked_are_named_as_an_editor_knows_them() -> None
     names = "Young A 2013 · One; Young B 2013 · Two; Zimmer 2013"
     unchecked = f"Nobody has checked these against the original: {names}. Check them, and set their status."
     assert unchecked in check(cited).failure_messages()
+
+
+def test_a_study_is_named_in_a_refusal_as_the_list_at_the_signature_begins(doctor: Client) -> None:
+    """“amitri 2021” and “Drug” stood in the refusal, and titles alone in the list below it."""
+    title = "Low-dose naltrexone and amitriptyline in painful diabetic neuropathy"
+    found = {"authors": "", "title": title, "year": 2021, "doi": "", "pmid": "", "url": ""}
+    reference("a-1", status="unverified", **found)
+    departments = "US Departments of Veterans Affairs and Defense"
+    reference("b-1", status="unverified", authors=departments, title="A label", year=None, doi="10.1000/b")
+    draft = complete(blocks=[text("<p>Words.[@a-1][@b-1]</p>"), key_points(), cast.care()])
+    names = "Low-dose naltrexone and amitriptyline in… 2021", "US Departments of Veterans Affairs and…"
+    refused = body(sign(doctor, draft))
+    assert f"against the original: {'; '.join(names)} Check them" in plain_words(refused)
+    first, second = re.findall(r"<li>([^<]*<strong>.*?)</li>|<li>(<a .*?)</li>", refused, re.DOTALL)[-2:]
+    assert plain_words("".join(first)) == f"{names[0]} · {title} · A Journal 2021. No address is on record."
+    assert plain_words("".join(second)).startswith(f"{names[1]} · A label")
+    assert 'href="https://doi.org/10.1000/b"' in "".join(second)
+
+
+def test_what_is_missing_at_a_signature_is_said_at_the_top_with_a_link_and_beside_its_field(
+    doctor: Client, starter: Article
+) -> None:
+    """It was said above the page only, and a long way from there to the boxes that were meant."""
+    address = f"/admin/education/article/{starter.pk}/sign/"
+    refused = body(doctor.post(address, {"seen": cast.seen(starter), "kind": "full", "next_review": "2020-01-01"}))
+    summary = refused[refused.index('class="errornote error-summary"') :].partition("</section>")[0]
+    assert 'class="messagelist"' not in refused
+    for name in ("author", "grades_are_mine", "studies_checked"):
+        assert f'href="#id_typed_{name}"' in summary
+        assert f'id="id_typed_{name}"' in refused
+        assert f'id="id_typed_{name}_error"' in refused
+    tick = taken_over(starter)
+    late = body(doctor.post(address, {"seen": cast.seen(starter), "kind": "full", "next_review": "2020-01-01"} | tick))
+    assert 'href="#id_typed_next_review"' in late
+    assert "The next review must be later than today." in late
+
+
+def test_what_no_field_is_about_is_said_above_the_page(doctor: Client, starter: Article) -> None:
+    refused = body(sign(doctor, starter, "change", **taken_over(starter)))
+    assert "Nobody has reviewed this page as a whole yet. Choose the full review." in refused
+    assert "error-summary" not in refused
+
+
+def test_a_form_that_is_not_on_the_screen_is_not_linked(doctor: Client, starter: Article) -> None:
+    """Such as that of a change, where the whole page has to be signed."""
+    refused = body(sign(doctor, starter, "change"))
+    assert "Confirm that you stand by these grades" in refused
+    assert "#id_typed_" not in refused
 
 
 def test_details_of_a_study_that_changed_after_the_signature_close_the_gate(doctor: Client) -> None:

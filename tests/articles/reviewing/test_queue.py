@@ -1,4 +1,4 @@
-"""The review queue: the riskiest page first, the place remembered, the reading time given in minutes."""
+"""The review queue: treatments first, the place remembered, the reading time given in minutes."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +68,7 @@ def sign(client: Client, draft: Article) -> Any:
     return client.post(at(draft).partition("?")[0], {"seen": seen(draft), "kind": "full", "run": "1"})
 
 
-def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client) -> None:
+def test_treatments_come_first_of_each_kind_of_waiting_with_the_reason_they_wait(doctor: Client) -> None:
     sent("privacy", kind="policy")
     sent("visit", kind="guide")
     sent("lupus")
@@ -89,6 +89,9 @@ def test_the_riskiest_pages_come_first_with_the_reason_they_wait(doctor: Client)
     ):
         assert said in page
     assert "Fine" not in page
+    assert "Treatments come first, then conditions, guides and policies." in page
+    assert "Pages that were published urgently or sent for review come before all others." in page
+    assert "riskiest" not in page
 
 
 def test_the_reading_time_is_that_of_what_is_new_to_this_clinician(doctor: Client) -> None:

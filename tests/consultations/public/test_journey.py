@@ -16,6 +16,9 @@ from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, press, send, sent_row
 from tests.dialects import read_only
+from tests.screens import plain_words
+
+MEDICINES = "Do not stop any medicine because of this form. A clinician will talk with you about your answers."
 
 
 def kept(response: Any) -> dict[str, str]:
@@ -323,6 +326,17 @@ def test_the_form_begins_with_what_patients_need_to_know(client: Client) -> None
         assert said in words
 
 
+def test_the_form_says_that_whoever_opens_the_answers_is_recorded(client: Client) -> None:
+    said = "Only staff who need to can read your answers. We record who opens them."
+    assert said in plain_words(client.get(FORM).content.decode())
+
+
+def test_form_check_and_receipt_say_what_to_do_about_medicines(client: Client) -> None:
+    receipt = client.get(send(client).headers["Location"])
+    for answer in (client.get(FORM), check(client, SHORTEST), receipt):
+        assert MEDICINES in plain_words(answer.content.decode())
+
+
 def test_without_emergency_lines_the_page_still_says_whom_to_call(client: Client) -> None:
     cast.clinic(help_lines=[])
     assert "Call your local emergency number." in client.get(FORM).content.decode()
@@ -345,7 +359,7 @@ def test_a_flag_is_never_shown_to_the_patient(client: Client) -> None:
     opioids = SHORTEST | {"screening_opioids": "yes"}
     plain, flagged = (check(client, typed).content.decode().casefold() for typed in (SHORTEST, opioids))
     for page in (plain, flagged):
-        assert "a clinician will talk to you about this. do not stop any medicine." in page
+        assert MEDICINES.casefold() in page
         assert "don’t book" not in page
     sent = send(client, opioids)
     assert sent_row(sent).flag == 2

@@ -1,11 +1,13 @@
 """The order of the queue."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.consultations.models import (
@@ -15,7 +17,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.triage import queue
 from education.consultations.triage.queue import Filter
 from tests.consultations import asking
-from tests.consultations.asking import QUEUE
+from tests.consultations.asking import QUEUE, address
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -57,6 +59,7 @@ def test_the_queue_can_be_filtered_by_mine_and_overdue(desk: Client, ines: User)
     for query, expected in {
         "?only=mine": {mine},
         "?only=overdue": {late},
+        "?flag=clinician-first": set(),
         "?only=nonsense": {mine, late, other},
     }.items():
         shown = desk.get(QUEUE + query).content.decode()
@@ -69,3 +72,14 @@ def test_an_empty_queue_says_what_to_do(desk: Client) -> None:
     assert "No request waits. Whoever calls now is entered with “Take a request by telephone”." in plain_words(
         body(desk.get(QUEUE))
     )
+
+
+def test_what_came_today_is_said_to_be_of_today_and_what_came_before_has_its_date(desk: Client) -> None:
+    row = asking.request(phone="5550100")
+    page = plain_words(body(desk.get(QUEUE))), plain_words(body(desk.get(address(row))))
+    assert all("today at " in words for words in page), page
+    before = timezone.now() - timedelta(days=9)
+    ConsultationRequest.objects.filter(pk=row.pk).update(received_at=before)
+    came = date_format(timezone.localtime(before), "MONTH_DAY_FORMAT")
+    assert f"days, since {came}" in plain_words(body(desk.get(QUEUE)))
+    assert re.search(rf"Received {came}, \d{{4}}, .*, \d working days ago\.", plain_words(body(desk.get(address(row)))))

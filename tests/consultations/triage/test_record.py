@@ -12,8 +12,11 @@ from education.consultations.models import ConsultationRequest, SealedNote
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_note, open_row
 from education.core import sealing
+from tests import cast
 from tests.consultations import asking
-from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested
+from tests.consultations.asking import QUEUE, WHOLE, Page, address, ingested, next_monday
+from tests.consultations.test_enumerations import CSS
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -137,3 +140,62 @@ def test_nor_does_one_that_an_earlier_version_sealed(desk: Client) -> None:
 def test_a_name_from_right_to_left_keeps_to_itself_in_the_checklist(desk: Client) -> None:
     row = ingested(full_name="Ana Ruiz", proxy_name="سارة", **ASKED_FOR)
     assert "Speak only with \u2068سارة\u2069. The patient" in desk.get(address(row)).content.decode()
+
+
+def flags_of(client: Client, row: ConsultationRequest) -> list[tuple[str, str]]:
+    """The lines of the flag box: the class of each one’s shape, and its words."""
+    box = body(client.get(address(row))).partition('<ul class="call-flags')[2].partition("</ul>")[0]
+    lines = re.findall(r"<li[^>]*>(.*?)</li>", box, re.S)
+    return [("".join(re.findall(r'class="flag ([^"]*)"', line)), plain_words(line)) for line in lines]
+
+
+HIDDEN_RED = {"screening_opioids": "yes", "screening_operation": "talk"}
+OPERATION = "Amber: Is an operation planned in the next three months? I would rather talk about it."
+
+
+def test_a_reason_for_clinicians_is_said_to_be_one_and_no_other_stands_in_its_place(desk: Client) -> None:
+    row = ingested(**HIDDEN_RED)
+    red = "Red: a clinician first, don’t book."
+    expected = [("flag-red", f"{red} The reason is for clinicians only."), ("flag-amber", OPERATION)]
+    assert flags_of(desk, row) == expected
+    clara = cast.logged_in(cast.clara_the_clinician())
+    opioid = "In the last four weeks, have you taken an opioid medicine? Yes."
+    assert flags_of(clara, row) == [("flag-red", f"{red} {opioid}"), ("flag-amber", OPERATION)]
+
+
+def test_an_amber_request_is_not_painted_as_an_emergency(desk: Client) -> None:
+    row = ingested(screening_operation="talk")
+    assert '<ul class="call-flags call-flag-amber">' in body(desk.get(address(row)))
+    assert flags_of(desk, row) == [("flag-amber", OPERATION.replace("Amber:", "Amber: note it."))]
+    css = CSS.read_text(encoding="utf-8")
+    plain, emergency = (
+        css.partition(f"\n{rule} {{")[2].partition("}")[0] for rule in (".call-flags", ".call-flag-urgent")
+    )
+    assert ["--emergency" in rule for rule in (plain, emergency)] == [False, True]
+
+
+def test_a_flag_whose_answer_was_changed_since_is_explained(desk: Client) -> None:
+    row = ingested(screening_operation="yes")
+    asking.request(screening_operation="talk")
+    red = "Red: a clinician first, don’t book. An answer that was changed since raised it."
+    assert flags_of(desk, row) == [("flag-red", red), ("flag-amber", OPERATION)]
+
+
+def test_who_left_no_number_is_not_called_but_written_to(desk: Client) -> None:
+    row = ingested(contact_by="email")
+    shown = plain_words(body(desk.get(address(row))))
+    assert [words in shown for words in ("Look again at", "Look again then", "Write to them")] == [True] * 3
+    assert not re.search("[Cc]all (back|then|again)", shown)
+    at = next_monday(3).strftime("%Y-%m-%dT%H:%M")
+    asked = plain_words(body(desk.post(address(row, "call_back"), {"at": at})))
+    assert "Look again then, though the clinic is closed" in asked
+    desk.post(address(row, "call_back"), {"at": at, "though_closed": "on"})
+    for screen in (address(row), QUEUE):
+        said = plain_words(body(desk.get(screen)))
+        assert ("Look again Monday" in said, "Call again" in said) == (True, False), screen
+    assert "Call again" not in plain_words(body(desk.get("/admin/")))
+
+
+def test_who_left_a_number_is_called_back(desk: Client) -> None:
+    shown = plain_words(body(desk.get(address(ingested(phone="212 555 0188")))))
+    assert [words in shown for words in ("Call back at", "Call back then", "Write to them")] == [True, True, False]

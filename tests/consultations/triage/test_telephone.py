@@ -8,13 +8,16 @@ from django.db import OperationalError
 from django.test import Client
 
 from education.audit.models import AuditEvent
+from education.clinic import help_lines
 from education.consultations.models import (
     ConsultationRequest,
 )
 from education.consultations.triage.record import open_row
+from tests import cast
 from tests.consultations.asking import QUEUE, Page
 from tests.screens import body, plain_words
 
+CALLER = {"full_name": "Tilda Phone", "phone": "555 0142", "consent": "on"}
 pytestmark = pytest.mark.usefixtures("clinic")
 
 
@@ -34,6 +37,39 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     assert AuditEvent.objects.get(verb="request_entered").actor == "ines"
     again = desk.post(f"{QUEUE}add/", typed, follow=True)
     assert ConsultationRequest.objects.count() == 1, again.status_code
+
+
+def test_the_numbers_to_read_out_stand_with_each_urgent_question(desk: Client) -> None:
+    cast.clinic(help_lines=help_lines.of_country("US"))
+    page = body(desk.get(f"{QUEUE}add/"))
+    for key in ("urgent_symptoms", "self_harm"):
+        hint = page.partition(f'id="id_screening_{key}_helptext">')[2].partition("</p>")[0]
+        assert "If the answer is “Yes”, say now whom to call:" in plain_words(hint)
+        assert [f'href="{number}"' in hint for number in ("tel:911", "tel:988", "sms:988")] == [True] * 3
+    assert "“Chest pain, trouble breathing" in page
+    assert page.count("If the answer is") == 2, "not where no answer is urgent"
+
+
+def test_of_an_urgent_caller_the_number_to_read_out_comes_first_and_stands_below_the_flag(desk: Client) -> None:
+    cast.clinic(help_lines=help_lines.of_country("US"))
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), **CALLER}
+    shown = desk.post(f"{QUEUE}add/", typed | {"screening_urgent_symptoms": "yes"}, follow=True)
+    said = re.findall(r'<ul class="messagelist">(.*?)</ul>', body(shown), re.S)[0]
+    assert said.startswith(
+        '<li class="error" tabindex="-1" autofocus><strong>Urgent: tell the caller the emergency number'
+    )
+    assert "now (911), and get a clinician.</strong>" in said
+    assert said.index("Urgent") < said.index("Tell the caller this reference")
+    flags = body(shown).partition('<ul class="call-flags call-flag-urgent">')[2].partition("</ul>")[0]
+    assert [f'href="{number}"' in flags for number in ("tel:911", "tel:988")] == [True, True]
+
+
+def test_without_a_number_of_its_own_the_clinic_says_the_local_one(desk: Client) -> None:
+    cast.clinic(help_lines=[], country="XX")
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), **CALLER}
+    shown = plain_words(body(desk.post(f"{QUEUE}add/", typed | {"screening_urgent_symptoms": "yes"}, follow=True)))
+    assert "Urgent: tell the caller the emergency number now, and get a clinician." in shown
+    assert "Urgent: needs help now. Do you have any urgent symptom now? Yes. In an emergency: Call your local" in shown
 
 
 def test_the_form_speaks_to_whoever_fills_it_in_and_keeps_the_words_of_patients(desk: Client) -> None:
