@@ -145,7 +145,7 @@ def test_the_signs_of_an_emergency_stand_between_its_number_and_the_line_for_a_c
     page = body(client.get(LUPUS))
     card = page[page.index('<section class="care care-emergency"') :].partition("</section>")[0]
     assert plain_words(card).partition("Call now ")[2].strip() == (
-        "In an emergency: Call 911 Call for any of these: chest pain "
+        "In an emergency: Call 911 chest pain "
         "If you have thoughts of ending your life, call 988. If you think of harming yourself: Call 988 Lifeline"
     )
 

@@ -23,7 +23,7 @@ from tests.cast import (
     shown,
     text,
 )
-from tests.screens import body, plain_words, tags
+from tests.screens import body, tags
 
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
@@ -168,17 +168,6 @@ def test_the_emergency_line_is_the_clinics_own_and_changes_without_a_new_edition
     profile.save()
     shown(profile)
     assert "Call 112</a></span> <span>Stay calm.</span></p>" in body(client.get(LUPUS))
-
-
-@pytest.mark.parametrize(
-    ("level", "lead"),
-    [("emergency", "Call for any of these:"), ("urgent", "Call your team today for any of these:"), ("non-urgent", "")],
-)
-def test_a_card_that_begins_with_a_list_says_whom_to_call_for_what_is_in_it(level: str, lead: str) -> None:
-    signs = "<ul><li>chest pain</li></ul>"
-    assert plain_words(html_of(care(level, "Now", signs))).partition("Now")[2].strip() == f"{lead} chest pain".strip()
-    introduced = html_of(care(level, "Now", f"<p>If you have:</p>{signs}"))
-    assert plain_words(introduced).partition("Now")[2].strip() == "If you have: chest pain", "it has its own words"
 
 
 def test_the_table_of_contents_lists_second_level_headings_only(client: Client) -> None:

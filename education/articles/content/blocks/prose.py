@@ -68,11 +68,6 @@ class CareCardBlock(Block):
         EMERGENCY = "emergency", "Emergency: call now"
 
     LEVEL_WORDS = {Level.NON_URGENT: "Not urgent:", Level.URGENT: "Urgent:", Level.EMERGENCY: "Emergency:"}
-    # Above a list that nothing introduces: whom to call, so that it is not read as part of what stands before it.
-    LEADS = {
-        Level.URGENT: "Call your team today for any of these:",
-        Level.EMERGENCY: "Call for any of these:",
-    }
 
     block_type = "care"
     menu_order = 30
@@ -93,7 +88,6 @@ class CareCardBlock(Block):
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
         return {
             "id": renderer.new_id(content["title"]),
-            "lead": cls.LEADS.get(content["level"], "") if content["body"].startswith(("<ul", "<ol")) else "",
             "level_words": cls.LEVEL_WORDS.get(content["level"], ""),
             "body": renderer.rich(content["body"], "card"),
             "emergency_slot": safe(EMERGENCY_SLOT) if content["level"] == cls.Level.EMERGENCY else "",
