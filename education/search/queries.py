@@ -123,7 +123,8 @@ def _named_in(words: Sequence[str]) -> list[SearchEntry]:
 
 
 def _names(entry: SearchEntry) -> list[tuple[str, ...]]:
-    return [_page_words(name) for name in (entry.title, *entry.aliases.splitlines())]
+    """Its title and other names, each as words; not a line without any."""
+    return [words for name in (entry.title, *entry.aliases.splitlines()) if (words := _page_words(name))]
 
 
 def _matches(kind: str, words: list[str], operator: str) -> list[SearchEntry]:

@@ -98,6 +98,7 @@ def test_words_of_patients_and_of_those_with_little_english_find_what_pages_call
 def test_a_page_of_that_name_is_not_lost_for_a_word_that_other_pages_have() -> None:
     published("lupus", title="Lupus", blocks=[text("<p>A rash.</p>")])
     published("sleep", title="Sleep", blocks=[text("<p>Tiredness in lupus may last.</p>")])
+    published("other", title="Other", aliases="a name\n\n–\nanother", blocks=[text("<p>Of lupus, too.</p>")])
     published("me-cfs", title="ME/CFS", aliases="chronic fatigue", blocks=[text("<p>Chronic tiredness.</p>")])
     assert titles("lupus fatigue") == ["Sleep", "Lupus"]
     assert titles("fatigue") == ["ME/CFS", "Sleep"]

@@ -9,7 +9,7 @@ from education.articles.models import Article
 from education.audit.actions import record
 from education.core.workflow import IllegalMove
 
-NEEDED = "This page was published or signed, so it can’t be deleted. What patients may have read must stay provable."
+MUST_STAY = "This page was published or signed, so it can’t be deleted. What patients may have read must stay provable."
 
 
 def may_be_deleted(article: Article) -> bool:
@@ -24,7 +24,7 @@ def delete_draft(article: Article, *, by: User) -> None:
         raise PermissionDenied
     fresh = Article.objects.select_for_update(of=("self",)).select_related("topic").get(pk=article.pk)
     if not may_be_deleted(fresh):
-        raise IllegalMove(NEEDED)
+        raise IllegalMove(MUST_STAY)
     about = fresh.get_absolute_url()
     fresh.delete()
     record("article_deleted", by=by, about=about)
