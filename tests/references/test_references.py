@@ -38,7 +38,7 @@ PAGE = "/references/younger-2013/"
         ("Drug War Facts", "A label, as quoted", "Drug War Facts 2021"),
         ("US FDA", "A warning", "US FDA 2021"),
         (f"National Institute of Arthritis and {'Skin ' * 9}", "A", "National Institute of Arthritis and Skin… 2021"),
-        ("", "Low-dose naltrexone and amitriptyline in pain", "Low-dose naltrexone and amitriptyline in… 2021"),
+        ("", "Low-dose naltrexone and amitriptyline in pain", "Low-dose naltrexone and amitriptyline… 2021"),
         ("", "x" * 50, f"{'x' * 40}… 2021"),
     ],
 )
