@@ -7,12 +7,13 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from education.accounts import roles
+from education.audit.actions import record
 
 PERMISSIONS = """
 SELECT type.app_label, may.codename, 1 FROM education_user_groups member
@@ -35,11 +36,15 @@ class UserManager(DjangoUserManager["User"]):
         found = self.filter(is_active=True, is_staff=True, groups__permissions__codename=codename)
         return found.distinct().order_by("pk")
 
+    @transaction.atomic
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
     ) -> "User":
-        """`manage.py createsuperuser`. In a trial the account also gets every role, so that it may do everything."""
+        """`manage.py createsuperuser`. On record, as every account. In a trial it also gets every role, so that it may
+        do everything.
+        """
         user = super().create_superuser(username, email, password, **extra_fields)
+        record("staff_created", by=None, about=f"staff:{user.pk}", detail={"superuser": 1})
         if settings.TRIAL:
             roles.assign(user, *roles.ROLES, by=None)
         return user
@@ -99,6 +104,11 @@ class User(AbstractUser):
         of_django = ("_perm_cache", "_group_perm_cache", "_user_perm_cache")
         for name in ("role_names", "role_permissions", "own_permissions", "given", "_known_permissions", *of_django):
             self.__dict__.pop(name, None)
+
+    @property
+    def manages_accounts(self) -> bool:
+        """Whether this account makes and changes those of others."""
+        return self.has_perm(roles.MAY_MANAGE_STAFF)
 
     def other_administrators(self) -> QuerySet["User"]:
         return User.objects.with_permission(roles.MAY_MANAGE_STAFF).exclude(pk=self.pk)

@@ -8,13 +8,14 @@ from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from js_asset import ImportMap, Media, Script
@@ -30,7 +31,7 @@ from education.articles.finding import bodies
 from education.articles.finding import views as finding
 from education.articles.finding.bulk import BulkActions
 from education.articles.finding.filters import EvidenceFilter, OwnerFilter, ReviewFilter, StateFilter
-from education.articles.models import Article, Edition, Topic
+from education.articles.models import Article, Topic
 from education.articles.publishing import actions, deleting, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
@@ -95,11 +96,21 @@ def _possible_owners(article: Article | None) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=writers) | Q(pk=article and article.owner_id)).order_by("username")
 
 
+def _standing(article: Article, live: str) -> str:
+    """What patients read, as `live` says it, and how far the draft is."""
+    if not article.current_edition_id:
+        return f"{article.get_state_display()}, not published"
+    unsigned = "" if article.sign_off_id else ", unsigned"
+    if article.state == workflow.PUBLISHED:
+        return f"{live}{unsigned}"
+    draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
+    return f"{live}{unsigned}; {draft}"
+
+
 class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:
-        """Topics, owners and edition numbers are fetched in queries of their own, only for the rows that are shown."""
-        editions = Prefetch("current_edition", Edition.objects.only("number"))
-        return super().get_queryset(request, exclude_parameters).prefetch_related("topic", "owner", editions)
+        """Topics and owners are fetched in queries of their own, only for the rows that are shown."""
+        return super().get_queryset(request, exclude_parameters).prefetch_related("topic", "owner")
 
 
 class ArticleForm(forms.ModelForm[Article]):
@@ -140,18 +151,14 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     @admin.display(description="state")
     def stands(self, article: Article) -> str:
-        if not article.current_edition:
-            return f"{article.get_state_display()}, not published"
-        unsigned = "" if article.sign_off_id else ", unsigned"
-        live = f"Edition {article.current_edition.number} is live{unsigned}"
-        if article.state == workflow.PUBLISHED:
-            return live
-        draft = {workflow.DRAFT: "draft has changes"}.get(article.state, f"draft {article.get_state_display().lower()}")
-        return f"{live}; {draft}"
+        """Without the number of the edition: a row has one line."""
+        return _standing(article, "Live")
 
     @admin.display(description="owner")
     def owned_by(self, article: Article) -> str:
-        return article.owner.get_username() if article.owner else "Nobody"
+        return (
+            article.owner.get_username() if article.owner else format_html('<span class="nothing">{}</span>', "Nobody")
+        )
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, article: Article) -> str:
@@ -215,7 +222,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")
-        context["state"] = self.stands(obj) if obj else ""
+        edition = obj.current_edition if obj else None
+        context["state"] = _standing(obj, f"Edition {edition.number} is live" if edition else "") if obj else ""
         context["sent_back"] = sent_back_note(obj) if obj else None
         if obj:
             context["open_tasks"] = obj.comments.open_tasks()

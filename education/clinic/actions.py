@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain, count
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -56,12 +57,25 @@ def _replace_logo(profile: ClinicProfile, picture: ReencodedImage | None) -> Non
 
 @transaction.atomic
 def save_person(person: Person, *, changed: Iterable[str], by: AbstractBaseUser | None) -> None:
-    """Save the person; a new one without a slug gets one made from the name. An invented one is staff's from now on."""
+    """Save the person; a new one without a slug gets one made from the name. An invented one is staff's from now on.
+
+    Raises PermissionDenied where `by` may not give the person this account, or take it away.
+    """
+    before = Person.objects.filter(pk=person.pk).values_list("account", flat=True).first()
+    if before != person.account_id and not all(may_link(key, by=by) for key in (before, person.account_id)):
+        raise PermissionDenied
     person.slug = person.slug or _free_slug(person.name)
     person.is_example = False
     person.save()
     pages.mark_stale([person.get_absolute_url(), *person.credits.values_list("path", flat=True)])
     record("person_saved", by=by, about=f"person:{person.pk}", detail={"fields": " ".join(sorted(changed))})
+
+
+def may_link(account: int | None, *, by: AbstractBaseUser | None) -> bool:
+    """Whether `by` may say whose this account is. It signs pages in that person's name, so nobody says that of a
+    colleague but whoever manages the accounts. None stands for no account, and in `by` for the server.
+    """
+    return account is None or by is None or account == by.pk or by.manages_accounts  # type: ignore[attr-defined]
 
 
 @transaction.atomic

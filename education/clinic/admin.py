@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from education.audit.actions import signed_in
 from education.clinic import actions
 from education.clinic.colors import accent_problem, nearest, tones
-from education.clinic.forms import BulletinForm, ClinicProfileForm
+from education.clinic.forms import BulletinForm, ClinicProfileForm, PersonForm
 from education.clinic.hours import Hours
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin
@@ -147,6 +147,7 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
 class PersonAdmin(ClinicAdmin[Person]):
     """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
 
+    form = PersonForm
     list_display = ("name", "credentials", "role")
     fields = ("name", "slug", "credentials", "role", "on_team", "photo_now", "photo", "disclosure", "account")
     actions = None  # one by one, each on record
@@ -165,6 +166,12 @@ class PersonAdmin(ClinicAdmin[Person]):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
+
+    def get_form(self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.acting = signed_in(request)
+        form.manages_accounts = form.acting.manages_accounts
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
         """Pages and printed leaflets link to the address."""

@@ -31,9 +31,13 @@ class TaskQuerySet(models.QuerySet[Row]):
     def done_tasks(self) -> Self:
         return self.filter(IS_TASK).exclude(done_at=None).order_by("-done_at")
 
-    def tasks_of(self, user: User) -> Self:
-        """The tasks of this user, the most urgent first."""
-        return self.filter(IS_TASK, task_for=user.get_username()).order_by("due_on", "pk")
+    def tasks_of_or_left(self, user: User, *, permission: str) -> Self:
+        """The tasks of this user, and those that are left behind: open, and for somebody without the permission that
+        they take, who was switched off or has another role now.
+        """
+        able = User.objects.with_permission(permission).order_by().values("username")
+        left = Q(done_at=None) & ~Q(task_for__in=able)
+        return self.filter(IS_TASK & (Q(task_for=user.get_username()) | left))
 
 
 class Task(models.Model):

@@ -92,6 +92,7 @@ class ConsultationRequest(models.Model):
     contacted_at = models.DateTimeField(null=True, blank=True, help_text="First contact; waiting times come from it.")
     closed_at = models.DateTimeField(null=True, blank=True)
     delete_after = models.DateField(db_index=True)
+    is_left_behind = False  # the queue says whether its assignee can't work on it any more
 
     objects = RequestQuerySet.as_manager()
 

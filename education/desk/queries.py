@@ -12,20 +12,18 @@ from django.utils.timesince import timesince
 
 from education.accounts.models import User
 from education.articles import workflow
-from education.articles.commenting.models import BlockComment
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
-from education.colleagues.models import Task
 from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.disclosure.actions import example_requests
-from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
+from education.consultations.models import ConsultationRequest, Flag, IntakePause
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.contact import telephone
 from education.core.text import counted
-from education.desk import accounts, pages, words
+from education.desk import accounts, pages, tasks, words
 from education.desk.sections import Link, Section, Tally
 from education.health import backups, inspection
 from education.health.watching import troubles
@@ -34,8 +32,6 @@ from education.outbox.models import OutboxMessage
 from education.search import shelves
 
 SHOWN = 6  # requests that are next to call
-TASKS = "desk-tasks"  # their place on the desk
-DONE_LATELY = timedelta(days=7)  # how long a task that is done stays on the desk, to be opened again
 
 
 @dataclass
@@ -62,12 +58,12 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(asking.MAY_VIEW) or user.has_perm(asking.MAY_PAUSE):
         today = timezone.localdate()
         desk.pauses = [pause for pause in IntakePause.objects.all() if pause.holds_on(today)]
-    tasks = _tasks_of(user)
+    left = tasks.tasks_for(user)
     if user.has_perm(asking.MAY_VIEW):
         found = _found()
-        desk.tallies += _tallies(found, late_tasks=sum(task.is_overdue for task in tasks))
+        desk.tallies += _tallies(found, late_tasks=tasks.late(user, left))
         desk.sections.append(_requests(found))
-    desk.sections += [*accounts.waiting_roles(user), *_tasks(tasks)]
+    desk.sections += [*accounts.waiting_roles(user), *tasks.sections(user, left)]
     if user.has_perm(workflow.MAY_VIEW):
         to_sign = Article.objects.to_sign(timezone.localdate()).count()
         desk.tallies.append(_to_review(to_sign, signs=user.has_perm(workflow.MAY_SIGN)))
@@ -121,6 +117,7 @@ def _found() -> dict[str, Any]:
         oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
         **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.URGENT},
+        left=Count("pk", filter=queue.left_behind()),
         clinician_first=Count("pk", filter=Q(flag__gte=Flag.RED)),
     )
 
@@ -128,7 +125,7 @@ def _found() -> dict[str, Any]:
 def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
     """What is overdue are requests, and tasks of whoever looks, which are listed below."""
     path, overdue, first = _queue_path(), found["overdue"] + late_tasks, found["clinician_first"]
-    where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{TASKS}"
+    where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{tasks.PLACE}"
     return [
         *_urgent(found, path),
         Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
@@ -167,31 +164,14 @@ def _requests(found: dict[str, Any]) -> Section:
     if found["suspect"]:
         doubted = f"{counted(found['suspect'], 'request')} that may be spam"
         links.append(Link(doubted, f"{path}?status={Status.SUSPECT}"))
-    if begun := found["open"] - found["new"] - found["suspect"]:
+    if found["left"]:
+        nobodys = f"{counted(found['left'], 'request')} that nobody has any more"
+        why = "Whoever had them can’t work on them now. Claim what you take on."
+        links.append(Link(nobodys, f"{path}?only={queue.LEFT}", why))
+    if begun := found["open"] - found["new"] - found["suspect"] - found["left"]:
         links.append(Link(f"{counted(begun, 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
     return Section("Consultation requests", 0, links, "Nobody is waiting.", next_to_call=rows)
-
-
-def _tasks_of(user: User) -> list[Task]:
-    """What colleagues left for this user, the next first; what is done is among it for some days."""
-    shown = Q(done_at=None) | Q(done_at__gte=timezone.now() - DONE_LATELY)
-    found: list[Task] = []
-    if user.has_perm(workflow.MAY_VIEW):
-        found += BlockComment.objects.tasks_of(user).filter(shown).select_related("article")
-    if user.has_perm(asking.MAY_VIEW):
-        notes = SealedNote.objects.tasks_of(user).filter(shown).defer("sealed", "request__sealed")
-        found += notes.select_related("request", "author")
-    return sorted(found, key=lambda task: (task.due_on, task.pk))
-
-
-def _tasks(shown: list[Task]) -> list[Section]:
-    """The section of tasks; none if there is nothing to show."""
-    tasks = [task for task in shown if not task.done_at]
-    done = [task for task in shown if task.done_at]
-    strong = any(task.is_overdue for task in tasks)
-    found = Section("Tasks for you", len(tasks), empty="None is open.", strong=strong, tasks=tasks, done_tasks=done)
-    return [found] if shown else []
 
 
 def _unsaved(user: User) -> list[Section]:

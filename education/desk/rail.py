@@ -16,7 +16,7 @@ from education.audit.models import MAY_SEE_TRAIL
 from education.clinic.models import MAY_EDIT_PROFILE, MAY_SEE_PEOPLE
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest
-from education.consultations.workflow import Status
+from education.consultations.triage.queue import COUNTED
 from education.core.http import path_of
 from education.glossary.models import MAY_SEE_TERMS
 from education.images.models import MAY_SEE_PICTURES
@@ -24,7 +24,6 @@ from education.references.models import MAY_SEE_REFERENCES
 from education.wording.models import MAY_SEE_SITE
 
 REQUESTS, BOARD = "Requests", "Review board"
-COUNTED = 100  # at most: these numbers are on every page, and counting all takes longer with each row
 
 
 @dataclass(frozen=True)
@@ -75,25 +74,24 @@ def _current(path: str, here: str, desk: str) -> str:
 def _counts(user: User) -> dict[str, str]:
     counts = {}
     if user.has_perm(asking.MAY_VIEW):
-        counts[REQUESTS] = _few(REQUESTS)
+        counts[REQUESTS] = waiting(REQUESTS)
     if user.has_perm(workflow.MAY_SIGN):
-        counts[BOARD] = _few(BOARD)
+        counts[BOARD] = waiting(BOARD)
     return counts
 
 
-def _few(entry: str) -> str:
-    """How many, without a count of all; nothing when there is none."""
+def waiting(entry: str) -> str:
+    """How many wait there, as the page itself says it; nothing when none does. Not all are counted: the number is on
+    every page, and counting takes longer with each row.
+    """
     with connection.cursor() as cursor:
         cursor.execute(*_statement(entry, timezone.localdate()))
         found = len(cursor.fetchall())
-    return f"{COUNTED - 1}+" if found == COUNTED else str(found or "")
+    return f"{COUNTED}+" if found > COUNTED else str(found or "")
 
 
 @lru_cache(maxsize=2)
 def _statement(entry: str, today: date) -> tuple[str, tuple[Any, ...]]:
     """The query in SQL, as each staff page asks it: Django takes longer to write it than the database to answer it."""
-    waiting = {
-        REQUESTS: ConsultationRequest.objects.filter(status=Status.NEW),
-        BOARD: Article.objects.to_sign(today),
-    }
-    return waiting[entry].order_by().values_list("pk", flat=True)[:COUNTED].query.sql_with_params()
+    rows = {REQUESTS: ConsultationRequest.objects.waiting(), BOARD: Article.objects.to_sign(today)}
+    return rows[entry].order_by().values_list("pk", flat=True)[: COUNTED + 1].query.sql_with_params()

@@ -30,7 +30,8 @@ class Section:
     """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
 
     `next_to_call` are requests as the queue has them: without what is sealed, so that nobody's look is recorded.
-    `tasks` can be marked as done there and then, and `done_tasks` be opened again.
+    `tasks` can be marked as done there and then, and `done_tasks` be opened again. `is_common`: whoever they were for
+    can't do them any more.
     """
 
     title: str
@@ -42,3 +43,5 @@ class Section:
     next_to_call: Sequence[ConsultationRequest] = ()
     tasks: Sequence[Task] = ()
     done_tasks: Sequence[Task] = ()
+    is_common: bool = False
+    place: str = ""  # its id on the desk, if something leads to it

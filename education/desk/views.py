@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow as articles
-from education.articles.models import Article
 from education.clinic.examples import actions as example_clinic
 from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
@@ -20,7 +19,7 @@ from education.consultations.triage import actions as triage
 from education.core.disk import NotStored
 from education.core.http import by_button
 from education.core.text import counted
-from education.desk import actions, pages
+from education.desk import actions, pages, rail
 from education.images.drawings import shipped
 from education.outbox import actions as outbox
 
@@ -37,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "title": "Review board",
         "today": timezone.localdate(),
         "groups": pages.review_groups(),
-        "pages_wait": Article.objects.to_sign(timezone.localdate()).exists(),
+        "pages_wait": rail.waiting(rail.BOARD),
         "references": pages.references_in_trouble(),
         "planned": pages.planned(),
         "expiring": pages.expiring(),

@@ -17,12 +17,17 @@ from education.references.models import Reference
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
 
+SHORT_STATUSES: dict[str, str] = {
+    Reference.Status.CORRECTED: "Corrected",
+    Reference.Status.UNVERIFIED: "Not checked",
+}
+
 
 @admin.register(Reference)
 class ReferenceAdmin(SignedWordsAdmin[Reference]):
     form = ReferenceForm
     change_list_template = "admin/references/change_list.html"
-    list_display = ["key", "title", "year", "kind", "status", "checked"]
+    list_display = ["study", "title", "kind", "stands", "checked"]
     list_filter = ["kind", "status", "known_by"]
     search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
     formfield_overrides = {**SignedWordsAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
@@ -41,7 +46,17 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         """None that published pages cite: their warning of it would go too, which only a clinician may lift."""
         return super().has_delete_permission(request, obj) and not (obj and obj.citations.exists())
 
-    @admin.display(description="status checked on", empty_value="not checked", ordering="checked_on")
+    @admin.display(description="study", ordering="key")
+    def study(self, reference: Reference) -> str:
+        """As staff know it on every other screen. Its key is in its form, and found by the search."""
+        return reference.short_name
+
+    @admin.display(description="status", ordering="status")
+    def stands(self, reference: Reference) -> str:
+        """In a word or two: a row has one line. The filter and the form say it in full."""
+        return SHORT_STATUSES.get(reference.status) or str(reference.get_status_display())
+
+    @admin.display(description="checked on", ordering="checked_on")
     def checked(self, reference: Reference) -> date | None:
         return reference.checked_on
 

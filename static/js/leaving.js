@@ -11,7 +11,7 @@
   function typed() {
     return Array.prototype.map.call(form.elements, function (field) {
       var isTick = field.type === "checkbox" || field.type === "radio";
-      return field.type === "hidden" ? "" : isTick ? field.checked : field.value;
+      return field.type === "hidden" || field.hasAttribute("data-not-typed") ? "" : isTick ? field.checked : field.value;
     }).join("\n");
   }
 

@@ -1,8 +1,10 @@
 """Roles add up, and being a superuser is not a role."""
 
+import os
 import re
 from io import StringIO
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,6 +117,18 @@ def test_createsuperuser_in_a_trial_gets_every_role(settings):
     user = User.objects.create_superuser("root", "", "four unrelated words do")
     assert user.role_names == roles.ROLES.keys()
     assert user.has_perm(WORK)
+
+
+@pytest.mark.parametrize("trial", [True, False])
+def test_an_account_that_createsuperuser_makes_is_on_record(settings, trial):
+    """It could do everything, and the record of actions said nothing of where it came from."""
+    settings.TRIAL = trial
+    environment = {"DJANGO_SUPERUSER_PASSWORD": "four unrelated words do"}
+    with mock.patch.dict(os.environ, environment):
+        call_command("createsuperuser", username="root", email="", interactive=False, stdout=StringIO())
+    event = AuditEvent.objects.get(verb="staff_created")
+    assert (event.actor, event.about) == ("system", f"staff:{User.objects.get(username='root').pk}")
+    assert event.detail == {"superuser": 1}
 
 
 @pytest.mark.parametrize("perm", [VIEW, WORK, "education.change_consultationrequest"])

@@ -104,6 +104,14 @@ def test_the_counts_at_its_head_lead_to_what_they_count():
     assert "0 pages wait for review" in desk("editor", username="ben")
 
 
+def test_one_count_alone_is_a_line_and_no_box_in_a_row_of_one():
+    """So it was for everybody who sees pages and no requests."""
+    published("lupus")
+    page = body(logged_in(staff("mona", "manager")).get("/admin/"))
+    assert "1 page waits for review" in plain_words(page)
+    assert 'class="tallies"' not in page
+
+
 def test_who_is_next_to_call_stands_there_as_in_the_queue_without_a_look_at_anything_sealed():
     request(1)
     request(2, flag=Flag.RED)

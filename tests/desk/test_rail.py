@@ -4,7 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
+from education.consultations.triage import queue as counting
 from education.desk import rail
 from tests.cast import article, logged_in, staff
 from tests.desk.test_desk import request
@@ -42,21 +44,30 @@ def test_every_place_answers_under_the_name_that_leads_there():
     assert others == {}
 
 
-def test_new_requests_are_counted_up_to_a_limit(monkeypatch):
+def test_requests_that_wait_are_counted_as_their_list_counts_them_up_to_a_limit(monkeypatch):
+    """The rail counted the new ones, and the first chip beside it all that wait."""
     client = logged_in(staff("ines", "intake"))
     request(1)
-    request(2)
+    request(2, status="claimed")
+    request(3, status="closed", closed_at=timezone.now())
     queue = "/admin/education/consultationrequest/"
     assert "Requests 2 waiting" in items(client, queue)
     assert "Requests" in items(client)  # the desk says at its head how many wait
-    monkeypatch.setattr(rail, "COUNTED", 2)
+    assert "Waiting 2" in plain_words(body(client.get(queue)))
+    monkeypatch.setattr(rail, "COUNTED", 1)
+    monkeypatch.setattr(counting, "COUNTED", 1)
+    rail._statement.cache_clear()
     assert "Requests 1+ waiting" in items(client, queue)
+    assert "Waiting 1+" in plain_words(body(client.get(queue)))
+    rail._statement.cache_clear()
 
 
 def test_pages_to_sign_are_counted_for_those_who_sign():
     article("lupus", state="in_review")
     board = "/admin/review-board/"
-    assert "Review board 1 waiting" in items(logged_in(staff("cora", "clinician")), board)
+    cora = logged_in(staff("cora", "clinician"))
+    assert "Review board 1 waiting" in items(cora, board)
+    assert "Pages for you to review 1" in plain_words(body(cora.get(board)))
     assert "Review board" in items(logged_in(staff("erin", "editor")), board)
 
 

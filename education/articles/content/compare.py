@@ -1,8 +1,9 @@
 """Two versions of a page, word by word."""
 
 import html
+import re
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import chain, groupby
 from typing import Any
@@ -12,11 +13,14 @@ from django.utils.safestring import SafeString
 from education.articles.content.canonical import Content
 from education.articles.content.pieces import Piece, Word, facts_of_page, pieces
 from education.core.html import safe
-from education.references.actions import CITATION
+from education.references.actions import CITATION, known
+from education.references.models import Reference
 
 MIN_KEPT = 0.3  # share of its words that a piece keeps when it counts as changed, not as replaced
 MAX_PAIRS = 100_000  # of an old word and a new: beyond it, the old text and the new are shown one after the other
 MAX_LOOK_AHEAD = 40  # pieces among which the one that another became is looked for
+FACT = "fact"
+CITED = re.compile(r'<span class="cited">\[([^<\]]+)\]</span>')  # as `_marked` writes a study, by its key
 SAME, ADDED, REMOVED = "same", "added", "removed"
 CONTEXT = 2  # unchanged pieces that stay open beside a change
 # By the name of difflib's step: which words are shown, of the old side (0) or the new (1), and how they are marked.
@@ -63,7 +67,7 @@ class Comparison:
     def stretches(self) -> list[tuple[bool, list[Row]]]:
         """(whether to fold it away, rows): long stretches without a change are folded, but for their ends."""
         found: list[tuple[bool, list[Row]]] = []
-        for same, group in groupby(self.rows, key=lambda row: row.is_same):
+        for same, group in groupby(_with_names(self.rows), key=lambda row: row.is_same):
             rows = list(group)
             if same and len(rows) > 2 * CONTEXT + 1:
                 found += [(False, rows[:CONTEXT]), (True, rows[CONTEXT:-CONTEXT]), (False, rows[-CONTEXT:])]
@@ -85,6 +89,27 @@ def compare(old: Content, new: Content) -> Comparison:
         comparison.added += sum(len(words) for status, words in spans if status == ADDED)
         comparison.removed += sum(len(words) for status, words in spans if status == REMOVED)
     return comparison
+
+
+def _with_names(rows: list[Row]) -> list[Row]:
+    """Studies by author and year instead of their key, as facts also with their title. Asked for once, as they are
+    shown: who only counts words needs none.
+    """
+    keys = [html.unescape(key) for row in rows for span in row.spans for key in CITED.findall(span.words)]
+    studies = known(keys) if keys else {}
+    return [replace(row, spans=tuple(_named(span, studies, row.kind) for span in row.spans)) for row in rows]
+
+
+def _named(span: Span, studies: dict[str, Reference], kind: str) -> Span:
+    def name(found: re.Match[str]) -> str:
+        study = studies.get(html.unescape(found[1]))
+        if study is None:
+            return found[0]
+        whole = html.escape(study.author_year_title)
+        short = f'<span class="cited" title="{whole}">[{html.escape(study.short_name)}]</span>'
+        return whole if kind == FACT else short
+
+    return Span(span.status, safe(CITED.sub(name, span.words)))
 
 
 def _changed_facts(old: list[Piece], new: list[Piece]) -> Iterator[tuple[Piece | None, Piece | None]]:
@@ -124,7 +149,7 @@ def _alike(one: Piece, other: Piece) -> bool:
         return False
     if one.kind == "h1":  # there is one title
         return True
-    if one.kind == "fact":  # of the same name
+    if one.kind == FACT:  # of the same name
         return one.words[0].key == other.words[0].key
     first, second = ({word.text.lower() for word in piece.words} for piece in (one, other))
     return len(first & second) >= MIN_KEPT * max(len(first), len(second))

@@ -106,7 +106,13 @@ def _value(number: int, block: type[Block] | None, name: str, value: Any, *, lis
     elif isinstance(value, str) and not _is_fact(block, name):
         yield from _prose(number, name == (block or Block).title_field, value, listed)
     elif value not in ("", None):
-        yield _labelled(number, _field(block, name) or name, value)
+        said = f"[@{value}]" if block and _names_studies(block, name) else value
+        yield _labelled(number, _field(block, name) or name, said)
+
+
+def _names_studies(block: type[Block], name: str) -> bool:
+    """Whether the field is a list of keys, as those of the studies behind a claim."""
+    return name in block.list_fields and name in block.fact_fields
 
 
 def _prose(number: int, is_title: bool, value: str, listed: bool) -> Iterator[Piece]:

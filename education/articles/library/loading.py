@@ -241,6 +241,8 @@ def _load_topic(row: dict[str, Any]) -> bool:
 
 
 def _load_person(row: dict[str, Any]) -> None:
+    if "account" in row or "account_id" in row:  # no file says whose an account is
+        raise KeyError("account")
     if not Person.objects.filter(slug=row["slug"]).exists():
         person = Person(**row)
         person.full_clean()

@@ -11,7 +11,6 @@ from education.articles.publishing import gate
 from education.articles.publishing.gate import Facts
 from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import Person
-from education.core.text import full_stop
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
@@ -67,7 +66,8 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
         names = ", ".join(sorted({claim["graded_by"] for _, claim in grades}))
         words = f"The evidence is graded by {names}. Confirm that you stand by these grades, or correct them."
         yield "grades_are_mine", words
-    unchecked = gate.names_of(gate.unchecked_studies(facts))
+    unchecked = gate.unchecked_studies(facts)
     if unchecked and not request.studies_checked:
-        words = f"Nobody has checked these studies against the original: {full_stop(unchecked)}"
-        yield "studies_checked", f"{words} Check them, then confirm it."
+        count = "1 study" if len(unchecked) == 1 else f"{len(unchecked)} studies"
+        words = f"Nobody has checked {count} of this page against the original."
+        yield "studies_checked", f"{words} Each has its link above the box: look at them, then check the box."

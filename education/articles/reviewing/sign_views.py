@@ -1,29 +1,23 @@
-"""Where a clinician reads what changed, corrects it, signs it or sends it back: made for a phone and ten minutes."""
+"""Where a clinician reads what changed, signs it or sends it back: made for a phone and ten minutes."""
 
-from hashlib import sha256
 from typing import Any
 
-from csp.decorators import csp_update
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from education.accounts.models import staff
 from education.articles import workflow
 from education.articles.commenting.actions import all_threads
-from education.articles.content.blocks import BLOCK_TYPES, Block
-from education.articles.content.blocks.base import text_areas
-from education.articles.content.canonical import Content, canonical_json
+from education.articles.content.blocks import BLOCK_TYPES
+from education.articles.content.canonical import Content
 from education.articles.content.compare import Comparison, compare
 from education.articles.content.pieces import HEAD as HEAD_INDEX
-from education.articles.editing.csp import EDITOR_STYLES, with_nonce
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article, DraftVersion, SignOff
 from education.articles.publishing import actions, gate, signing
@@ -32,9 +26,8 @@ from education.articles.rendering.page import render as render_content
 from education.articles.reviewing import queue
 from education.articles.reviewing.changed_blocks import show_changed_blocks
 from education.articles.reviewing.compare_view import authors_if_changed
-from education.articles.reviewing.forms import SendBackForm, SignerForm, SignForm
+from education.articles.reviewing.forms import SendBackForm, SignForm
 from education.articles.reviewing.gate_results import FAILED, blocks_in_content, rule_rows
-from education.clinic import actions as clinic
 from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
@@ -43,10 +36,8 @@ from education.references.models import Reference
 
 FULL, CHANGE = SignOff.Kind.FULL, SignOff.Kind.CHANGE
 HEAD = "head"  # in place of a block: the title, the summary and the other names
-HEAD_FIELDS = ["title", "summary", "aliases"]
 FROM_SIGNING = "from_signing"  # sent by the screen on which a clinician signs, to which the answer leads back
 SIGNED = {True: "Patients read it with your name now.", False: "Patients read it once it is published."}
-CHANGED_MEANWHILE = "Somebody changed this passage while you were writing. It now says: {now}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +62,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         _say_why(request, form, refusal)
         return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
     _tell_of_signature(request, article, before)
+    if not in_run(request):
+        _lead_on(request, article)
     return redirect_after(request, article)
 
 
@@ -88,6 +81,13 @@ def _tell_of_signature(request: HttpRequest, article: Article, before: SignOff |
     if before and before.sha256 == article.draft_sha256 and before.signed_by != staff(request).get_username():
         told = f"{before.name} had signed the same words before you. Patients read your name, not theirs."
         messages.warning(request, told)
+
+
+def _lead_on(request: HttpRequest, signed: Article) -> None:
+    """To the page that comes next, for whoever signs one by itself; a run goes there anyway."""
+    if page := queue.next_after(staff(request), signed):
+        address = reverse("admin:education_article_sign", args=[page.pk])
+        messages.info(request, format_html('Next for you: <a href="{}">{}</a>', address, page.title))
 
 
 def _sign_screen(
@@ -183,7 +183,7 @@ def _correction_links(request: HttpRequest, result: gate.GateResult) -> dict[int
     passages = [(HEAD, 0), *((block.block_type, block.pk) for block in blocks_in_content(result))]
     pk = result.facts.article.pk
     return {
-        index: reverse("admin:education_article_correct", args=[pk, *passage]) + _run_query(request)
+        index: reverse("admin:education_article_correct", args=[pk, *passage]) + run_query(request)
         for index, passage in enumerate(passages, start=HEAD_INDEX)
     }
 
@@ -208,70 +208,6 @@ def _full_page(result: gate.GateResult) -> str:
         return ""
 
 
-# Correcting
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@csp_update({"style-src": EDITOR_STYLES})  # type: ignore[arg-type]  # it knows no views with parameters
-def correct(request: HttpRequest, pk: int, block_type: str, block: int) -> HttpResponse:
-    """Correct one passage in a form of its own, then go back to signing."""
-    article = article_for(request, pk, workflow.MAY_WRITE)
-    row = _passage(article, block_type, block)
-    sha256_before = _content_sha256(row)
-    form = _form_for(row)(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        if request.POST.get("was") == sha256_before:
-            form.save()
-            actions.draft_saved(_refetched(article), by=staff(request))
-            messages.success(request, "Corrected. Read it once more, then sign.")
-            return _back_to_signing(request, article)
-        form.add_error(None, CHANGED_MEANWHILE.format(now=_passage(article, block_type, block)))
-    context = {
-        "form": form,
-        "sha256_before": sha256_before,
-        "passage": row,
-        "media": with_nonce(form.media, request),
-        "in_run": in_run(request),
-    }
-    return screen(request, article, "correct", context, title="Correct a passage", status=422 if form.errors else 200)
-
-
-def _passage(article: Article, block_type: str, block: int) -> Article | Block:
-    if block_type == HEAD:
-        return _refetched(article)
-    if block_type not in BLOCK_TYPES:
-        raise Http404
-    return get_object_or_404(BLOCK_TYPES[block_type], parent=article, pk=block)
-
-
-def _form_for(row: Article | Block) -> type[forms.ModelForm[Any]]:
-    if isinstance(row, Article):
-        return forms.modelform_factory(Article, fields=HEAD_FIELDS, widgets={**text_areas(summary=3, aliases=3)})
-    return forms.modelform_factory(
-        type(row), form=row.form_class, fields=list(row.content_fields), formfield_callback=_field
-    )
-
-
-def _field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
-    """A day is chosen as in the editor."""
-    if isinstance(field, models.DateField):
-        options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return field.formfield(**options)
-
-
-def _content_sha256(row: Article | Block) -> str:
-    content = {name: getattr(row, name) for name in HEAD_FIELDS} if isinstance(row, Article) else row.content()
-    return sha256(canonical_json(content).encode()).hexdigest()
-
-
-def _refetched(article: Article) -> Article:
-    return Article.objects.select_related("topic", "author", "current_edition").get(pk=article.pk)
-
-
-def _back_to_signing(request: HttpRequest, article: Article) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:education_article_sign", args=[article.pk]) + _run_query(request))
-
-
 # The review run: one waiting page after the other
 
 
@@ -279,7 +215,7 @@ def in_run(request: HttpRequest) -> bool:
     return "run" in request.GET or "run" in request.POST
 
 
-def _run_query(request: HttpRequest) -> str:
+def run_query(request: HttpRequest) -> str:
     return "?run=1" if in_run(request) else ""
 
 
@@ -330,23 +266,3 @@ def _redirect_to_next(request: HttpRequest, done: Article | None) -> HttpRespons
     if next_page is None:
         return HttpResponseRedirect(reverse("admin:education_article_run"))
     return HttpResponseRedirect(reverse("admin:education_article_sign", args=[next_page.pk]) + "?run=1")
-
-
-# Who signs
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def signer(request: HttpRequest) -> HttpResponse:
-    """Ask a clinician who they are before they first sign."""
-    user = staff(request)
-    if not user.has_perm(workflow.MAY_SIGN):
-        raise PermissionDenied
-    person = Person.objects.filter(account=user).first() or Person(account=user, name=user.get_full_name())
-    form = SignerForm(request.POST or None, instance=person)
-    next_url = request.GET.get("next", "")
-    if request.method == "POST" and form.is_valid():
-        clinic.save_person(form.save(commit=False), changed=form.changed_data, by=user)
-        is_ours = url_has_allowed_host_and_scheme(next_url, allowed_hosts=None)
-        return HttpResponseRedirect(next_url if is_ours else reverse("admin:education_article_run"))
-    context = {**admin.site.each_context(request), "title": "Who signs", "form": form}
-    return render(request, "admin/articles/signer.html", context, status=422 if form.errors else 200)

@@ -25,8 +25,9 @@ from education.articles.models import Article, DraftVersion, Edition
 from education.articles.public.preview import LINK_HOLDS, link_path, preview_context
 from education.articles.publishing import actions, gate
 from education.articles.publishing.standing import standing
-from education.articles.reviewing import sign_views
+from education.articles.reviewing import sign_views, who_signs
 from education.articles.reviewing.compare_view import compare_versions
+from education.articles.reviewing.correct_view import correct
 from education.articles.reviewing.forms import (
     ExpiryForm,
     PublishForm,
@@ -173,7 +174,7 @@ def addresses() -> list[URLPattern]:
         path("<int:pk>/skip/", wrap(sign_views.skip), name="education_article_skip"),
         path(
             "<int:pk>/correct/<slug:block_type>/<int:block>/",
-            wrap(sign_views.correct),
+            wrap(correct),
             name="education_article_correct",
         ),
         path("<int:pk>/submit/", wrap(act), {"name": "submit"}, name="education_article_submit"),
@@ -191,7 +192,7 @@ def addresses() -> list[URLPattern]:
         path("<int:pk>/withdraw/", wrap(act), {"name": "withdraw"}, name="education_article_withdraw"),
         path("review-run/", wrap(sign_views.run), name="education_article_run"),
         path("review-run/start/", wrap(sign_views.start), name="education_article_run_start"),
-        path("who-signs/", wrap(sign_views.signer), name="education_article_signer"),
+        path("who-signs/", wrap(who_signs.signer), name="education_article_signer"),
     ]
 
 

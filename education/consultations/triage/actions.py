@@ -85,9 +85,9 @@ def _locked(request: ConsultationRequest) -> ConsultationRequest:
 
 
 def _locked_and_assigned(request: ConsultationRequest, by: User) -> ConsultationRequest:
-    """Whoever acts on a request that nobody has claimed becomes its assignee."""
+    """Whoever acts on a request that nobody has becomes its assignee. Whoever can't work on it any more has it not."""
     row = _locked(request)
-    row.assignee = row.assignee or by
+    row.assignee = row.assignee if row.assignee and row.assignee.has_perm(workflow.MAY_WORK) else by
     return row
 
 

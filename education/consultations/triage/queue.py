@@ -11,17 +11,19 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from education.accounts.models import User
+from education.consultations import workflow
 from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet
 from education.consultations.workflow import FINISHED, OPEN, Status
 
 PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
-MINE, OVERDUE = "mine", "overdue"
+MINE, OVERDUE, LEFT = "mine", "overdue", "left"
 CLINICIAN_FIRST = "clinician-first"  # in place of one flag: red, and whatever is graver
 OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others are behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
@@ -30,7 +32,7 @@ COUNTED = 300  # open requests at most, for the numbers on the chips: counting a
 @dataclass(frozen=True)
 class Filter:
     """What the queue shows. Without a status: every open request. `flag` is the number of a flag, CLINICIAN_FIRST or
-    empty; `only` is MINE, OVERDUE or empty.
+    empty; `only` is MINE, OVERDUE, LEFT or empty.
     """
 
     status: str = ""
@@ -45,7 +47,17 @@ class Filter:
             requests = requests.filter(flag=int(self.flag))
         if self.only == MINE:
             requests = requests.filter(assignee=by)
+        elif self.only == LEFT:
+            requests = requests.filter(left_behind())
         return requests.filter(due_at__lte=now, closed_at=None) if self.only == OVERDUE else requests
+
+
+def left_behind() -> Q:
+    """Of requests: whoever has it can't work on it any more, having been switched off or lost the role. So nobody has
+    it, and anybody may claim it.
+    """
+    able = User.objects.with_permission(workflow.MAY_WORK).order_by().values("pk")
+    return Q(assignee__isnull=False) & ~Q(assignee__in=able)
 
 
 def ranks(requests: RequestQuerySet, now: datetime) -> Iterator[RequestQuerySet]:
@@ -80,9 +92,13 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
     columns = ("status", "flag", "assignee_id", "due_at")
     rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").values_list(*columns)[: COUNTED + 1])
     found, now = Counter[tuple[str, str]](), timezone.now()
+    able: set[int | None] = {None}
+    if any(assignee for _, _, assignee, _ in rows):
+        able.update(User.objects.with_permission(workflow.MAY_WORK).values_list("pk", flat=True))
     for status, flag, assignee, due in rows[:COUNTED]:
         found.update([("status", ""), ("status", status), ("flag", str(flag))])
         found.update([("only", MINE)] * (assignee == by.pk) + [("only", OVERDUE)] * (due <= now))
+        found.update([("only", LEFT)] * (assignee not in able))
         found.update([("flag", CLINICIAN_FIRST)] * (flag >= Flag.RED))
     return found, len(rows) > COUNTED
 
@@ -104,6 +120,9 @@ def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
 def in_order(keys: list[int]) -> list[ConsultationRequest]:
     rows = ConsultationRequest.objects.filter(pk__in=keys).select_related("assignee").prefetch_related("amendments")
     by_key = {row.pk: row for row in rows}
+    if any(row.assignee_id for row in rows):
+        for key in ConsultationRequest.objects.filter(left_behind(), pk__in=keys).values_list("pk", flat=True):
+            by_key[key].is_left_behind = True
     return [by_key[key] for key in keys if key in by_key]
 
 
@@ -143,7 +162,7 @@ def asked_for(typed: Any) -> Filter:
     return Filter(
         status=status if status in Status.values else "",
         flag=flag if flag in (CLINICIAN_FIRST, *map(str, Flag.values)) else "",
-        only=only if only in (MINE, OVERDUE) else "",
+        only=only if only in (MINE, OVERDUE, LEFT) else "",
     )
 
 
@@ -171,6 +190,8 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     everything = Chip("Waiting", reverse(QUEUE), wanted == Filter(), count("status", ""), stays=True)
     states = [chip(str(status.label), "status", status.value, narrows=status != Status.NEW) for status in OFTEN]
     own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
+    left = chip("Left behind", "only", LEFT)
+    own += [left] if left.count or left.current else []
     flags = [
         chip(flag.name.capitalize(), "flag", str(flag.value), flag=flag.css_class)
         for flag in sorted(Flag, reverse=True)

@@ -17,6 +17,7 @@ from education.colleagues.forms import is_from_desk
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
 from education.consultations.triage import actions
+from education.consultations.triage.checklist import forget_ticks, keep_ticks
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
@@ -42,7 +43,7 @@ WHAT_LACKS = (
 )
 
 
-def _one_tap(action: Callable[..., None], done: str) -> View:
+def _one_tap(action: Callable[..., None], done: str, *, ends_call: bool = True) -> View:
     """A button that asks for nothing."""
 
     @may_work
@@ -52,7 +53,7 @@ def _one_tap(action: Callable[..., None], done: str) -> View:
             action(row, by=by)
             return done
 
-        return _move(request, pk, act)
+        return _move(request, pk, act, ends_call=ends_call)
 
     return view
 
@@ -71,12 +72,12 @@ def _not_reached(verb: str) -> View:
             actions.call_later(row, verb, at=at, by=by)
             return f"next try {_in_words(at)}"
 
-        return _move(request, pk, act)
+        return _move(request, pk, act, ends_call=True)
 
     return view
 
 
-claim = _one_tap(actions.claim, "it is yours now")
+claim = _one_tap(actions.claim, "it is yours now", ends_call=False)
 contact = _one_tap(actions.mark_contacted, "marked as contacted")
 needs_clinician = _one_tap(actions.needs_clinician, "it waits for a clinician now")
 book = _one_tap(actions.book, "booked")
@@ -97,7 +98,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
         actions.call_later(row, "call_back", at=at, though_closed=form.is_closed_then, by=by)
         return f"it waits until {_in_words(at)}"
 
-    return _move(request, pk, act, call_back_form=form)
+    return _move(request, pk, act, ends_call=True, call_back_form=form)
 
 
 @may_work
@@ -154,7 +155,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         actions.close(row, reason=form.cleaned_data["reason"], by=by)
         return "closed"
 
-    return _move(request, pk, act, close_form=form)
+    return _move(request, pk, act, ends_call=True, close_form=form)
 
 
 @may_work
@@ -192,16 +193,20 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return _move(request, pk, act)
 
 
-def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **forms: Form) -> HttpResponse:
+def _move(
+    request: HttpRequest, pk: int, act: Act, *, adds: bool = False, ends_call: bool = False, **forms: Form
+) -> HttpResponse:
     """Acts, unless one of the forms has an error: then the record shows it. `forms` as its template calls them.
 
     A note that was typed and not added is added with it. What only `adds` is done on an older page too; anything else
-    is refused when the request has changed since the page was opened, and what was typed is shown again.
+    is refused when the request has changed since the page was opened, and what was typed is shown again. What is ticked
+    before a call stays so, unless the verb `ends_call`.
     """
     row = ConsultationRequest.objects.filter(pk=pk).first()
     if row is None:
         return no_longer_kept(request)
     by = staff(request)
+    keep_ticks(request, row)
     note = None if adds else typed_note(request)
     shown = {**forms, "note_form": note} if note else forms
     if not all(form.is_valid() for form in shown.values()):
@@ -215,6 +220,8 @@ def _move(request: HttpRequest, pk: int, act: Act, *, adds: bool = False, **form
         now = _as_it_is(row)
         _say_why(request, now, refusal)
         return show_record(request, now, forms=shown) if shown else _to(row)
+    if ends_call:
+        forget_ticks(request, row)
     done_words = full_stop(f"Request {row.reference}: {done}")
     messages.success(request, f"{done_words} Your note is added." if note else done_words)
     return _to(row)

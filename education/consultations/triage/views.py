@@ -22,7 +22,7 @@ from education.consultations.form.fields import problems_of
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions, queue
-from education.consultations.triage.checklist import before_the_call
+from education.consultations.triage.checklist import before_the_call, ticked
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
@@ -171,9 +171,11 @@ def show_record(
         "help": intake().help if opened.is_urgent else [],
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
+        "ticked": ticked(request, row),
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
+        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
         "claim_first": row.status != workflow.Status.SUSPECT,  # of that one it is first said whether it is spam
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),

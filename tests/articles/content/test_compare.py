@@ -10,7 +10,7 @@ from education.articles.content import compare as module
 from education.articles.content.compare import ADDED, REMOVED, SAME, compare
 from education.articles.content.pieces import pieces
 from education.core.html import plain
-from tests.cast import care, claim, every_block, figure, key_points, questions, table, text
+from tests.cast import care, claim, every_block, figure, key_points, questions, reference, table, text
 from tests.screens import harm
 
 
@@ -54,6 +54,26 @@ def test_a_text_word_by_word(old: str, new: str, expected: list[str]) -> None:
     assert told(content(text(old)), content(text(new))) == expected
 
 
+def shown(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The changed rows as the screen shows them."""
+    rows = [row for _, rows in compare(old, new).stretches for row in rows if not row.is_same]
+    return [plain(" ".join(span.words for span in row.spans)) for row in rows]
+
+
+@pytest.mark.django_db
+def test_studies_are_named_as_on_every_other_screen_and_not_by_their_keys() -> None:
+    reference("a-1", authors="Young A", title="Pain & sleep")
+    reference("b-1", authors="Zimmer C", title="Two")
+    old = content(text("<p>A study.[@a-1]</p>"), claim(references_for=["a-1"]))
+    new = content(text("<p>A study.[@b-1]</p>"), claim(references_for=["b-1", "gone-1"]))
+    words, *facts = shown(old, new)
+    assert words == "A study. [Young 2013] [Zimmer 2013]"
+    assert facts == [
+        "Studies behind it: Young A 2013 · Pain & sleep Zimmer C 2013 · Two",
+        "Studies behind it: [gone-1]",
+    ]
+
+
 def test_what_stands_in_no_text_counts_too_and_only_where_it_changed() -> None:
     """Other names, by which A to Z and search show a page, were signed and compared as equal."""
     one = {**content(), "slug": "gout", "kind": "guide", "language": "en", "aliases": ["RA", "SLE"]}
@@ -85,7 +105,9 @@ def test_a_study_that_now_speaks_against_a_claim_is_a_change() -> None:
     """Whoever signs must see it: the page then says the opposite of what the study found."""
     behind = claim(references_for=["younger-2013"], nothing_against=False)
     against = claim(references_against=["younger-2013"], nothing_against=False)
-    assert told(content(behind), content(against)) == ["Studies {-behind-} {+against+} it: younger-2013"]
+    assert told(content(behind), content(against)) == [
+        'Studies {-behind-} {+against+} it: <span class="cited">[younger-2013]</span>'
+    ]
 
 
 def test_a_table_is_compared_row_by_row() -> None:
@@ -103,8 +125,8 @@ def test_a_table_is_compared_row_by_row() -> None:
 def test_facts_of_a_claim_say_what_they_are() -> None:
     facts = [piece.text for piece in pieces(content(claim(references_for=["a-1", "b-2"]))) if piece.kind == "fact"]
     assert facts[2:] == [
-        "Studies behind it: a-1",
-        "Studies behind it: b-2",
+        "Studies behind it: [@a-1]",
+        "Studies behind it: [@b-2]",
         "We looked, and no contrary study was found: yes",
         "Graded by: Ann Author",
         "Graded on: January 31, 2026",

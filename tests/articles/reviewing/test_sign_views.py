@@ -9,10 +9,12 @@ from education.accounts.models import User
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.signing import NotSignable
+from education.audit.models import AuditEvent
 from education.clinic.models import Person
 from tests.articles.clinician import screen, sign
 from tests.cast import (
     care,
+    claim,
     clara_the_clinician,
     complete,
     erin_the_editor,
@@ -20,6 +22,7 @@ from tests.cast import (
     issued,
     key_points,
     logged_in,
+    reference,
     seen,
     signed,
     staff,
@@ -90,10 +93,80 @@ def test_only_clinicians_sign(role: str) -> None:
     assert not SignOff.objects.exists()
 
 
+def test_a_clinician_whom_the_site_names_already_says_so_instead_of_being_named_twice() -> None:
+    known = Person.objects.create(slug="clara", name="Dr Clara Kline", credentials="MD", disclosure="None to declare.")
+    Person.objects.create(slug="dora", name="Dora", account=staff("dora", "clinician"))
+    draft, doctor = complete(), logged_in(clara_the_clinician())
+    asked = doctor.get(screen(draft))["Location"]
+    page = body(doctor.get(asked))
+    offered = f"?person={known.pk}&next={screen(draft)}"
+    assert offered in links(page)
+    assert "I am Dora" not in plain_words(page)
+    address = asked.partition("?")[0] + offered
+    shown = body(doctor.get(address))
+    assert "You say that you are Dr Clara Kline, MD , whom the site names already." in plain_words(shown)
+    facts = {"name": known.name, "credentials": "MD", "role": "", "disclosure": "None to declare."}
+    assert doctor.post(address, facts)["Location"] == screen(draft)
+    known.refresh_from_db()
+    assert known.account == User.objects.get(username="clara")
+    event = AuditEvent.objects.filter(verb="person_saved").latest("id")
+    assert (event.actor, event.about, event.detail) == ("clara", f"person:{known.pk}", {"fields": "account"})
+
+
+def test_nobody_says_that_they_are_somebody_who_has_an_account() -> None:
+    other = Person.objects.create(slug="dora", name="Dora Dean", account=staff("dora", "clinician"))
+    doctor = logged_in(clara_the_clinician())
+    facts = {"name": "Dora Dean", "credentials": "MD", "role": "", "disclosure": "None."}
+    doctor.post(f"/admin/education/article/who-signs/?person={other.pk}", facts)
+    other.refresh_from_db()
+    assert other.account == User.objects.get(username="dora")
+    assert Person.objects.get(account__username="clara") != other
+
+
+# What comes after
+
+
+def test_a_signature_leads_on_to_the_page_that_waits_next(doctor: Client) -> None:
+    """Outside a run it led to the page that was signed, and nowhere from there."""
+    first, second = complete("gout"), complete("lupus")
+    for draft in (first, second):
+        actions.submit(draft, by=User.objects.get(username="clara"))
+    after = body(sign(doctor, first))
+    assert "Next for you: Lupus" in plain_words(after)
+    assert screen(second) in links(after)
+    assert "Next for you" not in plain_words(body(sign(doctor, second)))
+
+
 # Correcting
 
 
-def correct(client: Client, address: str, **typed: str) -> Any:
+def test_the_studies_of_a_claim_are_chosen_by_author_year_and_title(doctor: Client) -> None:
+    """By their keys, which no clinician knows."""
+    reference("a-1", authors="Young A", title="One")
+    reference("b-1", authors="Zimmer C", title="Two")
+    graded = claim(references_for=["a-1", "gone-1"])
+    draft = complete(blocks=[text("<p>Words.[@b-1]</p>"), care(), key_points(), graded])
+    block = draft.education_claimblock_set.get()  # type: ignore[attr-defined]
+    address = screen(draft, f"correct/claim/{block.pk}")
+    page = body(doctor.get(address))
+    said = plain_words(page)
+    assert "Studies behind it Those that the page cites. To name another one, edit the draft." in said
+    assert "Young A 2013 · One gone-1 Zimmer C 2013 · Two" in said
+    typed = form_data(page, "correct-form")
+    assert typed["references_for"] == ["a-1", "gone-1"]
+    correct(doctor, address, references_for=["a-1", "b-1"])
+    block.refresh_from_db()
+    assert block.references_for == "a-1\nb-1"
+
+
+def test_a_key_in_the_words_of_a_passage_is_explained_below_them(doctor: Client) -> None:
+    reference("b-1", authors="Zimmer C", title="Two")
+    draft = complete(blocks=[text("<p>Words.[@b-1]</p>"), care(), key_points()])
+    block = draft.education_textblock_set.get()  # type: ignore[attr-defined]
+    assert "[@b-1] Zimmer C 2013 · Two" in plain_words(body(doctor.get(screen(draft, f"correct/text/{block.pk}"))))
+
+
+def correct(client: Client, address: str, **typed: Any) -> Any:
     was = form_data(body(client.get(address)), "correct-form")
     return client.post(address, was | typed)
 

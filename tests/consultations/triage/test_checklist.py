@@ -1,0 +1,64 @@
+"""What was ticked under “Before you call” stays ticked until the call is over."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from education.consultations.models import ConsultationRequest
+from education.consultations.triage.checklist import KEPT, MOST
+from tests import cast
+from tests.consultations.asking import address, ingested
+from tests.screens import body, tags
+
+pytestmark = pytest.mark.usefixtures("clinic")
+
+
+def ticked(page: str) -> list[str]:
+    steps = [given for tag, given in tags(page) if tag == "input" and given.get("name") == "step"]
+    assert steps
+    assert {given["form"] for given in steps} == {"record-form"}
+    return [str(given["value"]) for given in steps if "checked" in given]
+
+
+def press(desk: Client, row: ConsultationRequest, verb: str, *steps: str, **typed: str) -> list[str]:
+    return ticked(body(desk.post(address(row, verb), {"step": steps, **typed}, follow=True)))
+
+
+def test_claiming_a_request_keeps_what_was_ticked(desk: Client) -> None:
+    row, other = ingested("one"), ingested("other")
+    assert ticked(body(desk.get(address(row)))) == []
+    assert press(desk, row, "claim", "own-name", "their-name") == ["own-name", "their-name"]
+    assert ticked(body(desk.get(address(other)))) == []
+    assert press(desk, other, "claim", "doses") == ["doses"]
+    assert press(desk, row, "note", "own-name", text="Called.") == ["own-name"]
+    assert press(desk, row, "claim") == []
+
+
+def test_a_refused_button_keeps_it_too(desk: Client) -> None:
+    row = ingested()
+    assert press(desk, row, "close", "own-name") == ["own-name"]  # without a reason
+
+
+@pytest.mark.parametrize("verb", ["contact", "no_answer", "voicemail", "needs_clinician", "book"])
+def test_the_next_call_begins_with_none(desk: Client, verb: str) -> None:
+    row = ingested()
+    press(desk, row, "claim", "own-name")
+    assert press(desk, row, verb, "own-name") == []
+
+
+def test_nothing_is_kept_but_names_of_steps_and_not_of_all_requests(desk: Client) -> None:
+    row = ingested()
+    press(desk, row, "claim", "own-name", "Ana Ruiz")
+    assert desk.session[KEPT] == {row.reference: ["own-name"]}
+    for number in range(MOST):
+        press(desk, ingested(f"{number}"), "claim", "doses")
+    assert len(desk.session[KEPT]) == MOST
+    assert row.reference not in desk.session[KEPT]
+
+
+def test_each_step_has_a_name_of_its_own(desk: Client) -> None:
+    row = ingested(interpreter_language="Arabic", access_needs="Speak slowly")
+    page = body(cast.logged_in(cast.clara_the_clinician()).get(address(row)))
+    names = re.findall(r'name="step" value="([^"]+)"', page)
+    assert len(names) == len(set(names)) > 4
