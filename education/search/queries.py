@@ -60,10 +60,11 @@ class SearchResults:
 
     def hits(self) -> tuple[list[Hit], list[Hit]]:
         """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
-        stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
-        parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
+        elsewhere = {entry.pk: _not_in_names(entry, self.words) for entry in self.results}
+        looked_into = SearchEntry.objects.filter(pk__in=[pk for pk, words in elsewhere.items() if words])
+        parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in looked_into.values_list("pk", "parts")}
         most = max((_matched(entry, self.words) for entry in self.results), default=0)
-        found = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
+        found = [_hit(entry, self.words, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
         named = [hit for hit in found if hit.is_named]
         return named or found, [hit for hit in found if not hit.is_named] if named else []
 
@@ -155,8 +156,8 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     return score + 100 * _matched(entry, words) + 50 * (words in names), times
 
 
-def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str], most: int) -> Hit:
-    elsewhere = _not_in_names(entry, words)
+def _hit(entry: SearchEntry, words: Sequence[str], elsewhere: list[str], parts: list[Part], most: int) -> Hit:
+    """`elsewhere`: those of the words that its names lack."""
     is_named = len(elsewhere) < len(words) and _matched(entry, words) == most
     return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
 
