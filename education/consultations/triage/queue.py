@@ -88,8 +88,9 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
 
 
 def first(most: int) -> list[ConsultationRequest]:
-    """The first requests of the whole queue."""
-    return in_order(list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most)))
+    """The first requests of the whole queue, not to be opened."""
+    keys = list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most))
+    return _as_listed(keys, ConsultationRequest.objects.defer("sealed"))
 
 
 def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
@@ -102,8 +103,12 @@ def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
 
 
 def in_order(keys: list[int]) -> list[ConsultationRequest]:
-    rows = ConsultationRequest.objects.filter(pk__in=keys).select_related("assignee").prefetch_related("amendments")
-    by_key = {row.pk: row for row in rows}
+    """The requests with these keys, with all that opening them needs."""
+    return _as_listed(keys, ConsultationRequest.objects.prefetch_related("amendments"))
+
+
+def _as_listed(keys: list[int], requests: RequestQuerySet) -> list[ConsultationRequest]:
+    by_key = {row.pk: row for row in requests.filter(pk__in=keys).select_related("assignee")}
     return [by_key[key] for key in keys if key in by_key]
 
 
