@@ -209,7 +209,7 @@ def _page_words(text: str) -> tuple[str, ...]:
 
 
 def _corrected(words: list[str]) -> list[str]:
-    vocabulary = _vocabulary()
+    vocabulary = _vocabulary({word[0] for word in words})
     return [word if word in vocabulary else _nearest(word, vocabulary) for word in words]
 
 
@@ -231,7 +231,10 @@ def _may_become(word: str, known: str) -> bool:
     return not is_another and (known not in MEANINGFUL or len(word) >= MIN_LENGTH_TO_MEDICAL)
 
 
-def _vocabulary() -> Counter[str]:
-    """The words on published pages that are long enough to serve as a correction, each with how many pages have it."""
+def _vocabulary(initials: set[str]) -> Counter[str]:
+    """The words on published pages that begin so and are long enough to serve as a correction, each with how many pages
+    have it.
+    """
     texts = SearchEntry.objects.order_by("path").values_list("words", flat=True)[:MAX_VOCABULARY_PAGES]
-    return Counter(word for text in texts for word in sorted(set(text.split())) if len(word) >= MIN_CORRECTED_LENGTH)
+    found = ({word for word in text.split() if word[0] in initials} for text in texts)
+    return Counter(word for words in found for word in sorted(words) if len(word) >= MIN_CORRECTED_LENGTH)
