@@ -88,6 +88,11 @@ class User(AbstractUser):
             self._known_permissions[asked] = self._may(perm, None)
         return self._known_permissions[asked]
 
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and (
+            self.is_superuser or any(name.startswith(f"{app_label}.") for name in self.own_permissions)
+        )
+
     @cached_property
     def _known_permissions(self) -> dict[tuple[str, bool, bool], bool]:
         return {}

@@ -99,13 +99,13 @@ def terms_before(typed: str) -> set[str]:
 
 def digests(term: str) -> list[bytes]:
     """Every digest that this term may be stored as."""
-    return [_digest(term, bucket) for bucket in range(BUCKETS)]
+    return sealing.blind_each(_in_bucket(term, bucket) for bucket in range(BUCKETS))
 
 
 def digests_for(reference: str, terms: Iterable[str]) -> set[bytes]:
     """What the request with this reference stores of its terms."""
     bucket = sealing.blind(f"bucket:{reference}")[0] % BUCKETS
-    return {_digest(term, bucket) for term in terms}
+    return set(sealing.blind_each(_in_bucket(term, bucket) for term in terms))
 
 
 def padding(count: int) -> list[bytes]:
@@ -113,9 +113,9 @@ def padding(count: int) -> list[bytes]:
     return [secrets.token_bytes(sealing.BLIND_BYTES) for _ in range(-count % ENTRIES_STEP)]
 
 
-def _digest(term: str, bucket: int) -> bytes:
+def _in_bucket(term: str, bucket: int) -> str:
     """Bucket 0 is how every request was indexed before there were buckets."""
-    return sealing.blind(f"{bucket}/{term}" if bucket else term)
+    return f"{bucket}/{term}" if bucket else term
 
 
 def _number_terms(number: telephone.Telephone) -> list[str]:

@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -91,11 +91,17 @@ def unlock(locked: bytes, *, secret: str) -> dict[str, Any]:
 
 def blind(term: str) -> bytes:
     """A keyed digest (16 bytes) to search by. Equal terms have equal digests; without the key nobody can try terms."""
+    return blind_each([term])[0]
+
+
+def blind_each(terms: Iterable[str]) -> list[bytes]:
+    """Those of many terms, in their order. A search makes dozens: the key's file is looked for once."""
     path = _index_path(_folder())
-    if not (settings.SEAL_CAN_OPEN and path.exists()):  # a search makes dozens: the folder is not listed for each
+    if not (settings.SEAL_CAN_OPEN and path.exists()):
         _require_staff_side()
         ensure_keys()
-    return hmac.digest(_secret(path), term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES]
+    key = _secret(path)
+    return [hmac.digest(key, term.encode("utf-8", "replace"), "sha256")[:BLIND_BYTES] for term in terms]
 
 
 def chain_digest(row: str, *, is_first: bool) -> str:

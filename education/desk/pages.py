@@ -46,13 +46,13 @@ def _published_unsigned() -> Section:
     late = timezone.now() - SIGNATURE_DEADLINE
     links = [
         Link(
-            page.title,
-            _review(page),
+            title,
+            reverse(REVIEW, args=[pk]),
             "Waiting for more than three days: sign it, or withdraw it."
-            if page.current_edition and page.current_edition.published_at < late
+            if published_at < late
             else "Patients read that it awaits clinical review.",
         )
-        for page in pages
+        for pk, title, published_at in pages.values_list("pk", "title", "current_edition__published_at")
     ]
     return Section("Published without a signature", len(links), links, strong=True)
 
@@ -61,7 +61,7 @@ def _to_sign(count: int) -> Section:
     """The run through all of them, and the newest that somebody sent. How many, the head of the desk says."""
     links = []
     if count:
-        sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at")[:SHOWN]
+        sent = Article.objects.filter(state=workflow.IN_REVIEW).order_by("-updated_at").only("title")[:SHOWN]
         links.append(Link("Begin, or go on where you left off", reverse("admin:education_article_run")))
         links += [Link(page.title, reverse(SIGN, args=[page.pk]), "Sent for review.") for page in sent]
     return Section("Pages for you to review", 0, links, "No page waits for your signature.")
@@ -114,13 +114,13 @@ def _references() -> Section:
 
 
 def _planned() -> Section:
-    pages = list(Article.objects.scheduled().order_by("publish_at"))
+    pages = list(planned().only("title", "publish_at"))
     links = [Link(page.title, _review(page), _moment(page)) for page in pages[:SHOWN]]
     return Section("Planned publications", len(pages), links)
 
 
 def _listed(title: str, articles: QuerySet[Article], empty: str = "", *, url_name: str = REVIEW) -> Section:
-    found, count = _first(articles)
+    found, count = _first(articles.only("title"))
     links = [Link(article.title, reverse(url_name, args=[article.pk])) for article in found]
     more = Link("See all of them among the articles", reverse(LIST)) if count > SHOWN else None
     return Section(title, count, links, empty, more)
@@ -177,7 +177,9 @@ def review_groups() -> list[Group]:
     """The live pages by when their review is due, overdue ones and those without a review first; of very many the
     first of each group.
     """
-    live = Article.objects.published().select_related("owner")
+    shown = ("title", "kind", "state", "sign_off", "owner__username")
+    of_review = (f"review__{name}" for name in ("name", "signed_at", "next_review"))
+    live = Article.objects.published().select_related("owner", "review").only(*shown, *of_review)
     groups = []
     for name, found in due(timezone.localdate()).items():
         order = ["title"] if name == NEVER else ["review__next_review", "title"]
@@ -194,7 +196,7 @@ def references_in_trouble() -> list[tuple[Reference, list[Citation]]]:
 
 
 def planned() -> QuerySet[Article]:
-    return Article.objects.scheduled().select_related("topic").order_by("publish_at")
+    return Article.objects.scheduled().order_by("publish_at")
 
 
 def expiring() -> QuerySet[Article]:

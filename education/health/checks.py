@@ -4,6 +4,7 @@ Each returns what is wrong and what to do about it; empty when all is well. `ins
 """
 
 import json
+import os
 import socket
 import stat
 import tempfile
@@ -197,7 +198,8 @@ def static_files() -> str:
         collected = json.loads((root / "staticfiles.json").read_text()).get("paths", {})
     except (OSError, ValueError):
         return "Styles and scripts are not collected. Run: manage.py collectstatic"
-    missing = [path for path in collected.values() if not (root / path).is_file()]
+    # Hundreds, on each desk: pathlib takes four times as long.
+    missing = [path for path in collected.values() if not os.path.isfile(f"{root}/{path}")]  # noqa: PTH113
     if not missing:
         return ""
     return (

@@ -61,10 +61,11 @@ class SearchResults:
 
     def hits(self) -> tuple[list[Hit], list[Hit]]:
         """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
-        stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
-        parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
+        elsewhere = {entry.pk: _not_in_names(entry, self.words) for entry in self.results}
+        looked_into = SearchEntry.objects.filter(pk__in=[pk for pk, words in elsewhere.items() if words])
+        parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in looked_into.values_list("pk", "parts")}
         most = _most_matched(self.results, self.words)
-        found = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
+        found = [_hit(entry, self.words, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
         named = [hit for hit in found if hit.is_named]
         return named or found, [hit for hit in found if not hit.is_named] if named else []
 
@@ -175,8 +176,8 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     return score + 100 * _matched(entry, words) + 50 * (words in names), times
 
 
-def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str], most: int) -> Hit:
-    elsewhere = _not_in_names(entry, words)
+def _hit(entry: SearchEntry, words: Sequence[str], elsewhere: list[str], parts: list[Part], most: int) -> Hit:
+    """`elsewhere`: those of the words that its names lack."""
     has_most = len(elsewhere) < len(words) and _matched(entry, words) == most
     is_named = has_most or _is_on_what_is_named(entry, words, most)
     return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
@@ -233,7 +234,7 @@ def _page_words(text: str) -> tuple[str, ...]:
 
 
 def _corrected(words: list[str]) -> list[str]:
-    vocabulary = _vocabulary()
+    vocabulary = _vocabulary({word[0] for word in words})
     return [word if word in vocabulary else _nearest(word, vocabulary) for word in words]
 
 
@@ -255,7 +256,10 @@ def _may_become(word: str, known: str) -> bool:
     return not is_another and (known not in MEANINGFUL or len(word) >= MIN_LENGTH_TO_MEDICAL)
 
 
-def _vocabulary() -> Counter[str]:
-    """The words on published pages that are long enough to serve as a correction, each with how many pages have it."""
+def _vocabulary(initials: set[str]) -> Counter[str]:
+    """The words on published pages that begin so and are long enough to serve as a correction, each with how many pages
+    have it.
+    """
     texts = SearchEntry.objects.order_by("path").values_list("words", flat=True)[:MAX_VOCABULARY_PAGES]
-    return Counter(word for text in texts for word in sorted(set(text.split())) if len(word) >= MIN_CORRECTED_LENGTH)
+    found = ({word for word in text.split() if word[0] in initials} for text in texts)
+    return Counter(word for words in found for word in sorted(words) if len(word) >= MIN_CORRECTED_LENGTH)

@@ -87,7 +87,7 @@ def _search(request: HttpRequest) -> HttpResponseBase:
 
 def _topic(request: HttpRequest) -> HttpResponseBase:
     """A topic, if possible one that shows pages about this site, too; the list of pages while no topic has a page."""
-    policies = Article.objects.published().filter(kind=Article.Kind.POLICY)
+    policies = Article.objects.published().filter(kind=Article.Kind.POLICY).select_related("topic")
     with_policies = [article.topic.get_absolute_url() for article in policies]
     topics = list(PageVersion.objects.filter(nav_order__isnull=False).values_list("path", flat=True))
     if not topics:

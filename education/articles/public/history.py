@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -14,13 +15,18 @@ from education.core.http import public_page
 
 @public_page(names_others=True, query=("from", "to"))
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    found = Article.objects.published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
+    found = _published().filter(topic__slug=topic).exclude(kind=Article.Kind.POLICY)
     return _history(request, get_object_or_404(found, slug=slug))
 
 
 @public_page(names_others=True, query=("from", "to"))
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
-    return _history(request, get_object_or_404(Article.objects.published().filter(kind=Article.Kind.POLICY), slug=slug))
+    return _history(request, get_object_or_404(_published().filter(kind=Article.Kind.POLICY), slug=slug))
+
+
+def _published() -> QuerySet[Article]:
+    whole = Article.objects.published().select_related("topic", "current_edition")
+    return whole.defer("current_edition__html", "current_edition__content")
 
 
 def _history(request: HttpRequest, article: Article) -> HttpResponse:

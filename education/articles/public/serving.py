@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from education.articles.content.links import is_page
 from education.articles.rendering.places import Places
-from education.clinic.help_lines import HelpKind
+from education.clinic.help_lines import Help, HelpKind
 from education.clinic.models import ClinicProfile
 from education.core.html import safe
 from education.core.typesetting.html import typeset, without_indentation
@@ -67,7 +67,11 @@ def _slot(name: str, clinic: ClinicProfile) -> str:
     if name == "facts":
         return typeset(render_to_string("clinic/visit.html", {"clinic": clinic}))
     first = name == "emergency"
-    needs = [need for need in clinic.help if first == (need.kind == HelpKind.EMERGENCY)]
+    return _help_lines(tuple(need for need in clinic.help if first == (need.kind == HelpKind.EMERGENCY)))
+
+
+@lru_cache(maxsize=32)
+def _help_lines(needs: tuple[Help, ...]) -> str:
     return typeset(render_to_string("clinic/_emergency_line.html", {"help": needs}))
 
 

@@ -13,6 +13,9 @@ from education.search.names import place_of
 
 ON_A_PAGE = 60  # pages that one page of a topic lists
 OVERVIEW = "overview"  # the page to start with
+# What a card shows, and no more: lists hold many. Who signed is asked for one by one, where a page says it.
+OF_EDITION = ("title", "summary", "content", "in_a_hurry", "published_at")
+ON_CARDS = ("slug", "kind", "topic__slug", "sign_off", "review", *(f"current_edition__{name}" for name in OF_EDITION))
 
 
 def put_first(topic: Topic) -> list[str]:
@@ -24,7 +27,7 @@ def pages(topic: Topic, number: int) -> tuple[list[Article], int]:
     """The live pages that the topic's page of this number lists, policies among them on the first; and how many numbers
     there are.
     """
-    of_topic = Article.objects.published().filter(topic=topic)
+    of_topic = _on_cards().filter(topic=topic)
     if not of_topic[ON_A_PAGE : ON_A_PAGE + 1].exists():
         return topic.in_order(sorted(of_topic, key=_by_title), slug=attrgetter("slug")), 1
     below = shelves.titles(topic.get_absolute_url())
@@ -39,11 +42,15 @@ def pages(topic: Topic, number: int) -> tuple[list[Article], int]:
 def _policies(topic: Topic) -> QuerySet[Article]:
     """Found by their addresses, since those of all topics are few."""
     slugs = [path.strip("/") for path in shelves.titles("/").values_list("path", flat=True)]
-    return Article.objects.published().filter(topic=topic, kind=Article.Kind.POLICY, slug__in=slugs)
+    return _on_cards().filter(topic=topic, kind=Article.Kind.POLICY, slug__in=slugs)
 
 
 def _by_title(article: Any) -> str:
     return place_of(article.current_edition.title)
+
+
+def _on_cards() -> QuerySet[Article]:
+    return Article.objects.published().select_related("current_edition", "topic").only(*ON_CARDS)
 
 
 def live(paths: list[str]) -> list[Article]:
@@ -51,7 +58,7 @@ def live(paths: list[str]) -> list[Article]:
     if not paths:
         return []
     slugs = {path.strip("/").rpartition("/")[2] for path in paths}
-    found = Article.objects.published().filter(slug__in=slugs).exclude(kind=Article.Kind.POLICY)
+    found = _on_cards().filter(slug__in=slugs).exclude(kind=Article.Kind.POLICY)
     by_path = {article.get_absolute_url(): article for article in found}
     return [by_path[path] for path in dict.fromkeys(paths) if path in by_path]
 

@@ -149,7 +149,7 @@ def _published_article(topic: str, slug: str) -> list[Any]:
 
 def _live() -> Any:
     """Signatures and the topic's words are asked for one by one: Django takes longer to put them into one query."""
-    live = Article.objects.filter(current_edition__isnull=False)
+    live = Article.objects.published()
     return live.select_related("topic", "current_edition__places").order_by()
 
 

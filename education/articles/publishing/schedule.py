@@ -63,7 +63,7 @@ def remind(*, now: datetime | None = None) -> None:
     """Tell owners of reviews that are due: the nearest of the reminders, each once for each due date."""
     today = timezone.localdate(now)
     due_soon = Article.objects.review_due(today + timedelta(days=max(REMINDERS))).order_by("review__next_review")
-    for article in due_soon.select_related("owner"):
+    for article in due_soon.select_related("owner", "review"):
         due = article.review.next_review if article.review else None
         if due:
             left = (due - today).days
@@ -74,8 +74,9 @@ def remind(*, now: datetime | None = None) -> None:
 def escalate(*, now: datetime | None = None) -> None:
     """Tell more people when nobody signs what was published urgently."""
     late = (now or timezone.now()) - SIGNATURE_DEADLINE
-    hurried = Article.objects.published_in_a_hurry().order_by("current_edition__published_at")
-    for article in hurried.filter(current_edition__published_at__lt=late):
+    hurried = Article.objects.published_in_a_hurry().select_related("current_edition")
+    unsigned = hurried.filter(current_edition__published_at__lt=late).order_by("current_edition__published_at")
+    for article in unsigned:
         if article.current_edition:
             mails.still_unsigned(article, article.current_edition, hours=HOURS)
 
@@ -84,7 +85,8 @@ def update_time_notices(*, now: datetime | None = None) -> int:
     """Mark pages stale whose time-based banner changed, such as that their review is overdue. How many there were."""
     changed = []
     today = timezone.localdate(now)
-    for article in Article.objects.published().filter(pk__in=_with_time_notice(today)).order_by():
+    live = Article.objects.published().select_related("current_edition", "topic", "sign_off", "review")
+    for article in live.filter(pk__in=_with_time_notice(today)).order_by():
         assert article.current_edition  # noqa: S101  a published page has one
         notice = standing(article, article.current_edition, now=now).time_notice
         if notice != article.time_notice:
@@ -113,7 +115,7 @@ def _with_time_notice(today: date) -> set[int]:
     """Pages that may get a banner because of the time (their review is overdue, or they were published urgently), and
     those that have one. There are few of each kind, so each has a query of its own.
     """
-    live = Article.objects.filter(current_edition__isnull=False).order_by()
+    live = Article.objects.published().order_by()
     overdue = Article.objects.filter(review__in=SignOff.objects.filter(next_review__lt=today).order_by()).order_by()
     hurried, told = live.filter(current_edition__in_a_hurry=True), live.filter(time_notice__gt="")
     return {pk for pages in (overdue, hurried, told) for pk in pages.values_list("pk", flat=True)}

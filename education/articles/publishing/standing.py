@@ -45,9 +45,12 @@ class Standing:
 
 
 def standing(article: Article, edition: Edition, *, now: datetime | None = None) -> Standing:
-    """The standing of the live edition. `article` comes with `sign_off` and `review`, so that no query is needed."""
+    """The standing of the live edition. Mostly its signature is the full review, and then it is read once."""
     now = now or timezone.now()
-    sign_off, review = (article.sign_off, article.review) if edition.pk else (None, None)
+    sign_off = review = None
+    if edition.pk:
+        sign_off = article.sign_off
+        review = sign_off if article.review_id == article.sign_off_id else article.review
     awaiting = edition.published_at if edition.in_a_hurry and not sign_off else None
     return Standing(
         sign_off=sign_off,

@@ -9,7 +9,7 @@ from django.db import Error
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from education.clinic.context import remembered, speak_as
+from education.clinic.context import kept_rows, remembered, speak_as
 from education.clinic.help_lines import Help, HelpKind
 from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
@@ -18,9 +18,8 @@ from education.consultations.form.screening import Question
 from education.consultations.models import IntakePause, desk_hours
 from education.core import sealing
 from education.pages.kept import Kept
-from education.wording.links import SiteLinks, site_links, without_pages
+from education.wording.links import SiteLinks, without_pages
 from education.wording.places import Words, as_built_in, filled
-from education.wording.site import site_words
 
 UNNAMED_HELP = Help(HelpKind.EMERGENCY, (), "Call your local emergency number.")
 
@@ -90,8 +89,8 @@ class Intake:
 
 
 def _read_surroundings() -> Surroundings:
-    words, pauses = site_words(), list(IntakePause.objects.all())
-    return Surroundings(ClinicProfile.load(), pauses, screening.questions({}), words, site_links(words))
+    shared, pauses = kept_rows.get(), list(IntakePause.objects.all())
+    return Surroundings(shared.clinic, pauses, screening.questions({}), shared.words, shared.links)
 
 
 class LastKnown:

@@ -104,8 +104,9 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
 
 
 def first(most: int) -> list[ConsultationRequest]:
-    """The first requests of the whole queue."""
-    return in_order(list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most)))
+    """The first requests of the whole queue, not to be opened."""
+    keys = list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most))
+    return _as_listed(keys, ConsultationRequest.objects.defer("sealed"))
 
 
 def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
@@ -118,11 +119,18 @@ def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
 
 
 def in_order(keys: list[int]) -> list[ConsultationRequest]:
-    rows = ConsultationRequest.objects.filter(pk__in=keys).select_related("assignee").prefetch_related("amendments")
-    by_key = {row.pk: row for row in rows}
+    """The requests with these keys, with all that opening them needs."""
+    rows = _as_listed(keys, ConsultationRequest.objects.prefetch_related("amendments"))
     if any(row.assignee_id for row in rows):
-        for key in ConsultationRequest.objects.filter(left_behind(), pk__in=keys).values_list("pk", flat=True):
-            by_key[key].is_left_behind = True
+        gone = ConsultationRequest.objects.filter(left_behind(), pk__in=keys)
+        left = set(gone.values_list("pk", flat=True))
+        for row in rows:
+            row.is_left_behind = row.pk in left
+    return rows
+
+
+def _as_listed(keys: list[int], requests: RequestQuerySet) -> list[ConsultationRequest]:
+    by_key = {row.pk: row for row in requests.filter(pk__in=keys).select_related("assignee")}
     return [by_key[key] for key in keys if key in by_key]
 
 

@@ -123,11 +123,12 @@ class OpenedRequest:
         typed = self.answer("date_of_birth")
         return date.fromisoformat(typed) if typed else None
 
-    @property
+    @cached_property
     def age(self) -> int | None:
-        return dates.age_on(self.born, timezone.localdate()) if self.born else None
+        born = self.born
+        return dates.age_on(born, timezone.localdate()) if born else None
 
-    @property
+    @cached_property
     def reach_by(self) -> str:
         """How to reach the patient: the way they chose, or the only one they gave."""
         given = [way for way in ("phone", "email") if self.answer(way)]

@@ -127,6 +127,7 @@ def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list
     return [
         {
             "opened": row,
+            "received": timezone.localtime(row.row.received_at).isoformat(),
             "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
             "unreached": row.row.reference in unreached,

@@ -118,6 +118,8 @@ def _pieces(text: str, country: str) -> list[str]:
     if has_words(text):
         found = [match.raw_string for match in PhoneNumberMatcher(text, country, leniency=Leniency.POSSIBLE)]
         return _completed(found, country) or [text]
+    if not SLASH.search(text):  # as most have none: looking up whether it is in use takes longer than all the rest
+        return [text]
     whole = _parsed(text, country)
     is_one = whole is not None and phonenumbers.is_valid_number(whole)
     if is_one and whole and whole.extension:

@@ -20,9 +20,11 @@ from tests.cast import (
     article,
     care,
     clinic,
+    complete,
     erin_the_editor,
     every_block,
     explained,
+    issued,
     key_points,
     logged_in,
     published,
@@ -47,6 +49,12 @@ def test_an_article_takes_as_many_queries_however_long_it_is(client: Client) -> 
     short = asked(lambda: client.get("/autoimmune-conditions/short/"))
     long = asked(lambda: client.get("/autoimmune-conditions/long/"))
     assert short == long <= SMALL
+
+
+def test_a_signature_that_is_the_full_review_too_is_read_once(client: Client) -> None:
+    clinic()
+    unsigned, signed = published("unsigned").path, issued(complete("signed")).path
+    assert asked(lambda: client.get(signed)) == asked(lambda: client.get(unsigned)) + 1
 
 
 def test_bulletins_and_doubtful_studies_take_one_further_query_each(client: Client) -> None:
