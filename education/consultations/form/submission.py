@@ -6,8 +6,10 @@ from typing import Any
 
 from education.consultations.form import screening
 from education.consultations.models import Flag
+from education.core.text import folded
 
 VERSION = 2  # of the sealed document
+SPANISH = ("spanish", "espanol", "castellano")  # as `folded` leaves it
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Submission:
     @property
     def flag(self) -> Flag:
         return screening.gravest(self.reasons)
+
+    @property
+    def in_spanish(self) -> bool:
+        """Whether they asked for an interpreter for Spanish."""
+        wanted = folded(self.answers.get("interpreter_language", ""))
+        return any(name in wanted for name in SPANISH)
 
     def with_spam_reason(self, why: str) -> "Submission":
         return replace(self, spam_reason=f"{self.spam_reason} {why}".strip())

@@ -125,7 +125,7 @@ def _new_request(submission: Submission, sender: Sender, now: datetime) -> Consu
         receipt_hash=tokens.receipt_hash(token),
         content_mac=tokens.content_mac(token, submission.answers),
         **_contact_macs(token, submission.answers, clinic.country),
-        age_mac=tokens.age_mac(token, child=submission.for_child),
+        age_mac=tokens.age_mac(token, child=submission.for_child, spanish=submission.in_spanish),
         sealed=envelope,
         key_id=sealing.key_id_of(envelope),
         status=Status.SUSPECT if submission.spam_reason else Status.NEW,
@@ -158,7 +158,7 @@ def _amend(row: ConsultationRequest, submission: Submission, sender: Sender, now
     document = {**submission.document(now), CONTACT_MACS: macs}
     _add_amendment(row, document, now, mac=mac)
     row.flag = max(row.flag, submission.flag)
-    row.age_mac = tokens.age_mac(sender.token, child=submission.for_child)
+    row.age_mac = tokens.age_mac(sender.token, child=submission.for_child, spanish=submission.in_spanish)
     row.save(update_fields=["flag", "age_mac", "changed_at"])
 
 

@@ -121,12 +121,22 @@ def _page(request: HttpRequest, token: str, *, typed_in: forms.Form | None = Non
     context = {
         **receipt_context(row, intake()),
         **_forms(token, typed_in),
-        "for_child": row.age_mac in ("", tokens.age_mac(token, child=True)),  # empty: sent before this was noted
+        **_told(row, token),
         "added": "added" in request.GET,
         "notice": notice,
         "problems": problems_of(typed_in) if typed_in else [],
     }
     return _not_indexed(render(request, TEMPLATE, context, status=status))
+
+
+def _told(row: ConsultationRequest, token: str) -> dict[str, bool]:
+    """The two things of which the receipt speaks, and which only somebody with its token can tell from the row."""
+    both = [(child, spanish) for child in (False, True) for spanish in (False, True)]
+    found = {said for said in both if row.age_mac == tokens.age_mac(token, child=said[0], spanish=said[1])}
+    return {
+        "for_child": not row.age_mac or any(child for child, _ in found),  # empty: sent before this was noted
+        "in_spanish": any(spanish for _, spanish in found),
+    }
 
 
 def receipt_context(row: ConsultationRequest, state: Intake) -> dict[str, Any]:

@@ -121,9 +121,11 @@ def contact_mac(token: str, contact: str) -> str:
     ).hexdigest()
 
 
-def age_mac(token: str, *, child: bool) -> str:
-    """Tells whether the person is under 18, to somebody with the receipt's token."""
-    return contact_mac(token, f"under 18: {child}")
+def age_mac(token: str, *, child: bool, spanish: bool = False) -> str:
+    """Tells whether the person is under 18, and whether an interpreter for Spanish was asked for, to somebody with the
+    receipt's token. Without the latter it is what it was before that was noted.
+    """
+    return contact_mac(token, f"under 18: {child}" + (", in Spanish" if spanish else ""))
 
 
 def new_reference() -> str:
