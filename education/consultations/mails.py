@@ -78,7 +78,8 @@ def acknowledgement(
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
     day = f" You hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
     promise = f"{clinic.reply_promise}{day}" if clinic.reply_promise else ""
-    values = {"reference": in_fours(reference), "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}
+    telephone = clinic.telephone_shown if clinic.telephone else ""
+    values = {"reference": in_fours(reference), "link": link, "telephone": telephone}
     said = {name: filled(sentence, **values) for name, sentence in words.items()}
     lines = [
         said["received"],
@@ -100,7 +101,8 @@ def reply(reference: str, address: str, template: ReplyTemplate, *, number: int)
     """Mail one of the clinic's fixed replies. `number` makes it another mail. Joins the caller's transaction."""
     clinic = ClinicProfile.load()
     signature = [clinic.name, f"Telephone: {clinic.telephone_shown}" if clinic.telephone else ""]
-    body = "\n\n".join([template.words, f"Your reference is {in_fours(reference)}.", "\n".join(filter(None, signature))])
+    about = f"Your reference is {in_fours(reference)}."
+    body = "\n\n".join([template.words, about, "\n".join(filter(None, signature))])
     post(key=f"{_patient_key(reference)}reply/{number}", to=address, subject=template.subject, body=body.strip())
 
 

@@ -54,4 +54,4 @@ def for_staff(words: str) -> str:
 @register.filter
 def answer_for_staff(row: dict[str, Any]) -> str:
     """An answer of the sealed document, as staff read it: “Me” is not them."""
-    return ANSWERS_FOR_STAFF.get((row["field"], row["answer"]), row["answer"])
+    return ANSWERS_FOR_STAFF.get((row["field"], row["answer"]), str(row["answer"]))

@@ -76,7 +76,7 @@ def test_a_new_flag_has_its_place_its_filter_and_its_class_in_the_queue(desk: Cl
     urgent = asking.request("urgent", screening_self_harm="yes")
     row = set_to(asking.request("violet"), flag=violet)
     page = words(desk.get(QUEUE))
-    assert page.index(row.reference_shown) < page.index(urgent.reference)
+    assert page.index(row.reference_shown) < page.index(urgent.reference_shown)
     assert '<span class="flag flag-violet">Violet: call at once</span>' in page
     assert '<a href="?flag=4"><span class="flag flag-violet">Violet</span>' in page
     only = words(desk.get(f"{QUEUE}?flag=4"))

@@ -69,7 +69,8 @@ ERRORS = {
     forms.CONSENT_NEEDED: "Check the box if the caller agrees. Without it we may not keep the request.",
     forms.PROXY_NAME_NEEDED: "Enter the caller’s name, so that we know who is asking.",
     forms.PROXY_KNOWS_NEEDED: "Say whether they know that the caller is asking.",
-    forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Choose “The caller” and enter the caller’s details.",
+    forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Choose “The caller” and enter the "
+    "caller’s details.",
 }
 URGENT = "Urgent: tell the caller the emergency number now{numbers}, and get a clinician."
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -194,7 +195,7 @@ def bodies_of_mails() -> list[str]:
 def pairs_in(text: str) -> list[str]:
     """Each two words of it that follow each other."""
     words = re.findall(r"\w+", text)
-    return [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def test_added_text_is_sealed_and_only_staff_read_it(client: Client, sent: str) -> None:
