@@ -24,6 +24,8 @@ def test_an_error_speaks_to_whoever_the_consultation_turns_out_to_be_for(visit: 
     phone.fill("555 0142")
     button(page, "Continue").click()
     page.get_by_label("Month").fill("13")
+    page.get_by_label("Day", exact=True).fill("1")
+    page.get_by_label("Year").fill("1980")
     button(page, "Continue").click()
     error, boxes = page.locator(".date-parts").locator("xpath=preceding-sibling::p[1]"), page.locator(".date-parts")
     expect(error).to_have_text("Enter the month as a name or a number, for example March or 3.")
