@@ -12,6 +12,7 @@ from education.accounts.models import User
 from education.clinic.context import SharedRows
 from education.clinic.models import ClinicProfile
 from education.consultations.models import ReplyTemplate, SealedNote
+from education.core.text import in_fours
 from education.outbox.actions import SECRET_PLACEHOLDER, post
 from education.outbox.models import OutboxMessage, OutboxQuerySet
 from education.wording.places import filled
@@ -29,7 +30,7 @@ def notify_staff(reference: str, *, pk: int, rows: SharedRows, amendment: int = 
 
 def staff_notice(words: dict[str, str], reference: str, *, link: str, is_added: bool) -> tuple[str, str]:
     """Subject and body of that mail."""
-    said = {name: filled(sentence, reference=reference, link=link) for name, sentence in words.items()}
+    said = {name: filled(sentence, reference=in_fours(reference), link=link) for name, sentence in words.items()}
     lines = [said["added" if is_added else "received"], said["open"], said["no_answers"]]
     return said["subject"], "\n\n".join(line for line in lines if line)
 
@@ -43,7 +44,8 @@ def notify_staff_of_withdrawal(reference: str, *, rows: SharedRows) -> None:
 
 def withdrawal_notice(words: dict[str, str], reference: str) -> tuple[str, str]:
     """Subject and body of that mail."""
-    return filled(words["withdrawn_subject"], reference=reference), filled(words["withdrawn"], reference=reference)
+    shown = in_fours(reference)
+    return filled(words["withdrawn_subject"], reference=shown), filled(words["withdrawn"], reference=shown)
 
 
 def task_assigned(task: SealedNote, *, address: str, by: User) -> None:
@@ -52,7 +54,7 @@ def task_assigned(task: SealedNote, *, address: str, by: User) -> None:
         return
     reference, day = task.request.reference, date_format(task.due_on)
     body = (
-        f"{by.get_username()} assigned you a task on request {reference}, to be done by {day}.\n\n"
+        f"{by.get_username()} assigned you a task on request {in_fours(reference)}, to be done by {day}.\n\n"
         f"Read it in the staff area:\n{settings.SITE_URL}{task.address}\n\n"
         "This mail holds none of its words, on purpose."
     )
@@ -76,7 +78,8 @@ def acknowledgement(
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
     day = f" You hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
     promise = f"{clinic.reply_promise}{day}" if clinic.reply_promise else ""
-    values = {"reference": reference, "link": link, "telephone": clinic.telephone_shown if clinic.telephone else ""}
+    telephone = clinic.telephone_shown if clinic.telephone else ""
+    values = {"reference": in_fours(reference), "link": link, "telephone": telephone}
     said = {name: filled(sentence, **values) for name, sentence in words.items()}
     lines = [
         said["received"],
@@ -98,7 +101,8 @@ def reply(reference: str, address: str, template: ReplyTemplate, *, number: int)
     """Mail one of the clinic's fixed replies. `number` makes it another mail. Joins the caller's transaction."""
     clinic = ClinicProfile.load()
     signature = [clinic.name, f"Telephone: {clinic.telephone_shown}" if clinic.telephone else ""]
-    body = "\n\n".join([template.words, f"Your reference is {reference}.", "\n".join(filter(None, signature))])
+    about = f"Your reference is {in_fours(reference)}."
+    body = "\n\n".join([template.words, about, "\n".join(filter(None, signature))])
     post(key=f"{_patient_key(reference)}reply/{number}", to=address, subject=template.subject, body=body.strip())
 
 

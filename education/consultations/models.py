@@ -15,6 +15,7 @@ from education.clinic.models import ClinicProfile
 from education.colleagues.models import DONE_BY_SOMEBODY, IS_TASK, TASK_HAS_A_DAY, Task, TaskQuerySet
 from education.consultations import workflow
 from education.consultations.workflow import Status
+from education.core.text import in_fours
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 
@@ -123,7 +124,11 @@ class ConsultationRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Request {self.reference}"
+        return f"Request {self.reference_shown}"
+
+    @property
+    def reference_shown(self) -> str:
+        return in_fours(self.reference)
 
     @property
     def about(self) -> str:
@@ -242,7 +247,7 @@ class SealedNote(Task):
 
     @property
     def stands_on(self) -> str:
-        return f"request {self.request.reference}"
+        return f"request {self.request.reference_shown}"
 
     @property
     def address(self) -> str:
@@ -285,7 +290,7 @@ class Erasure(models.Model):
 
 
 class QuestionKind(models.TextChoices):
-    """Whether “yes” or “no” raises a flag. The other is harmless and comes last on the form."""
+    """Whether “yes” or “no” raises a flag. The other is harmless."""
 
     YES = "yes", "“Yes” is the answer to notice"
     NO = "no", "“No” is the answer to notice"

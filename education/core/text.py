@@ -39,6 +39,11 @@ def clean_input(value: str) -> str:
     return unicodedata.normalize("NFC", _without_piled_marks(DROPPED.sub("", value)))
 
 
+def in_fours(text: str) -> str:
+    """The text in groups of four characters, which are easier to read out and to copy by hand."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
 def without_invisible(value: str) -> str:
     """Without what takes no room on the screen, such as a zero-width space: for addresses and numbers."""
     return "".join(c for c in value if unicodedata.category(c) != "Cf").strip()

@@ -1,13 +1,15 @@
 """For staff pages: the idle lock, and the forms of django-allauth."""
 
+from typing import Any
+
 from django import template
 from django.contrib.admin.views.main import ChangeList
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from education.accounts import idle
-from education.consultations.form.parts import FOR_STAFF
-from education.core.text import full_stop, today_or_date
+from education.consultations.form.parts import ANSWERS_FOR_STAFF, FOR_STAFF
+from education.core.text import full_stop, in_fours, today_or_date
 
 register = template.Library()
 
@@ -39,6 +41,7 @@ def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
 
 
 register.filter(full_stop)
+register.filter(in_fours)
 register.filter(today_or_date)
 
 
@@ -49,6 +52,6 @@ def for_staff(words: str) -> str:
 
 
 @register.filter
-def in_fours(text: str) -> str:
-    """The text in groups of four characters, which are easier to copy by hand."""
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+def answer_for_staff(row: dict[str, Any]) -> str:
+    """An answer of the sealed document, as staff read it: “Me” is not them."""
+    return ANSWERS_FOR_STAFF.get((row["field"], row["answer"]), str(row["answer"]))

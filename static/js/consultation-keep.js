@@ -129,7 +129,6 @@
 
   var keep = document.createElement("div");
   keep.className = "field keep";
-  keep.setAttribute("data-first-part", "");
   keep.innerHTML = '<div class="choice"><input type="checkbox" id="keep-answers" aria-describedby="keep-answers_hint">'
     + '<label for="keep-answers">Keep my answers on this device until I send</label></div>'
     + '<p class="hint" id="keep-answers_hint">Only in this browser. Erased when you send, or after 24 hours. '
@@ -137,7 +136,7 @@
   var box = keep.querySelector("input");
   box.checked = Boolean(stored("localStorage", DEVICE));
   if (form.hasAttribute("data-parts")) {
-    form.appendChild(keep); // the questions come first
+    form.querySelector(".form-part").appendChild(keep); // below its questions, above its button
     bringBack();
     box.addEventListener("change", function () {
       if (!box.checked) {

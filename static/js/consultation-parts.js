@@ -10,6 +10,7 @@
   var send = document.getElementById("form-send");
   var progress = form.querySelector(".progress");
   var bar = form.querySelector(".part-bar"); // the same for the eye, with the parts by name where there is room
+  var firstPart = document.querySelector("[data-first-part]");
   var current = 0;
 
   function button(words, kind, act) {
@@ -36,9 +37,7 @@
   function show(number, options) {
     current = number;
     parts.forEach(function (part, place) { part.hidden = place !== number; });
-    Array.prototype.forEach.call(document.querySelectorAll("[data-first-part]"), function (words) {
-      words.hidden = number > 0;
-    });
+    firstPart.hidden = number > 0;
     progress.textContent = "Part " + (number + 1) + " of " + parts.length;
     Array.prototype.forEach.call(bar.children, function (step, place) {
       step.className = place > number ? "" : place === number ? "now" : "done";
@@ -54,56 +53,118 @@
     show(number, { focus: true });
   }
 
+  // The field and, of radio buttons, the others of the same question: they have one error.
+  function group(field) {
+    return all('[name="' + field.name + '"]');
+  }
+
+  function all(selector) {
+    return Array.prototype.slice.call(form.querySelectorAll(selector));
+  }
+
   function errorOf(field) {
-    return document.getElementById(field.id + "_error");
+    return document.getElementById("id_" + field.name + "_error");
+  }
+
+  // What a screen reader says the error with: radio buttons share it.
+  function described(field) {
+    return field.type === "radio" ? field.closest("fieldset") : field;
   }
 
   // What is required is said at once, in the words that the server would use; what the server said stands in its place.
   function complain(field, words) {
     var line = errorOf(field);
-    var row = field.closest(".date-parts") || field; // day, month and year are too narrow for words
+    var row = field.closest(".date-parts, .choices") || field; // day, month and year are too narrow for words
+    var box = described(field);
     if (!line) {
       line = document.createElement("p");
-      line.id = field.id + "_error";
+      line.id = "id_" + field.name + "_error";
       line.className = "error-message";
       row.parentNode.insertBefore(line, row);
       row.parentNode.classList.add("field-error");
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", ((field.getAttribute("aria-describedby") || "") + " " + line.id).trim());
+      group(field).forEach(function (one) { one.setAttribute("aria-invalid", "true"); });
+      box.setAttribute("aria-describedby", ((box.getAttribute("aria-describedby") || "") + " " + line.id).trim());
     }
     line.textContent = words;
     line.setAttribute("data-said-here", "");
   }
 
   function isChanged(field) {
-    return Boolean(field) && field.value !== field.defaultValue;
+    return group(field).some(function (one) {
+      return one.value !== one.defaultValue || one.checked !== one.defaultChecked;
+    });
   }
 
-  // What the server said of a field stands until something else is typed there, or in the field that may replace it.
+  // What the server said of a field stands until something else is answered there, or where that decides about it.
   function settle(field) {
     var line = errorOf(field);
-    if (line && (line.hasAttribute("data-said-here") || isChanged(field) || isChanged(alternative(field)))) {
+    if (line && (line.hasAttribute("data-said-here") || [field].concat(deciding(field)).some(isChanged))) {
       var box = line.parentNode;
       box.removeChild(line);
       if (!box.querySelector(".error-message")) {
         box.classList.remove("field-error");
       }
-      field.removeAttribute("aria-invalid");
-      field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(line.id, "").trim());
+      group(field).forEach(function (one) { one.removeAttribute("aria-invalid"); });
+      box = described(field);
+      box.setAttribute("aria-describedby", (box.getAttribute("aria-describedby") || "").replace(line.id, "").trim());
     }
+  }
+
+  function answer(name) {
+    var field = form.elements[name];
+    return field ? field.value.trim() : "";
+  }
+
+  // Pairs of a name and an answer that can't both be; without an answer, the field is empty.
+  function clash(field) {
+    return (field.getAttribute("data-clash") || "").split(" ").filter(Boolean).map(function (pair) {
+      return pair.split("=");
+    });
+  }
+
+  function clashes(field) {
+    var pairs = clash(field);
+    return pairs.length > 0 && pairs.every(function (pair) { return answer(pair[0]) === pair[1]; });
+  }
+
+  // The other fields that decide whether this one is right.
+  function deciding(field) {
+    var others = clash(field).map(function (pair) { return form.elements[pair[0]]; });
+    return others.concat(alternative(field)).map(function (one) {
+      return one && !one.name && one.length ? one[0] : one; // the first of its radio buttons
+    }).filter(Boolean);
   }
 
   function alternative(field) {
     return document.getElementById(field.getAttribute("data-or") || "");
   }
 
+  // The words for what is wrong with the answer, if anything is. What is disabled is not asked.
   function fault(field) {
-    var other = alternative(field);
-    if (field.hasAttribute("data-needed") && !field.value.trim() && !(other && other.value.trim())) {
-      var theirs = document.querySelector('[name="asking_for"][value="someone"]:checked');
-      return (theirs && field.getAttribute("data-needed-theirs")) || field.getAttribute("data-needed");
+    var other = alternative(field), given = answer(field.name);
+    if (field.matches(":disabled")) {
+      return "";
     }
-    return field.value.trim() && isWrong(field) ? field.getAttribute("data-wrong") : "";
+    if (field.hasAttribute("data-needed") && !given && !(other && other.value.trim())) {
+      return (answer("asking_for") === "someone" && field.getAttribute("data-needed-theirs"))
+        || field.getAttribute("data-needed");
+    }
+    if (isMissing(field)) {
+      return field.getAttribute("data-missing");
+    }
+    if (clashes(field)) {
+      return field.getAttribute("data-clash-words");
+    }
+    return given && isWrong(field) ? field.getAttribute("data-wrong") : "";
+  }
+
+  // Whether it is the first empty box of a date, of which another is filled in, and not with the whole date.
+  function isMissing(field) {
+    var boxes = field.hasAttribute("data-missing") ? all("[data-missing]") : [];
+    var filled = boxes.filter(function (box) { return box.value.trim(); });
+    var empty = boxes.filter(function (box) { return !box.value.trim(); });
+    var isWhole = filled.length === 1 && /\S[\s.\/,-]+\S/.test(filled[0].value.trim());
+    return filled.length > 0 && empty[0] === field && !isWhole;
   }
 
   function isWrong(field) {
@@ -116,7 +177,14 @@
   }
 
   function firstFault(part) {
-    return Array.prototype.slice.call(part.querySelectorAll("[data-needed], [data-wrong]")).filter(judge)[0];
+    return judged().filter(function (field) { return part.contains(field); }).filter(judge)[0];
+  }
+
+  // Each question once, at its first radio button.
+  function judged() {
+    return all("[data-needed], [data-wrong], [data-clash]").filter(function (field) {
+      return group(field)[0] === field;
+    });
   }
 
   function judge(field) {
@@ -157,10 +225,11 @@
     part.appendChild(row);
   });
 
-  // An error speaks to whoever the consultation is for.
+  // What is chosen decides what is wrong, and to whom an error speaks. Not what is typed: the page would move under the
+  // button that is pressed next.
   form.addEventListener("change", function (event) {
-    if (event.target.name === "asking_for") {
-      Array.prototype.slice.call(form.querySelectorAll("[data-needed-theirs]")).filter(errorOf).forEach(judge);
+    if (event.target.type === "radio") {
+      judged().filter(errorOf).forEach(judge);
     }
   });
   form.addEventListener("submit", function (event) {

@@ -13,6 +13,22 @@
     print.addEventListener("click", function () { window.print(); });
   }
 
+  // The address of the receipt, whichever of its forms is open.
+  var copy = document.querySelector("[data-copy-path]");
+  if (copy) {
+    copy.hidden = false;
+    copy.addEventListener("click", function () {
+      var text = document.createElement("textarea");
+      text.value = location.origin + copy.getAttribute("data-copy-path");
+      copy.parentNode.appendChild(text);
+      text.select();
+      var done = document.execCommand("copy");
+      copy.parentNode.removeChild(text);
+      copy.focus();
+      document.querySelector("[data-copied]").textContent = done ? "Copied." : "Copy it from the top of your browser.";
+    });
+  }
+
   // “Did you mean …?”: the address is exchanged in place. Without a script the same button asks the server for it.
   var suggested = document.querySelector("[data-suggested]");
   if (suggested) {

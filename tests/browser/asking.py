@@ -1,5 +1,7 @@
 """What a patient does with the request form."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 FORM = "/request-a-consultation/"
@@ -17,6 +19,11 @@ def on_to(page: Page, part: str) -> None:
     """With scripts the form shows one part at a time: press Continue until this one shows."""
     while page.locator(".part-actions").count() and not page.get_by_role("heading", name=part).is_visible():
         button(page, "Continue").click()
+
+
+def for_whom(page: Page, who: str) -> Locator:
+    """“Me” is an answer to two questions."""
+    return page.get_by_role("group", name="Who is the consultation for?").get_by_label(who, exact=True)
 
 
 def part(page: Page) -> Locator:
@@ -72,8 +79,16 @@ def send(page: Page, name: str = "Ana Ruiz") -> str:
 
 
 def reference(page: Page) -> str:
+    """As the receipt shows it: in two groups of four."""
     expect(heading(page, "We have your request")).to_be_visible()
-    return page.get_by_text("Your reference", exact=True).locator("xpath=following-sibling::p").first.inner_text()
+    shown = page.get_by_text("Your reference", exact=True).locator("xpath=following-sibling::p").first.inner_text()
+    assert re.fullmatch(r"\w{4} \w{4}", shown), shown
+    return shown
+
+
+def stored(shown: str) -> str:
+    """The reference as the database holds it."""
+    return shown.replace(" ", "")
 
 
 def error_state(page: Page) -> None:

@@ -49,7 +49,7 @@ def explained(page: Page) -> None:
 
 def for_someone_else(page: Page) -> None:
     page.goto(asking.FORM)
-    page.get_by_label("Someone else", exact=True).check()
+    asking.for_whom(page, "Someone else").check()
     expect(page.get_by_label("Your own name")).to_be_visible()
 
 

@@ -18,6 +18,7 @@ from tests.browser.asking import (
     check_answers,
     error_state,
     fill_shortest,
+    for_whom,
     heading,
     on_to,
     open_form,
@@ -58,7 +59,7 @@ def test_a_request_by_keyboard_alone(visit: Visits, site: Site) -> None:
     expect(heading(page, "Check your answers")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="Tired of pain")).to_be_visible()
     keys.press(page, button(page, "Send request"))
-    assert len(reference(page)) == 8
+    reference(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
@@ -77,7 +78,7 @@ def test_the_proposed_address_is_taken_with_one_tap(visit: Visits, site: Site, s
     expect(page.get_by_text("gmial")).to_have_count(0)
     assert bool(requests) != scripts, "with a script nothing is loaded"
     button(page, "Send request").click()
-    assert len(reference(page)) == 8
+    reference(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -88,10 +89,10 @@ def test_the_form_speaks_of_the_patient_only_to_whoever_asks_for_someone_else(
     page.goto(FORM)
     go = page.get_by_role("button", name="Continue" if scripts else "Check your answers")
     for who, hint, error in (
-        ("Me", "Your name.", "Enter your full name."),
+        ("Me", "", "Enter your full name."),
         ("Someone else", "The patient’s name.", "Enter the full name of the patient."),
     ):
-        page.get_by_label(who, exact=True).check()
+        for_whom(page, who).check()
         expect(page.get_by_label("Full name")).to_have_accessible_description(re.compile(f"^{hint}"))
         go.click()
         expect(page.get_by_label("Full name")).to_have_accessible_description(re.compile(f"^{hint}.*{error}$"))
@@ -101,9 +102,9 @@ def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> No
     page = visit(site)
     page.goto(FORM)
     expect(page.get_by_label("Your own name")).to_be_hidden()
-    keys.press(page, page.get_by_label("Me", exact=True), "ArrowDown")
+    keys.press(page, for_whom(page, "Me"), "ArrowDown")
     keys.type_into(page, page.get_by_label("Your own name"), "Mira Patel")
-    keys.press(page, page.get_by_label("Mine: call me"), "Space")
+    keys.press(page, page.get_by_role("group", name="Whom may we call?").get_by_label("Me"), "Space")
     keys.press(page, part(page).get_by_label("Yes", exact=True).first, "Space")
     keys.type_into(page, page.get_by_label("Full name"), "Ana Ruiz")
     keys.type_into(page, page.get_by_label("Telephone number", exact=True), "555 0142")
@@ -147,7 +148,10 @@ def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: 
     expect(main.get_by_role("link", name="Call 988", exact=True)).to_be_in_viewport()
     expect(page.get_by_text("Nothing has been sent yet.")).to_be_visible()
     button(page, "Go on with my request").click()
-    expect(page.get_by_text("Check the box if you want to go on.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.url.endswith("/stop/#error-summary")
+    page.get_by_role("alert").get_by_role("link", name="Check the box if you want to go on.").click()
+    expect(page.get_by_label("I have read this.")).to_be_focused()
     page.get_by_label("I have read this.").check()
     button(page, "Go on with my request").click()
     if page.get_by_role("heading", name="Request a consultation", level=1).is_visible():
@@ -159,7 +163,7 @@ def test_an_urgent_answer_shows_the_stop_page_which_must_be_acknowledged(visit: 
         button(page, "Check your answers").click()
     expect(heading(page, "Check your answers")).to_be_visible()
     button(page, "Send request").click()
-    assert len(reference(page)) == 8
+    reference(page)
 
 
 def test_the_first_screen_of_a_small_phone_shows_what_matters(visit: Visits, site: Site) -> None:
@@ -212,6 +216,45 @@ def test_keeping_answers_is_offered_in_the_first_part_only(visit: Visits, site: 
     button(page, "Check your answers").click()
     expect(page.get_by_role("heading", name="About you")).to_be_visible()
     expect(page.get_by_label("Keep my answers on this device until I send")).to_be_hidden()
+
+
+def test_keeping_answers_is_offered_before_the_button_that_goes_on(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    open_form(page)
+    offered = page.get_by_label("Keep my answers on this device until I send")
+    places = [where.bounding_box() for where in (offered, button(page, "Continue"))]
+    assert [place and place["y"] for place in places] == sorted(place["y"] for place in places if place)
+    offered.focus()
+    page.keyboard.press("Tab")
+    expect(button(page, "Continue")).to_be_focused()
+
+
+def test_yes_and_no_share_a_row_on_a_phone_and_follow_each_other_by_keyboard(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 844})
+    begin(page, "Hal Height")
+    on_to(page, "Your health")
+    question = page.get_by_role("group", name="Is an operation planned in the next three months?")
+    boxes = [label.bounding_box() for label in question.locator(".choice label").all()]
+    assert [label.inner_text() for label in question.locator(".choice label").all()][:2] == ["Yes", "No"]
+    yes, no, unsure, talk = [box for box in boxes if box]
+    assert yes["y"] == no["y"] < unsure["y"] < talk["y"]
+    assert all(box["height"] >= 44 for box in (yes, no, unsure, talk))
+    question.get_by_label("Yes").check()
+    page.keyboard.press("ArrowDown")
+    expect(question.get_by_label("No", exact=True)).to_be_checked()
+
+
+def test_the_address_of_the_receipt_is_copied_with_one_press(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    send(page, "Cora Copy")
+    receipt = page.url
+    page.goto(f"{receipt}add/")  # where that form is open, the address is still the receipt's
+    button(page, "Copy the address").click()
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    expect(button(page, "Copy the address")).to_be_focused()
+    page.get_by_label("What would you like to add?").focus()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_label("What would you like to add?")).to_have_value(receipt)
 
 
 def test_answers_older_than_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
@@ -279,7 +322,7 @@ def test_a_request_without_scripts(visit: Visits, site: Site) -> None:
     button(page, "Check your answers").click()
     expect(page.get_by_role("definition").filter(has_text="Nora Noscript")).to_be_visible()
     button(page, "Send request").click()
-    assert len(reference(page)) == 8
+    reference(page)
     assert page.locator("[hidden]").count()
     expect(page.locator("[hidden]:visible")).to_have_count(0)  # such as the button that prints by a script
 
@@ -349,7 +392,7 @@ def test_a_page_that_was_open_for_more_than_a_day_loses_no_answer(visit: Visits,
     on_to(page, "Your agreement")
     button(page, "Check your answers").click()
     button(page, "Send request").click()
-    assert len(reference(page)) == 8
+    reference(page)
 
 
 def _set_token(page: Page, token: str) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.asking import FORM, button, heading, on_to, part, reference, take_time
+from tests.browser.asking import FORM, button, heading, on_to, part, reference, stored, take_time
 from tests.browser.canary import Canaries, files_at, search, written
 from tests.browser.desk import confirm_if_asked
 from tests.browser.furnish import CLINIC
@@ -25,7 +25,7 @@ HONEYPOT = "Leave this field empty"
 def fill_everything(page: Page, canaries: Canaries, round_name: str) -> None:
     """From the first part that shows to the last."""
     page.get_by_label("Someone else", exact=True).check()
-    page.get_by_label("Mine: call me").check()
+    page.get_by_role("group", name="Whom may we call?").get_by_label("Me").check()
     page.get_by_label("Not yet", exact=True).check()
     hidden = page.locator("#consultation [name=share_pages]")
     hidden.evaluate("(field, words) => { field.value = words; }", canaries.words(f"share_pages, {round_name}"))
@@ -50,7 +50,7 @@ def fill(field: Locator, canaries: Canaries, round_name: str) -> None:
 
 
 def ask_the_long_way(page: Page, canaries: Canaries) -> str:
-    """Through the error state and two rounds of Edit; the reference."""
+    """Through the error state and two rounds of Change; the reference."""
     page.goto(FORM)
     fill_everything(page, canaries, "first")
     button(page, "Check your answers").click()
@@ -160,6 +160,7 @@ def back_up(site: Site) -> None:
 
 def purge(site: Site, sent: str) -> None:
     """Its day has come: not even the sealed bytes stay in the pages that the database no longer uses."""
+    sent = stored(sent)
     ((sealed,),) = site.rows("SELECT sealed FROM education_consultationrequest WHERE reference = ?", sent)
     middle = sealed[len(sealed) // 2 :][:64]
     database = sorted(site.data_dir.glob("clinic.sqlite3*"))

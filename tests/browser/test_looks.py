@@ -86,8 +86,9 @@ def test_with_letters_of_twice_the_size_head_and_foot_leave_the_screen_to_the_pa
 def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=PHONE)
     page.goto(FORM)
-    expect(page.get_by_role("group", name="Who is the consultation for?").locator("legend")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_text("Me", exact=True)).to_be_in_viewport(ratio=1)
+    question = page.get_by_role("group", name="Who is the consultation for?")
+    expect(question.locator("legend")).to_be_in_viewport(ratio=1)
+    expect(question.get_by_text("Me", exact=True)).to_be_in_viewport(ratio=1)
 
 
 def test_nothing_is_animated_for_whoever_asked_for_less_motion(visit: Visits, at_the_desk: Desk, site: Site) -> None:

@@ -68,7 +68,7 @@ def test_from_the_set_up_link_to_a_published_change_and_a_request(new_site: Site
     change_a_word(page)
     open_request(page, reference)
     opened = new_site.rows("SELECT actor, about FROM education_auditevent WHERE verb = 'request_opened'")
-    assert opened == [("nadia", f"request:{reference}")]
+    assert opened == [("nadia", f"request:{asking.stored(reference)}")]
     reader.goto(LDN)
     expect(reader.get_by_text("Welcome. You, or someone")).to_be_visible()
     page.goto(new_site.setup_link)

@@ -155,7 +155,7 @@ def test_back_while_the_answer_is_on_its_way_is_still_one_request(
 
 def go_on_from_the_stop_page(page: Page) -> None:
     """It comes before what is wrong with the form, and asks for a tick."""
-    not_ticked = page.get_by_text("Check the box if you want to go on.")
+    not_ticked = page.get_by_role("alert").get_by_text("Check the box if you want to go on.")
     expect(heading(page, "You may need help now")).to_be_visible()
     expect(not_ticked).to_have_count(0)
     tap_twice(button(page, "Go on with my request"))

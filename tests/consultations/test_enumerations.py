@@ -76,12 +76,12 @@ def test_a_new_flag_has_its_place_its_filter_and_its_class_in_the_queue(desk: Cl
     urgent = asking.request("urgent", screening_self_harm="yes")
     row = set_to(asking.request("violet"), flag=violet)
     page = words(desk.get(QUEUE))
-    assert page.index(row.reference) < page.index(urgent.reference)
+    assert page.index(row.reference_shown) < page.index(urgent.reference_shown)
     assert '<span class="flag flag-violet">Violet: call at once</span>' in page
     assert '<a href="?flag=4"><span class="flag flag-violet">Violet</span>' in page
     only = words(desk.get(f"{QUEUE}?flag=4"))
-    assert row.reference in only
-    assert urgent.reference not in only
+    assert row.reference_shown in only
+    assert urgent.reference_shown not in only
 
 
 def test_the_record_and_the_desk_name_a_new_flag(desk: Client, violet: Any) -> None:
@@ -139,8 +139,8 @@ def test_a_new_status_has_its_filter_in_the_queue_and_its_name_on_the_record(des
     assert '<a href="?status=parked">Parked ' in page
     assert 'data-label="Status">Parked' in page
     only = words(desk.get(f"{QUEUE}?status=parked"))
-    assert row.reference in only
-    assert other.reference not in only
+    assert row.reference_shown in only
+    assert other.reference_shown not in only
     shown = words(desk.get(address(row)))
     assert "<strong>Parked</strong>" in shown
     assert asking.Page(desk.get(address(row))).actions() >= {

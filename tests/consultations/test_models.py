@@ -19,4 +19,4 @@ def test_the_database_accepts_no_closed_request_without_its_time() -> None:
 
 def test_the_name_of_a_request_is_its_reference() -> None:
     row = asking.request(**asking.WHOLE)
-    assert str(row) == f"Request {row.reference}"
+    assert str(row) == f"Request {row.reference_shown}"

@@ -183,7 +183,7 @@ def test_staff_get_their_mail_in_the_clinics_words(settings: Any) -> None:
     mails.notify_staff("ABCD2345", pk=1, rows=SharedRows())
     mail = OutboxMessage.objects.get()
     lines = mail.body.split("\n\n")
-    assert lines[0] == "New: ABCD2345"
+    assert lines[0] == "New: ABCD 2345"
     assert lines[1].startswith("Open it in the staff area: http")
     assert len(lines) == len(("received", "open"))
 

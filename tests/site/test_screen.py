@@ -124,10 +124,10 @@ def test_the_form_the_mail_and_the_page_that_is_not_there_say_what_was_signed(cl
         mail.delete()
         return f"{mail.subject} {mail.body} {plain_words(body(client.get('/request-a-consultation/')))}"
 
-    assert "We received your request ABCD2345" in (before := read())
+    assert "We received your request ABCD 2345" in (before := read())
     assert "Only staff who need to can read your answers." in before
     cast.sign_words(cast.logged_in(cast.clara()))
-    assert "Received: ABCD2345" in (after := read())
+    assert "Received: ABCD 2345" in (after := read())
     assert "Look at {the link}" in after
     assert "Few people read it." in after
     assert (

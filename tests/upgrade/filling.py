@@ -30,7 +30,7 @@ TYPED = (  # of WHOLE, as staff read it
     "full_name", "preferred_name", "email", "phone", "best_times", "interpreter_language", "access_needs", "proxy_name",
     "proxy_relation", "conditions", "main_reason", "current_medicines", "share_pages", "questions",
 )  # fmt: skip
-CHOSEN = ("May 14, 1979", "By telephone", "Someone else", "Mine: call me", "I am not sure")
+CHOSEN = ("May 14, 1979", "By telephone", "Someone else", "Whoever asks", "I am not sure")
 
 
 def fill() -> None:

@@ -54,7 +54,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     user = staff(request)
     opened = actions.open_request(row, by=user, verb="request_copied")
     text = chart.as_text(opened, notes_for(row, by=user))
-    return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference} for the chart")
+    return screen(request, "copy", {"row": row, "text": text}, title=f"Request {row.reference_shown} for the chart")
 
 
 @may_export
@@ -118,7 +118,7 @@ def _person_page(request: HttpRequest, row: ConsultationRequest) -> HttpResponse
         "ticked": _ticked(request),
         "clinical": user.has_perm(workflow.MAY_SEE_CLINICAL),
     }
-    return screen(request, "person", context, title=f"The person of request {row.reference}")
+    return screen(request, "person", context, title=f"The person of request {row.reference_shown}")
 
 
 def _chosen(request: HttpRequest, pk: int) -> list[ConsultationRequest]:

@@ -11,6 +11,7 @@ MAX_AGE = 120  # years
 DAY_NEEDED = "Enter the day as a number from 1 to 31."
 MONTH_NEEDED = "Enter the month as a name or a number, for example March or 3."
 YEAR_NEEDED = "Enter the year with four digits, for example 1980."
+PART_NEEDED = "Enter the {part} of birth as well, or leave all three parts empty."
 
 
 class DateProblem(ValueError):
@@ -31,7 +32,7 @@ def read_date(day: str, month: str, year: str, *, today: date) -> date | None:
         typed = parts_of(filled[0]) or typed
     for part, value in typed.items():
         if not value:
-            raise DateProblem(part, f"Enter the {part} of birth as well, or leave all three parts empty.")
+            raise DateProblem(part, PART_NEEDED.format(part=part))
     number = {"day": whole(typed["day"]), "month": month_number(typed["month"]), "year": whole(typed["year"])}
     _require_plausible(number, typed["year"], today)
     try:

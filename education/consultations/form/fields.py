@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from education.core.fields import CleanLine, CleanText
@@ -46,12 +46,14 @@ class LimitedText(CleanText):
         super().validate(value)
         if len(value) > self.limit:
             raise ValidationError(
-                f"“{self.label}” is {len(value):,} characters long. Shorten it to {self.limit:,} or fewer.",
+                f"“{without_tags(self.label)}” is {len(value):,} characters long. "
+                f"Shorten it to {self.limit:,} or fewer.",
                 code="too_long",
             )
         if UNREADABLE in value:
             raise ValidationError(
-                f"Some characters of “{self.label}” did not arrive. Look for “{UNREADABLE}” and type them again.",
+                f"Some characters of “{without_tags(self.label)}” did not arrive. "
+                f"Look for “{UNREADABLE}” and type them again.",
                 code="unreadable",
             )
 
@@ -76,6 +78,11 @@ def yours_or_theirs(yours: str, theirs: str) -> SafeString:
     return format_html('<span class="if-yours">{}</span><span class="if-theirs">{}</span>', yours, theirs)
 
 
+def without_tags(label: Any) -> str:
+    """A label of ours as plain text: one may say in which language a word of it is. What staff wrote has no tags."""
+    return strip_tags(label) if isinstance(label, SafeString) else str(label)
+
+
 def name(label: str, **options: Any) -> LimitedLine:
     return line(label, limit=MAX_NAME, **options)
 
@@ -93,7 +100,12 @@ def text(label: str, *, help_text: str = "", rows: int = 3) -> LimitedText:
 
 
 def one_of(
-    label: str, choices: list[tuple[str, str]], *, help_text: str = "", required: bool = False
+    label: str,
+    choices: list[tuple[str, str]],
+    *,
+    help_text: str = "",
+    required: bool = False,
+    attrs: dict[str, Any] | None = None,
 ) -> forms.ChoiceField:
     """Radio buttons. None is selected unless the form says so."""
     messages = {"required": "Choose one of the answers.", "invalid_choice": "Choose one of the answers."}
@@ -102,6 +114,6 @@ def one_of(
         choices=choices,
         help_text=help_text,
         required=required,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs),
         error_messages=messages,
     )

@@ -28,3 +28,5 @@ FORMATS = {
 def mark(fields: Mapping[str, Field]) -> None:
     for name, (pattern, words) in FORMATS.items():
         fields[name].widget.attrs.update({"data-wrong": words, "data-pattern": pattern})
+    for part in ("day", "month", "year"):
+        fields[f"date_of_birth_{part}"].widget.attrs["data-missing"] = dates.PART_NEEDED.format(part=part)

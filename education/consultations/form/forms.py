@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from education.consultations.form import dates, formats, screening
 from education.consultations.form.call_times import TICKS, CallTimes
@@ -21,6 +22,7 @@ from education.consultations.form.fields import (
     one_of,
     problems_of,
     text,
+    without_tags,
     yours_or_theirs,
 )
 from education.consultations.form.layout import Part
@@ -37,12 +39,23 @@ NAME_NEEDED = yours_or_theirs(YOUR_NAME_NEEDED, PATIENTS_NAME_NEEDED)
 CONTACT_NEEDED = "Enter a telephone number or an e-mail address, so that we can reach you."
 CONSENT_NEEDED = "Check the box if you agree. Without it we may not keep your request."
 PROXY_NAME_NEEDED = "Enter your own name, so that we know who is asking."
+PROXY_CONTACT_NEEDED = "Say whom we may call."
 PROXY_KNOWS_NEEDED = "Say whether they know that you are asking."
-PROXY_DETAILS_NEEDED = "They do not know yet, so we would not call them. Give your own details, or tell them first."
+PROXY_DETAILS_NEEDED = (
+    "They do not know yet, so we would not call them. Choose “Me” and give your own details, or tell them first."
+)
+PHONE_CHOSEN = "You chose “By telephone”. Enter a telephone number, or choose another way."
+EMAIL_CHOSEN = "You chose “By e-mail”. Enter an e-mail address, or choose another way."
 NEEDED_UNLESS_EMAIL = {"data-needed": CONTACT_NEEDED, "data-or": "id_email"}
+INTERPRETER = format_html('Interpreter / <span lang="es">{}</span>: which language?', "Intérprete")
 TOO_FAST = "It was sent within seconds of opening the form."
 TRAP_FILLED = "The hidden field for automatic senders was filled in."
 NO_CAPITALS = {"autocapitalize": "none", "spellcheck": "false"}
+
+
+def clash(answers: str, words: str) -> dict[str, str]:
+    """What a browser says at once when all of these `answers` are given, such as `contact_by=phone phone=`."""
+    return {"data-clash": answers, "data-clash-words": words}
 
 
 class ConsultationForm(forms.Form):
@@ -55,7 +68,7 @@ class ConsultationForm(forms.Form):
     asking_for = one_of("Who is the consultation for?", [("me", "Me"), ("someone", "Someone else")], required=True)
     full_name = name(
         "Full name",
-        help_text=yours_or_theirs("Your name.", "The patient’s name."),
+        help_text=yours_or_theirs("", "The patient’s name."),
         required=True,
         attrs={"autocomplete": "name", "data-needed": YOUR_NAME_NEEDED, "data-needed-theirs": PATIENTS_NAME_NEEDED},
         error_messages={"required": NAME_NEEDED},
@@ -72,24 +85,35 @@ class ConsultationForm(forms.Form):
     date_of_birth_year = line(
         "Year", mark_optional=False, attrs={"class": "input-short", "inputmode": "numeric", "autocomplete": "bday-year"}
     )
-    proxy_name = name("Your own name", mark_optional=False)
-    proxy_relation = line("What you are to them", help_text="For example parent, daughter, caregiver or friend.")
-    proxy_contact = one_of(
-        "Whose telephone number and e-mail address do you give below, and whom may we call?",
-        [("mine", "Mine: call me"), ("theirs", "Theirs: call them")],
+    proxy_name = name("Your own name", mark_optional=False, attrs={"data-needed": PROXY_NAME_NEEDED})
+    proxy_relation = line(
+        "Your relationship to the patient", help_text="For example parent, daughter, caregiver or friend."
     )
-    proxy_knows = one_of("Do they know that you are asking?", [("yes", "Yes"), ("no", "Not yet")])
+    proxy_contact = one_of(
+        "Whom may we call?",
+        [("mine", "Me"), ("theirs", "The patient")],
+        help_text="Give that person’s telephone number or e-mail address below.",
+        attrs={"data-needed": PROXY_CONTACT_NEEDED}
+        | clash("proxy_contact=theirs proxy_knows=no", PROXY_DETAILS_NEEDED),
+    )
+    proxy_knows = one_of(
+        "Do they know that you are asking?",
+        [("yes", "Yes"), ("no", "Not yet")],
+        attrs={"data-needed": PROXY_KNOWS_NEEDED},
+    )
 
     phone = line(
         "Telephone number",
         help_text="Written in any way you like. From another country, start with + and its code.",
-        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **NEEDED_UNLESS_EMAIL},
+        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", **NEEDED_UNLESS_EMAIL}
+        | clash("contact_by=phone phone=", PHONE_CHOSEN),
         mark_optional=False,
     )
     email = line(
         "E-mail address",
         help_text="We use it to confirm that your request came and to agree on a time.",
-        attrs={"type": "email", "autocomplete": "email", "inputmode": "email", **NO_CAPITALS},
+        attrs={"type": "email", "autocomplete": "email", "inputmode": "email", **NO_CAPITALS}
+        | clash("contact_by=email email=", EMAIL_CHOSEN),
         mark_optional=False,
     )
     contact_by = one_of(
@@ -105,7 +129,7 @@ class ConsultationForm(forms.Form):
     best_times = line(
         "Anything else about when to call", help_text="For our staff to read. For example: not while I am at work."
     )
-    interpreter_language = line("Language, if you would like an interpreter")
+    interpreter_language = line(INTERPRETER)
     access_needs = line(
         "Anything that makes talking to us easier", help_text="For example a relay service, large print or short calls."
     )
@@ -240,9 +264,9 @@ class ConsultationForm(forms.Form):
         if not phone and not email:
             self.add_error("phone", CONTACT_NEEDED)
         elif contact_by == "phone" and not phone:
-            self.add_error("phone", "You chose “By telephone”. Enter a telephone number, or choose another way.")
+            self.add_error("phone", PHONE_CHOSEN)
         elif contact_by == "email" and not email:
-            self.add_error("email", "You chose “By e-mail”. Enter an e-mail address, or choose another way.")
+            self.add_error("email", EMAIL_CHOSEN)
 
     def _clean_proxy(self) -> None:
         given = {field: self.cleaned_data.get(field, "") for field in PROXY}
@@ -254,7 +278,7 @@ class ConsultationForm(forms.Form):
         if not given["proxy_name"] and not self.has_error("proxy_name"):
             self.add_error("proxy_name", PROXY_NAME_NEEDED)
         if not given["proxy_contact"] and not self.has_error("proxy_contact"):
-            self.add_error("proxy_contact", "Say whom we may call.")
+            self.add_error("proxy_contact", PROXY_CONTACT_NEEDED)
         if not given["proxy_knows"] and not self.has_error("proxy_knows"):
             self.add_error("proxy_knows", PROXY_KNOWS_NEEDED)
         if (given["proxy_knows"], given["proxy_contact"]) == ("no", "theirs"):
@@ -309,7 +333,7 @@ class ConsultationForm(forms.Form):
         value = self.cleaned_data.get(field)
         if not value or field in BIRTH or field in TICKS or field == "website":
             return None
-        label = str(self.fields[field].label)
+        label = without_tags(self.fields[field].label)
         if value is True:
             return Answer(field, label, "Yes")
         choices = getattr(self.fields[field], "choices", None)

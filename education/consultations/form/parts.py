@@ -23,12 +23,16 @@ FOR_STAFF = {
     "How to reach you": "How to reach them",
     "About you": "About them",
     "Your health": "Their health",
+    "Your own name": "Name of who asks",
+    "Your relationship to the patient": "Their relationship to the patient",
+    "Do they know that you are asking?": "Does the patient know?",
     "Your main reason for asking": "Their main reason for asking",
     "Conditions you live with": "Conditions they live with",
     "Medicines you take": "Medicines they take",
     "Questions you would like to ask us": "Questions they would like to ask us",
     "Your agreement": "Their agreement",
 }
+ANSWERS_FOR_STAFF = {("asking_for", "Me"): "The patient", ("proxy_contact", "Me"): "Whoever asks"}
 MAY_LEAVE_OUT = "You can leave out anything here and say it when we talk."
 
 
@@ -50,7 +54,7 @@ def _reach(ticks: Collection[str]) -> Part:
             "proxy",
             "If you are asking for someone else",
             *PROXY,
-            hint="Leave this empty if the consultation is for you. For a person under 18, a parent or guardian asks.",
+            hint="For a person under 18, a parent or guardian asks.",
         ),
         "full_name",
         "preferred_name",
@@ -59,6 +63,7 @@ def _reach(ticks: Collection[str]) -> Part:
         "email",
         "contact_by",
         "voicemail_ok",
+        "interpreter_language",
         Ticks(
             "call_times",
             "Good times to call",
@@ -77,7 +82,7 @@ def _about() -> Part:
         *(f"date_of_birth_{part}" for part in dates.order()),
         hint=birth_hint(yours_or_theirs("Yours.", "The patient’s.")),
     )
-    return Part("about", "About you", birth, "interpreter_language", "access_needs", intro=MAY_LEAVE_OUT)
+    return Part("about", "About you", birth, "access_needs", intro=MAY_LEAVE_OUT)
 
 
 def birth_hint(whose: str) -> SafeString:

@@ -1,6 +1,6 @@
 """What the answers to the screening questions mean to staff: a triage aid whose result patients never see.
 
-The last answer of every question is the harmless one, and no question has to be answered.
+Of every question Yes or No is the harmless answer, and no question has to be answered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the form. `flags` says which flag each answer raises, in the order of the answers."""
+    """One question of the form. `flags` says which flag each answer raises."""
 
     key: str
     words: str
@@ -39,8 +39,8 @@ class Question:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        words = dict([YES, UNSURE, TALK, NO])
-        return [(value, words[value]) for value in self.flags]
+        """As they are shown: Yes and No side by side, the longer ones below."""
+        return [YES, NO, UNSURE, TALK]
 
     @property
     def urgent_answers(self) -> list[str]:

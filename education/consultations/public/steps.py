@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from education.consultations.form import posted, prerendered, screening
+from education.consultations.form.fields import Problem
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.public import kept, tokens
 from education.consultations.public.availability import Intake
@@ -28,6 +29,7 @@ class Notice(NamedTuple):
     status: int = 200
 
 
+TICK_TO_GO_ON = "Check the box if you want to go on."
 NOTHING_SENT = "Nothing has been sent yet. "
 NOTICES = {
     "cross_origin": Notice(
@@ -102,6 +104,11 @@ class Visit:
     def renewed_token(self) -> str:
         return tokens.new_form_token(self.token.nonce if self.token else "")
 
+    @property
+    def skipped_stop(self) -> bool:
+        """They wanted to go on from the stop page without the tick that they have read it."""
+        return self.typed.get("stop_shown") == "yes" and self.action != EDIT
+
     def with_notice(self, notice: str) -> "Visit":
         return replace(self, notice=notice)
 
@@ -130,7 +137,8 @@ def go_on_to(step: str, visit: Visit, *, form: ConsultationForm | None = None) -
     if visit.intake.reachable:
         try:
             kept.keep(nonce, document, address=client_address(visit.request))
-            return SeeOther(reverse(f"begun_{step}", args=[address_token]))
+            anchor = "#error-summary" if step == STOP and visit.skipped_stop else ""  # in place of that of the form
+            return SeeOther(reverse(f"begun_{step}", args=[address_token]) + anchor)
         except kept.NotKept:
             pass
     return page(visit, step, form=form)
@@ -178,11 +186,11 @@ def _context_with_answers(visit: Visit, form: ConsultationForm, step: str) -> di
 
 
 def _stop_context(visit: Visit, form: ConsultationForm) -> dict[str, object]:
-    """`not_ticked`: they wanted to go on from the stop page without the tick that they have read it."""
     return {
         "urgent_keys": " ".join(screening.urgent_keys(form.asked, visit.typed)),
-        "not_ticked": visit.typed.get("stop_shown") == "yes" and visit.action != EDIT,
+        "problems": [Problem("stop-read", TICK_TO_GO_ON)] if visit.skipped_stop else [],
         "next_action": AT_ONCE if visit.action == AT_ONCE else CHECK,
+        "form_is_next": visit.action == AT_ONCE,
     }
 
 

@@ -112,7 +112,8 @@ def open_request(row: ConsultationRequest, *, by: User, verb: str = "request_ope
 
 def search(typed: str) -> RequestQuerySet:
     """Requests with this reference, or else those whose blind index has every term of what was typed."""
-    by_reference = ConsultationRequest.objects.filter(reference=typed.strip().upper())
+    reference = "".join(filter(str.isalnum, typed)).upper()  # however it is grouped
+    by_reference = ConsultationRequest.objects.filter(reference=reference)
     if by_reference.exists():
         return by_reference
     wanted = search_terms.terms_for(typed, ClinicProfile.load().country)

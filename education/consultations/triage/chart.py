@@ -22,7 +22,7 @@ def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:
     """What staff paste into the chart."""
     row = opened.row
     lines = [
-        f"Consultation request {row.reference}, received {timezone.localtime(row.received_at):%Y-%m-%d %H:%M}",
+        f"Consultation request {row.reference_shown}, received {timezone.localtime(row.received_at):%Y-%m-%d %H:%M}",
         f"Flag: {row.get_flag_display()}. Status: {row.get_status_display()}.",
         *(f"- {reason.words}" for reason in opened.reasons),
         *_contact_lines(opened),

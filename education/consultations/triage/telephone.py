@@ -30,23 +30,23 @@ KEEP_ADDRESS = "keep_address"  # the button for an address that is right as it i
 # What the form says to a patient, said to whoever writes it down. What is stored are the patient's words.
 CHOICES = {
     "asking_for": [("me", "The caller"), ("someone", "Someone else")],
-    "proxy_contact": [("mine", "The caller’s: call the caller"), ("theirs", "Theirs: call them")],
+    "proxy_contact": [("mine", "The caller"), ("theirs", "The patient")],
 }
 ANSWERS = {"unsure": "Not sure", "talk": "Rather talk"}
 LABELS = {
     "proxy_name": "The caller’s name",
-    "proxy_relation": "What the caller is to them",
-    "proxy_contact": "Whose telephone number and e-mail address stand below, and whom may we call?",
+    "proxy_relation": "The caller’s relationship to the patient",
     "proxy_knows": "Do they know that the caller is asking?",
     "contact_by": "How should we reach them?",
     "voicemail_ok": "They allow a voice message",
-    "interpreter_language": "Language, if they would like an interpreter",
+    "interpreter_language": "Interpreter: which language?",
     "access_needs": "Anything that makes talking to us easier for them",
     "mail_link": "E-mail them the address of their receipt",
     "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
 }
 HINTS = {
     "full_name": "The patient’s name.",
+    "proxy_contact": "Enter that person’s telephone number or e-mail address below.",
     "preferred_name": "What they would like to be called.",
     "phone": "Read it back. From another country, start with + and its code.",
     "email": "Have it spelled out. It confirms the request, and serves to agree on a time.",
@@ -56,7 +56,7 @@ HINTS = {
     "mail_link": "Neither the mail nor the receipt shows any answer. Whoever reads their mail can open it.",
 }
 INTROS = {
-    "proxy": "Leave this empty if the caller is the patient. For a person under 18, a parent or guardian asks.",
+    "proxy": "For a person under 18, a parent or guardian asks.",
     "about": "They can leave out anything here and say it later.",
     "health": "They can leave out anything here and say it to a clinician. What stands in quotation marks is read out. "
     "Nobody should stop a medicine because of this call.",
@@ -69,7 +69,8 @@ ERRORS = {
     forms.CONSENT_NEEDED: "Check the box if the caller agrees. Without it we may not keep the request.",
     forms.PROXY_NAME_NEEDED: "Enter the caller’s name, so that we know who is asking.",
     forms.PROXY_KNOWS_NEEDED: "Say whether they know that the caller is asking.",
-    forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Enter the caller’s own details.",
+    forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Choose “The caller” and enter the "
+    "caller’s details.",
 }
 URGENT = "Urgent: tell the caller the emergency number now{numbers}, and get a clinician."
 
@@ -95,7 +96,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _form(request, form, tokens.new_form_token(token.nonce), stored=False)
     if row.is_urgent:  # comes first, as the first message has the focus
         _say_urgent(request)
-    messages.success(request, f"Request {row.reference} is entered. Tell the caller this reference.")
+    messages.success(request, f"Request {row.reference_shown} is entered. Tell the caller this reference.")
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
 
 

@@ -222,14 +222,14 @@ def _move(
         return show_record(request, now, forms=shown) if shown else _to(row)
     if ends_call:
         forget_ticks(request, row)
-    done_words = full_stop(f"Request {row.reference}: {done}")
+    done_words = full_stop(f"Request {row.reference_shown}: {done}")
     messages.success(request, f"{done_words} Your note is added." if note else done_words)
     return _to(row)
 
 
 def _say_why(request: HttpRequest, now: ConsultationRequest, refusal: Exception) -> None:
     words = WITHDRAWN_MEANWHILE if now.is_withdrawn else REFUSALS[type(refusal)]
-    messages.warning(request, words.format(request=f"Request {now.reference}", last=last_change(now)))
+    messages.warning(request, words.format(request=f"Request {now.reference_shown}", last=last_change(now)))
 
 
 def note_added(request: HttpRequest, row: ConsultationRequest, note: NoteForm) -> HttpResponse | None:

@@ -191,7 +191,7 @@ def show_record(
         "problems": [problem for form in (forms or {}).values() for problem in problems_of(form)],
         **(forms or {}),
     }
-    return screen(request, template, context, title=f"Request {row.reference}")
+    return screen(request, template, context, title=f"Request {row.reference_shown}")
 
 
 def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProfile) -> dict[str, Any]:

@@ -140,5 +140,26 @@ def test_each_part_of_the_check_page_leads_back_to_its_questions(client: Client,
     page = Page(check(client, WHOLE))
     anchors = [attrs["formaction"] for attrs in page.all("button") if "formaction" in attrs]
     assert anchors == [f"{FORM}#part-{key}" for key in ("reach", "about", "health", "consent")]
+    assert "Edit" not in page.html, "one word for one act"
     back: Any = press(client, page.values() | {"action": "edit"})
     assert {anchor.partition("#")[2] for anchor in anchors} <= set(Page(back).ids())
+
+
+def test_a_number_that_may_be_wrong_is_changed_from_where_that_is_said(client: Client, clinic: ClinicProfile) -> None:
+    page = Page(check(client, WHOLE | {"phone": "555 0142"}))
+    assert "We may not be able to dial" in page.html
+    (change,) = [attrs for attrs in page.all("button", value="edit") if attrs.get("formaction") == f"{FORM}#id_phone"]
+    back: Any = press(client, page.values() | {"action": "edit"})
+    assert "id_phone" in Page(back).ids(), change
+
+
+def test_an_interpreter_is_asked_for_in_two_languages_among_the_ways_to_be_reached(form_page: Page) -> None:
+    reach, _, rest = form_page.html.partition('id="part-about"')
+    assert 'Interpreter / <span lang="es">Intérprete</span>: which language?' in reach
+    assert "Intérprete" not in rest
+
+
+def test_a_label_in_two_languages_is_plain_text_wherever_it_is_repeated(client: Client, clinic: ClinicProfile) -> None:
+    assert "<dt>Interpreter / Intérprete: which language?</dt>" in Page(check(client, WHOLE)).html
+    long = Page(check(client, WHOLE | {"interpreter_language": "x" * 301}))
+    assert "“Interpreter / Intérprete: which language?” is 301 characters long." in long.html

@@ -237,7 +237,7 @@ def test_the_proposed_address_is_taken_with_one_button_and_nothing_typed_is_lost
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("212 555 018", "may not be able to dial <strong>212 555 018</strong>. It has too few digits."),
+        ("212 555 018", 'may not be able to dial <strong class="nowrap">212 555 018</strong>. It has too few digits.'),
         ("5550100", "Perhaps the area code is missing."),
         ("212 555 0188", ""),
     ],

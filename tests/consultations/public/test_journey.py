@@ -36,7 +36,7 @@ def test_form_check_send_receipt(client: Client) -> None:
     row = sent_row(sent)
     assert open_row(row).answers["main_reason"] == WHOLE["main_reason"]
     receipt = client.get(sent.headers["Location"]).content.decode()
-    assert row.reference in receipt
+    assert row.reference_shown in receipt
     assert "Waiting to be read" in receipt
 
 

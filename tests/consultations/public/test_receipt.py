@@ -1,6 +1,8 @@
 """The receipt: the status of a request, adding to it, and withdrawing it."""
 
+import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -165,6 +167,23 @@ def test_only_for_somebody_under_18_the_receipt_says_that_a_parent_takes_part(
     assert ("parent or guardian" in client.get(receipt).content.decode()) == told
     row = ConsultationRequest.objects.get()
     assert len(row.age_mac) == 64, "the column is filled for everybody, and tells nobody without the receipt"
+
+
+def test_the_reference_is_shown_in_two_groups_as_it_is_read_out(client: Client, sent: str) -> None:
+    reference = ConsultationRequest.objects.get().reference
+    assert f"{reference[:4]} {reference[4:]}</p>" in client.get(sent).content.decode()
+    assert {f"{reference[:4]} {reference[4:]}"} <= {word for one in bodies_of_mails() for word in pairs_in(one)}
+
+
+def bodies_of_mails() -> list[str]:
+    deliver_due()
+    return [one.body for one in mail.outbox]
+
+
+def pairs_in(text: str) -> list[str]:
+    """Each two words of it that follow each other."""
+    words = re.findall(r"\w+", text)
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def test_added_text_is_sealed_and_only_staff_read_it(client: Client, sent: str) -> None:

@@ -50,6 +50,18 @@ def test_change_and_remove_and_going_on_lead_to_addresses_too(client: Client) ->
     assert client.post(FORM, stop | {"stop_read": "self_harm"}).headers["Location"].endswith("/check/")
 
 
+def test_going_on_from_the_stop_page_without_the_tick_leads_to_the_error(client: Client) -> None:
+    stop = Page(press(client, open_form(client).values() | URGENT)).values()
+    for action, leads_on in (("check", "check/"), ("stop", "")):
+        untold = client.post(FORM, stop | {"action": action})
+        assert untold.headers["Location"].endswith("/stop/#error-summary")
+        page = Page(within_the_form(client, untold))
+        assert "autofocus" in page.by_id("error-summary")
+        assert page.all("a", href="#stop-read")
+        assert page.by_id("stop-read")["aria-describedby"] == "stop-read_error"
+        assert page.by_id("consultation-stop")["action"] == FORM + ("" if leads_on else "#part-health")
+
+
 def test_without_scripts_the_first_page_moves_to_an_address_of_its_own_and_back_leads_to_what_was_typed(
     client: Client,
 ) -> None:

@@ -63,7 +63,7 @@ def test_the_queue_can_be_filtered_by_mine_and_overdue(desk: Client, ines: User)
         "?only=nonsense": {mine, late, other},
     }.items():
         shown = desk.get(QUEUE + query).content.decode()
-        assert {row for row in (mine, late, other) if row.reference in shown} == expected, query
+        assert {row for row in (mine, late, other) if row.reference_shown in shown} == expected, query
 
 
 def test_an_empty_queue_says_what_to_do(desk: Client) -> None:

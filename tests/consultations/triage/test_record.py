@@ -122,6 +122,14 @@ TURNED = "Ana \u202eruoy llet \u2066Mira"
 ASKED_FOR = {"asking_for": "someone", "proxy_contact": "mine", "proxy_knows": "no", "phone": "212 555 0188"}
 
 
+def test_what_whoever_asks_says_of_herself_is_not_read_as_the_patients_or_ours(desk: Client) -> None:
+    row = ingested(full_name="Ana Ruiz", proxy_name="Mira", proxy_relation="Friend", **ASKED_FOR)
+    shown = plain_words(body(desk.get(address(row))))
+    for said in ("Whom may we call? Whoever asks", "Their relationship to the patient Friend", "Name of who asks Mira"):
+        assert said in shown
+    assert "call Mira" in shown
+
+
 def test_no_name_turns_an_instruction_to_staff_around(desk: Client) -> None:
     row = ingested(full_name=TURNED, proxy_name=TURNED, proxy_relation=TURNED, **ASKED_FOR)
     for shown in (desk.get(address(row)), desk.get(QUEUE), desk.post(address(row, "copy"))):

@@ -114,7 +114,7 @@ def test_a_request_is_marked_as_spam_and_as_not_spam_again(desk: Client) -> None
     assert row.status == "suspect"
     assert "May be spam" in desk.get(QUEUE).content.decode()
     desk.post(address(row, "spam"), follow=True)
-    assert row.reference not in desk.get(QUEUE).content.decode()
+    assert row.reference_shown not in desk.get(QUEUE).content.decode()
     desk.post(address(row, "not_spam"))
     row.refresh_from_db()
     assert (row.status, row.closed_at) == ("new", None)
@@ -126,7 +126,7 @@ def test_whoever_was_taken_for_spam_is_told_that_the_request_came_once_staff_say
     assert not received.exists()
     desk.post(address(row, "not_spam"))
     mail = received.get()
-    assert row.reference in mail.body
+    assert row.reference_shown in mail.body
     assert SECRET_PLACEHOLDER in mail.body, "with the link that they asked for"
     desk.post(address(row, "spam"))
     desk.post(address(row, "not_spam"))
@@ -150,7 +150,7 @@ def test_a_fixed_reply_goes_out_without_a_word_about_health(desk: Client) -> Non
     template = ReplyTemplate.objects.get(title="Please call us")
     assert "is on its way" in desk.post(address(row, "reply"), {"template": template.pk}, follow=True).content.decode()
     sent = OutboxMessage.objects.get(key__contains="/reply/")
-    assert row.reference in sent.body
+    assert row.reference_shown in sent.body
     assert "555 0100" in sent.body
     assert not [value for value in WHOLE.values() if len(value) > 5 and value in sent.body + sent.subject]
     nobody = ingested("b", email="", phone="5550100")
@@ -173,7 +173,7 @@ def test_a_reply_template_that_mentions_health_is_refused(words: str) -> None:
 def test_a_withdrawn_request_is_listed_and_opens_without_buttons(desk: Client) -> None:
     row = ingested(phone="5550100", email="")
     actions.withdraw(actions.Sender("one").token, contact="5550100")
-    assert row.reference in desk.get(f"{QUEUE}?status=withdrawn").content.decode()
+    assert row.reference_shown in desk.get(f"{QUEUE}?status=withdrawn").content.decode()
     page = desk.get(address(row)).content.decode()
     assert not form_actions(page) & {"claim", "note", "contact"}
     assert form_data(page, "logout-form")

@@ -44,7 +44,7 @@ def events(verb: str) -> list[dict[str, Any]]:
 def test_the_queue_is_readable(desk: Client, row: ConsultationRequest) -> None:
     shown = words(desk.get(QUEUE))
     age = WHOLE["date_of_birth_year"]
-    for said in (row.reference, "Ana Ruiz", "asked for by Mira Patel", "New", "Amber: note it"):
+    for said in (row.reference_shown, "Ana Ruiz", "asked for by Mira Patel", "New", "Amber: note it"):
         assert said in shown
     assert age not in shown
     assert '<a class="queue-call" href="tel:' in shown, "the number is one tap away"
@@ -157,12 +157,12 @@ def test_from_the_queue_to_closed_and_back(desk: Client, row: ConsultationReques
         assert verb in {path.split("/")[-2] for path in Page(desk.get(address(row))).actions()}
         return words(desk.post(address(row, verb), data, follow=True))
 
-    assert f"Request {row.reference}: it is yours now." in press("claim")
+    assert f"Request {row.reference_shown}: it is yours now." in press("claim")
     assert "with you" in words(desk.get(address(row)))
     assert "Agreed on Monday" in press("note", text="Agreed on Monday")
     assert "marked as contacted" in press("contact")
-    assert f"Request {row.reference}: closed." in press("close", reason="answered")
-    assert row.reference not in words(desk.get(QUEUE))
+    assert f"Request {row.reference_shown}: closed." in press("close", reason="answered")
+    assert row.reference_shown not in words(desk.get(QUEUE))
     assert "waits in the queue again" in press("reopen")
     history = words(desk.get(address(row))).partition('id="record-history"')[2]
     for said in (
@@ -224,7 +224,7 @@ def test_filters_know_every_status_and_flag(desk: Client, ines: User, row: Consu
         "?flag=9&status=nonsense&page=x": {red, row},
     }.items():
         shown = words(desk.get(QUEUE + query))
-        assert {r for r in (red, row) if r.reference in shown} == expected, query
+        assert {r for r in (red, row) if r.reference_shown in shown} == expected, query
 
 
 def test_the_chips_count_what_waits_and_take_themselves_back(
@@ -277,7 +277,7 @@ def test_graver_flags_come_first_then_the_longest_wait(desk: Client) -> None:
     later = asking.request("b")
     red = asking.request("c", screening_opioids="yes")
     shown = words(desk.get(QUEUE))
-    places = [shown.index(row.reference) for row in (red, plain, later)]
+    places = [shown.index(row.reference_shown) for row in (red, plain, later)]
     assert places == sorted(places)
 
 
@@ -285,11 +285,11 @@ def test_the_queue_has_pages_and_no_count(desk: Client, monkeypatch: pytest.Monk
     monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [asking.request(f"n{number}") for number in range(5)]
     first = words(desk.get(QUEUE))
-    assert [row.reference in first for row in rows] == [True, True, False, False, False]
+    assert [row.reference_shown in first for row in rows] == [True, True, False, False, False]
     assert "Further down the queue" in first
     assert "Earlier in the queue" not in first
     last = words(desk.get(f"{QUEUE}?page=3"))
-    assert rows[4].reference in last
+    assert rows[4].reference_shown in last
     assert "Further down" not in last
     assert "Earlier in the queue" in last
     assert words(desk.get(f"{QUEUE}?page=999"))
@@ -313,8 +313,8 @@ def test_search_goes_by_post_and_is_recorded(desk: Client, row: ConsultationRequ
     other = asking.request("other", full_name="Bea Stone")
     ingest.ingest_new()
     shown = words(desk.post(f"{QUEUE}search/", {"q": "ana ruiz"}))
-    assert row.reference in shown
-    assert other.reference not in shown
+    assert row.reference_shown in shown
+    assert other.reference_shown not in shown
     assert events("requests_searched")[0]["detail"] == {"references": row.reference}
     assert desk.get(f"{QUEUE}search/?q=ana").headers["Location"] == QUEUE
     assert "No request has all of that" in words(desk.post(f"{QUEUE}search/", {"q": "nobody"}))

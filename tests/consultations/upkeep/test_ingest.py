@@ -100,7 +100,7 @@ def test_mails_hold_a_reference_and_a_link_and_nothing_else_of_the_request() -> 
     ingest.ingest_new()
     for mail in OutboxMessage.objects.all():
         said = mail.subject + mail.body
-        assert row.reference in said
+        assert row.reference_shown in said
         assert not [value for value in asking.WHOLE.values() if len(value) > 3 and value in said]
     staff = OutboxMessage.objects.get(key__contains="staff")
     assert f"/admin/education/consultationrequest/{row.pk}/change/" in staff.body
