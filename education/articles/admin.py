@@ -157,7 +157,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
     @admin.display(description="owner")
     def owned_by(self, article: Article) -> str:
         return (
-            article.owner.get_username() if article.owner else format_html('<span class="nobody">{}</span>', "Nobody")
+            article.owner.get_username() if article.owner else format_html('<span class="nothing">{}</span>', "Nobody")
         )
 
     @admin.display(description="changed", ordering="updated_at")

@@ -86,7 +86,7 @@ class PlainFields:
 class PlainWords(PlainFields):
     """Titles and messages of Django's screens as a colleague would say them. The rest is in `templates/admin/`."""
 
-    empty_value_display = "–"
+    empty_value_display = format_html('<span class="nothing">{}</span>', "–")  # on a phone it takes no room
 
     def title_of(self, obj: Any) -> str:
         """The heading of the form: what the row is called, or that it is new."""

@@ -56,7 +56,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         """In a word or two: a row has one line. The filter and the form say it in full."""
         return SHORT_STATUSES.get(reference.status) or str(reference.get_status_display())
 
-    @admin.display(description="checked on", empty_value="–", ordering="checked_on")
+    @admin.display(description="checked on", ordering="checked_on")
     def checked(self, reference: Reference) -> date | None:
         return reference.checked_on
 

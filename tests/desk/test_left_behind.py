@@ -83,16 +83,17 @@ def test_whoever_does_one_presses_done(kim: User) -> None:
 
 def test_the_queue_shows_such_requests_and_whoever_acts_on_one_has_it(kim: User) -> None:
     lea = logged_in(staff("lea", "intake"))
-    assert "Nobody’s any more" not in plain_words(body(lea.get(QUEUE)))
+    assert "Left behind" not in plain_words(body(lea.get(QUEUE)))
     accounts.disable_staff(kim, by=None)
     listed = plain_words(body(lea.get(f"{QUEUE}?only=left")))
-    assert "Nobody’s any more 1" in listed
-    assert "was kim’s, now nobody’s" in listed
+    assert "Left behind 1" in listed
+    assert "Claimed nobody’s now" in listed
     assert "ABCD0001" not in listed
     row = ConsultationRequest.objects.get(reference="ABCD0002")
     record = f"{QUEUE}{row.pk}/"
     said = plain_words(body(lea.get(f"{record}change/")))
     assert "with kim, who can’t work on it any more: it is nobody’s now" in said
+    assert "Take over" not in said
     triage.mark_contacted(row, by=User.objects.get(username="lea"))
     row.refresh_from_db()
     assert row.assignee == User.objects.get(username="lea")

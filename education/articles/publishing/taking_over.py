@@ -70,4 +70,4 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
     if unchecked and not request.studies_checked:
         count = "1 study" if len(unchecked) == 1 else f"{len(unchecked)} studies"
         words = f"Nobody has checked {count} of this page against the original."
-        yield "studies_checked", f"{words} The list above this box leads to each: check them, then confirm it."
+        yield "studies_checked", f"{words} Each has its link above the box: look at them, then check the box."

@@ -1,11 +1,17 @@
-"""What to do before and during a call or a mail, depending on the answers. No sentence here names a diagnosis."""
+"""What to do before and during a call or a mail, depending on the answers. No sentence here names a diagnosis.
+
+What somebody ticked is kept with their session until the call is over: each button draws the page anew.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.http import HttpRequest
+
 from education.accounts.models import User
 from education.consultations import workflow
 from education.consultations.form.screening import ADULT_AGE
+from education.consultations.models import ConsultationRequest
 from education.consultations.triage.record import OpenedRequest, clinician_has_talked
 from education.core.contact.names import isolated
 
@@ -13,6 +19,9 @@ STEPS = (  # the names of them, in their order
     *("urgent", "interpreter", "access", "own-name", "their-name", "whom", "guardian"),
     *("clinician", "medicines", "doses"),
 )
+
+KEPT = "before_call"  # by the reference of a request: the names of the steps, never their words
+MOST = 10  # requests, the last that were worked on
 
 
 class Step(NamedTuple):
@@ -74,3 +83,27 @@ def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator
         yield Step("clinician", "A clinician first: do not book.")
     if not is_clinician:
         yield Step("medicines", "Give no advice on medicines.")
+
+
+def keep_ticks(request: HttpRequest, row: ConsultationRequest) -> None:
+    """Note what is ticked on the page whose button was pressed."""
+    now = [name for name in request.POST.getlist("step") if name in STEPS]
+    if now or ticked(request, row):
+        kept = _others(request, row) | {row.reference: now}
+        request.session[KEPT] = dict(list(kept.items())[-MOST:])
+
+
+def forget_ticks(request: HttpRequest, row: ConsultationRequest) -> None:
+    """The next call begins with none."""
+    if ticked(request, row):
+        request.session[KEPT] = _others(request, row)
+
+
+def ticked(request: HttpRequest, row: ConsultationRequest) -> list[str]:
+    names: list[str] = request.session.get(KEPT, {}).get(row.reference, [])
+    return names
+
+
+def _others(request: HttpRequest, row: ConsultationRequest) -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = request.session.get(KEPT, {})
+    return {reference: names for reference, names in kept.items() if reference != row.reference}

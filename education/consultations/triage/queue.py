@@ -196,7 +196,7 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     everything = Chip("Waiting", reverse(QUEUE), wanted == Filter(), count("status", ""), stays=True)
     states = [chip(str(status.label), "status", status.value, narrows=status != Status.NEW) for status in OFTEN]
     own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
-    left = chip("Nobody’s any more", "only", LEFT)
+    left = chip("Left behind", "only", LEFT)
     own += [left] if left.count or left.current else []
     flags = [
         chip(flag.name.capitalize(), "flag", str(flag.value), flag=flag.css_class)

@@ -16,7 +16,8 @@ from education.clinic.models import ClinicProfile
 from education.colleagues.forms import is_from_desk
 from education.consultations.form.call_times import CallTimes
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate, SealedNote
-from education.consultations.triage import actions, ticks
+from education.consultations.triage import actions
+from education.consultations.triage.checklist import forget_ticks, keep_ticks
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import next_call_time
 from education.consultations.triage.record import open_for
@@ -205,7 +206,7 @@ def _move(
     if row is None:
         return no_longer_kept(request)
     by = staff(request)
-    ticks.keep(request, row)
+    keep_ticks(request, row)
     note = None if adds else typed_note(request)
     shown = {**forms, "note_form": note} if note else forms
     if not all(form.is_valid() for form in shown.values()):
@@ -220,7 +221,7 @@ def _move(
         _say_why(request, now, refusal)
         return show_record(request, now, forms=shown) if shown else _to(row)
     if ends_call:
-        ticks.forget(request, row)
+        forget_ticks(request, row)
     done_words = full_stop(f"Request {row.reference}: {done}")
     messages.success(request, f"{done_words} Your note is added." if note else done_words)
     return _to(row)

@@ -23,8 +23,8 @@ from education.consultations.form.fields import problems_of
 from education.consultations.form.screening import help_after
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
 from education.consultations.public.availability import intake
-from education.consultations.triage import actions, queue, ticks
-from education.consultations.triage.checklist import before_the_call
+from education.consultations.triage import actions, queue
+from education.consultations.triage.checklist import before_the_call, ticked
 from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
@@ -173,12 +173,12 @@ def show_record(
         "help": help_after(opened.urgent_keys, intake().help) if opened.is_urgent else [],
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
-        "ticked": ticks.of(request, row),
+        "ticked": ticked(request, row),
         "may_be_booked": may_be_booked(opened, by=user),
         "may_be_passed_on": may_be_passed_on(row, by=user),
         "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
         "may_erase": user.has_perm(workflow.MAY_ERASE),
-        "left_behind": bool(row.assignee) and not row.assignee.has_perm(workflow.MAY_WORK),
+        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
         "claim_first": _is_for(row, user),
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),

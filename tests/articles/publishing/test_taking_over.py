@@ -65,7 +65,7 @@ def test_what_is_not_taken_over_is_named_and_refused(doctor: Client, starter: Ar
     for named in (
         "Patients would read “Written by Starter library, not a clinician” on a page that you signed.",
         f"The evidence is graded by {LIBRARY}. Confirm that you stand by these grades, or correct them.",
-        "Nobody has checked 1 study of this page against the original. The list above this box leads to each",
+        "Nobody has checked 1 study of this page against the original. Each has its link above the box:",
     ):
         assert named in refused
     assert not starter.sign_offs.exists()

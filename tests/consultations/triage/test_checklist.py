@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from education.consultations.models import ConsultationRequest
-from education.consultations.triage import ticks
+from education.consultations.triage.checklist import KEPT, MOST
 from tests import cast
 from tests.consultations.asking import address, ingested
 from tests.screens import body, tags
@@ -50,11 +50,11 @@ def test_the_next_call_begins_with_none(desk: Client, verb: str) -> None:
 def test_nothing_is_kept_but_names_of_steps_and_not_of_all_requests(desk: Client) -> None:
     row = ingested()
     press(desk, row, "claim", "own-name", "Ana Ruiz")
-    assert desk.session[ticks.KEPT] == {row.reference: ["own-name"]}
-    for number in range(ticks.MOST):
+    assert desk.session[KEPT] == {row.reference: ["own-name"]}
+    for number in range(MOST):
         press(desk, ingested(f"{number}"), "claim", "doses")
-    assert len(desk.session[ticks.KEPT]) == ticks.MOST
-    assert row.reference not in desk.session[ticks.KEPT]
+    assert len(desk.session[KEPT]) == MOST
+    assert row.reference not in desk.session[KEPT]
 
 
 def test_each_step_has_a_name_of_its_own(desk: Client) -> None:
