@@ -112,7 +112,8 @@ def _site(desk: Desk, form: Intake, *, keeps: bool) -> list[Line]:
     """The state of the site in words. What is wrong stands at the head of the desk."""
     lines = [Line("What is wrong with the server is at the head of this page.")]
     if not desk.troubles:
-        lines = [Line("The server runs as it should", well=True), _mail(desk.unsent)]
+        looked_at = "The server runs as it should" if keeps else "Requests arrive as they should"
+        lines = [Line(looked_at, well=True), _mail(desk.unsent)]
     closed = "The request form is paused" if form.pause else "The request form is closed"
     lines.append(Line("The request form is open", well=True) if form.is_open else Line(closed))
     return [*lines, Line(backups.last_in_words(), well=backups.newest() is not None)] if keeps else lines

@@ -110,7 +110,7 @@ def first(most: int) -> list[ConsultationRequest]:
 
 def ways_left(row: ConsultationRequest) -> str:
     """What its patient left to be reached by, without a look at anything sealed. Which they would rather is sealed."""
-    ways = {(True, False): "A number", (False, True): "An e-mail address", (True, True): "Both"}
+    ways = {(True, False): "Number", (False, True): "E-mail", (True, True): "Both"}
     return ways.get((bool(row.phone_mac), bool(row.email_mac)), "")
 
 
