@@ -104,7 +104,7 @@ def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
     assert "No clinician has signed exactly these words." in post(erin, "publish")
     assert "You signed “Gout”." in sign("change")
     at = timezone.localtime() + timedelta(days=1)
-    assert "It will be published at its time." in post(erin, "schedule", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+    assert "it will be published at its time." in post(erin, "schedule", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
     assert client.get(public).status_code == 404
     assert publish_due(now=at) == 1
     assert "About gout and what to eat." in body(client.get(public))

@@ -136,7 +136,7 @@ def test_only_a_clinician_signs_and_only_what_was_on_the_screen() -> None:
     assert logged_in(staff("max", "manager")).post(SIGN, {"words": token}).status_code == 403
     Term.objects.update(definition=f"{DOSE} And more.")
     answer = logged_in(clara()).post(SIGN, {"words": token}, follow=True)
-    assert "The words were changed while you were reading." in plain_words(body(answer))
+    assert "the words were changed while you were reading." in plain_words(body(answer))
     assert count_waiting() == 1
     assert logged_in(clara()).post(SIGN, {"words": "user 1 x"}).status_code == 404
 

@@ -175,8 +175,7 @@ def show_record(
         "checklist": before_the_call(opened, by=user),
         "ticked": ticked(request, row),
         "may_be_booked": may_be_booked(opened, by=user),
-        "may_be_passed_on": may_be_passed_on(row, by=user),
-        "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
+        "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
@@ -194,6 +193,14 @@ def show_record(
         **(forms or {}),
     }
     return screen(request, template, context, title=f"Request {row.reference}")
+
+
+def _verbs(row: ConsultationRequest, user: User) -> list[str]:
+    """What this user may do with it."""
+    if not user.has_perm(workflow.MAY_WORK):
+        return []
+    passed_on = not may_be_passed_on(row, by=user)
+    return [verb for verb in workflow.REQUESTS.verbs(row.status) if not (passed_on and verb == "needs_clinician")]
 
 
 def _is_for(row: ConsultationRequest, user: User) -> bool:
