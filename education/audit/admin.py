@@ -89,9 +89,6 @@ class AuditEventAdmin(ClinicAdmin[AuditEvent]):
         _name([found] if found else [])
         return found
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"title": "Record of actions"} | (extra_context or {}))
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

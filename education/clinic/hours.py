@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import holidays
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.text import capfirst
 
 from education.clinic.models import ClinicProfile
@@ -16,7 +16,7 @@ from education.core.text import counted
 
 MAX_AHEAD = timedelta(days=366)  # a pause that ends later than this is like one whose end nobody knows yet
 MINUTES_PER_HOUR = 60
-HALF_OF_DAY = re.compile(r"\d ?([ap]\.?m\b\.?)", re.IGNORECASE)  # 5 pm, 5 PM, 5 p.m.
+HALF_OF_DAY = re.compile(r"(?<=\d)[ \xa0]?([ap])\.?m\b\.?", re.IGNORECASE)  # 5 pm, 5PM, 5 p.m.
 TELEPHONE_LINE = re.compile(r"(?:tele)?phone\s*:\s*(.+)", re.IGNORECASE)  # among the opening hours
 Period = tuple[date, date | None]  # its first and its last day; None: not known yet
 
@@ -78,22 +78,18 @@ def regions_of(country: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Hours:
-    """The desk's opening hours: the days of the week (Monday is 1), from when to when, and the days off.
-
-    `typed` is what patients read of them: a time is said beside it as it is written there.
-    """
+    """The desk's opening hours: the days of the week (Monday is 1), from when to when, and the days off."""
 
     days: frozenset[int]
     opens: time
     closes: time
     off: DaysOff = DaysOff()
-    typed: str = ""
 
     @classmethod
     def of(cls, clinic: ClinicProfile, pauses: Iterable[Period] = ()) -> "Hours":
         """`pauses` are those of the request form: while it takes none, nobody answers any."""
         days = frozenset(int(day) for day in clinic.working_days)
-        return cls(days, clinic.opens_at, clinic.closes_at, DaysOff.of(clinic, pauses), clinic.opening_hours)
+        return cls(days, clinic.opens_at, clinic.closes_at, DaysOff.of(clinic, pauses))
 
     def deadline(self, moment: datetime, working_days: int) -> datetime:
         """Closing time, that many working days after this moment."""
@@ -118,17 +114,9 @@ class Hours:
         """Whether the desk is open at this moment, and until or from when."""
         opening = timezone.localtime(self.next_opening(moment))
         if opening <= moment:
-            return f"Open now, until {self._at(self.closes)}"
+            return f"Open now, until {time_format(self.closes)}"
         day = _day(opening.date(), timezone.localdate(moment))
-        return f"Closed now. Open {day} from {self._at(opening.time())}"
-
-    def _at(self, moment: time) -> str:
-        """A time of day as the country writes it; in English without the stops of “p.m.” if the clinic types none."""
-        words, half = time_format(moment), HALF_OF_DAY.search(self.typed)
-        if not half or "." in half[1]:
-            return words
-        plain = words.replace(".m.", "m")
-        return plain[:-2] + plain[-2:].upper() if half[1].isupper() and plain != words else plain
+        return f"Closed now. Open {day} from {time_format(opening.time())}"
 
     def open_time(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the time from `begin` to `end` is within opening hours."""
@@ -203,8 +191,15 @@ def open_now(clinic: ClinicProfile) -> str:
     return Hours.of(clinic).now_in_words(timezone.now()) if clinic.opening_hours else ""
 
 
+def as_the_site_writes(opening_hours: str) -> str:
+    """Opening hours as the clinic types them, each “5 pm” as all other times are written: 5 p.m."""
+    if get_format("TIME_FORMAT") != "P":
+        return opening_hours
+    return HALF_OF_DAY.sub(lambda half: f" {half[1].lower()}.m.", opening_hours)
+
+
 def hours_to_call(opening_hours: str) -> str:
     """When the telephone is answered: its own line among the opening hours, or else their first line."""
-    lines = [line.strip() for line in opening_hours.splitlines() if line.strip()]
+    lines = [line.strip() for line in as_the_site_writes(opening_hours).splitlines() if line.strip()]
     own = next(filter(None, map(TELEPHONE_LINE.match, lines)), None)
     return capfirst(own[1]) if own else "".join(lines[:1])

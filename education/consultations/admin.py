@@ -152,6 +152,11 @@ class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
         told = [IN_WORDS.get(name, name) for name in fields]
         return [(None, {"fields": told, "description": FOR_A_CLINICIAN})]
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        if _may_decide(request):
+            return self.list_display
+        return tuple(IN_WORDS.get(name, name) for name in self.list_display)
+
     @admin.display(description="clinicians only", ordering="clinicians_only")
     def for_clinicians(self, question: ScreeningQuestion) -> str:
         return yes_or_no(question.clinicians_only)

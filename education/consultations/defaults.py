@@ -87,6 +87,12 @@ REPLIES = (
         "Please do not write about your health in the reply: we will talk about that.",
     },
     {
+        "title": "Please answer by e-mail",
+        "subject": "About your request",
+        "words": "We would like to find a time for your appointment with you by e-mail. Please reply with two or three "
+        "days and times that suit you. Please do not write about your health in the reply.",
+    },
+    {
         "title": "We could not reach you",
         "subject": "We could not reach you",
         "words": "We have tried to reach you several times. We will now close your request. You can call us, or send a "

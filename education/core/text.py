@@ -91,6 +91,11 @@ def full_stop(words: str) -> str:
     return words if words.endswith((".", "?", "!", "…")) else f"{words}."
 
 
+def after_colon(words: str) -> str:
+    """A sentence as it goes on behind a name and a colon: with a small letter, in every message alike."""
+    return words[:1].lower() + words[1:]
+
+
 def first_sentence(words: str) -> str:
     first = SENTENCE_END.split(words.strip(), maxsplit=1)[0]
     return full_stop(first) if first else ""

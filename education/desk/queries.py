@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -19,19 +19,20 @@ from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, Flag, IntakePause
+from education.consultations.public.availability import Intake, intake
 from education.consultations.triage import queue
 from education.consultations.workflow import Status
 from education.core.contact import telephone
 from education.core.text import counted
 from education.desk import accounts, pages, tasks, words
-from education.desk.sections import Link, Section, Tally
+from education.desk.sections import Line, Link, Section, Tally
 from education.health import backups, inspection
 from education.health.watching import troubles
 from education.health.watching.troubles import Trouble
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
-SHOWN = 6  # requests that are next to call
+SHOWN = 6  # requests that are next to answer
 
 
 @dataclass
@@ -45,19 +46,20 @@ class Desk:
     call: tuple[str, str] = ("", "")  # what stands around the words for whom to call about them
     whom_to_call: str = ""
     whose_number: str = ""  # the link that dials them, if one is known
-    last_backup: str = ""  # in words, for whoever keeps the site
-    failed_mail: int = 0
+    site: list[Line] = field(default_factory=list)
+    unsent: dict[str, int] = field(default_factory=dict)  # mails, by their state
     refused_mail: int = 0
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
     holds_examples: bool = False
 
+    @property
+    def failed_mail(self) -> int:
+        return self.unsent.get(OutboxMessage.FAILED, 0)
+
 
 def desk_for(user: User) -> Desk:
-    desk = Desk()
-    if user.has_perm(asking.MAY_VIEW) or user.has_perm(asking.MAY_PAUSE):
-        today = timezone.localdate()
-        desk.pauses = [pause for pause in IntakePause.objects.all() if pause.holds_on(today)]
+    desk, keeps = Desk(), user.has_perm(MAY_EDIT_PROFILE)
     left = tasks.tasks_for(user)
     if user.has_perm(asking.MAY_VIEW):
         found = _found()
@@ -69,23 +71,20 @@ def desk_for(user: User) -> Desk:
         desk.tallies.append(_to_review(to_sign, signs=user.has_perm(workflow.MAY_SIGN)))
         desk.sections += [*_unsaved(user), *words.section_for(user), *pages.sections_for(user, to_sign)]
     desk.sections += accounts.changes(user)
-    if user.has_perm(MAY_EDIT_PROFILE):
+    if keeps:
         written = ClinicProfile.as_written()
         desk.missing = [Link(lack.words, f"{profile_path()}#id_{lack.field}") for lack in written.missing_fields()]
         desk.holds_examples = bool(written.example_fields) or Person.objects.filter(is_example=True).exists()
         desk.closed_form = not (settings.TRIAL or ClinicProfile.load().ready_for_requests)
-        desk.failed_mail = OutboxMessage.objects.failed().count()
         desk.refused_mail = mails.refused_by_staff_addresses().count()
         _add_troubles(desk, inspection.for_desk(), written)
-        desk.last_backup = backups.last_in_words()
     elif user.has_perm(asking.MAY_VIEW):
         _add_troubles(desk, inspection.for_desk(*inspection.ARRIVING), ClinicProfile.load())
+    _add_state(desk, user, keeps=keeps)
     desk.holds_examples |= user.has_perm(asking.MAY_WORK) and example_requests().exists()
     if settings.TRIAL:
         desk.steps = _first_steps(user)
-        desk.can_load_examples = not desk.holds_examples and (
-            user.has_perm(asking.MAY_WORK) or user.has_perm(MAY_EDIT_PROFILE)
-        )
+        desk.can_load_examples = not desk.holds_examples and (user.has_perm(asking.MAY_WORK) or keeps)
     return desk
 
 
@@ -99,6 +98,34 @@ def _add_troubles(desk: Desk, findings: dict[str, str], clinic: ClinicProfile) -
     desk.whose_number = next(iter(numbers), "")
 
 
+def _add_state(desk: Desk, user: User, *, keeps: bool) -> None:
+    """Whether requests come in, for whoever answers them, pauses the form or `keeps` the site."""
+    if not (keeps or user.has_perm(asking.MAY_VIEW) or user.has_perm(asking.MAY_PAUSE)):
+        return
+    form, today = intake(), timezone.localdate()
+    desk.pauses = [pause for pause in form.around.pauses if pause.holds_on(today)]
+    desk.unsent = OutboxMessage.objects.unsent_by_state()
+    desk.site = _site(desk, form, keeps=keeps)
+
+
+def _site(desk: Desk, form: Intake, *, keeps: bool) -> list[Line]:
+    """The state of the site in words. What is wrong stands at the head of the desk."""
+    lines = [Line("What is wrong with the server is at the head of this page.")]
+    if not desk.troubles:
+        looked_at = "The server runs as it should" if keeps else "Requests arrive as they should"
+        lines = [Line(looked_at, well=True), _mail(desk.unsent)]
+    closed = "The request form is paused" if form.pause else "The request form is closed"
+    lines.append(Line("The request form is open", well=True) if form.is_open else Line(closed))
+    return [*lines, Line(backups.last_in_words(), well=backups.newest() is not None)] if keeps else lines
+
+
+def _mail(unsent: dict[str, int]) -> Line:
+    waiting = unsent.get(OutboxMessage.WAITING, 0)
+    if lost := sum(unsent.values()) - waiting:
+        return Line(f"{counted(lost, 'mail')} could not be delivered")
+    return Line(f"{counted(waiting, 'mail')} on the way") if waiting else Line("All mail is delivered", well=True)
+
+
 def profile_path() -> str:
     return reverse("admin:education_clinicprofile_change", args=[ONLY_ROW])
 
@@ -108,13 +135,11 @@ def _queue_path() -> str:
 
 
 def _found() -> dict[str, Any]:
-    """How many requests wait, and since when."""
-    new = Q(status=Status.NEW)
+    """How many requests wait."""
     return ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
-        new=Count("pk", filter=new),
+        new=Count("pk", filter=Q(status=Status.NEW)),
         suspect=Count("pk", filter=Q(status=Status.SUSPECT)),
-        oldest=Min("received_at", filter=new),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
         **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.URGENT},
         left=Count("pk", filter=queue.left_behind()),
@@ -128,7 +153,7 @@ def _tallies(found: dict[str, Any], *, late_tasks: int) -> list[Tally]:
     where = f"{path}?only=overdue" if found["overdue"] or not late_tasks else f"#{tasks.PLACE}"
     return [
         *_urgent(found, path),
-        Tally(found["new"], _verb(found["new"], "wait", "for a first call"), path),
+        Tally(found["new"], _verb(found["new"], "wait", "for a first answer"), f"{path}?status={Status.NEW}"),
         Tally(overdue, "is overdue" if overdue == 1 else "are overdue", where, alarming=overdue > 0),
         Tally(first, _verb(first, "need", "a clinician first"), f"{path}?flag={queue.CLINICIAN_FIRST}"),
     ]
@@ -156,11 +181,9 @@ def _verb(count: int, verb: str, rest: str) -> str:
 
 
 def _requests(found: dict[str, Any]) -> Section:
-    """The section of requests, without the numbers that the head of the desk shows."""
+    """Who is next, and what the head of the desk does not count."""
     path = _queue_path()
     links = []
-    if found["new"]:
-        links.append(Link(f"The oldest new request came {_ago(found['oldest'])}", path))
     if found["suspect"]:
         doubted = f"{counted(found['suspect'], 'request')} that may be spam"
         links.append(Link(doubted, f"{path}?status={Status.SUSPECT}"))
@@ -168,10 +191,8 @@ def _requests(found: dict[str, Any]) -> Section:
         nobodys = f"{counted(found['left'], 'request')} that nobody has any more"
         why = "Whoever had them can’t work on them now. Claim what you take on."
         links.append(Link(nobodys, f"{path}?only={queue.LEFT}", why))
-    if begun := found["open"] - found["new"] - found["suspect"] - found["left"]:
-        links.append(Link(f"{counted(begun, 'request')} being worked on", path))
     rows = queue.first(SHOWN) if found["open"] else []
-    return Section("Consultation requests", 0, links, "Nobody is waiting.", next_to_call=rows)
+    return Section("Next to answer", 0, links, next_to_answer=rows)
 
 
 def _unsaved(user: User) -> list[Section]:

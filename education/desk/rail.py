@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from education.accounts import roles
 from education.accounts.models import User
@@ -50,6 +51,14 @@ ENTRIES = (
     ("Staff accounts", "admin:education_user_changelist", "accounts", roles.MAY_MANAGE_STAFF),
     ("Record of actions", "admin:education_auditevent_changelist", "trail", MAY_SEE_TRAIL),
 )
+
+LISTS = {address: words for words, address, *_ in ENTRIES}
+
+
+def name_of_list(opts: Any) -> str:
+    """What the list of a model's rows is called on every screen: as in the rail, if it is there."""
+    in_rail = LISTS.get(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    return in_rail or str(capfirst(opts.verbose_name_plural))
 
 
 def items_for(user: User, here: str) -> list[Item]:

@@ -26,10 +26,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One thing about the state of the site. `well`: it is as it should be."""
+
+    words: str
+    well: bool = False
+
+
+@dataclass(frozen=True)
 class Section:
     """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
 
-    `next_to_call` are requests as the queue has them: without what is sealed, so that nobody's look is recorded.
+    `next_to_answer` are requests as the queue has them: without what is sealed, so that nobody's look is recorded;
+    None in every other section.
     `tasks` can be marked as done there and then, and `done_tasks` be opened again. `is_common`: whoever they were for
     can't do them any more.
     """
@@ -40,7 +49,7 @@ class Section:
     empty: str = ""
     more: Link | None = None
     strong: bool = False  # emphasized: somebody should look now
-    next_to_call: Sequence[ConsultationRequest] = ()
+    next_to_answer: Sequence[ConsultationRequest] | None = None
     tasks: Sequence[Task] = ()
     done_tasks: Sequence[Task] = ()
     is_common: bool = False

@@ -14,7 +14,7 @@ from education.articles import workflow
 from education.articles.publishing import signing
 from education.clinic.models import ClinicProfile
 from education.core.http import by_button
-from education.core.text import counted, whole_number
+from education.core.text import after_colon, counted, whole_number
 from education.desk import words
 from education.wording import actions
 
@@ -74,5 +74,5 @@ def _signed(request: HttpRequest, kind: words.Kind, seen: dict[int, str], *, nam
     if len(seen) > len(outcome.signed) + len(outcome.refused):
         messages.error(request, "Somebody deleted some of these words meanwhile.")
     for row, why in outcome.refused:
-        messages.error(request, f"“{row}”: {why}")
+        messages.error(request, f"“{row}”: {after_colon(str(why))}")
     return len(outcome.signed)

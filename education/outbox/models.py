@@ -20,6 +20,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def undelivered(self) -> "OutboxQuerySet":
         return self.filter(state__in=(OutboxMessage.FAILED, OutboxMessage.REFUSED))
 
+    def unsent_by_state(self) -> dict[str, int]:
+        """How many are on the way, and how many could not be delivered."""
+        shown = (OutboxMessage.WAITING, OutboxMessage.FAILED, OutboxMessage.REFUSED)
+        found = self.filter(state__in=shown).order_by()
+        return dict(found.values_list("state").annotate(models.Count("pk")))
+
     def give_up(self) -> int:
         """They are not tried again. Whoever looks at what caused them still reads that they did not arrive."""
         return self.update(state=OutboxMessage.REFUSED)

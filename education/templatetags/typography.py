@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from education.clinic.hours import as_the_site_writes
 from education.core.html import safe
 from education.core.typesetting.html import typeset
 
@@ -26,7 +27,7 @@ READY = "ready_html"
 @register.filter
 def hours_held(words: str) -> SafeString:
     """What somebody typed about opening hours, each span of days or of time on one line."""
-    return safe(SPAN.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
+    return safe(SPAN.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(as_the_site_writes(words))))
 
 
 class Typeset(template.Node):

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
 
+  // What is more urgent than its errors stands above them, and has the focus.
   var summary = document.getElementById("error-summary");
-  if (summary) {
+  if (summary && document.querySelector("[autofocus]") === summary) {
     summary.focus();
   }
 

@@ -68,6 +68,7 @@ def test_after_a_quarter_of_an_hour_the_session_is_locked_and_shows_nothing(clie
     locked = client.get("/admin/education/consultationrequest/?status=new")
     assert locked.status_code == 403
     assert "<h1>Locked</h1>" in locked.content.decode()
+    assert '<nav class="staff-nav"' not in locked.content.decode(), "which counts what waits"
     assert client.get("/admin/jsi18n/").status_code == 403
     assert client.get("/accounts/2fa/").status_code == 403
 

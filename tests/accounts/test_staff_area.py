@@ -50,6 +50,20 @@ def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(client, path)
     assert "q%3Dx" in response["Location"]
 
 
+@pytest.mark.parametrize("path", ["/accounts/2fa/", "/accounts/sessions/", "/accounts/2fa/totp/activate/"])
+def test_ones_own_account_stands_in_the_frame_of_the_staff_pages(client, path):
+    staff("anna", "intake")
+    log_in(client)
+    page = body(client.get(path, follow=True))
+    assert '<nav class="staff-nav"' in page
+    places = re.findall(r"</svg>(\w+)", page.partition('<nav class="staff-nav"')[2])
+    assert places == ["Desk", "Requests"]
+    assert 'class="site-footer"' not in page
+    assert "Request a consultation" not in page
+    anonymous = body(Client().get("/accounts/login/"))
+    assert [part in anonymous for part in ('<nav class="staff-nav"', 'class="site-footer"')] == [False, True]
+
+
 def test_who_logs_out_after_the_session_has_ended_is_not_led_back_to_logging_out(client):
     for ask in (client.get, client.post):
         assert ask("/admin/logout/")["Location"] == "/accounts/login/?next=%2Fadmin%2F"

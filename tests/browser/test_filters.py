@@ -29,6 +29,17 @@ def test_the_chips_of_the_queue_take_one_row(at_the_desk: Desk, width: int) -> N
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_menu_shows_all_places_at_once(at_the_desk: Desk, scripts: bool) -> None:
+    page = at_the_desk(viewport=PHONE, java_script_enabled=scripts)
+    page.goto("/admin/")
+    last = page.locator(".staff-nav a").last
+    expect(last).not_to_be_in_viewport(ratio=1)
+    page.locator(".staff-menu summary").click()
+    expect(page.get_by_role("link", name="Your account").first).to_be_visible()
+    expect(last).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_filters_of_articles_stand_behind_a_word(at_the_desk: Desk, scripts: bool) -> None:
     page = at_the_desk(viewport=PHONE, java_script_enabled=scripts)
     page.goto(ARTICLES)

@@ -50,7 +50,7 @@ def change_a_word(page: Page) -> None:
 
 def open_request(page: Page, reference: str) -> None:
     page.goto("/admin/")
-    page.get_by_role("link", name="The oldest new request came").click()
+    page.get_by_role("link", name="waits for a first answer").click()
     page.get_by_role("link", name=reference).click()
     expect(heading(page, f"Request {reference}")).to_be_visible()
     expect(page.get_by_role("heading", name=NAME, level=2)).to_be_visible()

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.clinic.hours import DaysOff, Hours, hours_to_call, public_holidays
+from education.clinic.hours import DaysOff, Hours, as_the_site_writes, hours_to_call, public_holidays
 from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import logged_in, staff
@@ -71,24 +72,24 @@ def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "until"),
+    ("typed", "shown"),
     [
-        ("Monday to Friday, 9 am to 5 pm", "until 5 pm"),
-        ("Mon–Fri 9AM–5PM", "until 5 PM"),
-        ("Monday to Friday, 9 a.m. to 5 p.m.", "until 5 p.m."),
-        ("Monday to Friday, 9 to 5", "until 5 p.m."),
+        ("Monday to Friday, 9 am to 5 pm", "Monday to Friday, 9 a.m. to 5 p.m."),
+        ("Mon–Fri 9AM–5:30PM", "Mon–Fri 9 a.m.–5:30 p.m."),
+        ("Monday to Friday, 9 a.m. to 5 p.m.", "Monday to Friday, 9 a.m. to 5 p.m."),
+        ("Monday to Friday, 9 to 5, by 2 amiable people", "Monday to Friday, 9 to 5, by 2 amiable people"),
     ],
 )
-def test_a_time_is_said_as_the_clinic_types_its_hours(typed: str, until: str) -> None:
+def test_hours_that_the_clinic_types_have_the_times_of_all_other_screens(typed: str, shown: str) -> None:
+    for language in ("en", "en-gb"):
+        with translation.override(language):
+            assert as_the_site_writes(typed) == shown
+            assert date_format(time(17), "TIME_FORMAT") == "5 p.m."
+    with translation.override("en-ie"):
+        assert as_the_site_writes(typed) == typed
     hours = Hours.of(clinic(opening_hours=typed))
-    assert hours.now_in_words(datetime(2026, 12, 23, 12, tzinfo=UTC)).endswith(until)
-    opens = until.removeprefix("until ").replace("5 p", "9 a").replace("5 P", "9 A")
-    assert hours.now_in_words(datetime(2026, 12, 23, 7, tzinfo=UTC)).endswith(f"from {opens}")
-    assert (
-        Hours.of(clinic(opening_hours=typed, closes_at=time(12)))
-        .now_in_words(datetime(2026, 12, 23, 11, tzinfo=UTC))
-        .endswith("until noon")
-    )
+    assert hours.now_in_words(datetime(2026, 12, 23, 12, tzinfo=UTC)).endswith("until 5 p.m.")
+    assert hours.now_in_words(datetime(2026, 12, 23, 7, tzinfo=UTC)).endswith("from 9 a.m.")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_that_the_clinic_is_open_is_not_said_of_its_telephone(client: Client, pa
     cast.clinic(telephone="(212) 555-0140", opening_hours="Daily, 9 am to 5 pm\nTelephone: 9 am to noon")
     page = body(client.get(path))
     head, facts = page[: page.index("<main")], page[page.index('class="reach') :]
-    assert '<span class="hours">9 am to noon</span>' in head
+    assert '<span class="hours">9 a.m. to noon</span>' in head
     number, hours, *_ = facts.split("<h3>")[1:]
     assert "(212) 555-0140" in number
     assert "open-now" not in number

@@ -60,7 +60,7 @@ EXPECTED = {
     Status.CLAIMED: {**WORK, **stays(Status.CLAIMED)},
     Status.RETRY: {**WORK, **stays(Status.RETRY), "claim": Status.RETRY},
     Status.CONTACTED: {**WORK, **stays(Status.CONTACTED), "claim": Status.CONTACTED},
-    Status.CLINICIAN: {**WORK, **stays(Status.CLINICIAN), "claim": Status.CLINICIAN},
+    Status.CLINICIAN: {**WORK, **stays(Status.CLINICIAN), "claim": Status.CLINICIAN, "needs_clinician": None},
     Status.BOOKED: {**stays(Status.BOOKED), "reopen": Status.NEW},
     Status.CLOSED: {**stays(Status.CLOSED), "reopen": Status.NEW},
     Status.SPAM: {**stays(Status.SPAM), "not_spam": Status.NEW},

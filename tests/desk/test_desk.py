@@ -10,7 +10,7 @@ from django.utils import timezone
 from education.accounts.models import User
 from education.articles.commenting.models import BlockComment
 from education.audit.models import AuditEvent
-from education.consultations.models import ConsultationRequest, Flag, SealedNote
+from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedNote
 from education.consultations.workflow import Status
 from education.core import sealing
 from education.glossary.models import Term
@@ -40,23 +40,24 @@ def request(number=1, **fields):
     return ConsultationRequest.objects.create(**(defaults | fields))
 
 
-def test_requests_are_counted_with_the_age_of_the_oldest():
+def test_new_requests_are_counted_and_each_link_leads_somewhere_else():
     request(1, received_at=timezone.now() - timedelta(days=2, hours=3))
     request(2)
     request(3, status=Status.CLAIMED)
     request(4, status=Status.CLOSED, closed_at=timezone.now())
     text = desk("intake")
-    assert "2 wait for a first call" in text
-    assert "The oldest new request came 2\xa0days ago" in text.replace("2 days", "2\xa0days")
-    assert "1 request being worked on" in text
-    assert "urgent" not in text
+    assert "2 wait for a first answer" in text
+    assert "is urgent" not in text
+    page = body(logged_in(staff("ben", "intake")).get("/admin/"))
+    section = page[page.index("Next to answer") :].partition("</section>")[0]
+    links = re.findall(r'<a[^>]* href="([^"]*)"', page.partition("tallies")[2].partition("</ul>")[0] + section)
+    assert len(links) == len(set(links)) == 8
 
 
 def test_what_may_be_spam_is_not_being_worked_on():
     request(1, status=Status.SUSPECT)
     text = desk("intake")
     assert "1 request that may be spam" in text
-    assert "being worked on" not in text
 
 
 def test_urgent_ones_are_counted_first_and_need_a_clinician_too():
@@ -68,7 +69,7 @@ def test_urgent_ones_are_counted_first_and_need_a_clinician_too():
     tallies = page.partition('<ul class="tallies">')[2].partition("</ul>")[0]
     assert re.findall(r"<b>(\d)</b> <span>([^<]*)", tallies) == [
         ("1", "is urgent"),
-        ("3", "wait for a first call"),
+        ("3", "wait for a first answer"),
         ("0", "are overdue"),
         ("2", "need a clinician first"),
     ]
@@ -97,7 +98,7 @@ def test_the_counts_at_its_head_lead_to_what_they_count():
     request(2, due_at=timezone.now() - timedelta(hours=1))
     page = logged_in(staff("anna", "intake")).get("/admin/").content.decode()
     queue = "/admin/education/consultationrequest/"
-    assert f'<a href="{queue}"><b>2</b> <span>wait for a first call</span></a>' in page
+    assert f'<a href="{queue}?status=new"><b>2</b> <span>wait for a first answer</span></a>' in page
     assert f'<li class="alarming"><a href="{queue}?only=overdue"><b>1</b> <span>is overdue</span></a>' in page
     assert f'<a href="{queue}?flag=clinician-first"><b>1</b> <span>needs a clinician first</span></a>' in page
     assert "pages wait for review" not in page
@@ -112,12 +113,15 @@ def test_one_count_alone_is_a_line_and_no_box_in_a_row_of_one():
     assert 'class="tallies"' not in page
 
 
-def test_who_is_next_to_call_stands_there_as_in_the_queue_without_a_look_at_anything_sealed():
-    request(1)
-    request(2, flag=Flag.RED)
-    request(3, due_at=timezone.now() - timedelta(hours=1), status=Status.CLAIMED)
+def test_who_is_next_to_answer_stands_there_as_in_the_queue_without_a_look_at_anything_sealed():
+    request(1, email_mac="a")
+    request(2, flag=Flag.RED, phone_mac="b")
+    request(3, due_at=timezone.now() - timedelta(hours=1), status=Status.CLAIMED, email_mac="a", phone_mac="b")
     text = desk("intake")
-    text = text[text.index("Next to call") :]
+    text = text[text.index("Next to answer") :]
+    assert re.findall(r"ABCD000(\d) .*? (Number|E-mail|Both) ", text) == [
+        *(("3", "Both"), ("2", "Number"), ("1", "E-mail"))
+    ]
     assert text.index("ABCD0003") < text.index("ABCD0002") < text.index("ABCD0001")
     assert "Overdue since" in text
     assert not AuditEvent.objects.filter(verb__startswith="request").exists()
@@ -127,7 +131,8 @@ def test_whoever_may_need_help_at_once_is_not_said_to_be_due_in_two_days():
     request(1, flag=Flag.URGENT)
     request(2, flag=Flag.URGENT, status=Status.CONTACTED)
     assert re.search(
-        r"ABCD0001 Urgent: needs help now New Now ABCD0002 Urgent: needs help now Contacted \w+day", desk("intake")
+        r"ABCD0001 Urgent: needs help now New Due now ABCD0002 Urgent: needs help now Contacted Due \w+day",
+        desk("intake"),
     )
 
 
@@ -138,14 +143,14 @@ def test_the_desk_says_that_nobody_is_waiting():
 @pytest.mark.parametrize("role", ["editor", "manager", "administrator"])
 def test_requests_are_not_even_counted_for_others(role):
     request(1)
-    assert "Consultation requests" not in desk(role)
+    assert "Next to answer" not in desk(role)
 
 
 def test_a_superuser_in_production_reads_nothing_about_requests(settings):
     request(1)  # a trial makes its key by itself
     settings.TRIAL = False
     page = logged_in(User.objects.create_superuser("root", "", "x")).get("/admin/").content.decode()
-    assert "Consultation requests" not in page
+    assert "Next to answer" not in page
 
 
 def test_drafts_and_unreviewed_pages_lead_to_their_forms():
@@ -300,7 +305,7 @@ def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
     """Without a word of it nobody knows that anything looks."""
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
     text = desk("manager")
-    assert "The server It runs as it should: it was looked at just now. " in text
+    assert "This site The server runs as it should All mail is delivered The request form is open This trial" in text
     assert "This trial makes no backups." in text
     assert "manage.py" not in text
     monkeypatch.setattr(inspection, "for_desk", lambda *_: {"worker": "It has never run."})
@@ -308,5 +313,18 @@ def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
     monkeypatch.setattr(backups, "none_in_a_trial", lambda: "")
     text = desk("administrator", username="ben")
     assert "Worker: It has never run." in text
-    assert "The server What is wrong stands at the head of this page. Last backup: May 4, 2026, 2 a.m." in text
-    assert "The server" not in desk("editor", username="cora")
+    assert "This site What is wrong with the server is at the head of this page. The request form is open" in text
+    assert "The request form is open Last backup: May 4, 2026, 2 a.m." in text
+    assert "This site" not in desk("editor", username="cora")
+
+
+def test_whoever_answers_requests_reads_whether_the_form_is_open_and_mail_arrives(monkeypatch):
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {})
+    said = "This site Requests arrive as they should All mail is delivered The request form is open"
+    assert said in desk("intake")
+    IntakePause.objects.create(message="We are closed.")
+    mail = OutboxMessage.objects.create(key="a", recipient=b"x", state="failed", not_before=timezone.now())
+    text = desk("intake", username="ben")
+    assert "1 mail could not be delivered The request form is paused" in text
+    OutboxMessage.objects.filter(pk=mail.pk).update(state="waiting")
+    assert "1 mail on the way" in desk("intake", username="cora")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from education.consultations.triage import queue as counting
 from education.desk import rail
+from education.glossary.models import Term
 from tests.cast import article, logged_in, staff
 from tests.desk.test_desk import request
 from tests.screens import body, plain_words
@@ -42,6 +43,21 @@ def test_every_place_answers_under_the_name_that_leads_there():
     # “Requests” leads to “Consultation requests”.
     others = {words: heading for words, heading in headings.items() if words.split()[-1].lower() not in heading.lower()}
     assert others == {}
+
+
+def test_what_one_may_open_has_one_name_on_the_desk_in_the_rail_and_above_its_list():
+    client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))
+    listed = body(client.get("/admin/")).partition('id="desk-everything"')[2]
+    names = dict(re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', listed))
+    for words, (path, _) in items(client).items():
+        assert names.get(path, words) == words
+    assert list(names.values())[:12] == sorted(list(names.values())[:12], key=str.casefold)
+    for words in ("Glossary", "Record of actions", "Site"):
+        page = body(client.get(items(client)[words][0]))
+        assert f"<h1>{words}</h1>" in page
+        assert re.search(rf"<title>{words} –", page)
+    term = Term.objects.create(term="Titration", definition="Raising a dose step by step.")
+    assert '">Glossary</a> &rsaquo; Titration' in body(client.get(f"/admin/education/term/{term.pk}/change/"))
 
 
 def test_requests_that_wait_are_counted_as_their_list_counts_them_up_to_a_limit(monkeypatch):

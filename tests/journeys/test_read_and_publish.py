@@ -95,7 +95,7 @@ def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
         return post(doctor, "sign", seen=seen(draft), kind=kind)
 
     post(erin, "submit", note="New page.")
-    assert "Sent back." in post(doctor, "send-back", note="Say what to eat.")
+    assert "sent back." in post(doctor, "send-back", note="Say what to eat.")
     assert "Say what to eat." in body(erin.get(f"{admin}/review/"))
     edit(erin, f"{admin}/change/", form_id="article_form", summary="About gout, and what to eat.")
     post(erin, "submit")
@@ -104,13 +104,13 @@ def test_a_page_goes_all_the_way_and_back(client: Client) -> None:
     assert "No clinician has signed exactly these words." in post(erin, "publish")
     assert "You signed “Gout”." in sign("change")
     at = timezone.localtime() + timedelta(days=1)
-    assert "It will be published at its time." in post(erin, "schedule", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+    assert "it will be published at its time." in post(erin, "schedule", day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
     assert client.get(public).status_code == 404
     assert publish_due(now=at) == 1
     assert "About gout and what to eat." in body(client.get(public))
     edit(erin, f"{admin}/change/", form_id="article_form", summary="About gout.")
     assert "Removed: About gout and what to eat." in plain_words(body(erin.get(f"{admin}/compare/")))
     assert "The words of edition 1 are in the draft now." in post(erin, "editions/1/restore")
-    assert "Patients can’t read it any more." in post(erin, "withdraw", reason="Out of date.")
+    assert "patients can’t read it any more." in post(erin, "withdraw", reason="Out of date.")
     assert client.get(public).status_code == 410
     assert verify().broken is None

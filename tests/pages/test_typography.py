@@ -57,13 +57,13 @@ def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
     assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
 
 
-@pytest.mark.parametrize("span", ["9 am to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 PM"])
+@pytest.mark.parametrize("span", ["9 a.m. to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 p.m."])
 def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
     assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 
 
 def test_days_stay_on_the_line_of_their_comma() -> None:
-    held = '<span class="nowrap">Monday to Friday,</span> <span class="nowrap">9 am to 5 pm</span>'
+    held = '<span class="nowrap">Monday to Friday,</span> <span class="nowrap">9 a.m. to 5 p.m.</span>'
     assert hours_held("Monday to Friday, 9 am to 5 pm") == held
     assert (
         hours_held("Mon–Thu: closed; sunny to Sunday") == '<span class="nowrap">Mon–Thu</span>: closed; sunny to Sunday'

@@ -136,7 +136,7 @@ def test_only_a_clinician_signs_and_only_what_was_on_the_screen() -> None:
     assert logged_in(staff("max", "manager")).post(SIGN, {"words": token}).status_code == 403
     Term.objects.update(definition=f"{DOSE} And more.")
     answer = logged_in(clara()).post(SIGN, {"words": token}, follow=True)
-    assert "The words were changed while you were reading." in plain_words(body(answer))
+    assert "the words were changed while you were reading." in plain_words(body(answer))
     assert count_waiting() == 1
     assert logged_in(clara()).post(SIGN, {"words": "user 1 x"}).status_code == 404
 
@@ -206,7 +206,7 @@ def test_a_word_and_a_study_that_come_in_beside_a_page_or_from_a_file_are_of_who
     added = [Term.objects.get(slug="cytokine"), Reference.objects.get(year=2021), Reference.objects.get(year=2019)]
     for row in added:
         refused = doctor.post(SIGN, {"words": f"{row.words_kind()} {row.pk} {row.words_sha256()}"}, follow=True)
-        assert f"“{row}”: You wrote some of these words." in plain_words(body(refused))
+        assert f"“{row}”: you wrote some of these words." in plain_words(body(refused))
 
 
 def test_an_editor_sees_what_waits_without_a_button() -> None:

@@ -11,6 +11,7 @@ from education.articles.publishing import gate
 from education.articles.publishing.gate import Facts
 from education.articles.publishing.signing import NotSignable, SignOffRequest
 from education.clinic.models import Person
+from education.core.text import after_colon
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
@@ -40,7 +41,7 @@ def _sign(studies: list[Reference], facts: Facts, *, name: str, by: User) -> Non
     seen = {study.pk: study.words_sha256() for study in studies}
     outcome = wording.sign(Reference, seen, name=name, second_person=facts.clinic.second_person_signs, by=by)
     if outcome.refused:
-        raise NotSignable(*(f"{study.short_name}: {why}" for study, why in outcome.refused))
+        raise NotSignable(*(f"{study.short_name}: {after_colon(why)}" for study, why in outcome.refused))
 
 
 def _set_author(facts: Facts, request: SignOffRequest) -> bool:

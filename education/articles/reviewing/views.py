@@ -40,6 +40,7 @@ from education.articles.reviewing.forms import (
 from education.articles.reviewing.gate_results import rule_rows
 from education.articles.reviewing.writing_views import writing_addresses
 from education.core.http import by_button, no_store
+from education.core.text import after_colon
 from education.core.workflow import IllegalMove
 from education.references.actions import UnknownReference
 
@@ -290,7 +291,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         for reason in getattr(refusal, "reasons", [str(refusal)]):
             messages.error(request, reason)
         return _review(request, article_for(request, pk, workflow.MAY_VIEW), failed={name: form}, status=409)
-    messages.success(request, f"“{article.title}”: {button.success}")
+    messages.success(request, f"“{article.title}”: {after_colon(button.success)}")
     return sign_views.redirect_after(request, article)
 
 

@@ -6,12 +6,19 @@ Of every question Yes or No is the harmless answer, and no question has to be an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from education.clinic.help_lines import Help, HelpKind
 from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
 
 ADULT_AGE, OLDER_AGE = 18, 65  # no source; a clinician decides
 PREFIX = "screening_"
 UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
 YES, NO = ("yes", "Yes"), ("no", "No")
+# Whom somebody with an urgent answer needs, by the question, the first to call first. After a question that the clinic
+# added, anybody may be meant.
+NEEDS = {
+    "urgent_symptoms": (HelpKind.EMERGENCY,),
+    "self_harm": (HelpKind.CRISIS, HelpKind.EMERGENCY),
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,13 @@ def _question(row: ScreeningQuestion) -> Question:
 def urgent_keys(asked: Iterable[Question], typed: Mapping[str, str]) -> list[str]:
     """The questions to which the answer is urgent, whatever else is on the form."""
     return [question.key for question in asked if typed.get(question.field) in question.urgent_answers]
+
+
+def help_after(keys: Iterable[str], lines: Iterable[Help]) -> list[Help]:
+    """Of these lines, whom to call after urgent answers to the questions `keys`; all of them if none is known."""
+    by_kind = {need.kind: need for need in lines}
+    wanted = dict.fromkeys(kind for key in keys for kind in NEEDS.get(key, tuple(HelpKind))) or by_kind
+    return [by_kind[kind] for kind in wanted if kind in by_kind]
 
 
 def reasons(asked: Iterable[Question], answers: Mapping[str, str], *, age: int | None) -> list[Reason]:

@@ -21,7 +21,7 @@ from education.consultations.models import ConsultationRequest, IntakePause, Rep
 from education.consultations.public import tokens
 from education.consultations.public.actions import CONTACT_MACS, Sender, submit
 from education.consultations.triage import examples
-from education.consultations.triage.record import OpenedRequest, may_be_booked, open_for
+from education.consultations.triage.record import OpenedRequest, may_be_booked, may_be_passed_on, open_for
 from education.core import sealing
 from education.core.workflow import IllegalMove
 
@@ -36,6 +36,10 @@ class NoWayBack(Exception):
 
 class ClinicianFirst(Exception):
     """A clinician has to talk to the patient before this request is booked."""
+
+
+class WaitsForClinician(IllegalMove):
+    """The request waits for a clinician already."""
 
 
 class ChangedMeanwhile(Exception):
@@ -150,8 +154,10 @@ def call_later(request: ConsultationRequest, verb: str, *, at: datetime, though_
 
 @transaction.atomic
 def needs_clinician(request: ConsultationRequest, *, by: User) -> None:
-    """Pass the request on. It has no assignee then: any clinician may claim it."""
+    """Pass the request on. It has no assignee then: any clinician may claim it. Raises WaitsForClinician."""
     row = _locked(request)
+    if not may_be_passed_on(row, by=by):
+        raise WaitsForClinician
     row.assignee = None
     move(row, "needs_clinician", by=by)
 

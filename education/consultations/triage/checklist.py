@@ -1,4 +1,4 @@
-"""What to do before and during a call, depending on the answers. None of these sentences names a diagnosis.
+"""What to do before and during a call or a mail, depending on the answers. No sentence here names a diagnosis.
 
 What somebody ticked is kept with their session until the call is over: each button draws the page anew.
 """
@@ -37,6 +37,17 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
     if opened.is_urgent:
         beside = "" if is_clinician else ", and a clinician beside you"
         yield Step("urgent", f"Urgent: have the emergency numbers ready, which stand below the flag{beside}.")
+    by_telephone = bool(opened.answer("phone"))
+    yield from _whom_one_speaks_to(opened) if by_telephone else _whom_one_writes_to(opened)
+    if opened.age is not None and opened.age < ADULT_AGE:
+        yield Step("guardian", "Under 18: a parent or guardian has to take part.")
+    if opened.clinician_first:
+        yield from _a_clinician_first(opened, is_clinician=is_clinician)
+    why = "this call" if by_telephone else "what you write"
+    yield Step("doses", f"No advice on doses. Nobody should stop a medicine because of {why}.")
+
+
+def _whom_one_speaks_to(opened: OpenedRequest) -> Iterator[Step]:
     if opened.answer("interpreter_language"):
         yield Step("interpreter", "Get the interpreter on the line first.")
     if opened.answer("access_needs"):
@@ -48,11 +59,19 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
         yield Step("whom", f"Speak only with {whom}. The patient does not know yet: leave no message.")
     elif opened.for_someone_else:
         yield Step("whom", f"Speak with {whom}; hear from the patient too that they want this.")
-    if opened.age is not None and opened.age < ADULT_AGE:
-        yield Step("guardian", "Under 18: a parent or guardian has to take part.")
-    if opened.clinician_first:
-        yield from _a_clinician_first(opened, is_clinician=is_clinician)
-    yield Step("doses", "No advice on doses. Nobody should stop a medicine because of this call.")
+
+
+def _whom_one_writes_to(opened: OpenedRequest) -> Iterator[Step]:
+    if opened.answer("interpreter_language"):
+        yield Step("interpreter", "Ask an interpreter to help you write.")
+    if opened.answer("access_needs"):
+        yield Step("access", "Read what makes talking easier for them.")
+    yield Step("own-name", "Write nothing about their health: others may read their mail.")
+    whom = isolated(opened.whom_to_call)
+    if opened.answer("proxy_knows") == "no":
+        yield Step("whom", f"Write only to {whom}: the patient does not know yet.")
+    elif opened.for_someone_else:
+        yield Step("whom", f"Write to {whom}; hear from the patient too that they want this.")
 
 
 def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:

@@ -1,7 +1,7 @@
 """Forms on a record, and those for questions, replies and pauses in the admin."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -160,7 +160,7 @@ class QuestionOrderForm(QuestionRowForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["active"].disabled = True
+        del self.fields["active"]
 
 
 class IntakePauseForm(forms.ModelForm[IntakePause]):
@@ -171,14 +171,19 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
     class Meta:
         model = IntakePause
         fields = ("message", "begins", "until", "end_now")
-        help_texts = {
-            "message": "What patients read, for example: We are closed until 2 January. If the clinic is closed too, "
-            "add its days off in the profile: until then the contact page says that it is open."
-        }
         error_messages = {
             "message": {"required": "Write what patients read while the form takes no requests."},
             "begins": {"required": "Choose the first day of the pause."},
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "message" in self.fields:  # it is not for whoever may only read
+            day = date_format(date(timezone.localdate().year + 1, 1, 2), "MONTH_DAY_FORMAT")
+            self.fields["message"].help_text = (
+                f"What patients read, for example: We are closed until {day}. If the clinic is closed too, add its "
+                "days off in the profile: until then the contact page says that it is open."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -109,6 +109,12 @@ def first(most: int) -> list[ConsultationRequest]:
     return _as_listed(keys, ConsultationRequest.objects.defer("sealed"))
 
 
+def ways_left(row: ConsultationRequest) -> str:
+    """What its patient left to be reached by, without a look at anything sealed. Which they would rather is sealed."""
+    ways = {(True, False): "Number", (False, True): "E-mail", (True, True): "Both"}
+    return ways.get((bool(row.phone_mac), bool(row.email_mac)), "")
+
+
 def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
     for rank in ranks(requests, now):
         keys = list(rank.order_by("due_at", "id").values_list("pk", flat=True)[:most])

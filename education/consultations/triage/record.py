@@ -15,7 +15,7 @@ from education.audit.models import AuditEvent
 from education.consultations import workflow
 from education.consultations.form import dates
 from education.consultations.form.parts import BIRTH, PROXY
-from education.consultations.form.screening import Reason, gravest
+from education.consultations.form.screening import PREFIX, Reason, gravest
 from education.consultations.models import ConsultationRequest, Flag, SealedNote
 from education.core import sealing
 from education.core.text import clean_input
@@ -169,6 +169,13 @@ class OpenedRequest:
         return self.flag >= Flag.URGENT
 
     @property
+    def urgent_keys(self) -> list[str]:
+        """The questions whose answers make it urgent, as far as this member of staff may know them."""
+        said = {reason.words for reason in self.reasons if reason.flag >= Flag.URGENT}
+        asked = self.latest.get("asked", [])
+        return [one["field"].removeprefix(PREFIX) for one in asked if f"{one['words']} {one['answer']}." in said]
+
+    @property
     def raised_earlier(self) -> bool:
         """Whether the flag comes from an answer that was changed since, so that none of the reasons explains it."""
         return self.flag > gravest(self.reasons)
@@ -218,6 +225,11 @@ def clinician_has_talked(opened: OpenedRequest) -> bool:
 def may_be_booked(opened: OpenedRequest, *, by: User) -> bool:
     """What needs a clinician first is booked by one, or after one has talked to the patient."""
     return not opened.clinician_first or by.has_perm(workflow.MAY_SEE_CLINICAL) or clinician_has_talked(opened)
+
+
+def may_be_passed_on(row: ConsultationRequest, *, by: User) -> bool:
+    """Whether it can be left to the clinicians: what waits for them already is only given back, by whoever took it."""
+    return row.status != workflow.Status.CLINICIAN or row.assignee_id == by.pk
 
 
 def notes_for(row: ConsultationRequest, *, by: User) -> list[Note]:

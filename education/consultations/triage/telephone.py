@@ -7,17 +7,15 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
-from education.clinic.help_lines import HelpKind
 from education.consultations.form import forms, posted
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import FOR_STAFF, birth_hint
-from education.consultations.form.screening import Question
+from education.consultations.form.screening import Question, help_after, urgent_keys
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
@@ -72,7 +70,6 @@ ERRORS = {
     forms.PROXY_DETAILS_NEEDED: "They do not know yet, so we would not call them. Choose “The caller” and enter the "
     "caller’s details.",
 }
-URGENT = "Urgent: tell the caller the emergency number now{numbers}, and get a clinician."
 
 
 @may_work
@@ -94,20 +91,20 @@ def enter(request: HttpRequest) -> HttpResponse:
     except (Error, SealError, OSError, NotStored) as error:
         log.error("a request by telephone could not be stored (%s)", type(error).__name__)
         return _form(request, form, tokens.new_form_token(token.nonce), stored=False)
-    if row.is_urgent:  # comes first, as the first message has the focus
-        _say_urgent(request)
+    _say_urgent(request, form)  # comes first, as the first message has the focus
     messages.success(request, f"Request {row.reference_shown} is entered. Tell the caller this reference.")
     return HttpResponseRedirect(reverse("admin:education_consultationrequest_change", args=[row.pk]))
 
 
-def _say_urgent(request: HttpRequest) -> None:
-    lines = [line.call for need in intake().help if need.kind == HelpKind.EMERGENCY for line in need.lines]
-    numbers = f" ({' or '.join(filter(None, lines))})" if any(lines) else ""
-    words = format_html("<strong>{}</strong> Every number stands below the flag.", URGENT.format(numbers=numbers))
-    messages.error(request, words)
+def _say_urgent(request: HttpRequest, form: ConsultationForm) -> None:
+    """Whom the caller needs now, if an answer is urgent: also while the form lacks something else."""
+    if keys := urgent_keys(form.asked, form.data):
+        whom = help_after(keys, intake().help)
+        messages.error(request, render_to_string("admin/consultations/_urgent_caller.html", {"help": whom}))
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
+    _say_urgent(request, form)
     _say_to_staff(form)
     context = {
         **intake().context(),
@@ -147,7 +144,8 @@ def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeSt
     """The hint, and whom to call: nobody looks for a number while somebody is on the line."""
     answers = " or ".join(f"“{choices[value]}”" for value in question.urgent_answers)
     return render_to_string(
-        "admin/consultations/_help_hint.html", {"hint": hint, "answers": answers, "help": intake().help}
+        "admin/consultations/_help_hint.html",
+        {"hint": hint, "answers": answers, "help": help_after([question.key], intake().help)},
     )
 
 

@@ -252,6 +252,7 @@ REFUSALS: dict[type[Exception], str] = {
     "how it stands now: press again if it is still right.",
     actions.ClinicianFirst: "{request} is not booked: a clinician has to talk to the patient first, and press "
     "“Contacted”.",
+    actions.WaitsForClinician: "{request} waits for a clinician already.",
     actions.NoEmailAddress: "This patient left no e-mail address.",
     actions.NoWayBack: WHAT_LACKS,
 }

@@ -1,5 +1,6 @@
 """What staff see: the queue, and the record of one request. No address and no title holds an answer."""
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from education.accounts.models import staff
+from education.accounts.models import User, staff
 from education.audit.models import AuditEvent
 from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
@@ -19,6 +20,7 @@ from education.colleagues import presence
 from education.consultations import mails, workflow
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
+from education.consultations.form.screening import help_after
 from education.consultations.models import ConsultationRequest, IntakePause, ReplyTemplate
 from education.consultations.public.availability import intake
 from education.consultations.triage import actions, queue
@@ -27,7 +29,7 @@ from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
-from education.consultations.triage.record import OpenedRequest, may_be_booked, notes_for
+from education.consultations.triage.record import OpenedRequest, may_be_booked, may_be_passed_on, notes_for
 from education.core.contact import telephone
 from education.core.http import by_button
 from education.core.text import whole_number
@@ -169,16 +171,16 @@ def show_record(
     context = {
         "opened": opened,
         "row": row,
-        "help": intake().help if opened.is_urgent else [],
+        "help": help_after(opened.urgent_keys, intake().help) if opened.is_urgent else [],
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
         "ticked": ticked(request, row),
         "may_be_booked": may_be_booked(opened, by=user),
-        "verbs": workflow.REQUESTS.verbs(row.status) if user.has_perm(workflow.MAY_WORK) else [],
+        "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
-        "claim_first": row.status != workflow.Status.SUSPECT,  # of that one it is first said whether it is spam
+        "claim_first": _is_for(row, user),
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
         "history": _history(row),
@@ -194,6 +196,23 @@ def show_record(
     return screen(request, template, context, title=f"Request {row.reference_shown}")
 
 
+def _verbs(row: ConsultationRequest, user: User) -> list[str]:
+    """What this user may do with it."""
+    if not user.has_perm(workflow.MAY_WORK):
+        return []
+    passed_on = not may_be_passed_on(row, by=user)
+    return [verb for verb in workflow.REQUESTS.verbs(row.status) if not (passed_on and verb == "needs_clinician")]
+
+
+def _is_for(row: ConsultationRequest, user: User) -> bool:
+    """Whether to claim it is what this user will most likely do. Of what may be spam it is first said whether it is;
+    what was passed to the clinicians is theirs.
+    """
+    if row.status == workflow.Status.CLINICIAN:
+        return user.has_perm(workflow.MAY_SEE_CLINICAL)
+    return row.status != workflow.Status.SUSPECT
+
+
 def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProfile) -> dict[str, Any]:
     """How the person can be reached, and when."""
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
@@ -206,7 +225,7 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
         "duplicates": possible_duplicates(row, opened, clinic.country),
         "unreached": mails.unreached([row.reference]).get(row.reference, ""),
         "may_reply": mails.may_reply(clinic),
-        "replies": ReplyTemplate.objects.filter(active=True) if opened.answer("email") else [],
+        "replies": _replies(opened),
         "call_times": str(wanted),
         "call_times_kept": can_be_kept(wanted, hours),
         "next_call_time": suggested,
@@ -214,12 +233,25 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
     }
 
 
+def _replies(opened: OpenedRequest) -> list[ReplyTemplate]:
+    """The mails on offer. To whoever left no number, those that speak of calling come last."""
+    if not opened.answer("email"):
+        return []
+    found = ReplyTemplate.objects.filter(active=True)
+    return list(found) if opened.answer("phone") else sorted(found, key=_speaks_of_calling)
+
+
+def _speaks_of_calling(reply: ReplyTemplate) -> bool:
+    return re.search(r"\bcall", f"{reply.subject} {reply.words}", re.IGNORECASE) is not None
+
+
 def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
     """The way of a request: what each stage is called, since when it was reached, and whether it was."""
     done, talked = row.is_finished, bool(row.contacted_at)
+    begun = row.status not in (workflow.Status.NEW, workflow.Status.SUSPECT)
     return [
         ("Received", row.received_at, True),
-        ("Taken on", None, bool(row.assignee_id) or talked or done),
+        ("Taken on", None, begun or bool(row.assignee_id) or talked),
         ("Contacted", row.contacted_at, talked),
         (row.get_status_display() if done else "Booked or closed", row.closed_at, done),
     ]

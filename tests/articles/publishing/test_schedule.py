@@ -105,7 +105,7 @@ def test_a_publication_is_planned_in_the_clinics_time_zone(settings: Any) -> Non
         signed(draft)
         day = timezone.localdate() + DAY
         done = logged_in(clara()).post(address(draft, "schedule"), {"day": str(day), "time": "07:30"}, follow=True)
-        assert "It will be published at its time." in body(done)
+        assert "it will be published at its time." in body(done)
         draft.refresh_from_db()
         assert timezone.localtime(draft.publish_at).strftime("%Y-%m-%d %H:%M") == f"{day} 07:30"
         assert "It will be published on" in plain_words(body(done))

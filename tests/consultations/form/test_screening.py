@@ -18,7 +18,7 @@ from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
 from tests.queries import queries
-from tests.screens import edit, form_data
+from tests.screens import body, edit, form_data, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
 QUESTIONS = "/admin/education/screeningquestion/"
@@ -52,8 +52,8 @@ def test_only_a_clinician_decides_what_an_answer_raises_and_whether_a_question_i
     typed.pop("active", None)
     assert manager.post(path, typed | {"_save": "Save"}).status_code == 302
     rows = form_data(manager.get(QUESTIONS).content.decode(), "changelist-form")
-    ticks = [name for name in rows if name.endswith("-active")]
-    manager.post(QUESTIONS, {name: value for name, value in rows.items() if name not in ticks} | {"_save": "Save"})
+    assert not [name for name in rows if name.endswith("-active")], "“Yes” is a word, not a box that can’t be checked"
+    manager.post(QUESTIONS, rows | {"form-0-active": "", "_save": "Save"})
     after = question("self_harm")
     assert (after.flag_noticed, after.active, after.clinicians_only) == (Flag.URGENT, True, row.clinicians_only)
     assert after.order == 7
@@ -261,3 +261,11 @@ def test_questions_and_pages_taken_over_are_listed_and_removed_line_by_line(clie
     row = sent_row(press(client, {k: v for k, v in Page(fewer).values().items() if k != "remove"}))
     answers = open_row(row).answers
     assert (answers["share_pages"], answers["questions"]) == ("LDN (/ldn/)", "Will it hurt?")
+
+
+@pytest.mark.parametrize(("country", "day"), [("US", "January 2"), ("GB", "2 January")])
+def test_the_example_beside_the_message_of_a_pause_is_written_as_the_country_writes_dates(
+    country: str, day: str, desk: Client
+) -> None:
+    cast.clinic(country=country)
+    assert f"for example: We are closed until {day}. If the clinic" in plain_words(body(desk.get(f"{PAUSES}add/")))

@@ -26,7 +26,7 @@ def press(desk: Client, row: ConsultationRequest, verb: str, *steps: str, **type
 
 
 def test_claiming_a_request_keeps_what_was_ticked(desk: Client) -> None:
-    row, other = ingested("one"), ingested("other")
+    row, other = ingested("one", phone="5550100"), ingested("other")
     assert ticked(body(desk.get(address(row)))) == []
     assert press(desk, row, "claim", "own-name", "their-name") == ["own-name", "their-name"]
     assert ticked(body(desk.get(address(other)))) == []
@@ -58,7 +58,7 @@ def test_nothing_is_kept_but_names_of_steps_and_not_of_all_requests(desk: Client
 
 
 def test_each_step_has_a_name_of_its_own(desk: Client) -> None:
-    row = ingested(interpreter_language="Arabic", access_needs="Speak slowly")
+    row = ingested(phone="5550100", interpreter_language="Arabic", access_needs="Speak slowly")
     page = body(cast.logged_in(cast.clara_the_clinician()).get(address(row)))
     names = re.findall(r'name="step" value="([^"]+)"', page)
     assert len(names) == len(set(names)) > 4

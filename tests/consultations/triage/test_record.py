@@ -76,7 +76,24 @@ def test_who_does_not_come_is_reopened(desk: Client) -> None:
     shown = Page(desk.get(address(row)))
     assert "If they do not come, write that down and reopen it" in shown.html
     verbs = [attrs["formaction"] for attrs in shown.all("button") if attrs.get("form") == "record-form"]
-    assert verbs[:2] == [address(row, "reopen"), address(row, "note")]
+    assert verbs[:2] == [address(row, "note"), address(row, "reopen")], "not where “Booked” was a moment ago"
+    assert 'class="button" type="submit" form="record-form"' not in shown.html
+
+
+def test_the_way_of_a_request_never_runs_backwards(desk: Client) -> None:
+    row = ingested(phone="5550100")
+    for verb in ("claim", "no_answer", "needs_clinician"):
+        desk.post(address(row, verb))
+        assert '<li class="reached">Taken on<' in body(desk.get(address(row))), verb
+
+
+def test_to_whoever_left_no_number_one_writes(desk: Client) -> None:
+    said = plain_words(body(desk.get(address(ingested(access_needs="I am deaf. Please write.")))))
+    assert "Before you write" in said
+    steps = said.partition("Before you write")[2].partition("No advice on doses")[0]
+    assert "Write nothing about their health" in steps
+    assert not re.search(r"\b(?:call|speak)", steps)
+    assert "Before you call" in plain_words(body(desk.get(address(ingested("two", phone="5550100")))))
 
 
 def test_of_what_may_be_spam_it_is_first_said_whether_it_is(desk: Client) -> None:

@@ -11,10 +11,13 @@ from education.audit.models import AuditEvent
 from education.clinic import help_lines
 from education.consultations.models import (
     ConsultationRequest,
+    Flag,
+    ScreeningQuestion,
 )
 from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations.asking import QUEUE, Page
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 CALLER = {"full_name": "Tilda Phone", "phone": "555 0142", "consent": "on"}
@@ -32,7 +35,7 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     row = ConsultationRequest.objects.get()
     assert row.status == "new", "nobody suspects a colleague of haste"
     assert open_row(row).taken_by == "ines"
-    for said in ("taken by ines", "Tell the caller this reference", "Urgent: tell the caller the emergency number"):
+    for said in ("taken by ines", "Tell the caller this reference", "Urgent: tell the caller now whom to call"):
         assert said in shown
     assert AuditEvent.objects.get(verb="request_entered").actor == "ines"
     again = desk.post(f"{QUEUE}add/", typed, follow=True)
@@ -42,33 +45,67 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
 def test_the_numbers_to_read_out_stand_with_each_urgent_question(desk: Client) -> None:
     cast.clinic(help_lines=help_lines.of_country("US"))
     page = body(desk.get(f"{QUEUE}add/"))
-    for key in ("urgent_symptoms", "self_harm"):
+    for key, numbers in {"urgent_symptoms": ["tel:911"], "self_harm": ["tel:988", "sms:988", "tel:911"]}.items():
         hint = page.partition(f'id="id_screening_{key}_helptext">')[2].partition("</p>")[0]
         assert "If the answer is “Yes”, say now whom to call:" in plain_words(hint)
-        assert [f'href="{number}"' in hint for number in ("tel:911", "tel:988", "sms:988")] == [True] * 3
+        assert re.findall(r'href="((?:tel|sms):\d+)"', hint) == numbers
     assert "“Chest pain, trouble breathing" in page
     assert page.count("If the answer is") == 2, "not where no answer is urgent"
 
 
-def test_of_an_urgent_caller_the_number_to_read_out_comes_first_and_stands_below_the_flag(desk: Client) -> None:
+FIRST = (
+    '<li class="error" tabindex="-1" autofocus><strong>Urgent: tell the caller now whom to call, and get a clinician.'
+)
+
+
+def told(shown: Any) -> str:
+    return "".join(re.findall(r'<ul class="messagelist">(.*?)</ul>', body(shown), re.S)[:1])
+
+
+def numbers_in(html: str) -> list[str]:
+    return re.findall(r'href="tel:(\d+)"', html)
+
+
+@of_each(
+    [
+        (("urgent_symptoms",), ["911"]),
+        (("self_harm",), ["988", "911"]),
+        (("urgent_symptoms", "self_harm"), ["911", "988"]),
+        (("added",), ["911", "988"]),
+    ]
+)
+def test_of_an_urgent_caller_the_answer_chooses_the_number_to_read_out(
+    answered: tuple[tuple[str, ...], list[str]], desk: Client
+) -> None:
     cast.clinic(help_lines=help_lines.of_country("US"))
+    if not ScreeningQuestion.objects.filter(key="added").exists():
+        cast.shown(ScreeningQuestion.objects.create(key="added", words="Is it urgent?", flag_noticed=Flag.URGENT))
+    keys, numbers = answered
     typed = {**Page(desk.get(f"{QUEUE}add/")).values(), **CALLER}
-    shown = desk.post(f"{QUEUE}add/", typed | {"screening_urgent_symptoms": "yes"}, follow=True)
-    said = re.findall(r'<ul class="messagelist">(.*?)</ul>', body(shown), re.S)[0]
-    assert said.startswith(
-        '<li class="error" tabindex="-1" autofocus><strong>Urgent: tell the caller the emergency number'
-    )
-    assert "now (911), and get a clinician.</strong>" in said
+    shown = desk.post(f"{QUEUE}add/", typed | {f"screening_{key}": "yes" for key in keys}, follow=True)
+    said = told(shown)
+    assert said.startswith(FIRST)
     assert said.index("Urgent") < said.index("Tell the caller this reference")
     flags = body(shown).partition('<ul class="call-flags call-flag-urgent">')[2].partition("</ul>")[0]
-    assert [f'href="{number}"' in flags for number in ("tel:911", "tel:988")] == [True, True]
+    assert (numbers_in(said), numbers_in(flags)) == (numbers, numbers)
+
+
+def test_a_refused_form_with_an_urgent_answer_says_first_whom_to_call(desk: Client) -> None:
+    cast.clinic(help_lines=help_lines.of_country("US"))
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), "screening_self_harm": "yes"}
+    refused = desk.post(f"{QUEUE}add/", typed)
+    said = told(refused)
+    assert said.startswith(FIRST), "it has the focus"
+    assert numbers_in(said) == ["988", "911"]
+    assert body(refused).index("Urgent: tell the caller") < body(refused).index("Please correct this first")
+    assert told(desk.post(f"{QUEUE}add/", typed | {"screening_self_harm": "no"})) == ""
 
 
 def test_without_a_number_of_its_own_the_clinic_says_the_local_one(desk: Client) -> None:
     cast.clinic(help_lines=[], country="XX")
     typed = {**Page(desk.get(f"{QUEUE}add/")).values(), **CALLER}
     shown = plain_words(body(desk.post(f"{QUEUE}add/", typed | {"screening_urgent_symptoms": "yes"}, follow=True)))
-    assert "Urgent: tell the caller the emergency number now, and get a clinician." in shown
+    assert "Urgent: tell the caller now whom to call, and get a clinician. In an emergency: Call your local" in shown
     assert "Urgent: needs help now. Do you have any urgent symptom now? Yes. In an emergency: Call your local" in shown
 
 
