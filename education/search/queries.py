@@ -59,13 +59,18 @@ class SearchResults:
     answers: Sequence[str] = ()
 
     def hits(self) -> tuple[list[Hit], list[Hit]]:
-        """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
+        """Pages that are about it, and those that only mention it, last of all where a warning does; all of them are
+        among the first if none is named.
+        """
         stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
         most = max((_matched(entry, self.words) for entry in self.results), default=0)
-        found = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
+        hits = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
+        own = [hit for hit in hits if self.names_opioid or not _is_only_repeated(hit, self.words)]
+        found = own or hits
         named = [hit for hit in found if hit.is_named]
-        return named or found, [hit for hit in found if not hit.is_named] if named else []
+        mentions = [hit for hit in found if not hit.is_named] if named else []
+        return named or found, sorted(mentions, key=lambda hit: bool(hit.parts) and hit.parts[0].is_warning)
 
 
 def find(query: str) -> SearchResults:
@@ -77,7 +82,10 @@ def find(query: str) -> SearchResults:
     opioid = named_opioid(query)
     if opioid and not found.results:
         found = replace(_pages(_query_words("opioid")), suggestion="")
-    return replace(found, is_urgent=is_urgent(query), names_opioid=opioid, answers=answers(query))
+    answered = answers(query)
+    if "interpreter" in answered:
+        found = replace(found, suggestion="")  # of a sentence in another language only half would be English
+    return replace(found, is_urgent=is_urgent(query), names_opioid=opioid, answers=answered)
 
 
 def _pages(words: list[str]) -> SearchResults:
@@ -161,6 +169,14 @@ def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str], most: int)
     return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
 
 
+def _is_only_repeated(hit: Hit, words: Sequence[str]) -> bool:
+    """Whether the words are in nothing of the page but a warning that many pages repeat, and not in its heading."""
+    if hit.is_named or not hit.parts or not hit.parts[0].is_repeated:
+        return False
+    said = " ".join(_page_words(f"{hit.parts[0].title}\n{hit.page.summary}"))
+    return not any(_begins_word_of(word, said) for word in words)
+
+
 def _matched(entry: SearchEntry, words: Sequence[str]) -> int:
     return sum(_begins_word_of(word, entry.words) for word in words)
 
@@ -176,7 +192,7 @@ def _not_in_names(entry: SearchEntry, words: Sequence[str]) -> list[str]:
 
 def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
     """The parts that have most of these words: first those whose heading has them, then those that have them often.
-    The very first part sums a page up, and a card says when to call for help: another one comes before each of them.
+    The very first part sums a page up, and a warning is about something else: another one comes before each of them.
     """
     found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
     most = max((count[0] for _, count in found), default=0)
