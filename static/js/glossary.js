@@ -54,7 +54,11 @@
     done.addEventListener("click", function () {
       close(true);
     });
-    [name, words, done, more].forEach(function (child) {
+    var ends = part("p", "", "term-ends");
+    [done, more].forEach(function (child) {
+      ends.appendChild(child);
+    });
+    [name, words, ends].forEach(function (child) {
       box.appendChild(child);
     });
     // Right after the word's own block, so that Tab leads from the box to what follows it.
