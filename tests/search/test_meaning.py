@@ -134,6 +134,11 @@ def test_other_words_do_not(client: Client, query: str) -> None:
     assert NUMBERS not in seen(client, query)
 
 
+def test_whoever_may_need_help_now_has_no_other_button_below_it(client: Client) -> None:
+    assert "call-bar" not in body(client.get("/search/", {"q": "I want to die"})).partition("<body")[2]
+    assert 'class="call-bar' in body(client.get("/search/", {"q": "lupus"}))
+
+
 def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Client) -> None:
     clinic(help_lines=[], country="IN")
     assert "Do you need help now? Call your local emergency number." in seen(client, "overdose")
