@@ -18,6 +18,10 @@ NO_SPACE = r"[\S\x1c-\x1f]"  # for Python, the last four control characters are 
 CONTROL_AT_SPACE = re.compile(rf"(?<!{NO_SPACE}){CONTROL.pattern}|{CONTROL.pattern}(?!{NO_SPACE})")
 # Lone surrogates and what is no character; and what turns the direction of the words after it around.
 DROPPED = re.compile(r"[\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+AT_A_CUT = " ,;:–—("
+SMALL = "a an and are as at by for from in into is its of on or than that the their to vs was were with"
+SMALL_WORD = rf"(?<=\S)[{AT_A_CUT}]+(?:{SMALL.replace(' ', '|')})\b\.?"
+SMALL_WORDS_AT_END = re.compile(rf"(?:{SMALL_WORD})+[{AT_A_CUT}]*$")
 # Letters that Unicode does not take apart, as people type them who have no such key.
 PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "þ": "th", "æ": "ae", "œ": "oe"}
@@ -88,11 +92,13 @@ def first_sentence(words: str) -> str:
 
 
 def shortened(words: str, most: int) -> str:
-    """At most so many characters and an ellipsis, with no word cut in two but one that is longer than that."""
+    """At most so many characters and an ellipsis, with no word cut in two but one that is longer than that. No small
+    word stands at the end: it says nothing without the next one.
+    """
     if len(words) <= most:
         return words
     kept = words[: most + 1].rpartition(" ")[0] or words[:most]
-    return f"{kept.rstrip(' ,;:–—(')}…"
+    return f"{SMALL_WORDS_AT_END.sub('', kept).rstrip(AT_A_CUT)}…"
 
 
 def yes_or_no(answer: object) -> str:

@@ -13,14 +13,18 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from education.core.text import folded
+from education.search.medical_words import MEDICINES, OPIOIDS
 from education.search.models import ListedName
+from education.search.words import words_of
 
 ADDRESS = "/a-z/"
 EVERY_LETTER = f"{ADDRESS}*"  # each names the others
 MAX_NAMES = 300  # names in one list
 MAX_PLACE = 100  # characters of a name by which it is put in order
 LAST = "\U0010ffff"  # comes after every other character
-HAVE_NAMES = ("condition", "treatment")  # what people type into search is no name of a guide
+CONDITION = "condition"
+HAVE_NAMES = (CONDITION, "treatment")  # what else people type into search is no name of a guide
+NAMES_OF_MEDICINES = frozenset((*MEDICINES, *OPIOIDS))
 BEGINNINGS = """
 WITH RECURSIVE part(words) AS (
   SELECT substr((SELECT min(place) FROM education_listedname WHERE place > %(after)s AND place < %(end)s),
@@ -131,12 +135,14 @@ def lists_of(places: Iterable[str]) -> list[str]:
 
 
 def names_of(*, title: str, aliases: str, summary: str, body: str, kind: str) -> list[str]:
-    """The names of a page in the list: its title, and for a condition or treatment each other name that the page uses.
-    Misspellings and words of other languages are only there to be typed into search, and so is the beginning of the
-    title: in the list it would stand beside it.
+    """The names of a page in the list: its title, and each other name that the page uses. Of a guide those are names of
+    medicines. Misspellings and words of other languages are only there to be typed into search, and so is the beginning
+    of the title: in the list it would stand beside it.
     """
     page = _for_comparing(f"{title}\n{summary}\n{body}")
-    others = aliases.splitlines() if kind in HAVE_NAMES else []
+    others = aliases.splitlines()
+    if kind not in HAVE_NAMES:
+        others = [name for name in others if tuple(words_of(name)) in NAMES_OF_MEDICINES]
     used = [name for name in others if _is_whole_in(page, _for_comparing(name)) and not _begins(name, title)]
     return list(dict.fromkeys([title, *used]))
 

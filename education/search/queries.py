@@ -4,7 +4,7 @@ No correction may change a medical meaning: vicodin is not a slip for iodine.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from education.search import engine
 from education.search.intentions import EVERY_WORD, answers, is_about_self_harm, is_urgent, named_opioid
 from education.search.medical_words import IN_MEDICAL_WORDS, MEANINGFUL, MISSPELT
 from education.search.models import Part, SearchEntry
+from education.search.names import CONDITION, NAMES_OF_MEDICINES
 from education.search.words import STOP_WORDS, words_of
 
 MAX_QUERY_LENGTH = 200
@@ -35,7 +36,7 @@ WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 
 class Hit(NamedTuple):
     """A page that was found. `is_named`: what was searched for is in its title or in another name of it, and no page
-    has more of it.
+    has more of it; or it is on a condition that was searched for.
     `parts`: where to go on the page for words that its names lack.
     """
 
@@ -64,7 +65,7 @@ class SearchResults:
         """
         stored = SearchEntry.objects.filter(pk__in=[entry.pk for entry in self.results]).values_list("pk", "parts")
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in stored}
-        most = max((_matched(entry, self.words) for entry in self.results), default=0)
+        most = _most_matched(self.results, self.words)
         hits = [_hit(entry, parts.get(entry.pk, []), self.words, most) for entry in self.results]
         own = [hit for hit in hits if self.names_opioid or not _is_only_repeated(hit, self.words)]
         found = own or hits
@@ -93,12 +94,12 @@ def _pages(words: list[str]) -> SearchResults:
         return SearchResults([])
     medical = [IN_MEDICAL_WORDS.get(word, word) for word in words]
     if medical != words and (results := _with_all(medical)):
-        return _best(list(dict.fromkeys([*results, *_named_in(medical)])), medical)
+        return _best(_and_named(results, medical), medical)
     spelt = [MISSPELT.get(word, word) for word in words]  # first: chron is also how chronic begins
     if spelt != words and (results := _with_all(spelt)):
         return _best(results, spelt, " ".join(spelt))
     if results := _with_all(words):
-        return _best(results, words)
+        return _best(_and_named(results, words), words)
     corrected = _corrected(words)
     results = (corrected != words and _with_all(corrected)) or _with_any(corrected)
     return _best(results, corrected, " ".join(corrected) if results and corrected != words else "")
@@ -123,11 +124,14 @@ def _with_any(words: list[str]) -> list[SearchEntry]:
     return _matches("search", words, "or")
 
 
-def _named_in(words: Sequence[str]) -> list[SearchEntry]:
-    """Pages that have a whole name among these words: “lupus fatigue” must not lose the page on lupus."""
+def _and_named(found: list[SearchEntry], words: list[str]) -> list[SearchEntry]:
+    """These pages, and those that have a whole name among the words: “lupus fatigue” must not lose the page on lupus,
+    which speaks of being tired.
+    """
     if len(words) == 1:
-        return []
-    return [page for page in _with_any(list(words)) if any(set(name) <= set(words) for name in _names(page))]
+        return found
+    named = [page for page in _with_any(words) if any(set(name) <= set(words) for name in _names(page))]
+    return list(dict.fromkeys([*found, *named]))
 
 
 def _names(entry: SearchEntry) -> list[tuple[str, ...]]:
@@ -149,8 +153,24 @@ def _matches(kind: str, words: list[str], operator: str) -> list[SearchEntry]:
 
 
 def _ranked(entries: list[SearchEntry], words: list[str]) -> list[SearchEntry]:
-    """A page with the word in its name comes first. Among pages that have it in the same field, how often counts."""
-    return sorted(entries, key=lambda entry: _score(entry, words), reverse=True)[:MAX_RESULTS]
+    """A page with all the words in its names comes first, then the page on a condition that they name. Among pages that
+    have a word in the same field, how often counts.
+    """
+    most = _most_matched(entries, words)
+
+    def order(entry: SearchEntry) -> tuple[bool, bool, tuple[int, int]]:
+        return _is_named_by(entry, words), _is_on_what_is_named(entry, words, most), _score(entry, words)
+
+    return sorted(entries, key=order, reverse=True)[:MAX_RESULTS]
+
+
+def _is_on_what_is_named(entry: SearchEntry, words: Sequence[str], most: int) -> bool:
+    """Whether it is on a condition that the words name, not just a medicine for it. Where no page has them all, having
+    most of them counts more.
+    """
+    if entry.kind != CONDITION or most < len(words):
+        return False
+    return any(set(name) <= set(words) for name in _names(entry) if name not in NAMES_OF_MEDICINES)
 
 
 def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
@@ -165,7 +185,8 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
 
 def _hit(entry: SearchEntry, parts: list[Part], words: Sequence[str], most: int) -> Hit:
     elsewhere = _not_in_names(entry, words)
-    is_named = len(elsewhere) < len(words) and _matched(entry, words) == most
+    has_most = len(elsewhere) < len(words) and _matched(entry, words) == most
+    is_named = has_most or _is_on_what_is_named(entry, words, most)
     return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
 
 
@@ -175,6 +196,10 @@ def _is_only_repeated(hit: Hit, words: Sequence[str]) -> bool:
         return False
     said = " ".join(_page_words(f"{hit.parts[0].title}\n{hit.page.summary}"))
     return not any(_begins_word_of(word, said) for word in words)
+
+
+def _most_matched(entries: Iterable[SearchEntry], words: Sequence[str]) -> int:
+    return max((_matched(entry, words) for entry in entries), default=0)
 
 
 def _matched(entry: SearchEntry, words: Sequence[str]) -> int:

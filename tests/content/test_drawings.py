@@ -1,5 +1,6 @@
 """The words inside drawings: signed with the page that shows them, and said in the text of that page too."""
 
+import math
 import re
 from html import unescape
 from pathlib import Path
@@ -12,13 +13,17 @@ from education.images.drawings import shipped
 from tests.content.words import NAMES, blocks, page
 from tests.each import of_each
 
+SIZE = re.compile(r'font-size="([\d.]+)"')
+# How wide an article shows a drawing on a phone of this width, and the size that its letters then have at least.
+ON_PHONES = {390: (352, 15), 320: (284, 13)}
 TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
+DRAWINGS = Path(settings.BASE_DIR) / "static" / "drawings"
 FIRST_WORDS = yaml.safe_load(Path(__file__).with_name("words_in_drawings.yaml").read_text(encoding="utf-8"))
 SHOWN = [(name, block["drawing"]) for name in NAMES for block in blocks(name, "figure") if block["drawing"]]
 
 
 def drawn_words(file: str) -> str:
-    source = (Path(settings.BASE_DIR) / "static" / "drawings" / file).read_text(encoding="utf-8")
+    source = (DRAWINGS / file).read_text(encoding="utf-8")
     return unescape(" ".join(re.sub(r"<[^>]+>", "", text) for text in TEXT.findall(source)))
 
 
@@ -36,6 +41,15 @@ def test_a_drawing_never_says_anything_new_under_its_old_name(name: str) -> None
 @pytest.mark.parametrize("name", FIRST_WORDS)
 def test_no_drawing_that_a_signed_page_may_show_goes_away(name: str) -> None:
     assert name in shipped()
+
+
+@of_each(list(shipped()))
+def test_the_letters_of_a_drawing_can_be_read_on_a_phone(name: str) -> None:
+    for file in (f"{name}.svg", f"{name}.dark.svg"):
+        source = (DRAWINGS / file).read_text(encoding="utf-8")
+        smallest = min(map(float, SIZE.findall(source)), default=math.inf)
+        for width, least in ON_PHONES.values():
+            assert smallest * width / int(shipped()[name].width) >= least, file
 
 
 @of_each(SHOWN)

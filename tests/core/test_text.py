@@ -13,6 +13,7 @@ from education.core.text import (
     heading_id,
     lines,
     one_line,
+    shortened,
     whole_number,
 )
 
@@ -108,3 +109,20 @@ def test_a_whole_number_is_short_enough_to_be_one(typed: str, number: int | None
 )
 def test_the_first_sentence_ends_where_a_reader_ends_it(words: str, first: str) -> None:
     assert first_sentence(words) == first
+
+
+@pytest.mark.parametrize(
+    ("words", "cut"),
+    [
+        ("Low-dose naltrexone", "Low-dose naltrexone"),
+        ("Low-dose naltrexone for pain in fibromyalgia", "Low-dose naltrexone for pain…"),
+        ("Report on the first studies of the and of their end", "Report on the first studies…"),
+        ("Treatment of sclerosis: a review", "Treatment of sclerosis…"),
+        ("The effects in people of vitamin A in pain", "The effects in people…"),
+        ("Effects in people of vitamin A in pain", "Effects in people of vitamin A…"),
+        ("of the and of the and of the and of the", "of…"),
+        ("Acetylsalicylsäureunverträglichkeiten", "Acetylsalicylsäureunverträglich…"),
+    ],
+)
+def test_a_title_is_cut_before_a_word_and_not_after_a_small_one(words: str, cut: str) -> None:
+    assert shortened(words, 31) == cut

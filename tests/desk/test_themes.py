@@ -1,4 +1,4 @@
-"""The switch of the staff pages forces a theme: it is the one that the site has, tone by tone."""
+"""The switch of the staff pages forces a theme: it is the one that the site has, tone by tone. All print on white."""
 
 import re
 from pathlib import Path
@@ -20,3 +20,13 @@ def test_a_theme_that_the_switch_forces_has_the_tones_of_the_site() -> None:
     assert tones(switch, 'html[data-theme="dark"]') == dark
     forced = tones(switch, 'html[data-theme="light"]')
     assert forced == {name: light[name] for name in {*dark, "--accent"}}
+
+
+def test_public_and_staff_pages_print_in_the_same_tones() -> None:
+    paper = tones((STYLES / "paper.css").read_text(), "html:root")
+    assert paper["--paper"] == "#ffffff"
+    for name in ("print.css", "admin-theme.css"):
+        sheet = (STYLES / name).read_text()
+        assert '@import "paper.css";' in sheet
+        printed = sheet if name == "print.css" else sheet.partition("@media print")[2]
+        assert paper.keys() & set(re.findall(r"(--[\w-]+):", printed)) == set(), name

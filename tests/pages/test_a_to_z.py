@@ -41,6 +41,13 @@ def test_what_people_type_into_search_is_no_name_of_a_guide(client: Client) -> N
     assert listed(client) == [("W", "What happens after you ask")]
 
 
+def test_a_guide_is_listed_under_the_medicines_that_are_names_of_it(client: Client) -> None:
+    others = "methotrexate\nmethotrexate once a week\nprednisone"
+    words = text("<p>Take methotrexate once a week.</p>")
+    published("care", title="Medicines that need care", kind="guide", aliases=others, blocks=[words])
+    assert listed(client) == [("M", "Medicines that need care"), ("M", "methotrexate")]
+
+
 def test_what_the_page_itself_does_not_call_it_is_for_search_only(client: Client) -> None:
     words = text("<p>Doctors also call it Crohn’s ileitis, or CD.</p>")
     others = "Crohn's ileitis\ncd\nchrons\nileit\nenfermedad de Crohn"  # names, a misspelling, part of a word, Spanish

@@ -42,6 +42,10 @@ def test_an_apostrophe_within_a_word_is_curved() -> None:
     assert typeset("<p>Crohn's and Sjögren&#x27;s</p>") == "<p>Crohn’s and Sjögren’s</p>"
 
 
+def test_in_a_title_apostrophes_are_curved_and_nothing_is_held() -> None:
+    assert typeset("<title>LDN for Crohn's: low-dose</title>") == "<title>LDN for Crohn’s: low-dose</title>"
+
+
 def test_the_apostrophe_after_a_plural_is_curved_where_nothing_is_quoted() -> None:
     assert typeset("<p>Graves' disease, the patients&#x27; own</p>") == "<p>Graves’ disease, the patients’ own</p>"
 
@@ -94,6 +98,8 @@ def test_every_page_is_set_that_way(client: Client) -> None:
     page = client.get(edition.article.get_absolute_url()).content.decode()
     assert 'About <span class="nowrap">low-dose</span> naltrexone.' in page
     assert "<h1>Crohn’s disease</h1>" in page
+    assert "<title>Crohn’s disease – " in page
+    assert "<title>Crohn’s disease</title>" in client.get("/feed/").content.decode()
     assert edition.article.title == "Crohn's disease"
 
 

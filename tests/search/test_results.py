@@ -100,9 +100,19 @@ def test_a_page_of_that_name_is_not_lost_for_a_word_that_other_pages_have() -> N
     published("sleep", title="Sleep", blocks=[text("<p>Tiredness in lupus may last.</p>")])
     published("other", title="Other", aliases="a name\n\n–\nanother", blocks=[text("<p>Of lupus, too.</p>")])
     published("me-cfs", title="ME/CFS", aliases="chronic fatigue", blocks=[text("<p>Chronic tiredness.</p>")])
-    assert titles("lupus fatigue") == ["Sleep", "Lupus"]
+    assert titles("lupus fatigue") == ["Lupus", "Sleep"]
     assert titles("fatigue") == ["ME/CFS", "Sleep"]
     assert titles("chronic fatigue") == ["ME/CFS"]
+
+
+def test_a_condition_that_is_named_comes_first_and_a_medicine_names_none() -> None:
+    published("lupus", title="Lupus", aliases="Plaquenil", blocks=[text("<p>A rash.</p>")])
+    published("travel", kind="guide", title="Travel", blocks=[text("<p>Travel with Plaquenil, or lupus.</p>")])
+    published("decision", kind="guide", title="Travel and lupus: what to ask", blocks=[text("<p>Ask.</p>")])
+    named, others = find("lupus travel").hits()
+    assert [hit.page.title for hit in named] == ["Travel and lupus: what to ask", "Lupus", "Travel"]
+    assert others == []
+    assert titles("Plaquenil travel")[:1] == ["Travel"]
 
 
 def test_of_two_spellings_that_are_as_near_the_one_on_more_pages_is_proposed() -> None:

@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from education.core.html import safe
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
-NO_TEXT = ("textarea", "option", "title", "script", "style")  # what is in them is not shown as it is set
-IN_A_ROW = ("input", "/svg")  # words beside one of them may be a box of their own, and a span in them another one
+NO_TEXT = ("textarea", "option", "script", "style")  # what is in them is not shown as it is set
+# Words beside an input or a drawing may be a box of their own, and a span in them another one. In a title a span is
+# shown as it is written.
+WITHOUT_SPANS = ("input", "/svg", "title")
 # The end of a tag, and the text after it if that has something that may have to be set: most has nothing.
 TO_SET = re.compile(r">[^<>'&-]*['&-][^<>]*(?![^<])")
 INDENTATION = re.compile(r"(?:>|\A)\s+(?![^<])")
@@ -42,7 +44,7 @@ def _set(found: re.Match[str]) -> str:
     if _holds_no_text(tag):
         return found[0]
     curved = _curved(found[0])
-    if tag.startswith(IN_A_ROW):
+    if tag.startswith(WITHOUT_SPANS):
         return curved
     kept = _first_of_its_line(found, curved)
     return kept + HELD.sub(r'<span class="nowrap">\1</span>', curved[len(kept) :])

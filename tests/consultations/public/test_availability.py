@@ -75,6 +75,21 @@ def test_a_pause_without_an_end_names_no_day(visit: Any) -> None:
     assert "again from" not in visit()
 
 
+@pytest.mark.parametrize("path", ["/", "/contact/"])
+def test_beside_the_opening_hours_stands_that_the_form_alone_is_paused(client: Client, path: str) -> None:
+    """“Open now” was said of all of the clinic, and the button below it led to a form that takes nothing."""
+    clinic(telephone="(212) 555-0140", opening_hours="Daily, 9 am to 5 pm")
+    assert "paused" not in body(client.get(path))
+    made = IntakePause.objects.create(message="We are away.", begins=date(2020, 1, 1), until=date(2099, 1, 1))
+    said = "The request form is paused until Friday, January 2 . You can still call us."
+    assert said in plain_words(body(client.get(path)))
+    IntakePause.objects.filter(pk=made.pk).update(until=None)
+    ClinicProfile.objects.update(telephone="")
+    words = plain_words(body(client.get(path)))
+    assert "The request form is paused for now." in words
+    assert "call us" not in words
+
+
 def test_the_end_of_a_pause_that_is_deleted_is_seen_at_once(visit: Any) -> None:
     pause()
     assert "7777" in visit()
