@@ -30,7 +30,7 @@
     var parent = box.offsetParent;
     var origin = parent.getBoundingClientRect();
     var left = Math.max(frame.left, Math.min(line.left, frame.right - box.offsetWidth));
-    box.style.top = line.bottom - origin.top - parent.clientTop + 6 + "px";
+    box.style.top = line.bottom - origin.top - parent.clientTop + 9 + "px";
     box.style.left = left - origin.left - parent.clientLeft + "px";
   }
 
