@@ -1,1 +1,1 @@
-"""The screen “Site”: the clinic's own words around its pages, written beside the page on which they are read."""
+"""The screen “Words of the site”: what the clinic itself says around its pages, written beside the page with it."""

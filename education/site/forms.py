@@ -1,4 +1,4 @@
-"""The forms of the screen “Site”: the words of one page, and a moved address."""
+"""The forms of the screen “Words of the site”: the words of one page, and a moved address."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -85,7 +85,7 @@ def pages_list(request: HttpRequest) -> HttpResponse:
     topics = list(Topic.objects.all()) if request.user.has_perm(MAY_SEE_TOPICS) else []
     context = {
         **admin.site.each_context(request),
-        **{"title": "Site", "listed": listed, "topics": topics, "opts": SitePlace._meta},
+        **{"title": "Words of the site", "listed": listed, "topics": topics, "opts": SitePlace._meta},
     }
     return render(request, "admin/site/pages.html", context)
 

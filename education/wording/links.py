@@ -18,7 +18,7 @@ OF_THE_SITE = {
     "/search/": "Search",
     "/request-a-consultation/": "Request a consultation",
 }
-FRAME = "frame"  # the page of the screen “Site” that has the lists
+FRAME = "frame"  # the page of the screen “Words of the site” that has the lists
 LISTS = {"menu": True, "read_pages": True, "site_pages": False}  # whether topics that are not listed follow
 
 

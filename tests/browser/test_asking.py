@@ -272,7 +272,7 @@ def test_a_request_without_scripts(visit: Visits, site: Site) -> None:
     page.get_by_label("Your main reason for asking").fill("Pain in the\nmornings")
     button(page, "Check your answers").click()
     expect(page.get_by_role("definition").filter(has_text="Pain in the")).to_be_visible()
-    button(page, "Edit").click()
+    button(page, "Change your answers").click()
     expect(page.get_by_label("Your main reason for asking")).to_have_value("Pain in the\nmornings")
     expect(page.get_by_label("Full name")).to_have_value("Nora Script")
     page.get_by_label("Full name").fill("Nora Noscript")
@@ -340,7 +340,7 @@ def test_a_page_that_was_open_for_more_than_a_day_loses_no_answer(visit: Visits,
     expect(page.get_by_role("alert")).to_contain_text("check them and send them now")
     expect(page.get_by_role("definition").filter(has_text="Dana Dayold")).to_be_visible()
     assert [row for row in site.rows("SELECT locked FROM education_keptanswers") if b"Dayold" in row[0]] == []
-    button(page, "Edit").click()
+    button(page, "Change your answers").click()
     _set_token(page, "lost")
     on_to(page, "Your agreement")
     button(page, "Check your answers").click()

@@ -59,10 +59,10 @@ def ask_the_long_way(page: Page, canaries: Canaries) -> str:
     page.get_by_label("I agree that the clinic keeps these answers").check()
     button(page, "Check your answers").click()
     expect(heading(page, "Check your answers")).to_be_visible()
-    button(page, "Edit").click()
+    button(page, "Change your answers").click()
     fill_everything(page, canaries, "edited")
     button(page, "Check your answers").click()
-    button(page, "Edit").click()
+    button(page, "Change your answers").click()
     on_to(page, "Your agreement")
     page.get_by_label(HONEYPOT).fill("")
     take_time(page)  # else it is kept as spam, and nobody is written to

@@ -37,7 +37,7 @@ def test_their_page_says_who_they_are(client: Client, ann: Person) -> None:
 def test_the_list_of_people_says_what_it_tells_of_them(client: Client, ann: Person) -> None:
     published("lupus", author=ann)
     words = plain_words(body(client.get("/people/")))
-    assert "Who reviews and who writes them. We also say who pays them." in words
+    assert "Who reviews and who writes these pages. We also say who pays them." in words
     ann.on_team = True
     save_person(ann, changed=["on_team"], by=None)
     words = plain_words(body(client.get("/people/")))

@@ -8,6 +8,7 @@ import pytest
 from education.desk import rail
 from tests.cast import article, logged_in, staff
 from tests.desk.test_desk import request
+from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +26,20 @@ def test_each_role_sees_where_it_may_go():
     intake = items(logged_in(staff("ines", "intake")))
     assert list(intake) == ["Desk", "Requests"]
     editor = items(logged_in(staff("erin", "editor")))
-    assert {"Articles", "Review board", "References", "Glossary", "Pictures"} <= set(editor)
+    assert {"Articles", "Review board", "References", "Terms", "Pictures"} <= set(editor)
     assert not {"Requests", "Staff accounts"} & set(editor)
 
 
-def test_every_place_answers():
+def test_every_place_answers_under_the_name_that_leads_there():
     client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))
+    headings = {}
     for words, (path, _) in items(client).items():
-        assert client.get(path, follow=True).status_code == 200, words
+        answer = client.get(path, follow=True)
+        assert answer.status_code == 200, words
+        headings[words] = plain_words(re.search(r"<h1.*?</h1>", body(answer), re.DOTALL)[0])
+    # “Requests” leads to “Consultation requests”.
+    others = {words: heading for words, heading in headings.items() if words.split()[-1].lower() not in heading.lower()}
+    assert others == {}
 
 
 def test_new_requests_are_counted_up_to_a_limit(monkeypatch):

@@ -1,4 +1,4 @@
-"""Menu, footer, the order of the home page and topics on the screen “Site”, as they work without a script."""
+"""Menu, footer, order of the home page and topics on the screen “Words of the site”, as they work without a script."""
 
 import re
 from io import StringIO
@@ -14,6 +14,7 @@ from education.articles.publishing import actions, moves
 from education.clinic.context import SharedRows
 from education.consultations import mails
 from education.outbox.models import OutboxMessage
+from education.wording.links import OF_THE_SITE
 from education.wording.models import SitePlace
 from education.wording.site import Written, write
 from tests import cast
@@ -116,6 +117,12 @@ def test_all_pages_stand_once_among_ways_on_though_they_are_in_the_menu(path: st
     main = body(Client().get(path)).partition("<main")[2].partition("</main>")[0]
     assert links(main).count("/a-z/") == 1
     assert IMMUNE in links(main)
+
+
+@pytest.mark.parametrize("path", OF_THE_SITE)
+def test_a_page_of_the_site_is_called_what_links_to_it_say(path: str) -> None:
+    page = body(Client().get(path))
+    assert plain_words(page[page.index("<h1") :].partition("</h1>")[0]) == OF_THE_SITE[path]
 
 
 @pytest.mark.usefixtures("_two_topics")

@@ -1,4 +1,4 @@
-"""A site of very many pages: the screen “Site” and a redirect ask for an address instead of listing them all."""
+"""A site of very many pages: “Words of the site” and a redirect ask for an address instead of listing them all."""
 
 import re
 

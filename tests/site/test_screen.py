@@ -1,4 +1,4 @@
-"""The screen “Site”, as an editor, a clinician and a visitor meet it."""
+"""The screen “Words of the site”, as an editor, a clinician and a visitor meet it."""
 
 from datetime import timedelta
 from html import unescape

@@ -123,8 +123,8 @@ class ConsultationForm(forms.Form):
 
     share_pages = PageList(label="Pages of ours that you read", required=False, widget=forms.HiddenInput)
     mail_link = forms.BooleanField(
-        label="E-mail me the address of the page about my request",
-        help_text="Neither the mail nor that page shows any answer. Whoever reads your mail can open the page.",
+        label="E-mail me the address of my receipt",
+        help_text="Neither the mail nor the receipt shows any answer. Whoever reads your mail can open it.",
         required=False,
     )
     consent = forms.BooleanField(

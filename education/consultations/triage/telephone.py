@@ -42,7 +42,7 @@ LABELS = {
     "voicemail_ok": "They allow a voice message",
     "interpreter_language": "Language, if they would like an interpreter",
     "access_needs": "Anything that makes talking to us easier for them",
-    "mail_link": "E-mail them the address of the page about this request",
+    "mail_link": "E-mail them the address of their receipt",
     "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
 }
 HINTS = {
@@ -53,7 +53,7 @@ HINTS = {
     "best_times": "For example: not during work.",
     "main_reason": "A few words are enough.",
     "current_medicines": "Tablets, patches, injections, supplements, and what they buy without a prescription.",
-    "mail_link": "Neither the mail nor that page shows any answer. Whoever reads their mail can open the page.",
+    "mail_link": "Neither the mail nor the receipt shows any answer. Whoever reads their mail can open it.",
 }
 INTROS = {
     "proxy": "Leave this empty if the caller is the patient. For a person under 18, a parent or guardian asks.",

@@ -62,6 +62,7 @@ def test_two_editions_are_compared(client: Client, lupus: Article) -> None:
     page = body(client.get(f"{HISTORY}?from=1&to=2"))
     words = plain_words(page)
     assert "From edition 1 to edition 2" in words
+    assert "version" not in words  # one name for one thing
     assert "1 word added, 1 removed." in words
     assert "The Removed: cat . End of what was removed. Added: dog . End of what was added. sat here." in words
     assert "<del>" in page
