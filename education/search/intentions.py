@@ -41,7 +41,7 @@ ANSWERS = {
         "appointment*, book, booking, book an appointment, make an appointment, consultation, request a consultation, "
         "see a doctor, new patient, sign up, reschedule"
     ),
-    "people": "nurse*, staff, your team, who works there, who works here, who are you, about us, your doctors, biography",
+    "people": "nurse*, staff, your team, who works there, who works here, who are you, about us, your doctors",
     "interpreter": ", ".join(
         [
             "interpreter, translator, espanol, spanish, interprete, traductor, artritis, enfermedad, esclerosis",

@@ -19,7 +19,8 @@ def listed(client: Client) -> list[tuple[str, str]]:
     page = body(client.get("/a-z/"))
     main = page[page.index("<main") :]
     groups = re.findall(r'<h2 id="letter-[^"]*">(.*?)</h2>(.*?)</section>', main, re.DOTALL)
-    return [(letter, name) for letter, inside in groups for name in re.findall(r'<a href="/[^"]+">(?:<span>)?([^<]+)<', inside)]
+    names = r'<a href="/[^"]+">(?:<span>)?([^<]+)<'
+    return [(letter, name) for letter, inside in groups for name in re.findall(names, inside)]
 
 
 def test_titles_and_aliases_are_listed_under_their_letter_in_order(client: Client) -> None:

@@ -54,8 +54,8 @@ class Point(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """`who` is a sentence about who gets the condition, or the figure that it begins with; `risk` a label and its chances in words; `ldn` how sure anyone
-    can be of `claim`, the first about LDN; `finding` what was found, with that.
+    """`who` is a sentence about who gets the condition, or the figure that it begins with; `risk` a label and its
+    chances in words; `ldn` how sure anyone can be of `claim`, the first about LDN; `finding` what was found, with that.
 
     On the page of one condition that claim speaks for LDN as a whole; on another page it is shown in its own words.
     """
