@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import OSA
 
 from education.search.medical_words import IN_SPANISH, OPIOIDS
-from education.search.words import words_of
+from education.search.words import SPANISH, words_of
 
 MIN_LENGTH = 6  # of a word of urgency that is found in another spelling
 
@@ -41,8 +41,15 @@ ANSWERS = {
         "appointment*, book, booking, book an appointment, make an appointment, consultation, request a consultation, "
         "see a doctor, new patient, sign up, reschedule"
     ),
-    "interpreter": "interpreter, translator, espanol, spanish, interprete, traductor, artritis, enfermedad, "
-    "fibromialgia, medico, naltrexona, " + ", ".join(IN_SPANISH),
+    "people": "nurse*, staff, your team, who works there, who works here, who are you, about us, your doctors",
+    "interpreter": ", ".join(
+        [
+            "interpreter, translator, espanol, spanish, interprete, traductor, artritis, enfermedad, esclerosis",
+            "fibromialgia, medico, naltrexona, reumatismo, sindrome, sintoma, que es, mi mama, mi papa",
+            *IN_SPANISH,
+            *SPANISH.split(),
+        ]
+    ),
 }
 # Words of medicine beside “withdrawal”: whoever types “opioid withdrawal” does not want to withdraw a request.
 MEDICAL_WITHDRAWAL = frozenset(words_of("opioid drug symptoms naltrexone precipitated"))

@@ -8,6 +8,7 @@ from modelsearch import index
 from education.core.text import first_sentence
 
 WARNINGS = ("Emergency:", "Urgent:")  # how a heading of such a card begins: articles.content.blocks.prose
+NEVER = "Never "  # how the part begins that each page on a condition repeats: what must not be mixed
 TITLE = models.Q(is_title=True)
 
 
@@ -20,8 +21,13 @@ class Part(NamedTuple):
 
     @property
     def is_warning(self) -> bool:
-        """Whether it is a card that says when to get help, as its heading shows."""
-        return self.title.startswith(WARNINGS)
+        """Whether it says when to get help or what never to do, as its heading shows."""
+        return self.title.startswith(WARNINGS) or self.is_repeated
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether many pages say it in the same words."""
+        return self.title.startswith(NEVER)
 
 
 class SearchEntry(index.Indexed, models.Model):  # type: ignore[misc]

@@ -136,13 +136,19 @@ def lists_of(places: Iterable[str]) -> list[str]:
 
 def names_of(*, title: str, aliases: str, summary: str, body: str, kind: str) -> list[str]:
     """The names of a page in the list: its title, and each other name that the page uses. Of a guide those are names of
-    medicines. Misspellings and words of other languages are only there to be typed into search.
+    medicines. Misspellings and words of other languages are only there to be typed into search, and so is the beginning
+    of the title: in the list it would stand beside it.
     """
     page = _for_comparing(f"{title}\n{summary}\n{body}")
     others = aliases.splitlines()
     if kind not in HAVE_NAMES:
         others = [name for name in others if tuple(words_of(name)) in NAMES_OF_MEDICINES]
-    return list(dict.fromkeys([title, *(name for name in others if _is_whole_in(page, _for_comparing(name)))]))
+    used = [name for name in others if _is_whole_in(page, _for_comparing(name)) and not _begins(name, title)]
+    return list(dict.fromkeys([title, *used]))
+
+
+def _begins(name: str, title: str) -> bool:
+    return f"{place_of(title)}-".startswith(f"{place_of(name)}-")
 
 
 def _is_whole_in(page: str, name: str) -> bool:

@@ -60,14 +60,19 @@ class SearchResults:
     answers: Sequence[str] = ()
 
     def hits(self) -> tuple[list[Hit], list[Hit]]:
-        """Pages that are about it, and those that only mention it; all of them are among the first if none is named."""
+        """Pages that are about it, and those that only mention it, last of all where a warning does; all of them are
+        among the first if none is named.
+        """
         elsewhere = {entry.pk: _not_in_names(entry, self.words) for entry in self.results}
         looked_into = SearchEntry.objects.filter(pk__in=[pk for pk, words in elsewhere.items() if words])
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in looked_into.values_list("pk", "parts")}
         most = _most_matched(self.results, self.words)
-        found = [_hit(entry, self.words, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
+        hits = [_hit(entry, self.words, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
+        own = [hit for hit in hits if self.names_opioid or not _is_only_repeated(hit, self.words)]
+        found = own or hits
         named = [hit for hit in found if hit.is_named]
-        return named or found, [hit for hit in found if not hit.is_named] if named else []
+        mentions = [hit for hit in found if not hit.is_named] if named else []
+        return named or found, sorted(mentions, key=lambda hit: bool(hit.parts) and hit.parts[0].is_warning)
 
 
 def find(query: str) -> SearchResults:
@@ -79,7 +84,10 @@ def find(query: str) -> SearchResults:
     opioid = named_opioid(query)
     if opioid and not found.results:
         found = replace(_pages(_query_words("opioid")), suggestion="")
-    return replace(found, is_urgent=is_urgent(query), names_opioid=opioid, answers=answers(query))
+    answered = answers(query)
+    if "interpreter" in answered:
+        found = replace(found, suggestion="")  # of a sentence in another language only half would be English
+    return replace(found, is_urgent=is_urgent(query), names_opioid=opioid, answers=answered)
 
 
 def _pages(words: list[str]) -> SearchResults:
@@ -183,6 +191,14 @@ def _hit(entry: SearchEntry, words: Sequence[str], elsewhere: list[str], parts: 
     return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
 
 
+def _is_only_repeated(hit: Hit, words: Sequence[str]) -> bool:
+    """Whether the words are in nothing of the page but a warning that many pages repeat, and not in its heading."""
+    if hit.is_named or not hit.parts or not hit.parts[0].is_repeated:
+        return False
+    said = " ".join(_page_words(f"{hit.parts[0].title}\n{hit.page.summary}"))
+    return not any(_begins_word_of(word, said) for word in words)
+
+
 def _most_matched(entries: Iterable[SearchEntry], words: Sequence[str]) -> int:
     return max((_matched(entry, words) for entry in entries), default=0)
 
@@ -202,7 +218,7 @@ def _not_in_names(entry: SearchEntry, words: Sequence[str]) -> list[str]:
 
 def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
     """The parts that have most of these words: first those whose heading has them, then those that have them often.
-    The very first part sums a page up, and a card says when to call for help: another one comes before each of them.
+    The very first part sums a page up, and a warning is about something else: another one comes before each of them.
     """
     found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
     most = max((count[0] for _, count in found), default=0)

@@ -12,5 +12,6 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:MAX_QUERY_LENGTH].replace("\x00", "").strip()
     found = find(query)
     pages, mentions = found.hits()
-    context = {"query": query, "found": found, "pages": pages, "mentions": mentions, "total": len(found.results)}
+    total = len(pages) + len(mentions)
+    context = {"query": query, "found": found, "pages": pages, "mentions": mentions, "total": total}
     return render(request, "search/search.html", context)

@@ -21,11 +21,18 @@ def _stem(word: str) -> str:
     return word
 
 
-# They are on every page, so they say nothing about what somebody is looking for.
+# Of a sentence in Spanish. None is an English word: whoever types one is told how to get an interpreter.
+SPANISH = (
+    "abuela abuelo ayuda ayudar ayudarme busco cita consulta cuando cuanta cuanto cuantos cuesta cuestan doctora donde "
+    "esposa esposo estoy hablan hablo hacer hermana hermano hija hijo llamar madre marido mujer necesita necesito "
+    "padre pido puede pueden puedo quiere quiero siento tengo tiene tienen tomar tomo"
+)
+# They are on every page, or in every sentence of a language, so they say nothing about what somebody is looking for.
 STOP_WORDS = frozenset(
     words_of(
         "a about always am an and any are as at be been by can do does feel feeling for from get got had has have how "
         "i if in is it just me my not of on or should so that the there this to was were what when where which who why "
-        "will with would you your al con de del el en la las lo los para por que se tengo todo un una y"
+        "will with would you your al con de del el en es esta la las lo los mi mis muy para por que se su todo un una "
+        f"y {SPANISH}"
     )
 )

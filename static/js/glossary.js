@@ -30,7 +30,7 @@
     var parent = box.offsetParent;
     var origin = parent.getBoundingClientRect();
     var left = Math.max(frame.left, Math.min(line.left, frame.right - box.offsetWidth));
-    box.style.top = line.bottom - origin.top - parent.clientTop + 6 + "px";
+    box.style.top = line.bottom - origin.top - parent.clientTop + 9 + "px";
     box.style.left = left - origin.left - parent.clientLeft + "px";
   }
 
@@ -54,7 +54,11 @@
     done.addEventListener("click", function () {
       close(true);
     });
-    [name, words, done, more].forEach(function (child) {
+    var ends = part("p", "", "term-ends");
+    [done, more].forEach(function (child) {
+      ends.appendChild(child);
+    });
+    [name, words, ends].forEach(function (child) {
       box.appendChild(child);
     });
     // Right after the word's own block, so that Tab leads from the box to what follows it.

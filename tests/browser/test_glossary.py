@@ -83,3 +83,17 @@ def test_without_script_the_word_is_a_link(visit: Visits, site: Site) -> None:
     page.locator(".term").first.click()
     expect(page.get_by_role("heading", name="Words explained", level=1)).to_be_visible()
     expect(page.get_by_text(name, exact=True).first).to_be_in_viewport()
+
+
+def test_the_two_ends_of_the_box_are_level_and_the_frame_keeps_clear_of_the_line(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 390, "height": 844})
+    page.goto(FIBROMYALGIA)
+    word, box = page.locator(".term").first, page.get_by_role("dialog")
+    word.click()
+    middle = "one => { const {top, bottom} = one.getBoundingClientRect(); return Math.round((top + bottom) / 2); }"
+    close, more = (box.get_by_role("button", name="Close"), box.get_by_role("link", name="All words explained"))
+    assert close.evaluate(middle) == more.evaluate(middle)
+    line, frame = word.bounding_box(), box.bounding_box()
+    assert line
+    assert frame
+    assert frame["y"] - (line["y"] + line["height"]) >= 8

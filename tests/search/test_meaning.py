@@ -134,6 +134,11 @@ def test_other_words_do_not(client: Client, query: str) -> None:
     assert NUMBERS not in seen(client, query)
 
 
+def test_whoever_may_need_help_now_has_no_other_button_below_it(client: Client) -> None:
+    assert "call-bar" not in body(client.get("/search/", {"q": "I want to die"})).partition("<body")[2]
+    assert 'class="call-bar' in body(client.get("/search/", {"q": "lupus"}))
+
+
 def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Client) -> None:
     clinic(help_lines=[], country="IN")
     assert "Do you need help now? Call your local emergency number." in seen(client, "overdose")
@@ -148,6 +153,7 @@ def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Cli
         ("cancel my request", "Open your receipt: the page that you saw after you sent the request."),
         ("withdraw my request", "If you don’t have its address, call us on 555 0100 and give your reference."),
         ("book an appointment", "Request a consultation"),
+        ("nurse", "Who works here, and who writes and reviews these pages: People ."),
         ("do you take medicare", "Monday to Friday, 9 to 5"),
         ("intérprete", "Puede pedir un intérprete en nuestro formulario , o llámenos: 555 0100 ."),
         ("dolor de espalda", "You can ask for an interpreter in our form , or call us on 555 0100 ."),

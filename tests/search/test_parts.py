@@ -76,6 +76,33 @@ def test_a_result_leads_to_where_the_other_words_stand(query: str, parts: list[s
     assert ways(query, "Lupus") == parts
 
 
+def test_a_page_is_not_found_by_the_warning_alone_that_every_page_repeats() -> None:
+    """Its list of opioids says “Pain: codeine”, which is not about pain."""
+    never = "<h2>Never mix LDN with opioids</h2><p>Pain: codeine. Surgery.</p>"
+    published("gluten", title="Gluten", blocks=[text(never)])
+    published("ms", title="MS", blocks=[text(f"<h2>Signs</h2><p>Pain.</p>{never}")])
+    published("medicines", title="Medicines", blocks=[care(title="Call", body="<p>Pain in the chest.</p>")])
+    published("pain", title="Pain")
+    published("sore", title="Sore", blocks=[text("<h2>Joints</h2><p>Pain.</p>")])
+    named, mentions = find("pain").hits()
+    assert [hit.page.title for hit in named] == ["Pain"]
+    assert [hit.page.title for hit in mentions][-1] == "Medicines", "a card that says when to call comes last"
+    assert {hit.page.title: hit.parts[0].title for hit in mentions} == {
+        "MS": "Signs",
+        "Sore": "Joints",
+        "Medicines": "Urgent: Call",
+    }
+    assert {hit.page.title for hit in find("codeine").hits()[0]} == {"Gluten", "MS"}
+    assert [hit.page.title for hit in find("surgery").hits()[0]], "better than nothing"
+    assert {hit.page.title for hit in find("mix opioids").hits()[0]} == {"Gluten", "MS"}
+
+
+def test_the_number_above_the_results_is_that_of_the_pages_listed(client: Client) -> None:
+    published("gluten", title="Gluten", blocks=[text("<h2>Never mix</h2><p>Pain: codeine.</p>")])
+    published("pain", title="Pain")
+    assert "1 page for “pain”" in body(client.get("/search/?q=pain"))
+
+
 def test_each_way_leads_to_a_heading_that_is_there(client: Client) -> None:
     page = body(client.get("/search/?q=kidney+fever+tramadol"))
     ways_there = re.findall(rf'href="{LUPUS}#([^"]+)"', page)

@@ -14,6 +14,9 @@ from education.references.actions import CITATION
 ABOUT_LDN = ("LDN", "naltrexone")
 WHO_GETS_IT = "Who gets it"  # the part of a page on a condition whose first sentence says it
 FIRST_PARAGRAPH = re.compile(rf"<h2>{WHO_GETS_IT}</h2><p>(.*?)</p>", re.DOTALL)
+FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE)
+BELONGS_TO_IT = re.compile(r"\d in \d|\bbut\b")  # a second group, or a doubt, without which a figure would say more
+COUNTED = r"((?:[^:,]+: )?(?:about |around |fewer than |more than )?\d(?:[^,]|,\d)*?) have (?:it|its signs|{})"
 MAX_FACT = 110  # characters; a longer sentence is no fact for a glance
 OVER_PLACEBO = "better than placebo"  # in a claim that found no difference: what it was compared with
 TITLED = re.compile(r"[^.:;!?]{3,40}: \S")  # “What it is: Naltrexone is …”
@@ -51,8 +54,8 @@ class Point(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """`who` is a sentence about who gets the condition; `risk` a label and its chances in words; `ldn` how sure anyone
-    can be of `claim`, the first about LDN; `finding` what was found, with that.
+    """`who` is a sentence about who gets the condition, or the figure that it begins with; `risk` a label and its
+    chances in words; `ldn` how sure anyone can be of `claim`, the first about LDN; `finding` what was found, with that.
 
     On the page of one condition that claim speaks for LDN as a whole; on another page it is shown in its own words.
     """
@@ -104,14 +107,22 @@ def _point(words: str) -> Point:
 
 
 def _who(content: Content) -> str:
-    """The whole sentence, unchanged: cut short, it could say something else."""
+    """What comes before the first comma if that is a figure, and nothing after it changes what it means: else the whole
+    sentence, which cut short could say something else. A figure needs no “have it”: the label asks who gets it.
+    """
     if content["kind"] != Article.Kind.CONDITION:
         return ""
     paragraph = next(
         (found[1] for block in _blocks(content, "text") if (found := FIRST_PARAGRAPH.search(block["body"]))), ""
     )
     sentence = _words(paragraph).partition(". ")[0].rstrip(".")
-    return f"{sentence}." if 0 < len(sentence) <= MAX_FACT else ""
+    if len(sentence) > MAX_FACT:
+        return ""
+    first, _, rest = sentence.partition(", ")
+    said = first if FIGURE.search(first) and not BELONGS_TO_IT.search(rest) else sentence
+    names = [content["title"], *content["aliases"]]
+    counted = re.fullmatch(COUNTED.format("|".join(map(re.escape, names))), said, re.IGNORECASE)
+    return counted[1] if counted else said
 
 
 def _finding(claim: dict[str, Any]) -> str:

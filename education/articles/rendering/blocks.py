@@ -83,7 +83,8 @@ class PageRenderer(Renderer):
 
     def _link(self, key: str, number: int, unnoted: set[str]) -> str:
         self.uses[key] += 1
-        note = f' data-note="{number} {html.escape(self.references[key].kind_size_year)}"' if key in unnoted else ""
+        kind = html.escape(self.references[key].kind_size_year)
+        note = f' data-number="{number}" data-note="{kind}"' if key in unnoted else ""
         unnoted.discard(key)
         label = f'<span class="visually-hidden">Reference </span>{number}'
         return f'<sup class="cite"><a href="#ref-{number}" id="cite-{number}-{self.uses[key]}"{note}>{label}</a></sup>'

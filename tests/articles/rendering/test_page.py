@@ -62,10 +62,10 @@ def test_references_are_numbered_by_first_use_and_link_back_to_each_use() -> Non
 def test_the_first_citation_of_a_study_in_a_paragraph_carries_its_note_for_the_margin() -> None:
     reference("a-1", kind="rct", size=99, year=2024), reference("b-1", kind="website", size=None, year=None)
     page = html_of(text("<p>x[@a-1]y[@b-1]z[@a-1]</p><p>w[@a-1]</p>"), key_points("k[@a-1]"))
-    assert re.findall(r' data-note="([^"]*)"', page) == [
-        "1 Trial, 99 people, 2024",
-        "2 Health site",
-        "1 Trial, 99 people, 2024",
+    assert re.findall(r' data-number="(.*?)" data-note="(.*?)"', page) == [
+        ("1", "Trial, 99 people, 2024"),
+        ("2", "Health site"),
+        ("1", "Trial, 99 people, 2024"),
     ]
 
 
