@@ -4,7 +4,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import button, heading
 from tests.browser.editor import text_field
-from tests.browser.keys import press, tab_to
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 
@@ -35,18 +34,16 @@ def confirm_if_asked(page: Page) -> None:
 
 
 def begin_article(page: Page, title: str) -> None:
-    """By keyboard: a new article with a title and a topic, not saved yet."""
+    """A new article with a title and a topic, not saved yet. That Tab leads to both is tested once: in test_blocks."""
     page.goto("/admin/education/article/add/")
-    tab_to(page, page.get_by_label("Title:"))
-    page.keyboard.type(title)
-    tab_to(page, page.get_by_label("Topic:"))
-    page.keyboard.type("Auto")
+    page.get_by_label("Title:").press_sequentially(title)
+    page.get_by_label("Topic:").press_sequentially("Auto")
     expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
 
 
 def add_block(page: Page, kind: str) -> None:
-    """By keyboard: a new block at the end, its first field focused."""
-    press(page, button(page, "Add a block"))
+    """A new block at the end, its first field focused."""
+    button(page, "Add a block").press("Enter")
     page.keyboard.type(kind)
     page.keyboard.press("Enter")
 

@@ -57,7 +57,6 @@ TORN = """() => Array.from(document.querySelectorAll("span.nowrap"), held => hel
 # What the bar at the foot of a phone covers once it has the focus.
 COVERED = """() => {
   const bar = document.querySelector(".call-bar");
-  if (bar) { bar.style.position = ""; }
   const stops = "main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)";
   return !bar ? [] : Array.from(document.querySelectorAll(stops))
     .filter(stop => stop.checkVisibility() && !bar.contains(stop) && !stop.closest(".trap"))

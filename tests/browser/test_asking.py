@@ -1,15 +1,11 @@
 """A patient asks for a consultation: by keyboard, without scripts, with mistakes, and in a hurry."""
 
 import re
-import time
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
-from django.core.signing import TimestampSigner
 from playwright.sync_api import Page, expect
 
-from education.consultations.public.tokens import FORM_SALT
 from tests.browser import keys
 from tests.browser.asking import (
     FORM,
@@ -19,6 +15,7 @@ from tests.browser.asking import (
     error_state,
     fill_shortest,
     for_whom,
+    form_token,
     heading,
     on_to,
     open_form,
@@ -378,7 +375,7 @@ def test_a_page_that_was_open_for_more_than_a_day_loses_no_answer(visit: Visits,
     open_form(page)
     fill_shortest(page, "Dana Dayold")
     button(page, "Check your answers").click()
-    _set_token(page, _token_of_yesterday(site))
+    _set_token(page, form_token(site, timedelta(hours=25)))
     button(page, "Send request").click()
     expect(page.get_by_role("alert")).to_contain_text("check them and send them now")
     expect(page.get_by_role("definition").filter(has_text="Dana Dayold")).to_be_visible()
@@ -397,14 +394,6 @@ def test_a_page_that_was_open_for_more_than_a_day_loses_no_answer(visit: Visits,
 
 def _set_token(page: Page, token: str) -> None:
     page.locator("form [name=token]").evaluate("(field, token) => { field.value = token; }", token)
-
-
-def _token_of_yesterday(site: Site) -> str:
-    """As the site made it when the page was opened, 25 hours ago."""
-    (secret,) = site.data_dir.rglob("secret_key")
-    opened = time.time() - timedelta(hours=25).total_seconds()
-    with patch("django.core.signing.time.time", return_value=opened):
-        return TimestampSigner(key=secret.read_text().strip(), salt=FORM_SALT).sign(f"{int(opened * 1000)}.yesterday")
 
 
 def test_a_double_click_sends_one_request(visit: Visits, site: Site, at_the_desk: Desk) -> None:

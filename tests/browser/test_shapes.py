@@ -33,9 +33,16 @@ WIDENED = """table => Array.from(table.rows).forEach(row => {
 })"""
 
 
-def test_the_caption_of_a_table_wider_than_a_phone_stays_in_sight(visit: Visits, site: Site) -> None:
-    page = visit(site, viewport={"width": 390, "height": 844})
+def test_a_table_on_the_narrowest_phone_on_paper_and_wider_than_a_phone(visit: Visits, site: Site) -> None:
+    """What scrolls is never divided: on paper it would leave half a sheet empty above it."""
+    page = visit(site, viewport=SMALL_PHONE)
     page.goto(DOSES)
+    expect(page.locator("table th").first).to_be_visible()
+    assert page.evaluate(BROKEN) == [], "no word of a heading is broken"
+    page.emulate_media(media="print")
+    expect(page.locator(".table-scroll").first).to_have_css("overflow", "visible")
+    page.emulate_media(media="null")
+    page.set_viewport_size({"width": 390, "height": 844})
     table = page.locator(".table-scroll").first
     table.locator("table").evaluate(WIDENED)
     assert table.evaluate("e => e.scrollWidth > 2 * e.clientWidth")
@@ -43,7 +50,7 @@ def test_the_caption_of_a_table_wider_than_a_phone_stays_in_sight(visit: Visits,
         table.evaluate("(e, left) => e.scrollTo({left, behavior: 'instant'})", place)
         box = table.locator("caption").bounding_box()
         assert box
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390, place
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390, f"the caption, once it is scrolled to {place}"
 
 
 @pytest.mark.parametrize("path", ["/", LDN, asking.FORM])
@@ -98,13 +105,6 @@ def test_a_request_at_four_times_the_size(visit: Visits, site: Site, scripts: bo
     _fits(page)
 
 
-def test_on_the_narrowest_phone_no_word_of_a_table_heading_is_broken(visit: Visits, site: Site) -> None:
-    page = visit(site, viewport=SMALL_PHONE)
-    page.goto(DOSES)
-    expect(page.locator("table th").first).to_be_visible()
-    assert page.evaluate(BROKEN) == []
-
-
 def test_on_the_narrowest_phone_the_two_risk_pictures_are_side_by_side(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=SMALL_PHONE)
     page.goto(SIDE_EFFECTS)
@@ -122,14 +122,14 @@ def test_a_link_back_to_the_text_is_not_wrapped(visit: Visits, site: Site) -> No
     assert set(pieces) == {1}
 
 
-def _paper(page: Page, path: str) -> None:
-    page.goto(path)
+def test_a_printed_page_is_the_text_alone_with_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:
+    """The facts at once stand side by side, also where they are two: the one only for screens is not counted."""
+    page = visit(site, viewport={"width": 720, "height": 900})
+    page.goto(LDN)
+    address = page.get_by_text(f"This page is at {site.origin}{LDN}")
+    expect(address).to_be_hidden()
     page.emulate_media(media="print")
-
-
-def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
-    page = visit(site)
-    _paper(page, LDN)
+    expect(address).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("search")).to_have_count(0)
     # A word of the glossary is a button on a screen and a plain word on paper.
@@ -138,53 +138,29 @@ def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("banner").get_by_role("link", name="Request a consultation")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name="References")).to_be_visible()
-
-
-def test_on_paper_the_facts_at_once_stand_side_by_side(visit: Visits, site: Site) -> None:
-    """Also where they are two: the fact that only a screen shows is not counted."""
-    page = visit(site, viewport={"width": 720, "height": 900})
-    _paper(page, LDN)
     facts = page.locator(".at-once div:not(.help-fact)")
     expect(facts).to_have_count(2)
     assert facts.first.bounding_box()["y"] == facts.last.bounding_box()["y"]  # type: ignore[index]
 
-
-def test_a_printed_page_gives_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:
-    page = visit(site)
-    page.goto(LDN)
-    address = page.get_by_text(f"This page is at {site.origin}{LDN}")
-    expect(address).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(address).to_be_visible()
     study = page.locator(".references li[data-at]").first
     assert study.evaluate("e => getComputedStyle(e, '::after').content") == f'"{study.get_attribute("data-at")}"'
 
 
 def test_a_page_printed_before_it_was_scrolled_has_its_drawing(visit: Visits, site: Site) -> None:
     page = visit(site, viewport={"width": 390, "height": 600})
-    _paper(page, FIBROMYALGIA)
+    page.goto(FIBROMYALGIA)
+    page.emulate_media(media="print")
     drawings = page.locator(".figure img")
     expect(drawings).to_have_count(1)
     assert drawings.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)")
     assert drawings.first.evaluate("e => e.offsetLeft >= e.closest('figure').offsetLeft"), "cut off at the margin"
 
 
-def test_a_long_table_continues_on_the_next_sheet(visit: Visits, site: Site) -> None:
-    """What scrolls is never divided: it would leave half a sheet empty above it."""
+def test_a_receipt_is_printed_on_one_sheet(visit: Visits, site: Site) -> None:
     page = visit(site)
-    _paper(page, DOSES)
-    expect(page.locator(".table-scroll").first).to_have_css("overflow", "visible")
-
-
-def test_the_receipt_prints(visit: Visits, site: Site) -> None:
-    page = visit(site)
-    sent = asking.send(page)
+    sent = asking.send(page, "Paula Print")
     page.emulate_media(media="print")
     expect(page.get_by_text(sent)).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
-
-
-def test_a_receipt_is_printed_on_one_sheet(visit: Visits, site: Site) -> None:
-    page = visit(site)
-    asking.send(page, "Paula Print")
+    page.emulate_media(media="null")
     assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1

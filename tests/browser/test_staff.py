@@ -75,8 +75,8 @@ def test_from_the_set_up_link_to_a_published_change_and_a_request(new_site: Site
     expect(heading(page, "This link no longer works")).to_be_visible()
 
 
-def test_working_through_a_request(visit: Visits, site: Site, at_the_desk: Desk) -> None:
-    reference = asking.send(visit(site), "Wanda Works")
+def test_working_through_a_request(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Wanda Works")
     page = at_the_desk()
     page.goto("/admin/education/consultationrequest/")
     page.get_by_role("link", name=reference).click()
@@ -96,8 +96,8 @@ def test_working_through_a_request(visit: Visits, site: Site, at_the_desk: Desk)
     expect(page.get_by_text("it waits in the queue again")).to_be_visible()
 
 
-def test_the_queue_is_searched_by_a_name(visit: Visits, site: Site, at_the_desk: Desk) -> None:
-    reference = asking.send(visit(site), "Quentin Quillfeather")
+def test_the_queue_is_searched_by_a_name(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Quentin Quillfeather")
     assert until(site.has_worked_off_everything), "only then can it be found"
     page = at_the_desk()
     page.goto("/admin/education/consultationrequest/")

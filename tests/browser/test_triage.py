@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import asking, desk, keys
 from tests.browser.asking import button, heading
 from tests.browser.furnish import STAFF
-from tests.browser.profiles import Desk, Visits
+from tests.browser.profiles import Desk
 from tests.browser.sites import Site
 from tests.cast import PASSWORD
 from tests.server import until
@@ -26,8 +26,8 @@ def taps(page: Page) -> int:
     return int(page.evaluate("Number(sessionStorage.taps || 0)"))
 
 
-def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: Site, at_the_desk: Desk) -> None:
-    reference = asking.send(visit(site), "Tessa Taps")
+def test_from_the_queue_to_closed_in_fewer_than_eight_taps(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Tessa Taps")
     page = at_the_desk(viewport={"width": 390, "height": 844}, alone=True)
     page.context.add_init_script(COUNT_TAPS)
     page.goto(QUEUE)
@@ -44,9 +44,9 @@ def test_from_the_queue_to_closed_in_fewer_than_eight_taps(visit: Visits, site: 
 
 
 def test_the_record_shows_the_telephone_number_and_the_next_step_above_the_answers(
-    visit: Visits, site: Site, at_the_desk: Desk
+    site: Site, at_the_desk: Desk
 ) -> None:
-    reference = asking.send(visit(site), "Nell Number")
+    reference = asking.sent(site, "Nell Number")
     page = at_the_desk(viewport={"width": 390, "height": 844})
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
@@ -120,10 +120,8 @@ def own_session(site: Site) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_session")
-def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(
-    visit: Visits, site: Site, at_the_desk: Desk
-) -> None:
-    reference = asking.send(visit(site), "Ida Idle")
+def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Ida Idle")
     page = at_the_desk(expected=(403,), alone=True)
     page.goto(QUEUE)
     record = page.get_by_role("link", name=reference).get_attribute("href")
@@ -149,9 +147,9 @@ def test_the_idle_lock_hides_the_page_and_keeps_a_half_written_note(
 
 
 @pytest.mark.usefixtures("own_session")
-def test_a_note_outlives_a_log_in_that_ended_behind_a_locked_page(visit: Visits, site: Site, at_the_desk: Desk) -> None:
+def test_a_note_outlives_a_log_in_that_ended_behind_a_locked_page(site: Site, at_the_desk: Desk) -> None:
     """As after ten hours, or after “Log out everywhere else”."""
-    reference = asking.send(visit(site), "Enda Ended")
+    reference = asking.sent(site, "Enda Ended")
     page = at_the_desk(expected=(401, 403), alone=True)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -172,8 +170,8 @@ def test_a_note_outlives_a_log_in_that_ended_behind_a_locked_page(visit: Visits,
     assert asked == [], "nobody is asked whether to leave what is kept"
 
 
-def test_print_prints_at_once(visit: Visits, site: Site, at_the_desk: Desk) -> None:
-    reference = asking.send(visit(site), "Priya Printed")
+def test_print_prints_at_once(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Priya Printed")
     page = at_the_desk(alone=True)
     page.context.add_init_script("window.print = () => { document.title = 'printed'; };")
     page.goto(QUEUE)
@@ -183,8 +181,8 @@ def test_print_prints_at_once(visit: Visits, site: Site, at_the_desk: Desk) -> N
     expect(opened.value).to_have_title("printed")
 
 
-def test_copying_for_the_chart(visit: Visits, site: Site, at_the_desk: Desk) -> None:
-    reference = asking.send(visit(site), "Chloe Chart")
+def test_copying_for_the_chart(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Chloe Chart")
     page = at_the_desk()
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
@@ -194,10 +192,8 @@ def test_copying_for_the_chart(visit: Visits, site: Site, at_the_desk: Desk) -> 
     expect(page.get_by_text("Copied.")).to_be_visible()
 
 
-def test_without_scripts_nothing_is_offered_that_only_scripts_can_do(
-    visit: Visits, site: Site, at_the_desk: Desk
-) -> None:
-    reference = asking.send(visit(site), "Noel Noscript")
+def test_without_scripts_nothing_is_offered_that_only_scripts_can_do(site: Site, at_the_desk: Desk) -> None:
+    reference = asking.sent(site, "Noel Noscript")
     page = at_the_desk(java_script_enabled=False)
     page.goto(QUEUE)
     page.get_by_role("link", name=reference).click()
