@@ -13,6 +13,7 @@ from education.clinic.hours import DaysOff, Hours, hours_to_call, public_holiday
 from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import logged_in, staff
+from tests.each import of_each
 from tests.screens import body, edit
 
 PROFILE = "/admin/education/clinicprofile/1/change/"
@@ -55,17 +56,17 @@ def clinic(**fields: Any) -> ClinicProfile:
     return ClinicProfile(**{"country": "US", **fields})
 
 
-@pytest.mark.parametrize(
-    ("fields", "due"),
+@of_each(
     [
         ({}, "Mon 28"),  # Thursday 24, and not Christmas Day
         ({"country": "GB", "region": "ENG"}, "Tue 29"),  # nor Boxing Day, kept on Monday
         ({"closed_on_holidays": False}, "Fri 25"),
         ({"closed_days": ["2026-12-24", "2026-12-28"]}, "Wed 30"),
         ({"working_days": "12345", "closed_days": ["2026-12-26"]}, "Mon 28"),
-    ],
+    ]
 )
-def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> None:
+def test_no_deadline_falls_on_a_day_off(case: tuple[dict[str, Any], str]) -> None:
+    fields, due = case
     hours = Hours.of(clinic(**fields))
     assert f"{hours.deadline(BEFORE_CHRISTMAS, 2):%a %d}" == due
 
