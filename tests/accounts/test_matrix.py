@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from education.accounts.roles import ROLES
 from tests import cast
 from tests.consultations import asking
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = set(ROLES)
@@ -147,14 +148,14 @@ def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
         assert row.status == "new", verb
 
 
-@pytest.mark.parametrize("path", ["export/", "{pk}/person/"])
-@pytest.mark.parametrize(
-    ("names", "opens"),
+@of_each(
     [(["manager"], False), (["intake"], False), (["administrator"], False), (["manager", "intake"], True)],
+    ["export/", "{pk}/person/"],
 )
 def test_exporting_and_erasing_needs_the_manager_role_and_one_that_sees_requests(
-    row: Any, path: str, names: list[str], opens: bool
+    case: tuple[list[str], bool], path: str, row: Any
 ) -> None:
+    names, opens = case
     client = cast.just_logged_in(cast.staff("anna", *names), confirmed=True)
     status = client.get(f"/admin/education/consultationrequest/{path.format(pk=row.pk)}").status_code
     assert (status == 200) is opens

@@ -12,6 +12,7 @@ from django.urls import reverse
 from education.accounts.models import User
 from education.core.upload_pass import upload_pass_holder
 from tests.cast import PASSWORD, logged_in, staff
+from tests.each import of_each
 from tests.screens import body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
@@ -42,8 +43,8 @@ def enrol(client):
     return secret, client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
 
 
-@pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/"])
-def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(client, path):
+@of_each([*ADMIN_PATHS, "/admin/password_change/"])
+def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(path, client):
     response = client.get(path, {"q": "x"})
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?next=%2Fadmin%2F")

@@ -14,6 +14,7 @@ from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import care, logged_in, published, staff
 from tests.consultations.asking import FORM, SHORTEST, check, send
+from tests.each import of_each
 from tests.screens import body, edit, plain_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
@@ -126,8 +127,7 @@ def test_an_article_names_the_line_at_its_head_and_in_its_emergency_card(client:
     assert "Call 988 or text 988 988 Suicide & Crisis Lifeline, day and night" in plain_words(card)
 
 
-@pytest.mark.parametrize(
-    ("kind", "words", "call", "rest"),
+@of_each(
     [
         ("emergency", "Call 911.", "911", ""),
         ("emergency", "9-1-1", "911", ""),
@@ -149,9 +149,10 @@ def test_an_article_names_the_line_at_its_head_and_in_its_emergency_card(client:
         ("emergency", "Call 112. In Britain 999.", "", "Call 112. In Britain 999."),
         ("emergency", "Call 1-800-911-0000", "", "Call 1-800-911-0000"),
         ("emergency", "", "", ""),
-    ],
+    ]
 )
-def test_an_upgrade_takes_a_line_only_from_words_that_are_certain(kind: str, words: str, call: str, rest: str) -> None:
+def test_an_upgrade_takes_a_line_only_from_words_that_are_certain(case: tuple[str, str, str, str]) -> None:
+    kind, words, call, rest = case
     line, left = line_and_rest(kind, words)
     assert ((line or {}).get("call", ""), left) == (call, rest)
 

@@ -21,6 +21,7 @@ from education.references.actions import (
 )
 from education.references.models import Citation, Reference
 from tests.cast import live, logged_in, published, reference, rewritten, shown, text
+from tests.each import of_each
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,7 @@ CITING = [text("<p>Words.[@younger-2013]</p>")]
 PAGE = "/references/younger-2013/"
 
 
-@pytest.mark.parametrize(
-    ("authors", "title", "name"),
+@of_each(
     [
         ("Younger J, Noor N", "A trial", "Younger 2021"),
         ("van der Berg J. W., Noor N", "A trial", "van der Berg 2021"),
@@ -40,10 +40,11 @@ PAGE = "/references/younger-2013/"
         (f"National Institute of Arthritis and {'Skin ' * 9}", "A", "National Institute of Arthritis and Skin… 2021"),
         ("", "Low-dose naltrexone and amitriptyline in pain", "Low-dose naltrexone and amitriptyline in… 2021"),
         ("", "x" * 50, f"{'x' * 40}… 2021"),
-    ],
+    ]
 )
-def test_staff_know_a_study_by_its_short_name(authors: str, title: str, name: str) -> None:
+def test_staff_know_a_study_by_its_short_name(case: tuple[str, str, str]) -> None:
     """Without an author its title was cut in mid-word, and “Drug War Facts” was “Drug”."""
+    authors, title, name = case
     assert Reference(authors=authors, title=title, year=2021).short_name == name
 
 

@@ -105,8 +105,7 @@ def test_no_answer_becomes_a_formula_in_a_spreadsheet(value: str) -> None:
 SKIPPED = ["", " ", "\t", "\n", "\r\n", "\ufeff", "\u200b", "\xa0", '"', ' \ufeff"']
 
 
-@pytest.mark.parametrize("skipped", SKIPPED)
-@pytest.mark.parametrize("separator", ["", ";", "Pain; ", "Pain\t", "Pain\n", "a;b;"])
+@of_each(["", ";", "Pain; ", "Pain\t", "Pain\n", "a;b;"], SKIPPED)
 def test_what_a_spreadsheet_skips_hides_no_formula(separator: str, skipped: str) -> None:
     """Opened where “;” or a tab separates cells, the quotation marks of the file protect nothing."""
     cell = chart.spreadsheet_cell(f"{separator}{skipped}=HYPERLINK(1)")
