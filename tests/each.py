@@ -40,7 +40,9 @@ def of_each(*values: Iterable[Any]) -> Callable[[Test], Test]:
 
 
 def _name(case: tuple[Any, ...]) -> str:
-    return ", ".join(str(value["id"] if isinstance(value, dict) else value) for value in case)
+    return ", ".join(
+        str(value.get("id", value) if isinstance(value, dict) else getattr(value, "__name__", value)) for value in case
+    )
 
 
 def _shortcoming(test: Test, case: tuple[Any, ...], fixtures: dict[str, Any]) -> str:
