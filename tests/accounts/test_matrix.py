@@ -120,7 +120,7 @@ def test_no_admin_address_answers_with_a_bare_refusal_to_who_comes_back_after_a_
         assert client.get(path).status_code != 405, path
 
 
-@pytest.mark.parametrize("role", ROLES)
+@of_each(ROLES)
 def test_the_lists_open_for_the_roles_that_the_matrix_names(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for start, may in MATRIX.items():
@@ -136,7 +136,7 @@ def test_every_admin_address_is_in_the_matrix() -> None:
     assert len(ADMIN) > 60
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - REQUESTS))
+@of_each(sorted(set(ROLES) - REQUESTS))
 def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for verb in VERBS:

@@ -32,8 +32,7 @@ def called() -> list[tuple[str, str]]:
     return [(line["call"], line["text"]) for line in ClinicProfile.as_written().help_lines]
 
 
-@pytest.mark.parametrize(
-    ("country", "expected"),
+@of_each(
     [
         ("US", [("911", ""), ("988", "988")]),
         ("CA", [("911", ""), ("988", "988")]),
@@ -43,9 +42,10 @@ def called() -> list[tuple[str, str]]:
         ("NZ", [("111", ""), ("1737", "1737")]),
         ("FR", [("112", "")]),
         ("IN", []),
-    ],
+    ]
 )
-def test_the_first_save_fills_in_the_lines_of_the_country(country: str, expected: list[tuple[str, str]]) -> None:
+def test_the_first_save_fills_in_the_lines_of_the_country(case: tuple[str, list[tuple[str, str]]]) -> None:
+    country, expected = case
     change(country=country)
     assert called() == expected
 
@@ -60,8 +60,7 @@ def test_lines_that_nobody_touched_follow_the_country_and_others_stay() -> None:
     assert called() == [("112", ""), ("116 123", "")]
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
+@of_each(
     [
         ({"kind": "crisis", "call": "988"}, "Line 1: say who answers"),
         ({"kind": "crisis", "label": "Lifeline"}, "Line 1: enter a number to call"),
@@ -70,9 +69,10 @@ def test_lines_that_nobody_touched_follow_the_country_and_others_stay() -> None:
         ({"kind": "emergency", "call": "988 24/7"}, "“988 24/7” is not a number to dial"),
         ({"kind": "emergency", "call": "+44 (0)20"}, "is not a number to dial"),
         ({"kind": "emergency", "call": "9" * 21}, "shorten “Number to call”"),
-    ],
+    ]
 )
-def test_a_line_that_could_not_be_dialled_is_refused_and_comes_back(typed: dict[str, str], words: str) -> None:
+def test_a_line_that_could_not_be_dialled_is_refused_and_comes_back(case: tuple[dict[str, str], str]) -> None:
+    typed, words = case
     response = change(**{f"help_lines-0-{part}": value for part, value in typed.items()})
     page = body(response)
     assert words in page.replace("&quot;", '"')

@@ -169,16 +169,16 @@ def test_open_time_is_what_counting_day_by_day_gives(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("typed", "stored"),
+@of_each(
     [
         ("December 24, 2026", ["2026-12-24"]),
         ("12/24/2026\n\n2026-12-31", ["2026-12-24", "2026-12-31"]),
         ("12/30/2026 to 1/2/2027", ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02"]),
         ("", []),
-    ],
+    ]
 )
-def test_staff_enter_the_days_on_which_the_clinic_is_closed(typed: str, stored: list[str]) -> None:
+def test_staff_enter_the_days_on_which_the_clinic_is_closed(case: tuple[str, list[str]]) -> None:
+    typed, stored = case
     manager = logged_in(staff("anna", "manager"))
     edit(manager, PROFILE, "_save", form_id="clinicprofile_form", closed_days=typed)
     assert ClinicProfile.load().closed_days == stored
@@ -187,16 +187,16 @@ def test_staff_enter_the_days_on_which_the_clinic_is_closed(typed: str, stored: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("field", "typed", "words"),
+@of_each(
     [
         ("closed_days", "Christmas", "“Christmas” is not a date. Write it like December 24, "),
         ("closed_days", "1/2/2027 to 1/1/2027", "ends before it begins"),
         ("closed_days", "1/1/2026 to 1/1/2027", "Enter 200 days at most"),
         ("region", "XX", "Leave it empty, or use one of: AK, AL"),
-    ],
+    ]
 )
-def test_what_is_no_day_or_region_is_refused_with_words(field: str, typed: str, words: str) -> None:
+def test_what_is_no_day_or_region_is_refused_with_words(case: tuple[str, str, str]) -> None:
+    field, typed, words = case
     manager = logged_in(staff("anna", "manager"))
     page = body(edit(manager, PROFILE, "_save", form_id="clinicprofile_form", **{field: typed}))
     assert words in page

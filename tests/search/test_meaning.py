@@ -53,12 +53,12 @@ def test_no_other_medicine_or_illness_is_proposed(query: str, client: Client) ->
     assert "Did you mean" not in seen(client, query)
 
 
-@pytest.mark.parametrize("query", ["crohns", "crohn's", "Crohn’s", "chrons", "chron's disease"])
+@of_each(["crohns", "crohn's", "Crohn’s", "chrons", "chron's disease"])
 def test_an_illness_is_found_however_its_name_is_spelt(query: str) -> None:
     assert [entry.title for entry in find(query).results][:1] == ["Bowel disease"]
 
 
-@pytest.mark.parametrize("query", ["cronic pain", "chronc pain", "iodin", "prednisolon"])
+@of_each(["cronic pain", "chronc pain", "iodin", "prednisolon"])
 def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
     assert find(query).results
 
@@ -88,8 +88,8 @@ def test_the_name_of_an_opioid_shows_the_warning(query: str, client: Client) -> 
     assert find(query).results, "at least the pages that name opioids"
 
 
-@pytest.mark.parametrize("query", ["naltrexone", "LDN", "tylenol", "vivitrol", "lupus", "robitussin", "narcan"])
-def test_other_medicines_do_not(client: Client, query: str) -> None:
+@of_each(["naltrexone", "LDN", "tylenol", "vivitrol", "lupus", "robitussin", "narcan"])
+def test_other_medicines_do_not(query: str, client: Client) -> None:
     assert WARNING not in seen(client, query)
 
 

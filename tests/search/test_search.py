@@ -75,8 +75,7 @@ def test_the_page_about_the_query_comes_first(case: tuple[str, str]) -> None:
     assert find(query).suggestion == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant", "first"),
+@of_each(
     [
         ("lupis", "lupus", "Lupus"),
         ("fybromyalgia", "fibromyalgia", "Fibromyalgia"),
@@ -84,9 +83,10 @@ def test_the_page_about_the_query_comes_first(case: tuple[str, str]) -> None:
         ("sjorgens", "sjogren", "Sjögren’s disease"),
         ("naltraxone", "naltrexone", "Low-dose naltrexone"),
         ("opiod recepters", "opioid receptor", "Low-dose naltrexone"),
-    ],
+    ]
 )
-def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant: str, first: str) -> None:
+def test_a_typing_error_is_corrected_and_said(case: tuple[str, str, str], client: Client) -> None:
+    typed, meant, first = case
     found = find(typed)
     assert (found.suggestion, found.results[0].title) == (meant, first)
     page = body(client.get("/search/", {"q": typed}))
@@ -94,8 +94,8 @@ def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant:
     assert f"for “{meant}” You typed “{typed}”." in plain_words(page)
 
 
-@pytest.mark.parametrize("query", ["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])
-def test_a_search_without_results_says_so_and_helps(client: Client, query: str) -> None:
+@of_each(["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])
+def test_a_search_without_results_says_so_and_helps(query: str, client: Client) -> None:
     clinic(telephone="555 0100")
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
