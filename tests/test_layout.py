@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,6 @@ SOURCES = sorted(
 OURS = [path for path in SOURCES if "tests" not in path.relative_to(ROOT).parts]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 COMMANDS = [path for path in OURS if path.parent.name == "commands" and path.name != "__init__.py"]
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def name(path: Path) -> str:
@@ -44,8 +44,34 @@ def lines(path: Path) -> int:
     return len(text_lines(path))
 
 
-def syntax(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Outline:
+    """Of one file. Its syntax is read once for all tests, and not kept: it takes a hundred times the file's memory."""
+
+    docstring: str | None
+    sizes: list[tuple[str, int]]  # the functions with their lines
+    late_imports: set[int]  # the lines on which something is imported inside a function
+
+
+@cache
+def outline(path: Path) -> Outline:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in statements(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = (node for function in functions for node in statements(function))
+    return Outline(
+        ast.get_docstring(tree),
+        [(node.name, (node.end_lineno or node.lineno) - node.lineno + 1) for node in functions],
+        {node.lineno for node in inside if isinstance(node, ast.Import | ast.ImportFrom)},
+    )
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Those inside it, however deep. What they consist of is left out, which is most of a file."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for node in getattr(tree, name, ()):
+            if isinstance(node, ast.stmt):
+                yield node
+            yield from statements(node)
 
 
 def holding(paths: list[Path], pattern: str) -> list[str]:
@@ -59,19 +85,6 @@ def holding(paths: list[Path], pattern: str) -> list[str]:
     ]
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(syntax(path)):
-        if isinstance(node, FUNCTIONS):
-            yield f"{name(path)}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def imports_in_functions(path: Path) -> set[str]:
-    """As file:line."""
-    functions = (node for node in ast.walk(syntax(path)) if isinstance(node, FUNCTIONS))
-    inside = (node for function in functions for node in ast.walk(function))
-    return {f"{name(path)}:{node.lineno}" for node in inside if isinstance(node, ast.Import | ast.ImportFrom)}
-
-
 def test_the_top_of_the_repository_holds_what_the_design_names() -> None:
     here = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert here - NOT_KEPT <= FIXED | USUAL | PINNED | SAID
@@ -83,7 +96,8 @@ def test_a_file_has_four_hundred_lines_at_most() -> None:
 
 
 def test_a_function_has_forty_lines_at_most() -> None:
-    assert [(where, size) for path in SOURCES for where, size in functions(path) if size > 40] == []
+    sizes = [(f"{name(path)}: {function}", size) for path in SOURCES for function, size in outline(path).sizes]
+    assert [(where, size) for where, size in sizes if size > 40] == []
 
 
 def test_a_folder_has_twelve_modules_at_most() -> None:
@@ -94,13 +108,13 @@ def test_a_folder_has_twelve_modules_at_most() -> None:
 def test_every_package_says_what_it_holds() -> None:
     packages = [path for path in OURS if path.name == "__init__.py"]
     assert packages
-    assert [name(path) for path in packages if not ast.get_docstring(syntax(path))] == []
+    assert [name(path) for path in packages if not outline(path).docstring] == []
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
     """An import that has to wait for a call hides a circle. `bootstrap.py` imports what is not installed yet."""
-    found = [where for path in OURS if path.name != "bootstrap.py" for where in imports_in_functions(path)]
-    assert found == []
+    files = [path for path in OURS if path.name != "bootstrap.py"]
+    assert [f"{name(path)}:{line}" for path in files for line in outline(path).late_imports] == []
 
 
 def test_a_template_has_a_hundred_and_twenty_lines_at_most() -> None:

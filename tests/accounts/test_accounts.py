@@ -13,6 +13,7 @@ from education.accounts.roles import ROLES
 from education.audit.models import AuditEvent
 from education.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, just_logged_in, logged_in, staff
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 ALL = [*ROLES]
@@ -90,13 +91,12 @@ def test_of_two_who_use_the_link_at_once_only_the_first_gets_an_account(monkeypa
     assert list(User.objects.values_list("username", flat=True)) == ["quick"]
 
 
-@pytest.mark.parametrize("token", ["x", "0" * 40, "1-x", "zzzzzzzzzzzzzzzzz-1-2", "-", "é"])
-def test_a_guessed_link_opens_nothing(client, token):
+@of_each(["x", "0" * 40, "1-x", "zzzzzzzzzzzzzzzzz-1-2", "-", "é"])
+def test_a_guessed_link_opens_nothing(token, client):
     assert client.get(f"/setup/{token}/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
+@of_each(
     [
         ({"password": "short"}, "This password is too short. It must contain at least 15 characters."),
         ({"password": "anna-anna-anna-anna", "username": "anna-anna-anna-anna"}, "too similar to the username"),
@@ -105,9 +105,10 @@ def test_a_guessed_link_opens_nothing(client, token):
         ({"roles": ["editor"]}, "Choose Administrator too"),
         ({"roles": ["owner"]}, "not one of the available choices"),
         ({"email": "nowhere"}, "Enter a valid email address"),
-    ],
+    ]
 )
-def test_errors_are_shown_beside_the_field_and_no_account_is_made(client, changes, words):
+def test_errors_are_shown_beside_the_field_and_no_account_is_made(case, client):
+    changes, words = case
     response = first(client, path_of(actions.setup_link()), **changes)
     page = response.content.decode()
     assert words in page
@@ -310,7 +311,7 @@ def test_nobody_locks_themselves_out(changes):
     assert me.has_usable_password()
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
+@of_each([role for role in ROLES if role != "administrator"])
 def test_nobody_else_sees_the_accounts(role):
     client = logged_in(staff("anna", role))
     me = User.objects.get()

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from education.accounts.roles import ROLES
 from tests import cast
 from tests.consultations import asking
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = set(ROLES)
@@ -119,7 +120,7 @@ def test_no_admin_address_answers_with_a_bare_refusal_to_who_comes_back_after_a_
         assert client.get(path).status_code != 405, path
 
 
-@pytest.mark.parametrize("role", ROLES)
+@of_each(ROLES)
 def test_the_lists_open_for_the_roles_that_the_matrix_names(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for start, may in MATRIX.items():
@@ -135,7 +136,7 @@ def test_every_admin_address_is_in_the_matrix() -> None:
     assert len(ADMIN) > 60
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - REQUESTS))
+@of_each(sorted(set(ROLES) - REQUESTS))
 def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
     client = cast.logged_in(cast.staff("anna", role))
     for verb in VERBS:
@@ -147,14 +148,14 @@ def test_other_roles_learn_nothing_about_a_request(role: str, row: Any) -> None:
         assert row.status == "new", verb
 
 
-@pytest.mark.parametrize("path", ["export/", "{pk}/person/"])
-@pytest.mark.parametrize(
-    ("names", "opens"),
+@of_each(
     [(["manager"], False), (["intake"], False), (["administrator"], False), (["manager", "intake"], True)],
+    ["export/", "{pk}/person/"],
 )
 def test_exporting_and_erasing_needs_the_manager_role_and_one_that_sees_requests(
-    row: Any, path: str, names: list[str], opens: bool
+    case: tuple[list[str], bool], path: str, row: Any
 ) -> None:
+    names, opens = case
     client = cast.just_logged_in(cast.staff("anna", *names), confirmed=True)
     status = client.get(f"/admin/education/consultationrequest/{path.format(pk=row.pk)}").status_code
     assert (status == 200) is opens

@@ -18,6 +18,7 @@ from education.accounts.models import User
 from education.articles.workflow import MAY_WRITE
 from education.audit.models import AuditEvent
 from tests.cast import just_logged_in, logged_in, staff
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 SOURCES = [path for path in Path(education.__file__).parent.rglob("*.py") if "migrations" not in path.parts]
@@ -71,9 +72,8 @@ def test_roles_add_up():
     assert not user.has_perm("education.change_clinicprofile")
 
 
-@pytest.mark.parametrize("role", ["editor", "clinician"])
-@pytest.mark.parametrize("model", ["article", "topic", "reference", "person", "picture"])
-def test_writers_may_also_add_what_pages_need(role, model):
+@of_each(["article", "topic", "reference", "person", "picture"], ["editor", "clinician"])
+def test_writers_may_also_add_what_pages_need(model, role):
     user = user_with(role)
     assert all(user.has_perm(f"education.{verb}_{model}") for verb in ("view", "add", "change"))
     assert not user.has_perm(f"education.delete_{model}")

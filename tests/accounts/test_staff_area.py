@@ -12,6 +12,7 @@ from django.urls import reverse
 from education.accounts.models import User
 from education.core.upload_pass import upload_pass_holder
 from tests.cast import PASSWORD, logged_in, staff
+from tests.each import of_each
 from tests.screens import body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
@@ -42,8 +43,8 @@ def enrol(client):
     return secret, client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
 
 
-@pytest.mark.parametrize("path", [*ADMIN_PATHS, "/admin/password_change/"])
-def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(client, path):
+@of_each([*ADMIN_PATHS, "/admin/password_change/"])
+def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(path, client):
     response = client.get(path, {"q": "x"})
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?next=%2Fadmin%2F")
@@ -81,16 +82,16 @@ def test_somebody_logged_in_is_redirected_from_the_admins_own_pages():
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
 
 
-@pytest.mark.parametrize("path", ADMIN_PATHS)
-def test_an_account_without_a_role_is_refused(client, path):
+@of_each(ADMIN_PATHS)
+def test_an_account_without_a_role_is_refused(path, client):
     client.force_login(User.objects.create_user("nobody"))
     response = client.get(path)
     assert response.status_code == 403
     assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("path", ADMIN_PATHS)
-def test_without_a_second_factor_every_admin_address_leads_to_enrolment(settings, path):
+@of_each(ADMIN_PATHS)
+def test_without_a_second_factor_every_admin_address_leads_to_enrolment(path, settings):
     settings.STAFF_MFA = "required"
     response = logged_in(staff("anna", "administrator")).get(path)
     assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/?why=required")
@@ -153,8 +154,8 @@ def test_without_the_last_factor_the_admin_is_closed_again(settings, client):
     assert client.get("/admin/")["Location"] == "/accounts/2fa/?why=required"
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/accounts/login/", "/accounts/2fa/", "/setup/no-such-link/"])
-def test_no_cache_keeps_a_staff_page(client, path):
+@of_each(["/admin/", "/accounts/login/", "/accounts/2fa/", "/setup/no-such-link/"])
+def test_no_cache_keeps_a_staff_page(path, client):
     assert client.get(path)["Cache-Control"] == "private, no-store"
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import pytest
-
 from education.advice.counting import PageMetrics
 from education.advice.models import Judgement
 from education.advice.pemat import ITEMS, DomainScore, all_items, assess
 from education.articles.content.pieces import pieces
 from tests.advice.shipped import advise
 from tests.cast import care, claim, do_dont, figure, key_points, questions, risk, steps, table, text
+from tests.each import of_each
 
 Block = dict[str, Any]
 LONG = text("<h2>One</h2><p>Some words here.</p><p>More words there.</p><h2>Two</h2><p>Last words of all.</p>")
@@ -41,8 +40,7 @@ def test_the_items_are_those_of_pemat_p() -> None:
     assert [item.number for item in ITEMS if item.not_applicable_when] == [6, 8, 9, 11, 16, 17, 18, 19, 24, 25]
 
 
-@pytest.mark.parametrize(
-    ("number", "blocks", "verdict", "words"),
+@of_each(
     [
         (5, [PASSIVE], "no", "3 of 5 sentences look passive; at most one in five may."),
         (5, [LONG], "yes", "0 of 4 sentences look passive; at most one in five may."),
@@ -81,15 +79,16 @@ def test_the_items_are_those_of_pemat_p() -> None:
         (23, [questions()], "", "It has questions to take along."),
         (25, [LONG], "n/a", "There are none."),
         (25, [table()], "", ""),
-    ],
+    ]
 )
-def test_items_that_can_be_counted_get_a_verdict(number: int, blocks: list[Block], verdict: str, words: str) -> None:
+def test_items_that_can_be_counted_get_a_verdict(case: tuple[int, list[Block], str, str]) -> None:
+    number, blocks, verdict, words = case
     found, how = observed(number, *blocks)
     assert found == verdict
     assert words in how
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 7, 10, 15, 21, 22, 23, 24, 26])
+@of_each([1, 2, 3, 4, 7, 10, 15, 21, 22, 23, 24, 26])
 def test_items_that_need_a_person_never_get_a_verdict_by_counting(number: int) -> None:
     for blocks in ([text()], [LONG, key_points(), care(), steps(), figure(), table(), claim(), questions()], [PASSIVE]):
         assert observed(number, *blocks)[0] == ""

@@ -15,6 +15,7 @@ from education.advice.reading import (
 )
 from tests.advice.shipped import SWAPS, TERMS, advise
 from tests.cast import care, every_block, figure, key_points, text
+from tests.each import of_each
 
 
 def content(*paragraphs: str, summary: str = "", blocks: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -36,8 +37,9 @@ SYLLABLES = {
 }
 
 
-@pytest.mark.parametrize(("count", "word"), [(n, word) for n, words in SYLLABLES.items() for word in words.split()])
-def test_syllables(word: str, count: int) -> None:
+@of_each([(n, word) for n, words in SYLLABLES.items() for word in words.split()])
+def test_syllables(case: tuple[int, str]) -> None:
+    count, word = case
     assert syllables(word) == count
 
 
@@ -86,8 +88,7 @@ def test_a_text_that_is_too_short_gets_no_grade(words: str) -> None:
     assert (found.flesch_kincaid, found.coleman_liau) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("paragraph", "count"),
+@of_each(
     [
         ("One. Two! Three? Four", 4),
         ("Take 4.5 mg, e.g. in the evening.", 1),
@@ -96,9 +97,10 @@ def test_a_text_that_is_too_short_gets_no_grade(words: str) -> None:
         ("See Dr. Smith of St. Mary or Prof. Jones. Then rest.", 2),
         ("It helps.[@younger-2013] It may.", 2),
         ("<strong>Bold.</strong> Then plain.", 2),
-    ],
+    ]
 )
-def test_sentences_are_split_at_their_real_ends(paragraph: str, count: int) -> None:
+def test_sentences_are_split_at_their_real_ends(case: tuple[str, int]) -> None:
+    paragraph, count = case
     assert on(paragraph).sentences == count
 
 
@@ -135,8 +137,7 @@ def test_long_sentences_and_paragraphs_are_found() -> None:
     assert [finding.note for finding in found.long_paragraphs] == ["78 words. Split it, or make it a list."]
 
 
-@pytest.mark.parametrize(
-    ("sentence", "passive"),
+@of_each(
     [
         ("The dose is raised slowly.", "is raised"),
         ("It was not clearly shown.", "was not clearly shown"),
@@ -145,9 +146,10 @@ def test_long_sentences_and_paragraphs_are_found() -> None:
         ("You may be tired or worried.", ""),
         ("Is red skin a sign?", ""),
         ("They are friends.", ""),
-    ],
+    ]
 )
-def test_the_passive_voice_is_found(sentence: str, passive: str) -> None:
+def test_the_passive_voice_is_found(case: tuple[str, str]) -> None:
+    sentence, passive = case
     notes = [finding.note for finding in on(sentence).passive]
     assert notes == ([f"“{passive}”: can you say who does it?"] if passive else [])
 
@@ -158,8 +160,7 @@ def test_jargon_gets_its_plainer_word() -> None:
     assert on("Discontinue it.", swaps=SWAPS).jargon[0].note == "“Discontinue”: perhaps “stop”?"
 
 
-@pytest.mark.parametrize(
-    ("sentence", "found"),
+@of_each(
     [
         ("1 in 10 got better, 3 in 100 got worse.", ["1 in 10", "3 in 100"]),
         ("One in ten and 3 out of 100.", ["One in ten", "3 out of 100"]),
@@ -170,9 +171,10 @@ def test_jargon_gets_its_plainer_word() -> None:
         ("5 in 2013 and 3 in 10.", []),
         ("Take 1 in 24 hours. 3 in 10 did.", []),
         ("30% and 40 per cent.", []),
-    ],
+    ]
 )
-def test_shares_with_different_denominators_are_found(sentence: str, found: list[str]) -> None:
+def test_shares_with_different_denominators_are_found(case: tuple[str, list[str]]) -> None:
+    sentence, found = case
     notes = [finding.note for finding in on(sentence).denominators]
     assert [words for note in notes for words in re.findall("“(.*?)”", note)] == found
 

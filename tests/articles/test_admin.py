@@ -339,8 +339,8 @@ def test_publishing_selected_pages_publishes_the_signed_ones_and_names_the_other
 SCREENS = ["change", "preview", "review", "editions", "compare"]
 
 
-@pytest.mark.parametrize("name", SCREENS)
-def test_anonymous_users_are_sent_to_log_in(client: Client, name: str) -> None:
+@of_each(SCREENS)
+def test_anonymous_users_are_sent_to_log_in(name: str, client: Client) -> None:
     path = screen(name, published().article)
     for response in (client.get(path), client.post(path, {"reason": "mine"})):
         assert response.status_code == 302
@@ -358,7 +358,7 @@ MAY: dict[str, set[str]] = {
 }
 
 
-@pytest.mark.parametrize("role", MAY)
+@of_each(MAY)
 def test_each_role_opens_exactly_the_screens_it_may(role: str) -> None:
     draft = published().article
     client = logged_in(staff("someone", role))
@@ -368,7 +368,7 @@ def test_each_role_opens_exactly_the_screens_it_may(role: str) -> None:
     assert (client.get(ADD).status_code == 200) == ("save" in MAY[role])
 
 
-@pytest.mark.parametrize("role", MAY)
+@of_each(MAY)
 def test_roles_without_the_right_to_write_can_not_post_either(role: str) -> None:
     draft = published().article
     whole_form = form_data(body(logged_in(erin_the_editor()).get(screen("change", draft))), "article_form")

@@ -18,6 +18,7 @@ from education.audit.models import AuditEvent
 from education.core.workflow import IllegalMove
 from tests.cast import clara, complete, issued, rewritten, signed, signing_as, staff
 from tests.database import SharedRows
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[Article, User], object]
@@ -130,8 +131,9 @@ def test_table_model_and_expectations_have_the_same_states_and_verbs() -> None:
     }
 
 
-@pytest.mark.parametrize(("state", "verb"), PAIRS)
-def test_each_verb_in_each_state_moves_as_expected_or_is_refused(everybody: User, state: str, verb: str) -> None:
+@of_each(PAIRS)
+def test_each_verb_in_each_state_moves_as_expected_or_is_refused(case: tuple[str, str], everybody: User) -> None:
+    state, verb = case
     article = in_state(state)
     events = AuditEvent.objects.count()
     if verb in EXPECTED[state]:
@@ -157,9 +159,8 @@ MAY = {
 FIRST_STATE = {transition.verb: transition for transition in reversed(ARTICLES.transitions)}
 
 
-@pytest.mark.parametrize("role", MAY)
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("write", "match")])
-def test_each_role_does_exactly_what_it_may(everybody: User, role: str, verb: str) -> None:
+@of_each([verb for verb in VERBS if verb not in ("write", "match")], MAY)
+def test_each_role_does_exactly_what_it_may(verb: str, role: str, everybody: User) -> None:
     """Writing is refused by the form instead: see test_admin."""
     article = in_state(FIRST_STATE[verb].state)
     someone = staff("someone", role)

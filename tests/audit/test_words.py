@@ -9,11 +9,11 @@ from education.audit.words import in_words
 from education.clinic.models import Person
 from education.images.models import Picture
 from tests import cast
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 
-@pytest.mark.parametrize(
-    ("verb", "said"),
+@of_each(
     [
         ("request_claim", "Request claimed"),
         ("request_needs_clinician", "Request passed to a clinician"),
@@ -22,9 +22,10 @@ from tests.screens import body, plain_words
         ("second_factor_reset", "Second factor reset"),
         ("intakepause_saved", "Pause of the request form saved"),
         ("refused", "Refused"),
-    ],
+    ]
 )
-def test_a_verb_is_read_as_what_was_done(verb: str, said: str) -> None:
+def test_a_verb_is_read_as_what_was_done(case: tuple[str, str]) -> None:
+    verb, said = case
     assert in_words(verb) == said
 
 

@@ -14,6 +14,7 @@ from education.clinic.actions import refresh_bulletins, save_bulletin
 from education.clinic.models import Bulletin
 from education.pages.models import PageVersion
 from tests.cast import clara, erin_the_editor, ines_at_intake, logged_in, published, shown, sign_words
+from tests.each import of_each
 from tests.queries import asked
 from tests.screens import body, edit, form_data, harm, plain_words
 
@@ -66,13 +67,9 @@ def test_among_very_many_pages_the_one_is_named_by_its_address(monkeypatch: pyte
     assert Bulletin.objects.get().path == LUPUS
 
 
-@pytest.mark.parametrize(
-    ("begins", "until", "shown"),
-    [(0, None, True), (-3, 0, True), (0, 0, True), (1, None, False), (-3, -1, False)],
-)
-def test_it_is_shown_from_its_first_day_to_its_last(
-    client: Client, begins: int, until: int | None, shown: bool
-) -> None:
+@of_each([(0, None, True), (-3, 0, True), (0, 0, True), (1, None, False), (-3, -1, False)])
+def test_it_is_shown_from_its_first_day_to_its_last(case: tuple[int, int | None, bool], client: Client) -> None:
+    begins, until, shown = case
     published("lupus")
     made = bulletin(begins, until)
     assert ("News since" in body(client.get(LUPUS))) == shown == made.is_shown_on(timezone.localdate())

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from education.clinic import colors
 from education.clinic.models import DEFAULT_ACCENT
+from tests.each import of_each
 
 WORDS_ON_TONES = {  # by their color in tokens.css: on buttons, on key points, on the foot of a page
     "#ffffff": ("accent",),
@@ -30,12 +31,12 @@ def test_a_readable_accent_passes(color):
     assert colors.accent_problem(color) == ""
 
 
-@pytest.mark.parametrize("color", ["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000"])
+@of_each(["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000"])
 def test_an_accent_that_is_too_light_is_refused_with_its_contrast(color):
     assert re.search(r"contrast is \d\.\d to 1", colors.accent_problem(color))
 
 
-@pytest.mark.parametrize("color", ["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000", "#00ff00"])
+@of_each(["#ffffff", "#ffd700", "#4fb3b3", "#767676", "#ff0000", "#00ff00"])
 def test_the_nearest_color_that_can_be_read_is_hardly_darker_than_it_must_be(color):
     near = colors.nearest(color)
     assert colors.accent_problem(near) == ""
@@ -43,14 +44,12 @@ def test_the_nearest_color_that_can_be_read_is_hardly_darker_than_it_must_be(col
     assert colors.nearest(near) == near
 
 
-@pytest.mark.parametrize("color", ["", "teal", "#0f5", "0f5c5c", "#0f5c5c;}body{display:none", "#0f5c5g", "#0F5C5C"])
+@of_each(["", "teal", "#0f5", "0f5c5c", "#0f5c5c;}body{display:none", "#0f5c5g", "#0F5C5C"])
 def test_an_invalid_color_is_refused(color):
     assert "six hexadecimal digits" in colors.accent_problem(color)
 
 
-@pytest.mark.parametrize(
-    "color", [f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")]
-)
+@of_each([f"#{r}{g}{b}" for r in ("00", "60", "99") for g in ("00", "40") for b in ("00", "80")])
 def test_each_tone_of_any_accent_is_readable_in_both_themes(color):
     found = colors.tones(color)
     for tone in vars(found).values():

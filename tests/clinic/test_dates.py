@@ -20,6 +20,7 @@ from tests import cast
 from tests.cast import published
 from tests.consultations import asking
 from tests.consultations.asking import FORM, Page, send
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 SHAPES = ("DATE_FORMAT", "SHORT_DATE_FORMAT", "Y-m-d", "j F Y", "F j, Y", "M. j, Y", "jS F Y")
@@ -42,25 +43,23 @@ def test_anything_else_is_no_date(typed: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("typed", "in_us", "in_gb"),
+@of_each(
     [
         ("03/04/1980", (1980, 3, 4), (1980, 4, 3)),
         ("03/27/1980", (1980, 3, 27), (1980, 3, 27)),
         ("27/03/1980", (1980, 3, 27), (1980, 3, 27)),
         ("3-4-1980", (1980, 3, 4), (1980, 4, 3)),
         ("1980-03-04", (1980, 3, 4), (1980, 3, 4)),
-    ],
+    ]
 )
-def test_numbers_are_read_as_the_country_reads_them(typed: str, in_us: Any, in_gb: Any) -> None:
+def test_numbers_are_read_as_the_country_reads_them(case: tuple[str, Any, Any]) -> None:
+    typed, in_us, in_gb = case
     for country, expected in (("US", in_us), ("GB", in_gb)):
         with translation.override(language_of(country)):
             assert read_date(typed) == date(*expected)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "31/31/2020", "0/0/2020", "31 February 2020", "March", "1980", "5/6/80", "a b 1980"]
-)
+@of_each(["", "31/31/2020", "0/0/2020", "31 February 2020", "March", "1980", "5/6/80", "a b 1980"])
 def test_what_is_no_date_is_none(typed: str) -> None:
     assert read_date(typed) is None
     assert parts_of(typed) is None or typed[0] in "30a5"

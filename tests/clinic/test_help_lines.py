@@ -14,6 +14,7 @@ from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import care, logged_in, published, staff
 from tests.consultations.asking import FORM, SHORTEST, check, send
+from tests.each import of_each
 from tests.screens import body, edit, plain_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
@@ -31,8 +32,7 @@ def called() -> list[tuple[str, str]]:
     return [(line["call"], line["text"]) for line in ClinicProfile.as_written().help_lines]
 
 
-@pytest.mark.parametrize(
-    ("country", "expected"),
+@of_each(
     [
         ("US", [("911", ""), ("988", "988")]),
         ("CA", [("911", ""), ("988", "988")]),
@@ -42,9 +42,10 @@ def called() -> list[tuple[str, str]]:
         ("NZ", [("111", ""), ("1737", "1737")]),
         ("FR", [("112", "")]),
         ("IN", []),
-    ],
+    ]
 )
-def test_the_first_save_fills_in_the_lines_of_the_country(country: str, expected: list[tuple[str, str]]) -> None:
+def test_the_first_save_fills_in_the_lines_of_the_country(case: tuple[str, list[tuple[str, str]]]) -> None:
+    country, expected = case
     change(country=country)
     assert called() == expected
 
@@ -59,8 +60,7 @@ def test_lines_that_nobody_touched_follow_the_country_and_others_stay() -> None:
     assert called() == [("112", ""), ("116 123", "")]
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
+@of_each(
     [
         ({"kind": "crisis", "call": "988"}, "Line 1: say who answers"),
         ({"kind": "crisis", "label": "Lifeline"}, "Line 1: enter a number to call"),
@@ -69,9 +69,10 @@ def test_lines_that_nobody_touched_follow_the_country_and_others_stay() -> None:
         ({"kind": "emergency", "call": "988 24/7"}, "“988 24/7” is not a number to dial"),
         ({"kind": "emergency", "call": "+44 (0)20"}, "is not a number to dial"),
         ({"kind": "emergency", "call": "9" * 21}, "shorten “Number to call”"),
-    ],
+    ]
 )
-def test_a_line_that_could_not_be_dialled_is_refused_and_comes_back(typed: dict[str, str], words: str) -> None:
+def test_a_line_that_could_not_be_dialled_is_refused_and_comes_back(case: tuple[dict[str, str], str]) -> None:
+    typed, words = case
     response = change(**{f"help_lines-0-{part}": value for part, value in typed.items()})
     page = body(response)
     assert words in page.replace("&quot;", '"')
@@ -126,8 +127,7 @@ def test_an_article_names_the_line_at_its_head_and_in_its_emergency_card(client:
     assert "Call 988 or text 988 988 Suicide & Crisis Lifeline, day and night" in plain_words(card)
 
 
-@pytest.mark.parametrize(
-    ("kind", "words", "call", "rest"),
+@of_each(
     [
         ("emergency", "Call 911.", "911", ""),
         ("emergency", "9-1-1", "911", ""),
@@ -149,9 +149,10 @@ def test_an_article_names_the_line_at_its_head_and_in_its_emergency_card(client:
         ("emergency", "Call 112. In Britain 999.", "", "Call 112. In Britain 999."),
         ("emergency", "Call 1-800-911-0000", "", "Call 1-800-911-0000"),
         ("emergency", "", "", ""),
-    ],
+    ]
 )
-def test_an_upgrade_takes_a_line_only_from_words_that_are_certain(kind: str, words: str, call: str, rest: str) -> None:
+def test_an_upgrade_takes_a_line_only_from_words_that_are_certain(case: tuple[str, str, str, str]) -> None:
+    kind, words, call, rest = case
     line, left = line_and_rest(kind, words)
     assert ((line or {}).get("call", ""), left) == (call, rest)
 

@@ -14,6 +14,7 @@ from education.clinic.hours import DaysOff, Hours, as_the_site_writes, hours_to_
 from education.clinic.models import ClinicProfile
 from tests import cast
 from tests.cast import logged_in, staff
+from tests.each import of_each
 from tests.screens import body, edit
 
 PROFILE = "/admin/education/clinicprofile/1/change/"
@@ -56,17 +57,17 @@ def clinic(**fields: Any) -> ClinicProfile:
     return ClinicProfile(**{"country": "US", **fields})
 
 
-@pytest.mark.parametrize(
-    ("fields", "due"),
+@of_each(
     [
         ({}, "Mon 28"),  # Thursday 24, and not Christmas Day
         ({"country": "GB", "region": "ENG"}, "Tue 29"),  # nor Boxing Day, kept on Monday
         ({"closed_on_holidays": False}, "Fri 25"),
         ({"closed_days": ["2026-12-24", "2026-12-28"]}, "Wed 30"),
         ({"working_days": "12345", "closed_days": ["2026-12-26"]}, "Mon 28"),
-    ],
+    ]
 )
-def test_no_deadline_falls_on_a_day_off(fields: dict[str, Any], due: str) -> None:
+def test_no_deadline_falls_on_a_day_off(case: tuple[dict[str, Any], str]) -> None:
+    fields, due = case
     hours = Hours.of(clinic(**fields))
     assert f"{hours.deadline(BEFORE_CHRISTMAS, 2):%a %d}" == due
 
@@ -169,16 +170,16 @@ def test_open_time_is_what_counting_day_by_day_gives(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("typed", "stored"),
+@of_each(
     [
         ("December 24, 2026", ["2026-12-24"]),
         ("12/24/2026\n\n2026-12-31", ["2026-12-24", "2026-12-31"]),
         ("12/30/2026 to 1/2/2027", ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02"]),
         ("", []),
-    ],
+    ]
 )
-def test_staff_enter_the_days_on_which_the_clinic_is_closed(typed: str, stored: list[str]) -> None:
+def test_staff_enter_the_days_on_which_the_clinic_is_closed(case: tuple[str, list[str]]) -> None:
+    typed, stored = case
     manager = logged_in(staff("anna", "manager"))
     edit(manager, PROFILE, "_save", form_id="clinicprofile_form", closed_days=typed)
     assert ClinicProfile.load().closed_days == stored
@@ -187,16 +188,16 @@ def test_staff_enter_the_days_on_which_the_clinic_is_closed(typed: str, stored: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("field", "typed", "words"),
+@of_each(
     [
         ("closed_days", "Christmas", "“Christmas” is not a date. Write it like December 24, "),
         ("closed_days", "1/2/2027 to 1/1/2027", "ends before it begins"),
         ("closed_days", "1/1/2026 to 1/1/2027", "Enter 200 days at most"),
         ("region", "XX", "Leave it empty, or use one of: AK, AL"),
-    ],
+    ]
 )
-def test_what_is_no_day_or_region_is_refused_with_words(field: str, typed: str, words: str) -> None:
+def test_what_is_no_day_or_region_is_refused_with_words(case: tuple[str, str, str]) -> None:
+    field, typed, words = case
     manager = logged_in(staff("anna", "manager"))
     page = body(edit(manager, PROFILE, "_save", form_id="clinicprofile_form", **{field: typed}))
     assert words in page

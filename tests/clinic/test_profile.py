@@ -18,6 +18,7 @@ from education.consultations import mails
 from education.images.pictures import TOO_MANY_BYTES
 from education.outbox.models import OutboxMessage
 from tests.cast import clara, clinic, logged_in, sign_words, staff
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 NO_EVIDENCE = "</svg> None</dt>"  # a grade, on the home page
@@ -113,8 +114,7 @@ def test_the_profile_can_not_be_added_twice_or_deleted():
         ClinicProfile.objects.create(pk=2)
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
+@of_each(
     [
         ("accent", "#ffd700", "Too light to read"),
         ("accent", "gold", "six hexadecimal digits"),
@@ -127,15 +127,15 @@ def test_the_profile_can_not_be_added_twice_or_deleted():
         ("retention_days", "0", "greater than or equal to 1"),
         ("review_months", "37", "less than or equal to 36"),
         ("name", "x" * 121, "at most 120"),
-    ],
+    ]
 )
-def test_invalid_values_are_refused_with_an_explanation(field, value, words):
+def test_invalid_values_are_refused_with_an_explanation(case):
+    field, value, words = case
     assert words in errors(save(logged_in(staff("anna", "manager")), **{field: value}))
     assert not ClinicProfile.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("number", "country", "links"),
+@of_each(
     [
         ("911", "US", {"tel:911": "911"}),
         ("+1 (555) 010-0100", "US", {"tel:+15550100100": "(555) 010-0100"}),
@@ -149,9 +149,10 @@ def test_invalid_values_are_refused_with_an_explanation(field, value, words):
             "GB",
             {"tel:+441632960000": "01632 960000", "tel:+441632960001": "01632 960001"},
         ),
-    ],
+    ]
 )
-def test_what_patients_read_and_what_they_dial_is_the_same_number(client, number, country, links):
+def test_what_patients_read_and_what_they_dial_is_the_same_number(case, client):
+    number, country, links = case
     save(logged_in(staff("anna", "manager")), telephone=number, country=country)
     telephone = client.get("/").content.decode().partition("<footer")[2].partition("Telephone:")[2].partition("</p>")[0]
     assert dict(re.findall(r'<a class="nowrap" href="(tel:[^"]+)">([^<]+)</a>', telephone)) == links
@@ -207,8 +208,8 @@ def test_the_request_form_needs_whom_to_call_in_an_emergency():
     assert not ClinicProfile.load().ready_for_requests
 
 
-@pytest.mark.parametrize("path", ["/", "/search/", "/a-z/", "/request-a-consultation/", "/no-such-page/"])
-def test_without_a_telephone_number_none_is_shown_anywhere(client, path):
+@of_each(["/", "/search/", "/a-z/", "/request-a-consultation/", "/no-such-page/"])
+def test_without_a_telephone_number_none_is_shown_anywhere(path, client):
     page = client.get(path).content.decode()
     assert 'href="tel:' not in page
     assert "None" not in re.sub(r"<[^>]+>", " ", page.replace(NO_EVIDENCE, ""))

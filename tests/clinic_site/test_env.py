@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clinic_site.env import PLACEHOLDERS, Env, EnvError, origin, require_networks, s3_options, trial_secret
+from tests.each import of_each
 
 
 def env(required: bool = False, **values: str) -> Env:
@@ -42,7 +43,7 @@ def test_what_production_needs() -> None:
         env(required=True).needed("WORD", "default", "Set it.")
 
 
-@pytest.mark.parametrize("mark", PLACEHOLDERS)
+@of_each(PLACEHOLDERS)
 def test_a_placeholder_is_not_a_value(mark: str) -> None:
     assert env(WORD=f"a-{mark}-b").needed("WORD", "", "Set it.")  # a trial may
     with pytest.raises(EnvError, match=r"WORD still holds a placeholder\. Set it."):
@@ -53,23 +54,22 @@ def test_proxies_are_addresses_and_networks() -> None:
     require_networks("WORD", ["127.0.0.1", "172.18.0.0/16", "172.18.0.1/16", "fd00::/8"])
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
+@of_each(
     [
         ("nonsense", r"^WORD holds 'nonsense'\. List addresses or networks, such as 127\.0\.0\.1 or 172"),
         ("172.18.0.0/99", "holds '172.18.0.0/99'"),
         ("10.0.0.1:8080", "holds '10.0.0.1:8080'"),
         ("0.0.0.0/0", "which is everybody. List your own proxies only"),
         ("::/0", "which is everybody"),
-    ],
+    ]
 )
-def test_what_is_no_proxy_is_refused(given: str, said: str) -> None:
+def test_what_is_no_proxy_is_refused(case: tuple[str, str]) -> None:
+    given, said = case
     with pytest.raises(EnvError, match=said):
         require_networks("WORD", ["127.0.0.1", given])
 
 
-@pytest.mark.parametrize(
-    ("read", "bad"),
+@of_each(
     [
         (lambda e: e.choice("X", "a", ("a", "b")), "c"),
         (lambda e: e.flag("X"), "true"),
@@ -81,9 +81,10 @@ def test_what_is_no_proxy_is_refused(given: str, said: str) -> None:
         (lambda e: e.zone("X"), "Mars/Olympus"),
         (lambda e: e.zone("X"), "../../etc/passwd"),
         (lambda e: e.url("X", lambda text: {}[text]), "nonsense://"),
-    ],
+    ]
 )
-def test_a_value_that_makes_no_sense(read: Callable[[Env], object], bad: str) -> None:
+def test_a_value_that_makes_no_sense(case: tuple[Callable[[Env], object], str]) -> None:
+    read, bad = case
     with pytest.raises(EnvError, match=r"^X "):
         read(env(X=bad))
 

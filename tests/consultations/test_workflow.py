@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.workflow import FINISHED, OPEN, REQUESTS, Status
 from education.core.workflow import IllegalMove
 from tests.consultations import asking
+from tests.each import of_each
 
 
 def later(verb: str) -> Callable[[ConsultationRequest, User], None]:
@@ -93,8 +93,8 @@ def test_every_request_can_be_withdrawn_once() -> None:
     assert found == set(REQUESTS.states) - {Status.WITHDRAWN}
 
 
-@pytest.mark.parametrize("state", EXPECTED)
-def test_each_verb_moves_as_expected_or_is_refused(ines: User, state: str) -> None:
+@of_each(EXPECTED)
+def test_each_verb_moves_as_expected_or_is_refused(state: str, ines: User) -> None:
     row = in_state(state)
     outcomes = {verb: outcome(verb, row.pk, ines) for verb in VERBS}
     assert outcomes == {verb: EXPECTED[state].get(verb) for verb in VERBS}

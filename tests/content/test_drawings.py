@@ -5,7 +5,6 @@ import re
 from html import unescape
 from pathlib import Path
 
-import pytest
 import yaml
 from django.conf import settings
 
@@ -38,7 +37,7 @@ def test_a_drawing_never_says_anything_new_under_its_old_name(name: str) -> None
     assert drawn_words(f"{name}.dark.svg") == drawn_words(f"{name}.svg")
 
 
-@pytest.mark.parametrize("name", FIRST_WORDS)
+@of_each(FIRST_WORDS)
 def test_no_drawing_that_a_signed_page_may_show_goes_away(name: str) -> None:
     assert name in shipped()
 

@@ -6,7 +6,6 @@ from statistics import mean
 from typing import Any
 
 import pytest
-import textstat
 import yaml
 
 from education.advice.reading import BODY_KINDS, MIN_GRADED_WORDS, SENTENCE_END, flesch_kincaid, words_of
@@ -193,6 +192,8 @@ def _grade_of_sentences(name: str) -> float:
 @of_each(NAMES)
 def test_another_library_finds_it_as_easy(name: str) -> None:
     """Coleman-Liau counts letters, so it needs no dictionary. Names that nobody can make easier are left out."""
+    import textstat  # takes a third of a second, which each process that only collects this file does without
+
     terms = re.compile(rf"\b(?:{'|'.join(map(re.escape, TERMS))})\b", re.IGNORECASE)
     body = [CITATION.sub("", piece.text).rstrip(".: ") for piece in pieces(name) if piece.kind in ("p", "li")]
     assert textstat.coleman_liau_index(terms.sub("", ". ".join(body))) <= 8

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from education.core.text import lines
@@ -108,8 +107,7 @@ def test_a_promise_that_readers_have_heard_stands_only_where_it_is_denied(name: 
     assert [words for words in heard if not DENIAL.search(words)] == []
 
 
-@pytest.mark.parametrize(
-    "promise",
+@of_each(
     [
         "LDN may even reset the immune system.",
         "It balances your immune response.",
@@ -117,7 +115,7 @@ def test_a_promise_that_readers_have_heard_stands_only_where_it_is_denied(name: 
         "It is definitely worth a try.",
         "Their side effects are almost worse than the disease.",
         "It naturally boosts endorphins.",
-    ],
+    ]
 )
 def test_the_forbidden_phrases_match_the_original_pages_promises(promise: str) -> None:
     phrases = [*FORBIDDEN, *HEARD_ELSEWHERE]

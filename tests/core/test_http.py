@@ -1,18 +1,17 @@
 """Who asks, from where, and who may keep a copy of the answer."""
 
-import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from education.core.http import client_address, no_store, public_page, same_origin
+from tests.each import of_each
 
 
 def asked(**headers: str) -> HttpRequest:
     return RequestFactory().post("/", **headers)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("trusted", "peer", "forwarded", "address"),
+@of_each(
     [
         ([], "1.1.1.1", "", "1.1.1.1"),
         ([], "1.1.1.1", "6.6.6.6", "1.1.1.1"),
@@ -31,17 +30,15 @@ def asked(**headers: str) -> HttpRequest:
         (["172.18.0.0/16"], "172.19.0.9", "6.6.6.6", "172.19.0.9"),
         (["fd00::/8"], "fd00::9", "2.2.2.2", "2.2.2.2"),
         (["10.0.0.1"], "", "6.6.6.6", ""),
-    ],
+    ]
 )
-def test_only_a_trusted_proxy_is_believed(
-    settings: object, trusted: list[str], peer: str, forwarded: str, address: str
-) -> None:
+def test_only_a_trusted_proxy_is_believed(case: tuple[list[str], str, str, str], settings: object) -> None:
+    trusted, peer, forwarded, address = case
     settings.TRUSTED_PROXIES = trusted  # type: ignore[attr-defined]
     assert client_address(asked(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)) == address
 
 
-@pytest.mark.parametrize(
-    ("site", "origin", "own"),
+@of_each(
     [
         ("", "", True),
         ("same-origin", "", True),
@@ -60,9 +57,10 @@ def test_only_a_trusted_proxy_is_believed(
         ("", "http://testserver.evil.test", False),
         ("", "http://[::1", False),
         ("same-origin", "http://testserver:x]", False),
-    ],
+    ]
 )
-def test_a_post_from_elsewhere_is_told_apart(settings: object, site: str, origin: str, own: bool) -> None:
+def test_a_post_from_elsewhere_is_told_apart(case: tuple[str, str, bool], settings: object) -> None:
+    site, origin, own = case
     settings.SITE_URL = "https://www.clinic.test:8443"  # type: ignore[attr-defined]
     headers = {"HTTP_SEC_FETCH_SITE": site, "HTTP_ORIGIN": origin}
     assert same_origin(asked(**{name: value for name, value in headers.items() if value})) is own

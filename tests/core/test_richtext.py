@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from education.core.html import MAX_LENGTH, MAX_TAGS
 from education.core.richtext import MAX_LISTS, canonical_html, to_html, to_markdown
+from tests.each import of_each
 
 PIECES = [
     "a",
@@ -51,8 +52,7 @@ PIECES += [
 ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
+@of_each(
     [
         ("<p>One <b>two</b></p>", "<p>One two</p>"),
         ("<p>a <strong>b </strong>c</p>", "<p>a <strong>b</strong> c</p>"),
@@ -65,14 +65,14 @@ PIECES += [
         ("<ul><ul><li>one</li></ul></ul><p>o\u0308\x01\u2028x</p>", "<ul><li>one</li></ul><p>ö x</p>"),
         ("<li>x</li></ul></p>", "<p>x</p>"),
         ("<ol><li><p>a</p><p>b</p></li></ol>", "<ol><li>a<br>b</li></ol>"),
-    ],
+    ]
 )
-def test_one_way_of_writing(typed: str, kept: str) -> None:
+def test_one_way_of_writing(case: tuple[str, str]) -> None:
+    typed, kept = case
     assert canonical_html(typed) == kept
 
 
-@pytest.mark.parametrize(
-    "typed",
+@of_each(
     [
         "<p><script>alert(1)</script>x</p>",
         '<p onclick="alert(1)">x</p>',
@@ -83,7 +83,7 @@ def test_one_way_of_writing(typed: str, kept: str) -> None:
         '<p class="care care-emergency" style="color:red">x</p>',
         '<p><svg><a xlink:href="javascript:alert(1)">x</a></svg></p>',
         '<p><math><mi xlink:href="data:text/html,x">x</mi></math></p>',
-    ],
+    ]
 )
 def test_what_does_harm_is_gone(typed: str) -> None:
     kept = canonical_html(typed)
@@ -91,15 +91,14 @@ def test_what_does_harm_is_gone(typed: str) -> None:
         assert mark not in kept
 
 
-@pytest.mark.parametrize(
-    "source",
+@of_each(
     [
         "<p>1. not a list</p><p># no heading</p><p>- no point</p><p>::: no block</p>",
         "<p>in<strong>side</strong>word <em>a</em><strong>b</strong></p>",
         '<p><a href="/x/?a=1&amp;b=(2)">a <strong>link</strong></a></p>',
         "<ol><li>one<ul><li>inner</li></ul></li><li>two</li></ol><p>after</p>",
         "<h2>Ends in #</h2>",
-    ],
+    ]
 )
 def test_markdown_is_the_same_text(source: str) -> None:
     canonical = canonical_html(source)

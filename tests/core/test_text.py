@@ -16,10 +16,10 @@ from education.core.text import (
     shortened,
     whole_number,
 )
+from tests.each import of_each
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
+@of_each(
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\x00b\x0bc\x1bd\x7fe", "a b\nc d e"),
@@ -31,9 +31,10 @@ from education.core.text import (
         ("a\ud800b", "ab"),
         ("e\u0301", "é"),
         ("tab\tstays 👩‍⚕️", "tab\tstays 👩‍⚕️"),
-    ],
+    ]
 )
-def test_cleaning_keeps_words_and_drops_what_breaks_files(typed: str, kept: str) -> None:
+def test_cleaning_keeps_words_and_drops_what_breaks_files(case: tuple[str, str]) -> None:
+    typed, kept = case
     assert clean_input(typed) == kept
     assert clean_input(kept) == kept
 
@@ -52,8 +53,7 @@ def test_a_letter_keeps_all_the_marks_that_a_language_puts_on_it() -> None:
     assert clean_input(zalgo) == zalgo
 
 
-@pytest.mark.parametrize(
-    ("typed", "compared"),
+@of_each(
     [
         ("Sjögren’s", "sjogren's"),
         ("  ÉCOLE  Ⅳ ", "ecole iv"),
@@ -63,9 +63,10 @@ def test_a_letter_keeps_all_the_marks_that_a_language_puts_on_it() -> None:
         ("Đặng Þór Æsa", "dang thor aesa"),
         ("Işık İnan", "isik inan"),
         ("A\u200bna\u202a", "ana"),
-    ],
+    ]
 )
-def test_folding_leaves_what_people_compare(typed: str, compared: str) -> None:
+def test_folding_leaves_what_people_compare(case: tuple[str, str]) -> None:
+    typed, compared = case
     assert folded(typed) == compared
 
 
@@ -87,16 +88,15 @@ def test_heading_ids_are_readable_and_never_twice() -> None:
     assert made == ["sjogren-s-disease", "sjogrens-disease", "main-2", "main-3", "part", "part-2"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [("0", 0), ("0012", 12), ("9" * 9, 999_999_999), *((odd, None) for odd in ("", "-1", "²", "٣", "1 ", "9" * 5000))],
+@of_each(
+    [("0", 0), ("0012", 12), ("9" * 9, 999_999_999), *((odd, None) for odd in ("", "-1", "²", "٣", "1 ", "9" * 5000))]
 )
-def test_a_whole_number_is_short_enough_to_be_one(typed: str, number: int | None) -> None:
+def test_a_whole_number_is_short_enough_to_be_one(case: tuple[str, int | None]) -> None:
+    typed, number = case
     assert whole_number(typed) == number
 
 
-@pytest.mark.parametrize(
-    ("words", "first"),
+@of_each(
     [
         ("What it is. How it is treated.", "What it is."),
         ("Written by Dr. Ito. More below.", "Written by Dr. Ito."),
@@ -105,9 +105,10 @@ def test_a_whole_number_is_short_enough_to_be_one(typed: str, number: int | None
         ("Is it worth it?", "Is it worth it?"),
         ("Take 4.5 mg or less", "Take 4.5 mg or less."),
         (" ", ""),
-    ],
+    ]
 )
-def test_the_first_sentence_ends_where_a_reader_ends_it(words: str, first: str) -> None:
+def test_the_first_sentence_ends_where_a_reader_ends_it(case: tuple[str, str]) -> None:
+    words, first = case
     assert first_sentence(words) == first
 
 

@@ -13,6 +13,7 @@ from education.desk import pages
 from education.references.models import Reference
 from tests.cast import article, clara, complete, issued, logged_in, published, reference, seen, signed, staff, text
 from tests.desk.reading import desk
+from tests.each import of_each
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +112,9 @@ def test_the_board_lists_planned_changes_and_studies_in_trouble() -> None:
     assert "unused-2000" not in page
 
 
-@pytest.mark.parametrize(
-    ("role", "status"), [("editor", 200), ("clinician", 200), ("manager", 200), ("intake", 403), ("administrator", 403)]
-)
-def test_who_may_see_the_board(role: str, status: int) -> None:
+@of_each([("editor", 200), ("clinician", 200), ("manager", 200), ("intake", 403), ("administrator", 403)])
+def test_who_may_see_the_board(case: tuple[str, int]) -> None:
+    role, status = case
     client = logged_in(staff("someone", role))
     assert client.get(BOARD).status_code == status
     assert (BOARD in links(body(client.get("/admin/")))) == (status == 200)

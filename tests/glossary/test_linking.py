@@ -8,6 +8,7 @@ import pytest
 
 from education.glossary.linking import TermLinks
 from tests.cast import explained
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 _changes = count()
@@ -25,7 +26,7 @@ def test_only_the_first_use_is_linked_whatever_its_form() -> None:
     assert linked("Flares come. A flare goes.", "flare") == "[flare|Flares] come. A flare goes. flare"
 
 
-@pytest.mark.parametrize("text", ["flared", "flares", "inflare", "flare-like", "pre-flare", "flare_x", "&flare;"])
+@of_each(["flared", "flares", "inflare", "flare-like", "pre-flare", "flare_x", "&flare;"])
 def test_only_whole_words_are_linked(text: str) -> None:
     explained("Flare")
     assert linked(text) == text

@@ -26,6 +26,7 @@ from tests.cast import (
     rewritten,
     text,
 )
+from tests.each import of_each
 from tests.images.uploads import POLYGLOTS, bomb, fill_disk
 from tests.queries import asked
 from tests.screens import body, form_data, plain_words
@@ -104,8 +105,7 @@ def test_whoever_uploads_a_picture_is_told_what_it_lost(erin: Client) -> None:
     assert "The picture was changed" not in body(erin.get(upload(erin, photo())["Location"]))
 
 
-@pytest.mark.parametrize(
-    ("data", "problem"),
+@of_each(
     [
         (None, "Choose a picture."),
         (
@@ -118,12 +118,12 @@ def test_whoever_uploads_a_picture_is_told_what_it_lost(erin: Client) -> None:
         (POLYGLOTS["script"], "This file is a picture and something else at once."),
         (b"x" * (settings.MAX_UPLOAD_MB * 1_000_000 + 1), TOO_MANY_BYTES),
         (b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1), TOO_MANY_BYTES),  # Django drops this one without a word
-    ],
-    ids=["none", "svg", "html", "bomb", "page", "script", "heavy", "heavier than Django keeps"],
+    ]
 )
 def test_an_unusable_file_is_refused_with_one_message_and_nothing_is_stored(
-    erin: Client, data: bytes, problem: str
+    case: tuple[bytes, str], erin: Client
 ) -> None:
+    data, problem = case
     response = upload(erin, data)
     assert response.status_code == 200
     assert problem in plain_words(body(response))

@@ -10,15 +10,15 @@ from education.core.typesetting.html import typeset, without_indentation
 from education.templatetags.typography import hours_held
 from tests import cast
 from tests.cast import text
+from tests.each import of_each
 
 
-@pytest.mark.parametrize("word", ["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222"])
+@of_each(["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222"])
 def test_a_short_compound_stays_on_one_line(word: str) -> None:
     assert typeset(f"<p>A {word}, then.</p>") == f'<p>A <span class="nowrap">{word}</span>, then.</p>'
 
 
-@pytest.mark.parametrize(
-    "kept",
+@of_each(
     [
         "<p>placebo-controlled</p>",  # so long that a narrow phone must be able to break it
         "<p>(212) 555-0140</p>",
@@ -32,7 +32,7 @@ def test_a_short_compound_stays_on_one_line(word: str) -> None:
         '<li><a href="/x/"><svg></svg><span>Low-dose naltrexone</span></a></li>',
         '<h3>\n  <a href="/low-dose/">Low-dose naltrexone</a></h3><p><strong>By-the-by</strong></p>',
         '<label><input type="radio"> low-dose tablets</label><li><svg></svg>by e-mail</li>',
-    ],
+    ]
 )
 def test_what_is_no_short_compound_in_running_text_stays_as_it_is(kept: str) -> None:
     assert typeset(kept) == kept
@@ -57,7 +57,7 @@ def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
     assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
 
 
-@pytest.mark.parametrize("span", ["9 a.m. to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 p.m."])
+@of_each(["9 a.m. to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 p.m."])
 def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
     assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from education.references.incoming.files import BrokenFile, read
 from education.references.models import Reference
 from tests import cast
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 RIS = """TY  - JOUR
@@ -96,8 +97,9 @@ def test_each_format_gives_the_same_studies(text: str) -> None:
     assert second.title == "Another study that goes on over two lines"
 
 
-@pytest.mark.parametrize(("text", "said"), BROKEN.values(), ids=BROKEN)
-def test_a_bad_file_is_refused_with_its_line(text: str, said: str) -> None:
+@of_each(BROKEN.values())
+def test_a_bad_file_is_refused_with_its_line(case: tuple[str, str]) -> None:
+    text, said = case
     with pytest.raises(BrokenFile) as refusal:
         read(text.encode())
     assert said in str(refusal.value)

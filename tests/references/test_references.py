@@ -21,6 +21,7 @@ from education.references.actions import (
 )
 from education.references.models import Citation, Reference
 from tests.cast import live, logged_in, published, reference, rewritten, shown, text
+from tests.each import of_each
 from tests.screens import body, edit, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,7 @@ CITING = [text("<p>Words.[@younger-2013]</p>")]
 PAGE = "/references/younger-2013/"
 
 
-@pytest.mark.parametrize(
-    ("authors", "title", "name"),
+@of_each(
     [
         ("Younger J, Noor N", "A trial", "Younger 2021"),
         ("van der Berg J. W., Noor N", "A trial", "van der Berg 2021"),
@@ -40,10 +40,11 @@ PAGE = "/references/younger-2013/"
         (f"National Institute of Arthritis and {'Skin ' * 9}", "A", "National Institute of Arthritis and Skin… 2021"),
         ("", "Low-dose naltrexone and amitriptyline in pain", "Low-dose naltrexone and amitriptyline… 2021"),
         ("", "x" * 50, f"{'x' * 40}… 2021"),
-    ],
+    ]
 )
-def test_staff_know_a_study_by_its_short_name(authors: str, title: str, name: str) -> None:
+def test_staff_know_a_study_by_its_short_name(case: tuple[str, str, str]) -> None:
     """Without an author its title was cut in mid-word, and “Drug War Facts” was “Drug”."""
+    authors, title, name = case
     assert Reference(authors=authors, title=title, year=2021).short_name == name
 
 
@@ -69,17 +70,17 @@ def test_an_article_links_to_it(client: Client) -> None:
     assert PAGE in links(body(client.get("/autoimmune-conditions/lupus/")))
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
+@of_each(
     [
         ("current", ""),
         ("retracted", "Retracted. This study was withdrawn after it was published. Don’t rely on what it says."),
         ("corrected", "Corrected or questioned since."),
         ("unreachable", "Not reachable."),
         ("unverified", "Not yet checked against the original."),
-    ],
+    ]
 )
-def test_its_page_says_how_far_to_trust_it(client: Client, status: str, said: str) -> None:
+def test_its_page_says_how_far_to_trust_it(case: tuple[str, str], client: Client) -> None:
+    status, said = case
     reference(status=status)
     page = body(client.get(PAGE))
     assert ("notice" in page) == bool(said)
@@ -112,16 +113,16 @@ def test_nobody_claims_to_have_read_a_reference_before_saying_so() -> None:
     assert Reference().known_by == "not-seen"
 
 
-@pytest.mark.parametrize(
-    ("fields", "link"),
+@of_each(
     [
         ({"doi": "10.1/x", "pmid": "1", "url": "https://a.test/"}, "https://doi.org/10.1/x"),
         ({"pmid": "1", "url": "https://a.test/"}, "https://pubmed.ncbi.nlm.nih.gov/1/"),
         ({"url": "https://a.test/"}, "https://a.test/"),
         ({}, ""),
-    ],
+    ]
 )
-def test_its_page_links_to_the_original(client: Client, fields: dict[str, str], link: str) -> None:
+def test_its_page_links_to_the_original(case: tuple[dict[str, str], str], client: Client) -> None:
+    fields, link = case
     made = reference(**fields)
     outside = [href for href in links(body(client.get(PAGE))) if href.startswith("https:")]
     assert made.link == link
@@ -146,17 +147,17 @@ def test_a_doi_that_is_stored_already_leads_to_the_study(client: Client, doi: st
     assert [link for link in links(body(client.get(PAGE))) if "doi.org" in link] == ([address] if address else [])
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "stored"),
+@of_each(
     [
         ("doi", "https://www.doi.org/10.1002%2Fart.37734.", "10.1002/art.37734"),
         ("doi", "doi:10.1002/art.37734\u200b", "10.1002/art.37734"),
         ("doi", "10.1002/1(19)1:1<16::AID#1>3.0.CO;2-2", "10.1002/1(19)1:1<16::AID#1>3.0.CO;2-2"),
         ("pmid", "PMID: 23359310", "23359310"),
         ("pmid", "https://pubmed.ncbi.nlm.nih.gov/23359310/", "23359310"),
-    ],
+    ]
 )
-def test_a_number_is_stored_without_what_was_copied_with_it(field: str, typed: str, stored: str) -> None:
+def test_a_number_is_stored_without_what_was_copied_with_it(case: tuple[str, str, str]) -> None:
+    field, typed, stored = case
     made = reference()
     boss = logged_in(User.objects.create_superuser("boss"))
     path = f"/admin/education/reference/{made.pk}/change/"
@@ -202,7 +203,7 @@ def test_an_unknown_reference_is_not_found(client: Client, key: str) -> None:
     assert client.get(f"/references/{key}/").status_code == 404
 
 
-@pytest.mark.parametrize("key", ["Younger-2013", "younger 2013", "2013-younger", "younger--2013", "younger_2013", ""])
+@of_each(["Younger-2013", "younger 2013", "2013-younger", "younger--2013", "younger_2013", ""])
 def test_an_invalid_key_is_refused(key: str) -> None:
     boss = logged_in(User.objects.create_superuser("boss"))
     response = edit(

@@ -11,6 +11,7 @@ from education.audit.models import AuditEvent
 from education.references.models import Reference
 from education.references.upkeep import check_retractions
 from tests.cast import logged_in, reference
+from tests.each import of_each
 from tests.references.exports import HEAD, Export, row
 from tests.screens import body, plain_words
 
@@ -22,8 +23,7 @@ def status(key: str = "younger-2013") -> str:
     return Reference.objects.get(key=key).status
 
 
-@pytest.mark.parametrize(
-    ("theirs", "ours"),
+@of_each(
     [
         ("https://www.doi.org/10.1002/art.37734", "10.1002/art.37734"),
         ("http://dx.doi.org/10.1002/ART.37734", "10.1002/art.37734"),
@@ -39,9 +39,10 @@ def status(key: str = "younger-2013") -> str:
         ("10.1016/0140-6736(91)90001-X)", "10.1016/0140-6736(91)90001-x"),
         ("10.1002/art.37734", "https://www.doi.org/10.1002%2Fart.37734"),
         ("10.1002/1097(199808)17:15<1661::AID>3.0.CO;2-2", "10.1002/1097(199808)17:15<1661::aid>3.0.co;2-2"),
-    ],
+    ]
 )
-def test_a_doi_is_recognized_however_it_is_written(export: Export, theirs: str, ours: str) -> None:
+def test_a_doi_is_recognized_however_it_is_written(case: tuple[str, str], export: Export) -> None:
+    theirs, ours = case
     reference()
     Reference.objects.update(doi=ours)  # as it was stored before the form corrected it
     check_retractions(export(row(f'"{theirs}"')))
@@ -61,8 +62,7 @@ def test_a_pubmed_number_of_nought_is_none(export: Export) -> None:
     assert status() == "current"
 
 
-@pytest.mark.parametrize(
-    ("written", "read"),
+@of_each(
     [
         ("3/12/2024 0:00", "March 12, 2024"),
         ("05/12/2023", "May 12, 2023"),  # as the database writes it: the month comes first
@@ -72,9 +72,10 @@ def test_a_pubmed_number_of_nought_is_none(export: Export) -> None:
         ("2023-05-06", "May 6, 2023"),
         ("5/13/23 0:00", "May 13, 2023"),
         ("13 May 2023", "May 13, 2023"),
-    ],
+    ]
 )
-def test_a_day_that_can_be_read_in_one_way_is_read(export: Export, written: str, read: str) -> None:
+def test_a_day_that_can_be_read_in_one_way_is_read(case: tuple[str, str], export: Export) -> None:
+    written, read = case
     reference(doi="10.1/x")
     check_retractions(export(row("10.1/x", on=written)))
     assert Reference.objects.get().notice == f"Retraction of {read}"

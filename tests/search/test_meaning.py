@@ -6,6 +6,7 @@ from django.test import Client
 from education.search.queries import find
 from tests.cast import clinic, published, text
 from tests.database import SharedRows
+from tests.each import of_each
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,7 @@ def seen(client: Client, query: str) -> str:
     return plain_words(page[page.index("<main") : page.index("</main")])
 
 
-@pytest.mark.parametrize(
-    "query",
+@of_each(
     [
         "vicodin",
         "plaquenil",
@@ -46,25 +46,24 @@ def seen(client: Client, query: str) -> str:
         "chronicle",
         "canker",
         "breasts plaquenils",
-    ],
+    ]
 )
-def test_no_other_medicine_or_illness_is_proposed(client: Client, query: str) -> None:
+def test_no_other_medicine_or_illness_is_proposed(query: str, client: Client) -> None:
     assert find(query).suggestion == ""
     assert "Did you mean" not in seen(client, query)
 
 
-@pytest.mark.parametrize("query", ["crohns", "crohn's", "Crohn’s", "chrons", "chron's disease"])
+@of_each(["crohns", "crohn's", "Crohn’s", "chrons", "chron's disease"])
 def test_an_illness_is_found_however_its_name_is_spelt(query: str) -> None:
     assert [entry.title for entry in find(query).results][:1] == ["Bowel disease"]
 
 
-@pytest.mark.parametrize("query", ["cronic pain", "chronc pain", "iodin", "prednisolon"])
+@of_each(["cronic pain", "chronc pain", "iodin", "prednisolon"])
 def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
     assert find(query).results
 
 
-@pytest.mark.parametrize(
-    "query",
+@of_each(
     [
         "Vicodin",
         "norco",
@@ -82,20 +81,19 @@ def test_a_slip_of_the_finger_is_still_mended(query: str) -> None:
         "calmante fuerte",
         "narcotics",
         "methadone",
-    ],
+    ]
 )
-def test_the_name_of_an_opioid_shows_the_warning(client: Client, query: str) -> None:
+def test_the_name_of_an_opioid_shows_the_warning(query: str, client: Client) -> None:
     assert WARNING in seen(client, query)
     assert find(query).results, "at least the pages that name opioids"
 
 
-@pytest.mark.parametrize("query", ["naltrexone", "LDN", "tylenol", "vivitrol", "lupus", "robitussin", "narcan"])
-def test_other_medicines_do_not(client: Client, query: str) -> None:
+@of_each(["naltrexone", "LDN", "tylenol", "vivitrol", "lupus", "robitussin", "narcan"])
+def test_other_medicines_do_not(query: str, client: Client) -> None:
     assert WARNING not in seen(client, query)
 
 
-@pytest.mark.parametrize(
-    "query",
+@of_each(
     [
         "suicidal",
         "suicide",
@@ -119,9 +117,9 @@ def test_other_medicines_do_not(client: Client, query: str) -> None:
         "quiero morir",
         "dolor de pecho",
         "poisoning",
-    ],
+    ]
 )
-def test_words_of_need_show_the_numbers_before_all_else(client: Client, query: str) -> None:
+def test_words_of_need_show_the_numbers_before_all_else(query: str, client: Client) -> None:
     shown = seen(client, query)
     assert shown.index(NUMBERS) < shown.index("What are you looking for?")
     assert "If you think of harming yourself You are not alone." in shown
@@ -129,8 +127,8 @@ def test_words_of_need_show_the_numbers_before_all_else(client: Client, query: s
     assert "tel:112" in links(page[page.index('id="help-now"') :])
 
 
-@pytest.mark.parametrize("query", ["chest", "lupus", "pain", "cooking", "side effects", "breathing", "dose", "crisp"])
-def test_other_words_do_not(client: Client, query: str) -> None:
+@of_each(["chest", "lupus", "pain", "cooking", "side effects", "breathing", "dose", "crisp"])
+def test_other_words_do_not(query: str, client: Client) -> None:
     assert NUMBERS not in seen(client, query)
 
 
@@ -144,8 +142,7 @@ def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Cli
     assert "Do you need help now? Call your local emergency number." in seen(client, "overdose")
 
 
-@pytest.mark.parametrize(
-    ("query", "said"),
+@of_each(
     [
         ("opening hours", "Monday to Friday, 9 to 5"),
         ("what are your hours", "Monday to Friday, 9 to 5"),
@@ -157,9 +154,10 @@ def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Cli
         ("do you take medicare", "Monday to Friday, 9 to 5"),
         ("intérprete", "Puede pedir un intérprete en nuestro formulario , o llámenos: 555 0100 ."),
         ("dolor de espalda", "You can ask for an interpreter in our form , or call us on 555 0100 ."),
-    ],
+    ]
 )
-def test_what_the_clinic_can_answer_itself_is_answered(client: Client, query: str, said: str) -> None:
+def test_what_the_clinic_can_answer_itself_is_answered(case: tuple[str, str], client: Client) -> None:
+    query, said = case
     assert said in seen(client, query)
 
 

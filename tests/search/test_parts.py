@@ -11,6 +11,7 @@ from education.search.models import SearchEntry
 from education.search.queries import find
 from tests.cast import care, key_points, published, reference, text
 from tests.database import SharedRows
+from tests.each import of_each
 from tests.screens import body
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +58,7 @@ def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client
     assert f'<h2><a href="{LUPUS}">Lupus</a></h2>' in shown
 
 
-@pytest.mark.parametrize(
-    ("query", "parts"),
+@of_each(
     [
         ("lupus", []),
         ("SLE", []),
@@ -70,9 +70,10 @@ def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client
         ("lupus kidney", ["What it is", "Key points"]),
         ("lupus kidneys walk", ["What it is", "Sleep"]),
         ("study lupus", []),
-    ],
+    ]
 )
-def test_a_result_leads_to_where_the_other_words_stand(query: str, parts: list[str]) -> None:
+def test_a_result_leads_to_where_the_other_words_stand(case: tuple[str, list[str]]) -> None:
+    query, parts = case
     assert ways(query, "Lupus") == parts
 
 

@@ -11,6 +11,7 @@ from education.search.models import SearchEntry
 from education.search.queries import find
 from education.search.words import words_of
 from tests.cast import article, live, published, reference, rewritten, text
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -83,16 +84,16 @@ def test_what_hurts_is_found_where_a_page_speaks_of_pain() -> None:
     assert titles("nothing hurts") == ["Psoriasis"]  # as it is typed, if no page says pain
 
 
-@pytest.mark.parametrize(
-    ("typed", "first"),
+@of_each(
     [
         ("why am I always so tired", "Sleep"),
         ("cansancio", "Sleep"),
         ("Dolor de la piel", "Skin"),
         ("forgot it", "Doses"),
-    ],
+    ]
 )
-def test_words_of_patients_and_of_those_with_little_english_find_what_pages_call_it(typed: str, first: str) -> None:
+def test_words_of_patients_and_of_those_with_little_english_find_what_pages_call_it(case: tuple[str, str]) -> None:
+    typed, first = case
     published("sleep", title="Sleep", blocks=[text("<p>Tiredness may last.</p>")])
     published("skin", title="Skin", blocks=[text("<p>Pain of the skin.</p>")])
     published("doses", title="Doses", blocks=[text("<p>A missed dose.</p>")])

@@ -8,6 +8,7 @@ from django.test import Client
 from education.search.queries import find
 from tests.cast import clinic, published, text
 from tests.database import SharedRows
+from tests.each import of_each
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +41,7 @@ def pages(shared_rows: SharedRows) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("query", "first"),
+@of_each(
     [
         ("lupus", "Lupus"),
         ("LUPUS", "Lupus"),
@@ -67,15 +67,15 @@ def pages(shared_rows: SharedRows) -> None:
         ("allergy", "Fibromyalgia"),
         ("pain lasting", "Fibromyalgia"),
         ("lupus pain receptor", "Sjögren’s disease"),
-    ],
+    ]
 )
-def test_the_page_about_the_query_comes_first(query: str, first: str) -> None:
+def test_the_page_about_the_query_comes_first(case: tuple[str, str]) -> None:
+    query, first = case
     assert titles(query)[:1] == [first]
     assert find(query).suggestion == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant", "first"),
+@of_each(
     [
         ("lupis", "lupus", "Lupus"),
         ("fybromyalgia", "fibromyalgia", "Fibromyalgia"),
@@ -83,9 +83,10 @@ def test_the_page_about_the_query_comes_first(query: str, first: str) -> None:
         ("sjorgens", "sjogren", "Sjögren’s disease"),
         ("naltraxone", "naltrexone", "Low-dose naltrexone"),
         ("opiod recepters", "opioid receptor", "Low-dose naltrexone"),
-    ],
+    ]
 )
-def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant: str, first: str) -> None:
+def test_a_typing_error_is_corrected_and_said(case: tuple[str, str, str], client: Client) -> None:
+    typed, meant, first = case
     found = find(typed)
     assert (found.suggestion, found.results[0].title) == (meant, first)
     page = body(client.get("/search/", {"q": typed}))
@@ -93,8 +94,8 @@ def test_a_typing_error_is_corrected_and_said(client: Client, typed: str, meant:
     assert f"for “{meant}” You typed “{typed}”." in plain_words(page)
 
 
-@pytest.mark.parametrize("query", ["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])
-def test_a_search_without_results_says_so_and_helps(client: Client, query: str) -> None:
+@of_each(["xyzzy", "MS", "zzz", "qwertyuiop asdfgh", "🙂", "中文"])
+def test_a_search_without_results_says_so_and_helps(query: str, client: Client) -> None:
     clinic(telephone="555 0100")
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
@@ -106,8 +107,8 @@ def test_a_search_without_results_says_so_and_helps(client: Client, query: str) 
     assert f'value="{query}"' in main
 
 
-@pytest.mark.parametrize("query", ["", "   ", "\t\n", "*", '"', "()", "''", "-", "%", "_", "\\", "?!", "\x00"])
-def test_a_query_without_words_is_no_error(client: Client, query: str) -> None:
+@of_each(["", "   ", "\t\n", "*", '"', "()", "''", "-", "%", "_", "\\", "?!", "\x00"])
+def test_a_query_without_words_is_no_error(query: str, client: Client) -> None:
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     assert "<ol class=" not in body(response)
@@ -138,8 +139,8 @@ WEIRD = [
 ]
 
 
-@pytest.mark.parametrize("query", WEIRD)
-def test_query_syntax_of_the_database_has_no_effect(client: Client, query: str) -> None:
+@of_each(WEIRD)
+def test_query_syntax_of_the_database_has_no_effect(query: str, client: Client) -> None:
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     assert '<a href="/autoimmune-conditions/lupus/">Lupus</a>' in body(response)

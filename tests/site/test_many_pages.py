@@ -8,6 +8,7 @@ from django.test import Client
 from education.site import lists as site_lists
 from tests import cast
 from tests.database import SharedRows
+from tests.each import of_each
 from tests.queries import queries
 from tests.screens import body, plain_words
 from tests.site.test_lists import FRAME, HOME, LUPUS, menu, press
@@ -48,16 +49,14 @@ def test_of_very_many_pages_one_is_added_by_its_address(erin: Client, said: str)
     assert (LUPUS, "Lupus") in menu()
 
 
-@pytest.mark.parametrize(
-    ("screen", "name", "said"),
+@of_each(
     [
         *[(FRAME, "menu", "/no/such/"), (HOME, "conditions_pages", "/a-z/"), (FRAME, "menu", "lupus")],
         (FRAME, "menu", "http://[lupus"),
-    ],
+    ]
 )
-def test_an_address_that_can_not_stand_in_a_list_is_refused_in_words(
-    erin: Client, screen: str, name: str, said: str
-) -> None:
+def test_an_address_that_can_not_stand_in_a_list_is_refused_in_words(case: tuple[str, str, str], erin: Client) -> None:
+    screen, name, said = case
     before = body(erin.get(screen))
     page = press(erin, screen, before, **{f"{name}-add": said}, step=f"{name} add")
     assert f"Not added: no page to read that may stand in this list is at “{said}”." in plain_words(page)

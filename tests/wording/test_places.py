@@ -7,6 +7,7 @@ from education.wording.models import SitePlace
 from education.wording.places import Place, pages, places
 from education.wording.site import Written, write
 from tests import cast
+from tests.each import of_each
 from tests.queries import queries
 from tests.screens import body
 
@@ -52,8 +53,7 @@ def test_every_place_may_say_what_is_built_in() -> None:
     assert [page.name for page in pages().values() if not page.places] == []
 
 
-@pytest.mark.parametrize(
-    ("words", "problem"),
+@of_each(
     [
         (" ", "Write some words here, or press “As built in”."),
         ("See {link} " + "x" * 200, "These are 211 characters. Shorten them to 200."),
@@ -61,7 +61,8 @@ def test_every_place_may_say_what_is_built_in() -> None:
         ("See {link", "A bracket { or } stands alone. You may use {link}, {reference}."),
         ("See it", "Write {link} somewhere in these words: patients need it."),
         ("See {link} {reference}", ""),
-    ],
+    ]
 )
-def test_what_cannot_stand_at_a_place_is_said_in_words(words: str, problem: str) -> None:
+def test_what_cannot_stand_at_a_place_is_said_in_words(case: tuple[str, str]) -> None:
+    words, problem = case
     assert MAIL.problem(words) == problem

@@ -37,6 +37,7 @@ from tests.cast import (
 )
 from tests.database import SharedRows
 from tests.desk.reading import desk
+from tests.each import of_each
 from tests.queries import asked
 from tests.screens import body, edit, plain_words
 
@@ -79,10 +80,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("role", "model", "field", "signed", "paths"), CASES)
+@of_each(CASES)
 def test_patients_read_the_signed_words_until_the_new_ones_are_signed(
-    client: Client, role: str, model: Any, field: str, signed: str, paths: tuple[str, ...]
+    case: tuple[str, Any, str, str, tuple[str, ...]], client: Client
 ) -> None:
+    role, model, field, signed, paths = case
     row = model.objects.first()
     answer = rewrite(logged_in(staff("anna", role)), row, **{field: DOSE})
     assert answer.status_code == 302, plain_words(body(answer))

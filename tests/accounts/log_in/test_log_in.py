@@ -22,6 +22,7 @@ from education.audit.models import AuditEvent
 from education.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, logged_in, staff
 from tests.consultations.asking import recipients
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +69,8 @@ def test_log_in_does_not_lead_to_another_site(client):
     assert log_in(client, next="https://evil.test/")["Location"] == "/admin/"
 
 
-@pytest.mark.parametrize(
-    "path", ["signup/", "email/", "confirm-email/", "password/reset/", "password/reset/key/1-x/", "login/code/"]
-)
-def test_what_staff_do_not_need_is_not_there(client, path):
+@of_each(["signup/", "email/", "confirm-email/", "password/reset/", "password/reset/key/1-x/", "login/code/"])
+def test_what_staff_do_not_need_is_not_there(path, client):
     assert client.get(f"/accounts/{path}").status_code == 404
     assert client.post(f"/accounts/{path}", {"email": "a@b.test"}).status_code == 404
 
@@ -143,8 +142,7 @@ def test_all_that_can_be_changed_about_a_log_in_has_its_words():
     assert {*told} == LOG_IN_CHANGES.keys()
 
 
-@pytest.mark.parametrize(
-    ("path", "words"),
+@of_each(
     [
         ("/accounts/2fa/", "Your account"),
         ("/accounts/sessions/", "Where you are logged in"),
@@ -154,9 +152,10 @@ def test_all_that_can_be_changed_about_a_log_in_has_its_words():
         ("/accounts/2fa/webauthn/add/", "Add a passkey"),
         ("/accounts/2fa/totp/activate/", "Add an authenticator app"),
         ("/accounts/inactive/", "This account is switched off"),
-    ],
+    ]
 )
-def test_account_pages_are_ours_and_run_nothing_inline(client, path, words):
+def test_account_pages_are_ours_and_run_nothing_inline(case, client):
+    path, words = case
     staff("anna", "editor")
     log_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})

@@ -11,6 +11,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from tests.each import of_each
+
 
 @pytest.mark.usefixtures("hash_as_in_production")
 def test_one_password_is_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,8 +44,7 @@ def test_one_password_is_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
     assert most == 1
 
 
-@pytest.mark.parametrize(
-    "password",
+@of_each(
     [
         "1q2w3e4r5t6y7u8i",  # in the list as it is
         "passwordpassword",
@@ -51,7 +52,7 @@ def test_one_password_is_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
         "iloveyou123456789",
         "qwertyuiopqwertyuiop!!",
         "Sunshine Sunshine Sunshine",
-    ],
+    ]
 )
 def test_what_leaked_elsewhere_is_refused_and_what_is_made_of_it(password: str) -> None:
     with pytest.raises(ValidationError, match="four unrelated words"):

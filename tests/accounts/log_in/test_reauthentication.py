@@ -10,6 +10,7 @@ from django.test import Client
 
 from education.accounts.models import User
 from tests.cast import PASSWORD, logged_in_by_form, staff
+from tests.each import of_each
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -38,8 +39,8 @@ def adam() -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", SENSITIVE)
-def test_the_password_and_then_the_second_factor_are_asked_for(adam: Client, path: str) -> None:
+@of_each(SENSITIVE)
+def test_the_password_and_then_the_second_factor_are_asked_for(path: str, adam: Client) -> None:
     first = adam.get(path)["Location"]
     assert first.startswith("/accounts/reauthenticate/?next=")
     assert adam.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})["Location"] == path

@@ -40,6 +40,7 @@ from tests.cast import (
     table,
     what_matters,
 )
+from tests.each import of_each
 from tests.queries import asked
 from tests.screens import body, plain_words, tags
 
@@ -67,7 +68,7 @@ def test_whoever_looks_for_a_picture_or_a_table_finds_that_first() -> None:
     assert max(kinds.index("figure"), kinds.index("table")) < kinds.index("risk")
 
 
-@pytest.mark.parametrize("block", every_block(), ids=lambda block: block["type"])
+@of_each(every_block())
 def test_what_is_kept_of_a_block_makes_the_same_block_again(block: Block) -> None:
     kept = BLOCK_TYPES[block["type"]].from_content(block)
     assert kept.content() == block
@@ -91,7 +92,7 @@ CITED = [
 ]
 
 
-@pytest.mark.parametrize("block", CITED, ids=lambda block: block["type"])
+@of_each(CITED)
 def test_a_study_cited_anywhere_in_a_block_counts_and_is_linked(block: Block) -> None:
     first, second = reference("a-1"), reference("b-1")
     assert cited_keys(" ".join(texts({"blocks": [block]}))) == ["a-1", "b-1"]
@@ -164,8 +165,7 @@ def test_a_claim_can_not_name_a_contrary_study_and_say_there_is_none() -> None:
 # Tables
 
 
-@pytest.mark.parametrize(
-    ("line", "cells"),
+@of_each(
     [
         ("a | b", ["a", "b"]),
         ("| a | b |", ["a", "b"]),
@@ -174,9 +174,10 @@ def test_a_claim_can_not_name_a_contrary_study_and_say_there_is_none() -> None:
         (r"a\b | c", [r"a\b", "c"]),
         ("a", ["a"]),
         ("| a", ["", "a"]),
-    ],
+    ]
 )
-def test_a_line_is_cut_into_cells_at_its_bars(line: str, cells: list[str]) -> None:
+def test_a_line_is_cut_into_cells_at_its_bars(case: tuple[str, list[str]]) -> None:
+    line, cells = case
     assert cells_of(line) == cells
     assert cells_of(framed_line(cells)) == cells
 

@@ -11,6 +11,7 @@ from education.articles.content.compare import ADDED, REMOVED, SAME, compare
 from education.articles.content.pieces import pieces
 from education.core.html import plain
 from tests.cast import care, claim, every_block, figure, key_points, questions, reference, table, text
+from tests.each import of_each
 from tests.screens import harm
 
 
@@ -28,8 +29,7 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
+@of_each(
     [
         ("<p>Take one tablet.</p>", "<p>Take two tablets.</p>", ["Take {-one tablet.-} {+two tablets.+}"]),
         ("<p>Take one.</p>", "<p>Never take one.</p>", ["{-Take-} {+Never take+} one."]),
@@ -48,9 +48,10 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
             '<p>See <a href="/b/">here</a>.</p>',
             ["See {-here (/a/)-} {+here (/b/)+} ."],
         ),
-    ],
+    ]
 )
-def test_a_text_word_by_word(old: str, new: str, expected: list[str]) -> None:
+def test_a_text_word_by_word(case: tuple[str, str, list[str]]) -> None:
+    old, new, expected = case
     assert told(content(text(old)), content(text(new))) == expected
 
 

@@ -18,6 +18,7 @@ from education.articles.models import Article
 from education.articles.publishing import actions
 from education.audit.models import AuditEvent
 from tests import cast
+from tests.each import of_each
 from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +37,8 @@ def do(client: Client, action: str, *drafts: Article, **more: str) -> Any:
     return client.post(LIST, {"action": action, "_selected_action": pks, **more}, follow=True)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["naltrexone", "NALTREXONE+gout", '"low+dose"', "second+trial", "Stage+%26+grade", "%22quoted%22+words"],
-)
-def test_the_search_reads_all_that_a_draft_says(erin: Client, typed: str) -> None:
+@of_each(["naltrexone", "NALTREXONE+gout", '"low+dose"', "second+trial", "Stage+%26+grade", "%22quoted%22+words"])
+def test_the_search_reads_all_that_a_draft_says(typed: str, erin: Client) -> None:
     words = "<p>It says <strong>low dose</strong> naltrexone, Stage &amp; grade, “quoted” words.</p>"
     rows = cast.table(rows=[["Study", "People"], ["Second trial", "5"]])
     cast.article("gout", blocks=[cast.text(words), rows])

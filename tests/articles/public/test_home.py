@@ -32,6 +32,7 @@ from tests.cast import (
     text,
     topic,
 )
+from tests.each import of_each
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +160,7 @@ def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Cli
     assert words.count("LDN: low evidence") == 1
 
 
-@pytest.mark.parametrize(
-    ("said", "grade", "direction", "shown"),
+@of_each(
     [
         ("It is not clear whether LDN helps.", "low", "unclear", "Unclear if it helps (low evidence)"),
         ("LDN does not seem better than placebo.", "low", "no-difference", "No better than placebo (low evidence)"),
@@ -170,11 +170,12 @@ def test_a_topic_says_of_each_condition_how_sure_anyone_is_about_ldn(client: Cli
         ("LDN may help.", "conflicting", "unclear", "Studies disagree"),
         ("LDN does harm.", "strong", "harms", "Can harm (strong evidence)"),
         ("It is not known whether LDN helps.", "none", "unclear", "No study in people can tell"),
-    ],
+    ]
 )
 def test_a_condition_says_first_what_was_found_of_ldn_and_then_how_sure_that_is(
-    client: Client, said: str, grade: str, direction: str, shown: str
+    case: tuple[str, str, str, str], client: Client
 ) -> None:
+    said, grade, direction, shown = case
     published("lupus", blocks=[claim(said, grade=grade, direction=direction)])
     strip = plain_words(body(client.get(LUPUS)).partition('<dl class="at-once">')[2].partition("</dl>")[0])
     assert strip.strip() == f"Evidence on LDN {shown}"

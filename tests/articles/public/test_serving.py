@@ -16,6 +16,7 @@ from education.core.html import plain
 from education.glossary.linking import last_change
 from tests.articles.drawn import drawn
 from tests.cast import care, claim, clinic, clinic_facts, explained, published, reference, text
+from tests.each import of_each
 from tests.screens import body, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,7 @@ def served(html: str, *, public: tuple[str, ...] | None = None, rechecked: tuple
 # Terms
 
 
-@pytest.mark.parametrize(
-    "apart",
+@of_each(
     [
         '<a href="/x/">flare</a>',
         "<h2>flare</h2>",
@@ -52,7 +52,7 @@ def served(html: str, *, public: tuple[str, ...] | None = None, rechecked: tuple
         '<section class="care care-emergency" aria-labelledby="x"><h2>Call</h2><p>flare</p></section>',
         '<section class="references" aria-labelledby="references"><ol><li>flare</li></ol></section>',
         '<a href="/x/">a <sup class="cite"><a href="#ref-1" id="cite-1-1">1</a></sup> flare</a>',
-    ],
+    ]
 )
 def test_a_term_is_linked_in_body_text_and_nowhere_else(apart: str) -> None:
     explained("Flare")

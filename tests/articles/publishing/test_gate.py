@@ -35,6 +35,7 @@ from tests.cast import (
     table,
     text,
 )
+from tests.each import of_each
 from tests.queries import asked
 from tests.screens import body, links, plain_words
 
@@ -87,10 +88,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 DENIED = {"key-points", "urgent-help", "known", "signed"}  # their failure says that the statement is not so
 
 
-@pytest.mark.parametrize(("rule", "fields", "said"), CASES)
+@of_each(CASES)
 def test_a_failing_rule_is_named_on_the_review_screen_and_in_the_refusal(
-    erin: Client, rule: str, fields: dict[str, Any], said: str
+    case: tuple[str, dict[str, Any], str], erin: Client
 ) -> None:
+    rule, fields, said = case
     reference()
     draft = complete(**fields)
     failing = {result.rule.name for result in check(draft).results if not result.passed}

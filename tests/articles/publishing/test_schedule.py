@@ -29,6 +29,7 @@ from tests.cast import (
     signed,
     staff,
 )
+from tests.each import of_each
 from tests.screens import body, edit, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -111,16 +112,16 @@ def test_a_publication_is_planned_in_the_clinics_time_zone(settings: Any) -> Non
         assert "It will be published on" in plain_words(body(done))
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
+@of_each(
     [
         ({"day": ""}, "Choose a day."),
         ({"day": "2020-01-01"}, "That time has passed. Choose a later one."),
         ({"day": "next week"}, "Enter a valid date."),
         ({"day": "2099-01-01", "time": "25:00"}, "Enter a valid time."),
-    ],
+    ]
 )
-def test_an_impossible_time_is_refused_and_the_form_stays_filled_in(typed: dict[str, str], said: str) -> None:
+def test_an_impossible_time_is_refused_and_the_form_stays_filled_in(case: tuple[dict[str, str], str]) -> None:
+    typed, said = case
     draft = complete()
     signed(draft)
     refused = logged_in(clara()).post(address(draft, "schedule"), typed | {"reason": "Because of the trial."})

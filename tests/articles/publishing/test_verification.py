@@ -12,6 +12,7 @@ from education.articles.publishing import editions
 from tests.cast import complete, issued, published, rewritten, signed
 from tests.database import SharedRows
 from tests.dialects import defer_foreign_keys, drop_triggers
+from tests.each import of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -63,8 +64,7 @@ def with_its_digest() -> None:
     behind_the_back(f"UPDATE education_edition SET digest = '{edition.row_digest()}' WHERE title = 'Lupus'")
 
 
-@pytest.mark.parametrize(
-    ("attack", "said"),
+@of_each(
     [
         (
             lambda: behind_the_back("UPDATE education_edition SET content = '{}' WHERE title = 'Lupus'"),
@@ -100,9 +100,10 @@ def with_its_digest() -> None:
             lambda: behind_the_back("UPDATE education_signoff SET content = '{}' WHERE id = 1"),
             "Sign-off 1 of article",
         ),
-    ],
+    ]
 )
-def test_a_tampered_row_is_named(attack: Callable[[], None], said: str) -> None:
+def test_a_tampered_row_is_named(case: tuple[Callable[[], None], str]) -> None:
+    attack, said = case
     row = Edition.objects.get(title="Lupus").pk
     signature = SignOff.objects.earliest("id").pk
     with transaction.atomic():

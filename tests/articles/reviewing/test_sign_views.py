@@ -28,6 +28,7 @@ from tests.cast import (
     staff,
     text,
 )
+from tests.each import of_each
 from tests.screens import body, form_data, links, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_the_redirect_after_that_never_leaves_the_site(onto: str) -> None:
     assert done["Location"] == "/admin/education/article/review-run/"
 
 
-@pytest.mark.parametrize("role", ["editor", "manager", "intake", "administrator"])
+@of_each(["editor", "manager", "intake", "administrator"])
 def test_only_clinicians_sign(role: str) -> None:
     draft = complete()
     someone = logged_in(staff("someone", role))

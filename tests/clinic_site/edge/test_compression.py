@@ -8,6 +8,7 @@ import pytest
 from clinic_site.edge.compression import accepted_codings, compressed
 from clinic_site.edge.page_cache.page import CachedPage
 from clinic_site.edge.responses import Response
+from tests.each import of_each
 
 BODY = b"<p>Plain words.</p>" * 50
 
@@ -19,8 +20,7 @@ def page(body: bytes = BODY) -> CachedPage:
     return made
 
 
-@pytest.mark.parametrize(
-    ("header", "codings"),
+@of_each(
     [
         (None, (b"identity",)),
         (b"", (b"identity",)),
@@ -33,9 +33,10 @@ def page(body: bytes = BODY) -> CachedPage:
         (b"*", (b"br", b"gzip", b"identity")),
         (b"gzip;q=1.0, *;q=0", (b"gzip",)),
         (b"gzip;q=nonsense", (b"identity",)),
-    ],
+    ]
 )
-def test_accept_encoding_is_read_as_written(header: bytes | None, codings: tuple[bytes, ...]) -> None:
+def test_accept_encoding_is_read_as_written(case: tuple[bytes | None, tuple[bytes, ...]]) -> None:
+    header, codings = case
     assert accepted_codings(header) == codings
 
 

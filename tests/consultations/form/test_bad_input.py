@@ -14,6 +14,7 @@ from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
 from tests.consultations.asking import SHORTEST, Page, check, open_form, press, send, sent_row
+from tests.each import of_each
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -95,17 +96,17 @@ def test_too_large_a_body_is_refused_with_an_explanation(client: Client, as_brow
     assert "Go back, shorten the longest answer" in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("content_type", "body"),
+@of_each(
     [
         ("application/json", b"{}"),
         ("text/plain", b"hello"),
         ("multipart/form-data", b"no boundary"),
         ("multipart/form-data; boundary=x", b"broken"),
         ("application/x-www-form-urlencoded; charset=latin-1", b"full_name=x"),
-    ],
+    ]
 )
-def test_a_body_that_is_not_a_form_is_answered_with_the_form(client: Client, content_type: str, body: bytes) -> None:
+def test_a_body_that_is_not_a_form_is_answered_with_the_form(case: tuple[str, bytes], client: Client) -> None:
+    content_type, body = case
     response = post_raw(client, body, content_type)
     assert response.status_code == 400
     assert Page(response).by_id("consultation")

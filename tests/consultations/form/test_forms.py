@@ -11,6 +11,7 @@ from education.consultations.form.forms import FIELD_NAMES, ConsultationForm
 from education.consultations.models import Flag
 from education.consultations.triage.examples import submissions
 from tests.consultations.asking import SHORTEST, WHOLE, form, submission
+from tests.each import of_each
 
 CONTRACT = {
     *(
@@ -49,8 +50,7 @@ def test_the_whole_form_is_accepted_and_stored_word_for_word() -> None:
     assert answers["date_of_birth"] == "1979-05-14"
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "words"),
+@of_each(
     [
         ({"full_name": ""}, "full_name", "Enter your full name."),
         ({"full_name": "", "asking_for": "someone"}, "full_name", "Enter the full name of the patient."),
@@ -74,9 +74,10 @@ def test_the_whole_form_is_accepted_and_stored_word_for_word() -> None:
         ({"main_reason": "x" * 5001}, "main_reason", "Shorten it to 5,000"),
         ({"main_reason": "caf\ufffd"}, "main_reason", "type them again"),
         ({"screening_opioids": "perhaps"}, "screening_opioids", "Choose one"),
-    ],
+    ]
 )
-def test_each_error_says_what_to_do(typed: dict[str, str], field: str, words: str) -> None:
+def test_each_error_says_what_to_do(case: tuple[dict[str, str], str, str]) -> None:
+    typed, field, words = case
     refused = form(**typed)
     assert not refused.is_valid()
     assert words in str(refused.errors[field])
@@ -89,13 +90,12 @@ def test_a_telephone_number_may_be_written_in_any_way(typed: str) -> None:
     assert form(phone=typed, contact_by="phone").is_valid()
 
 
-@pytest.mark.parametrize("month", ["3", "03", "March", "march", "Mar", "Mar.", "MARCH "])
+@of_each(["3", "03", "March", "march", "Mar", "Mar.", "MARCH "])
 def test_months_by_name_and_number(month: str) -> None:
     assert dates.read_date("27", month, "1980", today=TODAY) == date(1980, 3, 27)
 
 
-@pytest.mark.parametrize(
-    ("day", "month", "year", "part", "words"),
+@of_each(
     [
         ("", "3", "1980", "day", "Enter the day"),
         ("27", "", "1980", "month", "Enter the month"),
@@ -111,11 +111,10 @@ def test_months_by_name_and_number(month: str) -> None:
         ("27", "3", "19800", "year", "four digits"),
         ("31", "Feb", "1980", "day", "February 1980 has no such day"),
         ("15", "March", "2026", "year", "in the future"),
-    ],
+    ]
 )
-def test_the_error_for_an_impossible_date_names_the_part(
-    day: str, month: str, year: str, part: str, words: str
-) -> None:
+def test_the_error_for_an_impossible_date_names_the_part(case: tuple[str, str, str, str, str]) -> None:
+    day, month, year, part, words = case
     with pytest.raises(dates.DateProblem, match=words) as caught:
         dates.read_date(day, month, year, today=TODAY)
     assert caught.value.part == part

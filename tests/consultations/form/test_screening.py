@@ -17,6 +17,7 @@ from education.consultations.triage.record import open_row
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row
+from tests.each import of_each
 from tests.queries import queries
 from tests.screens import body, edit, form_data, plain_words
 
@@ -102,7 +103,7 @@ def test_a_key_can_not_be_changed_later_and_more_than_eight_questions_bring_a_wa
     assert "asks 9 questions" in clara.get(QUESTIONS).content.decode()
 
 
-@pytest.mark.parametrize("name", ["9x", "a b", "A", "naïve"])
+@of_each(["9x", "a b", "A", "naïve"])
 def test_a_key_that_could_not_be_a_field_is_refused(name: str) -> None:
     clara = cast.logged_in(cast.clara_the_clinician())
     page = edit(clara, f"{QUESTIONS}add/", "_save", form_id="screeningquestion_form", key=name, words="Well?")
@@ -196,10 +197,10 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(clien
     assert Page(refused).values()["main_reason"] == WHOLE["main_reason"]
 
 
-@pytest.mark.parametrize(
-    ("begins", "until", "paused"), [(-3, -1, False), (-3, 0, True), (0, None, True), (1, 9, False)]
-)
-def test_a_pause_lasts_from_its_first_to_its_last_day(begins: int, until: int | None, paused: bool) -> None:
+@of_each([(-3, -1, False), (-3, 0, True), (0, None, True), (1, 9, False)])
+def test_a_pause_lasts_from_its_first_to_its_last_day(case: tuple[int, int | None, bool]) -> None:
+    begins, until, paused = case
+
     def day(offset: int | None) -> date | None:
         return None if offset is None else timezone.localdate() + timedelta(days=offset)
 
@@ -214,10 +215,8 @@ def test_a_typing_error_in_an_address_only_brings_a_hint(client: Client) -> None
     assert "Did you mean" not in check(client, SHORTEST | {"email": "ana@gmail.com"}).content.decode()
 
 
-@pytest.mark.parametrize(
-    "domain", ["yahoo.co.uk", "yahoo.ca", "hotmail.co.uk", "mail.com", "ymail.com", "rocketmail.com"]
-)
-def test_an_address_at_a_real_provider_is_left_alone(client: Client, domain: str) -> None:
+@of_each(["yahoo.co.uk", "yahoo.ca", "hotmail.co.uk", "mail.com", "ymail.com", "rocketmail.com"])
+def test_an_address_at_a_real_provider_is_left_alone(domain: str, client: Client) -> None:
     assert "Did you mean" not in check(client, SHORTEST | {"email": f"ana@{domain}"}).content.decode()
 
 

@@ -16,6 +16,7 @@ from education.core import sealing
 from tests import cast
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, press, send, sent_row
 from tests.dialects import read_only
+from tests.each import of_each
 from tests.screens import plain_words
 
 MEDICINES = "Do not stop any medicine because of this form. A clinician will talk with you about your answers."
@@ -194,10 +195,9 @@ def test_a_page_older_than_a_day_shows_the_check_page_again_and_then_sends(
     assert tokens.receipt_token(token.nonce) in again.headers["Location"]
 
 
-@pytest.mark.parametrize("token", [None, "", "made-up", "made:up:token"])
-@pytest.mark.parametrize("action", ["check", "send"])
+@of_each(["check", "send"], [None, "", "made-up", "made:up:token"])
 def test_without_a_valid_token_nothing_is_stored_and_nothing_is_lost(
-    client: Client, token: str | None, action: str
+    action: str, token: str | None, client: Client
 ) -> None:
     typed = WHOLE | {"action": action} | ({} if token is None else {"token": token})
     response = press(client, typed)

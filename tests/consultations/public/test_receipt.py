@@ -42,8 +42,7 @@ def withdraw(client: Client, address: str, contact: str) -> Any:
     return client.post(f"{address}withdraw/", {"withdraw-contact": contact}, follow=True)
 
 
-@pytest.mark.parametrize(
-    "contact",
+@of_each(
     [
         "ana@example.org",
         " ANA@Example.org",
@@ -51,9 +50,9 @@ def withdraw(client: Client, address: str, contact: str) -> Any:
         "001 555 0101234",
         "555.010.1234",
         "\u202a1 555 010 1234\u202c",
-    ],
+    ]
 )
-def test_withdrawing_destroys_everything_but_an_empty_row(client: Client, sent: str, contact: str) -> None:
+def test_withdrawing_destroys_everything_but_an_empty_row(contact: str, client: Client, sent: str) -> None:
     row = ConsultationRequest.objects.get()
     done = withdraw(client, sent, contact)
     assert "Your request is withdrawn" in done.content.decode()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from education.consultations.models import ConsultationRequest, KeptAnswers
 from education.consultations.public import kept
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, press, send, within_the_form
+from tests.each import of_each
 
 URGENT = WHOLE | {"screening_self_harm": "yes"}
 
@@ -23,12 +24,11 @@ def typed_on(page: Any) -> dict[str, str]:
     return {name: value for name, value in Page(page).values().items() if name not in left_out}
 
 
-@pytest.mark.parametrize(
-    ("typed", "step"), [(WHOLE, "check/"), (URGENT, "stop/"), (WHOLE | {"email": "maria@"}, ""), ({}, "")]
-)
+@of_each([(WHOLE, "check/"), (URGENT, "stop/"), (WHOLE | {"email": "maria@"}, ""), ({}, "")])
 def test_each_post_leads_to_an_address_that_can_be_loaded_again(
-    client: Client, typed: dict[str, str], step: str
+    case: tuple[dict[str, str], str], client: Client
 ) -> None:
+    typed, step = case
     sent = posted(client, typed)
     assert sent.status_code == 303
     assert sent.headers["Location"].startswith(FORM)

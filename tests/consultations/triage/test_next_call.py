@@ -17,6 +17,7 @@ from education.consultations.upkeep import ingest
 from education.outbox.models import OutboxMessage
 from tests.consultations import asking
 from tests.consultations.asking import address, ingested
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -28,8 +29,7 @@ def wanted(*ticks: str) -> CallTimes:
     return CallTimes.of(dict.fromkeys((f"call_{tick}" for tick in ticks), "yes"))
 
 
-@pytest.mark.parametrize(
-    ("ticks", "expected"),
+@of_each(
     [
         ((), "Mon 15:00"),
         (("morning",), "Tue 09:00"),
@@ -39,9 +39,10 @@ def wanted(*ticks: str) -> CallTimes:
         (("morning", "evening"), "Tue 09:00"),
         (("day_7",), "Mon 15:00"),  # never open then
         (("evening",), "Mon 15:00"),
-    ],
+    ]
 )
-def test_the_next_call_follows_the_ticks(clinic: ClinicProfile, ticks: tuple[str, ...], expected: str) -> None:
+def test_the_next_call_follows_the_ticks(case: tuple[tuple[str, ...], str], clinic: ClinicProfile) -> None:
+    ticks, expected = case
     assert f"{next_call_time(wanted(*ticks), hours=Hours.of(clinic), now=MONDAY_NOON):%a %H:%M}" == expected
     assert can_be_kept(wanted(*ticks), Hours.of(clinic)) == (ticks not in (("day_7",), ("evening",)))
 

@@ -17,6 +17,7 @@ from education.outbox.models import OutboxMessage
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, Page, address, ingested
+from tests.each import of_each
 
 pytestmark = pytest.mark.usefixtures("clinic")
 
@@ -43,9 +44,9 @@ def notes(row: ConsultationRequest, by: User) -> list[str]:
     return [note.text for note in notes_for(row, by=by)]
 
 
-@pytest.mark.parametrize("verb", ["claim", "book", "contact", "no_answer", "needs_clinician", "spam"])
+@of_each(["claim", "book", "contact", "no_answer", "needs_clinician", "spam"])
 def test_a_page_that_is_older_than_what_a_colleague_did_does_nothing_and_says_who_did_what(
-    desk: Client, row: ConsultationRequest, carl: User, verb: str
+    verb: str, desk: Client, row: ConsultationRequest, carl: User
 ) -> None:
     seen = page(desk, row)
     actions.claim(row, by=carl)
@@ -97,9 +98,9 @@ def test_a_note_is_added_to_an_older_page_too(desk: Client, row: ConsultationReq
     assert notes(row, carl) == ["She prefers mornings"]
 
 
-@pytest.mark.parametrize("verb", ["claim", "book", "no_answer", "copy", "spam"])
+@of_each(["claim", "book", "no_answer", "copy", "spam"])
 def test_a_note_that_was_typed_goes_along_with_any_button(
-    desk: Client, row: ConsultationRequest, carl: User, verb: str
+    verb: str, desk: Client, row: ConsultationRequest, carl: User
 ) -> None:
     record = Page(desk.get(address(row)))
     (field,) = record.all("textarea", name="text")

@@ -21,6 +21,7 @@ from education.consultations.workflow import DAYS_AFTER_CLOSING
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import ingested
+from tests.each import of_each
 from tests.queries import queries
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -71,8 +72,9 @@ def test_the_days_kept_come_from_the_profile(clinic: ClinicProfile) -> None:
     assert row.delete_after == timezone.localdate(row.received_at) + timedelta(days=10)
 
 
-@pytest.mark.parametrize(("status", "days"), [("withdrawn", 30), ("spam", 30), ("closed", 90), ("new", 90)])
-def test_the_record_says_until_when_it_is_kept(clinic: ClinicProfile, ines: User, status: str, days: int) -> None:
+@of_each([("withdrawn", 30), ("spam", 30), ("closed", 90), ("new", 90)])
+def test_the_record_says_until_when_it_is_kept(case: tuple[str, int], clinic: ClinicProfile, ines: User) -> None:
+    status, days = case
     clinic.retention_days = 90
     clinic.save()
     row = ingested()

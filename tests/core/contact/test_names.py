@@ -1,12 +1,10 @@
 """Names are found as people type them, and keep to themselves in a sentence."""
 
-import pytest
-
 from education.core.contact import names
+from tests.each import of_each
 
 
-@pytest.mark.parametrize(
-    ("name", "searched"),
+@of_each(
     [
         ("Łukasz Ørsted", "lukasz orsted"),
         ("Łukasz Ørsted", "Lukasz Oersted"),
@@ -23,9 +21,10 @@ from education.core.contact import names
         ("An\u200ba \u202dRuiz", "ana ruiz"),
         ("नमस्ते", "नमस्ते"),
         ("سارة", "سارة"),
-    ],
+    ]
 )
-def test_a_name_is_found_in_every_spelling(name: str, searched: str) -> None:
+def test_a_name_is_found_in_every_spelling(case: tuple[str, str]) -> None:
+    name, searched = case
     found = names.searched(searched)
     assert found
     assert all(word & names.findable(name) for word in found)

@@ -1,13 +1,11 @@
 """Numbers as people write them: read once, and shown, dialed and compared as the same number."""
 
-import pytest
-
 from education.core.contact import telephone
 from education.core.contact.telephone import NO_COUNTRY, TOO_LONG, TOO_SHORT, read
+from tests.each import of_each
 
 
-@pytest.mark.parametrize(
-    ("typed", "country", "display", "tel"),
+@of_each(
     [
         ("+44 (0)20 7946 0000", "GB", "020 7946 0000", "tel:+442079460000"),
         ("+44 (0)20 7946 0000", "US", "+44 20 7946 0000", "tel:+442079460000"),
@@ -36,15 +34,15 @@ from education.core.contact.telephone import NO_COUNTRY, TOO_LONG, TOO_SHORT, re
         ("+1 555 0100 ext 12", "US", "+1 555 0100 ext 12", "tel:+15550100,12"),
         ("(02) 9999 0000", "US", "(02) 9999 0000", "tel:0299990000"),
         ("911", "US", "911", "tel:911"),
-    ],
+    ]
 )
-def test_one_number_is_shown_and_dialed_as_what_it_is(typed: str, country: str, display: str, tel: str) -> None:
+def test_one_number_is_shown_and_dialed_as_what_it_is(case: tuple[str, str, str, str]) -> None:
+    typed, country, display, tel = case
     (number,) = read(typed, country)
     assert (number.display, number.tel, number.problem) == (display, tel, "")
 
 
-@pytest.mark.parametrize(
-    ("typed", "country", "numbers"),
+@of_each(
     [
         ("01632 960000 / 960001", "GB", ["+441632960000", "+441632960001"]),
         ("01632 960000/1", "GB", ["+441632960000", "+441632960001"]),
@@ -55,23 +53,24 @@ def test_one_number_is_shown_and_dialed_as_what_it_is(typed: str, country: str, 
         ("home 0113 496 0000, mobile 07700 900123", "GB", ["+441134960000", "+447700900123"]),
         ("212-555-0188 (h) 415-555-0188 (c)", "US", ["+12125550188", "+14155550188"]),
         ("+44 20 7946 0000/1/2", "GB", ["+442079460000", "+442079460001", "+442079460002"]),
-    ],
+    ]
 )
-def test_several_numbers_in_one_field_are_several(typed: str, country: str, numbers: list[str]) -> None:
+def test_several_numbers_in_one_field_are_several(case: tuple[str, str, list[str]]) -> None:
+    typed, country, numbers = case
     assert [number.e164 for number in read(typed, country)] == numbers
 
 
-@pytest.mark.parametrize(
-    ("typed", "country", "problem"),
+@of_each(
     [
         ("212 555 018", "US", TOO_SHORT),
         ("55501 after six", "US", TOO_SHORT),
         ("+999 123456789", "US", NO_COUNTRY),
         ("+44 7700 900123 07700 900124", "GB", TOO_LONG),
         ("ask my mother", "GB", telephone.NO_NUMBER),
-    ],
+    ]
 )
-def test_what_can_not_be_dialed_is_kept_with_the_reason(typed: str, country: str, problem: str) -> None:
+def test_what_can_not_be_dialed_is_kept_with_the_reason(case: tuple[str, str, str]) -> None:
+    typed, country, problem = case
     (number,) = read(typed, country)
     assert (number.display, number.tel, number.problem) == (typed, "", problem)
 
@@ -84,8 +83,7 @@ def test_nothing_is_no_number() -> None:
     assert read(" \u200b", "US") == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
+@of_each(
     [
         ("call me", "whole telephone number"),
         ("123", "whole telephone number"),
@@ -95,9 +93,10 @@ def test_nothing_is_no_number() -> None:
         ("+999 123456789", ""),
         ("07700900123, 07700900124", ""),
         ("55501 after six", ""),
-    ],
+    ]
 )
-def test_only_what_is_no_number_anywhere_is_refused(typed: str, words: str) -> None:
+def test_only_what_is_no_number_anywhere_is_refused(case: tuple[str, str]) -> None:
+    typed, words = case
     problem = telephone.refusal(typed)
     assert words in problem
     assert bool(words) == bool(problem)

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from education.core.forms import renderer
 from education.core.forms.renderer import FormRenderer
+from tests.each import of_each
 
 HOSTILE = """<b>"&' </textarea>"""
 WORDS = ["", "Ann", HOSTILE, "\n line\n", lazystr(HOSTILE), mark_safe("<i>&amp;</i>")]
@@ -42,7 +43,7 @@ def both(widget: forms.Widget, value: Any, attributes: dict[str, Any]) -> list[s
     return [" ".join(html.split()).replace(" <", "<") for html in drawn]
 
 
-@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.__name__)
+@of_each(WIDGETS)
 def test_a_field_is_drawn_as_by_its_template(kind: type[forms.Widget]) -> None:
     for value in VALUES:
         for attributes in ATTRIBUTES:
@@ -50,7 +51,7 @@ def test_a_field_is_drawn_as_by_its_template(kind: type[forms.Widget]) -> None:
             assert drawn == by_template
 
 
-@pytest.mark.parametrize("kind", [*CHOOSING, OwnOption], ids=lambda kind: kind.__name__)
+@of_each([*CHOOSING, OwnOption])
 def test_so_are_choices(kind: Any) -> None:
     for value in VALUES:
         for attributes in ATTRIBUTES:
@@ -58,7 +59,7 @@ def test_so_are_choices(kind: Any) -> None:
             assert drawn == by_template
 
 
-@pytest.mark.parametrize("words", [word for word in WORDS if word])
+@of_each([word for word in WORDS if word])
 def test_so_are_labels(words: str) -> None:
     def label(drawing: TemplatesSetting, attributes: dict[str, Any], tag: str | None, **options: Any) -> str:
         form = type("Form", (forms.Form,), {"one": forms.CharField(label=words)})(renderer=drawing, **options)

@@ -3,6 +3,7 @@
 import pytest
 
 from education.core.richtext import canonical_html, to_html, to_markdown
+from tests.each import of_each
 
 
 def point(words: str, *, level: int = 1, sign: str = "·", marker: str = "mso-list:Ignore") -> str:
@@ -15,8 +16,7 @@ def point(words: str, *, level: int = 1, sign: str = "·", marker: str = "mso-li
     )
 
 
-@pytest.mark.parametrize(
-    ("pasted", "kept"),
+@of_each(
     [
         ("<p>0.5 mg <del>15 mg</del><ins>1.5 mg</ins></p>", "<p>0.5 mg 1.5 mg</p>"),
         ("<p>Go on. <s>Stop tramadol.</s></p>", "<p>Go on.</p>"),
@@ -26,14 +26,14 @@ def point(words: str, *, level: int = 1, sign: str = "·", marker: str = "mso-li
         ("<p>a <s>never closed</p><p>next</p>", "<p>a</p><p>next</p>"),
         ('<p>a<span class="MsoCommentReference"><a href="#_msocom_1">[AB1]</a></span></p>', "<p>a</p>"),
         ("<p>&lt;del&gt; is a tag, <s>x</s>&amp; this stays</p>", "<p>&lt;del&gt; is a tag, &amp; this stays</p>"),
-    ],
+    ]
 )
-def test_what_its_author_deleted_stays_deleted(pasted: str, kept: str) -> None:
+def test_what_its_author_deleted_stays_deleted(case: tuple[str, str]) -> None:
+    pasted, kept = case
     assert canonical_html(pasted) == kept
 
 
-@pytest.mark.parametrize(
-    ("pasted", "kept"),
+@of_each(
     [
         ("10<sup>6</sup> cells, 10<sup>−3</sup> L", "<p>10⁶ cells, 10⁻³ L</p>"),
         ("10<span style='vertical-align:super'>6</span>", "<p>10⁶</p>"),
@@ -41,9 +41,10 @@ def test_what_its_author_deleted_stays_deleted(pasted: str, kept: str) -> None:
         ("10<sup>0.5</sup>", "<p>10^0.5</p>"),
         ("the 5<sup>th</sup> day, C<sub>max</sub>", "<p>the 5th day, Cmax</p>"),
         ('so<sup><a href="#_ftn1">[1]</a></sup>.', "<p>so[1].</p>"),
-    ],
+    ]
 )
-def test_a_raised_figure_stays_raised(pasted: str, kept: str) -> None:
+def test_a_raised_figure_stays_raised(case: tuple[str, str]) -> None:
+    pasted, kept = case
     assert canonical_html(pasted) == kept
     assert to_html(to_markdown(kept)) == kept
 
@@ -64,8 +65,7 @@ def test_cells_stay_apart(pasted: str, kept: str) -> None:
     assert to_html(to_markdown(kept)) == kept
 
 
-@pytest.mark.parametrize(
-    ("pasted", "kept"),
+@of_each(
     [
         (point("One") + point("Two") + "<p>After.</p>", "<ul><li>One</li><li>Two</li></ul><p>After.</p>"),
         (
@@ -76,12 +76,13 @@ def test_cells_stay_apart(pasted: str, kept: str) -> None:
         (point("One", marker="") + point("Two", marker=""), "<ul><li>One</li><li>Two</li></ul>"),
         ("<p>·&nbsp;&nbsp; One</p><p>• <em>Two</em></p>", "<ul><li>One</li><li><em>Two</em></li></ul>"),
         ("<p>E. coli 5 · 6</p><p>1. March</p>", "<p>E. coli 5 · 6</p><p>1. March</p>"),
-    ],
+    ]
 )
-def test_a_list_from_word_is_a_list(pasted: str, kept: str) -> None:
+def test_a_list_from_word_is_a_list(case: tuple[str, str]) -> None:
+    pasted, kept = case
     assert canonical_html(pasted) == kept
 
 
-@pytest.mark.parametrize("odd", ["<![x[", "<![if", "<p>· </p><", "<s>", "</td></tr>", "<td>", "<sup>", "<p>·<p>•<td>"])
+@of_each(["<![x[", "<![if", "<p>· </p><", "<s>", "</td></tr>", "<td>", "<sup>", "<p>·<p>•<td>"])
 def test_what_is_no_html_does_no_harm(odd: str) -> None:
     assert canonical_html(f"<p>Before.</p>{odd}").startswith("<p>Before.</p>")

@@ -3,12 +3,11 @@
 import time
 from typing import Any
 
-import pytest
-
 from clinic_site.edge.page_cache.changes import ChangeLog
 from clinic_site.edge.page_cache.memory import FOREVER, MemoryCache, page_from, uncacheable_because
 from clinic_site.edge.page_cache.page import CachedPage
 from clinic_site.edge.responses import Response
+from tests.each import of_each
 
 PUBLIC = {
     b"content-type": b"text/html",
@@ -45,8 +44,7 @@ def test_a_page_for_everybody_may_be_kept() -> None:
     assert uncacheable_because(response()) == ""
 
 
-@pytest.mark.parametrize(
-    ("odd", "why"),
+@of_each(
     [
         (response(status=404), "not public"),
         (response(surrogate_control=b""), "not public"),
@@ -60,9 +58,10 @@ def test_a_page_for_everybody_may_be_kept() -> None:
         (response(b'<script nonce="x">'), "it holds a token"),
         (response(b"<a href='/my-request/abcdefghijklmnopqrstuvwxyz/'>"), "it holds a token"),
         (response(b"x" * 1_000_001), "not public"),
-    ],
+    ]
 )
-def test_whatever_could_be_for_one_person_is_refused(odd: Response, why: str) -> None:
+def test_whatever_could_be_for_one_person_is_refused(case: tuple[Response, str]) -> None:
+    odd, why = case
     assert uncacheable_because(odd) == why
 
 
@@ -77,17 +76,17 @@ def test_a_page_takes_over_its_headers_without_the_internal_ones() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("change", "stale"),
+@of_each(
     [
         (("/shelf/a/", 2, False), {"a", "names others"}),
         (("/shelf/*", 2, False), {"a", "b", "names others"}),
         (("*", 2, False), {"a", "b", "elsewhere", "names others"}),
         (("/elsewhere/", 2, False), {"elsewhere", "names others"}),
         (("/shelf/", 2, False), {"names others"}),
-    ],
+    ]
 )
-def test_a_change_makes_the_pages_outdated_that_it_concerns(change: tuple[str, int, bool], stale: set[str]) -> None:
+def test_a_change_makes_the_pages_outdated_that_it_concerns(case: tuple[tuple[str, int, bool], set[str]]) -> None:
+    change, stale = case
     kept = memory(("/shelf/a/", 1, False))
     pages = {
         "a": page("/shelf/a/", change=1),

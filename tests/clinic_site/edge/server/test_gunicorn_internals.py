@@ -21,6 +21,7 @@ from gunicorn.workers import gasgi
 
 from clinic_site.edge.server import gunicorn_internals
 from clinic_site.edge.server.gunicorn_internals import READ_IN_VERSION, Connection, Worker
+from tests.each import of_each
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVER = Path(gunicorn_internals.__file__).parent
@@ -117,12 +118,9 @@ def own() -> Iterator[dict[str, Any]]:
     worker.tmp.close()
 
 
-@pytest.mark.parametrize(
-    ("owner", "name", "signature"),
-    [(owner, name, signature) for owner, names in METHODS.items() for name, signature in names.items()],
-    ids=lambda value: getattr(value, "__name__", value),
-)
-def test_a_function_is_there_with_the_parameters_it_had(owner: Any, name: str, signature: str) -> None:
+@of_each([(owner, name, signature) for owner, names in METHODS.items() for name, signature in names.items()])
+def test_a_function_is_there_with_the_parameters_it_had(case: tuple[Any, str, str]) -> None:
+    owner, name, signature = case
     assert str(inspect.signature(getattr(owner, name))) == signature
 
 

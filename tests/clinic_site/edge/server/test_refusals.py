@@ -1,12 +1,11 @@
 """What the edge says by itself."""
 
-import pytest
-
 from clinic_site.edge.guard import TITLES, WORDS, refusal_headers
 from clinic_site.edge.server.protocol import REASONS
+from tests.each import of_each
 
 
-@pytest.mark.parametrize("status", REASONS)
+@of_each(REASONS)
 def test_every_status_that_the_server_may_answer_with_has_a_page(status: int) -> None:
     assert status in TITLES
     assert status in WORDS
