@@ -1,5 +1,6 @@
 """The small screens around signing: who signs, and correcting a passage on the way."""
 
+import re
 from typing import Any
 
 import pytest
@@ -41,7 +42,24 @@ def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(do
     refused = doctor.post(screen(page, "withdraw"), {})
     assert refused.status_code == 422
     said = plain_words(body(refused))
-    assert said.index("Not done yet: something is missing or wrong beside “Withdraw”.") < said.index("What you can do")
+    missing = "“Withdraw” is not done yet. Why is it taken down? Say why: patients who look for the page read it."
+    assert said.index(missing) < said.index("What you can do")
+    assert "#id_withdraw_reason" in links(body(refused))
+    assert '<details class="fold" open><summary>Withdraw…</summary>' in body(refused)
+
+
+def filled_buttons(page: str) -> list[str]:
+    step = page.partition('id="next-step"')[2].partition("</section>")[0]
+    return [plain_words(found) for found in re.findall(r'class="button"[^>]*>([^<]+)<', step)]
+
+
+def test_one_button_is_filled_what_comes_next(doctor: Client) -> None:
+    draft = complete()
+    assert filled_buttons(body(doctor.get(screen(draft, "review")))) == ["Read and sign it"]
+    erin = logged_in(erin_the_editor())
+    assert filled_buttons(body(erin.get(screen(draft, "review")))) == ["Send for review"]
+    sign(doctor, draft)
+    assert filled_buttons(body(doctor.get(screen(draft, "review")))) == ["Publish now"]
 
 
 def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(erin: Client) -> None:
