@@ -119,7 +119,20 @@ function chosen(select) {
   return select.value && select.selectedOptions[0] ? select.selectedOptions[0].textContent : "";
 }
 
+/* The heading with which it begins; empty if it has none. */
+export function headingOf(block) {
+  const fields = fieldsOf(block);
+  const first = Object.values(fields).find((field) => field.tagName === "TEXTAREA");
+  const begun = /^\s*<h[23]>(.*?)<\/h[23]>/.exec(first ? first.value : "");
+  return plain(fields.title ? fields.title.value : begun ? begun[1] : "");
+}
+
+/* A heading stands apart from the text below it, and apostrophes are curved. */
 export function plain(value) {
+  return bare(value.replace(/<\/h[23]>/g, " · ")).replace(/([^\W_])'(?=[^\W_])/g, "$1’").replace(/ ·$/, "");
+}
+
+function bare(value) {
   return value.replace(/<[^>]*>/g, " ").replace(/\[@[^\]]*\]/g, "").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
 }
 
