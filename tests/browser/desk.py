@@ -37,11 +37,11 @@ def confirm_if_asked(page: Page) -> None:
 def begin_article(page: Page, title: str) -> None:
     """By keyboard: a new article with a title and a topic, not saved yet."""
     page.goto("/admin/education/article/add/")
-    tab_to(page, page.get_by_label("Title:"))
+    tab_to(page, page.get_by_label("Title", exact=True))
     page.keyboard.type(title)
-    tab_to(page, page.get_by_label("Topic:"))
+    tab_to(page, page.get_by_label("Topic", exact=True))
     page.keyboard.type("Auto")
-    expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
+    expect(page.get_by_label("Address", exact=True)).to_have_value(title.lower().replace(" ", "-"))
 
 
 def add_block(page: Page, kind: str) -> None:

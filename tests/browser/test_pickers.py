@@ -81,7 +81,9 @@ def test_a_study_is_cited_in_a_field_of_one_line_too(at_the_desk: Desk) -> None:
     page.keyboard.type("People with a headache [@young 2013")
     expect(suggestions(page).first).to_contain_text("Younger")
     page.keyboard.press("Enter")
-    expect(page.locator(".is-open").get_by_label("Label:")).to_have_value("People with a headache [@younger-2013]")
+    expect(page.locator(".is-open").get_by_label("Label", exact=True)).to_have_value(
+        "People with a headache [@younger-2013]"
+    )
 
 
 def test_the_studies_behind_a_claim_have_names_and_are_taken_away_by_keyboard(at_the_desk: Desk, site: Site) -> None:
@@ -342,7 +344,7 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.goto("/admin/education/picture/add/")
-    file = page.get_by_label("Picture:")
+    file = page.get_by_label("Picture", exact=True)
     file.set_input_files({"name": "words.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     expect(page.get_by_role("alert")).to_contain_text("This is not a picture we can read.")
     file.set_input_files(
@@ -354,7 +356,7 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     expect(page.get_by_role("alert")).to_have_count(0)
     press(page, button(page, "Save"))
     expect(page.get_by_role("alert")).to_have_text("Say what the picture shows. It is not sent yet, and still chosen.")
-    expect(page.get_by_label("Text alternative:")).to_be_focused()
+    expect(page.get_by_label("Text alternative", exact=True)).to_be_focused()
     assert not [url for url in sent if "/picture/" in url]
     page.keyboard.type("A portrait of nobody.")
     press(page, button(page, "Save"))
@@ -365,6 +367,6 @@ def test_what_keeps_a_new_row_from_being_saved_has_the_focus(at_the_desk: Desk) 
     """The first field had it, and what was wrong stood above."""
     page = at_the_desk()
     page.goto("/admin/education/person/add/")
-    expect(page.get_by_label("Name:")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     press(page, button(page, "Save"))
     expect(page.get_by_role("alert")).to_be_focused()
