@@ -202,7 +202,7 @@ def test_the_page_stands_beside_the_form_and_nothing_is_cut_off(at_the_desk: Des
     assert form["x"] + form["width"] < beside["x"]
     assert form["width"] > 440, "fields and the buttons of rich text"
     assert 360 <= beside["width"] <= 430, "a telephone"
-    assert page.locator(".live-preview-bar p").inner_text() == "As patients would see it", "it is not live"
+    assert page.locator(".live-preview-bar p").inner_text() == "As patients see it", "it is not live"
     for link in page.locator(".staff-nav a").all():
         assert 0 <= box(link)["x"] < form["x"] - box(link)["width"], link.inner_text()
     button(page, "Wide").click()

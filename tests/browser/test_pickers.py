@@ -9,7 +9,7 @@ from education.clinic import examples
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, begin_with_text, edit
-from tests.browser.editor import PHONE, WIDE, card, cards, dialog, live, suggestions, text_field
+from tests.browser.editor import PHONE, WIDE, cards, dialog, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
@@ -333,7 +333,7 @@ def test_a_text_of_a_saved_page_names_its_studies_once(at_the_desk: Desk, site: 
     """They stood below it, too, as below a field that can’t show them itself."""
     page = at_the_desk(viewport=WIDE)
     edit(page, site, "lupus")
-    card(page, "Text:").nth(2).click()  # the first two cite nothing
+    page.locator(".block-toggle:has(b:text-is('Text'))").nth(2).click()  # the first two cite nothing
     expect(chips(page).first).to_be_visible()
     expect(page.locator(".is-open .field-studies")).to_have_count(0)
 

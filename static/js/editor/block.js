@@ -24,7 +24,7 @@ export function prefixOf(block) {
 }
 
 export function kindOf(block) {
-  return block.querySelector("h3 b").textContent.replace(/:$/, "").trim();
+  return block.querySelector("h3 b").textContent.trim();
 }
 
 export function isDeleted(block) {
@@ -153,7 +153,7 @@ function nameEditor(textarea) {
   const editor = textarea.closest(".prose-editor").querySelector(".tiptap");
   const label = document.querySelector(`label[for='${textarea.id}']`);
   if (!editor) { return; }
-  editor.setAttribute("aria-label", label ? label.textContent.replace(/:$/, "") : "Text");
+  editor.setAttribute("aria-label", label ? label.textContent : "Text");
   editor.setAttribute("aria-multiline", "true");
   if (textarea.getAttribute("aria-describedby")) {
     editor.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));

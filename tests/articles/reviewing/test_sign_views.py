@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from education.accounts.models import User
@@ -68,6 +69,23 @@ def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(er
     actions.submit(draft, by=User.objects.get(username="erin"))
     said = plain_words(body(erin.get(screen(draft, "review"))))
     assert "What you can do next It waits for a clinician’s signature. There is nothing that you have to do." in said
+
+
+def test_a_page_that_was_taken_down_quotes_the_reason_and_names_its_owner_in_full(doctor: Client) -> None:
+    page, erin = issued(complete()), erin_the_editor()
+    User.objects.filter(pk=erin.pk).update(first_name="Erin", last_name="Ames")
+    actions.assign(page, owner=erin, by=erin)
+    actions.withdraw(page, reason="We write it anew", by=erin)
+    said = plain_words(body(doctor.get(screen(page, "review"))))
+    assert ": “We write it anew.” Erin Ames looks after it." in said
+
+
+def test_a_study_without_an_author_has_its_title_once() -> None:
+    study = reference("a-1", authors="", title="A label of some length that no short name would hold whole")
+    shown = plain_words(
+        render_to_string("admin/articles/_named_study.html", {"study": study, "name": study.short_name})
+    )
+    assert shown.count("A label of some") == 1
 
 
 # Who signs
