@@ -180,3 +180,10 @@ def line_of(where: str) -> str:
 
 def test_no_signals_carry_our_own_flow() -> None:
     assert holding(OURS, r"@receiver\b|\bpost_save\b|\bpre_save\b|\bpost_delete\b") == []
+
+
+def test_each_form_names_the_address_to_which_it_is_posted() -> None:
+    """Without one it is posted to the page's own, with the #place to which a link led. If it is refused, the browser
+    stays at that place, and the list of errors never has the focus.
+    """
+    assert not holding(TEMPLATES, r'<form(?=[^>]*method="post")(?![^>]*\baction=)')

@@ -36,6 +36,7 @@ from education.articles.publishing import actions, deleting, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
 from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords
+from education.core.typesetting.html import curved
 from education.wording.admin import SignedWordsAdmin
 
 OTHER_NAMES_HELP = (
@@ -218,7 +219,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return super().changeform_view(request, *args, **kwargs)
 
     def title_of(self, obj: Article | None) -> str:
-        return f"Edit “{obj.title}”" if obj else "New article"
+        return f"Edit “{curved(obj.title)}”" if obj else "New article"
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> TemplateResponse:
         obj: Article | None = kwargs.get("obj")

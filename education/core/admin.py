@@ -83,10 +83,21 @@ class PlainFields:
         return field
 
 
+class PlainLabels:
+    """Labels without the colon that Django puts after each."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+
+
 class PlainWords(PlainFields):
     """Titles and messages of Django's screens as a colleague would say them. The rest is in `templates/admin/`."""
 
     empty_value_display = format_html('<span class="nothing">{}</span>', "–")  # on a phone it takes no room
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)  # type: ignore[misc]
+        return type(form.__name__, (PlainLabels, form), {})
 
     def title_of(self, obj: Any) -> str:
         """The heading of the form: what the row is called, or that it is new."""

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from education.clinic.hours import as_the_site_writes
 from education.core.html import safe
-from education.core.typesetting.html import typeset
+from education.core.typesetting.html import curved, typeset
 
 register = template.Library()
+register.filter(curved)
 
 # From one time of day to another: 9 am to noon, 1:30 p.m. – 5 p.m., 09:00-17:00
 TIME = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight)"

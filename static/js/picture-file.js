@@ -21,7 +21,7 @@ function tell(field, words) {
   list.setAttribute("role", "alert");
   list.append(document.createElement("li"));
   list.firstChild.textContent = words;
-  row.prepend(list);
+  field.before(list);
 }
 
 function chosen() {

@@ -36,9 +36,9 @@ def confirm_if_asked(page: Page) -> None:
 def begin_article(page: Page, title: str) -> None:
     """A new article with a title and a topic, not saved yet. That Tab leads to both is tested once: in test_blocks."""
     page.goto("/admin/education/article/add/")
-    page.get_by_label("Title:").press_sequentially(title)
-    page.get_by_label("Topic:").press_sequentially("Auto")
-    expect(page.get_by_label("Address:")).to_have_value(title.lower().replace(" ", "-"))
+    page.get_by_label("Title", exact=True).press_sequentially(title)
+    page.get_by_label("Topic", exact=True).press_sequentially("Auto")
+    expect(page.get_by_label("Address", exact=True)).to_have_value(title.lower().replace(" ", "-"))
 
 
 def add_block(page: Page, kind: str) -> None:

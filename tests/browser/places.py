@@ -167,7 +167,7 @@ def unsaved_writing(page: Page) -> None:
     expect(button(page, "Open all")).to_be_visible()
     offer = page.get_by_role("heading", name="You have unsaved writing here")
     if not offer.is_visible():
-        page.get_by_label("Summary:").fill("Half a thought.")
+        page.get_by_label("Summary", exact=True).fill("Half a thought.")
         expect(page.get_by_text("Not in the draft yet: press Save draft.")).to_be_visible()
         page.reload()
     expect(offer).to_be_visible()
@@ -179,7 +179,7 @@ def refused_save(page: Page) -> None:
     page.get_by_role("link", name="Privacy").click()
     expect(button(page, "Open all")).to_be_visible()
     page.evaluate("() => { document.querySelector('[name=draft_base]').value = 'long ago'; }")
-    page.get_by_label("Title:").fill("A title that is not saved")
+    page.get_by_label("Title", exact=True).fill("A title that is not saved")
     button(page, "Save draft").click()
     expect(page.get_by_role("heading", name="changed the draft while you were writing")).to_be_visible()
 

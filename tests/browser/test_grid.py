@@ -47,7 +47,7 @@ def paste_into(cell: Locator, html: str, text: str) -> None:
 def begin_table(page: Page, title: str) -> None:
     begin_article(page, title)
     add_block(page, "Table")
-    expect(page.get_by_role("textbox", name="Caption:")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Caption", exact=True)).to_be_focused()
     page.keyboard.type(title)
     page.keyboard.press("Tab")
     expect(cell(page, 1, 1)).to_be_focused()

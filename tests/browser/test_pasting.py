@@ -86,7 +86,7 @@ def test_a_field_of_plain_words_takes_it_the_same_way(at_the_desk: Desk) -> None
     page: Page = at_the_desk()
     begin_article(page, "Pasted into points")
     add_block(page, "Key points")
-    points = page.get_by_role("textbox", name="Points:")
+    points = page.get_by_role("textbox", name="Points", exact=True)
     expect(points).to_be_focused()
     sample = next(sample for sample in SAMPLES if sample["name"] == "Word, a list of two levels")
     before, after = (

@@ -9,7 +9,7 @@ from education.clinic import examples
 from tests.browser.asking import button
 from tests.browser.axe import violations
 from tests.browser.desk import add_block, begin_article, begin_with_text, edit
-from tests.browser.editor import PHONE, WIDE, card, cards, dialog, live, suggestions, text_field
+from tests.browser.editor import PHONE, WIDE, cards, dialog, live, suggestions, text_field
 from tests.browser.keys import press
 from tests.browser.profiles import Desk
 from tests.browser.sites import Site
@@ -81,7 +81,9 @@ def test_a_study_is_cited_in_a_field_of_one_line_too(at_the_desk: Desk) -> None:
     page.keyboard.type("People with a headache [@young 2013")
     expect(suggestions(page).first).to_contain_text("Younger")
     page.keyboard.press("Enter")
-    expect(page.locator(".is-open").get_by_label("Label:")).to_have_value("People with a headache [@younger-2013]")
+    expect(page.locator(".is-open").get_by_label("Label", exact=True)).to_have_value(
+        "People with a headache [@younger-2013]"
+    )
 
 
 def test_the_studies_behind_a_claim_have_names_and_are_taken_away_by_keyboard(at_the_desk: Desk, site: Site) -> None:
@@ -331,7 +333,7 @@ def test_a_text_of_a_saved_page_names_its_studies_once(at_the_desk: Desk, site: 
     """They stood below it, too, as below a field that can’t show them itself."""
     page = at_the_desk(viewport=WIDE)
     edit(page, site, "lupus")
-    card(page, "Text:").nth(2).click()  # the first two cite nothing
+    page.locator(".block-toggle:has(b:text-is('Text'))").nth(2).click()  # the first two cite nothing
     expect(chips(page).first).to_be_visible()
     expect(page.locator(".is-open .field-studies")).to_have_count(0)
 
@@ -342,7 +344,7 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.goto("/admin/education/picture/add/")
-    file = page.get_by_label("Picture:")
+    file = page.get_by_label("Picture", exact=True)
     file.set_input_files({"name": "words.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     expect(page.get_by_role("alert")).to_contain_text("This is not a picture we can read.")
     file.set_input_files(
@@ -354,7 +356,7 @@ def test_a_picture_that_would_be_refused_is_not_sent_and_one_without_its_words_s
     expect(page.get_by_role("alert")).to_have_count(0)
     press(page, button(page, "Save"))
     expect(page.get_by_role("alert")).to_have_text("Say what the picture shows. It is not sent yet, and still chosen.")
-    expect(page.get_by_label("Text alternative:")).to_be_focused()
+    expect(page.get_by_label("Text alternative", exact=True)).to_be_focused()
     assert not [url for url in sent if "/picture/" in url]
     page.keyboard.type("A portrait of nobody.")
     press(page, button(page, "Save"))
@@ -365,6 +367,6 @@ def test_what_keeps_a_new_row_from_being_saved_has_the_focus(at_the_desk: Desk) 
     """The first field had it, and what was wrong stood above."""
     page = at_the_desk()
     page.goto("/admin/education/person/add/")
-    expect(page.get_by_label("Name:")).to_be_focused()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     press(page, button(page, "Save"))
     expect(page.get_by_role("alert")).to_be_focused()

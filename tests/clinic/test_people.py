@@ -89,7 +89,7 @@ def test_staff_edit_conflicts_of_interest_and_the_address_stays(ann: Person) -> 
 def test_the_form_of_a_person_shows_the_photo_that_patients_see(erin: Client, ann: Person) -> None:
     """It named it, by what its text alternative says."""
     path = f"/admin/education/person/{ann.pk}/change/"
-    assert "Photo now: None. A drawn figure stands in its place." in plain_words(body(erin.get(path)))
+    assert "Photo now None. A drawn figure stands in its place." in plain_words(body(erin.get(path)))
     ann.photo = picture()
     save_person(ann, changed=["photo"], by=None)
     assert f'src="{ann.photo.square_url}"' in body(erin.get(path))

@@ -144,3 +144,12 @@ def test_an_empty_list_says_how_to_begin_and_counts_nothing() -> None:
     name = str(IntakePause._meta.verbose_name)
     assert f"Nothing here yet. Begin with “New {name}”." in shown
     assert 'class="paginator"' not in shown
+
+
+def test_a_refused_field_says_why_between_its_label_and_itself_and_labels_have_no_colon() -> None:
+    """As in all our forms: Django says it above the label."""
+    erin = cast.logged_in(cast.erin_the_editor())
+    page = body(erin.post(reverse("admin:education_picture_add"), {}))
+    label, field = page.index('for="id_alt"'), page.index(' id="id_alt"')
+    assert label < page.index('<ul class="errorlist"', label) < field
+    assert ">Text alternative</label>" in page

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from education.accounts.models import User, staff
@@ -283,7 +285,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     article = article_for(request, pk, next(t.permission for t in workflow.ARTICLES.transitions if t.verb == name))
     form = button.form_class(request.POST, auto_id=f"id_{name}_%s")
     if not form.is_valid():
-        messages.error(request, f"Not done yet: something is missing or wrong beside “{button.label}”.")
+        messages.error(request, _not_done(button, form))
         return _review(request, article, failed={name: form}, status=422)
     try:
         button.run(article, form, staff(request))
@@ -293,6 +295,14 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return _review(request, article_for(request, pk, workflow.MAY_VIEW), failed={name: form}, status=409)
     messages.success(request, f"“{article.title}”: {after_colon(button.success)}")
     return sign_views.redirect_after(request, article)
+
+
+def _not_done(button: VerbButton, form: forms.Form) -> SafeString:
+    """What is missing or wrong, with a link to its field, which may be far below."""
+    refused = ((field, error) for field in form.visible_fields() for error in field.errors)
+    listed = [(field.id_for_label, field.label, error) for field, error in refused]
+    fields = format_html_join(" ", '<a href="#{}">{}</a> {}', listed)
+    return format_html("“{}” is not done yet. {}", button.label, fields)
 
 
 @require_safe

@@ -22,7 +22,7 @@ from education.articles.rendering.unfinished import render_unfinished
 from education.core.http import by_button, no_store
 from education.core.text import counted, whole_number
 
-ALL_PASS, ONLY_SIGNATURE = "All checks pass", "Ready to sign"
+ALL_PASS, ONLY_SIGNATURE = "All checks pass", "The saved draft is ready to sign"
 
 
 def _editor(pk: int | None = None) -> str:

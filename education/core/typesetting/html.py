@@ -43,11 +43,11 @@ def _set(found: re.Match[str]) -> str:
     tag = _tag_before(found)
     if _holds_no_text(tag):
         return found[0]
-    curved = _curved(found[0])
+    words = curved(found[0])
     if tag.startswith(WITHOUT_SPANS):
-        return curved
-    kept = _first_of_its_line(found, curved)
-    return kept + HELD.sub(r'<span class="nowrap">\1</span>', curved[len(kept) :])
+        return words
+    kept = _first_of_its_line(found, words)
+    return kept + HELD.sub(r'<span class="nowrap">\1</span>', words[len(kept) :])
 
 
 def _first_of_its_line(found: re.Match[str], text: str) -> str:
@@ -61,9 +61,10 @@ def _first_of_its_line(found: re.Match[str], text: str) -> str:
     return first[0] if BEGINS_A_LINE.search(before) else ""
 
 
-def _curved(text: str) -> str:
-    curved = APOSTROPHE.sub("’", text)
-    return curved if OPENS_A_QUOTATION.search(curved) else ENDS_A_PLURAL.sub("’", curved)
+def curved(text: str) -> str:
+    """Words, or a piece of HTML, with the apostrophes that a printer would set."""
+    words = APOSTROPHE.sub("’", text)
+    return words if OPENS_A_QUOTATION.search(words) else ENDS_A_PLURAL.sub("’", words)
 
 
 def without_indentation(html: str) -> str:

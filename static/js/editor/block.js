@@ -24,7 +24,7 @@ export function prefixOf(block) {
 }
 
 export function kindOf(block) {
-  return block.querySelector("h3 b").textContent.replace(/:$/, "").trim();
+  return block.querySelector("h3 b").textContent.trim();
 }
 
 export function isDeleted(block) {
@@ -119,7 +119,20 @@ function chosen(select) {
   return select.value && select.selectedOptions[0] ? select.selectedOptions[0].textContent : "";
 }
 
+/* The heading with which it begins; empty if it has none. */
+export function headingOf(block) {
+  const fields = fieldsOf(block);
+  const first = Object.values(fields).find((field) => field.tagName === "TEXTAREA");
+  const begun = /^\s*<h[23]>(.*?)<\/h[23]>/.exec(first ? first.value : "");
+  return plain(fields.title ? fields.title.value : begun ? begun[1] : "");
+}
+
+/* A heading stands apart from the text below it, and apostrophes are curved. */
 export function plain(value) {
+  return bare(value.replace(/<\/h[23]>/g, " · ")).replace(/([^\W_])'(?=[^\W_])/g, "$1’").replace(/ ·$/, "");
+}
+
+function bare(value) {
   return value.replace(/<[^>]*>/g, " ").replace(/\[@[^\]]*\]/g, "").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&").replace(/\s+/g, " ").trim();
 }
 
@@ -140,7 +153,7 @@ function nameEditor(textarea) {
   const editor = textarea.closest(".prose-editor").querySelector(".tiptap");
   const label = document.querySelector(`label[for='${textarea.id}']`);
   if (!editor) { return; }
-  editor.setAttribute("aria-label", label ? label.textContent.replace(/:$/, "") : "Text");
+  editor.setAttribute("aria-label", label ? label.textContent : "Text");
   editor.setAttribute("aria-multiline", "true");
   if (textarea.getAttribute("aria-describedby")) {
     editor.setAttribute("aria-describedby", textarea.getAttribute("aria-describedby"));

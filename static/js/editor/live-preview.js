@@ -89,7 +89,7 @@ function build() {
     made.setAttribute("aria-pressed", stage.classList.toggle("is-dark"));
   }, "false");
   const words = document.createElement("p");
-  words.textContent = "As patients would see it";
+  words.textContent = "As patients see it";
   const status = document.createElement("p");
   status.setAttribute("role", "status");
   bar.append(words, wide, dark);

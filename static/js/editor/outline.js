@@ -1,6 +1,6 @@
 /* On a very wide screen: a line for each block at the left of the form, to get to any of sixty at once. */
 
-import { blocks, excerpt, isDeleted, kindOf, machine, orderOf } from "editor/block";
+import { blocks, excerpt, headingOf, isDeleted, kindOf, machine, orderOf } from "editor/block";
 
 const list = document.createElement("ol");
 let opened = null; // the block that is being edited
@@ -9,9 +9,10 @@ function entry(block) {
   const made = document.createElement("li");
   const link = document.createElement("a");
   const kind = document.createElement("b");
+  const heading = headingOf(block);
   link.href = `#${block.id}`;
-  kind.textContent = kindOf(block);
-  link.append(kind, ` ${excerpt(block) || "Nothing in it yet"}`);
+  kind.textContent = heading || kindOf(block);
+  link.append(kind, heading ? "" : ` ${excerpt(block) || "Nothing in it yet"}`);
   link.classList.toggle("is-deleted", isDeleted(block));
   link.classList.toggle("has-problem", Boolean(block.querySelector(".errorlist")));
   if (block === opened) { link.setAttribute("aria-current", "true"); }

@@ -252,6 +252,11 @@ def test_a_picture_is_shown_in_every_format_with_its_size() -> None:
     assert image["src"] == f"/media/pictures/{shown.name}-600.jpg"
 
 
+def test_the_line_of_a_block_sets_its_heading_apart_and_curves_apostrophes() -> None:
+    body = "<h2>What goes wrong</h2><p>In Crohn's disease the gut is inflamed.</p>"
+    assert str(BLOCK_TYPES["text"](body=body)) == "What goes wrong · In Crohn’s disease the gut is inflamed."
+
+
 def test_an_expander_opens_without_script() -> None:
     page = html_of(expander("More <b>", "<p>Inside.</p><script>alert(1)</script>"))
     assert "<summary>More &lt;b&gt;</summary>" in page

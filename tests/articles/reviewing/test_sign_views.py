@@ -1,8 +1,10 @@
 """The small screens around signing: who signs, and correcting a passage on the way."""
 
+import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from education.accounts.models import User
@@ -42,7 +44,24 @@ def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(do
     refused = doctor.post(screen(page, "withdraw"), {})
     assert refused.status_code == 422
     said = plain_words(body(refused))
-    assert said.index("Not done yet: something is missing or wrong beside “Withdraw”.") < said.index("What you can do")
+    missing = "“Withdraw” is not done yet. Why is it taken down? Say why: patients who look for the page read it."
+    assert said.index(missing) < said.index("What you can do")
+    assert "#id_withdraw_reason" in links(body(refused))
+    assert '<details class="fold" open><summary>Withdraw…</summary>' in body(refused)
+
+
+def filled_buttons(page: str) -> list[str]:
+    step = page.partition('id="next-step"')[2].partition("</section>")[0]
+    return [plain_words(found) for found in re.findall(r'class="button"[^>]*>([^<]+)<', step)]
+
+
+def test_one_button_is_filled_what_comes_next(doctor: Client) -> None:
+    draft = complete()
+    assert filled_buttons(body(doctor.get(screen(draft, "review")))) == ["Read and sign it"]
+    erin = logged_in(erin_the_editor())
+    assert filled_buttons(body(erin.get(screen(draft, "review")))) == ["Send for review"]
+    sign(doctor, draft)
+    assert filled_buttons(body(doctor.get(screen(draft, "review")))) == ["Publish now"]
 
 
 def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(erin: Client) -> None:
@@ -51,6 +70,23 @@ def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(er
     actions.submit(draft, by=User.objects.get(username="erin"))
     said = plain_words(body(erin.get(screen(draft, "review"))))
     assert "What you can do next It waits for a clinician’s signature. There is nothing that you have to do." in said
+
+
+def test_a_page_that_was_taken_down_quotes_the_reason_and_names_its_owner_in_full(doctor: Client) -> None:
+    page, erin = issued(complete()), erin_the_editor()
+    User.objects.filter(pk=erin.pk).update(first_name="Erin", last_name="Ames")
+    actions.assign(page, owner=erin, by=erin)
+    actions.withdraw(page, reason="We write it anew", by=erin)
+    said = plain_words(body(doctor.get(screen(page, "review"))))
+    assert ": “We write it anew.” Erin Ames looks after it." in said
+
+
+def test_a_study_without_an_author_has_its_title_once() -> None:
+    study = reference("a-1", authors="", title="A label of some length that no short name would hold whole")
+    shown = plain_words(
+        render_to_string("admin/articles/_named_study.html", {"study": study, "name": study.short_name})
+    )
+    assert shown.count("A label of some") == 1
 
 
 # Who signs

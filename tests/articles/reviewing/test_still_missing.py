@@ -21,7 +21,7 @@ def test_it_counts_what_editing_can_settle_then_asks_for_the_signature() -> None
     erin = logged_in(staff("erin", "editor"))
     assert said(erin, article("gout", summary="", blocks=[])) == "6 things missing"
     page = complete()
-    assert said(erin, page) == "Ready to sign"
+    assert said(erin, page) == "The saved draft is ready to sign"
     signed(page)
     assert said(erin, page) == "All checks pass"
 

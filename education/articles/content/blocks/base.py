@@ -1,5 +1,6 @@
 """What every block declares, and what it gets without declaring anything."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from enum import Flag, auto
@@ -17,9 +18,11 @@ from education.articles.content.blocks.markdown import FencedBlock
 from education.articles.models import Article
 from education.core.html import plain
 from education.core.text import lines
+from education.core.typesetting.html import curved
 from education.images.models import Picture
 
 MAX_TOLD = 2000  # characters of a block, markup included, among which its first words are looked for
+HEADING_ENDS = re.compile("</h[23]>")
 BlockContent = dict[str, Any]  # one block in canonical content: its type and its content fields
 
 
@@ -202,11 +205,11 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         content = self.content()
         words = (
             content.get(self.title_field)
-            or plain(" ".join(self.texts(content))[:MAX_TOLD])
+            or plain(HEADING_ENDS.sub(" · ", " ".join(self.texts(content))[:MAX_TOLD])).strip(" ·")
             or content.get("alt")
             or "empty"
         )
-        return Truncator(words).chars(60)
+        return Truncator(curved(words)).chars(60)
 
 
 def _texts_in(value: Any) -> Iterator[str]:
