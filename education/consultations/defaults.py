@@ -6,7 +6,8 @@ INNOVA, NCT04739995), or the warnings on the American label of naltrexone tablet
 source for which flag an answer raises, or for the two ages in `form/screening.py`.
 """
 
-from education.consultations.models import Flag, ReplyTemplate, ScreeningQuestion
+from education.consultations.models import ReplyTemplate, ScreeningQuestion
+from education.consultations.workflow import Flag
 
 RED, AMBER, URGENT = Flag.RED, Flag.AMBER, Flag.URGENT
 

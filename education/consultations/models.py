@@ -14,27 +14,9 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.colleagues.models import DONE_BY_SOMEBODY, IS_TASK, TASK_HAS_A_DAY, Task, TaskQuerySet
 from education.consultations import workflow
-from education.consultations.workflow import Status
+from education.consultations.workflow import Flag, Status
 from education.core.text import in_fours
 from education.wording.models import SignedWords, SignedWordsQuerySet
-
-
-class Flag(models.IntegerChoices):
-    """How grave the answers are, for staff only. The number is the order: the queue begins with the greatest.
-
-    From RED a clinician comes before any booking; from URGENT the patient is shown the emergency numbers first, and
-    nothing in the queue comes before it.
-    """
-
-    NONE = 0, "No flag"
-    AMBER = 1, "Amber: note it"
-    RED = 2, "Red: a clinician first, don’t book"
-    URGENT = 3, "Urgent: needs help now"
-
-    @property
-    def css_class(self) -> str:
-        """Such as `flag-red`. One that has no rule of its own looks like `.flag`."""
-        return f"flag-{self.name.lower()}"
 
 
 class RequestQuerySet(models.QuerySet["ConsultationRequest"]):

@@ -1,6 +1,6 @@
 """What may be done with a request in which status. Every action asks this table first."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 from education.core.workflow import Transition, Workflow
 
@@ -30,6 +30,24 @@ class Status(TextChoices):
     CLOSED = "closed", "Closed"
     SPAM = "spam", "Spam"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Flag(IntegerChoices):
+    """How grave the answers are, for staff only. The number is the order: the queue begins with the greatest.
+
+    From RED a clinician comes before any booking; from URGENT the patient is shown the emergency numbers first, and
+    nothing in the queue comes before it.
+    """
+
+    NONE = 0, "No flag"
+    AMBER = 1, "Amber: note it"
+    RED = 2, "Red: a clinician first, don’t book"
+    URGENT = 3, "Urgent: needs help now"
+
+    @property
+    def css_class(self) -> str:
+        """Such as `flag-red`. One that has no rule of its own looks like `.flag`."""
+        return f"flag-{self.name.lower()}"
 
 
 FINISHED = (Status.BOOKED, Status.CLOSED, Status.SPAM, Status.WITHDRAWN)

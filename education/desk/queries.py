@@ -18,10 +18,10 @@ from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, P
 from education.consultations import mails
 from education.consultations import workflow as asking
 from education.consultations.disclosure.actions import example_requests
-from education.consultations.models import ConsultationRequest, Flag, IntakePause
+from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.public.availability import Intake, intake
 from education.consultations.triage import queue
-from education.consultations.workflow import Status
+from education.consultations.workflow import Flag, Status
 from education.core.contact import telephone
 from education.core.text import counted
 from education.desk import accounts, pages, tasks, words

@@ -90,7 +90,7 @@ def send(page: Page, name: str = "Ana Ruiz") -> str:
 
 
 def sent(site: Site, name: str) -> str:
-    """A request that staff find among the new ones, for tests that are not about how it was sent; its reference as shown."""
+    """A request that staff find among the new ones, however it was sent; its reference as shown."""
     token = form_token(site, timedelta(minutes=1))
     typed = over_the_wire.ANSWERS | {"full_name": name, "email": "", "phone": "+1 555 0142", "token": token}
     done = over_the_wire.call(site.run.port, "POST", FORM, urlencode(typed))

@@ -1,8 +1,8 @@
-"""What the browser keeps of a request that is being written, while the form itself changes."""
+"""What the browser keeps of a request that is being written."""
 
 from playwright.sync_api import expect
 
-from tests.browser.asking import FORM, open_form
+from tests.browser.asking import FORM, begin, button, on_to, open_form, part, reference, take_time
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
@@ -24,3 +24,59 @@ def test_an_answer_whose_question_is_no_longer_on_the_form_goes_along(visit: Vis
     expect(page.locator('#consultation input[name="screening_taken_off"]')).to_have_value("yes")
     page.reload()
     expect(page.locator('#consultation input[name="screening_taken_off"]')).to_have_count(1)
+
+
+def test_answers_are_kept_on_the_phone_by_choice_and_erased_on_sending(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FORM)
+    keep = page.get_by_label("Keep my answers on this device until I send")
+    expect(keep).not_to_be_checked()
+    page.get_by_label("Full name").fill("Kim Keeper")
+    assert page.evaluate("localStorage.length") == 0
+    keep.check()
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    page.goto("/")
+    page.goto(FORM)
+    expect(page.get_by_label("Full name")).to_have_value("Kim Keeper")
+    expect(keep).to_be_checked()
+    keep.uncheck()
+    assert page.evaluate("localStorage.length") == 0
+    keep.check()
+    on_to(page, "Your agreement")
+    page.get_by_label("I agree that the clinic keeps these answers").check()
+    take_time(page)
+    button(page, "Check your answers").click()
+    button(page, "Send request").click()
+    reference(page)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_keeping_answers_is_offered_in_the_first_part_only(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    begin(page, "Mona Month")
+    on_to(page, "About you")
+    page.get_by_label("Month").fill("Smarch")
+    on_to(page, "Your agreement")
+    expect(part(page).get_by_role("button", name="Check your answers")).to_be_visible()
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("heading", name="About you")).to_be_visible()
+    expect(page.get_by_label("Keep my answers on this device until I send")).to_be_hidden()
+
+
+def test_keeping_answers_is_offered_before_the_button_that_goes_on(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    open_form(page)
+    offered = page.get_by_label("Keep my answers on this device until I send")
+    places = [where.bounding_box() for where in (offered, button(page, "Continue"))]
+    assert [place and place["y"] for place in places] == sorted(place["y"] for place in places if place)
+    offered.focus()
+    page.keyboard.press("Tab")
+    expect(button(page, "Continue")).to_be_focused()
+
+
+def test_answers_older_than_a_day_are_erased_on_any_page(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/")
+    page.evaluate("localStorage.setItem('clinic.answers', JSON.stringify({at: Date.now() - 25 * 3600e3, answers: {}}))")
+    page.goto("/a-z/")
+    assert page.evaluate("localStorage.length") == 0

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from education.clinic.help_lines import Help, HelpKind
-from education.consultations.models import Flag, QuestionKind, ScreeningQuestion
+from education.consultations.models import QuestionKind, ScreeningQuestion
+from education.consultations.workflow import Flag
 
 ADULT_AGE, OLDER_AGE = 18, 65  # no source; a clinician decides
 PREFIX = "screening_"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from education.consultations.form import screening
-from education.consultations.models import Flag
+from education.consultations.workflow import Flag
 
 VERSION = 2  # of the sealed document
 

@@ -14,9 +14,9 @@ from education.clinic.hours import Hours
 from education.clinic.models import ClinicProfile
 from education.consultations import erasures, mails, search_terms
 from education.consultations.form.submission import Submission
-from education.consultations.models import ConsultationRequest, Flag, IntakePause, SealedAmendment
+from education.consultations.models import ConsultationRequest, IntakePause, SealedAmendment
 from education.consultations.public import hosts, kept, limits, tokens
-from education.consultations.workflow import REQUESTS, Status
+from education.consultations.workflow import REQUESTS, Flag, Status
 from education.core import sealing
 
 MAX_ATTEMPTS = 5

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from education.accounts.models import User
 from education.consultations import workflow
-from education.consultations.models import ConsultationRequest, Flag, RequestQuerySet
-from education.consultations.workflow import FINISHED, OPEN, Status
+from education.consultations.models import ConsultationRequest, RequestQuerySet
+from education.consultations.workflow import FINISHED, OPEN, Flag, Status
 
 PAGE_SIZE = 50
 MAX_PAGE = 200

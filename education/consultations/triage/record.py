@@ -16,7 +16,8 @@ from education.consultations import workflow
 from education.consultations.form import dates
 from education.consultations.form.parts import BIRTH, PROXY
 from education.consultations.form.screening import PREFIX, Reason, gravest
-from education.consultations.models import ConsultationRequest, Flag, SealedNote
+from education.consultations.models import ConsultationRequest, SealedNote
+from education.consultations.workflow import Flag
 from education.core import sealing
 from education.core.text import clean_input
 

@@ -256,7 +256,7 @@ def test_an_unsigned_publication_carries_a_banner_and_clinicians_are_mailed(clie
     assert "Do not take capsules of lot 7." in page
     assert "Awaiting clinical review. We changed this page urgently" in page
     assert "more than three days" not in page
-    assert "not yet in this version; an earlier edition was reviewed by Dr Clara Kline, MD" in page
+    assert "not yet in this edition; an earlier edition was reviewed by Dr Clara Kline, MD" in page
     assert subjects() == ["Published without a clinician: please look now"]
     desk = plain_words(body(editor.get("/admin/")))
     assert "Published without a signature" in desk

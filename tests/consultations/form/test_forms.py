@@ -8,8 +8,8 @@ from crispy_forms.utils import render_crispy_form
 from education.consultations.defaults import QUESTIONS
 from education.consultations.form import dates
 from education.consultations.form.forms import FIELD_NAMES, ConsultationForm
-from education.consultations.models import Flag
 from education.consultations.triage.examples import submissions
+from education.consultations.workflow import Flag
 from tests.consultations.asking import SHORTEST, WHOLE, form, submission
 from tests.each import of_each
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from education.audit.models import AuditEvent
 from education.clinic import help_lines
 from education.consultations.form.screening import questions, questions_for
-from education.consultations.models import ConsultationRequest, Flag, IntakePause, ScreeningQuestion
+from education.consultations.models import ConsultationRequest, IntakePause, ScreeningQuestion
 from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
+from education.consultations.workflow import Flag
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, press, send, sent_row

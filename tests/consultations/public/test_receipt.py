@@ -14,12 +14,13 @@ from django.utils import timezone
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
 from education.consultations.form.parts import BIRTH
-from education.consultations.models import BlindIndexEntry, ConsultationRequest, Flag, SealedAmendment, SealedNote
+from education.consultations.models import BlindIndexEntry, ConsultationRequest, SealedAmendment, SealedNote
 from education.consultations.public import tokens
 from education.consultations.public.receipt import MIN_WAITS
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_row
 from education.consultations.upkeep import ingest
+from education.consultations.workflow import Flag
 from education.once.models import AnsweredForm
 from education.outbox.actions import deliver_due
 from education.outbox.models import OutboxMessage

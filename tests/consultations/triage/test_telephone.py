@@ -9,12 +9,9 @@ from django.test import Client
 
 from education.audit.models import AuditEvent
 from education.clinic import help_lines
-from education.consultations.models import (
-    ConsultationRequest,
-    Flag,
-    ScreeningQuestion,
-)
+from education.consultations.models import ConsultationRequest, ScreeningQuestion
 from education.consultations.triage.record import open_row
+from education.consultations.workflow import Flag
 from tests import cast
 from tests.consultations.asking import QUEUE, Page
 from tests.each import of_each
