@@ -89,7 +89,7 @@ def test_a_telephone_number_may_be_written_in_any_way(typed: str) -> None:
     assert form(phone=typed, contact_by="phone").is_valid()
 
 
-@pytest.mark.parametrize("month", ["3", "03", "March", "march", "Mar", "Mar.", "MARCH "])
+@pytest.mark.parametrize("month", ["3", "03", "March", "march", "Mar", "Mar.", "MARCH ", "marzo"])
 def test_months_by_name_and_number(month: str) -> None:
     assert dates.read_date("27", month, "1980", today=TODAY) == date(1980, 3, 27)
 
