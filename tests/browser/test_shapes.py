@@ -140,6 +140,15 @@ def test_a_printed_page_has_no_navigation(visit: Visits, site: Site) -> None:
     expect(page.get_by_role("heading", name="References")).to_be_visible()
 
 
+def test_whom_to_call_is_black_on_paper(visit: Visits, site: Site) -> None:
+    """Printers leave grounds out, and white words on them would be gone."""
+    page = visit(site)
+    _paper(page, FIBROMYALGIA)
+    call = page.locator(".emergency-line a[href^=tel]").first
+    expect(call).to_have_css("color", "rgb(0, 0, 0)")
+    expect(call).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
 def test_on_paper_the_facts_at_once_stand_side_by_side(visit: Visits, site: Site) -> None:
     """Also where they are two: the fact that only a screen shows is not counted."""
     page = visit(site, viewport={"width": 720, "height": 900})
@@ -187,4 +196,9 @@ def test_the_receipt_prints(visit: Visits, site: Site) -> None:
 def test_a_receipt_is_printed_on_one_sheet(visit: Visits, site: Site) -> None:
     page = visit(site)
     asking.send(page, "Paula Print")
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1
+    page.get_by_text("Add something to my request").click()
+    page.get_by_role("textbox").last.fill("Also codeine.")
+    asking.button(page, "Add this").click()
+    expect(page.get_by_text("We have added your words.")).to_be_visible()
     assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1
