@@ -12,7 +12,9 @@ from tests import cast
 from tests.cast import text
 
 
-@pytest.mark.parametrize("word", ["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222"])
+@pytest.mark.parametrize(
+    "word", ["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222", "38 °C"]
+)
 def test_a_short_compound_stays_on_one_line(word: str) -> None:
     assert typeset(f"<p>A {word}, then.</p>") == f'<p>A <span class="nowrap">{word}</span>, then.</p>'
 
