@@ -8,7 +8,10 @@ from django.utils.formats import get_format
 
 MONTH_FIRST = "en"  # the United States
 TWELVE_HOURS = {"AU", "CA", "GB", "IN", "NZ", "ZA"}
+# Spanish too: whoever asks for an interpreter may write a date of birth as at home.
+IN_SPANISH = "enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre"
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name: number for number, name in enumerate(IN_SPANISH.split(", "), start=1)}
 MIN_MONTH_LETTERS = 3
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 WRITTEN = re.compile(r"(\w+)\.?[ ./,-]+(\w+)\.?[ ./,-]+(\d{4})")

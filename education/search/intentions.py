@@ -13,7 +13,8 @@ MIN_LENGTH = 6  # of a word of urgency that is found in another spelling
 SELF_HARM = """
 suicid*, kill myself, killing myself, kill me, end my life, ending my life, end it all, want to die, wish i was dead,
 wish i were dead, better off dead, dont want to live, no reason to live, self harm, self-harm*, harm myself, hurt
-myself, cut myself, cutting myself, hang myself, suicidio, suicidarme, matarme, quiero morir, hacerme dano
+myself, cut myself, cutting myself, hang myself, suicidio, suicidarme, matarme, quiero morir, morirme, no quiero vivir,
+quitarme la vida, acabar con mi vida, hacerme dano
 """
 URGENT = """
 in crisis, crisis line, mental health crisis, hotline, overdos*, od, took too much, took too many, taken too much,

@@ -23,9 +23,9 @@ def _stem(word: str) -> str:
 
 # Of a sentence in Spanish. None is an English word: whoever types one is told how to get an interpreter.
 SPANISH = (
-    "abuela abuelo ayuda ayudar ayudarme busco cita consulta cuando cuanta cuanto cuantos cuesta cuestan doctora donde "
-    "esposa esposo estoy hablan hablo hacer hermana hermano hija hijo llamar madre marido mujer necesita necesito "
-    "padre pido puede pueden puedo quiere quiero siento tengo tiene tienen tomar tomo"
+    "abuela abuelo ayuda ayudar ayudarme busco cuando cuanta cuanto cuantos doctora donde esposa esposo estoy hablan "
+    "hablo hacer hermana hermano hija hijo llamar madre marido mujer necesita necesito padre pido puede pueden puedo "
+    "quiere quiero siento tengo tiene tienen tomar tomo"
 )
 # They are on every page, or in every sentence of a language, so they say nothing about what somebody is looking for.
 STOP_WORDS = frozenset(

@@ -371,3 +371,12 @@ def _is_once_in_the_queue(desk: Page, name: str, sent: str) -> None:
     rows = desk.get_by_role("row").filter(has_text=name)
     expect(rows).to_have_count(1)
     expect(rows.get_by_role("link", name=sent, exact=True)).to_be_visible()
+
+
+def test_whoever_has_a_receipt_is_not_told_to_ask_again(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    again = page.get_by_role("banner").get_by_role("link", name="Request a consultation")
+    page.goto("/")
+    expect(again).to_be_visible()
+    send(page, "Rita Receipt")
+    expect(again).to_be_hidden()

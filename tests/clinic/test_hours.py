@@ -118,6 +118,7 @@ def test_that_the_clinic_is_open_is_not_said_of_its_telephone(client: Client, pa
     assert "(212) 555-0140" in number
     assert "open-now" not in number
     assert hours.index("Opening hours") < hours.index("open-now") < hours.index("Telephone: ")
+    assert 'class="open-now no-print"' in hours, "on paper it would be wrong tomorrow"
 
 
 def test_the_desk_opens_next_after_holidays_closed_days_and_a_pause() -> None:

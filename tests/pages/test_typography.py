@@ -13,7 +13,7 @@ from tests.cast import text
 from tests.each import of_each
 
 
-@of_each(["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222"])
+@of_each(["low-dose", "e-mail", "COVID-19", "5-ASA", "anti-Ro", "one-by-one", "1-800-222-1222", "38 °C"])
 def test_a_short_compound_stays_on_one_line(word: str) -> None:
     assert typeset(f"<p>A {word}, then.</p>") == f'<p>A <span class="nowrap">{word}</span>, then.</p>'
 

@@ -115,6 +115,7 @@ def test_other_medicines_do_not(query: str, client: Client) -> None:
         "heart attack",
         "seizures",
         "quiero morir",
+        "ya no quiero vivir",
         "dolor de pecho",
         "poisoning",
     ]
@@ -132,9 +133,13 @@ def test_other_words_do_not(query: str, client: Client) -> None:
     assert NUMBERS not in seen(client, query)
 
 
-def test_whoever_may_need_help_now_has_no_other_button_below_it(client: Client) -> None:
-    assert "call-bar" not in body(client.get("/search/", {"q": "I want to die"})).partition("<body")[2]
-    assert 'class="call-bar' in body(client.get("/search/", {"q": "lupus"}))
+def test_whoever_may_need_help_now_is_not_asked_for_a_request(client: Client) -> None:
+    page = body(client.get("/search/", {"q": "I want to die"})).partition("<body")[2]
+    assert "call-bar" not in page
+    assert 'href="/request-a-consultation/"' not in page
+    other = body(client.get("/search/", {"q": "lupus"}))
+    assert 'class="call-bar' in other
+    assert 'href="/request-a-consultation/"' in other
 
 
 def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Client) -> None:

@@ -63,6 +63,10 @@ def test_a_question_in_spanish_finds_what_it_is_about_and_no_half_english_propos
     published("pain", title="Pain", blocks=[text("<p>Medicine for pain.</p>")])
     assert [page.title for page in find("mi esposa tiene lupus").results] == ["Lupus"]
     assert [page.title for page in find("medicina para el dolor").results] == ["Pain"]
+    published("visit", title="Your first visit", blocks=[text("<p>A consultation. What it costs.</p>")])
+    published("tablets", title="Tablets", blocks=[text("<p>Una, a name. Quiet.</p>")])
+    assert [page.title for page in find("quiero una consulta").results] == ["Your first visit"]
+    assert [page.title for page in find("¿Cuánto cuesta?").results] == ["Your first visit"]
     assert find("mi mediccine para el dolor").suggestion == ""
     page = plain_words(body(client.get("/search/", {"q": "lupus tratamiento"})))
     assert "Puede pedir un intérprete" in page

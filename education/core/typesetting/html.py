@@ -16,7 +16,7 @@ NO_TEXT = ("textarea", "option", "script", "style")  # what is in them is not sh
 # shown as it is written.
 WITHOUT_SPANS = ("input", "/svg", "title")
 # The end of a tag, and the text after it if that has something that may have to be set: most has nothing.
-TO_SET = re.compile(r">[^<>'&-]*['&-][^<>]*(?![^<])")
+TO_SET = re.compile(r">[^<>'&°-]*['&°-][^<>]*(?![^<])")
 INDENTATION = re.compile(r"(?:>|\A)\s+(?![^<])")
 # Each begins on a line of its own, so that a line break beside it says nothing.
 BOXES = "ul|ol|li|dl|div|section|nav|header|footer|main|article|form|fieldset|figure|p|h[1-3]"
@@ -24,10 +24,10 @@ BOX = re.compile(rf"/?(?:{BOXES}|head|meta|link|title|body)(?=[ >]|$)")
 APOSTROPHE = re.compile(r"(?<=[^\W_])(?:'|&#x27;)(?=[^\W_])")
 ENDS_A_PLURAL = re.compile(r"(?<=[^\W_]s)(?:'|&#x27;)(?=\s)")  # Graves' disease; or the end of 'these words'
 OPENS_A_QUOTATION = re.compile(r"(?<![^\W_])(?:'|&#x27;|‘)")
-# A compound with a letter in it, or a number of three groups and more, as some telephone numbers are.
+# A compound with a letter in it, a number of three groups and more, as some telephone numbers are, or a temperature.
 HELD = re.compile(
-    rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}})"
-    r"(?![\w@-])"
+    rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}}"
+    r"|\d+(?:\.\d+)? °[CF])(?![\w@-])"
 )
 FIRST_WORD = re.compile(r">\s*[\w-]*")
 BEGINS_A_LINE = re.compile(rf"</?(?:{BOXES}|svg)(?: [^<>]*)?>\s*(?:<(?:a|b|em|span|strong)(?: [^<>]*)?>\s*)*\Z")

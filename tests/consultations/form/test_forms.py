@@ -90,7 +90,7 @@ def test_a_telephone_number_may_be_written_in_any_way(typed: str) -> None:
     assert form(phone=typed, contact_by="phone").is_valid()
 
 
-@of_each(["3", "03", "March", "march", "Mar", "Mar.", "MARCH "])
+@of_each(["3", "03", "March", "march", "Mar", "Mar.", "MARCH ", "marzo"])
 def test_months_by_name_and_number(month: str) -> None:
     assert dates.read_date("27", month, "1980", today=TODAY) == date(1980, 3, 27)
 
