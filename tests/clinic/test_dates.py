@@ -131,4 +131,4 @@ def test_staff_find_a_date_as_the_country_writes_it(own_keys: Any, country: str,
     )
     desk = cast.logged_in(cast.ines_at_intake())
     shown = body(desk.post(f"{asking.QUEUE}search/", {"q": "03/04/1980"}))
-    assert (row.reference in shown) is found
+    assert (row.reference_shown in shown) is found

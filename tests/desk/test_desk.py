@@ -75,7 +75,7 @@ def test_urgent_ones_are_counted_first_and_need_a_clinician_too():
     ]
     assert tallies.lstrip().startswith(f'<li class="alarming"><a href="{queue}?flag=3">')
     shown = body(client.get(f"{queue}?flag=clinician-first"))
-    assert [f"ABCD000{number}" in shown for number in (1, 2, 3)] == [True, True, False]
+    assert [f"ABCD 000{number}" in shown for number in (1, 2, 3)] == [True, True, False]
 
 
 def test_words_that_wait_for_a_signature_are_no_emergency():
@@ -119,10 +119,10 @@ def test_who_is_next_to_answer_stands_there_as_in_the_queue_without_a_look_at_an
     request(3, due_at=timezone.now() - timedelta(hours=1), status=Status.CLAIMED, email_mac="a", phone_mac="b")
     text = desk("intake")
     text = text[text.index("Next to answer") :]
-    assert re.findall(r"ABCD000(\d) .*? (Number|E-mail|Both) ", text) == [
+    assert re.findall(r"ABCD 000(\d) .*? (Number|E-mail|Both) ", text) == [
         *(("3", "Both"), ("2", "Number"), ("1", "E-mail"))
     ]
-    assert text.index("ABCD0003") < text.index("ABCD0002") < text.index("ABCD0001")
+    assert text.index("ABCD 0003") < text.index("ABCD 0002") < text.index("ABCD 0001")
     assert "Overdue since" in text
     assert not AuditEvent.objects.filter(verb__startswith="request").exists()
 
@@ -131,7 +131,7 @@ def test_whoever_may_need_help_at_once_is_not_said_to_be_due_in_two_days():
     request(1, flag=Flag.URGENT)
     request(2, flag=Flag.URGENT, status=Status.CONTACTED)
     assert re.search(
-        r"ABCD0001 Urgent: needs help now New Due now ABCD0002 Urgent: needs help now Contacted Due \w+day",
+        r"ABCD 0001 Urgent: needs help now New Due now ABCD 0002 Urgent: needs help now Contacted Due \w+day",
         desk("intake"),
     )
 

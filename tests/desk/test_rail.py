@@ -52,12 +52,12 @@ def test_what_one_may_open_has_one_name_on_the_desk_in_the_rail_and_above_its_li
     for words, (path, _) in items(client).items():
         assert names.get(path, words) == words
     assert list(names.values())[:12] == sorted(list(names.values())[:12], key=str.casefold)
-    for words in ("Glossary", "Record of actions", "Site"):
+    for words in ("Terms", "Record of actions", "Words of the site"):
         page = body(client.get(items(client)[words][0]))
         assert f"<h1>{words}</h1>" in page
         assert re.search(rf"<title>{words} –", page)
     term = Term.objects.create(term="Titration", definition="Raising a dose step by step.")
-    assert '">Glossary</a> &rsaquo; Titration' in body(client.get(f"/admin/education/term/{term.pk}/change/"))
+    assert '">Terms</a> &rsaquo; Titration' in body(client.get(f"/admin/education/term/{term.pk}/change/"))
 
 
 def test_requests_that_wait_are_counted_as_their_list_counts_them_up_to_a_limit(monkeypatch):
