@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from education.audit.models import AuditEvent
 from education.audit.words import in_words, kind_in_words
 from education.core.admin import ClinicAdmin
-from education.core.text import day_and_time
+from education.core.text import day_and_time, in_fours
 
 MOST_CHARACTERS = 80  # of a row's words
 # The models whose rows are named in their own words, and by which field the trail knows them. None holds what patients
@@ -44,7 +44,8 @@ def _name(events: Iterable[Any]) -> None:
     parted = [(event, *event.about.partition(":")) for event in events]
     words = {kind: _words(kind, {key for _, what, _, key in parted if what == kind}) for kind in NAMED}
     for event, kind, colon, key in parted:
-        event.name = f"{kind_in_words(kind)} {words.get(kind, {}).get(key, key)}" if colon else event.about
+        shown = in_fours(key) if kind == "request" else words.get(kind, {}).get(key, key)
+        event.name = f"{kind_in_words(kind)} {shown}" if colon else event.about
 
 
 def _words(kind: str, keys: set[str]) -> dict[str, str]:

@@ -19,11 +19,16 @@ WHAT = {
     "screeningquestion": "screening question",
 }
 
+# Verbs of the trail that other words of the site would contradict: people log in, and sign pages.
+WHOLE = {"signed_in": "Logged in", "sign_in_failed": "Log-in failed"}
+
 
 def kind_in_words(kind: str) -> str:
     return "account" if kind == "staff" else WHAT.get(kind, kind)
 
 
 def in_words(verb: str) -> str:
+    if verb in WHOLE:
+        return WHOLE[verb]
     what, _, action = verb.partition("_")
     return f"{WHAT.get(what, what)} {DONE.get(action, action)}".replace("_", " ").strip().capitalize()

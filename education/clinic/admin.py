@@ -19,8 +19,7 @@ from education.clinic.colors import accent_problem, nearest, tones
 from education.clinic.forms import BulletinForm, ClinicProfileForm, PersonForm
 from education.clinic.hours import Hours
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
-from education.core.admin import ClinicAdmin
-from education.core.text import yes_or_no
+from education.core.admin import ClinicAdmin, yes_or_no
 from education.images.forms import is_too_large, tell_of_changes
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
@@ -201,7 +200,7 @@ class BulletinAdmin(SignedWordsAdmin[Bulletin]):
 
     @admin.display(description="shown now")
     def is_shown_now(self, bulletin: Bulletin) -> str:
-        return yes_or_no(bulletin.is_signed and bulletin.is_shown_on(timezone.localdate()))
+        return yes_or_no("Shown now", bulletin.is_signed and bulletin.is_shown_on(timezone.localdate()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bulletin | None = None) -> tuple[str, ...]:
         """It was signed for this page. For another page, write another."""

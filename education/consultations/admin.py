@@ -22,8 +22,7 @@ from education.consultations.triage.forms import (
     QuestionRowForm,
     ReplyTemplateForm,
 )
-from education.core.admin import ClinicAdmin
-from education.core.text import yes_or_no
+from education.core.admin import ClinicAdmin, yes_or_no
 from education.wording.admin import SignedWordsAdmin
 from education.wording.models import MAY_SIGN
 
@@ -159,11 +158,11 @@ class ScreeningQuestionAdmin(SignedWordsAdmin[ScreeningQuestion], AuditedRows):
 
     @admin.display(description="clinicians only", ordering="clinicians_only")
     def for_clinicians(self, question: ScreeningQuestion) -> str:
-        return yes_or_no(question.clinicians_only)
+        return yes_or_no("Clinicians only", question.clinicians_only)
 
     @admin.display(description="on the form")
     def is_asked(self, question: ScreeningQuestion) -> str:
-        return yes_or_no(question.active)
+        return yes_or_no("On the form", question.active)
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm[Any]]:
         form = QuestionRowForm if _may_decide(request) else QuestionOrderForm
@@ -188,7 +187,7 @@ class ReplyTemplateAdmin(AuditedRows):
 
     @admin.display(description="offered", ordering="active")
     def offered(self, reply: ReplyTemplate) -> str:
-        return yes_or_no(reply.active)
+        return yes_or_no("Offered", reply.active)
 
 
 @admin.register(IntakePause)

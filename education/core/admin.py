@@ -31,6 +31,11 @@ SAVE_AGAIN = "What you typed is still here. Save again to put it in place of tha
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
+def yes_or_no(name: str, answer: object) -> SafeString:
+    """For a row of a list. Its name is seen on a phone, where no heading stands above it."""
+    return format_html('<span class="fact-name">{}: </span>{}', name, "Yes" if answer else "No")
+
+
 class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False  # the rail takes its place, see templates/admin/_staff_nav.html
 

@@ -111,10 +111,6 @@ def shortened(words: str, most: int) -> str:
     return f"{SMALL_WORDS_AT_END.sub('', kept).rstrip(AT_A_CUT)}…"
 
 
-def yes_or_no(answer: object) -> str:
-    return "Yes" if answer else "No"
-
-
 def counted(count: int, noun: str) -> str:
     """The number with its noun: “1 page”, “2 pages”."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

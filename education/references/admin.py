@@ -6,8 +6,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from education.audit.actions import signed_in
 from education.references import actions
@@ -21,6 +25,8 @@ SHORT_STATUSES: dict[str, str] = {
     Reference.Status.CORRECTED: "Corrected",
     Reference.Status.UNVERIFIED: "Not checked",
 }
+# As `Reference.short_name` begins.
+BY_NAME = Lower(Coalesce(NullIf(F("authors"), Value("")), F("title")))
 
 
 @admin.register(Reference)
@@ -29,6 +35,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
     change_list_template = "admin/references/change_list.html"
     list_display = ["study", "title", "kind", "stands", "checked"]
     list_filter = ["kind", "status", "known_by"]
+    ordering = [BY_NAME, "year", "key"]
     search_fields = ["key", "title", "authors", "journal", "doi", "pmid"]
     formfield_overrides = {**SignedWordsAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
     actions = None  # deleting many at once would leave no trace of each
@@ -46,7 +53,7 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         """None that published pages cite: their warning of it would go too, which only a clinician may lift."""
         return super().has_delete_permission(request, obj) and not (obj and obj.citations.exists())
 
-    @admin.display(description="study", ordering="key")
+    @admin.display(description="study", ordering=BY_NAME)
     def study(self, reference: Reference) -> str:
         """As staff know it on every other screen. Its key is in its form, and found by the search."""
         return reference.short_name
@@ -57,8 +64,10 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         return SHORT_STATUSES.get(reference.status) or str(reference.get_status_display())
 
     @admin.display(description="checked on", empty_value="not checked", ordering="checked_on")
-    def checked(self, reference: Reference) -> date | None:
-        return reference.checked_on
+    def checked(self, reference: Reference) -> date | SafeString | None:
+        """On a phone, where both stand behind each other, its status alone says that nobody has checked it."""
+        said = reference.status == Reference.Status.UNVERIFIED
+        return reference.checked_on or (format_html('<span class="nothing">{}</span>', "not checked") if said else None)
 
     def get_urls(self) -> list[URLPattern]:
         imported = self.admin_site.admin_view(import_studies)

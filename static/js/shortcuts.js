@@ -35,6 +35,17 @@
     }
   }
 
+  /* The menus of lists and of the phone: the last one of the page that is open, and back to its word. */
+  function close(event) {
+    var open = document.querySelectorAll(".staff-menu[open], .filters-fold[open], .filter[open]");
+    var last = open[open.length - 1];
+    if (last) {
+      event.preventDefault();
+      last.open = false;
+      last.querySelector("summary").focus();
+    }
+  }
+
   function key(event) {
     if (event.defaultPrevented || event.isComposing || event.altKey) {
       return;
@@ -46,6 +57,8 @@
     } else if (!writing(event.target) && event.key === "?") {
       event.preventDefault();
       show();
+    } else if (!writing(event.target) && event.key === "Escape" && !first("dialog[open]")) {
+      close(event);
     } else if (!writing(event.target) && event.key === "/") {
       var search = first("#queue-search, #staff-find, #searchbar");
       if (search) {

@@ -22,6 +22,8 @@ from tests.screens import body, plain_words
         ("second_factor_reset", "Second factor reset"),
         ("intakepause_saved", "Pause of the request form saved"),
         ("refused", "Refused"),
+        ("signed_in", "Logged in"),
+        ("sign_in_failed", "Log-in failed"),
     ]
 )
 def test_a_verb_is_read_as_what_was_done(case: tuple[str, str]) -> None:
@@ -41,7 +43,7 @@ def test_the_record_names_accounts_and_writes_times_as_the_country_does() -> Non
     rows = plain_words(body(client.get("/admin/education/auditevent/")).partition("<tbody>")[2])
     assert "Second factor reset account ines" in rows
     seen = "picture A hand that holds a small glass"
-    for about in ("person Rosa Delgado", seen, "person 999", "request ABCD2345", "/contact/"):
+    for about in ("person Rosa Delgado", seen, "person 999", "request ABCD 2345", "/contact/"):
         assert f"Noted {about} " in rows
     assert not re.search(r"(staff|person|picture|request):", rows)
     page = body(client.get(f"/admin/education/auditevent/{event.pk}/change/"))

@@ -73,3 +73,33 @@ def test_the_open_filters_have_no_barrier(at_the_desk: Desk, path: str) -> None:
     page.locator(".filters-fold summary").click()
     page.locator(".filter summary").first.click()
     assert violations(page) == []
+
+
+def test_escape_closes_the_menu_of_a_filter_and_goes_back_to_its_word(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 1280, "height": 800})
+    page.goto(QUEUE)
+    word = page.locator(".filter > summary", has_text="Flag")
+    word.press("Enter")
+    choice = page.locator(".filter[open] a").first
+    choice.focus()
+    page.keyboard.press("Escape")
+    expect(choice).to_be_hidden()
+    expect(word).to_be_focused()
+
+
+def test_escape_closes_the_menu_of_a_phone(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto("/admin/")
+    word = page.locator(".staff-menu summary")
+    word.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Public site")).to_be_hidden()
+    expect(word).to_be_focused()
+
+
+def test_a_yes_in_a_list_says_on_a_phone_what_it_is_about(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=PHONE)
+    page.goto("/admin/education/replytemplate/")
+    expect(page.get_by_text("Offered: Yes").first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.get_by_role("cell", name="Yes", exact=True).first).to_be_visible()

@@ -135,3 +135,11 @@ def test_what_is_built_in_is_offered_as_soon_as_a_list_is_changed(at_the_desk: D
     expect(back).to_be_hidden()
     button(page, "Save").click()  # nothing else: what was typed is kept no longer
     expect(page.locator(".messagelist")).to_contain_text("Nothing was changed.")
+
+
+def test_beside_the_words_of_the_site_the_narrow_rail_cuts_off_no_name(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 1280, "height": 900})
+    page.goto(HOME)
+    places = page.locator(".staff-nav a")
+    expect(places.first).to_be_visible()
+    assert places.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0

@@ -20,7 +20,7 @@ from education.references.actions import (
     set_status,
 )
 from education.references.models import Citation, Reference
-from tests.cast import live, logged_in, published, reference, rewritten, shown, text
+from tests.cast import live, logged_in, published, reference, rewritten, shown, staff, text
 from tests.each import of_each
 from tests.screens import body, edit, links, plain_words
 
@@ -283,3 +283,15 @@ def test_a_study_that_published_pages_cite_can_not_be_deleted_with_its_warning()
         delete_reference(cited, by=None)
     assert list(Reference.objects.values_list("key", flat=True)) == ["younger-2013"]
     assert AuditEvent.objects.get(verb="reference_deleted").about == "reference:other-2014"
+
+
+def test_the_list_of_references_goes_by_the_names_that_it_shows_and_says_once_that_nobody_checked_one() -> None:
+    reference("zebra-2020", authors="Abend AH")
+    reference("alpha-2019", authors="", title="moon and pain", status="unverified", checked_on=None)
+    reference("beta-2018", authors="Zhou L")
+    listed = body(logged_in(staff("boss", "editor")).get("/admin/education/reference/")).partition("<tbody>")[2]
+    names = [listed.index(f">{name}") for name in ("Abend 2013", "moon and pain 2013", "Zhou 2013")]
+    assert names == sorted(names)
+    row = listed[names[1] : names[2]]
+    assert "Not checked" in row
+    assert '<span class="nothing">not checked</span>' in row  # takes no room on a phone

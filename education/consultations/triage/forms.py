@@ -184,6 +184,8 @@ class IntakePauseForm(forms.ModelForm[IntakePause]):
                 f"What patients read, for example: We are closed until {day}. If the clinic is closed too, add its "
                 "days off in the profile: until then the contact page says that it is open."
             )
+            later = "Answers and calls that are due in these days fall due after them."
+            self.fields["until"].help_text = f"Its last day. Empty: until you set one. {later}"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -269,3 +269,7 @@ def test_the_example_beside_the_message_of_a_pause_is_written_as_the_country_wri
 ) -> None:
     cast.clinic(country=country)
     assert f"for example: We are closed until {day}. If the clinic" in plain_words(body(desk.get(f"{PAUSES}add/")))
+
+
+def test_whoever_pauses_the_form_reads_that_what_waits_falls_due_later(desk: Client) -> None:
+    assert "due in these days fall due after them" in plain_words(body(desk.get(f"{PAUSES}add/")))

@@ -62,3 +62,13 @@ def test_each_step_has_a_name_of_its_own(desk: Client) -> None:
     page = body(cast.logged_in(cast.clara_the_clinician()).get(address(row)))
     names = re.findall(r'name="step" value="([^"]+)"', page)
     assert len(names) == len(set(names)) > 4
+
+
+def test_it_is_folded_once_the_request_is_finished(desk: Client) -> None:
+    """It asked for the emergency numbers at hand, for a call that was over."""
+    row = ingested(phone="5550100")
+    for verb in ("claim", "contact"):
+        desk.post(address(row, verb))
+        assert '<details class="expander" open>' in body(desk.get(address(row))), verb
+    desk.post(address(row, "book"))
+    assert '<details class="expander" open>' not in body(desk.get(address(row)))
