@@ -28,8 +28,13 @@ def heading(page: Page, name: str) -> Locator:
 
 def on_to(page: Page, part: str) -> None:
     """With scripts the form shows one part at a time: press Continue until this one shows."""
-    while page.locator(".part-actions").count() and not page.get_by_role("heading", name=part).is_visible():
+    wanted = page.get_by_role("heading", name=part)
+    for _ in range(page.locator(".form-part:has(.part-actions)").count()):
+        if wanted.is_visible():
+            return
         button(page, "Continue").click()
+    told = page.locator(".error-message:visible").all_inner_texts()
+    assert not _scripts(page) or wanted.is_visible(), f"Continue does not lead on to “{part}”; the form says {told}"
 
 
 def for_whom(page: Page, who: str) -> Locator:

@@ -295,6 +295,7 @@ def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: 
     on_to(page, "About you")
     page.get_by_label("Day", exact=True).fill("31")
     page.get_by_label("Month").fill("February")
+    page.get_by_label("Year").fill("1980")
     on_to(page, "Your health")
     page.get_by_label("Conditions you live with").fill("Lupus\nHashimoto’s")
     page.get_by_label("I would rather talk about it").first.check()
@@ -311,6 +312,7 @@ def test_nothing_typed_is_lost_to_a_mistake(visit: Visits, site: Site, scripts: 
         part(page).get_by_role("button", name="Back").click()
     expect(page.get_by_label("Day", exact=True)).to_have_value("31")
     expect(page.get_by_label("Month")).to_have_value("February")
+    expect(page.get_by_label("Year")).to_have_value("1980")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
