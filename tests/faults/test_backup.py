@@ -31,14 +31,24 @@ def backed_up(shared_dir: Path) -> BackedUp:
     return BackedUp(shared_dir, key, backup)
 
 
+def backup_overtaken(crowd: Crowd, data_dir: Path, backup: Path) -> int:
+    """Take a backup while requests are acknowledged; returns how many were before. On a busy machine none may fall into
+    the second that it takes: then it is taken again.
+    """
+    for _ in range(5):
+        before = len(crowd.acknowledged)
+        manage(data_dir, "backup", str(backup))
+        if len(crowd.acknowledged) > before:
+            return before
+    pytest.fail("Everybody waited for the backup to end.")
+
+
 def test_a_backup_from_taking_it_to_restoring_it(launch: Launcher, data_dir: Path, tmp_path: Path) -> None:
     key, backup = recovery_key(data_dir), tmp_path / "safe" / "clinic.backup"
     run = launch.serve(data_dir, INTAKE_LIMIT_PER_HOUR="0").up()
     with Crowd(run.port, 2) as crowd:
         crowd.wait_for_more(10)
-        before = len(crowd.acknowledged)
-        manage(data_dir, "backup", str(backup))
-        assert len(crowd.acknowledged) > before, "nobody had to wait for the backup to end"
+        before = backup_overtaken(crowd, data_dir, backup)
     assert b"ana@example" not in backup.read_bytes()
     assert b"SQLite format" not in backup.read_bytes()
 

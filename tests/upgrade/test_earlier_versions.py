@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from education.core.text import in_fours
 from tests.screens import plain_words
 from tests.server import manage
 from tests.upgrade.unpacking import unpack
@@ -140,7 +141,7 @@ def test_every_other_request_opens_too(upgraded: Upgraded) -> None:
 def test_a_search_by_e_mail_address_finds_the_request(upgraded: Upgraded) -> None:
     status, words = words_of(upgraded.found["search"])
     assert status == 200
-    assert reference_of(upgraded, "whole") in words
+    assert in_fours(reference_of(upgraded, "whole")) in words
 
 
 def test_editions_signatures_and_the_audit_trail_hold(upgraded: Upgraded) -> None:
