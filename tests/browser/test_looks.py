@@ -133,7 +133,7 @@ def test_nothing_moves_while_more_of_a_page_comes(visit: Visits, site: Site, wid
     """Its number was drawn at the edge, and then moved to make room for what stands beside it (0.0076 of the page)."""
     page = visit(site, viewport={"width": width, "height": 844})
     page.goto("/a-z/")
-    # Not nought: where a piece ends between the two, the button at the foot of a phone gives way to the number (0.0035).
+    # Not nought: where a piece ends between the two, the button at the foot gives way to the number (0.0035).
     assert page.evaluate(PIECE_BY_PIECE) < 0.005
 
 
