@@ -125,7 +125,7 @@ def test_a_date_of_which_a_part_is_missing_is_told_before_the_next_part(visit: V
     expect(page.get_by_label("Day", exact=True)).to_be_focused()
     expect(page.get_by_text("Enter the day of birth as well, or leave all three parts empty.")).to_be_visible()
     page.get_by_label("Month").fill("")
-    page.get_by_label("Day", exact=True).fill("27 March 1980")  # the whole date in one box
+    page.get_by_label("Day", exact=True).fill("May 14, 1979")  # the whole date in one box
     part(page).get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Your health")).to_be_focused()
 
