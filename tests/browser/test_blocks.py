@@ -1,11 +1,13 @@
 """Writing an article with the keyboard alone: blocks are added, typed, moved and deleted without a mouse."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.asking import button
 from tests.browser.desk import add_block, begin_article
 from tests.browser.keys import press, tab_to, type_into
 from tests.browser.profiles import Desk
+
+TOO_NARROW: ViewportSize = {"width": 900, "height": 800}  # for the page beside the form, so that a button leads to it
 
 
 def block(page: Page, label: str) -> Locator:
@@ -41,7 +43,7 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     page.keyboard.press("Enter")
     expect(status(page)).to_have_text("Questions to ask deleted.")
     expect(block(page, "Undo: bring Questions to ask back")).to_be_focused()
-    text = page.get_by_role("button", name="Text: Typed without a mouse.")
+    text = page.get_by_role("button", name="Text Typed without a mouse.")
     press(page, text, "Alt+ArrowUp")
     expect(status(page)).to_have_text("Text is now block 1 of 2.")
     expect(text).to_be_focused()
@@ -54,7 +56,7 @@ def test_blocks_by_keyboard(at_the_desk: Desk) -> None:
     expect(text).to_be_focused()
     expect(text).to_have_attribute("aria-expanded", "false")
 
-    press(page, page.get_by_role("button", name="Key points: The first point"))
+    press(page, page.get_by_role("button", name="Key points The first point"))
     tab_to(page, block(page, "Delete: Key points, block 2 of 2"), key="Shift+Tab")
     page.keyboard.press("Enter")
     expect(status(page)).to_have_text("Key points will be deleted when you save.")
@@ -83,7 +85,7 @@ def test_a_new_block_that_was_deleted_comes_back_with_its_words_and_its_place(at
 
 
 def test_the_preview_shows_the_draft(at_the_desk: Desk) -> None:
-    page = at_the_desk()
+    page = at_the_desk(viewport=TOO_NARROW)
     begin_article(page, "Seen before others")
     add_block(page, "Care card")
     expect(page.get_by_role("combobox", name="Level", exact=True)).to_be_focused()

@@ -111,7 +111,7 @@ def drawings(page: Page) -> str:
 
 def new_picture(page: Page) -> str:
     leave(page)
-    page.get_by_role("button", name="Picture: Choose").click()
+    page.get_by_role("button", name="Picture Choose").click()
     page.get_by_role("option", name="Add a new picture…").click()
     expect(dialog(page).get_by_label("Text alternative")).to_be_visible()
     return PICKER
@@ -120,7 +120,7 @@ def new_picture(page: Page) -> str:
 def author(page: Page) -> str:
     leave(page)
     page.get_by_text("Where it lives").click()
-    page.get_by_role("button", name="Author: Choose…").click()
+    page.get_by_role("button", name="Author Choose…").click()
     expect(dialog(page).get_by_role("option").first).to_be_visible()
     return PICKER
 
