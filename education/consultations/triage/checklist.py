@@ -1,6 +1,7 @@
 """What to do before and during a call or a mail, depending on the answers. No sentence here names a diagnosis.
 
-What somebody ticked is kept with their session until the call is over: each button draws the page anew.
+What somebody ticked is kept with their session until the call is over: each button draws the page anew. Which steps
+there are follows from the patient's answers, so a session holds keyed digests of them and no name.
 """
 
 from collections.abc import Iterator
@@ -13,14 +14,15 @@ from education.consultations import workflow
 from education.consultations.form.screening import ADULT_AGE
 from education.consultations.models import ConsultationRequest
 from education.consultations.triage.record import OpenedRequest, clinician_has_talked
+from education.core import sealing
 from education.core.contact.names import isolated
 
 STEPS = (  # the names of them, in their order
-    *("urgent", "interpreter", "access", "own-name", "their-name", "whom", "guardian"),
+    *("urgent", "interpreter", "access", "own-name", "their-name", "no-health", "whom", "guardian"),
     *("clinician", "medicines", "doses"),
 )
 
-KEPT = "before_call"  # by the reference of a request: the names of the steps, never their words
+KEPT = "before_call"  # by the reference of a request: a digest of each step
 MOST = 10  # requests, the last that were worked on
 
 
@@ -38,7 +40,7 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
         beside = "" if is_clinician else ", and a clinician beside you"
         yield Step("urgent", f"Urgent: have the emergency numbers ready, which stand below the flag{beside}.")
     by_telephone = bool(opened.answer("phone"))
-    yield from _whom_one_speaks_to(opened) if by_telephone else _whom_one_writes_to(opened)
+    yield from _whom_one_turns_to(opened, by_telephone=by_telephone)
     if opened.age is not None and opened.age < ADULT_AGE:
         yield Step("guardian", "Under 18: a parent or guardian has to take part.")
     if opened.clinician_first:
@@ -47,31 +49,24 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
     yield Step("doses", f"No advice on doses. Nobody should stop a medicine because of {why}.")
 
 
-def _whom_one_speaks_to(opened: OpenedRequest) -> Iterator[Step]:
+def _whom_one_turns_to(opened: OpenedRequest, *, by_telephone: bool) -> Iterator[Step]:
     if opened.answer("interpreter_language"):
-        yield Step("interpreter", "Get the interpreter on the line first.")
+        helps = "Get the interpreter on the line first." if by_telephone else "Ask an interpreter to help you write."
+        yield Step("interpreter", helps)
     if opened.answer("access_needs"):
         yield Step("access", "Read what makes talking easier for them.")
-    yield Step("own-name", "Say only your name and the clinic’s until you know whom you speak to.")
-    yield Step("their-name", f"Ask for full name and date of birth{', and compare' if opened.born else ''}.")
+    if by_telephone:
+        yield Step("own-name", "Say only your name and the clinic’s until you know whom you speak to.")
+        yield Step("their-name", f"Ask for full name and date of birth{', and compare' if opened.born else ''}.")
+    else:
+        yield Step("no-health", "Write nothing about their health: others may read their mail.")
     whom = isolated(opened.whom_to_call)
     if opened.answer("proxy_knows") == "no":
-        yield Step("whom", f"Speak only with {whom}. The patient does not know yet: leave no message.")
+        spoken = f"Speak only with {whom}. The patient does not know yet: leave no message."
+        yield Step("whom", spoken if by_telephone else f"Write only to {whom}: the patient does not know yet.")
     elif opened.for_someone_else:
-        yield Step("whom", f"Speak with {whom}; hear from the patient too that they want this.")
-
-
-def _whom_one_writes_to(opened: OpenedRequest) -> Iterator[Step]:
-    if opened.answer("interpreter_language"):
-        yield Step("interpreter", "Ask an interpreter to help you write.")
-    if opened.answer("access_needs"):
-        yield Step("access", "Read what makes talking easier for them.")
-    yield Step("own-name", "Write nothing about their health: others may read their mail.")
-    whom = isolated(opened.whom_to_call)
-    if opened.answer("proxy_knows") == "no":
-        yield Step("whom", f"Write only to {whom}: the patient does not know yet.")
-    elif opened.for_someone_else:
-        yield Step("whom", f"Write to {whom}; hear from the patient too that they want this.")
+        how = "Speak with" if by_telephone else "Write to"
+        yield Step("whom", f"{how} {whom}; hear from the patient too that they want this.")
 
 
 def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
@@ -87,23 +82,34 @@ def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator
 
 def keep_ticks(request: HttpRequest, row: ConsultationRequest) -> None:
     """Note what is ticked on the page whose button was pressed."""
-    now = [name for name in request.POST.getlist("step") if name in STEPS]
-    if now or ticked(request, row):
+    now = [digest for name, digest in _digests(row).items() if name in request.POST.getlist("step")]
+    if now or _kept(request, row):
         kept = _others(request, row) | {row.reference: now}
         request.session[KEPT] = dict(list(kept.items())[-MOST:])
 
 
 def forget_ticks(request: HttpRequest, row: ConsultationRequest) -> None:
     """The next call begins with none."""
-    if ticked(request, row):
+    if _kept(request, row):
         request.session[KEPT] = _others(request, row)
 
 
 def ticked(request: HttpRequest, row: ConsultationRequest) -> list[str]:
-    names: list[str] = request.session.get(KEPT, {}).get(row.reference, [])
-    return names
+    """The names of the steps that are ticked."""
+    kept = _kept(request, row)
+    return [name for name, digest in _digests(row).items() if digest in kept] if kept else []
+
+
+def _digests(row: ConsultationRequest) -> dict[str, str]:
+    blinded = sealing.blind_each(f"step {row.reference} {name}" for name in STEPS)
+    return {name: digest.hex() for name, digest in zip(STEPS, blinded, strict=True)}
+
+
+def _kept(request: HttpRequest, row: ConsultationRequest) -> list[str]:
+    digests: list[str] = request.session.get(KEPT, {}).get(row.reference, [])
+    return digests
 
 
 def _others(request: HttpRequest, row: ConsultationRequest) -> dict[str, list[str]]:
     kept: dict[str, list[str]] = request.session.get(KEPT, {})
-    return {reference: names for reference, names in kept.items() if reference != row.reference}
+    return {reference: digests for reference, digests in kept.items() if reference != row.reference}

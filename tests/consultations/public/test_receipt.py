@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
 from education.clinic.models import ClinicProfile
@@ -184,6 +185,14 @@ def pairs_in(text: str) -> list[str]:
     """Each two words of it that follow each other."""
     words = re.findall(r"\w+", text)
     return [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def test_the_receipt_says_the_day_on_which_they_are_really_deleted(client: Client, sent: str) -> None:
+    """What was taken for spam goes sooner than what the patient was told when it came."""
+    ConsultationRequest.objects.update(status="spam", closed_at=timezone.now())
+    row = ConsultationRequest.objects.get()
+    assert row.kept_until < row.delete_after
+    assert f"{date_format(row.kept_until, 'DATE_FORMAT')}. Then we delete" in client.get(sent).content.decode()
 
 
 def test_added_text_is_sealed_and_only_staff_read_it(client: Client, sent: str) -> None:

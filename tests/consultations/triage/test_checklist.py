@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from education.consultations.models import ConsultationRequest
-from education.consultations.triage.checklist import KEPT, MOST
+from education.consultations.triage.checklist import KEPT, MOST, STEPS
 from tests import cast
 from tests.consultations.asking import address, ingested
 from tests.screens import body, tags
@@ -36,21 +36,27 @@ def test_claiming_a_request_keeps_what_was_ticked(desk: Client) -> None:
 
 
 def test_a_refused_button_keeps_it_too(desk: Client) -> None:
-    row = ingested()
+    row = ingested(phone="5550100")
     assert press(desk, row, "close", "own-name") == ["own-name"]  # without a reason
 
 
 @pytest.mark.parametrize("verb", ["contact", "no_answer", "voicemail", "needs_clinician", "book"])
 def test_the_next_call_begins_with_none(desk: Client, verb: str) -> None:
-    row = ingested()
-    press(desk, row, "claim", "own-name")
+    row = ingested(phone="5550100")
+    assert press(desk, row, "claim", "own-name") == ["own-name"]
     assert press(desk, row, verb, "own-name") == []
 
 
-def test_nothing_is_kept_but_names_of_steps_and_not_of_all_requests(desk: Client) -> None:
-    row = ingested()
-    press(desk, row, "claim", "own-name", "Ana Ruiz")
-    assert desk.session[KEPT] == {row.reference: ["own-name"]}
+def test_a_session_tells_nobody_which_steps_there_were_and_not_all_requests_are_kept(desk: Client) -> None:
+    """A parent has to take part, an interpreter is needed: each step follows from a sealed answer."""
+    row = ingested(phone="5550100", interpreter_language="Arabic", access_needs="Speak slowly")
+    assert press(desk, row, "claim", "interpreter", "access", "Ana Ruiz") == ["interpreter", "access"]
+    (kept,) = desk.session[KEPT].values()
+    assert len(kept) == 2
+    assert [name for name in STEPS if name in str(dict(desk.session.items()))] == []
+    other = ingested("other", phone="5550100", interpreter_language="Arabic")
+    press(desk, other, "claim", "interpreter")
+    assert not set(kept) & set(desk.session[KEPT][other.reference]), "the same step of two requests looks different"
     for number in range(MOST):
         press(desk, ingested(f"{number}"), "claim", "doses")
     assert len(desk.session[KEPT]) == MOST
