@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import pickle
 import secrets
 from collections.abc import Iterator
 from itertools import chain
@@ -57,19 +58,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _differently_from_a_site(django_test_environment: None) -> Iterator[None]:
+def _differently_from_a_site(django_test_environment: None, once_for_later_runs: Once) -> Iterator[None]:
     """One fixture for all of these: each takes its time before every test."""
     changes = (
         render_as_in_production,
         send_forms_as_browsers_do,
         hash_quickly,
         wait_for_no_disk,
-        draw_the_invented_clinic_once,
         keep_as_on_a_site,
     )
     with pytest.MonkeyPatch.context() as patched:
         for change in changes:
             change(patched)
+        draw_the_invented_clinic_once(patched, once_for_later_runs)
         yield
 
 
@@ -108,13 +109,14 @@ def wait_for_no_disk(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(os, "fsync", lambda file: None)
 
 
-def draw_the_invented_clinic_once(patched: pytest.MonkeyPatch) -> None:
-    """Its pictures are the same each time that examples are loaded, and take half a second to encode."""
+def draw_the_invented_clinic_once(patched: pytest.MonkeyPatch, once: Once) -> None:
+    """Its pictures are the same each time that examples are loaded, and take a second to encode."""
     drawn: dict[str, Versions] = {}
 
     def versions_of(upload: Any) -> Versions:
         if upload.name not in drawn:
-            drawn[upload.name] = versions(upload)
+            file = once(f"drawn-{upload.name}.pickle", lambda path: path.write_bytes(pickle.dumps(versions(upload))))
+            drawn[upload.name] = pickle.loads(file.read_bytes())
         return drawn[upload.name]
 
     patched.setattr("education.clinic.examples.actions.versions", versions_of)
