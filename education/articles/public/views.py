@@ -1,14 +1,16 @@
 """What patients read: home, topics, articles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
-from education.articles.public.context import page_context
+from education.articles.public.context import Surroundings, page_context, surroundings
 from education.articles.public.glance import glance, grades
 from education.articles.public.home import (
     HOW_SURE,
@@ -64,7 +66,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
-        return _article_page(request, _published_policy(slug))
+        return _article_page(request, _live(slug).filter(kind=Article.Kind.POLICY), surroundings.get())
     number = whole_number(request.GET.get("page", "1")) or 1
     articles, numbers = topic_pages(topic, number)
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
@@ -79,13 +81,18 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    return _article_page(request, _published_article(topic, slug))
+    around = surroundings.get()
+    found = around.topic_at(topic)
+    articles = _live(slug).filter(topic=found).exclude(kind=Article.Kind.POLICY) if found else ()
+    return _article_page(request, articles, around)
 
 
-def published_context(article: Article, edition: Edition, *, clinic: ClinicProfile) -> dict[str, Any]:
+def published_context(
+    article: Article, edition: Edition, around: Surroundings, *, clinic: ClinicProfile
+) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
-    context = page_context(article, places.paths)
+    context = page_context(article, edition, places.paths, around)
     signed = article.sign_off_id is not None
     state = LiveState(context.public, context.rechecked_keys, context.glossary_changed, signed_terms_only=signed)
     topic = article.topic.public_words().get("title", "")
@@ -139,25 +146,17 @@ def _context(
     }
 
 
-def _published_policy(slug: str) -> list[Any]:
-    return list(_live().filter(slug=slug, kind=Article.Kind.POLICY))
+def _live(slug: str) -> QuerySet[Article]:
+    """Signatures are asked for one by one: Django takes longer to put them into one query. Its topic is known."""
+    return Article.objects.published().filter(slug=slug).select_related("current_edition__places").order_by()
 
 
-def _published_article(topic: str, slug: str) -> list[Any]:
-    return list(_live().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
-
-
-def _live() -> Any:
-    """Signatures and the topic's words are asked for one by one: Django takes longer to put them into one query."""
-    live = Article.objects.published()
-    return live.select_related("topic", "current_edition__places").order_by()
-
-
-def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
-    if not articles:
+def _article_page(request: HttpRequest, articles: Iterable[Any], around: Surroundings) -> HttpResponse:
+    found = next(iter(articles), None)
+    if found is None:
         return _not_there(request)
-    (found,) = articles
-    context = published_context(found, found.current_edition, clinic=profile_for(request))
+    found.topic = around.topics.get(found.topic_id) or found.topic
+    context = published_context(found, found.current_edition, around, clinic=profile_for(request))
     return render(request, "articles/article.html", context)
 
 
