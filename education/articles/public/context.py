@@ -1,6 +1,6 @@
 """Page context that changes without a new edition.
 
-What is the same for many pages is read once between two changes (`Surroundings`). The rest takes one small query for
+What is the same for many pages is read once between two changes (`AroundPages`). The rest takes one small query for
 each part: put together into one, they took Django twice the time.
 """
 
@@ -65,7 +65,7 @@ class PageContext:
         return frozenset(study.key for study in self.rechecked)
 
 
-class Surroundings:
+class AroundPages:
     """What pages show of rows that are not theirs, as those were at one number of `ChangeCount`. Each part is read by
     the first page that shows it: a later change has another number, and so others of these.
     """
@@ -73,9 +73,6 @@ class Surroundings:
     def __init__(self) -> None:
         self.topics = {topic.pk: topic for topic in Topic.objects.with_public_words()}
         self._of_topics: dict[int, list[tuple[int, Link]]] = {}
-
-    def topic_at(self, slug: str) -> Topic | None:
-        return next((topic for topic in self.topics.values() if topic.slug == slug), None)
 
     def siblings(self, article: Article) -> list[Link]:
         """The other pages of its topic; of very many, those that staff put first and some whose titles follow."""
@@ -106,10 +103,10 @@ class Surroundings:
         return dict(found)
 
 
-surroundings = Kept(Surroundings)
+kept_around = Kept(AroundPages)
 
 
-def page_context(article: Article, edition: Edition, linked: Iterable[str], around: Surroundings) -> PageContext:
+def page_context(article: Article, edition: Edition, linked: Iterable[str], around: AroundPages) -> PageContext:
     """The context of a live page that links to these addresses of the site. `article` comes with its topic."""
     path, today = article.get_absolute_url(), timezone.localdate()
     changed = dict(

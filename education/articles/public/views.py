@@ -1,16 +1,14 @@
 """What patients read: home, topics, articles."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
-from education.articles.public.context import Surroundings, page_context, surroundings
+from education.articles.public.context import AroundPages, kept_around, page_context
 from education.articles.public.glance import glance, grades
 from education.articles.public.home import (
     HOW_SURE,
@@ -36,6 +34,7 @@ from education.core.text import whole_number
 from education.glossary.linking import last_change
 
 WORDS_A_MINUTE = 180
+CHOICES = ('class="what-matters"', 'class="options"')  # blocks that need the styles of decision.css
 
 
 @public_page(names_others=True, by_clock=True)
@@ -66,7 +65,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
-        return _article_page(request, _live(slug).filter(kind=Article.Kind.POLICY), surroundings.get())
+        return _article_page(request, slug)
     number = whole_number(request.GET.get("page", "1")) or 1
     articles, numbers = topic_pages(topic, number)
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
@@ -81,14 +80,11 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    around = surroundings.get()
-    found = around.topic_at(topic)
-    articles = _live(slug).filter(topic=found).exclude(kind=Article.Kind.POLICY) if found else ()
-    return _article_page(request, articles, around)
+    return _article_page(request, slug)
 
 
 def published_context(
-    article: Article, edition: Edition, around: Surroundings, *, clinic: ClinicProfile
+    article: Article, edition: Edition, around: AroundPages, *, clinic: ClinicProfile
 ) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
@@ -132,6 +128,7 @@ def _context(
         "scene": SCENES.get(article.slug, ""),
         "glance": glance(edition),
         "edition": {
+            "has_choices": any(block in edition.html for block in CHOICES),
             "html": with_clinic(as_sent(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
@@ -146,16 +143,20 @@ def _context(
     }
 
 
-def _live(slug: str) -> QuerySet[Article]:
-    """Signatures are asked for one by one: Django takes longer to put them into one query. Its topic is known."""
-    return Article.objects.published().filter(slug=slug).select_related("current_edition__places").order_by()
+def _live(slug: str, around: AroundPages) -> Article | None:
+    """Signatures are asked for one by one: Django takes longer to put them into one query."""
+    live = Article.objects.published().filter(slug=slug)
+    found = next(iter(live.select_related("current_edition__places").order_by()), None)
+    if found:
+        found.topic = around.topics.get(found.topic_id) or found.topic
+    return found
 
 
-def _article_page(request: HttpRequest, articles: Iterable[Any], around: Surroundings) -> HttpResponse:
-    found = next(iter(articles), None)
-    if found is None:
+def _article_page(request: HttpRequest, slug: str) -> HttpResponse:
+    around = kept_around.get()
+    found = _live(slug, around)
+    if found is None or found.current_edition is None or found.get_absolute_url() != request.path_info:
         return _not_there(request)
-    found.topic = around.topics.get(found.topic_id) or found.topic
     context = published_context(found, found.current_edition, around, clinic=profile_for(request))
     return render(request, "articles/article.html", context)
 
