@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from education.articles.public.context import kept_around
 from education.clinic.context import kept_rows
 from education.consultations.public.availability import surroundings
 from tests.kept import Once
@@ -87,7 +88,7 @@ class KeepingAsOnASite:
     @staticmethod
     def forget() -> None:
         """Where a test makes rows that only a verb changes, such as words that a clinician has signed."""
-        kept_rows.kept = surroundings.kept = None
+        kept_rows.kept = surroundings.kept = kept_around.kept = None
 
     @staticmethod
     def read() -> None:

@@ -356,8 +356,11 @@ class Credit(models.Model):
 
 
 class BulletinQuerySet(SignedWordsQuerySet["Bulletin"]):
+    def not_ended(self, day: date) -> "BulletinQuerySet":
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day))
+
     def shown_on(self, day: date) -> "BulletinQuerySet":
-        return self.filter(models.Q(until=None) | models.Q(until__gte=day), begins__lte=day)
+        return self.not_ended(day).filter(begins__lte=day)
 
     def with_stale_pages(self, day: date) -> "BulletinQuerySet":
         """Bulletins that began or ended since their page was last marked stale."""

@@ -71,6 +71,7 @@ def _size(name: str) -> tuple[str, str]:
 
 
 @register.simple_tag
+@cache
 def bars(filled: tuple[int, ...]) -> SafeString:
     """The bars of a grade of evidence, always beside its word."""
     drawn = format_html_join(

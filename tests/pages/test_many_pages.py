@@ -9,6 +9,7 @@ from django.test import Client
 from education.articles.models import Article, Topic
 from education.articles.public import home, topics
 from education.articles.publishing import actions, moves
+from education.pages.actions import mark_stale
 from education.search import names, shelves
 from education.wording.site import Written, write
 from tests.cast import ann, care, clara, complete, issued, key_points, known, published, rewritten, text, topic
@@ -142,6 +143,7 @@ def test_an_article_names_the_pages_that_follow_it_and_after_the_last_the_first(
     assert beside("acne") == [f"{SHELF}asthma/"]
     assert beside("lupus-overlap") == [f"{SHELF}acne/"]
     Topic.objects.update(shelf="gout")
+    mark_stale()
     assert beside("acne") == [f"{SHELF}gout/"]
 
 

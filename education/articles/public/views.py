@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
-from education.articles.public.context import page_context
+from education.articles.public.context import AroundPages, kept_around, page_context
 from education.articles.public.glance import glance, grades
 from education.articles.public.home import (
     HOW_SURE,
@@ -34,6 +34,7 @@ from education.core.text import whole_number
 from education.glossary.linking import last_change
 
 WORDS_A_MINUTE = 180
+CHOICES = ('class="what-matters"', 'class="options"')  # blocks that need the styles of decision.css
 
 
 @public_page(names_others=True, by_clock=True)
@@ -64,7 +65,7 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """`/<slug>/`: a topic's landing page, or a policy, which belongs to the whole site."""
     topic = Topic.objects.with_public_words().filter(slug=slug).first()
     if topic is None:
-        return _article_page(request, _published_policy(slug))
+        return _article_page(request, slug)
     number = whole_number(request.GET.get("page", "1")) or 1
     articles, numbers = topic_pages(topic, number)
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
@@ -79,13 +80,15 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, topic: str, slug: str) -> HttpResponse:
-    return _article_page(request, _published_article(topic, slug))
+    return _article_page(request, slug)
 
 
-def published_context(article: Article, edition: Edition, *, clinic: ClinicProfile) -> dict[str, Any]:
+def published_context(
+    article: Article, edition: Edition, around: AroundPages, *, clinic: ClinicProfile
+) -> dict[str, Any]:
     """What the article template needs to show the live edition."""
     places = places_from(edition.places.data)
-    context = page_context(article, places.paths)
+    context = page_context(article, edition, places.paths, around)
     signed = article.sign_off_id is not None
     state = LiveState(context.public, context.rechecked_keys, context.glossary_changed, signed_terms_only=signed)
     topic = article.topic.public_words().get("title", "")
@@ -125,6 +128,7 @@ def _context(
         "scene": SCENES.get(article.slug, ""),
         "glance": glance(edition),
         "edition": {
+            "has_choices": any(block in edition.html for block in CHOICES),
             "html": with_clinic(as_sent(edition.html, places, edition.title, state), clinic),
             "contents": places.headings,
             "emergency": places.emergency,
@@ -139,25 +143,21 @@ def _context(
     }
 
 
-def _published_policy(slug: str) -> list[Any]:
-    return list(_live().filter(slug=slug, kind=Article.Kind.POLICY))
+def _live(slug: str, around: AroundPages) -> Article | None:
+    """Signatures are asked for one by one: Django takes longer to put them into one query."""
+    live = Article.objects.published().filter(slug=slug)
+    found = next(iter(live.select_related("current_edition__places").order_by()), None)
+    if found:
+        found.topic = around.topics.get(found.topic_id) or found.topic
+    return found
 
 
-def _published_article(topic: str, slug: str) -> list[Any]:
-    return list(_live().filter(topic__slug=topic, slug=slug).exclude(kind=Article.Kind.POLICY))
-
-
-def _live() -> Any:
-    """Signatures and the topic's words are asked for one by one: Django takes longer to put them into one query."""
-    live = Article.objects.published()
-    return live.select_related("topic", "current_edition__places").order_by()
-
-
-def _article_page(request: HttpRequest, articles: list[Any]) -> HttpResponse:
-    if not articles:
+def _article_page(request: HttpRequest, slug: str) -> HttpResponse:
+    around = kept_around.get()
+    found = _live(slug, around)
+    if found is None or found.current_edition is None or found.get_absolute_url() != request.path_info:
         return _not_there(request)
-    (found,) = articles
-    context = published_context(found, found.current_edition, clinic=profile_for(request))
+    context = published_context(found, found.current_edition, around, clinic=profile_for(request))
     return render(request, "articles/article.html", context)
 
 

@@ -117,10 +117,11 @@ def open_request(row: ConsultationRequest, *, by: User, verb: str = "request_ope
 def search(typed: str) -> RequestQuerySet:
     """Requests with this reference, or else those whose blind index has every term of what was typed."""
     reference = "".join(filter(str.isalnum, typed)).upper()  # however it is grouped
-    by_reference = ConsultationRequest.objects.filter(reference=reference)
-    if by_reference.exists():
-        return by_reference
-    wanted = search_terms.terms_for(typed, ClinicProfile.load().country)
+    if len(reference) == tokens.REFERENCE_LENGTH:
+        by_reference = ConsultationRequest.objects.filter(reference=reference)
+        if by_reference.exists():
+            return by_reference
+    wanted = search_terms.terms_for(typed, kept_rows.get().clinic.country)
     terms = [[digest for term in one_of for digest in search_terms.digests(term)] for one_of in wanted]
     return ConsultationRequest.objects.with_terms(terms) if terms else ConsultationRequest.objects.none()
 

@@ -91,15 +91,17 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
     """
     columns = ("status", "flag", "assignee_id", "due_at")
     rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").values_list(*columns)[: COUNTED + 1])
-    found, now = Counter[tuple[str, str]](), timezone.now()
     able: set[int | None] = {None}
     if any(assignee for _, _, assignee, _ in rows):
         able.update(User.objects.with_permission(workflow.MAY_WORK).values_list("pk", flat=True))
-    for status, flag, assignee, due in rows[:COUNTED]:
-        found.update([("status", ""), ("status", status), ("flag", str(flag))])
-        found.update([("only", MINE)] * (assignee == by.pk) + [("only", OVERDUE)] * (due <= now))
-        found.update([("only", LEFT)] * (assignee not in able))
-        found.update([("flag", CLINICIAN_FIRST)] * (flag >= Flag.RED))
+    now, counted = timezone.now(), rows[:COUNTED]
+    found = Counter(("status", status) for status, *_ in counted)
+    found["status", ""] = len(counted)
+    found.update(("flag", str(flag)) for _, flag, _, _ in counted)
+    found["flag", CLINICIAN_FIRST] = sum(flag >= Flag.RED for _, flag, _, _ in counted)
+    found["only", MINE] = sum(assignee == by.pk for _, _, assignee, _ in counted)
+    found["only", LEFT] = sum(assignee not in able for _, _, assignee, _ in counted)
+    found["only", OVERDUE] = sum(due <= now for _, _, _, due in counted)
     return found, len(rows) > COUNTED
 
 

@@ -29,10 +29,10 @@ REASON_FOR_CLINICIANS = "The reason is for clinicians only."
 TAKEN_BACK = "(taken back)"
 # Who it is and how to reach them. What counts is what was sent first, until staff confirm a change: anybody who has a
 # copy of the form can send it again.
-CONTACT = (
+CONTACT = {
     *("asking_for", "full_name", "preferred_name", "date_of_birth", *BIRTH, *PROXY),
     *("phone", "email", "contact_by", "voicemail_ok"),
-)
+}
 MORE_CAREFUL = {"voicemail_ok": "", "proxy_knows": "no"}  # a change to this holds at once
 CONTACT_WAYS = {"either": "Telephone or e-mail", "phone": "Telephone", "email": "E-mail"}
 
@@ -245,11 +245,16 @@ def _require_view(by: User) -> None:
 
 
 def _without_clinical(opened: OpenedRequest) -> OpenedRequest:
+    original = _masked(opened.original)
+
+    def masked(document: dict[str, Any]) -> dict[str, Any]:
+        return original if document is opened.original else _masked(document)  # mostly the form was sent once
+
     return replace(
         opened,
-        latest=_masked(opened.latest),
-        original=_masked(opened.original),
-        contact=_masked(opened.contact),
+        latest=masked(opened.latest),
+        original=original,
+        contact=masked(opened.contact),
         amendments=[replace(c, asked=[_masked_answer(one) for one in c.asked]) for c in opened.amendments],
     )
 
@@ -335,8 +340,9 @@ def _read(envelope: bytes, *, bound_to: str) -> dict[str, Any]:
 
 
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean_input(value)
+    """Words right where they are found: a document holds two hundred, and the queue reads fifty documents."""
+    if isinstance(value, dict):
+        return {name: clean_input(one) if isinstance(one, str) else _cleaned(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_cleaned(one) for one in value]
-    return {name: _cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
+        return [clean_input(one) if isinstance(one, str) else _cleaned(one) for one in value]
+    return value

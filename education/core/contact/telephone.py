@@ -7,6 +7,7 @@ so only length and country code decide whether it can be dialed.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
@@ -176,8 +177,22 @@ def _number(typed: str, piece: str, country: str) -> Telephone:
         national=national,
         extension=extension,
         display=phonenumbers.format_number(number, style),
-        dialed=e164 if phonenumbers.can_be_internationally_dialled(main) else national,
+        dialed=national if _for_home_only(main) else e164,
     )
+
+
+def _for_home_only(number: PhoneNumber) -> bool:
+    """Whether it can't be dialed from abroad. Which of 25 countries with one code it is in takes long to find out."""
+    return _has_numbers_for_home(number.country_code) and not phonenumbers.can_be_internationally_dialled(number)
+
+
+@cache
+def _has_numbers_for_home(country_code: int) -> bool:
+    """Whether any country with this code has numbers that can't be dialed from abroad."""
+    regions = phonenumbers.region_codes_for_country_code(country_code)
+    found = (phonenumbers.PhoneMetadata.metadata_for_region(region, None) for region in regions)
+    rules = (country.no_international_dialling for country in found if country)
+    return any(rule and rule.national_number_pattern for rule in rules)
 
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:
