@@ -382,20 +382,3 @@ def test_whoever_has_a_receipt_is_not_told_to_ask_again(visit: Visits, site: Sit
     expect(again).to_be_visible()
     send(page, "Rita Receipt")
     expect(again).to_be_hidden()
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_the_parts_are_about_the_patient_where_somebody_else_asks(visit: Visits, site: Site, scripts: bool) -> None:
-    page = visit(site, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
-    begin(page, "Ana Ruiz")
-    for_whom(page, "Someone else").check()
-    page.get_by_label("Your own name").fill("Mira Patel")
-    page.get_by_role("group", name="Whom may we call?").get_by_label("Me", exact=True).check()
-    page.get_by_role("group", name="Do they know").get_by_label("Yes").check()
-    on_to(page, "About the patient")
-    on_to(page, "The patient’s health")
-    expect(page.get_by_label("Medicines the patient takes")).to_be_visible()
-    expect(page.get_by_text("Answer about the patient.")).to_be_visible()
-    if scripts:
-        named = ["How to reach you", "About the patient", "The patient’s health", "Your agreement"]
-        assert page.locator(".part-bar li").all_inner_texts() == named

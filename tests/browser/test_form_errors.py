@@ -1,11 +1,11 @@
-"""Errors of the request form: whom they speak to, where they stand, and when they go."""
+"""Errors of the request form: whom they and its parts speak to, where they stand, and when they go."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.asking import FORM, button, error_state, for_whom, heading, on_to, open_form, part
+from tests.browser.asking import FORM, begin, button, error_state, for_whom, heading, on_to, open_form, part
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
@@ -174,3 +174,20 @@ def test_of_several_errors_those_that_another_choice_mends_are_not_listed_any_mo
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(3)
     for_whom(page, "Me").check()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_parts_are_about_the_patient_where_somebody_else_asks(visit: Visits, site: Site, scripts: bool) -> None:
+    page = visit(site, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+    begin(page, "Ana Ruiz")
+    for_whom(page, "Someone else").check()
+    page.get_by_label("Your own name").fill("Mira Patel")
+    page.get_by_role("group", name="Whom may we call?").get_by_label("Me", exact=True).check()
+    page.get_by_role("group", name="Do they know").get_by_label("Yes").check()
+    on_to(page, "About the patient")
+    on_to(page, "The patient’s health")
+    expect(page.get_by_label("Medicines the patient takes")).to_be_visible()
+    expect(page.get_by_text("Answer about the patient.")).to_be_visible()
+    if scripts:
+        named = ["How to reach you", "About the patient", "The patient’s health", "Your agreement"]
+        assert page.locator(".part-bar li").all_inner_texts() == named

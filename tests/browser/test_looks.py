@@ -45,6 +45,22 @@ IN_TWO_PIECES = """async words => {
   document.close();
   return new Promise(done => requestAnimationFrame(() => setTimeout(() => done(by), 300)));
 }"""
+# The words of at most ten letters that stand on more than one line.
+BROKEN_WORDS = """() => {
+  const found = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (all.nextNode()) {
+    const text = all.currentNode, around = text.parentElement;
+    if (!around.offsetParent || around.closest(".visually-hidden, details, table, [href^=mailto]")) continue;
+    for (const word of text.data.matchAll(/(?<!\\p{L})\\p{L}{4,10}(?!\\p{L})/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].filter(box => box.width).map(box => Math.round(box.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What would glide, turn or fade, or make the page itself glide to an anchor.
 MOVING = """() => Array.from(document.querySelectorAll("*")).filter(element => {
@@ -95,6 +111,20 @@ def test_with_letters_of_twice_the_size_head_and_foot_leave_the_screen_to_the_pa
     before = sum(page.locator(".masthead, .call-bar").evaluate_all(heights))
     page.evaluate("document.documentElement.style.fontSize = '225%'")
     assert sum(page.locator(".masthead, .call-bar").evaluate_all(heights)) < 1.8 * before
+
+
+def test_with_letters_of_twice_the_size_pages_stay_as_wide_as_the_phone_and_short_words_whole(
+    visit: Visits, site: Site
+) -> None:
+    page = visit(site, viewport=PHONE)
+    short = {}
+    for path in ("/", "/people/", "/contact/", FORM, FIBROMYALGIA):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '225%'")
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if broken := page.evaluate(BROKEN_WORDS) + ["wider than the phone"] * too_wide:
+            short[path] = broken
+    assert short == {}
 
 
 def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:

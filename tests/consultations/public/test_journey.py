@@ -355,20 +355,6 @@ def test_the_check_page_says_who_may_ask_for_a_child(client: Client) -> None:
     assert row.flag == 2
 
 
-def test_the_check_page_speaks_of_the_patient_to_whoever_asks_for_someone_else(client: Client) -> None:
-    asked = plain_words(check(client, WHOLE).content.decode())
-    for_herself = {name: value for name, value in WHOLE.items() if name != "asking_for" and "proxy" not in name}
-    told = plain_words(check(client, for_herself).content.decode())
-    for theirs, yours in (
-        ("About the patient", "About you"),
-        ("The patient’s health", "Your health"),
-        ("Conditions the patient lives with", "Conditions you live with"),
-        ("Medicines the patient takes", "Medicines you take"),
-    ):
-        assert (theirs in asked, yours in asked) == (True, False)
-        assert (theirs in told, yours in told) == (False, True)
-
-
 def test_a_flag_is_never_shown_to_the_patient(client: Client) -> None:
     opioids = SHORTEST | {"screening_opioids": "yes"}
     plain, flagged = (check(client, typed).content.decode().casefold() for typed in (SHORTEST, opioids))
