@@ -72,12 +72,20 @@ class SearchResults:
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in looked_into.values_list("pk", "parts")}
         most = _most_matched(self.results, self.words)
         hits = [self._hit(entry, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
-        asides = {hit.page.pk for hit in hits if _is_aside(hit, self.words)}
+        asides = {hit.page.pk for hit in hits if self._is_aside(hit)}
         together = max((hit.together for hit in hits if hit.page.pk not in asides), default=0)
         found = [hit for hit in hits if hit.page.pk not in asides or hit.together > together]
         named = [hit for hit in found if hit.is_named]
         mentions = [hit for hit in found if not hit.is_named] if named else []
         return named or found, mentions
+
+    def _is_aside(self, hit: Hit) -> bool:
+        """Whether the words are in nothing of the page but a card, or the warning that many pages repeat."""
+        if hit.is_named or not hit.parts or not (hit.parts[0].is_card or hit.parts[0].is_repeated):
+            return False
+        in_heading = hit.parts[0].is_repeated and not self.names_opioid  # or each of those pages were about opioids
+        said = " ".join(_page_words(f"{hit.page.summary}\n{hit.parts[0].title if in_heading else ''}"))
+        return not any(_begins_word_of(word, said) for word in self.words)
 
     def _hit(self, entry: SearchEntry, elsewhere: list[str], parts: list[Part], most: int) -> Hit:
         """`elsewhere`: those of the words that do not name it. `most`: how many of the words any page has."""
@@ -198,14 +206,6 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     return score + 100 * _matched(entry, words) + 50 * (words in names), times
 
 
-def _is_aside(hit: Hit, words: Sequence[str]) -> bool:
-    """Whether the words are in nothing of the page but a card, or the warning that many pages repeat."""
-    if hit.is_named or not hit.parts or not (hit.parts[0].is_card or hit.parts[0].is_repeated):
-        return False
-    said = " ".join(_page_words(hit.page.summary))
-    return not any(_begins_word_of(word, said) for word in words)
-
-
 def _most_matched(entries: Iterable[SearchEntry], words: Sequence[str]) -> int:
     return max((_matched(entry, words) for entry in entries), default=0)
 
@@ -236,20 +236,26 @@ def _not_its_name(entry: SearchEntry, words: Sequence[str]) -> list[str]:
 def _with_most(words: Sequence[str], parts: list[Part], *, warnings_count: bool) -> list[Part]:
     """The parts that have most of these words: first those whose heading has them, then those that have them often.
 
-    What sums the page up comes after what says it at length. After both come a card that says when to call for help,
-    and the warning that many pages repeat, unless `warnings_count` because the words are what it warns of.
+    What sums the page up comes after what says it at length. A card that says when to call for help is only among them
+    if no other part is, and so is the warning that many pages repeat, unless its heading has the words, or
+    `warnings_count` because they are what it warns of.
     """
     found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
     most = max((count[0] for _, count in found), default=0)
     with_most = [(part, count) for part, count in found if count[0] == most]
 
-    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, bool, bool, int]:
-        part, (_, times) = each
-        in_heading = bool(_count(words, " ".join(_page_words(part.title)))[0])
-        is_aside = part.is_card or (part.is_repeated and not warnings_count)
-        return not in_heading, is_aside, part.is_summary, -times
+    def in_heading(part: Part) -> bool:
+        return bool(_count(words, " ".join(_page_words(part.title)))[0])
 
-    return [part for part, _ in sorted(with_most, key=order)]
+    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, bool, int]:
+        part, (_, times) = each
+        return not in_heading(part), part.is_summary, -times
+
+    def is_aside(part: Part) -> bool:
+        return part.is_card or (part.is_repeated and not warnings_count and not in_heading(part))
+
+    parts = [part for part, _ in sorted(with_most, key=order)]
+    return [part for part in parts if not is_aside(part)] or parts
 
 
 def _count(words: Sequence[str], text: str) -> tuple[int, int]:
