@@ -7,7 +7,8 @@ from modelsearch import index
 
 from education.core.text import first_sentence
 
-WARNINGS = ("Emergency:", "Urgent:")  # how a heading of such a card begins: articles.content.blocks.prose
+CARDS = ("Emergency:", "Urgent:")  # how a heading of such a card begins: articles.content.blocks.prose
+SUMMARY = "Key points"
 NEVER = "Never "  # how the part begins that each page on a condition repeats: what must not be mixed
 TITLE = models.Q(is_title=True)
 
@@ -20,9 +21,14 @@ class Part(NamedTuple):
     text: str
 
     @property
-    def is_warning(self) -> bool:
-        """Whether it says when to get help or what never to do, as its heading shows."""
-        return self.title.startswith(WARNINGS) or self.is_repeated
+    def is_card(self) -> bool:
+        """Whether it is a card that says when to get help, as its heading shows."""
+        return self.title.startswith(CARDS)
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether what it says is said at more length below it."""
+        return self.title == SUMMARY
 
     @property
     def is_repeated(self) -> bool:

@@ -37,12 +37,14 @@ WEIGHTS = {"title": 10, "aliases": 8, "headings": 4, "summary": 3}
 class Hit(NamedTuple):
     """A page that was found. `is_named`: what was searched for is in its title or in another name of it, and no page
     has more of it; or it is on a condition that was searched for.
-    `parts`: where to go on the page for words that its names lack.
+    `parts`: where to go on the page for words that do not name it. `together`: how many of the words name it or are in
+    the first of these parts.
     """
 
     page: SearchEntry
     is_named: bool
     parts: list[Part]
+    together: int
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,39 @@ class SearchResults:
     answers: Sequence[str] = ()
 
     def hits(self) -> tuple[list[Hit], list[Hit]]:
-        """Pages that are about it, and those that only mention it, last of all where a warning does; all of them are
-        among the first if none is named.
+        """Pages that are about it, and those that only mention it; all of them are among the first if none is named.
+
+        A page is found by a card that says when to call for help, or by the warning that many pages repeat, only if no
+        other passage has as many of the words.
         """
-        elsewhere = {entry.pk: _not_in_names(entry, self.words) for entry in self.results}
+        elsewhere = {entry.pk: _not_its_name(entry, self.words) for entry in self.results}
         looked_into = SearchEntry.objects.filter(pk__in=[pk for pk, words in elsewhere.items() if words])
         parts = {pk: [Part(*part) for part in parts or ()] for pk, parts in looked_into.values_list("pk", "parts")}
         most = _most_matched(self.results, self.words)
-        hits = [_hit(entry, self.words, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
-        own = [hit for hit in hits if self.names_opioid or not _is_only_repeated(hit, self.words)]
-        found = own or hits
+        hits = [self._hit(entry, elsewhere[entry.pk], parts.get(entry.pk, []), most) for entry in self.results]
+        asides = {hit.page.pk for hit in hits if self._is_aside(hit)}
+        together = max((hit.together for hit in hits if hit.page.pk not in asides), default=0)
+        found = [hit for hit in hits if hit.page.pk not in asides or hit.together > together]
         named = [hit for hit in found if hit.is_named]
         mentions = [hit for hit in found if not hit.is_named] if named else []
-        return named or found, sorted(mentions, key=lambda hit: bool(hit.parts) and hit.parts[0].is_warning)
+        return named or found, mentions
+
+    def _is_aside(self, hit: Hit) -> bool:
+        """Whether the words are in nothing of the page but a card, or the warning that many pages repeat."""
+        if hit.is_named or not hit.parts or not (hit.parts[0].is_card or hit.parts[0].is_repeated):
+            return False
+        in_heading = hit.parts[0].is_repeated and not self.names_opioid  # or each of those pages were about opioids
+        said = " ".join(_page_words(f"{hit.page.summary}\n{hit.parts[0].title if in_heading else ''}"))
+        return not any(_begins_word_of(word, said) for word in self.words)
+
+    def _hit(self, entry: SearchEntry, elsewhere: list[str], parts: list[Part], most: int) -> Hit:
+        """`elsewhere`: those of the words that do not name it. `most`: how many of the words any page has."""
+        has_name = len(_not_in_names(entry, self.words)) < len(self.words)
+        has_most = has_name and _matched(entry, self.words) == most
+        is_named = has_most or _is_on_what_is_named(entry, self.words, most)
+        ways = _with_most(elsewhere, parts, warnings_count=self.names_opioid)[:MAX_PARTS]
+        together = len(self.words) - len(elsewhere) + (_count(elsewhere, ways[0].text)[0] if ways else 0)
+        return Hit(entry, is_named, ways, together)
 
 
 def find(query: str) -> SearchResults:
@@ -184,21 +206,6 @@ def _score(entry: SearchEntry, words: list[str]) -> tuple[int, int]:
     return score + 100 * _matched(entry, words) + 50 * (words in names), times
 
 
-def _hit(entry: SearchEntry, words: Sequence[str], elsewhere: list[str], parts: list[Part], most: int) -> Hit:
-    """`elsewhere`: those of the words that its names lack."""
-    has_most = len(elsewhere) < len(words) and _matched(entry, words) == most
-    is_named = has_most or _is_on_what_is_named(entry, words, most)
-    return Hit(entry, is_named, _with_most(elsewhere, parts)[:MAX_PARTS])
-
-
-def _is_only_repeated(hit: Hit, words: Sequence[str]) -> bool:
-    """Whether the words are in nothing of the page but a warning that many pages repeat, and not in its heading."""
-    if hit.is_named or not hit.parts or not hit.parts[0].is_repeated:
-        return False
-    said = " ".join(_page_words(f"{hit.parts[0].title}\n{hit.page.summary}"))
-    return not any(_begins_word_of(word, said) for word in words)
-
-
 def _most_matched(entries: Iterable[SearchEntry], words: Sequence[str]) -> int:
     return max((_matched(entry, words) for entry in entries), default=0)
 
@@ -216,20 +223,39 @@ def _not_in_names(entry: SearchEntry, words: Sequence[str]) -> list[str]:
     return [word for word in words if not _begins_word_of(word, names)]
 
 
-def _with_most(words: Sequence[str], parts: list[Part]) -> list[Part]:
+def _not_its_name(entry: SearchEntry, words: Sequence[str]) -> list[str]:
+    """Those of the words that only part of the page is about, though it be found by them: only conditions have other
+    names.
+    """
+    if entry.kind == CONDITION:
+        return _not_in_names(entry, words)
+    title = " ".join(_page_words(entry.title))
+    return [word for word in words if not _begins_word_of(word, title)]
+
+
+def _with_most(words: Sequence[str], parts: list[Part], *, warnings_count: bool) -> list[Part]:
     """The parts that have most of these words: first those whose heading has them, then those that have them often.
-    The very first part sums a page up, and a warning is about something else: another one comes before each of them.
+
+    What sums the page up comes after what says it at length. A card that says when to call for help is only among them
+    if no other part is, and so is the warning that many pages repeat, unless its heading has the words, or
+    `warnings_count` because they are what it warns of.
     """
     found = [(part, count) for part in parts if (count := _count(words, part.text))[0]]
     most = max((count[0] for _, count in found), default=0)
     with_most = [(part, count) for part, count in found if count[0] == most]
 
-    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, bool, int, bool]:
-        part, (_, times) = each
-        in_heading = bool(_count(words, " ".join(_page_words(part.title)))[0])
-        return not in_heading, part.is_warning, -times, part is parts[0]
+    def in_heading(part: Part) -> bool:
+        return bool(_count(words, " ".join(_page_words(part.title)))[0])
 
-    return [part for part, _ in sorted(with_most, key=order)]
+    def order(each: tuple[Part, tuple[int, int]]) -> tuple[bool, bool, int]:
+        part, (_, times) = each
+        return not in_heading(part), part.is_summary, -times
+
+    def is_aside(part: Part) -> bool:
+        return part.is_card or (part.is_repeated and not warnings_count and not in_heading(part))
+
+    parts = [part for part, _ in sorted(with_most, key=order)]
+    return [part for part in parts if not is_aside(part)] or parts
 
 
 def _count(words: Sequence[str], text: str) -> tuple[int, int]:

@@ -11,6 +11,8 @@
   var progress = form.querySelector(".progress");
   var bar = form.querySelector(".part-bar"); // the same for the eye, with the parts by name where there is room
   var firstPart = document.querySelector("[data-first-part]");
+  var main = document.getElementById("main");
+  var summary = document.createElement("div");
   var current = 0;
 
   function button(words, kind, act) {
@@ -176,8 +178,30 @@
     }
   }
 
-  function firstFault(part) {
-    return judged().filter(function (field) { return part.contains(field); }).filter(judge)[0];
+  function faults(part) {
+    return judged().filter(function (field) { return part.contains(field); }).filter(judge);
+  }
+
+  // Several errors are listed where the server lists them, each as a link to its field.
+  function list(wrong) {
+    var old = document.getElementById("error-summary");
+    if (old) {
+      main.removeChild(old);
+    }
+    summary.innerHTML = '<h2 id="error-summary-title">Please correct this first</h2><ul></ul>';
+    wrong.forEach(function (field) {
+      var link = document.createElement("a");
+      link.href = "#" + field.id;
+      link.textContent = errorOf(field).textContent;
+      summary.lastChild.appendChild(document.createElement("li")).appendChild(link);
+    });
+    main.insertBefore(summary, main.firstChild);
+  }
+
+  function unlist() {
+    if (summary.parentNode) {
+      main.removeChild(summary);
+    }
   }
 
   // Each question once, at its first radio button.
@@ -198,14 +222,23 @@
   }
 
   function forward() {
-    var wrong = firstFault(parts[current]);
-    if (wrong) {
-      wrong.focus();
+    var wrong = faults(parts[current]);
+    unlist();
+    if (wrong.length > 1) {
+      list(wrong);
+      summary.focus();
+    } else if (wrong.length) {
+      wrong[0].focus();
     } else {
       go(current + 1);
     }
   }
 
+  summary.className = "error-summary";
+  summary.id = "error-summary";
+  summary.tabIndex = -1;
+  summary.setAttribute("role", "alert");
+  summary.setAttribute("aria-labelledby", "error-summary-title");
   bar.textContent = "";
   parts.forEach(function (part, place) {
     var row = document.createElement("div");
@@ -220,7 +253,7 @@
     if (place) {
       row.appendChild(button("Back", "button-plain", function () { history.back(); }));
     }
-    bar.appendChild(document.createElement("li")).textContent = title(part).textContent;
+    bar.appendChild(document.createElement("li")).innerHTML = title(part).innerHTML; // with the words to either asker
     title(part).setAttribute("tabindex", "-1");
     part.appendChild(row);
   });
@@ -229,7 +262,10 @@
   // button that is pressed next.
   form.addEventListener("change", function (event) {
     if (event.target.type === "radio") {
-      judged().filter(errorOf).forEach(judge);
+      var wrong = judged().filter(errorOf).filter(judge);
+      if (summary.parentNode) {
+        (wrong.length ? list : unlist)(wrong);
+      }
     }
   });
   form.addEventListener("submit", function (event) {

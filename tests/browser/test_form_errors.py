@@ -1,11 +1,11 @@
-"""Errors of the request form: whom they speak to, where they stand, and when they go."""
+"""Errors of the request form: whom they and its parts speak to, where they stand, and when they go."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.asking import FORM, button, error_state, for_whom, heading, on_to, open_form, part
+from tests.browser.asking import FORM, begin, button, error_state, for_whom, heading, on_to, open_form, part
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
@@ -68,9 +68,11 @@ def test_what_is_missing_about_who_asks_is_told_before_the_next_part(visit: Visi
     open_form(page)
     for_whom(page, "Someone else").check()
     button(page, "Continue").click()
+    page.get_by_role("alert").get_by_role("link", name="Enter your own name").click()
     expect(page.get_by_label("Your own name")).to_be_focused()
-    page.get_by_label("Your own name").fill("Mira Patel")
+    page.keyboard.type("Mira Patel")
     button(page, "Continue").click()
+    page.get_by_role("alert").get_by_role("link", name="Say whom we may call.").click()
     whom, knows = (page.get_by_role("group", name=name) for name in ("Whom may we call?", "Do they know"))
     expect(whom.get_by_label("Me")).to_be_focused()
     expect(whom).to_have_accessible_description(re.compile("Say whom we may call.$"))
@@ -99,7 +101,7 @@ def test_answers_that_can_not_both_be_are_told_before_the_next_part(visit: Visit
     page.get_by_label("Either way").check()
     expect(page.locator(".error-message:visible")).to_have_count(0)
     button(page, "Continue").click()
-    expect(page.get_by_role("heading", name="About you")).to_be_focused()
+    expect(page.get_by_role("heading", name="About the patient")).to_be_focused()
 
 
 def test_questions_about_who_asks_hold_up_nobody_who_asks_for_herself(visit: Visits, site: Site) -> None:
@@ -142,3 +144,50 @@ def test_what_the_server_said_of_a_choice_goes_when_another_answer_mends_it(visi
     expect(said).to_contain_text("They do not know yet")
     page.get_by_role("group", name="Do they know").get_by_label("Yes").check()
     expect(said).to_have_count(0)
+
+
+def test_several_errors_of_a_part_are_listed_above_it_and_one_has_the_focus_itself(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    open_form(page)
+    button(page, "Continue").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(["Enter your full name.", re.compile("^Enter a telephone number")])
+    for_whom(page, "Someone else").check()
+    expect(summary.get_by_role("link").first).to_have_text("Enter the full name of the patient.")
+    for_whom(page, "Me").check()
+    summary.get_by_role("link", name="Enter your full name.").click()
+    expect(page.get_by_label("Full name")).to_be_focused()
+    page.keyboard.type("Ana Ruiz")
+    button(page, "Continue").click()
+    expect(page.get_by_label("Telephone number", exact=True)).to_be_focused()
+    expect(summary).to_have_count(0)
+
+
+def test_of_several_errors_those_that_another_choice_mends_are_not_listed_any_more(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    open_form(page)
+    for_whom(page, "Someone else").check()
+    page.get_by_label("Full name").fill("Ana Ruiz")
+    page.get_by_label("Telephone number", exact=True).fill("555 0142")
+    button(page, "Continue").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(3)
+    for_whom(page, "Me").check()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_parts_are_about_the_patient_where_somebody_else_asks(visit: Visits, site: Site, scripts: bool) -> None:
+    page = visit(site, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+    begin(page, "Ana Ruiz")
+    for_whom(page, "Someone else").check()
+    page.get_by_label("Your own name").fill("Mira Patel")
+    page.get_by_role("group", name="Whom may we call?").get_by_label("Me", exact=True).check()
+    page.get_by_role("group", name="Do they know").get_by_label("Yes").check()
+    on_to(page, "About the patient")
+    on_to(page, "The patient’s health")
+    expect(page.get_by_label("Medicines the patient takes")).to_be_visible()
+    expect(page.get_by_text("Answer about the patient.")).to_be_visible()
+    if scripts:
+        named = ["How to reach you", "About the patient", "The patient’s health", "Your agreement"]
+        assert page.locator(".part-bar li").all_inner_texts() == named

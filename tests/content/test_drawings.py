@@ -15,6 +15,8 @@ from tests.each import of_each
 SIZE = re.compile(r'font-size="([\d.]+)"')
 # How wide an article shows a drawing on a phone of this width, and the size that its letters then have at least.
 ON_PHONES = {390: (352, 15), 320: (284, 13)}
+AT_AN_EDGE = re.compile(r'<text x="([\d.]+)"([^>]*)>')  # what begins or ends there
+ROOM = 12  # of 640: as much as the letters are apart from a line that leads from them
 TEXT = re.compile(r"<text[^>]*>(.*?)</text>", re.DOTALL)
 DRAWINGS = Path(settings.BASE_DIR) / "static" / "drawings"
 FIRST_WORDS = yaml.safe_load(Path(__file__).with_name("words_in_drawings.yaml").read_text(encoding="utf-8"))
@@ -49,6 +51,16 @@ def test_the_letters_of_a_drawing_can_be_read_on_a_phone(name: str) -> None:
         smallest = min(map(float, SIZE.findall(source)), default=math.inf)
         for width, least in ON_PHONES.values():
             assert smallest * width / int(shipped()[name].width) >= least, file
+
+
+@of_each(list(shipped()))
+def test_no_word_touches_the_frame_of_its_drawing(name: str) -> None:
+    for file in (f"{name}.svg", f"{name}.dark.svg"):
+        for place, rest in AT_AN_EDGE.findall((DRAWINGS / file).read_text(encoding="utf-8")):
+            if 'text-anchor="end"' in rest:
+                assert float(place) <= int(shipped()[name].width) - ROOM, file
+            elif "text-anchor" not in rest:
+                assert float(place) >= ROOM, file
 
 
 @of_each(SHOWN)

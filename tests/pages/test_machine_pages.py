@@ -1,5 +1,6 @@
 """What machines read: sitemap, feed, robots, security.txt."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -131,3 +132,12 @@ def test_topics_are_in_the_order_that_staff_gave_them() -> None:
 
 def menu() -> list[str]:
     return [link.title for link in site_links(site_words()).menu]
+
+
+def test_readers_of_news_find_the_feed(client: Client) -> None:
+    published("lupus")
+    for path in ("/", "/a-z/"):
+        assert re.search(
+            '<link rel="alternate" type="application/atom.xml"[^>]* href="/feed/">', body(client.get(path))
+        )
+    assert '<a href="/feed/">Feed of new and changed pages</a>' in body(client.get("/a-z/"))

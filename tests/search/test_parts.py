@@ -27,9 +27,12 @@ def pages(shared_rows: SharedRows) -> None:
             title="Lupus",
             aliases="SLE",
             blocks=[
-                key_points("Tell your doctor about tramadol.", "It can harm the kidneys."),
+                key_points(
+                    "Tell your doctor about tramadol.", "It can harm the kidneys.", "Antibodies, or no antibodies."
+                ),
                 care(title="Get help", body="<p>A fever. You can’t walk, not even a short walk.</p>"),
                 text("<h2>What it is</h2><p>It harms kidneys. Doctors look at your kidneys.[@younger-2013]</p>"),
+                text("<h2>Tests</h2><p>Antibodies.</p>"),
                 text("<h2>Sleep</h2><p>Rest. If you take tramadol, say so.</p><h3>Naps</h3><p>A short walk.</p>"),
             ],
         )
@@ -65,10 +68,11 @@ def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client
         ("lupus sleep", ["Sleep"]),
         ("lupus naps", ["Sleep"]),
         ("lupus fever", ["Urgent: Get help"]),
-        ("lupus walk", ["Sleep", "Urgent: Get help"]),
+        ("lupus walk", ["Sleep"]),
         ("lupus tramadol", ["Sleep", "Key points"]),
         ("lupus kidney", ["What it is", "Key points"]),
         ("lupus kidneys walk", ["What it is", "Sleep"]),
+        ("lupus antibody", ["Tests", "Key points"]),
         ("study lupus", []),
     ]
 )
@@ -87,12 +91,7 @@ def test_a_page_is_not_found_by_the_warning_alone_that_every_page_repeats() -> N
     published("sore", title="Sore", blocks=[text("<h2>Joints</h2><p>Pain.</p>")])
     named, mentions = find("pain").hits()
     assert [hit.page.title for hit in named] == ["Pain"]
-    assert [hit.page.title for hit in mentions][-1] == "Medicines", "a card that says when to call comes last"
-    assert {hit.page.title: hit.parts[0].title for hit in mentions} == {
-        "MS": "Signs",
-        "Sore": "Joints",
-        "Medicines": "Urgent: Call",
-    }
+    assert {hit.page.title: hit.parts[0].title for hit in mentions} == {"MS": "Signs", "Sore": "Joints"}
     assert {hit.page.title for hit in find("codeine").hits()[0]} == {"Gluten", "MS"}
     assert [hit.page.title for hit in find("surgery").hits()[0]], "better than nothing"
     assert {hit.page.title for hit in find("mix opioids").hits()[0]} == {"Gluten", "MS"}
@@ -144,3 +143,22 @@ def test_the_parts_of_thirty_pages_take_one_query(django_assert_num_queries: Any
     results = find("kidney tramadol")
     with django_assert_num_queries(1):
         results.hits()
+
+
+def test_a_card_that_says_when_to_call_is_found_only_by_more_words_than_any_other_passage_has() -> None:
+    published("kidneys", title="Kidneys", blocks=[care(title="Call", body="<p>Foamy urine, or a rash.</p>")])
+    published("skin", title="Skin", blocks=[text("<h2>Rashes</h2><p>A rash. Tests: urine.</p>")])
+    published("test", title="A test", blocks=[text("<h2>How</h2><p>Urine.</p><h2>Why</h2><p>Foamy soap.</p>")])
+    assert [hit.page.title for hit in find("rash").hits()[0]] == ["Skin"]
+    assert "Kidneys" in [hit.page.title for hit in find("foamy urine").hits()[0]]
+
+
+def test_a_page_that_only_warns_of_an_opioid_is_not_found_beside_those_that_say_more() -> None:
+    never = "<h2>Never mix LDN with opioids</h2><p>Such as codeine.</p>"
+    published("gluten", title="Gluten", blocks=[key_points("Never codeine.", "More."), text(never)])
+    published("cough", title="Cough", blocks=[text(f"<h2>Syrups</h2><p>Some hold codeine.</p>{never}")])
+    guide = text("<h2>Opioids in cough syrups</h2><p>Codeine, and codeine with others.</p>")
+    published("mix", title="Side effects", kind="guide", aliases="codeine", blocks=[guide, text(never)])
+    named, mentions = find("codeine").hits()
+    assert [(hit.page.title, hit.parts[0].title) for hit in named] == [("Side effects", "Opioids in cough syrups")]
+    assert [(hit.page.title, hit.parts[0].title) for hit in mentions] == [("Cough", "Syrups")]

@@ -73,13 +73,24 @@ class PageList(LimitedText):
         return None
 
 
-def yours_or_theirs(yours: str, theirs: str) -> SafeString:
+class YoursOrTheirs(SafeString):
     """Words to whoever asks for herself, and to whoever asks for someone else: the styles show those that apply."""
-    return format_html('<span class="if-yours">{}</span><span class="if-theirs">{}</span>', yours, theirs)
+
+    yours: str
+    theirs: str
 
 
-def without_tags(label: Any) -> str:
+def yours_or_theirs(yours: str, theirs: str) -> YoursOrTheirs:
+    both = '<span class="if-yours">{}</span><span class="if-theirs">{}</span>'
+    words = YoursOrTheirs(format_html(both, yours, theirs))
+    words.yours, words.theirs = yours, theirs
+    return words
+
+
+def without_tags(label: Any, *, theirs: bool = False) -> str:
     """A label of ours as plain text: one may say in which language a word of it is. What staff wrote has no tags."""
+    if isinstance(label, YoursOrTheirs):
+        return label.theirs if theirs else label.yours
     return strip_tags(label) if isinstance(label, SafeString) else str(label)
 
 

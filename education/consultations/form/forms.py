@@ -138,10 +138,14 @@ class ConsultationForm(forms.Form):
         "Your main reason for asking",
         help_text="A few words are enough. You can also write “I’d rather say on the phone”.",
     )
-    conditions = text("Conditions you live with", help_text="For example fibromyalgia, lupus or Hashimoto’s.", rows=2)
+    conditions = text(
+        yours_or_theirs("Conditions you live with", "Conditions the patient lives with"),
+        help_text="For example fibromyalgia, lupus or Hashimoto’s.",
+        rows=2,
+    )
     current_medicines = text(
-        "Medicines you take",
-        help_text="Tablets, patches, injections, supplements, and what you buy without a prescription.",
+        yours_or_theirs("Medicines you take", "Medicines the patient takes"),
+        help_text="Tablets, patches, injections, supplements, and what is bought without a prescription.",
     )
     questions = text("Questions you would like to ask us")
 
@@ -317,15 +321,24 @@ class ConsultationForm(forms.Form):
             for_child=self.is_for_child,
         )
 
-    def answered_parts(self) -> list[AnsweredPart]:
-        """The answered questions, part by part, as the check page and the record show them."""
+    @property
+    def parts_to_check(self) -> list[AnsweredPart]:
+        """The answered questions, part by part, as whoever asks has read them."""
+        return self.answered_parts(theirs=self.for_someone_else)
+
+    def answered_parts(self, *, theirs: bool = False) -> list[AnsweredPart]:
+        """The same as the record keeps them: in the words to somebody who asks for herself, unless `theirs`."""
         parts = [
-            AnsweredPart(part.key, part.title, [row for field in field_names([part]) if (row := self._answer(field))])
+            AnsweredPart(
+                part.key,
+                without_tags(part.title, theirs=theirs),
+                [row for field in field_names([part]) if (row := self._answer(field, theirs))],
+            )
             for part in self.parts
         ]
         return [part for part in parts if part.answers]
 
-    def _answer(self, field: str) -> Answer | None:
+    def _answer(self, field: str, theirs: bool) -> Answer | None:
         if field == BIRTH[0] and self.born:
             return Answer("date_of_birth", "Date of birth", date_format(self.born))
         if field == next(iter(TICKS)) and (times := str(CallTimes.of(self.cleaned_data))):
@@ -333,7 +346,7 @@ class ConsultationForm(forms.Form):
         value = self.cleaned_data.get(field)
         if not value or field in BIRTH or field in TICKS or field == "website":
             return None
-        label = without_tags(self.fields[field].label)
+        label = without_tags(self.fields[field].label, theirs=theirs)
         if value is True:
             return Answer(field, label, "Yes")
         choices = getattr(self.fields[field], "choices", None)

@@ -82,7 +82,8 @@ def _about() -> Part:
         *(f"date_of_birth_{part}" for part in dates.order()),
         hint=birth_hint(yours_or_theirs("Yours.", "The patient’s.")),
     )
-    return Part("about", "About you", birth, "access_needs", intro=MAY_LEAVE_OUT)
+    title = yours_or_theirs("About you", "About the patient")
+    return Part("about", title, birth, "access_needs", intro=MAY_LEAVE_OUT)
 
 
 def birth_hint(whose: str) -> SafeString:
@@ -92,15 +93,18 @@ def birth_hint(whose: str) -> SafeString:
 def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:
     return Part(
         "health",
-        "Your health",
+        yours_or_theirs("Your health", "The patient’s health"),
         *urgent,
         "main_reason",
         "conditions",
         "current_medicines",
         *screening_fields,
         "questions",
-        intro=f"{MAY_LEAVE_OUT} If you ask for someone else, answer about them. Do not stop any medicine because "
-        "of this form. A clinician will talk with you about your answers.",
+        intro=format_html(
+            "{}{} Do not stop any medicine because of this form. A clinician will talk with you about your answers.",
+            yours_or_theirs("", "Answer about the patient. "),
+            MAY_LEAVE_OUT,
+        ),
     )
 
 

@@ -191,6 +191,7 @@ def _stop_context(visit: Visit, form: ConsultationForm) -> dict[str, object]:
         "problems": [Problem("stop-read", TICK_TO_GO_ON)] if visit.skipped_stop else [],
         "next_action": AT_ONCE if visit.action == AT_ONCE else CHECK,
         "form_is_next": visit.action == AT_ONCE,
+        "for_someone_else": visit.typed.get("asking_for") == "someone",
     }
 
 

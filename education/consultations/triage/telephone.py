@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import staff
 from education.consultations.form import forms, posted
+from education.consultations.form.fields import without_tags
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import FOR_STAFF, birth_hint
@@ -123,7 +124,7 @@ def _say_to_staff(form: ConsultationForm) -> None:
     for name in form.fields:
         field = form.own_field(name)
         field.widget.attrs.pop("autocomplete", None)  # what it would fill in is about whoever sits at the desk
-        words = str(field.label)
+        words = without_tags(field.label)
         field.label = LABELS.get(name, FOR_STAFF.get(words, words))
         field.help_text = HINTS.get(name, field.help_text)
         if name in CHOICES:
@@ -150,7 +151,7 @@ def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeSt
 
 
 def _say_part_to_staff(part: Part) -> None:
-    part.title, part.intro = FOR_STAFF[part.title], INTROS.get(part.key, "")
+    part.title, part.intro = FOR_STAFF[without_tags(part.title)], INTROS.get(part.key, "")
     for item in part.fields:
         if isinstance(item, Group):
             item.legend, item.hint = FOR_SOMEONE_ELSE, INTROS[item.key]

@@ -118,9 +118,16 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
     stop = check(client, WHOLE | {"screening_urgent_symptoms": "yes"})
     html = stop.content.decode()
     words = re.sub("<[^>]+>", "", html)
-    for said in ("You may need help now", "Call 911", "Call 988", "Text 988", "Nothing has been sent yet", "555 0100"):
+    for said in (
+        "The patient may need help now",
+        "Call 911",
+        "Call 988",
+        "Text 988",
+        "Nothing has been sent yet",
+        "555 0100",
+    ):
         assert said in words
-    assert "<title>You may need help now" in html
+    assert "<title>The patient may need help now" in html
     for button in ('href="tel:911">Call 911</a>', 'href="tel:988">Call 988</a>', 'href="sms:988">Text 988</a>'):
         assert f'<a class="button {"button-secondary " * ("sms" in button)}help-button" {button}' in html
     asked = html.partition('id="consultation-stop"')[2].partition("</form>")[0]
@@ -129,6 +136,13 @@ def test_an_urgent_answer_stops_before_the_check_page_and_keeps_every_answer(cli
     assert {name: kept[name] for name in WHOLE if not name.startswith("screening_urgent")} == {
         name: value for name, value in WHOLE.items() if not name.startswith("screening_urgent")
     }
+
+
+def test_the_stop_page_speaks_of_the_patient_to_whoever_asks_for_someone_else(client: Client) -> None:
+    stop = press(client, asking.open_form(client).values() | HURT | {"asking_for": "someone", "action": "stop"})
+    words = re.sub("<[^>]+>", "", stop.content.decode())
+    assert "The patient may need help now" in words
+    assert "I have read this. Nobody needs help right now." in words
 
 
 def test_the_stop_page_must_be_acknowledged_and_then_the_request_goes_on(client: Client) -> None:

@@ -11,6 +11,7 @@ from education.consultations.models import ConsultationRequest, KeptAnswers
 from education.consultations.public import kept
 from tests.consultations.asking import FORM, SHORTEST, WHOLE, Page, check, open_form, press, send, within_the_form
 from tests.each import of_each
+from tests.screens import plain_words
 
 URGENT = WHOLE | {"screening_self_harm": "yes"}
 
@@ -165,3 +166,17 @@ def test_sent_from_two_pages_of_one_form_it_is_one_request(client: Client) -> No
     assert first.headers["Location"] == second.headers["Location"]
     assert ConsultationRequest.objects.count() == 1
     assert send(client, SHORTEST).headers["Location"] != first.headers["Location"]
+
+
+def test_the_check_page_speaks_of_the_patient_to_whoever_asks_for_someone_else(client: Client) -> None:
+    asked = plain_words(check(client, WHOLE).content.decode())
+    for_herself = {name: value for name, value in WHOLE.items() if name != "asking_for" and "proxy" not in name}
+    told = plain_words(check(client, for_herself).content.decode())
+    for theirs, yours in (
+        ("About the patient", "About you"),
+        ("The patient’s health", "Your health"),
+        ("Conditions the patient lives with", "Conditions you live with"),
+        ("Medicines the patient takes", "Medicines you take"),
+    ):
+        assert (theirs in asked, yours in asked) == (True, False)
+        assert (theirs in told, yours in told) == (False, True)
