@@ -97,6 +97,7 @@ def test_what_came_today_is_said_to_be_of_today_and_what_came_before_has_its_dat
     row = asking.request(phone="5550100")
     page = plain_words(body(desk.get(QUEUE))), plain_words(body(desk.get(address(row))))
     assert all("today at " in words for words in page), page
+    assert not re.search(r"\d [ap]\.m\.", body(desk.get(QUEUE)).partition("<tbody>")[2]), "no line ends within a time"
     before = timezone.now() - timedelta(days=9)
     ConsultationRequest.objects.filter(pk=row.pk).update(received_at=before)
     came = date_format(timezone.localtime(before), "MONTH_DAY_FORMAT")
