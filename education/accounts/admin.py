@@ -32,7 +32,7 @@ LOST = (
     {
         "fields": ("new_link", "log_out"),
         "description": "A lost telephone or passkey: each recovery code opens the account once. Without one, whoever "
-        "keeps the server takes the second step away, with <code>manage.py reset_mfa</code> and the username.",
+        "keeps the server takes the second step away, with “manage.py reset_mfa” and the username.",
     },
 )
 LEAVES = ("When somebody leaves", {"fields": ("is_active",)})

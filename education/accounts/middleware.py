@@ -94,6 +94,7 @@ def _locked(request: HttpRequest) -> HttpResponseBase:
     foreign = request.method == "POST" and not _from_here(request)
     fields = [] if foreign else carried.fields_of(request)
     context = {
+        "title": "Locked",
         "carried": fields,
         "field": UNLOCK_FIELD,
         "address": request.get_full_path(),

@@ -84,7 +84,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, "You are logged out everywhere else.")
         return redirect("account_sessions")
     found = user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at")
-    return render(request, "accounts/sessions.html", {"sessions": found, "current": hashed(current)})
+    context = {"title": "Where you are logged in", "sessions": found, "current": hashed(current)}
+    return render(request, "accounts/sessions.html", {**context, "has_permission": True})
 
 
 @require_safe

@@ -35,7 +35,7 @@ from education.articles.models import Article, Topic
 from education.articles.publishing import actions, deleting, moves
 from education.articles.publishing.notes import sent_back_note
 from education.articles.reviewing import views
-from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords
+from education.core.admin import CappedPaginator, ComesBack, ListedFilters, PlainWords, named
 from education.core.typesetting.html import curved
 from education.wording.admin import SignedWordsAdmin
 
@@ -157,9 +157,9 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 
     @admin.display(description="owner")
     def owned_by(self, article: Article) -> str:
-        return (
-            article.owner.get_username() if article.owner else format_html('<span class="nothing">{}</span>', "Nobody")
-        )
+        if not article.owner:
+            return format_html('<span class="nothing">{}</span>', "Nobody")
+        return named("Owner", article.owner.get_username())
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, article: Article) -> str:

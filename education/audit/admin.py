@@ -14,6 +14,10 @@ from education.audit.words import in_words, kind_in_words
 from education.core.admin import ClinicAdmin
 from education.core.text import day_and_time, in_fours
 
+PROOF = (
+    "Each row holds a digest of itself and of the row before it, so that a change or a gap shows. “manage.py "
+    "audit_verify” compares them all."
+)
 MOST_CHARACTERS = 80  # of a row's words
 # The models whose rows are named in their own words, and by which field the trail knows them. None holds what patients
 # say.
@@ -61,7 +65,12 @@ class AuditEventAdmin(ClinicAdmin[AuditEvent]):
     list_display = ("when", "who", "what", "on_what")
     list_filter = (("verb", WhatWasDone),)
     search_fields = ("actor", "about")
-    fields = readonly_fields = ("when", "who", "what", "on_what", "detail", "previous", "digest")
+    fieldsets = [
+        (None, {"fields": ["when", "who", "what", "on_what", "detail"]}),
+        ("Proof that it is unchanged", {"classes": ["collapse"], "description": PROOF, "fields": ["before", "own"]}),
+    ]
+    readonly_fields = ("when", "who", "what", "on_what", "detail", "before", "own")
+    change_form_template = "admin/audit/event.html"
     show_full_result_count = False
 
     @admin.display(description="when", ordering="at")
@@ -77,8 +86,16 @@ class AuditEventAdmin(ClinicAdmin[AuditEvent]):
         return in_words(event.verb)
 
     @admin.display(description="about", ordering="about")
-    def on_what(self, event: Any) -> str:
-        return str(event.name)
+    def on_what(self, event: Any) -> str | None:
+        return event.name or None
+
+    @admin.display(description="digest of the row before")
+    def before(self, event: AuditEvent) -> str:
+        return event.previous
+
+    @admin.display(description="digest of this row")
+    def own(self, event: AuditEvent) -> str:
+        return event.digest
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)

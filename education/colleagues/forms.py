@@ -20,7 +20,11 @@ def is_from_desk(request: HttpRequest) -> bool:
 
 class WhoseForm(forms.Form):
     person = forms.ModelChoiceField(
-        User.objects.none(), label="Whose task it is", to_field_name="username", empty_label="Choose one"
+        User.objects.none(),
+        label="Whose task it is",
+        to_field_name="username",
+        empty_label="Choose one",
+        error_messages={"required": "Choose whose task it is."},
     )
     due_on = forms.DateField(
         label="To be done by",

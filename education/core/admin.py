@@ -31,9 +31,13 @@ SAVE_AGAIN = "What you typed is still here. Save again to put it in place of tha
 LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
-def yes_or_no(name: str, answer: object) -> SafeString:
+def named(name: str, fact: object) -> SafeString:
     """For a row of a list. Its name is seen on a phone, where no heading stands above it."""
-    return format_html('<span class="fact-name">{}: </span>{}', name, "Yes" if answer else "No")
+    return format_html('<span class="fact-name">{}: </span>{}', name, fact)
+
+
+def yes_or_no(name: str, answer: object) -> SafeString:
+    return named(name, "Yes" if answer else "No")
 
 
 class StaffSite(admin.AdminSite):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
 MAX_DIGITS = 9
+HALF_OF_DAY = re.compile(r" (?=[ap]\.m\.)")  # the space before it
 FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
 # “U.S. adults” and “Dr. Ito” go on.
 SENTENCE_END = re.compile(r"(?<=[.?!…])(?<!\b[A-Z]\.)(?<!\b(?:Dr|Mr|Ms|St|vs)\.)(?<!\bMrs\.)\s+")
@@ -122,11 +123,13 @@ def day_and_time(moment: datetime) -> str:
 
 
 def today_or_date(moment: datetime, otherwise: str) -> str:
-    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date."""
+    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date. No line
+    ends between the number and its half of the day.
+    """
     here = timezone.localtime(moment)
-    if here.date() == timezone.localdate():
-        return f"today at {date_format(here, 'TIME_FORMAT')}"
-    return date_format(here, otherwise)
+    is_today = here.date() == timezone.localdate()
+    said = f"today at {date_format(here, 'TIME_FORMAT')}" if is_today else date_format(here, otherwise)
+    return HALF_OF_DAY.sub("\u00a0", said)
 
 
 def heading_id(text: str, taken: dict[str, int]) -> str:

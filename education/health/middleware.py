@@ -22,6 +22,11 @@ class StaffKeysMiddleware:
             return self.get_response(request)
         if time.monotonic() > self.checked_until:
             if problem := starting_problem():
-                return render(request, "accounts/keys_missing.html", {"problem": problem}, status=503)
+                return _closed(request, problem)
             self.checked_until = time.monotonic() + RECHECK_SECONDS
         return self.get_response(request)
+
+
+def _closed(request: HttpRequest, problem: str) -> HttpResponseBase:
+    context = {"title": "The staff side can’t start", "problem": problem}
+    return render(request, "accounts/keys_missing.html", context, status=503)

@@ -37,6 +37,7 @@
   each("[data-can-show]", canShow);
   if (window.PublicKeyCredential) {
     each("[data-passkeys]", function (part) { part.hidden = false; });
+    each("[data-no-passkeys]", function (part) { part.hidden = true; });
   }
   document.addEventListener("allauth.error", function (event) {
     event.preventDefault();

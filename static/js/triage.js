@@ -1,4 +1,4 @@
-/* Staff: print a request or the queue, and copy a request for the chart. */
+/* Staff: print what is on the screen, copy a request for the chart, and begin to write down what a caller says. */
 (function () {
   "use strict";
 
@@ -10,6 +10,11 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+
+  // Where what to say to the caller stands beside the form. On a phone it stands above, and stays in sight.
+  if (window.matchMedia("(min-width: 75em)").matches) {
+    each("[data-begin]", function (field) { field.focus({ preventScroll: true }); });
+  }
 
   if (document.querySelector("[data-print-now]")) {
     window.addEventListener("load", function () { window.print(); });

@@ -68,9 +68,20 @@ def test_after_a_quarter_of_an_hour_the_session_is_locked_and_shows_nothing(clie
     locked = client.get("/admin/education/consultationrequest/?status=new")
     assert locked.status_code == 403
     assert "<h1>Locked</h1>" in locked.content.decode()
-    assert '<nav class="staff-nav"' not in locked.content.decode(), "which counts what waits"
+    for part in ('<nav class="staff-nav"', "staff-find", "logout-form", "js/idle.js"):
+        assert part not in locked.content.decode(), "what waits is counted, and the rest needs an open session"
     assert client.get("/admin/jsi18n/").status_code == 403
     assert client.get("/accounts/2fa/").status_code == 403
+
+
+def test_what_a_message_says_waits_until_the_screen_is_unlocked(client: Client, wait: Any) -> None:
+    row = asking.request()
+    client.post(asking.address(row, "claim"))
+    wait(16)
+    said = f"{row.reference_shown}: it is yours now"
+    assert said not in client.get(asking.address(row)).content.decode()
+    client.post(f"{CLOCK}unlock/", {"password": PASSWORD})
+    assert said in client.get(asking.address(row)).content.decode()
 
 
 def test_the_password_unlocks_and_leads_back_to_the_same_page(client: Client, wait: Any) -> None:

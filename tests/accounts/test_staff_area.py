@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from education.accounts.models import User
 from education.core.upload_pass import upload_pass_holder
-from tests.cast import PASSWORD, logged_in, staff
+from tests.cast import PASSWORD, just_logged_in, logged_in, staff
 from tests.each import of_each
-from tests.screens import body
+from tests.screens import body, plain_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_half_minute")]
 ADMIN_PATHS = [
@@ -51,18 +51,42 @@ def test_an_anonymous_visitor_is_sent_to_the_log_in_and_comes_back(path, client)
     assert "q%3Dx" in response["Location"]
 
 
-@pytest.mark.parametrize("path", ["/accounts/2fa/", "/accounts/sessions/", "/accounts/2fa/totp/activate/"])
-def test_ones_own_account_stands_in_the_frame_of_the_staff_pages(client, path):
+def way_back(page):
+    """The words of each step of it, as people read them."""
+    return plain_words(page.partition('<div class="breadcrumbs">')[2].partition("</div>")[0]).split(" › ")
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/accounts/2fa/", ["Your account"]),
+        ("/accounts/sessions/", ["Your account", "Where you are logged in"]),
+        ("/accounts/2fa/webauthn/", ["Your account", "Passkeys and security keys"]),
+        ("/accounts/2fa/totp/activate/", ["Confirm that it is you"]),  # which comes before it
+    ],
+)
+def test_ones_own_account_stands_in_the_frame_of_the_staff_pages(client, path, way):
     staff("anna", "intake")
     log_in(client)
     page = body(client.get(path, follow=True))
     assert '<nav class="staff-nav"' in page
     places = re.findall(r"</svg>(\w+)", page.partition('<nav class="staff-nav"')[2])
     assert places == ["Desk", "Requests"]
+    assert way_back(page) == ["Desk", *way]
+    assert f"<h1>{way[-1]}</h1>" in page
+    for part in ("theme-toggle", "data-shortcuts", 'id="shortcuts"', "js/idle.js"):
+        assert part in page, part
     assert 'class="site-footer"' not in page
     assert "Request a consultation" not in page
     anonymous = body(Client().get("/accounts/login/"))
     assert [part in anonymous for part in ('<nav class="staff-nav"', 'class="site-footer"')] == [False, True]
+
+
+def test_without_scripts_no_passkey_is_offered():
+    page = body(just_logged_in(staff("anna", "editor"), confirmed=True).get("/accounts/2fa/webauthn/add/"))
+    form = re.search(r"<form [^>]*webauthn/add[^>]*>", page)[0]
+    assert form.endswith(" data-passkeys hidden>")
+    assert "This browser can’t add one" in plain_words(page)
 
 
 def test_who_logs_out_after_the_session_has_ended_is_not_led_back_to_logging_out(client):

@@ -49,3 +49,4 @@ def test_the_record_names_accounts_and_writes_times_as_the_country_does() -> Non
     page = body(client.get(f"/admin/education/auditevent/{event.pk}/change/"))
     assert re.search(r"<h1>Second factor reset, [A-Z][a-z]+ \d+, \d{4}, ", page)
     assert "account ines" in plain_words(page)
+    assert "What was done here" not in page, "nobody changes an event"

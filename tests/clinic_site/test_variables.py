@@ -64,6 +64,15 @@ def test_settings_example_and_manual_list_the_same_variables() -> None:
     assert settings == set(re.findall(r"^\| `([A-Z_]+)` \|", manual, re.M))
 
 
+def test_the_manual_says_what_two_clinics_on_one_machine_must_not_share() -> None:
+    """Places, keys and addresses, but for a mail server, and for a CDN that is only told more than it has to know."""
+    manual = (ROOT / "clinic_site" / "deploy" / "README.md").read_text()
+    told = set(re.findall(r"`([A-Z_]+)`", manual.partition("must not be shared")[2].partition("\n\n")[0]))
+    own = re.compile(r"(DIR|PORT|URL|KEY|FILE|PLACE|HOSTS)$")
+    known = read_by(ROOT / "clinic_site" / "settings.py") - {"EMAIL_URL", "CDN_PURGE_URL"}
+    assert told == {name for name in known if own.search(name)}
+
+
 def test_no_other_file_reads_the_environment() -> None:
     allowed = {"env.py", "settings.py", "gunicorn.conf.py", "bootstrap.py", "manage.py", "wsgi.py", "asgi.py"}
     sources = [*(ROOT / "clinic_site").rglob("*.py"), *(ROOT / "education").rglob("*.py"), ROOT / "manage.py"]

@@ -22,7 +22,7 @@ RAW = (
     *("This field is required", "Please correct the error", "Are you sure", "Take me back", "Items must be selected"),
     *("[0-9] of [0-9]+ selected", "Add another", "Save and add another", "Show counts", "↓ By", "View on site"),
     *("---------", r" object \(", r"\bSlug\b", r"\bTrue\b", r"\bFalse\b", "administration", r"\badmin site\b"),
-    "Django",
+    *("Django", r"</?(code|b|br|span)>", r"`\w"),
 )
 FOUND = re.compile("|".join(RAW), re.MULTILINE)
 LEFT_OUT = ("/admin/logout/", "/admin/jsi18n/", "/accounts/logout/")

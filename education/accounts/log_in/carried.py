@@ -53,7 +53,7 @@ def offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     del request.session[CARRIED]
     list(get_messages(request))  # those of a page that is not shown
     carried = Carried(found["address"], [(name, value) for name, value in found["fields"]])
-    return render(request, "accounts/carried.html", {"carried": carried})
+    return _ask(request, {"carried": carried})
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -69,4 +69,9 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponseBase:
         return refused
     carried = Carried(request.get_full_path(), fields_of(request))
     context = {"carried": carried, "is_stale": True, "had_files": bool(request.FILES)}
-    return render(request, "accounts/carried.html", context, status=refused.status_code)
+    return _ask(request, context, status=refused.status_code)
+
+
+def _ask(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponseBase:
+    shown = {"title": "Not sent yet", "has_permission": True, **context}
+    return render(request, "accounts/carried.html", shown, status=status)

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from education.clinic.hours import Hours
 from education.colleagues.forms import WhoseForm
@@ -136,6 +138,13 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
         }
 
 
+class RowBox(forms.CheckboxInput):
+    """In a label, which a thumb hits."""
+
+    def render(self, *args: Any, **options: Any) -> SafeString:
+        return format_html('<label class="row-box">{}</label>', super().render(*args, **options))
+
+
 class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
     """A row of the list, where screen readers need a label that says which question it is. Only what was changed on the
     page is stored, so that an older page puts nothing back.
@@ -143,6 +152,7 @@ class QuestionRowForm(forms.ModelForm[ScreeningQuestion]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["active"].widget = RowBox()
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
             field.show_hidden_initial = True

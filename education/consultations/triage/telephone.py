@@ -78,6 +78,7 @@ ERRORS = {
 def enter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         empty = ConsultationForm.filled_with({**DEFAULTS, "contact_by": "phone"}, ticks=intake().ticks)
+        empty.fields["full_name"].widget.attrs["data-begin"] = True  # static/js/triage.js: somebody is on the line
         return _form(request, empty, tokens.new_form_token())
     typed = posted.with_accepted_suggestion(posted.read_post(request))
     token = tokens.read_form_token(typed.get("token", ""))

@@ -218,10 +218,12 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     wanted = CallTimes.of(opened.answers)
     suggested = next_call_time(wanted, hours=hours, now=now)
+    typed = opened.answer("phone")
+    numbers = telephone.read(typed, clinic.country)
     return {
         "waited": hours.waited(row.received_at, now),
-        "numbers": telephone.read(opened.answer("phone"), clinic.country),
-        "typed_words": telephone.has_words(opened.answer("phone")),
+        "numbers": numbers,
+        "typed_words": telephone.has_words(typed) and typed not in [number.display for number in numbers],
         "duplicates": possible_duplicates(row, opened, clinic.country),
         "unreached": mails.unreached([row.reference]).get(row.reference, ""),
         "may_reply": mails.may_reply(clinic),

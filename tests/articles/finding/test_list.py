@@ -75,6 +75,11 @@ def test_the_list_is_narrowed_by_owner_review_evidence_and_language(
     assert found(erin, "review=overdue") == {"Lupus"}
 
 
+def test_on_a_phone_a_name_in_a_row_is_said_to_be_the_owners(erin: Client) -> None:
+    cast.article("gout", owner=User.objects.get(username="erin"))
+    assert '<span class="fact-name">Owner: </span>erin' in body(erin.get(LIST))
+
+
 def test_checked_pages_get_an_owner_after_a_second_look(erin: Client) -> None:
     drafts = [cast.article("gout"), cast.article("lupus"), cast.article("other")]
     clara = cast.clara()

@@ -74,10 +74,30 @@ def test_an_empty_queue_says_what_to_do(desk: Client) -> None:
     )
 
 
+def test_whoever_searches_by_keyboard_goes_on_from_what_was_found_or_types_again(desk: Client) -> None:
+    asking.ingested(full_name="Wanda Works")
+    for typed, focused, said in (
+        ("wanda", "h2", "1 found"),
+        ("nobody", "input", "No request has all of that."),
+        ("", "input", "Type a name, a number, a reference, an e-mail address or a date of birth first."),
+    ):
+        page = body(desk.post(f"{QUEUE}search/", {"q": typed}))
+        assert re.findall(r"<(\w+)[^>]* autofocus", page) == [focused], typed
+        assert said in plain_words(page)
+        assert ("0 found" in page) == (typed == "nobody")
+
+
+def test_an_empty_list_is_not_offered_to_be_printed(desk: Client) -> None:
+    assert "Print this list" not in body(desk.get(QUEUE))
+    asking.request()
+    assert "Print this list" in body(desk.get(QUEUE))
+
+
 def test_what_came_today_is_said_to_be_of_today_and_what_came_before_has_its_date(desk: Client) -> None:
     row = asking.request(phone="5550100")
     page = plain_words(body(desk.get(QUEUE))), plain_words(body(desk.get(address(row))))
     assert all("today at " in words for words in page), page
+    assert not re.search(r"\d [ap]\.m\.", body(desk.get(QUEUE)).partition("<tbody>")[2]), "no line ends within a time"
     before = timezone.now() - timedelta(days=9)
     ConsultationRequest.objects.filter(pk=row.pk).update(received_at=before)
     came = date_format(timezone.localtime(before), "MONTH_DAY_FORMAT")

@@ -117,6 +117,11 @@ def test_each_of_several_numbers_has_its_own_link(desk: Client) -> None:
     assert "Typed: 01632 960000 / 960001, evenings" in call_of(desk, row)
 
 
+def test_what_was_typed_is_not_said_twice(desk: Client) -> None:
+    said = call_of(desk, ingested(phone="555-0112 after six", email=""))
+    assert said.count("555-0112 after six") == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "why"), [("212 555 018", "too few digits"), ("+999 123 456 789", "No country has the code")]
 )

@@ -79,6 +79,8 @@ def test_a_task_with_mistakes_says_what_to_do_and_keeps_what_was_typed(desk: Cli
     assert "That day is past. Choose today or a later day." in said
     assert "This can’t be chosen any more. Choose another." in said  # erin may see no request
     assert WORDS in said
+    empty = plain_words(body(desk.post(address(row, "task"))))
+    assert "Write the note first. Choose whose task it is. Choose a day." in empty
     assert cast.logged_in(outsider).post(address(row, "task"), typed).status_code == 403
     assert not SealedNote.objects.exists()
 
