@@ -20,10 +20,9 @@ TWICE = """() => {
 }"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WITH_LARGE_TEXT = ("desk", "queue", "record", "account")
-# Links of a trail, boxes of a grid or titles of a list stand closer together there than the others.
+# Boxes of a grid or titles of a list stand closer together there than the others. A preview is a page for patients.
 WITH_SMALL_TARGETS = (
-    "screening questions", "preview", "advice, judging", "sign what changed", "sign a whole page", "review run",
-    "clinic profile", "account", "authenticator app", "new passkey", "sessions", "password",
+    "screening questions", "preview", "account", "authenticator app", "new passkey", "sessions", "password",
 )  # fmt: skip
 
 
