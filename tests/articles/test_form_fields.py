@@ -26,4 +26,5 @@ def test_the_form_of_a_topic_begins_with_its_title_and_has_room_for_its_introduc
 
 def test_what_is_folded_in_the_form_is_named_above_it(erin: Client) -> None:
     assert "Language, other names and author</h2>" in body(erin.get("/admin/education/article/add/"))
-    assert "Topic, address and author</h2>" in body(erin.get(reverse("admin:education_article_change", args=[article().pk])))
+    change = reverse("admin:education_article_change", args=[article().pk])
+    assert "Topic, address and author</h2>" in body(erin.get(change))
