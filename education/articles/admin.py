@@ -45,9 +45,10 @@ OTHER_NAMES_HELP = (
 )
 SHELF = ["topic", "kind", "slug"]  # what a page can't be saved without
 FURTHER = ["language", "aliases", "author", "written_by_clinic"]
-FOLD = "Where it lives"
+FOLD, FOLD_OF_NEW = "Topic, address and author", "Language, other names and author"
 ADDRESS_LENGTH = 120
 ADDRESS_HELP = "The end of the page’s address. Left empty, it is made of the title."
+PLACE_HELP = "Its place among the topics: the lowest number comes first."
 NO_TITLE = "Write a title. Everything else can wait."
 REFUSED = {
     "title": {"required": NO_TITLE, "blank": NO_TITLE},
@@ -177,7 +178,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         return bodies.with_words(queryset, search_term) if search_term else queryset, False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        widgets = {"summary": forms.Textarea(attrs={"rows": 3}), "aliases": forms.Textarea(attrs={"rows": 5})}
+        rows = {"title": 1, "summary": 3, "aliases": 5}
+        widgets = {name: forms.Textarea(attrs={"rows": count}) for name, count in rows.items()}
         help_texts = {"aliases": OTHER_NAMES_HELP, "slug": ADDRESS_HELP}
         named = {"help_texts": help_texts, "error_messages": REFUSED}
         form = super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
@@ -202,7 +204,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         if not obj:
             return [
                 (None, {"fields": ["title", "summary", *SHELF]}),
-                (FOLD, {"classes": ["collapse"], "fields": FURTHER}),
+                (FOLD_OF_NEW, {"classes": ["collapse"], "fields": FURTHER}),
             ]
         return self.fieldsets if self.has_change_permission(request, obj) else [(None, {"fields": READ})]
 
@@ -279,6 +281,7 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
 @admin.register(Topic)
 class TopicAdmin(SignedWordsAdmin[Topic]):
     list_display = ["title", "slug", "order"]
+    fields = ["title", "slug", "summary", "more", "order", "shelf"]
     prepopulated_fields = {"slug": ["title"]}
 
     class Media:
@@ -286,7 +289,8 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
 
     def get_form(self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any) -> Any:
         """With the pages of the topic, for the list in which they are put in order."""
-        form: Any = super().get_form(request, obj, change, **kwargs)
+        named = {"widgets": {"summary": forms.Textarea(attrs={"rows": 3})}, "help_texts": {"order": PLACE_HELP}}
+        form: Any = super().get_form(request, obj, change, **named, **kwargs)
         if obj and "shelf" in form.base_fields:
             pages = list(obj.articles.order_by("title").values_list("slug", "title"))
             form.base_fields["shelf"].widget.attrs["data-pages"] = json.dumps(pages)

@@ -164,6 +164,10 @@ class Group:
         return self.name != NEVER
 
     @property
+    def has_owners(self) -> bool:
+        return any(article.owner_id for article in self.articles)
+
+    @property
     def left_out(self) -> int:
         return self.count - len(self.articles)
 

@@ -69,6 +69,8 @@ def items_for(user: User, here: str) -> list[Item]:
         if not permission or user.has_perm(permission)
     ]
     desk = entries[0][1]
+    if here == path_of("admin:education_article_run"):  # it is begun on the board, whatever its address
+        here = f"{path_of('review_board')}run/"
     counts = {} if here == desk else _counts(user)  # the desk itself says them at its head
     return [Item(words, path, icon, counts.get(words, ""), _current(path, here, desk)) for words, path, icon in entries]
 

@@ -169,7 +169,7 @@ def unsaved_writing(page: Page) -> None:
     offer = page.get_by_role("heading", name="You have unsaved writing here")
     if not offer.is_visible():
         page.get_by_label("Summary", exact=True).fill("Half a thought.")
-        expect(page.get_by_text("Not in the draft yet: press Save draft.")).to_be_visible()
+        expect(page.get_by_text("Not in the draft yet.")).to_be_visible()
         page.reload()
     expect(offer).to_be_visible()
 

@@ -9,8 +9,15 @@ SIZES = {PHONE: {"width": 390, "height": 844}, DESKTOP: {"width": 1280, "height"
 SMALL = r"""least => {
   const wanted = "a[href], button, summary, input:not([type=hidden]), select, textarea, [role=option], [role=button]";
   const over = document.querySelector("dialog:modal") || document.body;
-  const isInSentence = target => target.matches("a") && getComputedStyle(target).display === "inline"
-    && Array.from(target.parentElement.childNodes).some(node => node.nodeType === 3 && /[\p{L}\p{N}]/u.test(node.data));
+  const isText = node => node.nodeType === 3 && /[\p{L}\p{N}]/u.test(node.data);
+  const saysMore = box => Array.from(box.childNodes).some(isText);
+  const isInSentence = target => {
+    if (!target.matches("a")) { return false; }
+    for (let box = target; getComputedStyle(box).display === "inline"; box = box.parentElement) {
+      if (saysMore(box.parentElement)) { return true; } // also from within a raised number, and what holds it
+    }
+    return false;
+  };
   const isUnseen = target => {
     for (let box = target; box; box = box.parentElement) {
       const {clip, clipPath, position, overflowX} = getComputedStyle(box);

@@ -1,6 +1,7 @@
 """Nothing typed is lost, as editors live it: two at once, and one whose session ends while they write. By keyboard."""
 
 import re
+from functools import partial
 
 import pytest
 from django.utils.text import slugify
@@ -8,14 +9,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import button
 from tests.browser.desk import begin_article, begin_with_text, log_in, pk_of
-from tests.browser.editor import PHONE, put_away
+from tests.browser.editor import PHONE, WIDE, put_away
 from tests.browser.fitting import too_wide
 from tests.browser.furnish import BEGINNING, DRAFTS, STAFF
 from tests.browser.keys import press, tab_to
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
-KEPT = re.compile(r"^Autosaved at ([\d:]+ [ap]\.m|noon|midnight)\. Not in the draft yet: press Save draft\.$")
+KEPT = re.compile(r"^Autosaved at ([\d:]+ [ap]\.m|noon|midnight)\. Not in the draft yet\.$")
 BY_TWO, WITHOUT_A_SESSION, WITH_A_WORD, WITHOUT_A_WORD = DRAFTS
 NO_PAGE_BESIDE = {"width": 1000, "height": 800}  # it would ask for itself while the session ends
 # At each place to which the form can be scrolled: whatever else lies over the middle of the line in the bar.
@@ -30,6 +31,7 @@ COVERED = """() => {
   }
   return found;
 }"""
+TO_SAVE = ("Save draft", "Save, then review and publish…")
 UNSAVED = "SELECT count(*) FROM education_unsavedwriting WHERE article_id = ?"
 
 
@@ -85,14 +87,33 @@ def test_on_a_phone_the_draft_is_saved_from_wherever_one_is(at_the_desk: Desk) -
     page = at_the_desk(viewport=PHONE)
     begin_article(page, "Saved in between")
     page.evaluate("() => window.scrollTo(0, 0)")
-    expect(button(page, "Save")).to_be_in_viewport()
-    boxes = [box for name in ("Save", "See the page") if (box := button(page, name).bounding_box())]
+    expect(button(page, "Save draft")).to_be_in_viewport()
+    boxes = [box for name in ("Save draft", "See the page") if (box := button(page, name).bounding_box())]
     assert len(boxes) == 2
     assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
     assert min(box["height"] for box in boxes) >= 44
     assert too_wide(page) <= 0
-    button(page, "Save").click()
+    button(page, "Save draft").click()  # the only one of that name, at the end of the form too
     expect(page.get_by_text("was added successfully")).to_be_visible()
+    expect(page.locator(".still-missing")).to_be_visible()
+    page.get_by_label("Summary", exact=True).fill("Words.")
+    expect(line(page)).to_have_text(KEPT)
+    expect(page.locator(".still-missing")).to_be_hidden()  # it is about the saved draft, and room is scarce
+
+
+def test_what_is_saved_stands_beside_the_buttons_where_three_panes_do(at_the_desk: Desk) -> None:
+    """Buttons and words took two or three rows, a sixth of the screen."""
+    page = at_the_desk(viewport=WIDE)
+    begin_with_text(page, "Beside the buttons", "Words.")
+    button(page, "Save draft").click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    page.get_by_label("Summary", exact=True).fill("More words.")
+    expect(line(page)).to_have_text(KEPT)
+    boxes = [found.bounding_box() for found in (line(page), *map(partial(button, page), TO_SAVE))]
+    said, *buttons = filter(None, boxes)
+    assert len({box["y"] for box in buttons}) == 1
+    assert said["x"] + said["width"] <= buttons[0]["x"]
+    assert page.locator(".save-bar").evaluate("bar => bar.offsetHeight") < 90
 
 
 def test_a_button_that_is_pressed_twice_saves_once(at_the_desk: Desk, site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.asking import FORM, heading
-from tests.browser.places import DECISIONS, FIBROMYALGIA, LDN, MISSING
+from tests.browser.places import DECISIONS, FIBROMYALGIA, LDN, MISSING, PROSE, article
 from tests.browser.profiles import Desk, Visits
 from tests.browser.sites import Site
 
@@ -60,6 +60,18 @@ BROKEN_WORDS = """() => {
     }
   }
   return found;
+}"""
+# Where the number of a source ends and where its words begin, from the end of the text that they stand beside.
+SIDE_BY_SIDE = """cite => {
+  const measured = part => {
+    const style = getComputedStyle(cite, part);
+    const px = name => parseFloat(style[name]) || 0;
+    const edges = ["paddingLeft", "paddingRight", "borderLeftWidth", "borderRightWidth"].map(px);
+    const width = px("width") + (style.boxSizing === "border-box" ? 0 : edges.reduce((all, one) => all + one, 0));
+    const begins = -px("marginRight") - width;
+    return {begins: begins + px("borderLeftWidth") + px("paddingLeft"), ends: begins + width};
+  };
+  return [measured("::after").ends, measured("::before").begins];
 }"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What would glide, turn or fade, or make the page itself glide to an anchor.
@@ -223,6 +235,20 @@ def test_a_source_stands_beside_its_sentence_where_there_is_room(visit: Visits, 
     assert re.search(r"\d", note.evaluate(shown))
     page.set_viewport_size({"width": 390, "height": 844})
     assert note.evaluate(shown) == "none"
+
+
+def test_the_number_of_a_source_stands_before_its_words_where_a_page_is_signed(at_the_desk: Desk) -> None:
+    """It lay over them, and on a smaller desktop the words ran out of the sheet."""
+    page = at_the_desk(viewport={"width": 1280, "height": 900})
+    article("sign", PROSE)(page)
+    note = page.locator(".prose > p .cite a[data-note]").first
+    number_ends, words_begin = note.evaluate(SIDE_BY_SIDE)
+    assert number_ends <= words_begin
+    page.set_viewport_size({"width": 1100, "height": 900})
+    assert note.evaluate("one => ['::before', '::after'].map(part => getComputedStyle(one, part).display)") == [
+        "none",
+        "none",
+    ]
 
 
 def test_in_a_low_window_the_button_beside_an_article_is_whole_and_the_contents_scroll(

@@ -257,6 +257,25 @@ def test_a_file_that_is_no_picture_is_refused_at_once_and_the_next_one_is_not_bl
     expect(dialog(page).get_by_label("Text alternative")).to_have_value("A bed by a window")
 
 
+def test_the_way_on_and_the_way_out_of_a_dialog_are_in_sight(at_the_desk: Desk) -> None:
+    """They lay below the end of a list or of a long form."""
+    page = at_the_desk(viewport={"width": 1280, "height": 700})
+    begin_with_text(page, "With ways out", "It was tried.")
+    button(page, "Add a block").click()
+    expect(button(page, "Cancel")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    page.locator(".is-open").get_by_role("button", name="Cite a study").first.click()
+    new, title = page.get_by_role("option", name="Add a new study…"), dialog(page).get_by_role("heading")
+    expect(new).to_be_in_viewport(ratio=1)
+    new.click()
+    expect(title).to_have_text("Add a new study")
+    for name in ("Add it", "Back to the list", "Cancel"):
+        expect(button(page, name)).to_be_in_viewport(ratio=1)
+    button(page, "Back to the list").click()
+    expect(title).to_have_text("Cite a study")
+    expect(new).to_be_visible()
+
+
 def test_what_is_offered_while_one_types_fits_a_phone(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport=PHONE)
     begin_with_text(page, "With suggestions on a phone", "It was tried again and again. [@young 2013")
@@ -282,7 +301,7 @@ def test_drawings_and_people_are_chosen_by_keyboard_on_a_phone_too(at_the_desk: 
     page.keyboard.press("Enter")
     expect(page.locator(".is-open .choice").nth(1)).to_contain_text("The bowel in Crohn")
     expect(page.get_by_role("textbox", name="Text alternative")).not_to_have_value("")
-    page.get_by_text("Where it lives").click()
+    page.get_by_text("Topic, address and author").click()
     page.get_by_role("button", name="Author Choose…").click()
     page.keyboard.type("nobody of that name")
     page.get_by_role("option", name="Add a new person…").click()
@@ -312,7 +331,7 @@ def test_keys_pressed_before_the_answer_are_for_what_is_typed(at_the_desk: Desk,
     press(page, page.get_by_role("button", name="Drawing"))
     expect(options.first).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_text("Where it lives").click()
+    page.get_by_text("Topic, address and author").click()
     page.get_by_role("button", name="Author Choose…").click()
     expect(find(page)).to_be_focused()
     expect(options.filter(has_text="bowel")).to_have_count(0)  # nor those of another question

@@ -78,7 +78,7 @@ def new_study_refused(page: Page) -> str:
 
 def saved(page: Page) -> str:
     leave(page)
-    button(page, "Save").click()
+    button(page, "Save draft").click()
     expect(page.get_by_text("was added successfully")).to_be_visible()
     return WHOLE_PAGE
 
@@ -119,7 +119,7 @@ def new_picture(page: Page) -> str:
 
 def author(page: Page) -> str:
     leave(page)
-    page.get_by_text("Where it lives").click()
+    page.get_by_text("Topic, address and author").click()
     page.get_by_role("button", name="Author Choose…").click()
     expect(dialog(page).get_by_role("option").first).to_be_visible()
     return PICKER

@@ -34,6 +34,14 @@ def board() -> str:
     return plain_words(body(logged_in(staff("maria", "manager")).get(BOARD)))
 
 
+def test_who_looks_after_a_page_is_named_where_somebody_does() -> None:
+    published("never")
+    maria = logged_in(staff("maria", "manager"))
+    assert "Looked after by" not in body(maria.get(BOARD))
+    Article.objects.update(owner=staff("olga", "editor"))
+    assert "Page Kind Looked after by Never Condition olga" in plain_words(body(maria.get(BOARD)))
+
+
 def test_pages_are_grouped_by_when_their_review_is_due() -> None:
     for days, slug in ((5, "soon"), (45, "later"), (80, "latest"), (120, "far")):
         due_in(days, slug)
@@ -45,7 +53,7 @@ def test_pages_are_grouped_by_when_their_review_is_due() -> None:
         "Due in 31 to 60 days 1",
         "Due in 61 to 90 days 1",
         "Due later 1",
-        "Never reviewed 1 Page Kind Looked after by Never Condition Nobody yet",
+        "Never reviewed 1 Page Kind Never Condition",
     ):
         assert said in page
     order = ["Never", "Late", "Soon", "Later", "Latest", "Far"]

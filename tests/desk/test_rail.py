@@ -33,6 +33,13 @@ def test_each_role_sees_where_it_may_go():
     assert not {"Requests", "Staff accounts"} & set(editor)
 
 
+def test_the_pages_to_review_belong_to_the_board():
+    clara = logged_in(staff("clara", "clinician"))
+    places = items(clara, "/admin/education/article/review-run/")
+    assert places["Review board"][1] == "true"
+    assert places["Articles"][1] == ""
+
+
 def test_every_place_answers_under_the_name_that_leads_there():
     client = logged_in(staff("anna", "editor", "clinician", "intake", "manager", "administrator"))
     headings = {}

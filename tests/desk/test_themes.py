@@ -3,6 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.cast import logged_in, staff
+from tests.screens import body, plain_words
+
 STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
 
 
@@ -30,3 +35,12 @@ def test_public_and_staff_pages_print_in_the_same_tones() -> None:
         assert '@import "paper.css";' in sheet
         printed = sheet if name == "print.css" else sheet.partition("@media print")[2]
         assert paper.keys() & set(re.findall(r"(--[\w-]+):", printed)) == set(), name
+
+
+@pytest.mark.django_db
+def test_the_switch_says_what_it_does_in_the_words_of_the_site() -> None:
+    page = body(logged_in(staff("erin", "editor")).get("/admin/"))
+    switch = page[page.index('class="theme-toggle"') :].partition("</button>")[0]
+    for now in ("as on this device", "light", "dark"):
+        assert f"Light or dark screen: now {now}" in plain_words(switch)
+    assert "Toggle" not in switch

@@ -144,3 +144,13 @@ def test_a_file_is_looked_at_before_anything_is_stored_and_nothing_is_stored_twi
     assert Reference.objects.count() == 2
     assert "line 1 reads" in body(client.post(address, {"text": "Dear all,"}))
     assert cast.logged_in(cast.staff("mona", "manager")).get(address).status_code == 403
+
+
+@pytest.mark.django_db
+def test_labels_have_no_colon_and_what_is_done_most_comes_first() -> None:
+    client = cast.logged_in(cast.staff("erin", "editor"))
+    said = plain_words(body(client.get("/admin/education/reference/import/")))
+    assert "Or paste it here" in said
+    assert "here:" not in said
+    tools = plain_words(body(client.get("/admin/education/reference/")))
+    assert tools.index("New reference") < tools.index("Add from a file")

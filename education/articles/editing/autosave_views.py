@@ -23,8 +23,7 @@ from education.colleagues import presence
 from education.core.http import by_button
 from education.core.text import full_stop
 
-AUTOSAVED = "Autosaved at {time} Not in the draft yet: press Save draft."
-AUTOSAVED_AFTER_CONFLICT = "Autosaved at {time} Not in the draft yet."
+AUTOSAVED = "Autosaved at {time} Not in the draft yet."
 DRAFT_CHANGED = "Autosaved at {time} {others} changed this draft meanwhile: when you save, you will see both."
 TOO_LARGE = "Not autosaved: this page is too large for that. Press Save draft."
 OTHER_WRITING = (
@@ -65,9 +64,7 @@ def _autosave(request: HttpRequest, article: Article | None) -> Outcome:
     except autosave.OtherUnsavedWriting as found:
         return Outcome(OTHER_WRITING.format(time=_time(found.unsaved)), 409)
     time = _time(unsaved)
-    if article and request.POST.get("draft_over") == article.draft_sha256:
-        return Outcome(AUTOSAVED_AFTER_CONFLICT.format(time=time))
-    if article and base_sha256 != article.draft_sha256:
+    if article and article.draft_sha256 not in (base_sha256, request.POST.get("draft_over")):
         others = get_text_list(autosave.Conflict(article, base_sha256, {}).other_editors, "and")
         return Outcome(DRAFT_CHANGED.format(time=time, others=others or "Somebody"))
     return Outcome(AUTOSAVED.format(time=time))

@@ -55,7 +55,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     return render(
         request,
         "admin/articles/adding.html",
-        {"form": form, "kind": kind, "may_look_up": settings.LOOK_UP_STUDIES},
+        {"form": form, "kind": kind, "title": picker.adding.offer, "may_look_up": settings.LOOK_UP_STUDIES},
         status=status,
     )
 

@@ -143,7 +143,7 @@ def _author_named(facts: Facts) -> Iterator[Failure]:
         if not facts.clinic.name:
             yield Failure("The clinic is the author, and has no name yet. Add it to the profile.")
         return
-    yield from _person_problems(facts.article.author, "author", "Choose one under “Where it lives”.")
+    yield from _person_problems(facts.article.author, "author", "Choose one under “Topic, address and author”.")
 
 
 def _person_problems(person: Person | None, role: str, remedy: str) -> Iterator[Failure]:

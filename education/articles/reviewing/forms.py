@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import lazy
 
+from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.models import SignOff
 from education.articles.publishing import gate
 from education.articles.publishing.signing import SignOffRequest
@@ -133,7 +134,8 @@ class SignForm(forms.Form):
     def __init__(self, *args: Any, facts: gate.Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.facts = facts
-        self.grades, self.unchecked = gate.foreign_grades(facts), gate.named(gate.unchecked_studies(facts))
+        self.grades = [(claim, *ClaimBlock.in_words(claim)[:2]) for _, claim in gate.foreign_grades(facts)]
+        self.unchecked = gate.named(gate.unchecked_studies(facts))
         self.unsigned = gate.unsigned_studies(facts)
         self.people = {str(person.pk): person for person in Person.objects.exclude(slug=gate.LIBRARY)}
         self.people = {key: person for key, person in self.people.items() if not person.missing_details}

@@ -51,16 +51,16 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if in_run(request):
         queue.remember_page(user, article)
     if request.method != "POST":
-        return _sign_screen(request, article)
+        return sign_screen(request, article)
     before = article.signature
     form = SignForm(request.POST, auto_id="id_typed_%s", facts=gate.gather_facts(article, today=timezone.localdate()))
     if not form.is_valid():
-        return _sign_screen(request, article, typed=form, status=422)
+        return sign_screen(request, article, typed=form, status=422)
     try:
         actions.sign(article, request=form.sign_off_request, seen=form.cleaned_data["seen"], by=user)
     except (signing.NotSignable, IllegalMove) as refusal:
         _say_why(request, form, refusal)
-        return _sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
+        return sign_screen(request, article_for(request, pk, workflow.MAY_SIGN), typed=form, status=409)
     _tell_of_signature(request, article, before)
     if not in_run(request):
         _lead_on(request, article)
@@ -90,9 +90,16 @@ def _lead_on(request: HttpRequest, signed: Article) -> None:
         messages.info(request, format_html('Next for you: <a href="{}">{}</a>', address, page.title))
 
 
-def _sign_screen(
-    request: HttpRequest, article: Article, *, typed: SignForm | None = None, status: int = 200
-) -> HttpResponse:
+def came_from_signing(request: HttpRequest) -> bool:
+    user = staff(request)
+    return FROM_SIGNING in request.POST and user.has_perm(workflow.MAY_SIGN) and signing.signer(user) is not None
+
+
+def sign_screen(
+    request: HttpRequest, article: Article, *, typed: SignForm | None = None, send_back: SendBackForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """`typed` or `send_back`: the form that was refused."""
     user = staff(request)
     result, person = gate.check(article), signing.signer(user)
     signed = signing.last_signed_contents([article], person).get(article.pk)
@@ -113,22 +120,28 @@ def _sign_screen(
         "is_live": _is_live(article, result.facts.sha256),
         "comparison": comparison,
         "studies": _studies_of_changes(comparison, result.facts) if comparison else [],
-        "full_page": "" if comparison else _full_page(result),
+        **_words_to_sign(result, comparison),
         "other_names": ", ".join(result.facts.content["aliases"]),
         "minutes": queue.reading_minutes(result.facts.content, since=signed),
         "forms": forms,
         "needs_second_person": needs_second_person,
         "blocks": blocks_in_content(result),
         "corrections": _correction_links(request, result),
-        "send_back": SendBackForm(auto_id="id_send_back_%s"),
-        "sent_back": sent_back_note(article),
+        "send_back": send_back or SendBackForm(auto_id="id_send_back_%s"),
         "may_send_back": "send_back" in workflow.ARTICLES.verbs(article.state),
-        "notes": article.notes.all()[:5],
-        "threads": all_threads(article, result.facts.blocks),
+        **_said_before(article, result),
         "run": queue.pages_to_review(user) if in_run(request) else [],
         "in_run": in_run(request),
     }
     return screen(request, article, "sign", context, title="Read and sign", status=status)
+
+
+def _said_before(article: Article, result: gate.GateResult) -> dict[str, Any]:
+    return {
+        "sent_back": sent_back_note(article),
+        "notes": article.notes.all()[:5],
+        "threads": all_threads(article, result.facts.blocks),
+    }
 
 
 def _changes_since(signed: Content, content: Content) -> Comparison | None:
@@ -200,8 +213,14 @@ def _studies_of_changes(comparison: Comparison, facts: gate.Facts) -> list[Refer
     return list(known(keys).values())
 
 
+def _words_to_sign(result: gate.GateResult, comparison: Comparison | None) -> dict[str, Any]:
+    """The page as patients would read it, where it is signed as a whole, and whether sources stand beside its text."""
+    page = "" if comparison else _full_page(result)
+    return {"full_page": page, "has_sources": " data-note=" in page}
+
+
 def _full_page(result: gate.GateResult) -> str:
-    """The page as patients would read it; empty when it cites an unknown study, which the gate reports."""
+    """Empty when it cites an unknown study, which the gate reports."""
     try:
         return render_content(result.facts.content).html
     except UnknownReference:

@@ -286,6 +286,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = button.form_class(request.POST, auto_id=f"id_{name}_%s")
     if not form.is_valid():
         messages.error(request, _not_done(button, form))
+        if isinstance(form, SendBackForm) and sign_views.came_from_signing(request):
+            return sign_views.sign_screen(request, article, send_back=form, status=422)
         return _review(request, article, failed={name: form}, status=422)
     try:
         button.run(article, form, staff(request))

@@ -48,7 +48,7 @@ function build() {
   made.setAttribute("aria-labelledby", "block-chooser-title");
   made.innerHTML = '<form method="dialog"><h2 id="block-chooser-title"></h2>'
     + '<label for="block-chooser-find">Find</label><input id="block-chooser-find" type="text" autocomplete="off">'
-    + '<ul></ul><p hidden>There is no block of that name.</p><button value="">Cancel</button></form>';
+    + '<div class="dialog-middle"><ul></ul><p class="nothing-fits" hidden>There is no block of that name.</p></div><p class="dialog-end"><button value="">Cancel</button></p></form>';
   document.body.appendChild(made);
   const find = made.querySelector("input");
   find.addEventListener("input", () => list(find.value));
@@ -62,7 +62,7 @@ function list(wanted) {
   const words = wanted.trim().toLowerCase();
   const shown = sorted().filter((kind) => `${kind.title} ${kind.purpose}`.toLowerCase().includes(words));
   dialog.querySelector("ul").replaceChildren(...shown.map(entry));
-  dialog.querySelector("p").hidden = shown.length > 0;
+  dialog.querySelector(".nothing-fits").hidden = shown.length > 0;
 }
 
 function sorted() {

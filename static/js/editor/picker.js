@@ -13,14 +13,20 @@ let current = null; // what is being asked: {kind, resolve, extra, file}
 export function pick(kind, { title, words = "", buttons = {}, extra, file = null, adding = false }) {
   parts = parts || build();
   const { dialog, input } = parts;
-  dialog.querySelector("h2").textContent = title;
   input.value = words;
-  parts.buttons.replaceChildren(...Object.entries(buttons).map(([label, value]) => button(label, () => finish(value))));
-  const answer = new Promise((resolve) => { current = { kind, extra, file, resolve }; });
+  const answer = new Promise((resolve) => { current = { kind, title, buttons, extra, file, resolve }; });
   showList();
   dialog.showModal();
-  if (file || adding) { showForm(kind, words); } else { input.focus(); input.select(); parts.box.type(input, kind, words); }
+  if (file || adding) { showForm(kind, words); } else { look(); }
   return answer;
+}
+
+/* For what stands in the field. */
+function look() {
+  const { box, input } = parts;
+  input.focus();
+  input.select();
+  box.type(input, current.kind, input.value);
 }
 
 function finish(result) {
@@ -47,9 +53,10 @@ function build() {
   const dialog = document.createElement("dialog");
   dialog.className = "block-chooser picker";
   dialog.setAttribute("aria-labelledby", "picker-title");
-  dialog.innerHTML = '<h2 id="picker-title"></h2><div class="picker-find"><label for="picker-words">Find</label>'
+  dialog.innerHTML = '<h2 id="picker-title"></h2><div class="picker-find dialog-middle"><label for="picker-words">Find</label>'
     + '<input id="picker-words" type="text" autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false">'
-    + '</div><div class="picker-new"></div><p class="picker-status" role="status"></p><div class="picker-buttons"></div>';
+    + '</div><div class="picker-new dialog-middle"></div>'
+    + '<div class="dialog-end"><p class="picker-status" role="status"></p><div class="picker-buttons"></div></div>';
   const input = dialog.querySelector("input");
   const box = combobox({
     label: "What fits",
@@ -81,8 +88,10 @@ function build() {
 }
 
 function showList() {
+  parts.dialog.querySelector("h2").textContent = current.title;
   parts.search.hidden = false;
   parts.fresh.replaceChildren();
+  parts.buttons.replaceChildren(...Object.entries(current.buttons).map(([label, value]) => button(label, () => finish(value))));
   say("");
 }
 
@@ -111,7 +120,7 @@ function fieldFor(form, words) {
 function fillForm(html) {
   parts.search.hidden = true;
   parts.fresh.innerHTML = html; // our own template, escaped there
-  parts.fresh.querySelector("form").append(button("Back to the list", () => { showList(); parts.input.focus(); }));
+  showEnd(parts.fresh.querySelector("form"));
   for (const row of parts.fresh.querySelectorAll(".adding-row")) { describe(row); }
   if (current.kind === "pictures") { dressUpload(parts.fresh, current.file); }
   dressLookUp(parts.fresh.querySelector("form"), say);
@@ -119,6 +128,15 @@ function fillForm(html) {
   const first = (wrong || parts.fresh).querySelector("input:not([type=hidden]), textarea, select");
   if (first && (wrong || !current.file)) { first.focus(); } // with a file, its words are asked for
   if (wrong) { say("Not added yet: something is missing or wrong."); }
+}
+
+/* Its buttons stay in sight below its many fields, and the title says what the form is for. */
+function showEnd(form) {
+  const [send, back] = [form.querySelector("[type=submit]"), button("Back to the list", () => { showList(); look(); })];
+  form.id = "picker-form";
+  send.setAttribute("form", form.id);
+  parts.dialog.querySelector("h2").textContent = form.dataset.title;
+  parts.buttons.replaceChildren(send, back);
 }
 
 function describe(row) {

@@ -31,7 +31,7 @@ def test_a_new_block_autosaved_ten_times_becomes_one_block(erin: Client) -> None
         form.type(**{f"{TEXT}-3-body": f"<p>A new block, growing {number}.</p>"})
         answer = form.keep()
         assert answer.status_code == 200
-        assert "Not in the draft yet: press Save draft." in answer.json()["words"]
+        assert "Not in the draft yet." in answer.json()["words"]
     assert UnsavedWriting.objects.count() == 1
     assert said(draft) == ["First words", "Second words", "Third words"]
     assert form.save().status_code == 302

@@ -60,7 +60,7 @@ NOTHING_CURRENT = "rests on nothing current: Younger 2013 ("
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("words", {"blocks": []}, "The page has no words yet."),
     ("words", {"summary": ""}, "The summary is empty."),
-    ("author", {"author": None}, "The page has no author. Choose one under “Where it lives”."),
+    ("author", {"author": None}, "The page has no author. Choose one under “Topic, address and author”."),
     ("key-points", {"blocks": without("key-points")}, "The page has no key points."),
     ("urgent-help", {"blocks": without("care")}, "The page does not say when to get help at once."),
     ("urgent-help", {"blocks": [*without("care"), care("non-urgent")]}, "The page does not say when to get help"),

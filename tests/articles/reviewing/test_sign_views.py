@@ -89,6 +89,43 @@ def test_a_study_without_an_author_has_its_title_once() -> None:
     assert shown.count("A label of some") == 1
 
 
+def test_a_page_that_is_not_sent_back_stays_with_whoever_was_about_to_sign_it(doctor: Client) -> None:
+    """The answer was another screen, without the run through all pages, and far from what she had read."""
+    draft = complete()
+    actions.submit(draft, by=erin_the_editor())
+    refused = doctor.post(screen(draft, "send-back"), {"note": "", "from_signing": "1", "run": "1"})
+    page = body(refused)
+    assert (refused.status_code, "<h1>Read and sign</h1>" in page) == (422, True)
+    assert "Skip for now" in page
+    assert '<details class="fold" id="send-back" open>' in page
+    assert "#id_send_back_note" in links(page)
+    elsewhere = doctor.post(screen(draft, "send-back"), {"note": ""})
+    assert "<h1>Review and publish</h1>" in body(elsewhere)
+
+
+def test_a_page_is_signed_beside_its_words_where_no_sources_stand_there(doctor: Client) -> None:
+    reference("younger-2013")
+    cited = complete("lupus", blocks=[text("<p>It's common.[@younger-2013]</p>")])
+    plain = complete("gout", blocks=[text("<p>It's common.</p>")])
+    pages = [body(doctor.get(screen(draft))) for draft in (cited, plain)]
+    assert ["sign-side" in page for page in pages] == [False, True]
+    for page in pages:
+        assert "It’s common." in page.partition("signed-words")[2]  # as patients read it
+
+
+def test_grades_that_somebody_else_gave_are_told_in_words(doctor: Client) -> None:
+    graded = claim(grade="none", direction="no-difference", graded_by="A library", graded_on="2026-01-31")
+    said = plain_words(body(doctor.get(screen(complete(blocks=[text(), key_points(), care(), graded])))))
+    assert "“It eases pain.” Evidence: none. Effect: no difference. Graded by A library." in said
+
+
+def test_a_note_says_who_did_what_and_when(doctor: Client) -> None:
+    draft = complete()
+    actions.submit(draft, note="Plainer.", by=erin_the_editor())
+    page = body(doctor.get(screen(draft)))
+    assert re.search(r'erin sent it for review, <span class="nowrap">[^<]+[ap]\.m\.</span>', page)
+
+
 # Who signs
 
 

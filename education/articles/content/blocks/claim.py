@@ -122,14 +122,20 @@ class ClaimBlock(Block):
         yield "".join(f"[@{key}]" for name in cls.list_fields for key in content[name])
 
     @classmethod
-    def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
+    def in_words(cls, content: BlockContent) -> tuple[str, str, str]:
+        """How strong the evidence is, what the treatment does, and what such evidence means."""
         labels = dict([*cls.Grade.choices, *cls.Direction.choices])
         grade, _, means = labels.get(content["grade"], "Not graded yet").partition(": ")
+        return grade.lower(), labels.get(content["direction"], "Not chosen yet").lower(), means
+
+    @classmethod
+    def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
+        grade, direction, means = cls.in_words(content)
         return {
             "text": renderer.line(content["text"]),
-            "grade_words": grade.lower(),
+            "grade_words": grade,
             "means": f"{means[:1].upper()}{means[1:]}." if means else "",
-            "direction_words": labels.get(content["direction"], "Not chosen yet").lower(),
+            "direction_words": direction,
             "graded_on": date.fromisoformat(content["graded_on"]) if content["graded_on"] else None,
             "studies_for": renderer.studies(content["references_for"]),
             "studies_against": renderer.studies(content["references_against"]),
