@@ -1,5 +1,6 @@
-"""Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost. So is the
-log-in: it could not be recorded.
+"""Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost.
+
+So is the log-in, which could not be recorded.
 """
 
 import time
