@@ -1,4 +1,7 @@
-"""Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost."""
+"""Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost.
+
+So is the log-in, which could not be recorded.
+"""
 
 import time
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from django.shortcuts import render
 
 from education.health.keys import starting_problem
 
+STILL_OPEN = ("/accounts/logout/", "/accounts/clock/")  # whoever is in may go, and a screen that is left locks
 RECHECK_SECONDS = 60  # after a check that found nothing: it reads the index of requests
 
 
@@ -18,7 +22,8 @@ class StaffKeysMiddleware:
         self.checked_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith("/admin/"):
+        path = request.path_info
+        if not path.startswith(("/admin/", "/accounts/")) or path.startswith(STILL_OPEN):
             return self.get_response(request)
         if time.monotonic() > self.checked_until:
             if problem := starting_problem():

@@ -14,6 +14,7 @@ from education.audit.models import AuditEvent
 from education.core import sealing
 from education.health import actions, checks, inspection
 from education.health.watching import alarms, troubles
+from tests.cast import PASSWORD
 from tests.health.planted import FAULTS, Fault, Site, ago, heartbeat, silent_host
 
 COMMANDS = re.compile(r"manage\.py|systemctl|chmod|[A-Z]+_[A-Z]+\b")
@@ -57,6 +58,20 @@ def test_a_fault_is_named_with_its_remedy(site: Site, fault: Fault) -> None:
         words = "The staff side can’t start" if "keys" in fault.check else troubles.WORDS[fault.check][1]
         assert words in for_the_clinic
         assert not COMMANDS.search(for_the_clinic.partition("<h1>")[2]), "not everybody may run commands"
+
+
+def test_while_the_keys_are_away_the_log_in_says_so_and_whoever_is_in_may_log_out(site: Site) -> None:
+    inside = Client()
+    inside.force_login(User.objects.get(username="mona"))
+    (away, *_) = [fault for fault in FAULTS if fault.what == "keys not mounted"]
+    away.plant(site)
+    sealing.forget_keys()
+    typed = {"login": "mona", "password": PASSWORD}
+    for answer in (Client().get("/accounts/login/"), Client().post("/accounts/login/", typed)):
+        assert answer.status_code == 503
+        assert "The staff side can’t start" in answer.content.decode()
+    assert inside.post("/accounts/logout/").status_code == 302
+    assert "sessionid" not in {name for name, cookie in inside.cookies.items() if cookie.value}
 
 
 def test_each_check_that_the_desk_shows_or_a_mail_tells_of_has_words_for_the_clinic() -> None:
