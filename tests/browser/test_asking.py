@@ -105,7 +105,7 @@ def test_a_request_for_someone_else_by_keyboard(visit: Visits, site: Site) -> No
     keys.press(page, part(page).get_by_label("Yes", exact=True).first, "Space")
     keys.type_into(page, page.get_by_label("Full name"), "Ana Ruiz")
     keys.type_into(page, page.get_by_label("Telephone number", exact=True), "555 0142")
-    for title in ("About you", "Your health", "Your agreement"):
+    for title in ("About the patient", "The patient’s health", "Your agreement"):
         go_on(page, title)
     keys.press(page, page.get_by_label("I agree that the clinic keeps these answers"), "Space")
     page.keyboard.press("Enter")

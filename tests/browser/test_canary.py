@@ -29,7 +29,7 @@ def fill_everything(page: Page, canaries: Canaries, round_name: str) -> None:
     page.get_by_label("Not yet", exact=True).check()
     hidden = page.locator("#consultation [name=share_pages]")
     hidden.evaluate("(field, words) => { field.value = words; }", canaries.words(f"share_pages, {round_name}"))
-    for title in ("About you", "Your health", "Your agreement", ""):
+    for title in ("About the patient", "The patient’s health", "Your agreement", ""):
         for field in part(page).locator("input[type=text], input[type=tel], input[type=email], textarea").all():
             fill(field, canaries, round_name)
         if title:
