@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from education.core.typesetting.html import curved
 from education.images.drawings import shipped
 from tests.cast import article, erin_the_editor, figure, ines_at_intake, logged_in
 from tests.screens import body, links, plain_words, tags
@@ -18,7 +19,7 @@ def test_every_drawing_is_shown_light_and_dark_with_its_title_and_name() -> None
         assert shown[drawing.address]["alt"] == drawing.description
         assert shown[drawing.dark_address]["alt"] == "The same in the dark"
         assert f"<code>{drawing.name}</code>" in page
-        assert drawing.title in plain_words(page)
+        assert curved(drawing.title) in plain_words(page)
 
 
 def test_a_drawing_names_the_pages_that_show_it() -> None:

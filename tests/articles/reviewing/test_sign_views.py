@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_button_that_lacks_its_reason_says_at_the_top_that_nothing_was_done(doctor: Client) -> None:
-    page = issued(complete())
+    page = issued(complete()).article
     refused = doctor.post(screen(page, "withdraw"), {})
     assert refused.status_code == 422
     said = plain_words(body(refused))
@@ -73,7 +73,7 @@ def test_an_editor_whose_page_waits_is_told_so_before_what_is_for_emergencies(er
 
 
 def test_a_page_that_was_taken_down_quotes_the_reason_and_names_its_owner_in_full(doctor: Client) -> None:
-    page, erin = issued(complete()), erin_the_editor()
+    page, erin = issued(complete()).article, erin_the_editor()
     User.objects.filter(pk=erin.pk).update(first_name="Erin", last_name="Ames")
     actions.assign(page, owner=erin, by=erin)
     actions.withdraw(page, reason="We write it anew", by=erin)
