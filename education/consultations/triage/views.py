@@ -1,6 +1,7 @@
 """What staff see: the queue, and the record of one request. No address and no title holds an answer."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -180,7 +181,8 @@ def show_record(
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
-        "claim_first": _is_for(row, user),
+        "claim_first": _is_for(row, user) and opened.taken_by != user.get_username(),
+        "next_request": partial(queue.next_after, row, by=user),  # asked for only where a page shows it
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
         "history": _history(row),
