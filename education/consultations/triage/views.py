@@ -179,9 +179,7 @@ def show_record(
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),
-        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
-        "mine": row.assignee_id == user.pk,
-        "claim_first": _is_for(row, user) and opened.taken_by != user.get_username(),
+        **_whose(row, opened, user),
         "next_request": partial(queue.next_after, row, by=user),  # asked for only where a page shows it
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
@@ -204,6 +202,15 @@ def _verbs(row: ConsultationRequest, user: User) -> list[str]:
         return []
     passed_on = not may_be_passed_on(row, by=user)
     return [verb for verb in workflow.REQUESTS.verbs(row.status) if not (passed_on and verb == "needs_clinician")]
+
+
+def _whose(row: ConsultationRequest, opened: OpenedRequest, user: User) -> dict[str, bool]:
+    """Whoever took the call has just talked with the patient: they are not urged to claim it."""
+    return {
+        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
+        "mine": row.assignee_id == user.pk,
+        "claim_first": _is_for(row, user) and opened.taken_by != user.get_username(),
+    }
 
 
 def _is_for(row: ConsultationRequest, user: User) -> bool:
