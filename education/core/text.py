@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 
 MAX_MARKS = 30  # combining characters on one letter; no language needs as many
 MAX_DIGITS = 9
-HALF_OF_DAY = re.compile(r" (?=[ap]\.m\.)")  # the space before it
+# The spaces in “December 2, 2026”, “2 December” and “5 p.m.”
+WITHIN_A_DATE = re.compile(r"(?<=[a-z]) (?=\d)|(?<=\d) (?=[A-Za-z])|(?<=\d,) (?=\d{4}\b)")
 FIRST_REPEAT = 2  # the number in the id of the second of two equal headings
 # “U.S. adults” and “Dr. Ito” go on.
 SENTENCE_END = re.compile(r"(?<=[.?!…])(?<!\b[A-Z]\.)(?<!\b(?:Dr|Mr|Ms|St|vs)\.)(?<!\bMrs\.)\s+")
@@ -123,13 +124,16 @@ def day_and_time(moment: datetime) -> str:
 
 
 def today_or_date(moment: datetime, otherwise: str) -> str:
-    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date. No line
-    ends between the number and its half of the day.
-    """
+    """“today at 1:53 p.m.”, and any other day in this format: that it is today is quicker read than its date."""
     here = timezone.localtime(moment)
     is_today = here.date() == timezone.localdate()
     said = f"today at {date_format(here, 'TIME_FORMAT')}" if is_today else date_format(here, otherwise)
-    return HALF_OF_DAY.sub("\u00a0", said)
+    return unbroken(said)
+
+
+def unbroken(said: str) -> str:
+    """A day, or a time, in which no line ends: not after the month, nor between the hour and its half of the day."""
+    return WITHIN_A_DATE.sub("\u00a0", said)
 
 
 def heading_id(text: str, taken: dict[str, int]) -> str:

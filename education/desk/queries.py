@@ -28,7 +28,7 @@ from education.desk import accounts, pages, tasks, words
 from education.desk.sections import Line, Link, Section, Tally
 from education.health import backups, inspection
 from education.health.watching import troubles
-from education.health.watching.troubles import Trouble
+from education.health.watching.troubles import Trouble, When
 from education.outbox.models import OutboxMessage
 from education.search import shelves
 
@@ -52,6 +52,12 @@ class Desk:
     steps: list[Link] = field(default_factory=list)
     can_load_examples: bool = False
     holds_examples: bool = False
+
+    @property
+    def troubles_can_wait(self) -> bool:
+        """Whether to show whoever answers requests first who is next: nobody has to call about the server now."""
+        answers = any(section.next_to_answer is not None for section in self.sections[:1])
+        return answers and bool(self.troubles) and self.troubles[0].when > When.NOW
 
     @property
     def failed_mail(self) -> int:
@@ -109,8 +115,8 @@ def _add_state(desk: Desk, user: User, *, keeps: bool) -> None:
 
 
 def _site(desk: Desk, form: Intake, *, keeps: bool) -> list[Line]:
-    """The state of the site in words. What is wrong stands at the head of the desk."""
-    lines = [Line("What is wrong with the server is at the head of this page.")]
+    """The state of the site in words. What is wrong stands above."""
+    lines = [Line("What is wrong with the server is said above.")]
     if not desk.troubles:
         looked_at = "The server runs as it should" if keeps else "Requests arrive as they should"
         lines = [Line(looked_at, well=True), _mail(desk.unsent)]

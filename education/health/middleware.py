@@ -1,6 +1,7 @@
 """Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost.
 
-So is the log-in, which could not be recorded.
+So is the log-in, which could not be recorded. And while only the key is missing with which is recorded what staff do:
+they could do nothing.
 """
 
 import time
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from education.health import checks
 from education.health.keys import starting_problem
 
 STILL_OPEN = ("/accounts/logout/", "/accounts/clock/")  # whoever is in may go, and a screen that is left locks
@@ -28,10 +30,13 @@ class StaffKeysMiddleware:
         if time.monotonic() > self.checked_until:
             if problem := starting_problem():
                 return _closed(request, problem)
+            if problem := checks.audit_key():
+                return _closed(request, problem, only_recording=True)
             self.checked_until = time.monotonic() + RECHECK_SECONDS
         return self.get_response(request)
 
 
-def _closed(request: HttpRequest, problem: str) -> HttpResponseBase:
-    context = {"title": "The staff side can’t start", "problem": problem}
+def _closed(request: HttpRequest, problem: str, *, only_recording: bool = False) -> HttpResponseBase:
+    """`only_recording`: requests could be opened and still come in, but nothing that staff do can be recorded."""
+    context = {"title": "The staff side can’t start", "problem": problem, "only_recording": only_recording}
     return render(request, "accounts/keys_missing.html", context, status=503)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from education.accounts import idle
 from education.consultations.form.parts import ANSWERS_FOR_STAFF, FOR_STAFF
-from education.core.text import full_stop, in_fours, today_or_date
+from education.core.text import full_stop, in_fours, today_or_date, unbroken
 
 register = template.Library()
 
@@ -43,6 +43,7 @@ def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
 register.filter(full_stop)
 register.filter(in_fours)
 register.filter(today_or_date)
+register.filter(unbroken)
 
 
 @register.filter

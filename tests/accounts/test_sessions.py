@@ -116,6 +116,7 @@ def test_the_list_shows_where_and_logs_out_elsewhere(anna: Client) -> None:
     assert "Edge on Windows<br>" in page
     assert "An old telephone" in page
     assert "Address 203.0.113.9" in page
+    assert page.count("ince today at\u00a0") == 3, "no line ends within a date or a time"
     anna.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert "Nowhere else." in anna.post("/accounts/sessions/", follow=True).content.decode()
     assert opens(anna)

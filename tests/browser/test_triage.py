@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -71,6 +72,33 @@ def test_a_request_taken_by_telephone(site: Site, at_the_desk: Desk) -> None:
     button(page, "Enter this request").click()
     expect(page.get_by_text("Tell the caller this reference.")).to_be_visible()
     expect(page.get_by_text("taken by sam")).to_be_visible()
+
+
+def test_when_a_request_is_due_takes_one_line_on_the_desk(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 1280, "height": 900})
+    page.goto("/admin/")
+    heights = page.locator(".next-to-answer tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert heights
+    assert max(heights) < 60, heights
+
+
+def test_the_first_line_of_an_error_stands_as_near_to_the_second_as_the_others(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport={"width": 390, "height": 844}, alone=True)
+    page.goto("/admin/education/replytemplate/add/")
+    button(page, "Save").first.click()
+    error = page.locator(".error-summary li").first
+    error.evaluate("li => li.append(' And on it goes, for as long as three lines of a telephone'.repeat(2))")
+    tops = error.evaluate("""li => {
+      const range = document.createRange();
+      range.selectNodeContents(li.lastChild);
+      const tops = [...range.getClientRects()].map(line => line.top);
+      range.selectNodeContents(li.querySelector("a").firstChild);
+      return [range.getClientRects()[0].top, ...tops];
+    }""")
+    lines = sorted({round(top) for top in tops})
+    apart = [below - above for above, below in pairwise(lines) if below - above > 2]
+    assert len(apart) >= 2
+    assert max(apart) - min(apart) <= 2, lines
 
 
 def test_what_was_typed_of_a_caller_is_not_left_unasked(site: Site, at_the_desk: Desk) -> None:

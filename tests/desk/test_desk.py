@@ -131,7 +131,7 @@ def test_whoever_may_need_help_at_once_is_not_said_to_be_due_in_two_days():
     request(1, flag=Flag.URGENT)
     request(2, flag=Flag.URGENT, status=Status.CONTACTED)
     assert re.search(
-        r"ABCD 0001 Urgent: needs help now New Due now ABCD 0002 Urgent: needs help now Contacted Due \w+day",
+        r"ABCD 0001 Urgent: needs help now New Due now ABCD 0002 Urgent: needs help now Contacted Due \w{3},",
         desk("intake"),
     )
 
@@ -313,9 +313,30 @@ def test_whoever_keeps_the_site_reads_whether_the_server_is_well(monkeypatch):
     monkeypatch.setattr(backups, "none_in_a_trial", lambda: "")
     text = desk("administrator", username="ben")
     assert "Worker: It has never run." in text
-    assert "This site What is wrong with the server is at the head of this page. The request form is open" in text
+    assert "This site What is wrong with the server is said above. The request form is open" in text
     assert "The request form is open Last backup: May 4, 2026, 2 a.m." in text
     assert "This site" not in desk("editor", username="cora")
+
+
+@pytest.mark.parametrize(("check", "alarm"), [("worker", False), ("audit key", True)])
+def test_who_is_next_to_answer_comes_before_what_can_wait_and_after_what_can_not(monkeypatch, check, alarm):
+    monkeypatch.setattr(inspection, "for_desk", lambda *_: {check: "It is so."})
+    text = desk("intake")
+    assert text.count("Something is wrong with the server") == 1
+    assert (text.index("Something is wrong") < text.index("Next to answer")) is alarm
+    text = desk("manager", username="ben")  # who answers nobody
+    assert text.index("Something is wrong") < text.index("This site What is wrong with the server is said above.")
+
+
+def test_no_line_ends_within_a_date():
+    IntakePause.objects.create(message="We are closed.")
+    request(1)
+    page = body(logged_in(staff("anna", "intake")).get("/admin/")).partition("<main")[2]
+    today = timezone.localdate()
+    assert page.count(f"{today:%B}\u00a0{today.day},\u00a0{today.year}") == 2
+    assert not re.search(r"[a-z] \d{1,2},|\d [ap]\.m\.", page)
+    row = page.partition('data-label="By when">')[2].partition("<")[0]
+    assert re.fullmatch(r"Due \w{3}, \w+\xa0\d+, [\d:]+\xa0[ap]\.m\.", row), row
 
 
 def test_whoever_answers_requests_reads_whether_the_form_is_open_and_mail_arrives(monkeypatch):

@@ -55,21 +55,34 @@ def test_a_fault_is_named_with_its_remedy(site: Site, fault: Fault) -> None:
     if fault.on_desk:
         for_the_clinic, _, to_read_out = desk().partition("What to read out to them")
         assert fault.says in to_read_out
-        words = "The staff side can’t start" if "keys" in fault.check else troubles.WORDS[fault.check][1]
+        closed = fault.check in ("keys", "staff keys", "audit key")
+        words = "The staff side can’t start" if closed else troubles.WORDS[fault.check][1]
         assert words in for_the_clinic
         assert not COMMANDS.search(for_the_clinic.partition("<h1>")[2]), "not everybody may run commands"
 
 
-def test_while_the_keys_are_away_the_log_in_says_so_and_whoever_is_in_may_log_out(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("what", "said", "untrue"),
+    [
+        ("keys not mounted", "the form takes nothing until the key is back", "what patients send is kept"),
+        ("no audit key", "what patients send is kept, and comes in once the key is back", "the form takes nothing"),
+    ],
+)
+def test_while_keys_are_away_the_log_in_says_so_and_whoever_is_in_may_log_out(
+    site: Site, what: str, said: str, untrue: str
+) -> None:
     inside = Client()
     inside.force_login(User.objects.get(username="mona"))
-    (away, *_) = [fault for fault in FAULTS if fault.what == "keys not mounted"]
+    (away,) = [fault for fault in FAULTS if fault.what == what]
     away.plant(site)
     sealing.forget_keys()
     typed = {"login": "mona", "password": PASSWORD}
     for answer in (Client().get("/accounts/login/"), Client().post("/accounts/login/", typed)):
         assert answer.status_code == 503
-        assert "The staff side can’t start" in answer.content.decode()
+        page = answer.content.decode()
+        assert "The staff side can’t start" in page
+        assert said in page
+        assert untrue not in page
     assert inside.post("/accounts/logout/").status_code == 302
     assert "sessionid" not in {name for name, cookie in inside.cookies.items() if cookie.value}
 

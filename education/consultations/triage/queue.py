@@ -105,6 +105,32 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
     return found, len(rows) > COUNTED
 
 
+def next_after(row: ConsultationRequest, *, by: User) -> int | None:
+    """The request that comes after this one in the queue, of those that wait for `by` or for nobody yet; the first of
+    them after the last, and once this one waits no more.
+    """
+    now = timezone.now()
+    found = _waiting_for(by, now).order_by("-flag", "due_at", "id").values_list("pk", "flag", "due_at")[:COUNTED]
+    keys = [key for key, *_ in sorted(found, key=lambda one: _place(one, now))]
+    at = keys.index(row.pk) if row.pk in keys else -1
+    return next((key for key in keys[at + 1 :] + keys if key != row.pk), None)
+
+
+def _waiting_for(by: User, now: datetime) -> RequestQuerySet:
+    """Those whose patients nobody has reached yet, but no call agreed for later, and nothing that is left to others."""
+    found = ConsultationRequest.objects.waiting().exclude(status=Status.CONTACTED)
+    found = found.filter(Q(assignee=None) | Q(assignee=by) | left_behind()).exclude(status=Status.RETRY, due_at__gt=now)
+    return found if by.has_perm(workflow.MAY_SEE_CLINICAL) else found.exclude(status=Status.CLINICIAN)
+
+
+def _place(one: tuple[int, int, datetime], now: datetime) -> tuple[int, datetime, int]:
+    """Where `ranks` puts a request that is no call agreed for later, to sort by."""
+    key, flag, due_at = one
+    if flag >= Flag.URGENT:
+        return -flag, due_at, key
+    return 0 if due_at <= now else Flag.URGENT - flag, due_at, key
+
+
 def first(most: int) -> list[ConsultationRequest]:
     """The first requests of the whole queue, not to be opened."""
     keys = list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most))

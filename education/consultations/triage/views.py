@@ -1,6 +1,7 @@
 """What staff see: the queue, and the record of one request. No address and no title holds an answer."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -178,9 +179,8 @@ def show_record(
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),
-        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
-        "mine": row.assignee_id == user.pk,
-        "claim_first": _is_for(row, user),
+        **_whose(row, opened, user),
+        "next_request": partial(queue.next_after, row, by=user),  # asked for only where a page shows it
         "others": presence.others_in_words(row, than=user, advice="Agree on who calls."),
         "notes": notes_for(row, by=user),
         "history": _history(row),
@@ -202,6 +202,15 @@ def _verbs(row: ConsultationRequest, user: User) -> list[str]:
         return []
     passed_on = not may_be_passed_on(row, by=user)
     return [verb for verb in workflow.REQUESTS.verbs(row.status) if not (passed_on and verb == "needs_clinician")]
+
+
+def _whose(row: ConsultationRequest, opened: OpenedRequest, user: User) -> dict[str, bool]:
+    """Whoever took the call has just talked with the patient: they are not urged to claim it."""
+    return {
+        "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
+        "mine": row.assignee_id == user.pk,
+        "claim_first": _is_for(row, user) and opened.taken_by != user.get_username(),
+    }
 
 
 def _is_for(row: ConsultationRequest, user: User) -> bool:

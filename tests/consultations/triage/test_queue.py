@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.accounts import actions as accounts
 from education.accounts.models import User
 from education.consultations.models import (
     ConsultationRequest,
@@ -16,8 +17,10 @@ from education.consultations.models import (
 from education.consultations.triage import actions as triage
 from education.consultations.triage import queue
 from education.consultations.triage.queue import Filter
+from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import QUEUE, address
+from tests.queries import queries
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.usefixtures("clinic")
@@ -42,6 +45,54 @@ def test_urgent_overdue_red_amber_plain_and_calls_agreed_for_later_come_in_this_
     rows, more = queue.page(Filter(), 1, by=ines)
     assert rows == expected
     assert not more
+
+
+def test_from_each_request_the_next_one_is_that_of_the_queue_and_after_the_last_comes_the_first(ines: User) -> None:
+    due(asking.request("plain"), 2)
+    due(asking.request("amber", screening_pregnancy="talk"), 9)
+    due(asking.request("red", screening_opioids="yes"), 9)
+    due(asking.request("overdue"), -1, assignee=ines)
+    due(asking.request("overdue red", screening_opioids="yes"), -2)
+    due(asking.request("call now"), -3, status="retry", assignee=ines)
+    due(asking.request("urgent, later", screening_self_harm="yes"), 9)
+    due(asking.request("urgent", screening_self_harm="yes"), -9)
+    rows, _ = queue.page(Filter(), 1, by=ines)
+    assert [queue.next_after(row, by=ines) for row in rows] == [row.pk for row in [*rows[1:], rows[0]]]
+    asks = queries(lambda: queue.next_after(rows[0], by=ines))
+    assert [query.partition("FROM")[2].split()[0] for query in asks] == ['"education_consultationrequest"']
+
+
+def test_what_is_left_to_others_or_waits_for_nobody_is_no_next_request(ines: User) -> None:
+    row, other, kim = asking.request("one"), asking.request("other"), cast.staff("kim", "intake")
+    clara = cast.staff("clara", "clinician", "intake")
+    for change in (
+        {"assignee": kim},
+        {"status": "contacted", "assignee": ines},
+        {"status": "closed", "closed_at": timezone.now()},
+        {"status": "retry", "assignee": ines},
+    ):
+        ConsultationRequest.objects.filter(pk=other.pk).update(status="new", assignee=None, closed_at=None)
+        assert queue.next_after(row, by=ines) == other.pk
+        ConsultationRequest.objects.filter(pk=other.pk).update(**change)
+        assert queue.next_after(row, by=ines) is None, change
+    ConsultationRequest.objects.filter(pk=other.pk).update(status="clinician", assignee=None, closed_at=None)
+    assert queue.next_after(row, by=ines) is None
+    assert queue.next_after(row, by=clara) == other.pk
+    ConsultationRequest.objects.filter(pk=other.pk).update(status="claimed", assignee=kim)
+    accounts.disable_staff(kim, by=None)
+    assert queue.next_after(row, by=ines) == other.pk, "nobody has it now"
+
+
+def test_the_record_leads_on_to_the_next_request_also_once_something_is_done(desk: Client) -> None:
+    rows = [asking.request(f"n{number}", phone="5550100") for number in range(3)]
+
+    def leads_to(response: Any) -> list[str]:
+        return re.findall(r'<a href="([^"]*)">Next request</a>', body(response))
+
+    assert leads_to(desk.get(address(rows[0]))) == [address(rows[1])]
+    assert leads_to(desk.post(address(rows[1], "contact"), follow=True)) == [address(rows[0])]
+    assert leads_to(desk.post(address(rows[0], "no_answer"), follow=True)) == [address(rows[2])]
+    assert leads_to(desk.get(address(rows[2]))) == []
 
 
 def test_every_request_is_on_exactly_one_page(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:

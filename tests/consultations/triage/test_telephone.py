@@ -29,6 +29,7 @@ def test_a_request_by_telephone_says_who_took_it(desk: Client) -> None:
     typed = {**page.values(), "full_name": "Tilda Phone", "phone": "555 0142", "consent": "on"}
     typed |= {"screening_self_harm": "yes", "main_reason": "Pain"}
     shown = desk.post(f"{QUEUE}add/", typed, follow=True).content.decode()
+    assert re.findall(r'class="button(.*?)".*?>Claim<', shown) == [" button-secondary"], "they have just talked"
     row = ConsultationRequest.objects.get()
     assert row.status == "new", "nobody suspects a colleague of haste"
     assert open_row(row).taken_by == "ines"
