@@ -36,7 +36,8 @@ ANSWERS = {
     "clinic": (
         "opening, opening hours, opening times, office hours, business hours, hours, when are you open, are you open, "
         "address, location, where are you, directions, parking, phone, phone number, telephone, telephone number, "
-        "contact, contact us, call you, email address, fax, insurance, insured, medicare, medicaid, fees, wheelchair"
+        "contact, contact us, call you, email address, fax, insurance, insured, medicare, medicaid, fees, wheelchair, "
+        "price, prices, how much do you charge, cost of a visit, visit cost, cost of visit, how much is a visit"
     ),
     "ask": (
         "appointment*, book, booking, book an appointment, make an appointment, consultation, request a consultation, "

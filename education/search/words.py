@@ -31,8 +31,9 @@ SPANISH = (
 STOP_WORDS = frozenset(
     words_of(
         "a about always am an and any are as at be been by can do does feel feeling for from get got had has have how "
-        "i if in is it just me my not of on or should so that the there this to was were what when where which who why "
-        "will with would you your al con de del el en es esta la las lo los mi mis muy para por que se su todo un una "
+        "i if in is it just many me much my not of on or should so that the there this to was were what when where "
+        "which who why will with would you your al con de del el en es esta la las lo los mi mis muy para por que se "
+        "su todo un una "
         f"y {SPANISH}"
     )
 )

@@ -188,6 +188,7 @@ def test_the_parts_are_about_the_patient_where_somebody_else_asks(visit: Visits,
     on_to(page, "The patient’s health")
     expect(page.get_by_label("Medicines the patient takes")).to_be_visible()
     expect(page.get_by_text("Answer about the patient.")).to_be_visible()
+    expect(page.get_by_role("group", name="About the patient: In the last four weeks")).to_be_visible()
     if scripts:
         named = ["How to reach you", "About the patient", "The patient’s health", "Your agreement"]
         assert page.locator(".part-bar li").all_inner_texts() == named

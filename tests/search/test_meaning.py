@@ -166,6 +166,12 @@ def test_what_the_clinic_can_answer_itself_is_answered(case: tuple[str, str], cl
     assert said in seen(client, query)
 
 
+@of_each(["what is the cost of a visit", "how much is a visit", "prices", "fees"])
+def test_whoever_asks_what_a_visit_costs_is_led_to_where_the_clinic_says_it(query: str, client: Client) -> None:
+    clinic(fees="A first visit: $220")
+    assert "What a visit costs, and how to get here" in seen(client, query)
+
+
 def test_withdrawal_from_a_medicine_is_not_about_a_request(client: Client) -> None:
     assert "Open your receipt" not in seen(client, "opioid withdraw symptoms")
     assert "Open your receipt" not in seen(client, "withdrawal")

@@ -37,6 +37,14 @@ def pages(shared_rows: SharedRows) -> None:
             ],
         )
         published("tramadol", title="Tramadol", blocks=[text("<p>It is an opioid.</p>")])
+        published(
+            "cost",
+            title="Dose and cost",
+            blocks=[
+                care(level="urgent", title="Call for help", body="<p>You took too much, or many.</p>"),
+                text("<h2>At the pharmacy</h2><p>It costs little.</p>"),
+            ],
+        )
         published("plain", title="A page without headings", blocks=[text("<p>Nausea.</p>")])
 
 
@@ -53,6 +61,12 @@ def test_pages_with_the_word_in_their_name_come_before_those_that_mention_it(cli
     before, after = shown.split("Also mentioned on these pages")
     assert 'href="/autoimmune-conditions/tramadol/"' in before
     assert f'href="{LUPUS}#sleep"' in after
+
+
+@of_each(["how much does it cost", "how many costs are there"])
+def test_whoever_asks_how_much_is_not_led_to_what_to_do_after_too_much(query: str) -> None:
+    assert find(query).results
+    assert "Urgent: Call for help" not in ways(query, "Dose and cost")
 
 
 def test_if_no_page_has_the_word_in_its_name_all_are_listed_alike(client: Client) -> None:

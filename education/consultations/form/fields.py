@@ -87,6 +87,14 @@ def yours_or_theirs(yours: str, theirs: str) -> YoursOrTheirs:
     return words
 
 
+def patients_question(words: str) -> YoursOrTheirs:
+    """A question that staff wrote to the patient, and whom it is about if someone else answers it."""
+    whom = "About the patient: "
+    both = YoursOrTheirs(format_html('<span class="if-theirs">{}</span>{}', whom, words))
+    both.yours, both.theirs = words, f"{whom}{words}"
+    return both
+
+
 def without_tags(label: Any, *, theirs: bool = False) -> str:
     """A label of ours as plain text: one may say in which language a word of it is. What staff wrote has no tags."""
     if isinstance(label, YoursOrTheirs):

@@ -20,6 +20,7 @@ from education.consultations.form.fields import (
     line,
     name,
     one_of,
+    patients_question,
     problems_of,
     text,
     without_tags,
@@ -374,7 +375,7 @@ def _fields_of_every_form() -> SharedFields:
 def _screening_fields(asked: tuple[screening.Question, ...]) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     for question in asked:
-        fields[question.field] = one_of(question.words, question.choices, help_text=question.help)
+        fields[question.field] = one_of(patients_question(question.words), question.choices, help_text=question.help)
         fields[question.field].marked_optional = False  # type: ignore[attr-defined]  # the part says so once
         if question.is_urgent:
             fields[question.field].widget.attrs["data-stop-at"] = " ".join(question.urgent_answers)

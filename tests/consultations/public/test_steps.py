@@ -180,3 +180,7 @@ def test_the_check_page_speaks_of_the_patient_to_whoever_asks_for_someone_else(c
     ):
         assert (theirs in asked, yours in asked) == (True, False)
         assert (theirs in told, yours in told) == (False, True)
+    question = "In the last four weeks, have you taken an opioid medicine?"
+    assert f"About the patient: {question}" in asked
+    assert question in told
+    assert "About the patient" not in told
