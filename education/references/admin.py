@@ -53,6 +53,9 @@ class ReferenceAdmin(SignedWordsAdmin[Reference]):
         """None that published pages cite: their warning of it would go too, which only a clinician may lift."""
         return super().has_delete_permission(request, obj) and not (obj and obj.citations.exists())
 
+    def title_of(self, obj: Reference | None) -> str:
+        return obj.short_name if obj else super().title_of(obj)
+
     @admin.display(description="study", ordering=BY_NAME)
     def study(self, reference: Reference) -> str:
         """As staff know it on every other screen. Its key is in its form, and found by the search."""

@@ -69,6 +69,12 @@ def test_the_grade_is_shown_in_words_with_and_without_unavoidable_terms(erin: Cl
     assert "Left out: rheumatoid arthritis." in said
 
 
+def test_terms_that_are_left_out_have_curved_apostrophes(erin: Client) -> None:
+    PlainWord.objects.create(phrase="crohn's disease")
+    said = plain_words(see(erin, article(summary="", blocks=[text("<p>Crohn’s disease hurts the bowel.</p>")])))
+    assert "Left out: crohn’s disease." in said
+
+
 def test_a_hard_page_says_so_and_where_to_start(erin: Client) -> None:
     said = plain_words(see(erin, article(summary="", blocks=[text(f"<p>{HARD}</p>"), FINE])))
     assert "That is harder than grade 8, which most adults read with ease." in said

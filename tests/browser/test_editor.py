@@ -41,6 +41,16 @@ def test_a_block_is_inserted_in_the_middle_in_two_steps(at_the_desk: Desk, site:
     expect(status(page)).to_have_text("Steps added as block 4.")
 
 
+def test_what_a_new_block_begins_with_is_not_told_as_its_words(at_the_desk: Desk) -> None:
+    page = at_the_desk(viewport=WIDE)
+    begin_article(page, "With a risk picture")
+    add_block(page, "Risk picture")
+    expect(page.get_by_label("How many", exact=False).first).to_be_visible()
+    expect(cards(page).last).to_contain_text("Nothing in it yet")
+    page.get_by_role("textbox", name="Label").last.fill("Vivid dreams")
+    expect(cards(page).last).not_to_contain_text("Nothing in it yet")
+
+
 def test_a_slash_on_an_empty_line_offers_the_blocks(at_the_desk: Desk) -> None:
     page = at_the_desk()
     begin_with_text(page, "With a slash", "One line.")

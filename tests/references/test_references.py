@@ -258,6 +258,12 @@ def test_a_later_retraction_is_shown_on_its_page_at_once_and_in_the_next_edition
     assert "Retracted." in body(client.get("/autoimmune-conditions/lupus/"))
 
 
+def test_the_form_of_a_study_is_headed_by_its_name_not_by_its_key() -> None:
+    made = reference("gouda-2021", authors="Gouda W, Noor N", year=2021)
+    page = body(logged_in(User.objects.create_superuser("boss")).get(f"/admin/education/reference/{made.pk}/change/"))
+    assert "<h1>Gouda 2021</h1>" in page
+
+
 def test_the_key_that_published_pages_cite_is_fixed() -> None:
     """Their claims know the study by it: under another key, a later retraction would not reach them."""
     made = reference()

@@ -55,6 +55,13 @@ def test_words_go_from_the_screen_to_a_signature_and_then_to_patients(client: Cl
     assert AuditEvent.objects.filter(verb="site_words_saved", actor="erin", about="site:home.heading").exists()
 
 
+def test_pages_in_a_list_have_curved_apostrophes(erin: Client) -> None:
+    cast.published("graves-disease", title="Graves' disease")
+    page = unescape(body(erin.get(HOME)))
+    assert "Move up: Graves’ disease" in page
+    assert "Graves' disease" not in page
+
+
 def test_what_cannot_stand_is_refused_in_words_and_stays_in_its_box(erin: Client) -> None:
     page = body(save(erin, heading__words="x" * 91, lede__words="", reach__plain="Find us"))
     assert "At the top, headline : These are 91 characters. Shorten them to 90." in plain_words(page)

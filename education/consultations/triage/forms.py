@@ -16,7 +16,7 @@ from education.consultations import workflow
 from education.consultations.form.fields import MAX_TEXT, LimitedText
 from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
-from education.core.text import folded, full_stop
+from education.core.text import folded, full_stop, one_line
 
 # No mail may hint at what somebody has, takes or fears.
 HEALTH_WORDS = (  # noqa: SIM905  a list that people read
@@ -131,11 +131,18 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
             "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
             "active", "order",
         )  # fmt: skip
+        widgets = {"words": forms.Textarea(attrs={"rows": 1}), "help": forms.Textarea(attrs={"rows": 2})}
         error_messages = {
             "key": {"required": "Give the question a short name, such as “sleep”."},
             "words": {"required": "Write the question as the patient will read it."},
             "order": {"required": "Write a number: small numbers come first."},
         }
+
+    def clean_words(self) -> str:
+        return one_line(self.cleaned_data["words"])
+
+    def clean_help(self) -> str:
+        return one_line(self.cleaned_data["help"])
 
 
 class RowBox(forms.CheckboxInput):

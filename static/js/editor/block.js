@@ -100,6 +100,7 @@ export function addBlock(prefix, before) {
 
 /* Its first words, for the line that stands for a closed block. */
 export function excerpt(block) {
+  if (isUntouched(block)) { return ""; }
   const parts = [];
   for (const field of Object.values(fieldsOf(block))) {
     const value = field.tagName === "SELECT" ? chosen(field) : field.type === "checkbox" || isKeys(field) ? "" : written(field);
@@ -108,6 +109,17 @@ export function excerpt(block) {
     if (parts.join(" ").length > 140) { break; }
   }
   return parts.join(" · ").slice(0, 160);
+}
+
+/* What a new block begins with, such as a hundred people, nobody has written. */
+function isUntouched(block) {
+  const number = block.querySelector(`[name="${block.id}-id"]`);
+  const begun = document.getElementById(`${prefixOf(block)}-empty`);
+  if (!begun || (number && number.value)) { return false; }
+  return Object.entries(fieldsOf(block)).every(([name, field]) => {
+    const first = begun.querySelector(`[name$="-__prefix__-${name}"]`);
+    return field === placeField(block) || (first && plain(first.value) === plain(field.value) && first.checked === field.checked);
+  });
 }
 
 /* Without the bars that stand between cells. */

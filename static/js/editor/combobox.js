@@ -131,7 +131,7 @@ export function combobox({ label, take, add, say, extra = () => null, ready = ()
 }
 
 function told(count, add) {
-  const found = count ? `${count} found. Arrow keys choose, Enter takes one.` : "None found.";
+  const found = count ? `${count} shown. Arrow keys choose, Enter takes one.` : "None found.";
   return add ? `${found} The last line is: ${add}.` : found;
 }
 

@@ -44,6 +44,13 @@ def test_the_form_asks_a_question_as_staff_have_changed_it(client: Client) -> No
     assert (event.actor, event.detail) == ("clara", {"fields": "flag_unsure words"})
 
 
+def test_a_long_explanation_is_seen_whole_and_kept_on_one_line(clara: Client) -> None:
+    path = f"{QUESTIONS}{ScreeningQuestion.objects.get(key='opioids').pk}/change/"
+    assert '<textarea name="help"' in body(clara.get(path))
+    edit(clara, path, "_save", form_id="screeningquestion_form", help="One sentence.\nAnother one.")
+    assert ScreeningQuestion.objects.get(key="opioids").help == "One sentence. Another one."
+
+
 def test_only_a_clinician_decides_what_an_answer_raises_and_whether_a_question_is_asked() -> None:
     """Else red could be taken from an answer, or the question from the form, without any word to sign."""
     manager, row = cast.logged_in(cast.staff("mira", "manager")), question("self_harm")
