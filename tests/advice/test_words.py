@@ -33,7 +33,7 @@ def test_a_swap_that_staff_add_is_offered_at_once(erin: Client) -> None:
 def test_a_phrase_without_a_swap_is_left_out_of_the_grades(erin: Client) -> None:
     edit(erin, ADD, form_id=FORM, phrase="Sjögren's disease")
     said = advice(erin, "Sjögren’s disease can make your eyes dry.")
-    assert "Left out: Sjögren's disease." in said
+    assert "Left out: Sjögren’s disease." in said
     assert "perhaps" not in said
 
 
