@@ -56,6 +56,12 @@ class Question:
         return [answer for answer, flag in self.flags.items() if flag >= Flag.URGENT]
 
     @property
+    def doubtful_answers(self) -> list[str]:
+        """Every answer but the harmless one."""
+        doubts = (UNSURE[0], TALK[0])
+        return [answer for answer, _ in self.choices if answer in doubts or self.flags.get(answer)]
+
+    @property
     def is_urgent(self) -> bool:
         return bool(self.urgent_answers)
 

@@ -1,6 +1,7 @@
 """The request form for staff: the same questions, asked on the telephone."""
 
 import logging
+import re
 
 from django.contrib import messages
 from django.db import Error
@@ -31,6 +32,9 @@ CHOICES = {
     "asking_for": [("me", "The caller"), ("someone", "Someone else")],
     "proxy_contact": [("mine", "The caller"), ("theirs", "The patient")],
 }
+# Whoever reads this out types the answer in: until it is saved, it is no secret of the clinicians.
+ONLY_CLINICIANS = re.compile(r"\s*[^.!?]*\bonly clinicians\b[^.!?]*[.!?]", re.IGNORECASE)
+ONCE_SAVED = "I write your answer down. Once it is saved, only clinicians see it."
 ANSWERS = {"unsure": "Not sure", "talk": "Rather talk"}
 LABELS = {
     "proxy_name": "The caller’s name",
@@ -99,10 +103,11 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _say_urgent(request: HttpRequest, form: ConsultationForm) -> None:
-    """Whom the caller needs now, if an answer is urgent: also while the form lacks something else."""
-    if keys := urgent_keys(form.asked, form.data):
-        whom = help_after(keys, intake().help)
-        messages.error(request, render_to_string("admin/consultations/_urgent_caller.html", {"help": whom}))
+    """Whom the caller needs now, if an answer is urgent or may be: also while the form lacks something else."""
+    urgent = [question for question in form.asked if question.is_urgent]
+    if keys := [one.key for one in urgent if form.data.get(one.field) in one.doubtful_answers]:
+        told = {"help": help_after(keys, intake().help), "is_urgent": bool(urgent_keys(urgent, form.data))}
+        messages.error(request, render_to_string("admin/consultations/_urgent_caller.html", told))
 
 
 def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: bool = True) -> HttpResponse:
@@ -132,7 +137,8 @@ def _say_to_staff(form: ConsultationForm) -> None:
             field.choices = CHOICES[name]
     for question in form.asked:
         field = form.own_field(question.field)
-        field.label, field.help_text = f"“{field.label}”", field.help_text and f"“{field.help_text}”"
+        hint = _read_out(question)
+        field.label, field.help_text = f"“{field.label}”", hint and f"“{hint}”"
         field.choices = [(value, ANSWERS.get(value, words)) for value, words in question.choices]
         if question.is_urgent:
             field.help_text = _with_help(field.help_text, question, dict(field.choices))
@@ -142,9 +148,17 @@ def _say_to_staff(form: ConsultationForm) -> None:
         errors[:] = [ERRORS.get(words, words) for words in map(str, errors)]
 
 
+def _read_out(question: Question) -> str:
+    """The hint, with what is true on the telephone about who sees the answer."""
+    if not question.clinicians_only:
+        return question.help
+    return f"{ONLY_CLINICIANS.sub('', question.help)} {ONCE_SAVED}".strip()
+
+
 def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeString:
     """The hint, and whom to call: nobody looks for a number while somebody is on the line."""
-    answers = " or ".join(f"“{choices[value]}”" for value in question.urgent_answers)
+    *others, last = [f"“{choices[value]}”" for value in question.doubtful_answers]
+    answers = f"{', '.join(others)} or {last}"
     return render_to_string(
         "admin/consultations/_help_hint.html",
         {"hint": hint, "answers": answers, "help": help_after([question.key], intake().help)},

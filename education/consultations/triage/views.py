@@ -176,6 +176,7 @@ def show_record(
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
         "ticked": ticked(request, row),
+        "is_clinician": user.has_perm(workflow.MAY_SEE_CLINICAL),
         "may_be_booked": may_be_booked(opened, by=user),
         "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),

@@ -58,10 +58,16 @@ def test_words_beside_the_ticks_are_shown_and_never_read(desk: Client) -> None:
     page = plain_words(body(desk.get(address(row))))
     assert "Tuesday: mornings" in page
     assert "only on Fridays after 4 pm" in page
-    assert "at a time that they chose" in page
+    assert "it is not counted in" in page
+    assert "that they chose" not in page, "they did not choose 9 on a Tuesday"
     desk.post(address(row, "no_answer"))
     row.refresh_from_db()
     assert f"{timezone.localtime(row.due_at):%A %H}" == "Tuesday 09"
+
+
+def test_ticks_alone_are_a_time_that_they_chose(desk: Client) -> None:
+    page = plain_words(body(desk.get(address(ingested(phone="5550100", call_morning="on")))))
+    assert ", at a time that they chose." in page
 
 
 def test_a_request_from_before_there_were_ticks_still_opens(desk: Client) -> None:

@@ -190,7 +190,42 @@ def test_a_reason_for_clinicians_is_said_to_be_one_and_no_other_stands_in_its_pl
     assert flags_of(desk, row) == expected
     clara = cast.logged_in(cast.clara_the_clinician())
     opioid = "In the last four weeks, have you taken an opioid medicine? Yes."
-    assert flags_of(clara, row) == [("flag-red", f"{red} {opioid}"), ("flag-amber", OPERATION)]
+    assert flags_of(clara, row) == [
+        ("flag-red", f"Red: a clinician first, which is you. {opioid}"),
+        ("flag-amber", OPERATION),
+    ]
+
+
+def test_a_clinician_passes_a_request_on_only_from_where_it_is_closed(desk: Client) -> None:
+    """“Needs a clinician” stood beside “Contacted” for the one who is needed."""
+    row = ingested(**HIDDEN_RED)
+    shown = body(cast.logged_in(cast.clara_the_clinician()).get(address(row)))
+    assert "Needs a clinician" not in shown
+    folded = shown.partition("<summary>Pass it on, close it, or spam…</summary>")[2].partition("</details>")[0]
+    assert ">Pass to another clinician<" in folded
+    assert f'formaction="{address(row, "needs_clinician")}"' in folded
+    others = body(desk.get(address(row)))
+    assert [words in others for words in (">Needs a clinician<", ">Close it, or spam…<", "another clinician")] == [
+        *(True, True, False)
+    ]
+
+
+def test_that_no_voice_message_is_wanted_stands_with_each_number(desk: Client) -> None:
+    row = ingested(phone="5550100")
+    silent = r'class="flag no-voice">([^<]*)<'
+    record = body(desk.get(address(row)))
+    bar = record.partition('class="record-bar')[2].partition("</p>")[0]
+    assert re.findall(silent, record) == ["Do not leave a voice message"] * 2
+    assert re.findall(silent, bar) == ["Do not leave a voice message"]
+    after_number = record.partition('class="call-number"')[2].partition('class="summary-row')[2].partition("</div>")[0]
+    assert re.findall(silent, after_number) == ["Do not leave a voice message"]
+    assert re.findall(silent, body(desk.get(QUEUE))) == ["no voice message"]
+
+
+@pytest.mark.parametrize("given", [{"phone": "5550100", "voicemail_ok": "on"}, {"contact_by": "email"}])
+def test_where_one_may_be_left_or_there_is_no_number_nothing_forbids_it(desk: Client, given: dict[str, str]) -> None:
+    row = ingested(**given)
+    assert "no-voice" not in body(desk.get(address(row))) + body(desk.get(QUEUE))
 
 
 def test_an_amber_request_is_not_painted_as_an_emergency(desk: Client) -> None:

@@ -13,7 +13,7 @@ from education.consultations.models import ConsultationRequest, ScreeningQuestio
 from education.consultations.triage.record import open_row
 from education.consultations.workflow import Flag
 from tests import cast
-from tests.consultations.asking import QUEUE, Page
+from tests.consultations.asking import FORM, QUEUE, Page
 from tests.each import of_each
 from tests.screens import body, plain_words
 
@@ -45,10 +45,30 @@ def test_the_numbers_to_read_out_stand_with_each_urgent_question(desk: Client) -
     page = body(desk.get(f"{QUEUE}add/"))
     for key, numbers in {"urgent_symptoms": ["tel:911"], "self_harm": ["tel:988", "sms:988", "tel:911"]}.items():
         hint = page.partition(f'id="id_screening_{key}_helptext">')[2].partition("</p>")[0]
-        assert "If the answer is “Yes”, say now whom to call:" in plain_words(hint)
+        assert "If the answer is “Yes”, “Not sure” or “Rather talk”, say now whom to call:" in plain_words(hint)
         assert re.findall(r'href="((?:tel|sms):\d+)"', hint) == numbers
     assert "“Chest pain, trouble breathing" in page
     assert page.count("If the answer is") == 2, "not where no answer is urgent"
+
+
+def test_a_caller_hears_that_only_clinicians_see_an_answer_once_it_is_saved(desk: Client) -> None:
+    """It was read out by whoever types the answer in, and so sees it."""
+    ScreeningQuestion.objects.filter(key="operation").update(help="Only clinicians see this. Count a tooth extraction.")
+    said = plain_words(body(desk.get(f"{QUEUE}add/")))
+    assert "sudden withdrawal. I write your answer down. Once it is saved, only clinicians see it.”" in said
+    assert "Only clinicians see your answer" not in said
+    assert said.count("Once it is saved") == ScreeningQuestion.objects.filter(clinicians_only=True).count() == 2
+    assert "Once it is saved" not in plain_words(body(desk.get(FORM)))
+
+
+@pytest.mark.parametrize("answer", ["unsure", "talk"])
+def test_a_caller_in_doubt_about_an_urgent_question_is_told_whom_to_call(desk: Client, answer: str) -> None:
+    cast.clinic(help_lines=help_lines.of_country("US"))
+    typed = {**Page(desk.get(f"{QUEUE}add/")).values(), **CALLER, "screening_self_harm": answer}
+    said = told(desk.post(f"{QUEUE}add/", typed, follow=True))
+    assert "<strong>Tell the caller now whom to call, and get a clinician.</strong>" in said
+    assert numbers_in(said) == ["988", "911"]
+    assert ConsultationRequest.objects.get().flag == Flag.RED, "it raises what it raised"
 
 
 FIRST = (

@@ -90,7 +90,7 @@ def test_the_record_says_what_callers_must_not_do(desk: Client) -> None:
         phone="5550100", asking_for="someone", proxy_name="Mira", proxy_contact="mine", proxy_knows="no"
     )
     shown = words(desk.get(address(row)))
-    assert "Do not leave one" in shown
+    assert "Do not leave a voice message" in shown
     assert "does not know about this request yet" in shown
 
 
