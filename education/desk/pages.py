@@ -90,7 +90,7 @@ def _drafts(*, for_signer: bool) -> Section:
     """To whoever signs, what was sent for review is listed among the pages to review."""
     elsewhere = [workflow.SIGNED_OFF, workflow.SCHEDULED, *([workflow.IN_REVIEW] if for_signer else [])]
     drafts = Article.objects.with_unpublished_changes().exclude(state__in=elsewhere)
-    empty = "No other draft is left." if for_signer else "Everything that was written is published."
+    empty = "No draft is still being written." if for_signer else "Everything that was written is published."
     sent_first = drafts.order_by(Case(When(state=workflow.IN_REVIEW, then=0), default=1), "-updated_at")
     return _listed("Drafts not yet published", sent_first, empty, url_name=CHANGE)
 

@@ -7,12 +7,12 @@ function rowOf(element) { return element.closest("[data-ordered] > li"); }
 
 function tellMoved(row) { row.dispatchEvent(new Event("reordered", { bubbles: true })); }
 
-/* The first row can't go up, nor the last one down. */
+/* The first row can't go up, nor the last one down: it lacks that button. */
 function prepare(list) {
   for (const handle of list.querySelectorAll("[data-handle]")) { handle.draggable = true; }
   for (const button of list.querySelectorAll("[data-step]")) {
     const row = rowOf(button);
-    button.disabled = row === (button.dataset.step === "up" ? list.firstElementChild : list.lastElementChild);
+    button.hidden = row === (button.dataset.step === "up" ? list.firstElementChild : list.lastElementChild);
   }
 }
 
@@ -29,7 +29,7 @@ function step(row, up, focused) {
   if (!other) { return; }
   if (up) { other.before(row); } else { other.after(row); }
   tellMoved(row);
-  (focused.disabled ? row.querySelector("[data-step]:not(:disabled)") : focused).focus();
+  (focused.hidden ? row.querySelector("[data-step]:not([hidden])") : focused).focus();
 }
 
 function pressed(event) {

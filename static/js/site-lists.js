@@ -57,7 +57,7 @@ async function add(adds) {
   option.remove();
   box.value = "";
   row.dispatchEvent(new Event("reordered", { bubbles: true }));
-  (row.querySelector("textarea") || row.querySelector("button:not(:disabled)")).focus();
+  (row.querySelector("textarea") || row.querySelector("button:not([hidden])")).focus();
 }
 
 /* Without the picker's modules the choice of the plain form comes back. */

@@ -66,6 +66,14 @@ COVERED = """() => {
     }).map(stop => stop.outerHTML.slice(0, 120));
 }"""
 
+# Words in letters smaller than any that somebody should have to read.
+TINY = """() => Array.from(document.querySelectorAll("body *")).filter(element =>
+  Array.from(element.childNodes).some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+  && parseFloat(getComputedStyle(element).fontSize) < 15
+  && element.checkVisibility({visibilityProperty: true})
+  && !element.closest(".visually-hidden, .material-icons, select, textarea, svg")
+).map(element => element.outerHTML.slice(0, 120))"""
+
 
 def too_wide(page: Page) -> int:
     """By how many pixels it is wider than its window; 0 or less when it fits."""

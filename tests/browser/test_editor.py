@@ -208,6 +208,21 @@ def test_the_page_stands_beside_the_form_and_nothing_is_cut_off(at_the_desk: Des
     assert too_wide(page) <= 0
 
 
+def test_the_page_beside_offers_to_be_dark_or_light_whichever_it_is_not(at_the_desk: Desk, site: Site) -> None:
+    page = at_the_desk(viewport=WIDE)
+    edit(page, site, "lupus")
+    expect(live(page).get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(color_scheme="null")  # or the browser would heed nothing else
+    button(page, "Dark").click()
+    is_dark = "() => matchMedia('(prefers-color-scheme: dark)').matches"
+    expect(button(page, "Light")).to_be_focused()
+    assert live(page).locator("html").evaluate(is_dark)
+    button(page, "Light").click()
+    expect(button(page, "Dark")).to_be_focused()
+    page.emulate_media(color_scheme="dark")  # as in browsers that show the page as the device is
+    expect(button(page, "Light")).to_be_visible()
+
+
 def test_a_line_for_each_block_leads_to_it_and_the_editor_has_no_barrier(at_the_desk: Desk, site: Site) -> None:
     page = at_the_desk(viewport=WIDE)
     edit(page, site, "lupus")

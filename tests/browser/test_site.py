@@ -93,6 +93,11 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     expect(shown.nth(0)).to_have_text(second)
     expect(page.get_by_text(f"{first} is now number 2 of")).to_be_visible()
     expect(page.get_by_role("button", name=f"Move down: {first}").first).to_be_focused()
+    page.get_by_role("button", name=f"Move up: {first}").first.press("Enter")
+    expect(page.get_by_role("button", name=f"Move down: {first}").first).to_be_focused()
+    expect(rows.nth(0).get_by_role("button")).to_have_count(1)  # at the top, nothing is offered that can't be done
+    page.keyboard.press("Enter")
+    expect(shown.nth(0)).to_have_text(second)
     rows.nth(0).get_by_role("checkbox").focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(shown.nth(0)).to_have_text(first)

@@ -133,7 +133,7 @@ def test_the_desk_leads_a_clinician_to_what_waits() -> None:
     actions.submit(complete(), by=clara())
     said = desk("clinician", username="dan")
     assert "Pages for you to review Begin, or go on where you left off Lupus Sent for review." in said
-    assert "Drafts not yet published No other draft is left." in said
+    assert "Drafts not yet published No draft is still being written." in said
     run, dan = "/admin/education/article/review-run/", logged_in(User.objects.get(username="dan"))
     assert f'<a href="{run}"><b>1</b> <span>page waits for review</span></a>' in body(dan.get("/admin/"))
     assert run in links(body(dan.get(BOARD)))

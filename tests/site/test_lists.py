@@ -201,3 +201,14 @@ def test_a_topic_says_more_below_its_pages_once_that_is_signed(erin: Client, tmp
     (tmp_path / "new" / "topics.yaml").write_text(exported.replace("slug: autoimmune-conditions", "slug: another"))
     call_command("load_articles", tmp_path / "new", stdout=StringIO())
     assert Topic.objects.get(slug="another").more == "What else helps.\n\nAnd who."
+
+
+@pytest.mark.usefixtures("_two_topics")
+def test_the_first_row_offers_no_way_up_and_the_last_none_down(erin: Client) -> None:
+    page = body(erin.get(FRAME))
+    menu = page.partition('data-list="menu"')[2].partition("</ol>")[0]
+    ups = [" hidden" in button for button in re.findall('<button[^>]*data-step="up"[^>]*>', menu)]
+    downs = [" hidden" in button for button in re.findall('<button[^>]*data-step="down"[^>]*>', menu)]
+    assert ups == [True, *[False] * (len(ups) - 1)]
+    assert downs == ups[::-1]
+    assert " disabled" not in page

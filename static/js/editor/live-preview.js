@@ -12,6 +12,8 @@ let stage = null;
 let beside = null;
 let place = null; // of the block that is being edited
 let width = "phone";
+let dark = null; // its button
+let darkness = null; // whether the page that is shown is dark
 
 function typed() {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.includes("__prefix__"));
@@ -19,6 +21,9 @@ function typed() {
 
 function arrived(page) {
   page.addEventListener("click", clicked, true);
+  darkness = page.defaultView.matchMedia("(prefers-color-scheme: dark)");
+  darkness.addEventListener("change", offerTheOther);
+  offerTheOther();
   follow(false);
 }
 
@@ -31,6 +36,9 @@ function comments(page) {
   }
   return found;
 }
+
+/* A browser may show the page as the device is, whatever is asked of it. So the button goes by what is shown. */
+function offerTheOther() { dark.textContent = darkness.matches ? "Light" : "Dark"; }
 
 /* Bring the block that is being edited into sight, and mark it. */
 function follow(always) {
@@ -85,9 +93,7 @@ function build() {
     pane.parentNode.classList.toggle("is-wide", width === "desktop");
     for (const frame of stage.children) { size(frame); }
   }, "false");
-  const dark = button("Dark", (made) => {
-    made.setAttribute("aria-pressed", stage.classList.toggle("is-dark"));
-  }, "false");
+  dark = button("Dark", () => stage.classList.toggle("is-dark", !(darkness && darkness.matches)));
   const words = document.createElement("p");
   words.textContent = "As patients see it";
   const status = document.createElement("p");
