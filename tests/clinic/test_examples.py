@@ -52,6 +52,7 @@ def test_the_invented_clinic_is_marked_and_goes_with_one_tap(client: Client) -> 
     for path, words in zip(PAGES, ("Rosa Delgado", "Rosa Delgado", "$220", "(212) 555-0140", "$220"), strict=True):
         assert words in loaded[path], path
     assert "If you pay without insurance, we send you a written estimate" in loaded["/contact/"]
+    assert "Blue square: where bus 7 stops." in loaded["/contact/"]  # the signs of its map, told in words
     assert loaded["/people/"].count('<img class="face"') == loaded["/people/"].count(">Invented<") == 6
     assert "Remove the examples" in desk.get("/admin/").content.decode()
     assert not ClinicProfile.load().ready_for_requests  # nobody goes live with it

@@ -29,7 +29,7 @@ def load(*, by: AbstractBaseUser) -> bool:
     for name, value in words.items():
         setattr(profile, name, value)
     if not profile.map_picture and words:
-        profile.map_picture = _picture("map", invented.clinic()["map"], by=by)
+        profile.map_picture = _picture("map", by=by, **invented.clinic()["map"])
         words["map_picture"] = ""
     if words:
         save_profile(profile, changed=words, by=by)
@@ -56,16 +56,16 @@ def remove(*, by: AbstractBaseUser) -> None:
 
 
 def _person(*, art: str, by: AbstractBaseUser, **fields: str) -> Person:
-    photo = _picture(art, f"A drawing of {fields['name']}, who is invented.", by=by)
+    photo = _picture(art, by=by, alt=f"A drawing of {fields['name']}, who is invented.")
     person = Person(photo=photo, on_team=True, **fields)
     save_person(person, changed=["name"], by=by)
     Person.objects.filter(pk=person.pk).update(is_example=True)
     return person
 
 
-def _picture(name: str, alt: str, *, by: AbstractBaseUser) -> Picture:
+def _picture(name: str, *, by: AbstractBaseUser, **words: str) -> Picture:
     upload = SimpleUploadedFile(f"{name}.png", invented.art(name))
-    return images.add_picture(Picture(alt=alt, credit=invented.CREDIT), versions(upload), by=by)
+    return images.add_picture(Picture(credit=invented.CREDIT, **words), versions(upload), by=by)
 
 
 def _delete_unused_person(person: Person, *, by: AbstractBaseUser) -> None:
