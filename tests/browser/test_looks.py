@@ -73,6 +73,12 @@ SIDE_BY_SIDE = """cite => {
   };
   return [measured("::after").ends, measured("::before").begins];
 }"""
+# How far below their headings the words of each fact begin, in the strip under the head of a page.
+FACTS = """all => all.map(one => {
+  const words = document.createRange();
+  words.selectNodeContents(one.querySelector("dd a") || one.querySelector("dd").lastChild);
+  return Math.round(words.getClientRects()[0].top - one.getBoundingClientRect().top);
+})"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What would glide, turn or fade, or make the page itself glide to an anchor.
 MOVING = """() => Array.from(document.querySelectorAll("*")).filter(element => {
@@ -287,6 +293,10 @@ def test_what_stands_side_by_side_is_level(visit: Visits, site: Site) -> None:
     page.goto("/contact/")
     tops = "all => all.map(one => one.getBoundingClientRect().top)"
     assert len(set(page.locator(".urgent-strip p").evaluate_all(tops))) == 1
+    page.goto("/autoimmune-conditions/lupus/")
+    facts = page.locator(".at-once > div").evaluate_all(FACTS)
+    assert len(facts) == 4
+    assert len(set(facts)) == 1, "a link's room to touch pushed its words below those of the facts beside it"
     page.goto(FORM)
     right = "one => Math.round(one.getBoundingClientRect().right)"
     assert page.locator(".site-search").evaluate(right) == page.locator(".footer-parts").evaluate(

@@ -61,6 +61,8 @@ def test_pages_with_the_word_in_their_name_come_before_those_that_mention_it(cli
     before, after = shown.split("Also mentioned on these pages")
     assert 'href="/autoimmune-conditions/tramadol/"' in before
     assert f'href="{LUPUS}#sleep"' in after
+    assert "In the part “Sleep”" in after
+    assert "Go to “" not in after, "it would be a link above, and here the whole row is one"
 
 
 @of_each(["how much does it cost", "how many costs are there"])
