@@ -83,7 +83,7 @@ def test_all_hours_stand_together_and_the_form_says_which_are_for_whom():
     for name in ("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"):
         assert f'name="{name}"' in part, name
     words = plain_words(part)
-    assert "Patients read what you write in the first box; only a time such as “9 am” is written as everywhere" in words
+    assert "Patients read what you write in the first box; only a time such as “9 am” is written" in words
     assert re.search(r"The site says now:? (Open now, until|Closed now\. Open) ", words)
 
 
