@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
+from education.articles.publishing.gate import LIBRARY
 from education.audit.models import AuditEvent
 from education.clinic.actions import replace_credits, save_person
 from education.clinic.models import Credit, Person
@@ -105,6 +106,15 @@ def test_a_reviewer_has_a_face_on_the_page_and_a_drawn_one_without_a_photograph(
     save_person(reviewer, changed=["photo"], by=None)
     for path in (LUPUS, "/", "/people/", reviewer.get_absolute_url()):
         assert f'<img class="face" src="{reviewer.photo.square_url}"' in body(client.get(path)), path
+
+
+def test_the_starter_library_is_not_drawn_as_a_person(client: Client) -> None:
+    library = Person.objects.create(slug=LIBRARY, name="Starter library", credentials="not a clinician")
+    published("lupus", author=library)
+    for path in ("/people/", library.get_absolute_url()):
+        shown = body(client.get(path))
+        assert '<span class="face no-face"' in shown
+        assert '<svg class="face"' not in shown
 
 
 def test_whoever_may_delete_a_person_leaves_a_trace_of_it(ann: Person) -> None:
