@@ -100,7 +100,7 @@ def record(page: Page) -> None:
         button(page, "Add note").click()
     expect(page.get_by_role("article")).not_to_have_count(0)
     for more in ("Make the note a task…", "Close it, or spam…"):
-        page.get_by_text(more, exact=True).click()
+        page.get_by_text(more).click()
     expect(button(page, "Assign the task")).to_be_visible()
 
 

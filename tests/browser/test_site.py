@@ -82,6 +82,17 @@ def test_on_a_phone_the_words_are_saved_without_scrolling_to_the_end(at_the_desk
     expect(page.locator(".messagelist")).to_be_visible()
 
 
+def to_the_top_and_back(page: Page, rows: Locator, title: str) -> None:
+    """The second row, which keeps the focus: at the top, nothing is offered that can't be done."""
+    down = page.get_by_role("button", name=f"Move down: {title}").first
+    expect(page.get_by_text(f"{title} is now number 2 of")).to_be_visible()
+    expect(down).to_be_focused()
+    page.get_by_role("button", name=f"Move up: {title}").first.press("Enter")
+    expect(down).to_be_focused()
+    expect(rows.nth(0).get_by_role("button")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+
 def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follows(at_the_desk: Desk) -> None:
     page = at_the_desk()
     page.goto(FRAME)
@@ -91,12 +102,7 @@ def test_the_menu_is_arranged_by_keyboard_and_dragging_and_the_page_beside_follo
     expect(shown.nth(0)).to_have_text(first)
     page.get_by_role("button", name=f"Move down: {first}").first.press("Enter")
     expect(shown.nth(0)).to_have_text(second)
-    expect(page.get_by_text(f"{first} is now number 2 of")).to_be_visible()
-    expect(page.get_by_role("button", name=f"Move down: {first}").first).to_be_focused()
-    page.get_by_role("button", name=f"Move up: {first}").first.press("Enter")
-    expect(page.get_by_role("button", name=f"Move down: {first}").first).to_be_focused()
-    expect(rows.nth(0).get_by_role("button")).to_have_count(1)  # at the top, nothing is offered that can't be done
-    page.keyboard.press("Enter")
+    to_the_top_and_back(page, rows, first)
     expect(shown.nth(0)).to_have_text(second)
     rows.nth(0).get_by_role("checkbox").focus()
     page.keyboard.press("Alt+ArrowDown")
