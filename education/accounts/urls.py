@@ -17,6 +17,7 @@ from education.accounts.log_in.reauthentication import proves_second_factor
 from education.core.http import View
 
 PASSKEYS = "accounts/2fa/webauthn/"
+CONFIRM = "Confirm that it is you"
 
 
 def named(view: type[ContextMixin], title: str) -> View:
@@ -35,7 +36,7 @@ urlpatterns = [
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path(
         "accounts/reauthenticate/",
-        named(account.ReauthenticateView, "Confirm that it is you"),
+        named(account.ReauthenticateView, CONFIRM),
         name="account_reauthenticate",
     ),
     path(
@@ -53,7 +54,7 @@ urlpatterns = [
     path("accounts/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path(
         "accounts/2fa/reauthenticate/",
-        named(mfa.ReauthenticateView, "Confirm that it is you"),
+        named(mfa.ReauthenticateView, CONFIRM),
         name="mfa_reauthenticate",
     ),
     path(
@@ -99,7 +100,7 @@ urlpatterns = [
     ),
     path(
         f"{PASSKEYS}reauthenticate/",
-        named(passkeys.ReauthenticateWebAuthnView, "Confirm that it is you"),
+        named(passkeys.ReauthenticateWebAuthnView, CONFIRM),
         name="mfa_reauthenticate_webauthn",
     ),
     path(f"{PASSKEYS}login/", passkeys.login_webauthn, name="mfa_login_webauthn"),

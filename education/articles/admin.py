@@ -181,8 +181,8 @@ class ArticleAdmin(BulkActions, ComesBack, PlainWords, AutosaveMixin, ListedFilt
         rows = {"title": 1, "summary": 3, "aliases": 5}
         widgets = {name: forms.Textarea(attrs={"rows": count}) for name, count in rows.items()}
         help_texts = {"aliases": OTHER_NAMES_HELP, "slug": ADDRESS_HELP}
-        named = {"help_texts": help_texts, "error_messages": REFUSED}
-        form = super().get_form(request, obj, change, widgets=widgets, **named, **kwargs)
+        said = {"help_texts": help_texts, "error_messages": REFUSED}
+        form = super().get_form(request, obj, change, widgets=widgets, **said, **kwargs)
         if "owner" in form.base_fields:
             form.base_fields["owner"].queryset = _possible_owners(obj)
         return form
@@ -289,8 +289,8 @@ class TopicAdmin(SignedWordsAdmin[Topic]):
 
     def get_form(self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any) -> Any:
         """With the pages of the topic, for the list in which they are put in order."""
-        named = {"widgets": {"summary": forms.Textarea(attrs={"rows": 3})}, "help_texts": {"order": PLACE_HELP}}
-        form: Any = super().get_form(request, obj, change, **named, **kwargs)
+        widgets, help_texts = {"summary": forms.Textarea(attrs={"rows": 3})}, {"order": PLACE_HELP}
+        form: Any = super().get_form(request, obj, change, widgets=widgets, help_texts=help_texts, **kwargs)
         if obj and "shelf" in form.base_fields:
             pages = list(obj.articles.order_by("title").values_list("slug", "title"))
             form.base_fields["shelf"].widget.attrs["data-pages"] = json.dumps(pages)

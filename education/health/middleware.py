@@ -1,7 +1,7 @@
 """Staff pages are closed while keys are missing: answers that can't be opened would look as if they were lost.
 
-So is the log-in, which could not be recorded. And while only the key is missing with which is recorded what staff do:
-they could do nothing.
+So are the log-in and the links to set up an account, which could not be recorded. All of them are closed too while
+only the key is missing that the record of actions needs: staff could do nothing.
 """
 
 import time
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from education.health import checks
 from education.health.keys import starting_problem
 
+CLOSED = ("/admin/", "/accounts/", "/setup/")
 STILL_OPEN = ("/accounts/logout/", "/accounts/clock/")  # whoever is in may go, and a screen that is left locks
 RECHECK_SECONDS = 60  # after a check that found nothing: it reads the index of requests
 
@@ -25,7 +26,7 @@ class StaffKeysMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if not path.startswith(("/admin/", "/accounts/")) or path.startswith(STILL_OPEN):
+        if not path.startswith(CLOSED) or path.startswith(STILL_OPEN):
             return self.get_response(request)
         if time.monotonic() > self.checked_until:
             if problem := starting_problem():

@@ -80,19 +80,17 @@ class YoursOrTheirs(SafeString):
     theirs: str
 
 
-def yours_or_theirs(yours: str, theirs: str) -> YoursOrTheirs:
-    both = '<span class="if-yours">{}</span><span class="if-theirs">{}</span>'
-    words = YoursOrTheirs(format_html(both, yours, theirs))
-    words.yours, words.theirs = yours, theirs
+def yours_or_theirs(yours: str, theirs: str, *, then: str = "") -> YoursOrTheirs:
+    """`then`: how it goes on for both."""
+    both = '<span class="if-yours">{}</span><span class="if-theirs">{}</span>{}'
+    words = YoursOrTheirs(format_html(both, yours, theirs, then))
+    words.yours, words.theirs = f"{yours}{then}", f"{theirs}{then}"
     return words
 
 
 def patients_question(words: str) -> YoursOrTheirs:
     """A question that staff wrote to the patient, and whom it is about if someone else answers it."""
-    whom = "About the patient: "
-    both = YoursOrTheirs(format_html('<span class="if-theirs">{}</span>{}', whom, words))
-    both.yours, both.theirs = words, f"{whom}{words}"
-    return both
+    return yours_or_theirs("", "About the patient: ", then=words)
 
 
 def without_tags(label: Any, *, theirs: bool = False) -> str:
