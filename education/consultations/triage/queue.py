@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, SmallIntegerField, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -60,16 +60,16 @@ def left_behind() -> Q:
     return Q(assignee__isnull=False) & ~Q(assignee__in=able)
 
 
-def ranks(requests: RequestQuerySet, now: datetime) -> Iterator[RequestQuerySet]:
-    """The queue in parts, first to last; every request is in exactly one."""
-    overdue, later = requests.filter(due_at__lte=now), requests.filter(due_at__gt=now)
+def ranks(now: datetime) -> list[Q]:
+    """The queue in parts, first to last: conditions of which every request fulfills exactly one."""
+    overdue, later = Q(due_at__lte=now), Q(due_at__gt=now)
     gravest_first = sorted(Flag, reverse=True)
-    for flag in [flag for flag in gravest_first if flag >= Flag.URGENT]:
-        yield requests.filter(flag=flag)
-    yield overdue.filter(flag__lt=Flag.URGENT)
-    for flag in [flag for flag in gravest_first if flag < Flag.URGENT]:
-        yield later.filter(flag=flag).exclude(status=Status.RETRY)
-    yield later.filter(flag__lt=Flag.URGENT, status=Status.RETRY)
+    return [
+        *(Q(flag=flag) for flag in gravest_first if flag >= Flag.URGENT),
+        overdue & Q(flag__lt=Flag.URGENT),
+        *(later & Q(flag=flag) & ~Q(status=Status.RETRY) for flag in gravest_first if flag < Flag.URGENT),
+        later & Q(flag__lt=Flag.URGENT, status=Status.RETRY),
+    ]
 
 
 def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationRequest], bool]:
@@ -80,7 +80,7 @@ def page(wanted: Filter, number: int, *, by: User) -> tuple[list[ConsultationReq
     now = timezone.now()
     found = wanted.apply(ConsultationRequest.objects.all(), by=by, now=now)
     end = number * PAGE_SIZE
-    keys = list(islice(_keys(found, now, end + 1), end - PAGE_SIZE, end + 1))
+    keys = list(islice(_keys(found, ranks(now), end + 1), end - PAGE_SIZE, end + 1))
     return in_order(keys[:PAGE_SIZE]), len(keys) > PAGE_SIZE
 
 
@@ -110,10 +110,17 @@ def next_after(row: ConsultationRequest, *, by: User) -> int | None:
     them after the last, and once this one waits no more.
     """
     now = timezone.now()
-    found = _waiting_for(by, now).order_by("-flag", "due_at", "id").values_list("pk", "flag", "due_at")[:COUNTED]
-    keys = [key for key, *_ in sorted(found, key=lambda one: _place(one, now))]
-    at = keys.index(row.pk) if row.pk in keys else -1
-    return next((key for key in keys[at + 1 :] + keys if key != row.pk), None)
+    waiting, parts = _waiting_for(by, now), ranks(now)
+    rank = Case(*(When(part, then=number) for number, part in enumerate(parts)), output_field=SmallIntegerField())
+    own = waiting.filter(pk=row.pk).annotate(rank=rank).values_list("rank", "due_at").first()
+    others = waiting.exclude(pk=row.pk)
+    if own:
+        number, due_at = own
+        behind = Q(due_at__gte=due_at) & (Q(due_at__gt=due_at) | Q(pk__gt=row.pk))  # begins in the index
+        after = next(_keys(others, [parts[number] & behind, *parts[number + 1 :]], 1), None)
+        if after:
+            return after
+    return next(_keys(others, parts, 1), None)
 
 
 def _waiting_for(by: User, now: datetime) -> RequestQuerySet:
@@ -123,17 +130,9 @@ def _waiting_for(by: User, now: datetime) -> RequestQuerySet:
     return found if by.has_perm(workflow.MAY_SEE_CLINICAL) else found.exclude(status=Status.CLINICIAN)
 
 
-def _place(one: tuple[int, int, datetime], now: datetime) -> tuple[int, datetime, int]:
-    """Where `ranks` puts a request that is no call agreed for later, to sort by."""
-    key, flag, due_at = one
-    if flag >= Flag.URGENT:
-        return -flag, due_at, key
-    return 0 if due_at <= now else Flag.URGENT - flag, due_at, key
-
-
 def first(most: int) -> list[ConsultationRequest]:
     """The first requests of the whole queue, not to be opened."""
-    keys = list(_keys(ConsultationRequest.objects.waiting(), timezone.now(), most))
+    keys = list(_keys(ConsultationRequest.objects.waiting(), ranks(timezone.now()), most))
     return _as_listed(keys, ConsultationRequest.objects.defer("sealed"))
 
 
@@ -143,9 +142,9 @@ def ways_left(row: ConsultationRequest) -> str:
     return ways.get((bool(row.phone_mac), bool(row.email_mac)), "")
 
 
-def _keys(requests: RequestQuerySet, now: datetime, most: int) -> Iterator[int]:
-    for rank in ranks(requests, now):
-        keys = list(rank.order_by("due_at", "id").values_list("pk", flat=True)[:most])
+def _keys(requests: RequestQuerySet, parts: list[Q], most: int) -> Iterator[int]:
+    for part in parts:
+        keys = list(requests.filter(part).order_by("due_at", "id").values_list("pk", flat=True)[:most])
         yield from keys
         most -= len(keys)
         if most <= 0:
