@@ -41,7 +41,7 @@ class Flag(IntegerChoices):
 
     NONE = 0, "No flag"
     AMBER = 1, "Amber: note it"
-    RED = 2, "Red: a clinician first, don’t book"
+    RED = 2, "Red: a clinician first"
     URGENT = 3, "Urgent: needs help now"
 
     @property

@@ -77,7 +77,7 @@ def test_a_study_is_cited_in_a_field_of_one_line_too(at_the_desk: Desk) -> None:
     page = at_the_desk(viewport=PHONE)
     begin_article(page, "A risk and its study")
     add_block(page, "Risk picture")
-    expect(page.locator(".is-open").get_by_text("To cite the study, type [@ at its end.")).to_be_visible()
+    expect(page.locator(".is-open").get_by_text("To cite the study, type [@ and its key at the end.")).to_be_visible()
     page.keyboard.type("People with a headache [@young 2013")
     expect(suggestions(page).first).to_contain_text("Younger")
     page.keyboard.press("Enter")

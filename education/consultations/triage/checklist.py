@@ -13,7 +13,7 @@ from education.accounts.models import User
 from education.consultations import workflow
 from education.consultations.form.screening import ADULT_AGE
 from education.consultations.models import ConsultationRequest
-from education.consultations.triage.record import OpenedRequest, clinician_has_talked
+from education.consultations.triage.record import OpenedRequest
 from education.core import sealing
 from education.core.contact.names import isolated
 
@@ -43,7 +43,7 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
     yield from _whom_one_turns_to(opened, by_telephone=by_telephone)
     if opened.age is not None and opened.age < ADULT_AGE:
         yield Step("guardian", "Under 18: a parent or guardian has to take part.")
-    if opened.clinician_first:
+    if opened.clinician_first and not opened.row.is_finished:
         yield from _a_clinician_first(opened, is_clinician=is_clinician)
     why = "this call" if by_telephone else "what you write"
     yield Step("doses", f"No advice on doses. Nobody should stop a medicine because of {why}.")
@@ -70,7 +70,7 @@ def _whom_one_turns_to(opened: OpenedRequest, *, by_telephone: bool) -> Iterator
 
 
 def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
-    if clinician_has_talked(opened):
+    if opened.clinician_has_talked:
         yield Step("clinician", "A clinician has talked to them: it may be booked.")
     elif is_clinician:
         yield Step("clinician", "A clinician first, which is you: talk to them, then press “Contacted”.")

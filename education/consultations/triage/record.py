@@ -2,6 +2,7 @@
 print, copy, file, mail, and whatever is added later.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -186,6 +187,11 @@ class OpenedRequest:
         """Whether a clinician talks to the patient before anything is booked."""
         return self.flag >= Flag.RED
 
+    @cached_property
+    def clinician_has_talked(self) -> bool:
+        """Whether a clinician has talked to the patient since the form was last sent."""
+        return bool(talked_to_by_clinician([self]))
+
     @property
     def receipt(self) -> str:
         """The receipt's address, if the patient asked to get it by mail."""
@@ -216,16 +222,35 @@ def open_for(row: ConsultationRequest, *, by: User) -> OpenedRequest:
     return opened if by.has_perm(workflow.MAY_SEE_CLINICAL) else _without_clinical(opened)
 
 
-def clinician_has_talked(opened: OpenedRequest) -> bool:
-    """Whether a clinician has talked to the patient since the form was last sent."""
-    sent = max([opened.row.received_at, *(change.at for change in opened.amendments if not change.added)])
-    contacts = AuditEvent.objects.filter(about=opened.row.about, verb="request_contact", at__gte=sent)
-    return contacts.filter(**{f"detail__{workflow.BY_CLINICIAN}": "yes"}).exists()
+def talked_to_by_clinician(requests: Iterable[OpenedRequest]) -> set[int]:
+    """Those to whose patients a clinician has talked since the form was last sent, by key. One query at most."""
+    sent = {
+        one.row.about: (one.row.pk, max([one.row.received_at, *(c.at for c in one.amendments if not c.added)]))
+        for one in requests
+        if one.row.contacted_at  # nobody has talked to the others
+    }
+    if not sent:
+        return set()
+    contacts = AuditEvent.objects.filter(about__in=sent, verb="request_contact")
+    contacts = contacts.filter(**{f"detail__{workflow.BY_CLINICIAN}": "yes"})
+    return {sent[about][0] for about, at in contacts.values_list("about", "at") if at >= sent[about][1]}
+
+
+def flag_words(opened: OpenedRequest, *, by: User, talked: bool) -> str:
+    """Its flag, and what a red one asks of `by`: nothing once a clinician has `talked` to the patient, or once it is
+    finished.
+    """
+    label = str(opened.flag.label)
+    if opened.flag != Flag.RED or opened.row.is_finished:
+        return label
+    if talked:
+        return "Red: a clinician has talked to them"
+    return f"{label}, {'which is you' if by.has_perm(workflow.MAY_SEE_CLINICAL) else 'don’t book'}"
 
 
 def may_be_booked(opened: OpenedRequest, *, by: User) -> bool:
     """What needs a clinician first is booked by one, or after one has talked to the patient."""
-    return not opened.clinician_first or by.has_perm(workflow.MAY_SEE_CLINICAL) or clinician_has_talked(opened)
+    return not opened.clinician_first or by.has_perm(workflow.MAY_SEE_CLINICAL) or opened.clinician_has_talked
 
 
 def may_be_passed_on(row: ConsultationRequest, *, by: User) -> bool:

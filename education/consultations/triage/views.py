@@ -30,7 +30,14 @@ from education.consultations.triage.duplicates import possible_duplicates
 from education.consultations.triage.forms import CallBackForm, CloseForm, NoteForm, TaskForm
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
-from education.consultations.triage.record import OpenedRequest, may_be_booked, may_be_passed_on, notes_for
+from education.consultations.triage.record import (
+    OpenedRequest,
+    flag_words,
+    may_be_booked,
+    may_be_passed_on,
+    notes_for,
+    talked_to_by_clinician,
+)
 from education.core.contact import telephone
 from education.core.http import by_button
 from education.core.text import whole_number
@@ -92,7 +99,7 @@ def _queue(request: HttpRequest, asked: Any, template: str, verb: str) -> HttpRe
     number = min(whole_number(asked.get("page", "")) or 1, MAX_PAGE)
     rows, more = queue.page(wanted, number, by=staff(request))
     context = {
-        "rows": _with_waiting_time(actions.list_requests(rows, by=staff(request), verb=verb), profile_for(request)),
+        "rows": _as_shown(actions.list_requests(rows, by=staff(request), verb=verb), request),
         "chips": queue.chips(wanted, by=staff(request)),
         "wanted": wanted,
         "previous": queue.address(wanted, number - 1) if number > 1 else "",
@@ -114,7 +121,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1 and "open" in request.POST:
         return redirect(record_address(rows[0].pk))
     context = {
-        "rows": _with_waiting_time(listed, profile_for(request)),
+        "rows": _as_shown(listed, request),
         "chips": queue.chips(None, by=staff(request)),
         "searched": True,
         "typed": typed,
@@ -123,13 +130,18 @@ def search(request: HttpRequest) -> HttpResponse:
     return screen(request, "queue", context, title="Search in consultation requests")
 
 
-def _with_waiting_time(rows: list[OpenedRequest], clinic: ClinicProfile) -> list[dict[str, Any]]:
-    """Each row with how long it has waited, in opening hours, the number to call, and whether an e-mail came back."""
+def _as_shown(rows: list[OpenedRequest], request: HttpRequest) -> list[dict[str, Any]]:
+    """Each row with the words for its flag, how long it has waited, in opening hours, the number to call, and whether
+    an e-mail came back.
+    """
+    clinic, user = profile_for(request), staff(request)
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
+    talked = talked_to_by_clinician(row for row in rows if row.clinician_first)
     return [
         {
             "opened": row,
+            "flag_words": flag_words(row, by=user, talked=row.row.pk in talked),
             "received": timezone.localtime(row.row.received_at).isoformat(),
             "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
@@ -176,8 +188,7 @@ def show_record(
         "stages": _stages(row),
         "checklist": before_the_call(opened, by=user),
         "ticked": ticked(request, row),
-        "is_clinician": user.has_perm(workflow.MAY_SEE_CLINICAL),
-        "may_be_booked": may_be_booked(opened, by=user),
+        **_booking(opened, user),
         "verbs": _verbs(row, user),
         "may_erase": user.has_perm(workflow.MAY_ERASE),
         **_whose(row, opened, user),
@@ -211,6 +222,15 @@ def _whose(row: ConsultationRequest, opened: OpenedRequest, user: User) -> dict[
         "left_behind": row.assignee is not None and not row.assignee.has_perm(workflow.MAY_WORK),
         "mine": row.assignee_id == user.pk,
         "claim_first": _is_for(row, user) and opened.taken_by != user.get_username(),
+    }
+
+
+def _booking(opened: OpenedRequest, user: User) -> dict[str, Any]:
+    """What the flag asks of this user before it is booked."""
+    return {
+        "flag_words": flag_words(opened, by=user, talked=opened.clinician_first and opened.clinician_has_talked),
+        "is_clinician": user.has_perm(workflow.MAY_SEE_CLINICAL),
+        "may_be_booked": may_be_booked(opened, by=user),
     }
 
 

@@ -196,6 +196,45 @@ def test_a_reason_for_clinicians_is_said_to_be_one_and_no_other_stands_in_its_pl
     ]
 
 
+def red_at_each_door(client: Client, row: ConsultationRequest) -> list[str]:
+    """What the red flag says on the record, in the queue, and on both sheets of paper."""
+    row.refresh_from_db()
+    listed = {"status": row.status}
+    record, paper = (body(client.get(address(row))), body(client.post(address(row, "print"))))
+    queue, paper_queue = (body(client.get(QUEUE, listed)), body(client.post(f"{QUEUE}print/", listed)))
+    found = [re.findall(r'class="flag flag-red">(Red: [^<]*)<', page) for page in (record, paper, queue, paper_queue)]
+    assert [len(words) for words in found] == [1, 1, 1, 1]
+    return [words.rstrip(".") for (words,) in found]
+
+
+def test_a_red_flag_says_at_each_door_what_it_asks_of_whoever_looks(desk: Client, ines: User) -> None:
+    """Paper and a finished request told a clinician not to book, and the record that it was her turn when a colleague
+    had talked to the patient already.
+    """
+    row = ingested(screening_opioids="yes")
+    clara = cast.logged_in(cast.clara_the_clinician())
+    hers, not_booked = "Red: a clinician first, which is you", "Red: a clinician first, don’t book"
+    assert red_at_each_door(clara, row) == [hers] * 4
+    assert red_at_each_door(desk, row) == [not_booked] * 4
+    triage.mark_contacted(row, by=ines)
+    assert red_at_each_door(desk, row) == [not_booked] * 4, "she is no clinician"
+    triage.mark_contacted(row, by=cast.staff("kim", "clinician", "intake"))
+    talked = ["Red: a clinician has talked to them"] * 4
+    assert (red_at_each_door(clara, row), red_at_each_door(desk, row)) == (talked, talked)
+    asking.request(screening_opioids="yes", screening_operation="talk")  # the form once more, with another answer
+    assert row.amendments.count() == 1
+    assert red_at_each_door(clara, row) == [hers] * 4
+
+
+def test_of_a_finished_request_nobody_is_told_what_comes_before_booking(desk: Client) -> None:
+    row = ingested(screening_opioids="yes")
+    clara = cast.clara_the_clinician()
+    triage.book(row, by=clara)
+    for client in (cast.logged_in(clara), desk):
+        assert red_at_each_door(client, row) == ["Red: a clinician first"] * 4
+        assert "A clinician first" not in body(client.get(address(row)))
+
+
 def test_a_clinician_passes_a_request_on_only_from_where_it_is_closed(desk: Client) -> None:
     """“Needs a clinician” stood beside “Contacted” for the one who is needed."""
     row = ingested(**HIDDEN_RED)

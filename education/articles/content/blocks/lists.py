@@ -10,7 +10,8 @@ from education.articles.content.blocks.base import Block, BlockContent, Renderer
 from education.articles.content.blocks.markdown import FencedBlock, bullet_lines, step_lines
 from education.articles.models import LineField
 
-ONE_A_LINE = "One a line. To cite a study, type [@ right after the full stop, and choose it."
+# True with scripts, where a list to choose from comes up after “[@”, and without.
+ONE_A_LINE = "One a line. To cite a study, type [@ and its key right after the full stop, such as [@younger-2013]."
 
 
 def titled(content: BlockContent, renderer: Renderer, *names: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class TextBlock(Block):
     body = rich_field(
         "Heading",
         profile="text",
-        help_text="Cite a study right after the full stop: press “Cite a study”, or type [@ and choose it.",
+        help_text="To cite a study, type [@ and its key right after the full stop, such as [@younger-2013].",
     )
 
     class Meta(Block.Meta):

@@ -30,7 +30,9 @@ class RiskBlock(Block):
     roles = Role.PICTURE
     caption_field = "title"
     word_fields = ("title", "first_count", "first_group", "second_count", "second_group")
-    title = LineField("label", max_length=200, help_text="What is counted. To cite the study, type [@ at its end.")
+    title = LineField(
+        "label", max_length=200, help_text="What is counted. To cite the study, type [@ and its key at the end."
+    )
     denominator = models.PositiveSmallIntegerField("out of", choices=Denominator.choices, default=Denominator.HUNDRED)
     first_count = models.PositiveSmallIntegerField("how many", null=True)
     first_group = LineField("of whom", max_length=120, help_text="Completes “84 in 100 …”, such as: women on LDN.")
