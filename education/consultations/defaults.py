@@ -6,7 +6,7 @@ INNOVA, NCT04739995), or the warnings on the American label of naltrexone tablet
 source for which flag an answer raises, or for the two ages in `form/screening.py`.
 """
 
-from education.consultations.models import ReplyTemplate, ScreeningQuestion
+from education.consultations.models import ONLY_CLINICIANS, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import Flag
 
 RED, AMBER, URGENT = Flag.RED, Flag.AMBER, Flag.URGENT
@@ -48,7 +48,7 @@ QUESTIONS = (
         "opioid_treatment",
         "Have you had treatment for opioid or alcohol use, now or in the past?",
         "You can leave this out. We ask because naltrexone is itself used in that treatment. It also blocks methadone "
-        "and buprenorphine, which can cause sudden withdrawal. Only clinicians see your answer.",
+        f"and buprenorphine, which can cause sudden withdrawal. {ONLY_CLINICIANS}",
         (RED, AMBER, AMBER),
         private=True,
     ),

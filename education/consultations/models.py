@@ -284,6 +284,9 @@ class QuestionQuerySet(SignedWordsQuerySet["ScreeningQuestion"]):
         return self.filter(Q(active=True) | Q(key__in=answered))
 
 
+ONLY_CLINICIANS = "Only clinicians see your answer."  # not read out: triage/telephone.py
+
+
 class ScreeningQuestion(SignedWords):
     """A question whose answers raise flags for staff. It may be edited: each request keeps the question as asked."""
 
@@ -295,7 +298,12 @@ class ScreeningQuestion(SignedWords):
         help_text="A short name, such as “sleep”. It can’t be changed later.",
     )
     words = models.CharField("question", max_length=200, help_text="As the patient reads it.")
-    help = models.CharField(max_length=400, blank=True, help_text="One or two plain sentences, or why you ask.")
+    help = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text="One or two plain sentences, or why you ask. If it is true, say so in these words: "
+        f"“{ONLY_CLINICIANS}” On the telephone staff say, in their place, that it holds once the answer is saved.",
+    )
     kind = models.CharField(max_length=3, choices=QuestionKind.choices, default=QuestionKind.YES)
     flag_noticed = models.PositiveSmallIntegerField("that answer raises", choices=Flag.choices, default=Flag.AMBER)
     flag_unsure = models.PositiveSmallIntegerField("“I am not sure” raises", choices=Flag.choices, default=Flag.AMBER)

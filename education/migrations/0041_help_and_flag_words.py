@@ -1,4 +1,4 @@
-"""Help below the fields of the editor that is true with and without scripts, and a red flag in words for everybody."""
+"""Help below the fields that is true with and without scripts, and on the telephone; a red flag in words for everybody."""
 
 from django.db import migrations, models
 
@@ -54,6 +54,11 @@ class Migration(migrations.Migration):
             model_name='screeningquestion',
             name='flag_unsure',
             field=models.PositiveSmallIntegerField(choices=[(0, 'No flag'), (1, 'Amber: note it'), (2, 'Red: a clinician first'), (3, 'Urgent: needs help now')], default=1, verbose_name='“I am not sure” raises'),
+        ),
+        migrations.AlterField(
+            model_name='screeningquestion',
+            name='help',
+            field=models.CharField(blank=True, help_text='One or two plain sentences, or why you ask. If it is true, say so in these words: “Only clinicians see your answer.” On the telephone staff say, in their place, that it holds once the answer is saved.', max_length=400),
         ),
         migrations.AlterField(
             model_name='textblock',

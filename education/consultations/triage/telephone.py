@@ -1,7 +1,6 @@
 """The request form for staff: the same questions, asked on the telephone."""
 
 import logging
-import re
 
 from django.contrib import messages
 from django.db import Error
@@ -18,6 +17,7 @@ from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import FOR_STAFF, birth_hint
 from education.consultations.form.screening import Question, help_after, urgent_keys
+from education.consultations.models import ONLY_CLINICIANS
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
@@ -32,8 +32,8 @@ CHOICES = {
     "asking_for": [("me", "The caller"), ("someone", "Someone else")],
     "proxy_contact": [("mine", "The caller"), ("theirs", "The patient")],
 }
-# Whoever reads this out types the answer in: until it is saved, it is no secret of the clinicians.
-ONLY_CLINICIANS = re.compile(r"\s*[^.!?]*\bonly clinicians\b[^.!?]*[.!?]", re.IGNORECASE)
+# Whoever reads this out types the answer in: until it is saved, it is no secret of the clinicians. Said in place of the
+# one sentence that the screen of the questions asks for; all other words of theirs stay whole.
 ONCE_SAVED = "I write your answer down. Once it is saved, only clinicians see it."
 ANSWERS = {"unsure": "Not sure", "talk": "Rather talk"}
 LABELS = {
@@ -152,7 +152,8 @@ def _read_out(question: Question) -> str:
     """The hint, with what is true on the telephone about who sees the answer."""
     if not question.clinicians_only:
         return question.help
-    return f"{ONLY_CLINICIANS.sub('', question.help)} {ONCE_SAVED}".strip()
+    kept = " ".join(question.help.replace(ONLY_CLINICIANS, " ").split())
+    return f"{kept} {ONCE_SAVED}".strip()
 
 
 def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeString:

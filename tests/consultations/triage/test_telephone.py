@@ -9,7 +9,7 @@ from django.test import Client
 
 from education.audit.models import AuditEvent
 from education.clinic import help_lines
-from education.consultations.models import ConsultationRequest, ScreeningQuestion
+from education.consultations.models import ONLY_CLINICIANS, ConsultationRequest, ScreeningQuestion
 from education.consultations.triage.record import open_row
 from education.consultations.workflow import Flag
 from tests import cast
@@ -52,13 +52,28 @@ def test_the_numbers_to_read_out_stand_with_each_urgent_question(desk: Client) -
 
 
 def test_a_caller_hears_that_only_clinicians_see_an_answer_once_it_is_saved(desk: Client) -> None:
-    """It was read out by whoever types the answer in, and so sees it."""
-    ScreeningQuestion.objects.filter(key="operation").update(help="Only clinicians see this. Count a tooth extraction.")
+    """It was read out by whoever types the answer in, and so sees it. No other words of theirs are cut."""
+    theirs = "Dr. Kline and other clinicians, e.g. at the pharmacy, ask. Only clinicians decide, i.e. not the desk"
+    opioids = ScreeningQuestion.objects.get(key="opioids")
+    opioids.help = f"{ONLY_CLINICIANS} {theirs}."
+    opioids.save()
+    cast.shown(opioids)
     said = plain_words(body(desk.get(f"{QUEUE}add/")))
-    assert "sudden withdrawal. I write your answer down. Once it is saved, only clinicians see it.”" in said
-    assert "Only clinicians see your answer" not in said
+    once = "I write your answer down. Once it is saved, only clinicians see it.”"
+    assert f"“{theirs}. {once}" in said
+    assert f"sudden withdrawal. {once}" in said
+    assert ONLY_CLINICIANS not in said
     assert said.count("Once it is saved") == ScreeningQuestion.objects.filter(clinicians_only=True).count() == 2
-    assert "Once it is saved" not in plain_words(body(desk.get(FORM)))
+    patients = plain_words(body(desk.get(FORM)))
+    assert patients.count(ONLY_CLINICIANS) == 2
+    assert "Once it is saved" not in patients
+
+
+def test_who_writes_a_question_reads_which_sentence_is_not_read_out() -> None:
+    question = ScreeningQuestion.objects.get(key="opioids")
+    clara = cast.logged_in(cast.clara_the_clinician())
+    shown = plain_words(body(clara.get(f"/admin/education/screeningquestion/{question.pk}/change/")))
+    assert f"If it is true, say so in these words: “{ONLY_CLINICIANS}” On the telephone staff say" in shown
 
 
 @pytest.mark.parametrize("answer", ["unsure", "talk"])
