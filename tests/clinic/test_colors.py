@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 
 from education.clinic import colors
-from education.clinic.models import DEFAULT_ACCENT
 from tests.each import of_each
 
 WORDS_ON_TONES = {  # by their color in tokens.css: on buttons, on key points, on the foot of a page
@@ -26,7 +25,7 @@ def test_contrast_is_computed_as_wcag_defines_it():
     assert colors.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("color", [DEFAULT_ACCENT, "#1d3557", "#7a1f3d", "#000000"])
+@pytest.mark.parametrize("color", [colors.DEFAULT_ACCENT, "#1d3557", "#7a1f3d", "#000000"])
 def test_a_readable_accent_passes(color):
     assert colors.accent_problem(color) == ""
 
@@ -65,4 +64,4 @@ def test_the_backgrounds_are_those_of_the_style_sheet():
     css = Path(settings.BASE_DIR, "static/css/tokens.css").read_text()
     for ground in (*colors.LIGHT_BACKGROUNDS, *colors.DARK_BACKGROUNDS):
         assert ground in css
-    assert all(line in css for line in colors.tones(DEFAULT_ACCENT).css().split(" --")[1:])
+    assert all(line in css for line in colors.tones(colors.DEFAULT_ACCENT).css().split(" --")[1:])

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from education.accounts.models import User
-from education.articles.publishing.gate import LIBRARY
 from education.audit.models import AuditEvent
 from education.clinic.actions import replace_credits, save_person
 from education.clinic.models import Credit, Person
@@ -109,7 +108,7 @@ def test_a_reviewer_has_a_face_on_the_page_and_a_drawn_one_without_a_photograph(
 
 
 def test_the_starter_library_is_not_drawn_as_a_person(client: Client) -> None:
-    library = Person.objects.create(slug=LIBRARY, name="Starter library", credentials="not a clinician")
+    library = Person.objects.create(slug=Person.STARTER_LIBRARY, name="Starter library", credentials="not a clinician")
     published("lupus", author=library)
     for path in ("/people/", library.get_absolute_url()):
         shown = body(client.get(path))

@@ -391,13 +391,3 @@ graded-on: 2026-01-31
     assert words in loading.to_text(Article.objects.get())
     assert str(loading.load(folder, by=None, publish=True)) == "1 unchanged"
     assert path.exists()
-
-
-def test_no_help_below_a_field_speaks_of_what_only_scripts_make() -> None:
-    """A button “Cite a study”, and a list to choose from after “[@”. What a script shows in its place may name them."""
-    told = [
-        str(field.help_text) for block in BLOCKS for field in block._meta.get_fields() if hasattr(field, "help_text")
-    ]
-    citing = [words for words in told if "[@" in words]
-    assert len(citing) >= 6
-    assert [words for words in citing if "press" in words or "choose" in words or " key" not in words] == []

@@ -228,3 +228,13 @@ def test_a_damaged_form_that_claims_no_end_of_blocks_draws_a_few_hundred_at_most
     assert "education_textblock_set-299-id" in body(answer)
     assert "education_textblock_set-300-id" not in body(answer)
     assert "Kept." in str(draft_content(draft))
+
+
+def test_no_help_below_a_field_speaks_of_what_only_scripts_make() -> None:
+    """A button “Cite a study”, and a list to choose from after “[@”. What a script shows in its place may name them."""
+    told = [
+        str(field.help_text) for block in BLOCKS for field in block._meta.get_fields() if hasattr(field, "help_text")
+    ]
+    citing = [words for words in told if "[@" in words]
+    assert len(citing) >= 6
+    assert [words for words in citing if "press" in words or "choose" in words or " key" not in words] == []
