@@ -22,7 +22,6 @@ from education.core.contact.telephone import Telephone
 from education.images.models import Picture
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
-DEFAULT_ACCENT = "#0f5c5c"
 ONLY_ROW = 1
 MAY_EDIT_PROFILE = "education.change_clinicprofile"
 MAY_SEE_PEOPLE = "education.view_person"
@@ -44,10 +43,6 @@ EXPECTED = (
     MissingField("opening_hours", "Your opening hours"),
 )
 NEEDED_FOR_REQUESTS = ("name", "telephone", "help_in_an_emergency")
-TELEPHONE_EXAMPLES = (
-    "Write it like (212) 555-0188, or with + and the country code like +44 20 7946 0000. An extension may follow as "
-    "“ext 12”, a second number after a comma."
-)
 VISIT_FIELDS = ("who_we_see", "address", "directions", "opening_hours", "fees", "insurance", "good_faith_estimate")
 
 working_days = RegexValidator(r"^(?=[1-7])1?2?3?4?5?6?7?$", "Choose at least one working day.")
@@ -138,7 +133,7 @@ class ClinicProfile(SignedWords):
         "them again, and the page says so.",
     )
     accent = models.CharField(
-        "accent color", max_length=7, default=DEFAULT_ACCENT, help_text="Used for links and buttons."
+        "accent color", max_length=7, default=colors.DEFAULT_ACCENT, help_text="Used for links and buttons."
     )
     map_picture = models.ForeignKey(
         Picture, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="map or photograph",
@@ -162,10 +157,8 @@ class ClinicProfile(SignedWords):
     @classmethod
     def load(cls) -> "ClinicProfile":
         """The one profile as patients read it; an empty one before staff have filled it in. Not to be saved."""
-        try:
-            return cls.objects.get(
-                pk=ONLY_ROW
-            ).in_public_words()  # two small queries take half the time of one with all
+        try:  # two small queries take half the time of one with all
+            return cls.objects.get(pk=ONLY_ROW).in_public_words()
         except cls.DoesNotExist:
             return cls(pk=ONLY_ROW)
 
@@ -219,7 +212,7 @@ class ClinicProfile(SignedWords):
 
     @property
     def has_custom_accent(self) -> bool:
-        return self.accent.lower() != DEFAULT_ACCENT
+        return self.accent.lower() != colors.DEFAULT_ACCENT
 
     @property
     def accent_css(self) -> str:
@@ -261,7 +254,7 @@ class ClinicProfile(SignedWords):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         if problem := telephone.problem_with(self.telephone, self.country):
-            yield "telephone", f"{problem} {TELEPHONE_EXAMPLES}"
+            yield "telephone", f"{problem} {telephone.EXAMPLES}"
         if problem := colors.accent_problem(self.accent):
             yield "accent", problem
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
@@ -286,6 +279,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 class Person(models.Model):
     """Someone who writes or reviews pages, as patients see them named."""
+
+    STARTER_LIBRARY = "starter-library"  # slug of the author of starter pages that nobody here has taken over
 
     slug = models.SlugField("end of the web address", unique=True, help_text="Of their page: /people/…/")
     name = models.CharField(max_length=120)
@@ -329,6 +324,10 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.slug])
+
+    @property
+    def is_starter_library(self) -> bool:
+        return self.slug == self.STARTER_LIBRARY
 
     @property
     def missing_details(self) -> list[str]:

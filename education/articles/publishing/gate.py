@@ -23,7 +23,6 @@ from education.references.actions import UnknownReference, cited_keys
 from education.references.models import Reference
 
 KINDS_NEEDING_CARE_CARD = (Article.Kind.CONDITION, Article.Kind.TREATMENT)
-LIBRARY = "starter-library"  # slug of the author of starter pages that nobody here has taken over
 WELL_SUPPORTED = (ClaimBlock.Grade.STRONG, ClaimBlock.Grade.MODERATE)
 
 
@@ -235,14 +234,14 @@ def _citations(facts: Facts) -> Iterator[Failure]:
 
 
 def has_library_author(article: Article) -> bool:
-    return bool(article.author and article.author.slug == LIBRARY)
+    return bool(article.author and article.author.is_starter_library)
 
 
 def foreign_grades(facts: Facts) -> list[tuple[int, Content]]:
     """The claims whose grade is by nobody whom the site presents to patients, each with its index."""
     claims = [(index, claim) for index, claim in facts.blocks_of_type("claim") if claim["graded_by"]]
     known = [person for person in Person.objects.all() if not person.missing_details] if claims else []
-    names = {name for person in known if person.slug != LIBRARY for name in (person.name, str(person))}
+    names = {name for person in known if not person.is_starter_library for name in (person.name, str(person))}
     return [(index, claim) for index, claim in claims if claim["graded_by"] not in names]
 
 

@@ -137,7 +137,7 @@ class SignForm(forms.Form):
         self.grades = [(claim, *ClaimBlock.in_words(claim)[:2]) for _, claim in gate.foreign_grades(facts)]
         self.unchecked = gate.named(gate.unchecked_studies(facts))
         self.unsigned = gate.unsigned_studies(facts)
-        self.people = {str(person.pk): person for person in Person.objects.exclude(slug=gate.LIBRARY)}
+        self.people = {str(person.pk): person for person in Person.objects.exclude(slug=Person.STARTER_LIBRARY)}
         self.people = {key: person for key, person in self.people.items() if not person.missing_details}
         choices: Any = self.fields["author"]
         clinic = [(self.CLINIC, facts.clinic.name)] if facts.clinic.name else []

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from education.accounts.models import User, staff
 from education.articles import workflow
-from education.articles.publishing.gate import LIBRARY
 from education.articles.reviewing.forms import SignerForm
 from education.clinic import actions as clinic
 from education.clinic.models import Person, PersonQuerySet
@@ -54,4 +53,4 @@ def _who(request: HttpRequest, user: User) -> tuple[Person, bool]:
 
 def _without_account() -> PersonQuerySet:
     """Whom a clinician may be: the starter library is nobody, and so is somebody invented."""
-    return Person.objects.filter(account=None, is_example=False).exclude(slug=LIBRARY)
+    return Person.objects.filter(account=None, is_example=False).exclude(slug=Person.STARTER_LIBRARY)

@@ -27,6 +27,11 @@ TOO_LONG = "It has too many digits for one number."
 NO_COUNTRY = "No country has the code that it begins with."
 PARSE_PROBLEMS = {NumberParseException.INVALID_COUNTRY_CODE: NO_COUNTRY, NumberParseException.TOO_LONG: TOO_LONG}
 
+EXAMPLES = (
+    "Write it like (212) 555-0188, or with + and the country code like +44 20 7946 0000. An extension may follow as "
+    "“ext 12”, a second number after a comma."
+)
+
 NOT_WORDS = re.compile(r"(?i)(?:;ext=|extension|extn|ext|x)[.: ]*(?=\d)|^(?:tel|phone|telephone)\b")
 LETTER = re.compile(r"[^\W\d_]")
 LIST = re.compile(r"\s+/\s+|\s*[,;|&]\s*")  # what can only be between two numbers
