@@ -301,8 +301,8 @@ class ScreeningQuestion(SignedWords):
     help = models.CharField(
         max_length=400,
         blank=True,
-        help_text="One or two plain sentences, or why you ask. If it is true, say so in these words: "
-        f"“{ONLY_CLINICIANS}” On the telephone staff say, in their place, that it holds once the answer is saved.",
+        help_text="One or two plain sentences, or why you ask. If the answer is for clinicians only, say so in these "
+        f"words: “{ONLY_CLINICIANS}” On the telephone staff say instead that this holds once the answer is saved.",
     )
     kind = models.CharField(max_length=3, choices=QuestionKind.choices, default=QuestionKind.YES)
     flag_noticed = models.PositiveSmallIntegerField("that answer raises", choices=Flag.choices, default=Flag.AMBER)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='screeningquestion',
             name='help',
-            field=models.CharField(blank=True, help_text='One or two plain sentences, or why you ask. If it is true, say so in these words: “Only clinicians see your answer.” On the telephone staff say, in their place, that it holds once the answer is saved.', max_length=400),
+            field=models.CharField(blank=True, help_text='One or two plain sentences, or why you ask. If the answer is for clinicians only, say so in these words: “Only clinicians see your answer.” On the telephone staff say instead that this holds once the answer is saved.', max_length=400),
         ),
         migrations.AlterField(
             model_name='textblock',

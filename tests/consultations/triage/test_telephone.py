@@ -73,7 +73,7 @@ def test_who_writes_a_question_reads_which_sentence_is_not_read_out() -> None:
     question = ScreeningQuestion.objects.get(key="opioids")
     clara = cast.logged_in(cast.clara_the_clinician())
     shown = plain_words(body(clara.get(f"/admin/education/screeningquestion/{question.pk}/change/")))
-    assert f"If it is true, say so in these words: “{ONLY_CLINICIANS}” On the telephone staff say" in shown
+    assert f"If the answer is for clinicians only, say so in these words: “{ONLY_CLINICIANS}” On the telephone" in shown
 
 
 @pytest.mark.parametrize("answer", ["unsure", "talk"])
