@@ -213,12 +213,12 @@ def hours_to_call(clinic: ClinicProfile) -> str:
     own = next(filter(None, map(TELEPHONE_LINE.match, lines)), None)
     hours = own[1] if own else "".join(lines[:1])
     if BEGINS_WITH_A_TIME.match(hours) and not NAMES_DAYS.search(hours):
-        return f"{_days_in_short(clinic.working_days)}, {hours[0].lower()}{hours[1:]}"
+        return f"{_days(clinic.working_days)}, {hours[0].lower()}{hours[1:]}"
     return capfirst(hours)
 
 
-def _days_in_short(digits: str) -> str:
-    """1235 is Mon–Wed and Fri: Monday is 1."""
+def _days(digits: str) -> str:
+    """1235 is Monday to Wednesday and Friday."""
     days = [int(digit) for digit in digits]
     if len(days) == DAYS_A_WEEK:
         return "Daily"
@@ -229,5 +229,5 @@ def _days_in_short(digits: str) -> str:
 
 
 def _run(first: int, last: int) -> list[str]:
-    names = [calendar.day_abbr[day - 1] for day in range(first, last + 1)]
-    return names if len(names) < MIN_RUN else [f"{names[0]}–{names[-1]}"]
+    names = [calendar.day_name[day - 1] for day in range(first, last + 1)]
+    return names if len(names) < MIN_RUN else [f"{names[0]} to {names[-1]}"]
