@@ -67,8 +67,8 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
             "Hours and days off",
             {
                 "description": "Patients read what you write in the first box; only a time such as “9 am” is written "
-                "as everywhere on the site. The rest is for the site: whether it says “Open now”, and when a reply is "
-                "due. Change both together.",
+                "as everywhere on the site. The rest is for the site: whether it says “Open now”, when a reply is due, "
+                "and the days beside your number, if your line for the telephone names none. Change both together.",
                 "fields": (
                     *("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"),
                     "open_now",

@@ -1,5 +1,6 @@
 """Working time: deadlines and waiting times that count only the desk's opening hours, and no day off."""
 
+import calendar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ from education.core.text import counted
 
 MAX_AHEAD = timedelta(days=366)  # a pause that ends later than this is like one whose end nobody knows yet
 MINUTES_PER_HOUR = 60
+DAYS_A_WEEK = 7
+MIN_RUN = 3  # days that are said as the first and the last of them
 HALF_OF_DAY = re.compile(r"(?<=\d)[ \xa0]?([ap])\.?m\b\.?", re.IGNORECASE)  # 5 pm, 5PM, 5 p.m.
 TELEPHONE_LINE = re.compile(r"(?:tele)?phone\s*:\s*(.+)", re.IGNORECASE)  # among the opening hours
+BEGINS_WITH_A_TIME = re.compile(r"(?:from |between )?(?:\d|noon|midnight|mornings?\b|afternoons?\b)", re.IGNORECASE)
+NAMES_DAYS = re.compile(r"day|daily|week|\b(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun)s?\b|\bm ?[–-] ?f\b", re.IGNORECASE)
 Period = tuple[date, date | None]  # its first and its last day; None: not known yet
 
 
@@ -198,8 +203,31 @@ def as_the_site_writes(opening_hours: str) -> str:
     return HALF_OF_DAY.sub(lambda half: f" {half[1].lower()}.m.", opening_hours)
 
 
-def hours_to_call(opening_hours: str) -> str:
-    """When the telephone is answered: its own line among the opening hours, or else their first line."""
-    lines = [line.strip() for line in as_the_site_writes(opening_hours).splitlines() if line.strip()]
+def hours_to_call(clinic: ClinicProfile) -> str:
+    """When the telephone is answered: its own line among the opening hours, or else their first line.
+
+    Beside the number it has lost the line above it, which may have named the days: without any, a reader would take its
+    hours for those of every day. Then those on which somebody answers come first.
+    """
+    lines = [line.strip() for line in as_the_site_writes(clinic.opening_hours).splitlines() if line.strip()]
     own = next(filter(None, map(TELEPHONE_LINE.match, lines)), None)
-    return capfirst(own[1]) if own else "".join(lines[:1])
+    hours = own[1] if own else "".join(lines[:1])
+    if BEGINS_WITH_A_TIME.match(hours) and not NAMES_DAYS.search(hours):
+        return f"{_days(clinic.working_days)}, {hours[0].lower()}{hours[1:]}"
+    return capfirst(hours)
+
+
+def _days(digits: str) -> str:
+    """1235 is Monday to Wednesday and Friday."""
+    days = [int(digit) for digit in digits]
+    if len(days) == DAYS_A_WEEK:
+        return "Daily"
+    begins = [day for day in days if day - 1 not in days]
+    ends = [day for day in days if day + 1 not in days]
+    said = [words for run in zip(begins, ends, strict=True) for words in _run(*run)]
+    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+
+
+def _run(first: int, last: int) -> list[str]:
+    names = [calendar.day_name[day - 1] for day in range(first, last + 1)]
+    return names if len(names) < MIN_RUN else [f"{names[0]} to {names[-1]}"]

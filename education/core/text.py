@@ -18,8 +18,9 @@ LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # a word processor 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 NO_SPACE = r"[\S\x1c-\x1f]"  # for Python, the last four control characters are spaces
 CONTROL_AT_SPACE = re.compile(rf"(?<!{NO_SPACE}){CONTROL.pattern}|{CONTROL.pattern}(?!{NO_SPACE})")
-# Lone surrogates and what is no character; and what turns the direction of the words after it around.
-DROPPED = re.compile(r"[\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+# Lone surrogates and what is no character; what turns the direction of the words after it around; and soft hyphens,
+# which come with words copied from our own pages.
+DROPPED = re.compile(r"[\xad\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 AT_A_CUT = " ,;:–—("
 SMALL = "a an and are as at by for from in into is its of on or than that the their to vs was were with"
 SMALL_WORD = rf"(?<=\S)[{AT_A_CUT}]+(?:{SMALL.replace(' ', '|')})\b\.?"

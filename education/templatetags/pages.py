@@ -1,5 +1,5 @@
 """`{% if request.path|is_below:link.path %}`: whether the page shown is below the one a link leads to.
-`{{ clinic.opening_hours|hours_to_call }}`: what stands beside the number. `{% help_need need %}`: whom to call for it.
+`{{ clinic|hours_to_call }}`: what stands beside the number. `{% help_need need %}`: whom to call for it.
 """
 
 from functools import lru_cache

@@ -1,4 +1,5 @@
-/* On an article: marks in the contents where one is, and opens what is folded when a link leads into it. */
+/* On an article: marks in the contents where one is, ends them after a whole entry, and opens what is folded when a link
+   leads into it. */
 (function () {
   "use strict";
 
@@ -21,7 +22,27 @@
   });
 
   var links = document.querySelectorAll(".contents ol a");
-  if (!links.length || !("IntersectionObserver" in window)) return;
+  if (!links.length) return;
+  var list = links[0].closest("ol");
+
+  // Where the list scrolls beside the page, its last line would be cut off. The button below it stays where it is.
+  function endAfterWholeEntry() {
+    list.style.maxHeight = list.style.marginBottom = "";
+    var room = list.clientHeight;
+    if (list.scrollHeight <= room) return;
+    var whole = 0;
+    Array.prototype.forEach.call(list.children, function (entry) {
+      var end = entry.offsetTop + entry.offsetHeight - list.offsetTop;
+      if (end <= room) whole = end;
+    });
+    list.style.maxHeight = whole + "px";
+    list.style.marginBottom = room - whole + "px";
+  }
+
+  window.addEventListener("resize", endAfterWholeEntry);
+  endAfterWholeEntry();
+
+  if (!("IntersectionObserver" in window)) return;
   var headings = Array.prototype.map.call(links, function (link) {
     return document.getElementById(link.hash.slice(1));
   });

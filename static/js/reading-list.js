@@ -45,7 +45,7 @@
   var article = document.querySelector("article[data-page]");
   if (article && stored("remember")) {
     var pages = (stored("pages") || []).filter(function (page) { return page[0] !== location.pathname; });
-    pages.push([location.pathname, document.querySelector("h1").textContent.trim()]);
+    pages.push([location.pathname, oneLine(document.querySelector("h1").textContent)]);
     store("pages", pages.slice(-MAX_ITEMS));
   }
 
@@ -57,7 +57,7 @@
     button.addEventListener("click", function () {
       var kept = stored("questions") || [];
       each(block.querySelectorAll("li"), function (item) {
-        var words = item.textContent.replace(/\s+/g, " ").trim();
+        var words = oneLine(item.textContent);
         if (kept.indexOf(words) < 0) {
           kept.push(words);
         }
@@ -77,8 +77,9 @@
     keepMatters(asked);
   }
 
+  // As it was written: without the soft hyphens that long words have on a page.
   function oneLine(words) {
-    return words.replace(/\s+/g, " ").trim();
+    return words.replace(/\u00ad/g, "").replace(/\s+/g, " ").trim();
   }
 
   function words(question) {
@@ -180,7 +181,7 @@
   var add = page.querySelector("form");
   add.addEventListener("submit", function (event) {
     event.preventDefault();
-    var words = add.elements.question.value.replace(/\s+/g, " ").trim();
+    var words = oneLine(add.elements.question.value);
     if (words) {
       store("questions", (stored("questions") || []).concat(words).slice(-MAX_ITEMS));
       add.reset();

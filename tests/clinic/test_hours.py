@@ -96,14 +96,35 @@ def test_hours_that_the_clinic_types_have_the_times_of_all_other_screens(typed: 
 @pytest.mark.parametrize(
     ("typed", "beside_the_number"),
     [
-        ("Monday to Friday, 9 to 5\nTelephone: 9 to noon and 1 to 5", "9 to noon and 1 to 5"),
-        ("Daily\n phone : mornings only\n", "Mornings only"),
+        ("Monday to Friday, 9 to 5\nTelephone: 9 to noon and 1 to 5", "Monday to Friday, 9 to noon and 1 to 5"),
+        ("Monday to Friday, 9 to 5\nTelephone: 9 to noon, Monday to Wednesday", "9 to noon, Monday to Wednesday"),
+        ("Monday to Friday, 9 to 5\nTelephone: Tue 9–12", "Tue 9–12"),
+        ("Monday to Friday, 9 to 5\nTelephone: 24 hours a day", "24 hours a day"),
+        ("Monday to Friday, 9 to 5\nTelephone: by appointment", "By appointment"),
+        ("Daily\n phone : mornings only\n", "Monday to Friday, mornings only"),
+        ("9 to 5", "Monday to Friday, 9 to 5"),
         ("\nMonday to Friday, 9 to 5\nTelephones are off at noon\nPhone:", "Monday to Friday, 9 to 5"),
         ("", ""),
     ],
 )
 def test_beside_the_number_stands_when_the_telephone_is_answered(typed: str, beside_the_number: str) -> None:
-    assert hours_to_call(typed) == beside_the_number
+    assert hours_to_call(clinic(opening_hours=typed)) == beside_the_number
+
+
+@pytest.mark.parametrize(
+    ("working_days", "named"),
+    [
+        ("1234567", "Daily"),
+        ("2", "Tuesday"),
+        ("45", "Thursday and Friday"),
+        ("1235", "Monday to Wednesday and Friday"),
+        ("12467", "Monday, Tuesday, Thursday, Saturday and Sunday"),
+        ("567", "Friday to Sunday"),
+    ],
+)
+def test_hours_of_one_day_are_not_taken_for_those_of_every_day(working_days: str, named: str) -> None:
+    hours = hours_to_call(clinic(opening_hours="Telephone: from 9 to noon", working_days=working_days))
+    assert hours == f"{named}, from 9 to noon"
 
 
 @pytest.mark.django_db
@@ -113,12 +134,13 @@ def test_that_the_clinic_is_open_is_not_said_of_its_telephone(client: Client, pa
     cast.clinic(telephone="(212) 555-0140", opening_hours="Daily, 9 am to 5 pm\nTelephone: 9 am to noon")
     page = body(client.get(path))
     head, facts = page[: page.index("<main")], page[page.index('class="reach') :]
-    assert '<span class="hours">9 a.m. to noon</span>' in head
-    number, hours, *_ = facts.split("<h3>")[1:]
+    days, hours = ('<span class="nowrap">Monday to Friday,</span>', '<span class="nowrap">9 a.m. to noon</span>')
+    assert f'<span class="hours">{days} {hours}</span>' in head
+    number, opening, *_ = facts.split("<h3>")[1:]
     assert "(212) 555-0140" in number
     assert "open-now" not in number
-    assert hours.index("Opening hours") < hours.index("open-now") < hours.index("Telephone: ")
-    assert 'class="open-now no-print"' in hours, "on paper it would be wrong tomorrow"
+    assert opening.index("Opening hours") < opening.index("open-now") < opening.index("Telephone: ")
+    assert 'class="open-now no-print"' in opening, "on paper it would be wrong tomorrow"
 
 
 def test_the_desk_opens_next_after_holidays_closed_days_and_a_pause() -> None:

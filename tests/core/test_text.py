@@ -28,6 +28,7 @@ from tests.each import of_each
         ("\x00Ana \x01\x02 Ruiz\x03\n\x04", "Ana  Ruiz\n"),
         ("call\u202e \u2066Ana\u2069", "call Ana"),
         ("\ufeffa\ufffe", "a"),
+        ("hydroxy\xadchloro\xadquine", "hydroxychloroquine"),  # as copied from a page
         ("a\ud800b", "ab"),
         ("e\u0301", "é"),
         ("tab\tstays 👩‍⚕️", "tab\tstays 👩‍⚕️"),

@@ -57,6 +57,38 @@ def test_only_the_first_word_of_a_line_needs_no_hold() -> None:
     assert typeset("<p>As </em>low-dose tablets</p>") == f"<p>As </em>{held} tablets</p>"
 
 
+@of_each(
+    [
+        *(
+            "hydroxy·chloro·quine",
+            "anti·phospho·lipid",
+            "Immuno·suppres·sants",
+            "spondylo·arthritis",
+            "hyper·thyroidism",
+        ),
+        *("poly·auto·immunity", "auto·anti·bodies", "cyclo·phospha·mide", "recommenda·tions", "rheumato·logist"),
+        *("consultation", "amitriptyline", "antiviralxyz", "Sharafaddinzadeh"),  # too short, or without a known part
+    ]
+)
+def test_a_long_word_may_break_between_its_parts(word: str) -> None:
+    bare, parted = word.replace("·", ""), word.replace("·", "\xad")
+    assert typeset(f"<p>{bare} and <b>({bare})</b>, {bare}.</p>") == f"<p>{parted} and <b>({parted})</b>, {parted}.</p>"
+
+
+@of_each(
+    [
+        "<title>Hydroxychloroquine</title>",
+        '<a href="/hydroxychloroquine/" title="on hydroxychloroquine">x</a>',
+        '<script type="application/ld+json">{"name": "of hydroxychloroquine"}</script>',
+        "<textarea>I take hydroxychloroquine</textarea><select><option>hydroxychloroquine</option></select>",
+        "<p>sam@hydroxychloroquine.example, hydroxychloroquine@x.example</p>",
+        "<p>hydroxychloroquine.example/gastroenterology</p>",
+    ]
+)
+def test_soft_hyphens_are_put_into_nothing_but_words_on_the_page(kept: str) -> None:
+    assert typeset(kept) == kept
+
+
 @of_each(["9 a.m. to noon", "1:30 p.m. – 5 p.m.", "9–12", "09:00-17:00", "noon to 4 p.m."])
 def test_a_span_of_opening_hours_stays_on_one_line(span: str) -> None:
     assert hours_held(f"Daily <b>: {span}, then") == f'Daily &lt;b&gt;: <span class="nowrap">{span}</span>, then'

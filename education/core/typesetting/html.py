@@ -1,7 +1,9 @@
-"""HTML as a printer would set it: short compounds stay on one line, apostrophes are curved, indentation is left out.
+"""HTML as a printer would set it: short compounds stay on one line, long words break with a hyphen, apostrophes are
+curved, indentation is left out.
 
 Only what is sent changes, nothing that is stored. A span that doesn't wrap adds no character, so that a compound is
-found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter.
+found on the page, copied and read aloud as it was typed; a hyphen that doesn't break would be another letter. Soft
+hyphens are for the longest words alone: what somebody copies has them too. They are taken out of what comes back to us.
 """
 
 import re
@@ -9,6 +11,7 @@ import re
 from django.utils.safestring import SafeString
 
 from education.core.html import safe
+from education.core.typesetting.long_words import MIN_LETTERS, breakable
 
 MAX_HELD = 11  # letters of a compound that stays whole: a longer one may break at its hyphens on a narrow phone
 NO_TEXT = ("textarea", "option", "script", "style")  # what is in them is not shown as it is set
@@ -29,6 +32,9 @@ HELD = re.compile(
     rf"(?<![\w@./-])((?=[\w-]{{3,{MAX_HELD}}}(?![\w@-]|\.\w))(?=[\d-]*[^\W\d_])[^\W_]+(?:-[^\W_]+)+|\d+(?:-\d+){{2,}}"
     r"|\d+(?:\.\d+)? °[CF])(?![\w@-])"
 )
+# In the text between two tags, and no part of an address. Its letters are looked for after what may stand before them:
+# to look back from each letter takes three times as long.
+LONG_WORD = re.compile(rf"([ >\n(;“‘’–—])([A-Za-z]{{{MIN_LETTERS},}})(?![\w@]|[./-]\w)(?=[^<>]*(?![^<]))")
 FIRST_WORD = re.compile(r">\s*[\w-]*")
 BEGINS_A_LINE = re.compile(rf"</?(?:{BOXES}|svg)(?: [^<>]*)?>\s*(?:<(?:a|b|em|span|strong)(?: [^<>]*)?>\s*)*\Z")
 LOOKED_BACK = 400  # characters: longer tags are not found, and the word after them is held
@@ -36,7 +42,12 @@ LOOKED_BACK = 400  # characters: longer tags are not found, and the word after t
 
 def typeset(html: str) -> SafeString:
     """HTML that our own templates rendered, as it is sent. It must not be set twice."""
-    return safe(TO_SET.sub(_set, html))
+    return safe(LONG_WORD.sub(_breakable, TO_SET.sub(_set, html)))
+
+
+def _breakable(found: re.Match[str]) -> str:
+    tag = _tag_before(found)
+    return found[0] if _holds_no_text(tag) or tag.startswith("title") else found[1] + breakable(found[2])
 
 
 def _set(found: re.Match[str]) -> str:
