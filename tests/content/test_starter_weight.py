@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from clinic_site.edge.bridge import response_from
+from clinic_site.edge.compression import compressed as for_one_browser
 from clinic_site.edge.page_cache.memory import page_from, uncacheable_because
 from clinic_site.edge.page_cache.page import BROTLI_QUALITY
 from clinic_site.edge.responses import Response
@@ -58,6 +59,17 @@ def test_every_page_fits_into_the_first_packets_or_is_exempt(client: Client, of_
     heavy = {path: size for path in paths if (size := sent(client, path)) > MAX_BYTES}
     assert heavy.keys() == EXEMPT.keys(), heavy
     assert max(heavy.values()) <= MAX_EXEMPT_BYTES, heavy
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("starter_pages")
+def test_the_form_which_is_compressed_for_each_reader_fits_too(client: Client) -> None:
+    example_clinic.load(by=erin_the_editor())
+    answer: Any = client.get("/request-a-consultation/")
+    response = response_from(f"{answer.status_code} OK", list(answer.headers.items()), answer.content)
+    on_its_way = for_one_browser(response, b"gzip, br")
+    head = sum(len(name) + len(value) + len(": \r\n") for name, value in on_its_way.headers)
+    assert len(b"HTTP/1.1 200 OK\r\n") + head + DATE + len(on_its_way.body) <= MAX_BYTES
 
 
 def test_no_page_needs_more_styles_than_eight_kilobytes() -> None:
