@@ -80,7 +80,7 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
 
 def _how_to_check(studies: list[Reference]) -> str:
     """Those without a link are named: they have to be found first."""
-    lost = [name for name, study in gate.named(studies) if not study.link]
+    lost = [f"“{name}”" for name, study in gate.named(studies) if not study.link]
     if not lost:
         return "Each has its link above the box: look at them, then check the box."
     which = get_text_list(lost, "and") if len(lost) <= MAX_NAMED else f"{len(lost)} of them"

@@ -66,7 +66,7 @@ def test_what_is_not_taken_over_is_named_and_refused(doctor: Client, starter: Ar
     for named in (
         "Patients would read “Written by Starter library, not a clinician” on a page that you signed.",
         f"The evidence is graded by {LIBRARY}. Confirm that you stand by these grades, or correct them.",
-        "Nobody has checked 1 study of this page against the original. No address is on record for A trial: find it",
+        "Nobody has checked 1 study of this page against the original. No address is on record for “A trial”: find it",
     ):
         assert named in refused
     assert not starter.sign_offs.exists()
@@ -153,12 +153,12 @@ def test_a_refusal_counts_the_studies_and_the_list_at_the_signature_names_each_o
         ("1", "Each has its link above the box: look at them, then check the box."),
         (
             "1-",
-            "No address is on record for Young 2012: find it by its title, or send the page back. All others have a "
+            "No address is on record for “Young 2012”: find it by its title, or send the page back. All others have a "
             "link above the box. Look at each, then check the box.",
         ),
         (
             "--",
-            "No address is on record for Young 2011 and Young 2012: find them by their titles, or send the page back. "
+            "No address is on record for “Young 2011” and “Young 2012”: find them by their titles, or send the page back. "
             "Look at each, then check the box.",
         ),
         ("----", "No address is on record for 4 of them: find them by their titles"),
