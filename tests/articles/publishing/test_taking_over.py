@@ -158,8 +158,8 @@ def test_a_refusal_counts_the_studies_and_the_list_at_the_signature_names_each_o
         ),
         (
             "--",
-            "No address is on record for “Young 2011” and “Young 2012”: find them by their titles, or send the page back. "
-            "Look at each, then check the box.",
+            "No address is on record for “Young 2011” and “Young 2012”: find them by their titles, or send the "
+            "page back. Look at each, then check the box.",
         ),
         ("----", "No address is on record for 4 of them: find them by their titles"),
     ]
