@@ -66,9 +66,10 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         (
             "Hours and days off",
             {
-                "description": "Patients read what you write in the first box; only a time such as “9 am” is written "
-                "as everywhere on the site. The rest is for the site: whether it says “Open now”, when a reply is due, "
-                "and the days beside your number, if your line for the telephone names none. Change both together.",
+                "description": "Patients read the first box in your own words; only its times are all written in one "
+                "way, such as “9 am”. From the days and times below it the site says “Open now”, works out when a "
+                "reply is due, and names the days beside your number if your line for the telephone names none. "
+                "When your hours change, change both.",
                 "fields": (
                     *("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"),
                     "open_now",

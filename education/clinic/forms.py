@@ -167,14 +167,15 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
         label="Days on which somebody answers",
-        help_text="For the site, with the two times below: patients read your own words above.",
+        help_text="From these days and the two times below, the site says “Open now” and works out when a reply is "
+        "due. They don’t change your words in the box above.",
         error_messages={"required": "Choose at least one working day."},
     )
     help_lines = HelpLinesField(
         label="Lines for an emergency or a crisis",
         required=False,
-        help_text="Shown wherever patients read whom to call. Leave all of it empty, and the lines of your country are "
-        "filled in, if we know them. We did not look them up in a source: please check each number.",
+        help_text="Shown wherever patients read whom to call. Leave it all empty to get the lines of your country, if "
+        "we know them. Please check each number: nobody has compared them with a source.",
     )
     closed_days = ClosedDaysField(
         label="Days on which you are closed",
@@ -196,6 +197,7 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
             "opens_at": "Somebody answers from",
             "closes_at": "Until",
         }
+        help_texts = {"opening_hours": "One line for each, as patients should read it."}
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
             "address": forms.Textarea(attrs={"rows": 3}),

@@ -10,6 +10,7 @@ from education.core.text import clean_input, one_line
 def speak_plainly() -> None:
     """What forms say of a field that has no words of its own for it. Django reads them from its own classes."""
     forms.Field.default_error_messages["required"] = "Fill this in."
+    forms.EmailField.default_error_messages = {"invalid": "Enter a valid e-mail address, such as name@example.com."}
     for field in (forms.ChoiceField, forms.ModelChoiceField):
         words = {"required": "Choose one.", "invalid_choice": "This can’t be chosen any more. Choose another."}
         field.default_error_messages = {**field.default_error_messages, **words}

@@ -42,7 +42,9 @@ def sections(user: User, shown: list[Task]) -> list[Section]:
     own = [task for task in shown if task.task_for == user.get_username()]
     open_ones, done = [task for task in own if not task.done_at], [task for task in own if task.done_at]
     left = [task for task in shown if task.task_for != user.get_username()]
-    found = [_section("Tasks for you", open_ones, empty="None is open.", done_tasks=done, place=PLACE)] if own else []
+    found = (
+        [_section("Tasks for you", open_ones, empty="No task is open.", done_tasks=done, place=PLACE)] if own else []
+    )
     return [*found, _section("Tasks that nobody has any more", left, is_common=True)] if left else found
 
 

@@ -43,7 +43,7 @@ KINDS = (
     Kind(ScreeningQuestion, "On the request form"),
     Kind(Topic, "In the navigation, on the home page and at the head of the topic", moves.topics_signed),
     Kind(Term, "In the glossary, and explained in signed pages", glossary.words_signed),
-    Kind(SitePlace, "On the page whose name stands before them"),
+    Kind(SitePlace, "On the page named above each"),
     Kind(Reference, "On the study’s own page, and below pages that cite it"),
 )
 

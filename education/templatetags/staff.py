@@ -40,6 +40,11 @@ def account_field(field: BoundField, *, begins: bool = False) -> SafeString:
     return field.as_widget(attrs={"placeholder": False, "autofocus": begins})
 
 
+@register.filter
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 register.filter(full_stop)
 register.filter(in_fours)
 register.filter(today_or_date)

@@ -34,6 +34,7 @@ class Place:
     limit: int = LIMIT
     plain: bool = False
     optional: bool = False
+    if_empty: str = "it isn’t shown"  # what then becomes of an optional one
     fills: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     kind: str = WORDS

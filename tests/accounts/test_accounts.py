@@ -104,7 +104,7 @@ def test_a_guessed_link_opens_nothing(token, client):
         ({"username": "a b"}, "Enter a valid username"),
         ({"roles": ["editor"]}, "Choose Administrator too"),
         ({"roles": ["owner"]}, "not one of the available choices"),
-        ({"email": "nowhere"}, "Enter a valid email address"),
+        ({"email": "nowhere"}, "such as name@example.com"),
     ]
 )
 def test_errors_are_shown_beside_the_field_and_no_account_is_made(case, client):

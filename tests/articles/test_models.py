@@ -9,6 +9,7 @@ from django.urls import get_resolver
 from education.articles.content.blocks.figure import FigureBlock
 from education.articles.content.blocks.lists import KeyPointsBlock as KeyPoints
 from education.articles.content.blocks.prose import CareCardBlock, TextBlock
+from education.articles.content.blocks.risk import RiskBlock
 from education.articles.models import Article, LineField, Topic
 from tests.cast import article, published, rewritten, text, topic
 
@@ -33,6 +34,14 @@ def test_rows_are_named_in_words() -> None:
     assert str(TextBlock(body="<p>First words.</p>")) == "First words."
     assert str(KeyPoints(items="One\nTwo")) == "One Two"
     assert str(CareCardBlock(title="Get help", body="<p>x</p>")) == "Get help"
+
+
+def test_a_block_is_named_without_the_keys_of_the_studies_it_cites() -> None:
+    cited = "<p>Take it at bedtime.[@smith-2007][@young-2013] It may help.</p>"
+    assert str(TextBlock(body=cited)) == "Take it at bedtime. It may help."
+    assert str(RiskBlock(title="Women who slept better [@smith-2007]")) == "Women who slept better"
+    long = TextBlock(body=f"<p>{'Words. ' * 8}[@smith-2007] More words.</p>")  # a name has 60 characters
+    assert str(long) == "Words. " * 8 + "Mor…"
 
 
 @pytest.mark.parametrize("block", [TextBlock(), FigureBlock(drawing="a-key")])

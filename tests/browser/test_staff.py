@@ -135,7 +135,7 @@ def test_keys_save_and_are_listed_on_the_screen(site: Site, at_the_desk: Desk) -
     expect(page.get_by_role("heading", name="in lieu of", level=1)).to_be_visible()
     page.locator("h1").click()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys that save time")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.get_by_label("Find a request")).to_be_focused()

@@ -58,7 +58,7 @@ def test_a_color_that_can_not_be_read_is_refused_with_the_nearest_that_can(anna:
     words = plain_words(body(anna.get(COLORS, {"accent": GOLD})))
     assert "Too light to read: links, and the words on buttons, would fade" in words
     assert f"The nearest that can be read is {near}." in words
-    assert f"So would {near} look:" in words
+    assert f"This is how {near} would look:" in words
     assert colors.accent_problem(near) == ""
 
 

@@ -83,7 +83,10 @@ def test_all_hours_stand_together_and_the_form_says_which_are_for_whom():
     for name in ("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"):
         assert f'name="{name}"' in part, name
     words = plain_words(part)
-    assert "Patients read what you write in the first box; only a time such as “9 am” is written" in words
+    assert (
+        "Patients read the first box in your own words; only its times are all written in one way, such as “9 am”."
+        in words
+    )
     assert re.search(r"The site says now:? (Open now, until|Closed now\. Open) ", words)
 
 
@@ -123,7 +126,7 @@ def test_the_profile_can_not_be_added_twice_or_deleted():
         ("telephone", "+999 123456789", "No country has the code"),
         ("telephone", "020 7946 0000 020 7946 0001", "a second number after a comma"),
         ("telephone", "<b>1</b>", "Use digits"),
-        ("email", "nowhere", "Enter a valid email"),
+        ("email", "nowhere", "Enter a valid e-mail address"),
         ("retention_days", "0", "greater than or equal to 1"),
         ("review_months", "37", "less than or equal to 36"),
         ("name", "x" * 121, "at most 120"),

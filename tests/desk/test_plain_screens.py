@@ -94,3 +94,9 @@ def test_no_screen_of_a_role_speaks_as_django_does(role: str, own_media: None) -
     client = cast.just_logged_in(cast.staff("anna", role))
     raw = {path: found[0] for path, page in opened(client) if (found := FOUND.search(said(page)))}
     assert raw == {}, raw
+
+
+def test_the_search_of_a_list_says_in_sight_what_it_finds(client: Client) -> None:
+    admin = cast.logged_in(cast.staff("anna", *(str(role) for role in ROLES)))
+    for model, said in (("article", "Find an article"), ("term", "Find a term"), ("user", "Find a staff account")):
+        assert f'<label for="searchbar">{said}</label>' in body(admin.get(f"/admin/education/{model}/"))

@@ -59,7 +59,7 @@ def test_an_address_that_can_not_stand_in_a_list_is_refused_in_words(case: tuple
     screen, name, said = case
     before = body(erin.get(screen))
     page = press(erin, screen, before, **{f"{name}-add": said}, step=f"{name} add")
-    assert f"Not added: no page to read that may stand in this list is at “{said}”." in plain_words(page)
+    assert f"Not added: at “{said}” there is no published page for this list." in plain_words(page)
     assert f'value="{said}"' in page, "it can be corrected"
     assert page.count(f'name="{name}-') == before.count(f'name="{name}-')
 

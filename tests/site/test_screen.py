@@ -62,6 +62,17 @@ def test_pages_in_a_list_have_curved_apostrophes(erin: Client) -> None:
     assert "Graves' disease" not in page
 
 
+def test_a_place_that_may_be_left_empty_says_what_then_becomes_of_its_part(erin: Client) -> None:
+    home = plain_words(body(erin.get(HOME)))
+    assert ": then the drawing stays, without a description." in home
+    assert ": then it isn’t shown." in home
+    save(erin, scene__words="")
+    cast.shown(SitePlace.objects.get(key="home.scene"))
+    page = body(erin.get("/"))
+    assert '<svg class="scene"' in page
+    assert "An older woman with a walking stick" not in page
+
+
 def test_what_cannot_stand_is_refused_in_words_and_stays_in_its_box(erin: Client) -> None:
     page = body(save(erin, heading__words="x" * 91, lede__words="", reach__plain="Find us"))
     assert "At the top, headline : These are 91 characters. Shorten them to 90." in plain_words(page)

@@ -5,6 +5,8 @@ Afterwards the page says one thing: nothing on it is by the starter library, and
 
 from collections.abc import Iterator
 
+from django.utils.text import get_text_list
+
 from education.accounts.models import User
 from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.publishing import gate
@@ -15,6 +17,8 @@ from education.core.text import after_colon
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
+
+MAX_NAMED = 3  # studies in one sentence
 
 
 def take_over(facts: Facts, request: SignOffRequest, *, person: Person, by: User) -> bool:
@@ -71,4 +75,17 @@ def _refusals(facts: Facts, request: SignOffRequest) -> Iterator[tuple[str, str]
     if unchecked and not request.studies_checked:
         count = "1 study" if len(unchecked) == 1 else f"{len(unchecked)} studies"
         words = f"Nobody has checked {count} of this page against the original."
-        yield "studies_checked", f"{words} Each has its link above the box: look at them, then check the box."
+        yield "studies_checked", f"{words} {_how_to_check(unchecked)}"
+
+
+def _how_to_check(studies: list[Reference]) -> str:
+    """Those without a link are named: they have to be found first."""
+    lost = [f"“{name}”" for name, study in gate.named(studies) if not study.link]
+    if not lost:
+        return "Each has its link above the box: look at them, then check the box."
+    which = get_text_list(lost, "and") if len(lost) <= MAX_NAMED else f"{len(lost)} of them"
+    find = "find it by its title" if len(lost) == 1 else "find them by their titles"
+    others = "" if len(lost) == len(studies) else " All others have a link above the box."
+    return (
+        f"No address is on record for {which}: {find}, or send the page back.{others} Look at each, then check the box."
+    )

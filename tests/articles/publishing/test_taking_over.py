@@ -14,6 +14,7 @@ from education.references.models import Reference
 from tests import cast
 from tests.articles.clinician import sign
 from tests.cast import ann, article, claim, clinic, complete, key_points, live, reference, signed, taken_over, text
+from tests.each import of_each
 from tests.screens import body, plain_words
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_what_is_not_taken_over_is_named_and_refused(doctor: Client, starter: Ar
     for named in (
         "Patients would read “Written by Starter library, not a clinician” on a page that you signed.",
         f"The evidence is graded by {LIBRARY}. Confirm that you stand by these grades, or correct them.",
-        "Nobody has checked 1 study of this page against the original. Each has its link above the box:",
+        "Nobody has checked 1 study of this page against the original. No address is on record for “A trial”: find it",
     ):
         assert named in refused
     assert not starter.sign_offs.exists()
@@ -145,6 +146,32 @@ def test_a_refusal_counts_the_studies_and_the_list_at_the_signature_names_each_o
     assert plain_words("".join(first)) == f"{title} · A Journal 2021. No address is on record."
     assert plain_words("".join(second)).startswith(f"{group} · A label")
     assert 'href="https://doi.org/10.1000/b"' in "".join(second)
+
+
+@of_each(
+    [
+        ("1", "Each has its link above the box: look at them, then check the box."),
+        (
+            "1-",
+            "No address is on record for “Young 2012”: find it by its title, or send the page back. All others have a "
+            "link above the box. Look at each, then check the box.",
+        ),
+        (
+            "--",
+            "No address is on record for “Young 2011” and “Young 2012”: find them by their titles, or send the "
+            "page back. Look at each, then check the box.",
+        ),
+        ("----", "No address is on record for 4 of them: find them by their titles"),
+    ]
+)
+def test_a_refusal_names_the_studies_that_have_no_link(case: tuple[str, str], doctor: Client) -> None:
+    links, said = case
+    for number, link in enumerate(links, start=1):
+        doi = "10.1000/a" if link == "1" else ""
+        reference(f"a-{number}", authors="Young A", year=2010 + number, status="unverified", doi=doi, pmid="", url="")
+    words = "".join(f"[@a-{number}]" for number, _ in enumerate(links, start=1))
+    draft = complete(blocks=[text(f"<p>Words.{words}</p>"), key_points(), cast.care()])
+    assert said in plain_words(body(sign(doctor, draft)))
 
 
 def test_what_is_missing_at_a_signature_is_said_at_the_top_with_a_link_and_beside_its_field(

@@ -20,6 +20,7 @@ from education.core.html import plain
 from education.core.text import lines
 from education.core.typesetting.html import curved
 from education.images.models import Picture
+from education.references.actions import CITATION
 
 MAX_TOLD = 2000  # characters of a block, markup included, among which its first words are looked for
 HEADING_ENDS = re.compile("</h[23]>")
@@ -203,9 +204,10 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
     def __str__(self) -> str:
         """Its first words, by which an editor tells one block from another."""
         content = self.content()
+        told = " ".join(self.texts(content))[:MAX_TOLD]
         words = (
-            content.get(self.title_field)
-            or plain(HEADING_ENDS.sub(" · ", " ".join(self.texts(content))[:MAX_TOLD])).strip(" ·")
+            CITATION.sub("", content.get(self.title_field) or "").strip()
+            or plain(HEADING_ENDS.sub(" · ", CITATION.sub("", told))).strip(" ·")
             or content.get("alt")
             or "empty"
         )
