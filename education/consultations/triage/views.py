@@ -278,12 +278,13 @@ def _speaks_of_calling(reply: ReplyTemplate) -> bool:
 
 
 def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
-    """The way of a request: what each stage is called, since when it was reached, and whether it was."""
+    """The way of a request: what each stage is called, since when it was reached, and whether it was. Passed on to
+    whichever clinician claims it, it is nobody's yet.
+    """
     done, talked = row.is_finished, bool(row.contacted_at)
-    begun = row.status not in (workflow.Status.NEW, workflow.Status.SUSPECT)
     return [
         ("Received", row.received_at, True),
-        ("Taken on", None, begun or bool(row.assignee_id) or talked),
+        ("Taken on", None, bool(row.assignee_id) or talked),
         ("Contacted", row.contacted_at, talked),
         (row.get_status_display() if done else "Booked or closed", row.closed_at, done),
     ]

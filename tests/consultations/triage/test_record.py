@@ -80,9 +80,9 @@ def test_who_does_not_come_is_reopened(desk: Client) -> None:
     assert 'class="button" type="submit" form="record-form"' not in shown.html
 
 
-def test_the_way_of_a_request_never_runs_backwards(desk: Client) -> None:
+def test_once_somebody_has_a_request_it_is_taken_on(desk: Client) -> None:
     row = ingested(phone="5550100")
-    for verb in ("claim", "no_answer", "needs_clinician"):
+    for verb in ("claim", "no_answer", "contact", "needs_clinician"):
         desk.post(address(row, verb))
         assert '<li class="reached">Taken on<' in body(desk.get(address(row))), verb
 
@@ -247,6 +247,17 @@ def test_a_clinician_passes_a_request_on_only_from_where_it_is_closed(desk: Clie
     assert [words in others for words in (">Needs a clinician<", ">Close it, or spam…<", "another clinician")] == [
         *(True, True, False)
     ]
+
+
+def test_what_is_left_to_the_clinicians_is_taken_on_by_nobody_yet(desk: Client) -> None:
+    row = ingested(**HIDDEN_RED)
+    desk.post(address(row, "claim"))
+    desk.post(address(row, "needs_clinician"))
+    shown = body(desk.get(address(row)))
+    assert ("<li>Taken on<" in shown, ", with" in shown.partition("record-state")[2][:300]) == (True, False)
+    clara = cast.logged_in(cast.clara_the_clinician())
+    clara.post(address(row, "claim"))
+    assert '<li class="reached">Taken on<' in body(clara.get(address(row)))
 
 
 def test_that_no_voice_message_is_wanted_stands_with_each_number(desk: Client) -> None:
