@@ -99,7 +99,7 @@ def record(page: Page) -> None:
         page.get_by_role("textbox", name="Note").fill("Rang at ten; nobody there.")
         button(page, "Add note").click()
     expect(page.get_by_role("article")).not_to_have_count(0)
-    for more in ("Make the note a task…", "Close it, or spam…"):
+    for more in ("Make the note a task…", "Call back at a set time…", "Close it or mark it as spam…"):
         page.get_by_text(more).click()
     expect(button(page, "Assign the task")).to_be_visible()
 

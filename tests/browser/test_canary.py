@@ -110,7 +110,7 @@ def work_through(page: Page, canaries: Canaries, sent: str) -> None:
     expect(page.get_by_role("alert").get_by_text("characters long")).to_be_visible()
     note.fill(canaries.words("note"))
     button(page, "Add note").click()
-    page.get_by_text("Close it, or spam…").click()
+    page.get_by_text("Close it or mark it as spam…").click()
     page.get_by_label("Why is it closed?").select_option("Sent twice")
     button(page, "Close").click()
     expect(button(page, "Reopen")).to_be_visible()

@@ -86,7 +86,7 @@ def test_working_through_a_request(site: Site, at_the_desk: Desk) -> None:
     button(page, "Add note").click()
     expect(page.get_by_role("article").get_by_text("Called, nobody answered.")).to_be_visible()
     button(page, "Contacted").click()
-    page.get_by_text("Close it, or spam…").click()
+    page.get_by_text("Close it or mark it as spam…").click()
     button(page, "Close").click()
     expect(page.get_by_role("alert").get_by_role("link", name="Choose a reason first.")).to_be_visible()
     assert page.title().startswith("Error:")

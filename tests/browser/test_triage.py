@@ -37,7 +37,7 @@ def test_from_the_queue_to_closed_in_fewer_than_eight_taps(site: Site, at_the_de
     button(page, "No answer").click()
     expect(page.get_by_text("next try").first).to_be_visible()
     button(page, "Contacted").click()
-    page.get_by_text("Close it, or spam…").click()
+    page.get_by_text("Close it or mark it as spam…").click()
     page.get_by_label("Why is it closed?").select_option("Answered, no appointment wanted")
     button(page, "Close").click()
     expect(button(page, "Reopen")).to_be_visible()
@@ -56,6 +56,29 @@ def test_the_record_shows_the_telephone_number_and_the_next_step_above_the_answe
     expect(number).to_be_in_viewport()
     expect(page.get_by_role("link", name="Call +1 555 0142")).to_be_in_viewport()  # from wherever one reads
     assert number.bounding_box()["y"] < button(page, "Claim").bounding_box()["y"]  # type: ignore[index]
+
+
+def test_what_can_be_pressed_is_in_the_first_view_and_stays_there(site: Site, at_the_desk: Desk) -> None:
+    """Also with a message about the last press above it, and however far down one reads."""
+    reference = asking.sent(site, "Vera Verbs")
+    page = at_the_desk(viewport={"width": 1280, "height": 800})
+    page.goto(QUEUE)
+    page.get_by_role("link", name=reference).click()
+    verbs = page.locator(".record-buttons .button-row > .button")
+
+    def in_view() -> list[str]:
+        for verb in verbs.all():
+            expect(verb).to_be_in_viewport(ratio=1)
+        return verbs.all_inner_texts()
+
+    assert in_view()[:2] == ["Claim", "Contacted"]
+    button(page, "No answer").click()
+    expect(page.get_by_text("next try").first).to_be_visible()
+    assert "No answer" in in_view()
+    page.locator("#record-history").scroll_into_view_if_needed()
+    assert "No answer" in in_view()
+    page.locator("summary", has_text="Close it").focus()
+    expect(page.locator("summary", has_text="Close it")).to_be_in_viewport(ratio=1)
 
 
 def test_a_request_taken_by_telephone(site: Site, at_the_desk: Desk) -> None:

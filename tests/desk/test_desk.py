@@ -119,8 +119,8 @@ def test_who_is_next_to_answer_stands_there_as_in_the_queue_without_a_look_at_an
     request(3, due_at=timezone.now() - timedelta(hours=1), status=Status.CLAIMED, email_mac="a", phone_mac="b")
     text = desk("intake")
     text = text[text.index("Next to answer") :]
-    assert re.findall(r"ABCD 000(\d) .*? (Number|E-mail|Both) ", text) == [
-        *(("3", "Both"), ("2", "Number"), ("1", "E-mail"))
+    assert re.findall(r"ABCD 000(\d) .*? (Telephone and e-mail|Telephone|E-mail) ", text) == [
+        *(("3", "Telephone and e-mail"), ("2", "Telephone"), ("1", "E-mail"))
     ]
     assert text.index("ABCD 0003") < text.index("ABCD 0002") < text.index("ABCD 0001")
     assert "Overdue since" in text

@@ -107,7 +107,7 @@ def test_the_record_and_the_queue_say_that_mail_did_not_reach_them_until_somebod
     desk.post(address(unreached, "dismiss_mail"))
     for path in (address(unreached), QUEUE):
         assert "did not reach" not in desk.get(path).content.decode()
-    assert "Noted that mail does not reach the patient" in desk.get(address(unreached)).content.decode()
+    assert "Noted that e-mail does not reach the patient" in desk.get(address(unreached)).content.decode()
 
 
 def test_desk_and_doctor_do_not_blame_the_server_for_it(unreached: ConsultationRequest) -> None:

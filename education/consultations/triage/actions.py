@@ -136,8 +136,12 @@ def claim(request: ConsultationRequest, *, by: User) -> None:
 
 @transaction.atomic
 def mark_contacted(request: ConsultationRequest, *, by: User) -> None:
+    """Note that somebody talked to the patient. That ends the time of a call that was still to be made, and keeps the
+    promise to reply: from now on it is the next step that is due.
+    """
     row = _locked_and_assigned(request, by)
     row.contacted_at = row.contacted_at or timezone.now()
+    row.due_at = _due_from_now()
     move(row, "contact", by=by, **({workflow.BY_CLINICIAN: "yes"} if by.has_perm(workflow.MAY_SEE_CLINICAL) else {}))
 
 
@@ -209,10 +213,15 @@ def begin_again(row: ConsultationRequest, verb: str, *, by: User | None) -> None
 
     The caller holds the row's lock. `by` is None for the worker.
     """
-    clinic = ClinicProfile.load()
-    row.due_at = IntakePause.objects.desk_hours(clinic).deadline(timezone.now(), clinic.reply_working_days)
+    row.due_at = _due_from_now()
     row.assignee = None
     move(row, verb, by=by)
+
+
+def _due_from_now() -> datetime:
+    """When a request is due that comes in now."""
+    clinic = ClinicProfile.load()
+    return IntakePause.objects.desk_hours(clinic).deadline(timezone.now(), clinic.reply_working_days)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from education.core.contact.names import isolated
 
 STEPS = (  # the names of them, in their order
     *("urgent", "interpreter", "access", "own-name", "their-name", "no-health", "whom", "guardian"),
-    *("clinician", "medicines", "doses"),
+    *("clinician", "doses"),
 )
 
 KEPT = "before_call"  # by the reference of a request: a digest of each step
@@ -46,7 +46,8 @@ def _steps(opened: OpenedRequest, *, is_clinician: bool) -> Iterator[Step]:
     if opened.clinician_first and not opened.row.is_finished:
         yield from _a_clinician_first(opened, is_clinician=is_clinician)
     why = "this call" if by_telephone else "what you write"
-    yield Step("doses", f"No advice on doses. Nobody should stop a medicine because of {why}.")
+    what = "doses" if is_clinician else "medicines or doses"
+    yield Step("doses", f"Give no advice on {what}. Nobody should stop a medicine because of {why}.")
 
 
 def _whom_one_turns_to(opened: OpenedRequest, *, by_telephone: bool) -> Iterator[Step]:
@@ -59,7 +60,7 @@ def _whom_one_turns_to(opened: OpenedRequest, *, by_telephone: bool) -> Iterator
         yield Step("own-name", "Say only your name and the clinic’s until you know whom you speak to.")
         yield Step("their-name", f"Ask for full name and date of birth{', and compare' if opened.born else ''}.")
     else:
-        yield Step("no-health", "Write nothing about their health: others may read their mail.")
+        yield Step("no-health", "Write nothing about their health: others may read their e-mail.")
     whom = isolated(opened.whom_to_call)
     if opened.answer("proxy_knows") == "no":
         spoken = f"Speak only with {whom}. The patient does not know yet: leave no message."
@@ -76,8 +77,6 @@ def _a_clinician_first(opened: OpenedRequest, *, is_clinician: bool) -> Iterator
         yield Step("clinician", "A clinician first, which is you: talk to them, then press “Contacted”.")
     else:
         yield Step("clinician", "A clinician first: do not book.")
-    if not is_clinician:
-        yield Step("medicines", "Give no advice on medicines.")
 
 
 def keep_ticks(request: HttpRequest, row: ConsultationRequest) -> None:

@@ -35,7 +35,7 @@ class NoteForm(forms.Form):
         label="Note",
         limit=MAX_TEXT,
         help_text="Sealed. It can’t be changed later.",
-        widget=forms.Textarea({"rows": 3, **RECORD_FORM}),
+        widget=forms.Textarea({"rows": 1, **RECORD_FORM}),
         error_messages={"required": "Write the note first."},
     )
 
@@ -104,8 +104,8 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
         widgets = {"words": forms.Textarea({"rows": 6})}
         error_messages = {
             "title": {"required": "Say in a few words what the button is for."},
-            "subject": {"required": "Write the subject line of the mail."},
-            "words": {"required": "Write the words of the mail."},
+            "subject": {"required": "Write the subject line of the e-mail."},
+            "words": {"required": "Write the words of the e-mail."},
         }
 
     def clean_subject(self) -> str:
@@ -119,7 +119,7 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
         found = [word for word in HEALTH_WORDS if re.search(rf"\b{word}", folded(value))]
         if found:
             raise forms.ValidationError(
-                f"A mail may be read by others. Leave out what tells about health: {', '.join(found)}."
+                f"An e-mail may be read by others. Leave out what tells about health: {', '.join(found)}."
             )
         return value
 

@@ -137,8 +137,8 @@ def first(most: int) -> list[ConsultationRequest]:
 
 
 def ways_left(row: ConsultationRequest) -> str:
-    """What its patient left to be reached by, without a look at anything sealed. Which they would rather is sealed."""
-    ways = {(True, False): "Number", (False, True): "E-mail", (True, True): "Both"}
+    """What there is to reach its patient by, without a look at anything sealed. Which they would rather is sealed."""
+    ways = {(True, False): "Telephone", (False, True): "E-mail", (True, True): "Telephone and e-mail"}
     return ways.get((bool(row.phone_mac), bool(row.email_mac)), "")
 
 

@@ -52,16 +52,16 @@ HINTS = {
     "proxy_contact": "Enter that person’s telephone number or e-mail address below.",
     "preferred_name": "What they would like to be called.",
     "phone": "Read it back. From another country, start with + and its code.",
-    "email": "Have it spelled out. It confirms the request, and serves to agree on a time.",
+    "email": "Have it spelled out. We use it to confirm the request and agree on a time.",
     "best_times": "For example: not during work.",
     "main_reason": "A few words are enough.",
     "current_medicines": "Tablets, patches, injections, supplements, and what they buy without a prescription.",
-    "mail_link": "Neither the mail nor the receipt shows any answer. Whoever reads their mail can open it.",
+    "mail_link": "Neither the e-mail nor the receipt shows any answer. Whoever reads their e-mail can open it.",
 }
 INTROS = {
     "proxy": "For a person under 18, a parent or guardian asks.",
     "about": "They can leave out anything here and say it later.",
-    "health": "They can leave out anything here and say it to a clinician. What stands in quotation marks is read out. "
+    "health": "They can leave out anything here and say it to a clinician. Read aloud the words in quotation marks. "
     "Nobody should stop a medicine because of this call.",
 }
 FOR_SOMEONE_ELSE = "If the caller asks for someone else"
@@ -121,7 +121,7 @@ def _form(request: HttpRequest, form: ConsultationForm, token: str, *, stored: b
         "unstored": not stored,
         "doubted": stored and form.is_bound and not form.errors and form.email_hint,
     }
-    response = screen(request, "telephone", context, title="Enter a request by telephone")
+    response = screen(request, "telephone", context, title="Take a request by telephone")
     response.status_code = 200 if stored else 503
     return response
 

@@ -38,8 +38,8 @@ from education.core.workflow import IllegalMove
 Act = Callable[[ConsultationRequest, User], str]
 View = Callable[..., HttpResponseBase]
 WHAT_LACKS = (
-    "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the mail. Fill "
-    "them in first."
+    "Nothing was sent: the clinic’s profile has no name or no telephone number, so nobody could answer the e-mail. "
+    "Fill them in first."
 )
 
 
@@ -175,7 +175,7 @@ def confirm_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def dismiss_mail(request: HttpRequest, pk: int) -> HttpResponse:
     def act(row: ConsultationRequest, by: User) -> str:
         actions.dismiss_mail(row, by=by)
-        return "noted that mail does not reach this patient"
+        return "noted that e-mail does not reach this patient"
 
     return _move(request, pk, act)
 
@@ -188,7 +188,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(row: ConsultationRequest, by: User) -> str:
         actions.send_reply(row, template, by=by)
-        return f"“{template.title}” is on its way"
+        return f"the e-mail “{template.title}” is on its way"
 
     return _move(request, pk, act)
 

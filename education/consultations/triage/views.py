@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,8 +66,8 @@ EVENT_WORDS = {
     "request_spam": "Marked as spam",
     "request_not_spam": "Marked as not spam",
     "request_reopen": "Reopened",
-    "request_reply": "Mail sent",
-    "request_mail_dismissed": "Noted that mail does not reach the patient",
+    "request_reply": "E-mail sent",
+    "request_mail_dismissed": "Noted that e-mail does not reach the patient",
 }
 may_view = permission_required(workflow.MAY_VIEW, raise_exception=True)
 may_work = permission_required(workflow.MAY_WORK, raise_exception=True)
@@ -278,12 +278,13 @@ def _speaks_of_calling(reply: ReplyTemplate) -> bool:
 
 
 def _stages(row: ConsultationRequest) -> list[tuple[str, Any, bool]]:
-    """The way of a request: what each stage is called, since when it was reached, and whether it was."""
+    """The way of a request: what each stage is called, since when it was reached, and whether it was. Passed on to
+    whichever clinician claims it, it is nobody's yet.
+    """
     done, talked = row.is_finished, bool(row.contacted_at)
-    begun = row.status not in (workflow.Status.NEW, workflow.Status.SUSPECT)
     return [
         ("Received", row.received_at, True),
-        ("Taken on", None, begun or bool(row.assignee_id) or talked),
+        ("Taken on", None, bool(row.assignee_id) or talked),
         ("Contacted", row.contacted_at, talked),
         (row.get_status_display() if done else "Booked or closed", row.closed_at, done),
     ]
@@ -302,9 +303,11 @@ def last_change(row: ConsultationRequest) -> str:
 
 
 def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
-    """Who opened it, how often and when last. Listed one by one, these events would bury the rest of the history."""
+    """Who opened it, and when last. Listed one by one, these events would bury the rest of the history; how many they
+    are says little, as the page comes anew with each press of a button.
+    """
     events = AuditEvent.objects.filter(about=row.about, verb=OPENED_EVENT).order_by()
-    return [{**look} for look in events.values("actor").annotate(count=Count("id"), last=Max("at")).order_by("-last")]
+    return [{**look} for look in events.values("actor").annotate(last=Max("at")).order_by("-last")]
 
 
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:

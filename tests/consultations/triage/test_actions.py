@@ -1,15 +1,16 @@
 """What staff do with requests: each verb once, with its permission and its audit event."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.utils import timezone
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
-from education.consultations.models import (
-    ConsultationRequest,
-)
+from education.clinic.models import ClinicProfile
+from education.consultations.models import ConsultationRequest, IntakePause
 from education.consultations.triage import actions as triage
 from education.consultations.triage.record import open_note, open_row
 from education.consultations.upkeep import ingest
@@ -55,6 +56,22 @@ def test_whoever_contacts_a_new_request_becomes_its_assignee(ines: User) -> None
     triage.mark_contacted(row, by=ines)
     row.refresh_from_db()
     assert row.assignee == ines
+
+
+@pytest.mark.parametrize("hours", [-99, 1])
+def test_whoever_was_talked_to_is_not_overdue_because_of_a_call_that_was_to_be_made(ines: User, hours: int) -> None:
+    """Nor because of the time by which a reply was promised: there was one."""
+    row = asking.request()
+    triage.call_later(row, "no_answer", at=timezone.now() + timedelta(hours=hours), by=ines)
+    triage.mark_contacted(row, by=ines)
+    row.refresh_from_db()
+    clinic = ClinicProfile.load()
+    fresh = IntakePause.objects.desk_hours(clinic).deadline(timezone.now(), clinic.reply_working_days)
+    assert (row.is_overdue, row.due_at) == (False, fresh)
+    triage.close(row, reason="answered", by=ines)
+    triage.reopen(row, by=ines)
+    row.refresh_from_db()
+    assert (row.status, row.due_at) == ("new", fresh), "no call is still to be made"
 
 
 def test_an_unknown_reason_is_refused(ines: User) -> None:

@@ -80,9 +80,9 @@ def test_who_does_not_come_is_reopened(desk: Client) -> None:
     assert 'class="button" type="submit" form="record-form"' not in shown.html
 
 
-def test_the_way_of_a_request_never_runs_backwards(desk: Client) -> None:
+def test_once_somebody_has_a_request_it_is_taken_on(desk: Client) -> None:
     row = ingested(phone="5550100")
-    for verb in ("claim", "no_answer", "needs_clinician"):
+    for verb in ("claim", "no_answer", "contact", "needs_clinician"):
         desk.post(address(row, verb))
         assert '<li class="reached">Taken on<' in body(desk.get(address(row))), verb
 
@@ -90,7 +90,7 @@ def test_the_way_of_a_request_never_runs_backwards(desk: Client) -> None:
 def test_to_whoever_left_no_number_one_writes(desk: Client) -> None:
     said = plain_words(body(desk.get(address(ingested(access_needs="I am deaf. Please write.")))))
     assert "Before you write" in said
-    steps = said.partition("Before you write")[2].partition("No advice on doses")[0]
+    steps = said.partition("Before you write")[2].partition("no advice on medicines")[0]
     assert "Write nothing about their health" in steps
     assert not re.search(r"\b(?:call|speak)", steps)
     assert "Before you call" in plain_words(body(desk.get(address(ingested("two", phone="5550100")))))
@@ -240,13 +240,24 @@ def test_a_clinician_passes_a_request_on_only_from_where_it_is_closed(desk: Clie
     row = ingested(**HIDDEN_RED)
     shown = body(cast.logged_in(cast.clara_the_clinician()).get(address(row)))
     assert "Needs a clinician" not in shown
-    folded = shown.partition("<summary>Pass it on, close it, or spam…</summary>")[2].partition("</details>")[0]
+    summary = "<summary>Pass it on, close it or mark it as spam…</summary>"
+    folded = shown.partition(summary)[2].partition("</details>")[0]
     assert ">Pass to another clinician<" in folded
     assert f'formaction="{address(row, "needs_clinician")}"' in folded
     others = body(desk.get(address(row)))
-    assert [words in others for words in (">Needs a clinician<", ">Close it, or spam…<", "another clinician")] == [
-        *(True, True, False)
-    ]
+    offered = (">Needs a clinician<", ">Close it or mark it as spam…<", "another clinician")
+    assert [words in others for words in offered] == [True, True, False]
+
+
+def test_what_is_left_to_the_clinicians_is_taken_on_by_nobody_yet(desk: Client) -> None:
+    row = ingested(**HIDDEN_RED)
+    desk.post(address(row, "claim"))
+    desk.post(address(row, "needs_clinician"))
+    shown = body(desk.get(address(row)))
+    assert ("<li>Taken on<" in shown, ", with" in shown.partition("record-state")[2][:300]) == (True, False)
+    clara = cast.logged_in(cast.clara_the_clinician())
+    clara.post(address(row, "claim"))
+    assert '<li class="reached">Taken on<' in body(clara.get(address(row)))
 
 
 def test_that_no_voice_message_is_wanted_stands_with_each_number(desk: Client) -> None:

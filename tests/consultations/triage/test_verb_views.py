@@ -87,13 +87,13 @@ def test_a_red_request_is_booked_only_after_a_clinician_has_talked_to_the_patien
         shown = desk.post(address(row, verb), follow=True).content.decode()
         assert ">Booked<" not in shown
     assert "is not booked: a clinician has to talk to the patient first" in shown
-    assert "Give no advice on medicines." in shown
+    assert "Give no advice on medicines or doses." in shown
     row.refresh_from_db()
     assert (row.status, row.assignee) == ("clinician", None)
     seen_by_clinician = clinician.get(address(row)).content.decode()
     assert ">Booked<" in seen_by_clinician
     assert "A clinician first, which is you" in seen_by_clinician
-    assert "Give no advice on medicines." not in seen_by_clinician  # which is for whoever is none
+    assert "medicines or doses" not in seen_by_clinician  # which is for whoever is none
     clinician.post(address(row, "contact"))
     shown = desk.get(address(row)).content.decode()
     assert ">Booked<" in shown
@@ -129,11 +129,22 @@ def test_what_waits_for_a_clinician_is_not_passed_on_again_by_whoever_is_none(de
 
 def test_who_left_no_number_is_offered_the_mail_first_that_does_not_speak_of_calling(desk: Client) -> None:
     def offered(row: ConsultationRequest) -> list[str]:
-        return re.findall(r'name="template" value="\d+"[^>]*>([^<]*)<', body(desk.get(address(row))))
+        return re.findall(r"<summary>“([^”]*)”…</summary>", body(desk.get(address(row))))
 
     first, *others = offered(ingested("writes", access_needs="I am deaf. Please write."))
     assert (first, len(others)) == ("Please answer by e-mail", 3)
     assert offered(ingested("calls", phone="5550100")) == sorted([first, *others])
+
+
+def test_an_e_mail_is_sent_below_its_words(desk: Client) -> None:
+    """One press of “Please call us” sent it, and its words were seen by a mouse at most."""
+    shown = body(desk.get(address(ingested())))
+    offered = re.findall(r"<summary>“[^”]*”…</summary>(.*?)</details>", shown, re.DOTALL)
+    assert len(offered) == 4
+    for reply, part in zip(ReplyTemplate.objects.order_by("title"), offered, strict=True):
+        words, _, button = plain_words(part).partition(" Send this e-mail")
+        assert (words, button.lstrip(" :")) == (f"{reply.subject} {reply.words}", reply.title)
+        assert (part.count("<button"), "title=" in part) == (1, False)
 
 
 def test_what_a_patient_sends_later_needs_a_clinician_again(desk: Client) -> None:
