@@ -48,7 +48,7 @@ QUESTIONS = (
         "opioid_treatment",
         "Have you had treatment for opioid or alcohol use, now or in the past?",
         "You can leave this out. We ask because naltrexone is itself used in that treatment. It also blocks methadone "
-        "and buprenorphine, which can cause sudden withdrawal. Only clinicians see your answer.",
+        "and buprenorphine: that can set off sudden withdrawal. Only clinicians see your answer.",
         (RED, AMBER, AMBER),
         private=True,
     ),
