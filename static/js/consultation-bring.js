@@ -73,7 +73,7 @@
     row.firstChild.textContent = kept.length > 1
       ? "You kept " + kept.length + " questions while reading. They are not in this request."
       : "You kept a question while reading. It is not in this request.";
-    row.lastChild.setAttribute("formaction", check.getAttribute("action") + "#part-health");
+    row.lastChild.setAttribute("formaction", check.getAttribute("action") + "#id_questions");
     row.lastChild.addEventListener("click", function () {
       field.type = "hidden";
       field.name = "questions";
