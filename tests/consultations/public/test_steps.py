@@ -113,7 +113,7 @@ def test_a_form_whose_hour_is_over_says_so(client: Client, monkeypatch: pytest.M
     KeptAnswers.objects.all().delete()
     monkeypatch.setattr(kept, "KEPT_FOR", timedelta(seconds=-1))
     page = client.get(address)
-    assert "for one hour, and that is over" in page.content.decode()
+    assert "for one hour, and that hour is over" in page.content.decode()
     assert "If not, fill in the form again." in page.content.decode()
     assert Page(page).by_id("consultation")
 
