@@ -49,8 +49,8 @@ NOTICES = {
         "This page was open for more than a day. Your answers are still here: check them and send them now."
     ),
     "hour_over": Notice(
-        "We keep what you typed for one hour, and that hour is over. If your browser still has it, it is filled in below. "
-        "If not, fill in the form again."
+        "We keep what you typed for one hour, and that hour is over. If your browser still has it, it is filled in "
+        "below. If not, fill in the form again."
     ),
     "busy": Notice(
         "We could not store your request just now. Your answers are still on this page: try again in a minute.", 503
