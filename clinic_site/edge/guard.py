@@ -21,14 +21,14 @@ TITLES = {
     406: "We can’t send that in a form your browser accepts",
     408: "That took too long",
     413: "That is too much at once",
-    414: "That address is too long",
+    414: "That link is too long",
     431: "Your browser sent too much",
     500: "Something went wrong on our side",
     501: "We couldn’t read what was sent",
     503: "The site is very busy",
 }
 WORDS = {
-    400: "The address or the request was damaged on the way. Go back, check it and try again.",
+    400: "The link or the request was damaged on the way. Go back, check it and try again.",
     403: "Nothing has been saved. Log in again in another tab. Then come back to this one, reload the page and let it "
     "send everything again.",
     405: "Start from the home page.",
@@ -39,7 +39,7 @@ WORDS = {
     414: "Start from the home page.",
     431: "Close this page, open the site again and try once more.",
     500: "If you were sending a form and saw no receipt, go back and send it again. It will not be counted twice.",
-    501: "The address or the request was damaged on the way. Go back, check it and try again.",
+    501: "The link or the request was damaged on the way. Go back, check it and try again.",
     503: "If you were sending a form and saw no receipt, go back in a minute and send it again. It will not be counted "
     "twice.",
 }

@@ -48,7 +48,7 @@ QUESTIONS = (
         "opioid_treatment",
         "Have you had treatment for opioid or alcohol use, now or in the past?",
         "You can leave this out. We ask because naltrexone is itself used in that treatment. It also blocks methadone "
-        f"and buprenorphine, which can cause sudden withdrawal. {ONLY_CLINICIANS}",
+        f"and buprenorphine: that can set off sudden withdrawal. {ONLY_CLINICIANS}",
         (RED, AMBER, AMBER),
         private=True,
     ),

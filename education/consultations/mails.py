@@ -76,7 +76,7 @@ def acknowledgement(
 ) -> tuple[str, str]:
     """Subject and body of that mail."""
     by = date_format(timezone.localtime(due), "WEEKDAY_FORMAT")
-    day = f" You hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
+    day = f" You will hear from us by {by}." if due > timezone.now() else ""  # it may be late itself
     promise = f"{clinic.reply_promise}{day}" if clinic.reply_promise else ""
     telephone = clinic.telephone_shown if clinic.telephone else ""
     values = {"reference": in_fours(reference), "link": link, "telephone": telephone}

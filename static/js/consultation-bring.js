@@ -1,4 +1,5 @@
-/* On the request form: take over questions and pages that were kept while reading. Nothing goes along unasked. */
+/* On the request form: take over questions and pages that were kept while reading. Nothing goes along unasked. The
+   check page says when the questions were left out. */
 (function () {
   "use strict";
 
@@ -55,6 +56,37 @@
     place.parentNode.insertBefore(row, place);
   }
 
+  // A press adds them and leads back to their part, where each can be changed. Whoever took some of them along has
+  // chosen, and is not asked again.
+  function sayWhatWasLeftOut(check) {
+    var kept = stored("clinic.questions");
+    var field = check.elements.questions || document.createElement("input");
+    var typed = field.value ? field.value.split("\n") : [];
+    if (!kept.length || without(typed, kept).length < typed.length) {
+      return;
+    }
+    var row = document.createElement("div");
+    row.className = "notice";
+    row.setAttribute("role", "note");
+    row.innerHTML = '<p></p><button class="button button-secondary" type="submit" name="action" value="edit">'
+      + "Add my questions</button>";
+    row.firstChild.textContent = kept.length > 1
+      ? "You kept " + kept.length + " questions while reading. They are not in this request."
+      : "You kept a question while reading. It is not in this request.";
+    row.lastChild.setAttribute("formaction", check.getAttribute("action") + "#id_questions");
+    row.lastChild.addEventListener("click", function () {
+      field.type = "hidden";
+      field.name = "questions";
+      field.value = typed.concat(kept).join("\n");
+      check.appendChild(field);
+    });
+    check.insertBefore(row, check.querySelector("section"));
+  }
+
+  var check = document.getElementById("consultation-check");
+  if (check) {
+    sayWhatWasLeftOut(check);
+  }
   if (!form) {
     return;
   }

@@ -87,7 +87,8 @@
       group(field).forEach(function (one) { one.setAttribute("aria-invalid", "true"); });
       box.setAttribute("aria-describedby", ((box.getAttribute("aria-describedby") || "") + " " + line.id).trim());
     }
-    line.textContent = words;
+    line.textContent = "Error: ";
+    line.appendChild(document.createTextNode(words));
     line.setAttribute("data-said-here", "");
   }
 
@@ -192,10 +193,10 @@
     wrong.forEach(function (field) {
       var link = document.createElement("a");
       link.href = "#" + field.id;
-      link.textContent = errorOf(field).textContent;
+      link.textContent = errorOf(field).lastChild.data;
       summary.lastChild.appendChild(document.createElement("li")).appendChild(link);
     });
-    main.insertBefore(summary, main.firstChild);
+    main.insertBefore(summary, main.querySelector(".page-head").nextSibling);
   }
 
   function unlist() {

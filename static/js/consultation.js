@@ -61,6 +61,21 @@
     follow();
   }
 
+  // Whoever gave no e-mail address is not offered an e-mail.
+  var email = document.getElementById("id_email");
+  var link = document.getElementById("id_mail_link");
+  function offer() {
+    var given = Boolean(email.value.trim());
+    link.closest(".field").hidden = !given;
+    link.checked = link.checked && given;
+  }
+  if (email && link && document.querySelector("form[data-parts]")) {
+    email.addEventListener("input", offer);
+    document.addEventListener("clinic:restored", offer);
+    window.addEventListener("pageshow", offer);
+    offer();
+  }
+
   // An answer that can't wait brings the page with the emergency numbers at once. Back on the form, the part that was
   // added for that is taken out again.
   var form = document.getElementById("consultation");

@@ -65,7 +65,8 @@
       store("questions", kept.slice(-MAX_ITEMS));
       var link = document.createElement("p");
       link.setAttribute("role", "status");
-      link.innerHTML = 'Kept in this browser only. <a href="/my-questions/">My questions</a>';
+      link.innerHTML = 'Kept in this browser only. Part 3 of the <a href="/request-a-consultation/">request form</a> asks '
+        + 'whether to send them. <a href="/my-questions/">My questions</a>';
       button.parentNode.replaceChild(link, button);
     });
     block.appendChild(button);

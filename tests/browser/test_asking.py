@@ -198,9 +198,9 @@ def test_the_address_of_the_receipt_is_copied_with_one_press(visit: Visits, site
     send(page, "Cora Copy")
     receipt = page.url
     page.goto(f"{receipt}add/")  # where that form is open, the address is still the receipt's
-    button(page, "Copy the address").click()
+    button(page, "Copy the link").click()
     expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
-    expect(button(page, "Copy the address")).to_be_focused()
+    expect(button(page, "Copy the link")).to_be_focused()
     page.get_by_label("What would you like to add?").focus()
     page.keyboard.press("Control+V")
     expect(page.get_by_label("What would you like to add?")).to_have_value(receipt)

@@ -28,7 +28,7 @@ def test_an_error_speaks_to_whoever_the_consultation_turns_out_to_be_for(visit: 
     page.get_by_label("Year").fill("1980")
     button(page, "Continue").click()
     error, boxes = page.locator(".date-parts").locator("xpath=preceding-sibling::p[1]"), page.locator(".date-parts")
-    expect(error).to_have_text("Enter the month as a name or a number, for example March or 3.")
+    expect(error).to_have_text("Error: Enter the month as a name or a number, for example March or 3.")
     assert error.evaluate("one => one.offsetWidth") >= boxes.evaluate("one => one.offsetWidth")
 
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.asking import FORM, begin, button, on_to, open_form, part, reference, take_time
+from tests.browser.asking import FORM, begin, button, check_answers, on_to, open_form, part, reference, take_time
 from tests.browser.profiles import Visits
 from tests.browser.sites import Site
 
@@ -82,3 +82,34 @@ def test_answers_older_than_a_day_are_erased_on_any_page(visit: Visits, site: Si
     page.evaluate("localStorage.setItem('clinic.answers', JSON.stringify({at: Date.now() - 25 * 3600e3, answers: {}}))")
     page.goto("/a-z/")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_kept_questions_that_were_left_out_are_offered_once_more_before_sending(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto("/my-questions/")
+    page.get_by_label("A question of your own").fill("May I drive?")
+    button(page, "Add").click()
+    check_answers(page, "Lea Leftout")
+    expect(page.get_by_text("You kept a question while reading. It is not in this request.")).to_be_visible()
+    assert "May I drive?" not in page.content()
+    button(page, "Add my questions").click()
+    expect(page.get_by_label("Questions you would like to ask us")).to_have_value("May I drive?")
+    expect(page.get_by_label("Bring my questions (1)")).to_be_checked()
+    on_to(page, "Your agreement")
+    button(page, "Check your answers").click()
+    expect(page.get_by_role("definition").filter(has_text="May I drive?")).to_be_visible()
+    expect(button(page, "Add my questions")).to_have_count(0)
+
+
+def test_an_email_with_the_link_is_offered_only_to_whoever_gave_an_address(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    begin(page, "Ana Ruiz")
+    on_to(page, "Your agreement")
+    offer = page.get_by_label("E-mail me a link to my receipt")
+    expect(page.get_by_label("I agree that the clinic keeps")).to_be_visible()
+    expect(offer).to_be_hidden()
+    for _ in range(3):
+        button(page, "Back").click()
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    on_to(page, "Your agreement")
+    offer.check()

@@ -203,7 +203,7 @@ def test_an_address_that_somebody_sent_asks_before_it_shows_anything(visit: Visi
     expect(heading(page, "Check your answers")).to_be_visible()
     other = visit(site, alone=True)
     other.goto(page.url)
-    expect(heading(other, "Did you begin this form yourself?")).to_be_visible()
+    expect(heading(other, "Did you start this form yourself?")).to_be_visible()
     expect(other.get_by_text("Sid Sent")).to_have_count(0)
     other.get_by_role("link", name="show what I typed").click()
     expect(heading(other, "Check your answers")).to_be_visible()

@@ -153,12 +153,12 @@ def test_without_numbers_in_the_profile_there_is_advice_all_the_same(client: Cli
         ("what are your hours", "Monday to Friday, 9 to 5"),
         ("phone number", "555 0100"),
         ("cancel my request", "Open your receipt: the page that you saw after you sent the request."),
-        ("withdraw my request", "If you don’t have its address, call us on 555 0100 and give your reference."),
+        ("withdraw my request", "If you don’t have the link to it, call us at 555 0100 and give your reference."),
         ("book an appointment", "Request a consultation"),
         ("nurse", "Who works here, and who writes and reviews these pages: People ."),
         ("do you take medicare", "Monday to Friday, 9 to 5"),
         ("intérprete", "Puede pedir un intérprete en nuestro formulario , o llámenos: 555 0100 ."),
-        ("dolor de espalda", "You can ask for an interpreter in our form , or call us on 555 0100 ."),
+        ("dolor de espalda", "You can ask for an interpreter in our form , or call us at 555 0100 ."),
     ]
 )
 def test_what_the_clinic_can_answer_itself_is_answered(case: tuple[str, str], client: Client) -> None:

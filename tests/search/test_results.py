@@ -33,7 +33,7 @@ def test_a_flood_of_words_is_cut_short(client: Client, django_assert_max_num_que
 def test_no_question_yet_is_a_page_with_a_field(client: Client) -> None:
     page = body(client.get("/search/"))
     assert 'name="q"' in page
-    assert "No page was found" not in page
+    assert "We found no page" not in page
 
 
 def test_results_count_and_speak_in_the_words_of_the_edition(client: Client) -> None:
@@ -74,7 +74,7 @@ def test_whoever_speaks_of_dying_is_shown_help_and_no_page_that_merely_has_the_w
     search.remove("/help/")
     page = plain_words(body(client.get("/search/", {"q": "I want to die"})))
     assert "Multiple sclerosis" not in page
-    assert "No page was found" not in page
+    assert "We found no page" not in page
 
 
 def test_what_hurts_is_found_where_a_page_speaks_of_pain() -> None:

@@ -100,7 +100,7 @@ def test_a_search_without_results_says_so_and_helps(query: str, client: Client) 
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     page = body(response)
-    assert f"No page was found for “{query}”." in plain_words(page)
+    assert f"We found no page for “{query}”." in plain_words(page)
     assert "Did you mean" not in page
     main = page[page.index("<main") :]
     assert {"/a-z/", "/autoimmune-conditions/", "tel:5550100"} <= set(links(main))

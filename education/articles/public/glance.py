@@ -1,22 +1,28 @@
 """What a page says at a glance: facts taken from the blocks of its live edition, so that they are signed with it."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from education.articles.content.blocks.claim import BARS, ClaimBlock
+from education.articles.content.blocks.prose import CareCardBlock
 from education.articles.content.blocks.risk import GROUPS
 from education.articles.content.canonical import Content, parsed
 from education.articles.models import Article, Edition
+from education.articles.rendering.places import places_from
 from education.core.html import plain
 from education.references.actions import CITATION
 
+EMERGENCY = CareCardBlock.Level.EMERGENCY
 ABOUT_LDN = ("LDN", "naltrexone")
 WHO_GETS_IT = "Who gets it"  # the part of a page on a condition whose first sentence says it
 FIRST_PARAGRAPH = re.compile(rf"<h2>{WHO_GETS_IT}</h2><p>(.*?)</p>", re.DOTALL)
 FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE)
 BELONGS_TO_IT = re.compile(r"\d in \d|\bbut\b")  # a second group, or a doubt, without which a figure would say more
 COUNTED = r"((?:[^:,]+: )?(?:about |around |fewer than |more than )?\d(?:[^,]|,\d)*?) have (?:it|its signs|{})"
+SIGN = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+MAX_SIGNS = 3  # beside the pages of a topic
 MAX_FACT = 110  # characters; a longer sentence is no fact for a glance
 OVER_PLACEBO = "better than placebo"  # in a claim that found no difference: what it was compared with
 TITLED = re.compile(r"[^.:;!?]{3,40}: \S")  # “What it is: Naltrexone is …”
@@ -67,6 +73,13 @@ class Glance(NamedTuple):
     finding: str = ""
 
 
+class Signs(NamedTuple):
+    """The first signs of an emergency card in its own words, and where the whole card stands."""
+
+    words: list[str]
+    path: str
+
+
 def grades() -> list[Grade]:
     """All grades of evidence, with what each means."""
     return [_grade(str(value)) for value in ClaimBlock.Grade.values]
@@ -93,6 +106,17 @@ def _glance(edition: int, stored: str) -> Glance:
     if content["kind"] != Article.Kind.CONDITION:
         return found._replace(claim=_words(claim["text"]), finding=_sure(claim))
     return found._replace(finding=_finding(claim))
+
+
+def signs(articles: Iterable[Article]) -> Signs | None:
+    """Those of the first of these pages that has an emergency card with a list."""
+    for article in articles:
+        edition: Any = article.current_edition
+        cards = [card for card in _blocks(parsed(edition.content), "care") if card["level"] == EMERGENCY]
+        if words := [_words(sign) for card in cards[:1] for sign in SIGN.findall(card["body"])]:
+            card_id = places_from(edition.places.data).emergency
+            return Signs(words[:MAX_SIGNS], f"{article.get_absolute_url()}#{card_id}")
+    return None
 
 
 def key_points(edition: Edition) -> list[Point]:

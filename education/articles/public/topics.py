@@ -39,6 +39,13 @@ def pages(topic: Topic, number: int) -> tuple[list[Article], int]:
     return [*live(shown), *(_policies(topic) if number == 1 else ())], -(-below.count() // ON_A_PAGE)
 
 
+def start_of(topic: Topic, shown: list[Article]) -> Article | None:
+    """The page to start with: the one that staff put first, unless it is about one condition among others."""
+    first = shown[0] if shown else None
+    is_first = first is not None and first.slug in lines(topic.shelf)[:1]
+    return first if first and is_first and first.kind != Article.Kind.CONDITION else None
+
+
 def _policies(topic: Topic) -> QuerySet[Article]:
     """Found by their addresses, since those of all topics are few."""
     slugs = [path.strip("/") for path in shelves.titles("/").values_list("path", flat=True)]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from education.articles.content import links
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.context import AroundPages, kept_around, page_context
-from education.articles.public.glance import glance, grades
+from education.articles.public.glance import glance, grades, signs
 from education.articles.public.home import (
     HOW_SURE,
     PROMISES,
@@ -24,6 +24,7 @@ from education.articles.public.home import (
 from education.articles.public.looks import SCENES, mark_of, topic_look
 from education.articles.public.serving import LiveState, as_sent, with_clinic
 from education.articles.public.topics import pages as topic_pages
+from education.articles.public.topics import start_of
 from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.context import profile_for, words_for
@@ -71,9 +72,11 @@ def topic_or_policy(request: HttpRequest, slug: str) -> HttpResponse:
     if not topic.public_words() or all(article.kind == Article.Kind.POLICY for article in articles):
         raise Http404  # policies are at addresses of their own: a topic without other pages has none
     topic = topic.in_public_words()
-    pages = [card(article) for article in articles if article.kind != Article.Kind.POLICY]
+    shown = [article for article in articles if article.kind != Article.Kind.POLICY]
+    start = start_of(topic, shown) if number == 1 else None
     policies = [card(article) for article in articles if article.kind == Article.Kind.POLICY]
-    context = {"topic": topic, "look": topic_look(topic.slug), "pages": pages, "policies": policies}
+    context = {"topic": topic, "look": topic_look(topic.slug), "policies": policies, "signs": signs(shown)}
+    context |= {"pages": [card(article) for article in shown if article != start], "start": start and card(start)}
     context |= {"number": number, "numbers": numbers}
     return render(request, "articles/topic.html", context)
 

@@ -152,8 +152,9 @@ class ConsultationForm(forms.Form):
 
     share_pages = PageList(label="Pages of ours that you read", required=False, widget=forms.HiddenInput)
     mail_link = forms.BooleanField(
-        label="E-mail me the address of my receipt",
-        help_text="Neither the mail nor the receipt shows any answer. Whoever reads your mail can open it.",
+        label="E-mail me a link to my receipt",
+        help_text="Needs an e-mail address. Neither the e-mail nor the receipt shows your answers. Anyone who can read "
+        "your e-mail can open the link.",
         required=False,
     )
     consent = forms.BooleanField(

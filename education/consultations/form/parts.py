@@ -109,7 +109,7 @@ def _health(screening_fields: Sequence[str], urgent: Sequence[str]) -> Part:
 
 
 def _consent() -> Part:
-    return Part("consent", "Your agreement", "share_pages", "mail_link", "consent", Div("website", css_class="trap"))
+    return Part("consent", "Your agreement", "share_pages", "consent", "mail_link", Div("website", css_class="trap"))
 
 
 def form_helper(layout: Sequence[Part]) -> FormHelper:

@@ -54,9 +54,9 @@ STILL_PROMISED = (Status.NEW, Status.SUSPECT, Status.CLAIMED)
 MEASURED_PERIOD = timedelta(days=90)
 TEMPLATE = "consultations/receipt.html"
 MIN_WAITS, MAX_WAITS = 5, 200  # requests that the measured wait is taken from
-BUSY = "That did not work just now. Your words are still on this page: try again in a minute."
+BUSY = "That did not work. Your words are still on this page: try again in a minute."
 TOO_OFTEN = "There were too many attempts. Wait an hour, or call us."
-AWAY = "We can’t look up your request just now. Try again in a minute."
+AWAY = "We can’t look up your request right now. Try again in a minute."
 REFUSED = {"busy": (BUSY, 503), "too_often": (TOO_OFTEN, 429)}  # words and status
 UNKNOWN_CONTACT = (
     "This is not an e-mail address or telephone number that the request was sent with. Try the other one, or the whole "

@@ -44,13 +44,13 @@ NOTICES = {
     "too_large": Notice(
         "What you sent is too large for us. Go back, shorten the longest answer, and send it again.", 413
     ),
-    "unreadable": Notice("What arrived can’t be read. Go back and try again, or fill in the form here.", 400),
+    "unreadable": Notice("We could not read what arrived. Go back and try again, or fill in the form here.", 400),
     "expired": Notice(
         "This page was open for more than a day. Your answers are still here: check them and send them now."
     ),
     "hour_over": Notice(
-        "We keep what you typed for one hour, and that is over. If your browser still has it, it is filled in below. "
-        "If not, fill in the form again."
+        "We keep what you typed for one hour, and that hour is over. If your browser still has it, it is filled in "
+        "below. If not, fill in the form again."
     ),
     "busy": Notice(
         "We could not store your request just now. Your answers are still on this page: try again in a minute.", 503
@@ -63,7 +63,7 @@ NOTICES = {
     "withdrawn": Notice(
         "You withdrew what was sent with this form before. To ask us again, send it now: it will be a new request."
     ),
-    "paused": Notice("We are not taking requests just now. Your answers are still on this page. ", 503),
+    "paused": Notice("We are not taking requests right now. Your answers are still on this page. ", 503),
 }
 
 

@@ -44,7 +44,7 @@ LABELS = {
     "voicemail_ok": "They allow a voice message",
     "interpreter_language": "Interpreter: which language?",
     "access_needs": "Anything that makes talking to us easier for them",
-    "mail_link": "E-mail them the address of their receipt",
+    "mail_link": "E-mail them a link to their receipt",
     "consent": "The caller: “I agree that the clinic keeps these answers and uses them to deal with this request.”",
 }
 HINTS = {
@@ -56,7 +56,8 @@ HINTS = {
     "best_times": "For example: not during work.",
     "main_reason": "A few words are enough.",
     "current_medicines": "Tablets, patches, injections, supplements, and what they buy without a prescription.",
-    "mail_link": "Neither the e-mail nor the receipt shows any answer. Whoever reads their e-mail can open it.",
+    "mail_link": "Needs an e-mail address. Neither the e-mail nor the receipt shows their answers. Anyone who can read "
+    "their e-mail can open the link.",
 }
 INTROS = {
     "proxy": "For a person under 18, a parent or guardian asks.",

@@ -13,8 +13,8 @@ NEEDED = "Enter an e-mail address such as name@example.org."
 SPACES = "An e-mail address has no spaces. Check it, for example name@example.org."
 TWO = "Enter one e-mail address only."
 PLAIN_LETTERS = (
-    "Our mail can’t go to an address with letters other than a to z before the @. "
-    "Give another address, or a telephone number."
+    "We can’t write to an e-mail address with letters other than a to z before the @. "
+    "Give another one, or a telephone number."
 )
 AROUND = re.compile(r"^mailto:|[.,;:]+$", re.IGNORECASE)  # what is copied along with an address
 MIN_LENGTH_FOR_TWO = 8  # in a shorter domain, two wrong letters are half of it

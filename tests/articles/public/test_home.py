@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.articles.models import Article
+from education.articles.models import Article, Topic
 from education.articles.public import home
 from education.articles.public.looks import marks
 from education.articles.publishing import moves
@@ -264,3 +264,23 @@ def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:
     contact = plain_words(body(client.get("/contact/")))
     for said in ("Bus 4 stops here.", "A visit costs $200.", "Open now" if "Open now" in contact else "Closed now"):
         assert said in contact
+
+
+def test_a_topic_names_the_page_to_start_with_and_the_first_signs_of_its_emergency_card(client: Client) -> None:
+    call = care("emergency", "Call now", "<ul><li>chest pain</li><li>a stiff neck</li><li>c</li><li>d</li></ul>")
+    published("lupus", blocks=[care("emergency", body="<ul><li>a sign of lupus</li></ul>")])
+    published("overview", kind="guide", blocks=[text(), care(body="<ul><li>not urgent</li></ul>"), call])
+    clinic()
+    page = body(client.get("/autoimmune-conditions/"))
+    assert "Start here" not in page
+    Topic.objects.filter(slug="autoimmune-conditions").update(shelf="overview\nlupus")
+    page = body(client.get("/autoimmune-conditions/"))
+    side = page.partition('aria-labelledby="at-once"')[2].partition("</section>")[0]
+    said = " ".join(plain_words(side).split())
+    assert "For example, call at once for: chest pain a stiff neck c See all signs" in said
+    assert links(side)[-1] == "/autoimmune-conditions/overview/#call-now"
+    first = page.partition('<li class="card blush card-start">')[2].partition("</li>")[0]
+    assert plain_words(first).split()[:3] == ["Start", "here", "Overview"]
+    assert page.index(first) < page.index(LUPUS)
+    Topic.objects.filter(slug="autoimmune-conditions").update(shelf="lupus\noverview")  # one condition among others
+    assert "Start here" not in body(client.get("/autoimmune-conditions/"))

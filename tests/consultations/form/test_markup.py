@@ -118,6 +118,27 @@ def test_errors_are_tied_to_their_field_and_the_title_says_so(error_page: Page) 
     assert any("id_date_of_birth_day_error" in words for words in described)
 
 
+@pytest.mark.parametrize("answers", [BROKEN, WHOLE | {"full_name": ""}])
+def test_errors_follow_the_heading_and_each_begins_with_the_word(
+    answers: dict[str, str], client: Client, clinic: ClinicProfile
+) -> None:
+    html = Page(check(client, answers)).html
+    assert (
+        html.index("<h1")
+        < html.index("Not for emergencies.")
+        < html.index('id="error-summary"')
+        < html.index("<form ", html.index("<h1"))
+    )
+    told = html.split('class="error-message"')[1:]
+    assert told
+    assert all(line.partition(">")[2].startswith("Error: ") for line in told)
+
+
+def test_the_agreement_comes_before_what_needs_an_email_address(form_page: Page) -> None:
+    shown = [attrs.get("id") for attrs in form_page.all("input")]
+    assert shown.index("id_consent") < shown.index("id_mail_link")
+
+
 def test_a_valid_form_has_no_error_summary_and_no_error_title(form_page: Page) -> None:
     assert "error-summary" not in form_page.ids()
     assert "Error:" not in form_page.html

@@ -211,7 +211,7 @@ def test_a_pause_closes_the_form_with_its_message_and_the_telephone_number(clien
     edit(ines, f"{PAUSES}add/", "_save", form_id="intakepause_form", message="We move house.", until=until)
     shown = client.get(FORM)
     assert shown.status_code == 200
-    for said in ("not taking requests just now", "We move house.", "555 0100", "Call 112"):
+    for said in ("not taking requests right now", "We move house.", "555 0100", "Call 112"):
         assert said in shown.content.decode()
     refused = press(client, page)
     assert refused.status_code == 503

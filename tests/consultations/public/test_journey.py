@@ -98,7 +98,7 @@ def test_the_receipt_follows_the_status(client: Client, status: str, words: str)
 def test_an_unknown_receipt_is_a_plain_404(client: Client, token: str) -> None:
     response = client.get(f"/my-request/{token}/")
     assert response.status_code == 404
-    assert "There is no request at this address" in response.content.decode()
+    assert "This link leads to no request" in response.content.decode()
     assert response.headers["Cache-Control"] == "no-store"
 
 

@@ -113,7 +113,7 @@ def test_a_form_whose_hour_is_over_says_so(client: Client, monkeypatch: pytest.M
     KeptAnswers.objects.all().delete()
     monkeypatch.setattr(kept, "KEPT_FOR", timedelta(seconds=-1))
     page = client.get(address)
-    assert "for one hour, and that is over" in page.content.decode()
+    assert "for one hour, and that hour is over" in page.content.decode()
     assert "If not, fill in the form again." in page.content.decode()
     assert Page(page).by_id("consultation")
 
@@ -124,7 +124,7 @@ def test_an_address_that_somebody_was_sent_opens_no_form_that_the_sender_could_r
 ) -> None:
     address = posted(client, WHOLE).headers["Location"]
     page = client.get(address, headers={"Sec-Fetch-Site": came_from})
-    assert "Did you begin this form yourself?" in page.content.decode()
+    assert "Did you start this form yourself?" in page.content.decode()
     assert "Ana" not in page.content.decode()
     assert typed_on(client.get(address, headers={"Sec-Fetch-Site": "same-origin"})) == WHOLE
 
@@ -133,7 +133,7 @@ def test_an_address_that_somebody_was_sent_opens_no_form_that_the_sender_could_r
 def test_an_address_that_was_made_up_is_a_plain_404(client: Client, step: str) -> None:
     page = client.get(f"{FORM}made-up/{step}")
     assert page.status_code == 404
-    assert "There is no form at this address" in page.content.decode()
+    assert "This link leads to no form" in page.content.decode()
 
 
 def test_what_is_too_long_or_too_often_is_not_kept_but_shown_at_once(client: Client, settings: Any) -> None:

@@ -107,8 +107,8 @@ def test_the_promise_to_the_patient_names_the_day(client: Client) -> None:
     sent = asking.send(client)
     due = timezone.localtime(ConsultationRequest.objects.get().due_at)
     assert due.date() > timezone.localdate() + timedelta(days=30)
-    promised = f"You hear from us by {due:%A, %B} {due.day}"
-    assert f"{promised}: only days on which we are open count." in body(client.get(sent.headers["Location"]))
+    promised = f"You will hear from us by {due:%A, %B} {due.day}"
+    assert f"{promised}. We count only days when we are open." in body(client.get(sent.headers["Location"]))
     ingest.ingest_new()
     assert f"{promised}." in OutboxMessage.objects.get(key__endswith="patient/received").body
 

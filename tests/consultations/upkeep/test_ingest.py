@@ -123,7 +123,7 @@ def test_a_mail_that_goes_out_late_promises_no_day_that_has_passed(days: int, pr
     ingest.ingest_new()
     said = OutboxMessage.objects.get(key__contains="received").body
     assert "We reply within two working days." in said
-    assert ("You hear from us by" in said) == promised
+    assert ("You will hear from us by" in said) == promised
 
 
 def test_an_amendment_is_indexed_recorded_and_mailed_to_staff() -> None:
