@@ -152,6 +152,18 @@ def test_with_letters_of_twice_the_size_pages_stay_as_wide_as_the_phone_and_no_w
     assert problems == {}
 
 
+def test_with_letters_of_twice_the_size_words_below_a_face_stand_at_its_margin(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport=PHONE)
+    page.goto("/people/")
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    edges = "all => all.map(one => Array.from(one.children).map(part => part.getBoundingClientRect()))"
+    faces_and_words = page.locator(".people li").evaluate_all(edges)
+    assert faces_and_words
+    for face, words in faces_and_words:
+        assert words["top"] >= face["bottom"]
+        assert words["left"] == face["left"]
+
+
 def test_the_first_screen_of_the_form_holds_its_first_question(visit: Visits, site: Site) -> None:
     page = visit(site, viewport=PHONE)
     page.goto(FORM)

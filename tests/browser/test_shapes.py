@@ -24,6 +24,7 @@ BROKEN = """() => Array.from(document.querySelectorAll(".data th")).flatMap(cell
     return words.getClientRects().length > 1;
   }).map(word => word[0]);
 })"""
+BEHIND = "e => getComputedStyle(e, '::after').content"
 EDGES = "all => all.map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().top])"
 
 
@@ -123,13 +124,15 @@ def test_a_link_back_to_the_text_is_not_wrapped(visit: Visits, site: Site) -> No
 
 
 def test_a_printed_page_is_the_text_alone_with_its_address_and_those_of_its_studies(visit: Visits, site: Site) -> None:
-    """The facts at once stand side by side, also where they are two: the one only for screens is not counted."""
+    """The facts at once stand side by side, also where they are three."""
     page = visit(site, viewport={"width": 720, "height": 900})
     page.goto(LDN)
-    address = page.get_by_text(f"This page is at {site.origin}{LDN}")
-    expect(address).to_be_hidden()
+    addresses = page.get_by_text(f"This page is at {site.origin}{LDN}")
+    for address in (addresses.first, addresses.last):
+        expect(address).to_be_hidden()
     page.emulate_media(media="print")
-    expect(address).to_be_visible()
+    for address in (addresses.first, addresses.last):  # on the first sheet and on the last one
+        expect(address).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("search")).to_have_count(0)
     # A word of the glossary is a button on a screen and a plain word on paper.
@@ -142,12 +145,44 @@ def test_a_printed_page_is_the_text_alone_with_its_address_and_those_of_its_stud
     call = page.locator(".emergency-line a[href^=tel]").first
     expect(call).to_have_css("color", "rgb(0, 0, 0)")
     expect(call).to_have_css("background-color", "rgba(0, 0, 0, 0)")
-    facts = page.locator(".at-once div:not(.help-fact)")
-    expect(facts).to_have_count(2)
+    facts = page.locator(".at-once div")
+    expect(facts).to_have_count(3)
     assert facts.first.bounding_box()["y"] == facts.last.bounding_box()["y"]  # type: ignore[index]
 
     study = page.locator(".references li[data-at]").first
     assert study.evaluate("e => getComputedStyle(e, '::after').content") == f'"{study.get_attribute("data-at")}"'
+
+
+def test_a_hand_out_says_whom_to_call_on_its_first_sheet_and_where_its_links_lead(visit: Visits, site: Site) -> None:
+    page = visit(site, viewport={"width": 816, "height": 1056})
+    page.goto(FIBROMYALGIA)
+    page.emulate_media(media="print")
+    expect(page.locator(".masthead .quick-words")).to_have_text(re.compile("555 0100"))
+    expect(page.locator(".masthead .quick-words")).to_be_visible()
+    expect(page.locator(".wrap > .qr")).to_be_visible()
+    help_fact = page.locator(".at-once .help-fact")
+    expect(help_fact.get_by_role("link", name="Call 911")).to_be_visible()
+    expect(help_fact.get_by_text("When to call")).to_be_hidden()
+    assert "emergency card" in help_fact.locator("dd").evaluate(BEHIND)
+    link = page.locator(".prose p a[href='/request-a-consultation/']")
+    assert "/request-a-consultation/" in link.evaluate(BEHIND)
+    behind_others = page.locator(".prose .term, .prose .cite a, .references li a").evaluate_all(
+        f"all => all.map({BEHIND})"
+    )
+    assert set(behind_others) == {"none"}
+
+
+def test_nothing_that_belongs_together_is_parted_on_paper(visit: Visits, site: Site) -> None:
+    """A sign of an emergency stays in one column; a drawing stands beside the paragraph that it belongs to."""
+    page = visit(site, viewport={"width": 816, "height": 1056})
+    page.goto(FIBROMYALGIA)
+    page.emulate_media(media="print")
+    signs = page.locator(".care li").evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)")
+    assert set(signs) == {"avoid"}
+    figure = page.locator(".prose > .figure")
+    expect(figure).to_have_css("float", "none")
+    tops = figure.evaluate("e => [e, e.previousElementSibling].map(one => one.getBoundingClientRect().top)")
+    assert abs(tops[0] - tops[1]) < 20
 
 
 def test_a_page_printed_before_it_was_scrolled_has_its_drawing(visit: Visits, site: Site) -> None:
