@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import TextChoices
 
+# How an emergency card of the starter library ends. A line for a crisis with that number stands in its place.
+CRISIS_SENTENCE = "If you have thoughts of ending your life, call or text 988, day or night."
+CRISIS_NUMBER = "988"
 NUMBER = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")
 
 
@@ -70,6 +73,14 @@ def grouped(lines: Iterable[HelpLine], words: Mapping[HelpKind, str]) -> list[He
     found = list(lines)
     needs = [Help(kind, tuple(line for line in found if line.kind == kind), words.get(kind, "")) for kind in HelpKind]
     return [need for need in needs if need.lines or need.words]
+
+
+def says_crisis_sentence(needs: Iterable[Help]) -> bool:
+    """Whether a line for a crisis can be both called and texted at the number of CRISIS_SENTENCE, so that it says all
+    of it.
+    """
+    lines = (line for need in needs if need.kind == HelpKind.CRISIS for line in need.lines)
+    return any(_dialled(line.call) == _dialled(line.text) == CRISIS_NUMBER for line in lines)
 
 
 def _dialled(number: str) -> str:

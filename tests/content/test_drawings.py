@@ -70,8 +70,9 @@ def test_what_a_drawing_says_stands_in_the_words_of_its_page(shown: tuple[str, s
     assert letters(drawn_words(f"{drawing}.svg")) - letters(str(page(name))) == set()
 
 
-def test_the_caption_of_where_pain_is_processed_names_the_two_that_can_turn_its_volume() -> None:
-    """The drawing says “both” under a third."""
-    (figure,) = [one for one in blocks("fibromyalgia", "figure") if one["drawing"] == "where-pain-is-processed"]
-    for words in (figure["alt"], figure["caption"]):
-        assert re.search(r"brain and (?:the )?spinal cord\b.* volume", words, re.IGNORECASE)
+def test_what_the_drawing_of_pain_on_its_way_says_stands_below_it_in_order() -> None:
+    """With large letters the words of the page are read before those in the drawing, and no text alternative is."""
+    (figure,) = [one for one in blocks("fibromyalgia", "figure") if one["drawing"] == "pain-from-hand-to-brain"]
+    caption = figure["caption"].lower()
+    assert letters(drawn_words("pain-from-hand-to-brain.svg")) - letters(caption) == set()
+    assert re.findall("hand|spinal cord|brain", caption)[:3] == ["hand", "spinal cord", "brain"]

@@ -9,14 +9,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from education.articles.content.links import is_page
-from education.articles.rendering.places import Places
-from education.clinic.help_lines import Help, HelpKind
+from education.articles.rendering.places import Places, Span
+from education.clinic.help_lines import CRISIS_SENTENCE, Help, HelpKind, says_crisis_sentence
 from education.clinic.models import ClinicProfile
 from education.core.html import safe
 from education.core.typesetting.html import typeset, without_indentation
 from education.glossary.linking import TermLinks
 
 TEXT, DROPPED, RECHECKED = "text", "dropped", "rechecked"
+CRISIS_PARAGRAPH = f"<p>{CRISIS_SENTENCE}</p>"
 Edit = tuple[int, int, str]  # start, end, and what it becomes: one of the three, or the name of a slot
 
 
@@ -66,6 +67,8 @@ def with_clinic(parts: list[str], clinic: ClinicProfile) -> SafeString:
 def _slot(name: str, clinic: ClinicProfile) -> str:
     if name == "facts":
         return typeset(render_to_string("clinic/visit.html", {"clinic": clinic}))
+    if name == "crisis_sentence":
+        return "" if says_crisis_sentence(clinic.help) else typeset(CRISIS_PARAGRAPH)
     first = name == "emergency"
     return _help_lines(tuple(need for need in clinic.help if first == (need.kind == HelpKind.EMERGENCY)))
 
@@ -81,7 +84,10 @@ def _edits(page: str, places: Places, state: LiveState) -> Iterator[Edit]:
     """
     yield from ((*span, TEXT) for span in places.text)
     yield from places.slots
-    yield from ((end, end, "other_help") for end in _ends_of_emergency_cards(page, places))
+    for start, end in _emergency_cards(page, places):
+        yield end, end, "other_help"
+        if (said := page.find(CRISIS_PARAGRAPH, start, end)) >= 0:
+            yield said, said + len(CRISIS_PARAGRAPH), "crisis_sentence"
     for claim in places.claims:
         if not state.rechecked.isdisjoint(claim.studies):
             yield claim.start, claim.end, RECHECKED
@@ -92,11 +98,15 @@ def _edits(page: str, places: Places, state: LiveState) -> Iterator[Edit]:
             yield link.inner_end, link.end, DROPPED
 
 
-def _ends_of_emergency_cards(page: str, places: Places) -> Iterator[int]:
-    """The lines that are not for an emergency, such as one for a crisis, close the card: above the signs in it, they
-    would seem to be what the signs are for. Worked out here, so that editions of any age have them there.
+def _emergency_cards(page: str, places: Places) -> Iterator[Span]:
+    """From below the clinic's line to the end of each card.
+
+    The lines that are not for an emergency, such as one for a crisis, close the card: above the signs in it, they would
+    seem to be what the signs are for. The sentence that says the same as such a line gives way to it. Worked out here,
+    so that editions of any age have it so.
     """
-    return (page.index("</section>", slot.end) for slot in places.slots if slot.name == "emergency")
+    slots = (slot for slot in places.slots if slot.name == "emergency")
+    return (Span(slot.end, page.index("</section>", slot.end)) for slot in slots)
 
 
 class _Writer:

@@ -134,14 +134,21 @@ def test_no_two_grades_look_the_same() -> None:
 
 
 def test_a_claim_names_its_studies_who_graded_it_and_what_was_looked_for() -> None:
-    reference("a-1"), reference("b-1")
+    reference("a-1", size=31), reference("b-1", kind="meta-analysis")
     both = said(html_of(claim(references_for=["a-1"], references_against=["b-1"], nothing_against=False)))
-    assert "Studies behind it: Reference 1 . Studies against it: Reference 2 ." in both
+    assert "Behind it: 1 trial with 31 people, 2013 ( Reference 1 ). Against it: 1 meta-analysis, 2013 ( Ref" in both
     assert "Graded on January 31, 2026 by Ann Author." in both
     assert "No contrary study was found." in said(html_of(claim()))
     bare = said(html_of(claim(graded_by="", graded_on="", nothing_against=False)))
     assert "Graded" not in bare
     assert "contrary" not in bare
+
+
+def test_a_claim_counts_its_studies_by_kind_trials_first() -> None:
+    reference("a-1", kind="meta-analysis"), reference("b-1", size=99), reference("c-1", size=31, year=2024)
+    shown = said(html_of(claim(references_for=["a-1", "b-1", "c-1"])))
+    trials = "2 trials with 31 to 99 people, 2013 to 2024 ( Reference 2 Reference 3 )"
+    assert f"Behind it: {trials}; 1 meta-analysis, 2013 ( Reference 1 ). No contrary" in shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.test import Client
 from education.articles.models import Article
 from education.articles.public.serving import LiveState, edited, with_clinic
 from education.articles.rendering.places import find_places, places_from
-from education.clinic.help_lines import HelpKind, HelpLine
+from education.clinic.help_lines import CRISIS_SENTENCE, HelpKind, HelpLine
 from education.clinic.models import ClinicProfile
 from education.core.html import plain
 from education.glossary.linking import last_change
@@ -22,6 +22,13 @@ from tests.screens import body, links, plain_words
 pytestmark = pytest.mark.django_db
 LUPUS = "/autoimmune-conditions/lupus/"
 GOUT = "/autoimmune-conditions/gout/"
+CRISIS = f"<p>{CRISIS_SENTENCE}</p>"
+WITHOUT_A_CLINIC = {  # what stands in each slot of a stored page
+    "emergency": "<!--clinic-emergency-line-->",
+    "facts": "<!--clinic-facts-->",
+    "other_help": "",
+    "crisis_sentence": CRISIS,
+}
 _changes = count(10**9)  # moments at which no other test changes the glossary
 
 
@@ -161,6 +168,20 @@ def test_an_edition_from_before_the_words_above_its_signs_has_the_line_for_a_cri
     assert page.index("Wait here.") < page.index("chest pain") < page.index("Stay with someone.") < page.index("After.")
 
 
+@of_each([("988", "988", 0), ("988", "", 1), ("116 123", "116 123", 1), (None, None, 1)])
+def test_a_card_says_once_whom_to_call_in_a_crisis(number: tuple[str | None, str, int]) -> None:
+    """By the line of the profile if that says all that the sentence says, and else by the sentence."""
+    call, text_to, sentences = number
+    page = drawn(care("emergency", "Call", f"<ul><li>chest pain</li></ul>{CRISIS}"), text(CRISIS)).html
+    line = [HelpLine(HelpKind.CRISIS.value, "Lifeline", call=call, text=text_to)] if call else []
+    profile = ClinicProfile(help_lines=[one.stored() for one in line])
+    state = LiveState(None, frozenset(), None)
+    card, _, after = with_clinic(edited(page, find_places(page, language="en"), "", state), profile).partition("</sec")
+    assert plain_words(card).count(CRISIS_SENTENCE) == sentences
+    assert ("Lifeline" in card) == bool(line)
+    assert CRISIS_SENTENCE in after, "only a card has that line"
+
+
 # Whole pages
 
 
@@ -175,14 +196,21 @@ def shipped(starter_pages: None) -> list[tuple[str, str]]:
 def test_no_word_is_lost_of_a_shipped_page(shipped: list[tuple[str, str]]) -> None:
     for html, stored in shipped:
         parts = edited(html, places_from(stored), "", LiveState(frozenset(), frozenset(), last_change()))
-        assert plain("".join(parts[::2])) == plain(html)
+        assert plain("".join(WITHOUT_A_CLINIC.get(part, part) for part in parts)) == plain(html)
 
 
 def test_with_nothing_to_change_a_shipped_page_is_served_as_it_is_stored(shipped: list[tuple[str, str]]) -> None:
-    slots = {"emergency": "<!--clinic-emergency-line-->", "facts": "<!--clinic-facts-->", "other_help": ""}
     for html, stored in shipped:
         parts = edited(html, places_from(stored), "", LiveState(None, frozenset(), None))
-        assert "".join(slots.get(part, part) for part in parts) == html
+        assert "".join(WITHOUT_A_CLINIC.get(part, part) for part in parts) == html
+
+
+def test_the_line_of_the_profile_takes_the_place_of_a_sentence_in_each_emergency_card(
+    shipped: list[tuple[str, str]],
+) -> None:
+    for html, _ in shipped:
+        for card in html.split('<section class="care care-emergency"')[1:]:
+            assert card.partition("</section>")[0].rstrip().endswith(CRISIS)
 
 
 def test_a_page_follows_what_becomes_of_its_studies_and_links(client: Client) -> None:

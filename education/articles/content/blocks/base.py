@@ -53,7 +53,7 @@ class Renderer(Protocol):
         """Rich text, sanitised to `profile`, with ids on its headings and links for its citations."""
 
     def studies(self, keys: list[str]) -> SafeString:
-        """Numbered links to the references with these keys."""
+        """What kinds of studies these are, how large and from when, with numbered links to them."""
 
     def picture(self, name: str) -> Picture | None:
         """The picture of the library with this name."""
