@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from education.articles.public.home import TENTH
 from education.core.text import lines
 from education.references.models import Reference
 from tests.advice.shipped import advise
@@ -70,6 +71,10 @@ def test_the_ldn_page_keeps_its_title_and_the_clinics_story() -> None:
     invitation = ["Who might reasonably ask about it", "What autoimmune means"]
     assert [words for words in said(LDN) if words in invitation] == invitation
     assert [heading for heading in said(LDN) if heading in story] == story
+
+
+def test_the_ldn_page_says_what_the_drawing_of_doses_on_home_shows() -> None:
+    assert TENTH in " ".join(said(LDN))
 
 
 # Words

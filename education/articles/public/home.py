@@ -23,7 +23,7 @@ LDN_LINKS = {
     "ldn_studies": "/low-dose-naltrexone/what-the-research-shows/",
     "ldn_side_effects": "/low-dose-naltrexone/side-effects/",
 }
-TENTH = "LDN is about a tenth of that."  # while its main page says so, a drawing shows it
+TENTH = "LDN is about a tenth of that or less."  # while its main page says so, a drawing shows it
 MAX_CONDITIONS = 60  # cards; all others are a step away, in the list from A to Z
 PageWords = dict[str, str]  # by name of the place
 

@@ -96,7 +96,7 @@ def test_home_says_of_ldn_what_its_main_page_says_and_looks_reviewed_only_with_i
     assert 'id="ldn"' not in body(client.get("/"))
     reference()
     points = key_points("Never take LDN with opioids.[@younger-2013]", "Few <i>people</i> stop it.")
-    blocks = [text("<p>LDN is about a tenth of that.</p>"), points, care(), known()]
+    blocks = [text("<p>LDN is about a tenth of that or less.</p>"), points, care(), known()]
     page = complete(LDN_PAGE, topic=topic("low-dose-naltrexone"), summary="What it is.", blocks=blocks)
     live(page)
     assert "Not yet reviewed by a clinician." in about_ldn(client)
