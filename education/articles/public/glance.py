@@ -74,10 +74,11 @@ class Glance(NamedTuple):
 
 
 class Signs(NamedTuple):
-    """The first signs of an emergency card in its own words, and where the whole card stands."""
+    """The first signs of an emergency card in its own words, where the whole card stands, and whether it is signed."""
 
     words: list[str]
     path: str
+    signed: bool
 
 
 def grades() -> list[Grade]:
@@ -115,7 +116,8 @@ def signs(articles: Iterable[Article]) -> Signs | None:
         cards = [card for card in _blocks(parsed(edition.content), "care") if card["level"] == EMERGENCY]
         if words := [_words(sign) for card in cards[:1] for sign in SIGN.findall(card["body"])]:
             card_id = places_from(edition.places.data).emergency
-            return Signs(words[:MAX_SIGNS], f"{article.get_absolute_url()}#{card_id}")
+            path = f"{article.get_absolute_url()}#{card_id}"
+            return Signs(words[:MAX_SIGNS], path, signed=article.sign_off_id is not None)
     return None
 
 

@@ -266,6 +266,16 @@ def test_people_and_contact_show_what_is_on_record_only(client: Client) -> None:
         assert said in contact
 
 
+def test_signs_of_a_page_that_a_clinician_signed_stand_beside_a_topic_without_a_doubt(client: Client) -> None:
+    call = care("emergency", "Call now", "<ul><li>chest pain</li></ul>")
+    clinic()
+    issued(complete("lupus", blocks=[text(), key_points(), call, known()]))
+    page = body(client.get("/autoimmune-conditions/"))
+    side = page.partition('aria-labelledby="at-once"')[2].partition("</section>")[0]
+    assert "chest pain" in side
+    assert "Not yet reviewed" not in side
+
+
 def test_a_topic_names_the_page_to_start_with_and_the_first_signs_of_its_emergency_card(client: Client) -> None:
     call = care("emergency", "Call now", "<ul><li>chest pain</li><li>a stiff neck</li><li>c</li><li>d</li></ul>")
     published("lupus", blocks=[care("emergency", body="<ul><li>a sign of lupus</li></ul>")])
@@ -277,7 +287,7 @@ def test_a_topic_names_the_page_to_start_with_and_the_first_signs_of_its_emergen
     page = body(client.get("/autoimmune-conditions/"))
     side = page.partition('aria-labelledby="at-once"')[2].partition("</section>")[0]
     said = " ".join(plain_words(side).split())
-    assert "For example, call at once for: chest pain a stiff neck c See all signs" in said
+    assert "call at once for: chest pain a stiff neck c See all signs Not yet reviewed by a clinician." in said
     assert links(side)[-1] == "/autoimmune-conditions/overview/#call-now"
     first = page.partition('<li class="card blush card-start">')[2].partition("</li>")[0]
     assert plain_words(first).split()[:3] == ["Start", "here", "Overview"]
