@@ -28,15 +28,15 @@ def by_kind(studies: Sequence[Reference]) -> list[list[Reference]]:
 
 
 def counted(studies: Sequence[Reference]) -> str:
-    """Studies of one kind, such as “3 trials with 58 to 99 people, 2023 to 2026”.
+    """Studies of one kind, such as “3 trials of 58 to 99 people, 2023 to 2026”.
 
     A size or a year that one of them lacks is left out for all: what is said of a group is true of each in it.
     """
     one, more = ONE_AND_MORE[studies[0].kind]
-    number = f"{len(studies)} {one if len(studies) == 1 else more}"
+    noun, without, what = (one if len(studies) == 1 else more).partition(" without")
     sizes, years = ([getattr(study, name) for study in studies] for name in ("size", "year"))
-    people = f" with {_range(sizes, ',')} {'person' if sizes == [1] else 'people'}" if all(sizes) else ""
-    return f"{number}{people}{f', {_range(years)}' if all(years) else ''}"
+    people = f" of {_range(sizes, ',')} {'person' if sizes == [1] else 'people'}" if all(sizes) else ""
+    return f"{len(studies)} {noun}{people}{without}{what}{f', {_range(years)}' if all(years) else ''}"
 
 
 def _range(values: list[int], thousands: str = "") -> str:

@@ -11,13 +11,14 @@ def study(kind: str = "rct", size: int | None = None, year: int | None = None) -
 
 @of_each(
     [
-        ([study(size=31, year=2013)], "1 trial with 31 people, 2013"),
-        ([study(size=58, year=2023), study(size=99, year=2026)], "2 trials with 58 to 99 people, 2023 to 2026"),
-        ([study(size=40, year=2011), study(size=40, year=2011)], "2 trials with 40 people, 2011"),
+        ([study(size=31, year=2013)], "1 trial of 31 people, 2013"),
+        ([study(size=58, year=2023), study(size=99, year=2026)], "2 trials of 58 to 99 people, 2023 to 2026"),
+        ([study(size=40, year=2011), study(size=40, year=2011)], "2 trials of 40 people, 2011"),
         ([study(size=58, year=2023), study(year=2026)], "2 trials, 2023 to 2026"),
-        ([study(size=58, year=2023), study(size=99)], "2 trials with 58 to 99 people"),
-        ([study("registry", size=11_194)], "1 registry study with 11,194 people"),
-        ([study("case-report", size=1)], "1 case report with 1 person"),
+        ([study(size=58, year=2023), study(size=99)], "2 trials of 58 to 99 people"),
+        ([study("registry", size=11_194)], "1 registry study of 11,194 people"),
+        ([study("case-report", size=1)], "1 case report of 1 person"),
+        ([study("uncontrolled", size=15, year=2020)], "1 study of 15 people without a comparison group, 2020"),
         ([study("meta-analysis"), study("meta-analysis")], "2 meta-analyses"),
     ]
 )

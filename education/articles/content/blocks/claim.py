@@ -131,14 +131,21 @@ class ClaimBlock(Block):
     @classmethod
     def html_context(cls, content: BlockContent, renderer: Renderer) -> dict[str, Any]:
         grade, direction, means = cls.in_words(content)
+        behind, against = (renderer.studies(content[name]) for name in cls.list_fields)
+        decided = content["direction"] != cls.Direction.UNCLEAR
+        # Of an open question it would sound as if all that there is spoke for the treatment.
+        uncontradicted = bool(behind and decided and content["nothing_against"])
         return {
             "text": renderer.line(content["text"]),
             "grade_words": grade,
             "means": f"{means[:1].upper()}{means[1:]}." if means else "",
             "direction_words": direction,
             "graded_on": date.fromisoformat(content["graded_on"]) if content["graded_on"] else None,
-            "studies_for": renderer.studies(content["references_for"]),
-            "studies_against": renderer.studies(content["references_against"]),
+            "has_more": bool(behind or against or content["graded_by"]),
+            "found": "Behind it" if decided else "What we found",
+            "studies_for": behind,
+            "studies_against": against,
+            "uncontradicted": uncontradicted,
             "bars": [
                 {"x": 9 * n, "y": 12 - 4 * n, "height": 5 + 4 * n, "full": full}
                 for n, full in enumerate(BARS.get(content["grade"], ()))
