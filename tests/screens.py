@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from education.core.typesetting.long_words import SOFT_HYPHEN
+
 Data = dict[str, list[str]]
 HELD = re.compile(r'<span class="nowrap">([\w-]+)</span>')
 
@@ -96,10 +98,10 @@ def edit(client: Client, path: str, button: str = "_continue", *, form_id: str, 
 
 
 def plain_words(html: str) -> str:
-    """What a page says, without markup."""
+    """What a page says, without markup and without the places where a long word may break."""
     html = HELD.sub(r"\1", html)
     bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
-    return " ".join(unescape(bare).split())
+    return " ".join(unescape(bare).replace(SOFT_HYPHEN, "").split())
 
 
 class _Tags(Reader):

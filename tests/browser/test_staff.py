@@ -32,7 +32,7 @@ def change_a_word(page: Page) -> None:
     expect(first).to_be_focused()
     page.keyboard.press("Control+Home")
     page.keyboard.type("Welcome. ")
-    expect(first).to_contain_text("Welcome. You, or someone close to you, may have lived with pain")
+    expect(first).to_contain_text("Welcome. You may have lived with pain")
     button(page, "Save, then review and publish…").click()
     page.get_by_role("link", name="Read and sign it").click()
     say_who_signs(page, NAME)

@@ -20,13 +20,15 @@ from education.core.html import plain
 # Format 1 is that of the editions which are older than stored places: see places_format_1.py.
 FORMAT = 2
 
-# No term is linked inside these elements, nor in an emergency card, which is acted on and not studied.
+# No term is linked inside these elements, nor in an emergency card, which is acted on and not studied, nor among the
+# studies of a claim, which are folded: the first use that is read should be the one that explains it.
 NOT_PROSE = {
     "a", "button", "caption", "dfn", "figure", "h2", "h3", "h4", "label", "legend", "summary", "sup", "svg", "th",
 }  # fmt: skip
 SLOTS = {EMERGENCY_SLOT: "emergency", FACTS_SLOT: "facts"}
 REFERENCES = '<section class="references"'
 EMERGENCY_CARD = re.compile(r' class="care care-emergency" aria-labelledby="([^"]+)"')
+FOLDED_STUDIES = ' class="claim-studies"'
 CLAIM = re.compile(r' class="claim" data-studies="([^"]*)"')
 HEADING = re.compile(r' id="([^"]+)"')
 LINK = re.compile(r' href="([^"]*)"')
@@ -181,7 +183,7 @@ class _Finder:
 
     def _opening(self, tag: re.Match[str]) -> None:
         name, attributes = tag["name"], tag["attributes"]
-        if name in NOT_PROSE:
+        if name in NOT_PROSE or attributes == FOLDED_STUDIES:
             self.not_prose.append(name)
         if name == "section" and (card := EMERGENCY_CARD.fullmatch(attributes)):
             self.not_prose.append(name)

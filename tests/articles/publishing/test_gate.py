@@ -144,7 +144,7 @@ def test_the_list_of_checks_says_nothing_twice(erin: Client) -> None:
         "It has key points: not yet Add a block with",
         "says when to get help at once: not yet Add an urgent or emergency care card.",
         "checked against the original: not yet Still to check: Younger 2013. Check them",
-        "A clinician signed exactly these words: not yet What",
+        "A clinician signed exactly these words: not yet Checks that",
     ):
         assert said in page
     assert "No clinician has signed exactly" not in page

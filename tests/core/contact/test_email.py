@@ -32,8 +32,8 @@ def test_an_address_is_taken_out_of_what_was_pasted(case: tuple[str, str]) -> No
         ("ana@example", "name@example.org"),
         ("ana ruiz@example.org", "has no spaces"),
         ("ana@example.org, bea@example.org", "one e-mail address only"),
-        ("łukasz@example.org", "Give another address, or a telephone number"),
-        ("李@example.org", "Give another address, or a telephone number"),
+        ("łukasz@example.org", "Give another one, or a telephone number"),
+        ("李@example.org", "Give another one, or a telephone number"),
     ]
 )
 def test_what_is_refused_says_what_to_do(case: tuple[str, str]) -> None:
