@@ -44,7 +44,7 @@ def change_a_word(page: Page) -> None:
     button(page, "Publish now").click()
     expect(page.get_by_text("Patients read it now.")).to_be_visible()
     page.get_by_role("link", name=LDN).click()
-    expect(page.get_by_text("Welcome. You, or someone")).to_be_visible()
+    expect(page.get_by_text("Welcome. You may have")).to_be_visible()
     expect(page.get_by_text("Written and reviewed by the same clinician.")).to_be_visible()
 
 
@@ -70,7 +70,7 @@ def test_from_the_set_up_link_to_a_published_change_and_a_request(new_site: Site
     opened = new_site.rows("SELECT actor, about FROM education_auditevent WHERE verb = 'request_opened'")
     assert opened == [("nadia", f"request:{asking.stored(reference)}")]
     reader.goto(LDN)
-    expect(reader.get_by_text("Welcome. You, or someone")).to_be_visible()
+    expect(reader.get_by_text("Welcome. You may have")).to_be_visible()
     page.goto(new_site.setup_link)
     expect(heading(page, "This link no longer works")).to_be_visible()
 
