@@ -19,6 +19,7 @@ from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
 from education.colleagues import presence
 from education.consultations import mails, workflow
+from education.consultations.clinicians import flag_words, talked_to
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
 from education.consultations.form.screening import help_after
@@ -32,11 +33,9 @@ from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
 from education.consultations.triage.record import (
     OpenedRequest,
-    flag_words,
     may_be_booked,
     may_be_passed_on,
     notes_for,
-    talked_to_by_clinician,
 )
 from education.core.contact import telephone
 from education.core.http import by_button
@@ -137,11 +136,11 @@ def _as_shown(rows: list[OpenedRequest], request: HttpRequest) -> list[dict[str,
     clinic, user = profile_for(request), staff(request)
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
-    talked = talked_to_by_clinician(row for row in rows if row.clinician_first)
+    talked = talked_to(row.row for row in rows if row.clinician_first)
     return [
         {
             "opened": row,
-            "flag_words": flag_words(row, by=user, talked=row.row.pk in talked),
+            "flag_words": flag_words(row.row, row.flag, by=user, talked=row.row.pk in talked),
             "received": timezone.localtime(row.row.received_at).isoformat(),
             "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
@@ -228,7 +227,9 @@ def _whose(row: ConsultationRequest, opened: OpenedRequest, user: User) -> dict[
 def _booking(opened: OpenedRequest, user: User) -> dict[str, Any]:
     """What the flag asks of this user before it is booked."""
     return {
-        "flag_words": flag_words(opened, by=user, talked=opened.clinician_first and opened.clinician_has_talked),
+        "flag_words": flag_words(
+            opened.row, opened.flag, by=user, talked=opened.clinician_first and opened.clinician_has_talked
+        ),
         "is_clinician": user.has_perm(workflow.MAY_SEE_CLINICAL),
         "may_be_booked": may_be_booked(opened, by=user),
     }
