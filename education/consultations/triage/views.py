@@ -32,6 +32,7 @@ from education.consultations.triage.forms import CallBackForm, CloseForm, NoteFo
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
 from education.consultations.triage.record import (
+    CONTACT_WAYS,
     OpenedRequest,
     may_be_booked,
     may_be_passed_on,
@@ -267,11 +268,11 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
 
 
 def _replies(opened: OpenedRequest) -> list[ReplyTemplate]:
-    """The mails on offer. To whoever left no number, those that speak of calling come last."""
+    """The mails on offer. To whoever is to be written to, those that speak of calling come last."""
     if not opened.answer("email"):
         return []
     found = ReplyTemplate.objects.filter(active=True)
-    return list(found) if opened.answer("phone") else sorted(found, key=_speaks_of_calling)
+    return sorted(found, key=_speaks_of_calling) if opened.reach_by == CONTACT_WAYS["email"] else list(found)
 
 
 def _speaks_of_calling(reply: ReplyTemplate) -> bool:
@@ -313,13 +314,17 @@ def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
 
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED_EVENT).order_by("-id")[:PAGE_SIZE]
-    return [{"at": event.at, "actor": event.actor, "words": _event_words(event)} for event in events]
+    sent = {event.detail["template"] for event in events if "template" in event.detail}
+    titles = dict(ReplyTemplate.objects.filter(pk__in=sent).values_list("pk", "title")) if sent else {}
+    return [{"at": event.at, "actor": event.actor, "words": _event_words(event, titles)} for event in events]
 
 
-def _event_words(event: AuditEvent) -> str:
+def _event_words(event: AuditEvent, titles: dict[int, str]) -> str:
     words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
     if person := event.detail.get("task_for"):
         return f"Task assigned to {person}"
+    if title := titles.get(event.detail.get("template", 0)):
+        return f"{words}: “{title}”"
     reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 
