@@ -15,7 +15,7 @@ from education.articles import workflow
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
-from education.consultations import mails
+from education.consultations import clinicians, mails
 from education.consultations import workflow as asking
 from education.consultations.disclosure.actions import example_requests
 from education.consultations.models import ConsultationRequest, IntakePause
@@ -70,7 +70,7 @@ def desk_for(user: User) -> Desk:
     if user.has_perm(asking.MAY_VIEW):
         found = _found()
         desk.tallies += _tallies(found, late_tasks=tasks.late(user, left))
-        desk.sections.append(_requests(found))
+        desk.sections.append(_requests(found, user))
     desk.sections += [*accounts.waiting_roles(user), *tasks.sections(user, left)]
     if user.has_perm(workflow.MAY_VIEW):
         to_sign = Article.objects.to_sign(timezone.localdate()).count()
@@ -141,15 +141,16 @@ def _queue_path() -> str:
 
 
 def _found() -> dict[str, Any]:
-    """How many requests wait."""
+    """How many requests wait. Of the gravest, those that no clinician has talked to yet."""
+    unmet = clinicians.come_first()
     return ConsultationRequest.objects.waiting().aggregate(
         open=Count("pk"),
         new=Count("pk", filter=Q(status=Status.NEW)),
         suspect=Count("pk", filter=Q(status=Status.SUSPECT)),
         overdue=Count("pk", filter=Q(due_at__lte=timezone.now())),
-        **{flag.name: Count("pk", filter=Q(flag=flag)) for flag in Flag if flag >= Flag.URGENT},
+        **{flag.name: Count("pk", filter=Q(flag=flag) & unmet) for flag in Flag if flag >= Flag.URGENT},
         left=Count("pk", filter=queue.left_behind()),
-        clinician_first=Count("pk", filter=Q(flag__gte=Flag.RED)),
+        clinician_first=Count("pk", filter=unmet),
     )
 
 
@@ -169,7 +170,10 @@ def _urgent(found: dict[str, Any], path: str) -> list[Tally]:
     """Those that need help now, before all else; nothing when there are none."""
     return [
         Tally(
-            number, f"{'is' if number == 1 else 'are'} {flag.name.lower()}", f"{path}?flag={flag.value}", alarming=True
+            number,
+            f"{'is' if number == 1 else 'are'} {flag.name.lower()}",
+            f"{path}?flag={flag.value}&only={queue.NO_CLINICIAN}",
+            alarming=True,
         )
         for flag in sorted(Flag, reverse=True)
         if flag >= Flag.URGENT and (number := found[flag.name])
@@ -186,7 +190,7 @@ def _verb(count: int, verb: str, rest: str) -> str:
     return f"{verb}{'s' if count == 1 else ''} {rest}"
 
 
-def _requests(found: dict[str, Any]) -> Section:
+def _requests(found: dict[str, Any], user: User) -> Section:
     """Who is next, and what the head of the desk does not count."""
     path = _queue_path()
     links = []
@@ -198,7 +202,9 @@ def _requests(found: dict[str, Any]) -> Section:
         why = "Whoever had them can’t work on them now. Claim what you take on."
         links.append(Link(nobodys, f"{path}?only={queue.LEFT}", why))
     rows = queue.first(SHOWN) if found["open"] else []
-    return Section("Next to answer", 0, links, next_to_answer=rows)
+    talked = clinicians.talked_to(row for row in rows if row.flag >= Flag.RED)
+    said = [clinicians.flag_words(row, Flag(row.flag), by=user, talked=row.pk in talked) for row in rows]
+    return Section("Next to answer", 0, links, next_to_answer=list(zip(rows, said, strict=True)))
 
 
 def _unsaved(user: User) -> list[Section]:

@@ -37,8 +37,8 @@ class Line:
 class Section:
     """One kind of work that waits. `empty` is said when there is none; `more` leads to the whole list.
 
-    `next_to_answer` are requests as the queue has them: without what is sealed, so that nobody's look is recorded;
-    None in every other section.
+    `next_to_answer` are requests as the queue has them, each with the words for its flag: without what is sealed, so
+    that nobody's look is recorded; None in every other section.
     `tasks` can be marked as done there and then, and `done_tasks` be opened again. `is_common`: whoever they were for
     can't do them any more.
     """
@@ -49,7 +49,7 @@ class Section:
     empty: str = ""
     more: Link | None = None
     strong: bool = False  # emphasized: somebody should look now
-    next_to_answer: Sequence[ConsultationRequest] | None = None
+    next_to_answer: Sequence[tuple[ConsultationRequest, str]] | None = None
     tasks: Sequence[Task] = ()
     done_tasks: Sequence[Task] = ()
     is_common: bool = False

@@ -73,7 +73,7 @@ def test_urgent_ones_are_counted_first_and_need_a_clinician_too():
         ("0", "are overdue"),
         ("2", "need a clinician first"),
     ]
-    assert tallies.lstrip().startswith(f'<li class="alarming"><a href="{queue}?flag=3">')
+    assert tallies.lstrip().startswith(f'<li class="alarming"><a href="{queue}?flag=3&amp;only=no-clinician">')
     shown = body(client.get(f"{queue}?flag=clinician-first"))
     assert [f"ABCD 000{number}" in shown for number in (1, 2, 3)] == [True, True, False]
 

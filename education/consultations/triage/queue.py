@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.consultations import workflow
+from education.consultations import clinicians, workflow
 from education.consultations.models import ConsultationRequest, RequestQuerySet
 from education.consultations.workflow import FINISHED, OPEN, Flag, Status
 
@@ -24,7 +24,8 @@ PAGE_SIZE = 50
 MAX_PAGE = 200
 QUEUE = "admin:education_consultationrequest_changelist"
 MINE, OVERDUE, LEFT = "mine", "overdue", "left"
-CLINICIAN_FIRST = "clinician-first"  # in place of one flag: red, and whatever is graver
+NO_CLINICIAN = "no-clinician"  # beside a flag: as CLINICIAN_FIRST, of that flag alone
+CLINICIAN_FIRST = "clinician-first"  # in place of one flag: no clinician has talked yet to one who is red or graver
 OFTEN = (Status.NEW, Status.RETRY, Status.CLINICIAN)  # the others are behind a word
 COUNTED = 300  # open requests at most, for the numbers on the chips: counting all takes longer with each
 
@@ -32,7 +33,7 @@ COUNTED = 300  # open requests at most, for the numbers on the chips: counting a
 @dataclass(frozen=True)
 class Filter:
     """What the queue shows. Without a status: every open request. `flag` is the number of a flag, CLINICIAN_FIRST or
-    empty; `only` is MINE, OVERDUE, LEFT or empty.
+    empty; `only` is MINE, OVERDUE, LEFT, NO_CLINICIAN or empty.
     """
 
     status: str = ""
@@ -42,13 +43,15 @@ class Filter:
     def apply(self, requests: RequestQuerySet, *, by: User, now: datetime) -> RequestQuerySet:
         requests = requests.filter(status=self.status) if self.status else requests.waiting()
         if self.flag == CLINICIAN_FIRST:
-            requests = requests.filter(flag__gte=Flag.RED)
+            requests = requests.filter(clinicians.come_first())
         elif self.flag:
             requests = requests.filter(flag=int(self.flag))
         if self.only == MINE:
             requests = requests.filter(assignee=by)
         elif self.only == LEFT:
             requests = requests.filter(left_behind())
+        elif self.only == NO_CLINICIAN:
+            requests = requests.filter(clinicians.come_first())
         return requests.filter(due_at__lte=now, closed_at=None) if self.only == OVERDUE else requests
 
 
@@ -89,19 +92,21 @@ def counts(*, by: User) -> tuple[Counter[tuple[str, str]], bool]:
 
     All of them together are under `("status", "")`.
     """
-    columns = ("status", "flag", "assignee_id", "due_at")
-    rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").values_list(*columns)[: COUNTED + 1])
+    columns = ("status", "flag", "assignee_id", "due_at", "contacted_at")
+    rows = list(ConsultationRequest.objects.waiting().order_by("-flag", "due_at").only(*columns)[: COUNTED + 1])
     able: set[int | None] = {None}
-    if any(assignee for _, _, assignee, _ in rows):
+    if any(row.assignee_id for row in rows):
         able.update(User.objects.with_permission(workflow.MAY_WORK).values_list("pk", flat=True))
     now, counted = timezone.now(), rows[:COUNTED]
-    found = Counter(("status", status) for status, *_ in counted)
+    found = Counter(("status", row.status) for row in counted)
     found["status", ""] = len(counted)
-    found.update(("flag", str(flag)) for _, flag, _, _ in counted)
-    found["flag", CLINICIAN_FIRST] = sum(flag >= Flag.RED for _, flag, _, _ in counted)
-    found["only", MINE] = sum(assignee == by.pk for _, _, assignee, _ in counted)
-    found["only", LEFT] = sum(assignee not in able for _, _, assignee, _ in counted)
-    found["only", OVERDUE] = sum(due <= now for _, _, _, due in counted)
+    found.update(("flag", str(row.flag)) for row in counted)
+    grave = [row for row in counted if row.flag >= Flag.RED]
+    unmet = len(grave) - len(clinicians.talked_to(grave))
+    found["flag", CLINICIAN_FIRST] = found["only", NO_CLINICIAN] = unmet
+    found["only", MINE] = sum(row.assignee_id == by.pk for row in counted)
+    found["only", LEFT] = sum(row.assignee_id not in able for row in counted)
+    found["only", OVERDUE] = sum(row.due_at <= now for row in counted)
     return found, len(rows) > COUNTED
 
 
@@ -203,7 +208,7 @@ def asked_for(typed: Any) -> Filter:
     return Filter(
         status=status if status in Status.values else "",
         flag=flag if flag in (CLINICIAN_FIRST, *map(str, Flag.values)) else "",
-        only=only if only in (MINE, OVERDUE, LEFT) else "",
+        only=only if only in (MINE, OVERDUE, LEFT, NO_CLINICIAN) else "",
     )
 
 
@@ -233,6 +238,8 @@ def chips(wanted: Filter | None, *, by: User) -> Chips:
     own = [chip("Mine", "only", MINE), chip("Overdue", "only", OVERDUE, stays=True)]
     left = chip("Left behind", "only", LEFT)
     own += [left] if left.count or left.current else []
+    unmet = chip("No clinician yet", "only", NO_CLINICIAN)
+    own += [unmet] if unmet.current else []
     flags = [
         chip(flag.name.capitalize(), "flag", str(flag.value), flag=flag.css_class)
         for flag in sorted(Flag, reverse=True)

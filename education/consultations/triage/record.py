@@ -2,7 +2,6 @@
 print, copy, file, mail, and whatever is added later.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -12,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from education.accounts.models import User
-from education.audit.models import AuditEvent
 from education.consultations import workflow
+from education.consultations.clinicians import talked_to
 from education.consultations.form import dates
 from education.consultations.form.parts import BIRTH, PROXY
 from education.consultations.form.screening import PREFIX, Reason, gravest
@@ -190,7 +189,7 @@ class OpenedRequest:
     @cached_property
     def clinician_has_talked(self) -> bool:
         """Whether a clinician has talked to the patient since the form was last sent."""
-        return bool(talked_to_by_clinician([self]))
+        return bool(talked_to([self.row]))
 
     @property
     def receipt(self) -> str:
@@ -220,32 +219,6 @@ def open_for(row: ConsultationRequest, *, by: User) -> OpenedRequest:
     _require_view(by)
     opened = open_row(row)
     return opened if by.has_perm(workflow.MAY_SEE_CLINICAL) else _without_clinical(opened)
-
-
-def talked_to_by_clinician(requests: Iterable[OpenedRequest]) -> set[int]:
-    """Those to whose patients a clinician has talked since the form was last sent, by key. One query at most."""
-    sent = {
-        one.row.about: (one.row.pk, max([one.row.received_at, *(c.at for c in one.amendments if not c.added)]))
-        for one in requests
-        if one.row.contacted_at  # nobody has talked to the others
-    }
-    if not sent:
-        return set()
-    contacts = AuditEvent.objects.filter(about__in=sent, verb="request_contact")
-    contacts = contacts.filter(**{f"detail__{workflow.BY_CLINICIAN}": "yes"})
-    return {sent[about][0] for about, at in contacts.values_list("about", "at") if at >= sent[about][1]}
-
-
-def flag_words(opened: OpenedRequest, *, by: User, talked: bool) -> str:
-    """Its flag, and what a red one asks of `by`: nothing once a clinician has `talked` to the patient, or once it is
-    finished.
-    """
-    label = str(opened.flag.label)
-    if opened.flag != Flag.RED or opened.row.is_finished:
-        return label
-    if talked:
-        return "Red: a clinician has talked to them"
-    return f"{label}, {'which is you' if by.has_perm(workflow.MAY_SEE_CLINICAL) else 'don’t book'}"
 
 
 def may_be_booked(opened: OpenedRequest, *, by: User) -> bool:

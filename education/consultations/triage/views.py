@@ -19,6 +19,7 @@ from education.clinic.context import profile_for
 from education.clinic.models import ClinicProfile
 from education.colleagues import presence
 from education.consultations import mails, workflow
+from education.consultations.clinicians import flag_words, talked_to
 from education.consultations.form.call_times import CallTimes
 from education.consultations.form.fields import problems_of
 from education.consultations.form.screening import help_after
@@ -31,12 +32,11 @@ from education.consultations.triage.forms import CallBackForm, CloseForm, NoteFo
 from education.consultations.triage.next_call import can_be_kept, next_call_time
 from education.consultations.triage.queue import MAX_PAGE, PAGE_SIZE, QUEUE
 from education.consultations.triage.record import (
+    CONTACT_WAYS,
     OpenedRequest,
-    flag_words,
     may_be_booked,
     may_be_passed_on,
     notes_for,
-    talked_to_by_clinician,
 )
 from education.core.contact import telephone
 from education.core.http import by_button
@@ -137,11 +137,11 @@ def _as_shown(rows: list[OpenedRequest], request: HttpRequest) -> list[dict[str,
     clinic, user = profile_for(request), staff(request)
     hours, now = IntakePause.objects.desk_hours(clinic), timezone.now()
     unreached = mails.unreached(row.row.reference for row in rows)
-    talked = talked_to_by_clinician(row for row in rows if row.clinician_first)
+    talked = talked_to(row.row for row in rows if row.clinician_first)
     return [
         {
             "opened": row,
-            "flag_words": flag_words(row, by=user, talked=row.row.pk in talked),
+            "flag_words": flag_words(row.row, row.flag, by=user, talked=row.row.pk in talked),
             "received": timezone.localtime(row.row.received_at).isoformat(),
             "waited": hours.waited(row.row.received_at, now),
             "number": next(iter(telephone.read(row.answer("phone"), clinic.country)), None),
@@ -228,7 +228,9 @@ def _whose(row: ConsultationRequest, opened: OpenedRequest, user: User) -> dict[
 def _booking(opened: OpenedRequest, user: User) -> dict[str, Any]:
     """What the flag asks of this user before it is booked."""
     return {
-        "flag_words": flag_words(opened, by=user, talked=opened.clinician_first and opened.clinician_has_talked),
+        "flag_words": flag_words(
+            opened.row, opened.flag, by=user, talked=opened.clinician_first and opened.clinician_has_talked
+        ),
         "is_clinician": user.has_perm(workflow.MAY_SEE_CLINICAL),
         "may_be_booked": may_be_booked(opened, by=user),
     }
@@ -266,11 +268,11 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
 
 
 def _replies(opened: OpenedRequest) -> list[ReplyTemplate]:
-    """The mails on offer. To whoever left no number, those that speak of calling come last."""
+    """The mails on offer. To whoever is to be written to, those that speak of calling come last."""
     if not opened.answer("email"):
         return []
     found = ReplyTemplate.objects.filter(active=True)
-    return list(found) if opened.answer("phone") else sorted(found, key=_speaks_of_calling)
+    return sorted(found, key=_speaks_of_calling) if opened.reach_by == CONTACT_WAYS["email"] else list(found)
 
 
 def _speaks_of_calling(reply: ReplyTemplate) -> bool:
@@ -312,13 +314,17 @@ def _openings(row: ConsultationRequest) -> list[dict[str, Any]]:
 
 def _history(row: ConsultationRequest) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(about=row.about).exclude(verb=OPENED_EVENT).order_by("-id")[:PAGE_SIZE]
-    return [{"at": event.at, "actor": event.actor, "words": _event_words(event)} for event in events]
+    sent = {event.detail["template"] for event in events if "template" in event.detail}
+    titles = dict(ReplyTemplate.objects.filter(pk__in=sent).values_list("pk", "title")) if sent else {}
+    return [{"at": event.at, "actor": event.actor, "words": _event_words(event, titles)} for event in events]
 
 
-def _event_words(event: AuditEvent) -> str:
+def _event_words(event: AuditEvent, titles: dict[int, str]) -> str:
     words = EVENT_WORDS.get(event.verb) or event.verb.removeprefix("request_").replace("_", " ").capitalize()
     if person := event.detail.get("task_for"):
         return f"Task assigned to {person}"
+    if title := titles.get(event.detail.get("template", 0)):
+        return f"{words}: “{title}”"
     reason = workflow.CLOSE_REASONS.get(event.detail.get("reason", ""), "")
     return f"{words} ({reason.lower()})" if reason else words
 

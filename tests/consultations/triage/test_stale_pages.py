@@ -69,7 +69,7 @@ def test_a_page_opened_before_the_worker_took_the_request_in_is_not_old(desk: Cl
 def test_two_colleagues_do_not_both_mail_the_patient(desk: Client, row: ConsultationRequest, carl: User) -> None:
     seen, template = page(desk, row), ReplyTemplate.objects.get(title="Please call us")
     actions.send_reply(row, template, by=carl)
-    assert "(E-mail sent, carl)" in press(desk, row, "reply", seen | {"template": str(template.pk)})
+    assert "(E-mail sent: “Please call us”, carl)" in press(desk, row, "reply", seen | {"template": str(template.pk)})
     assert OutboxMessage.objects.filter(key__contains="/reply/").count() == 1
 
 

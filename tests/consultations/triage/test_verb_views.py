@@ -127,12 +127,14 @@ def test_what_waits_for_a_clinician_is_not_passed_on_again_by_whoever_is_none(de
     assert claim["class"] == "button"
 
 
-def test_who_left_no_number_is_offered_the_mail_first_that_does_not_speak_of_calling(desk: Client) -> None:
+def test_whoever_is_to_be_written_to_is_offered_the_mail_first_that_does_not_speak_of_calling(desk: Client) -> None:
     def offered(row: ConsultationRequest) -> list[str]:
         return re.findall(r"<summary>“([^”]*)”…</summary>", body(desk.get(address(row))))
 
+    ReplyTemplate.objects.create(title="Another time", subject="Your request", words="When may we call you?")
     first, *others = offered(ingested("writes", access_needs="I am deaf. Please write."))
-    assert (first, len(others)) == ("Please answer by e-mail", 3)
+    assert (first, len(others)) == ("Please answer by e-mail", 4)
+    assert offered(ingested("would rather", phone="5550100", contact_by="email")) == [first, *others]
     assert offered(ingested("calls", phone="5550100")) == sorted([first, *others])
 
 
