@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ from education.audit.actions import signed_in
 from education.clinic import actions
 from education.clinic.colors import accent_problem, nearest, tones
 from education.clinic.forms import BulletinForm, ClinicProfileForm, PersonForm
-from education.clinic.hours import Hours
+from education.clinic.hours import Hours, as_the_site_writes
 from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
 from education.core.admin import ClinicAdmin, yes_or_no
 from education.images.forms import is_too_large, tell_of_changes
@@ -55,6 +56,18 @@ def colors_css(request: HttpRequest) -> HttpResponse:
     return HttpResponse(css, content_type="text/css; charset=utf-8")
 
 
+def _about_hours() -> str:
+    """Where the country counts to 24, the times of the clinic’s words stay as they are typed."""
+    typed = "9 am"
+    shown = as_the_site_writes(typed)
+    but = f"; only its times are all written in one way, such as “{shown}”" if shown != typed else ""
+    return (
+        f"Patients read the first box in your own words{but}. From the days and times below it the site says “Open "
+        "now”, works out when a reply is due, and names the days beside your number if your line for the telephone "
+        "names none. When your hours change, change both."
+    )
+
+
 @admin.register(ClinicProfile)
 class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
     form = ClinicProfileForm
@@ -66,10 +79,7 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
         (
             "Hours and days off",
             {
-                "description": "Patients read the first box in your own words; only its times are all written in one "
-                "way, such as “9 am”. From the days and times below it the site says “Open now”, works out when a "
-                "reply is due, and names the days beside your number if your line for the telephone names none. "
-                "When your hours change, change both.",
+                "description": lazy(_about_hours, str)(),
                 "fields": (
                     *("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"),
                     "open_now",

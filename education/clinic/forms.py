@@ -167,8 +167,6 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
         label="Days on which somebody answers",
-        help_text="From these days and the two times below, the site says “Open now” and works out when a reply is "
-        "due. They don’t change your words in the box above.",
         error_messages={"required": "Choose at least one working day."},
     )
     help_lines = HelpLinesField(

@@ -18,7 +18,9 @@ WAIT_NEW = "Patients read these words once a clinician has signed them."
 
 
 class SignedWordsAdmin(ClinicAdmin[Row]):
-    """Notes who wrote. After a save that left words unsigned, whoever may sign gets them to read, others are told."""
+    """Notes who wrote. After a save that changed words which now wait, whoever may sign gets them to read, others are
+    told. What else was saved, patients may read at once.
+    """
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         stored = self.model._default_manager.filter(pk=form.instance.pk).first()
@@ -28,7 +30,8 @@ class SignedWordsAdmin(ClinicAdmin[Row]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         row = self.model._default_manager.get(pk=form.instance.pk)
-        if row.words_json() != form.words_before:
+        form.instance.words_changed = row.words_json() != form.words_before
+        if form.instance.words_changed:
             actions.note_writer(row, by=signed_in(request))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
@@ -38,7 +41,7 @@ class SignedWordsAdmin(ClinicAdmin[Row]):
         return self._after_save(request, obj, super().response_change(request, obj))
 
     def _after_save(self, request: HttpRequest, obj: Row, response: HttpResponse) -> HttpResponse:
-        if not obj.words_wait:
+        if not (obj.words_changed and obj.words_wait):
             return response
         messages.warning(request, WAIT if obj.public_words() else WAIT_NEW)
         if "_save" in request.POST and IS_POPUP_VAR not in request.POST and request.user.has_perm(MAY_SIGN):

@@ -103,6 +103,7 @@ class SignedWords(models.Model):
     public_json: str | None
     public_signer: str | None
     as_patients_read = False
+    words_changed = False  # by the save that was just made
 
     class Meta:
         abstract = True

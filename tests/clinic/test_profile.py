@@ -76,17 +76,19 @@ def test_each_part_of_the_form_is_one_click_away():
         assert re.search(rf'id="{anchor}"[^>]*>{name}<', shown), name
 
 
-def test_all_hours_stand_together_and_the_form_says_which_are_for_whom():
-    clinic(opening_hours="Monday to Friday, 9 to 5")
+@pytest.mark.parametrize(
+    ("country", "times"),
+    [("US", "; only its times are all written in one way, such as “9 a.m.”"), ("IE", "")],
+)
+def test_all_hours_stand_together_and_the_form_says_which_are_for_whom(country, times):
+    clinic(opening_hours="Monday to Friday, 9 to 5", country=country)
     shown = body(logged_in(staff("anna", "manager")).get(FORM))
     part = shown.partition(">Hours and days off</h2>")[2].partition("</h2>")[0]
     for name in ("opening_hours", "working_days", "opens_at", "closes_at", "closed_on_holidays", "closed_days"):
         assert f'name="{name}"' in part, name
     words = plain_words(part)
-    assert (
-        "Patients read the first box in your own words; only its times are all written in one way, such as “9 am”."
-        in words
-    )
+    assert f"Patients read the first box in your own words{times}. From the days and times below it" in words
+    assert words.count("“Open now”") == 1, "what the days and times are for is said once"
     assert re.search(r"The site says now:? (Open now, until|Closed now\. Open) ", words)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.messages import WARNING, get_messages
 from django.db import Error, connection
 from django.test import Client
 
@@ -128,6 +129,37 @@ def test_a_clinician_who_saves_words_gets_them_to_sign_and_an_editor_is_told_tha
     answer = rewrite(doctor, term, "_save", definition="Her own words.")
     assert answer["Location"] == f"{SCREEN}#term-{term.pk}"
     assert f'id="term-{term.pk}"' in body(doctor.get(SCREEN))
+
+
+ELSEWHERE = [
+    ("manager", ClinicProfile, {"emergency_words": DOSE}, {"fees": "A first visit is 200 dollars."}),
+    ("editor", Bulletin, {"words": DOSE}, {"until": "2099-12-31"}),
+    ("editor", Topic, {"summary": DOSE}, {"order": "7"}),
+    ("editor", Reference, {"notice": DOSE}, {"year": "2012"}),
+    ("manager", ScreeningQuestion, {"help": DOSE}, {"order": "7"}),
+    ("clinician", Term, {"definition": DOSE}, {}),
+    ("clinician", Topic, {"summary": DOSE}, {"order": "7"}),
+]
+
+
+@of_each(ELSEWHERE)
+def test_a_save_that_left_the_words_as_they_were_does_not_say_that_they_wait(
+    case: tuple[str, Any, dict[str, str], dict[str, str]],
+) -> None:
+    """What it did change may stand on the public page already, as fees do."""
+    role, model, written, fields = case
+    row = model.objects.first()
+    model.objects.filter(pk=row.pk).update(**written)
+    client = logged_in(staff("anna", role))
+    answer = rewrite(client, row, "_save", **fields)
+    assert answer.status_code == 302, plain_words(body(answer))
+    assert not answer["Location"].startswith(SCREEN), model
+    row.refresh_from_db()
+    assert {name: str(getattr(row, name)) for name in fields} == fields
+    warned = [one for one in get_messages(answer.wsgi_request) if one.level >= WARNING]
+    assert not warned, model
+    rewrite(client, row, "_continue", **{name: f"{words} Now." for name, words in written.items()})
+    assert "clinician" in plain_words(body(client.get(change_url(row))).partition("messagelist")[2][:900]), model
 
 
 def test_only_a_clinician_signs_and_only_what_was_on_the_screen() -> None:
