@@ -60,7 +60,7 @@ def _about_hours() -> str:
     """Where the country counts to 24, the times of the clinic’s words stay as they are typed."""
     typed = "9 am"
     shown = as_the_site_writes(typed)
-    but = f"; only its times are all written in one way, such as “{shown}”" if shown != typed else ""
+    but = f"; only its times are all written in one way (such as “{shown}”)" if shown != typed else ""
     return (
         f"Patients read the first box in your own words{but}. From the days and times below it the site says “Open "
         "now”, works out when a reply is due, and names the days beside your number if your line for the telephone "

@@ -78,7 +78,7 @@ def test_each_part_of_the_form_is_one_click_away():
 
 @pytest.mark.parametrize(
     ("country", "times"),
-    [("US", "; only its times are all written in one way, such as “9 a.m.”"), ("IE", "")],
+    [("US", "; only its times are all written in one way (such as “9 a.m.”)"), ("IE", "")],
 )
 def test_all_hours_stand_together_and_the_form_says_which_are_for_whom(country, times):
     clinic(opening_hours="Monday to Friday, 9 to 5", country=country)

@@ -211,6 +211,9 @@ def test_details_of_a_study_that_changed_after_the_signature_close_the_gate(doct
     assert failures == ["No clinician has signed the details of these studies as they are now: Younger 2013."]
     sign(doctor, draft, "change")  # without having seen them
     assert check(draft).failure_messages() == failures
-    assert "Take double the dose" in body(doctor.get(f"/admin/education/article/{draft.pk}/sign/"))
+    Reference.objects.update(url="https://journal.test/1", population="31 women", notice="Corrected in May.")
+    shown = plain_words(body(doctor.get(f"/admin/education/article/{draft.pk}/sign/")))
+    details = shown.partition("Take double the dose.")[2]
+    assert re.match(r"[^.]*\. https://journal\.test/1 Who took part: 31 women Notice: Corrected in May\.", details)
     sign(doctor, draft, "change", **taken_over(draft))
     assert check(Article.objects.get()).failure_messages() == []
