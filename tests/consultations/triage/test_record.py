@@ -96,6 +96,11 @@ def test_to_whoever_left_no_number_one_writes(desk: Client) -> None:
     assert "Before you call" in plain_words(body(desk.get(address(ingested("two", phone="5550100")))))
 
 
+def test_no_line_of_the_checklist_ends_within_e_mail(desk: Client) -> None:
+    shown = desk.get(address(ingested())).content.decode()
+    assert 'others may read their <span class="nowrap">e-mail</span>.' in shown
+
+
 def test_of_what_may_be_spam_it_is_first_said_whether_it_is(desk: Client) -> None:
     row = ingested()
     ConsultationRequest.objects.update(status="suspect")
