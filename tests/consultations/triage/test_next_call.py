@@ -58,7 +58,7 @@ def test_words_beside_the_ticks_are_shown_and_never_read(desk: Client) -> None:
     page = plain_words(body(desk.get(address(row))))
     assert "Tuesday: mornings" in page
     assert "only on Fridays after 4 pm" in page
-    assert "read that first" in page
+    assert "Read first what they wrote about times." in page
     assert "that they chose" not in page, "they did not choose 9 on a Tuesday"
     desk.post(address(row, "no_answer"))
     row.refresh_from_db()
