@@ -15,7 +15,7 @@ from education.core.html import plain, safe, sanitise
 from education.core.text import FIRST_REPEAT, heading_id
 from education.images.models import Picture
 from education.references.actions import CITATION
-from education.references.counted import by_kind, counted
+from education.references.groups import by_kind, in_words
 from education.references.models import Reference
 
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
@@ -46,7 +46,7 @@ class PageRenderer(Renderer):
     def studies(self, keys: list[str]) -> SafeString:
         groups = by_kind([self.references[key] for key in keys])
         cited = (self.cite([study.key for study in group], set()) for group in groups)
-        return safe("; ".join(f"{counted(group)} ({links})" for group, links in zip(groups, cited, strict=True)))
+        return safe("; ".join(f"{in_words(group)} ({links})" for group, links in zip(groups, cited, strict=True)))
 
     def picture(self, name: str) -> Picture | None:
         return self.pictures.get(name)

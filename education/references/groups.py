@@ -27,7 +27,7 @@ def by_kind(studies: Sequence[Reference]) -> list[list[Reference]]:
     return [group for group in groups if group]
 
 
-def counted(studies: Sequence[Reference]) -> str:
+def in_words(studies: Sequence[Reference]) -> str:
     """Studies of one kind, such as “3 trials of 58 to 99 people, 2023 to 2026”.
 
     A size or a year that one of them lacks is left out for all: what is said of a group is true of each in it.

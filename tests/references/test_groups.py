@@ -1,6 +1,6 @@
 """Several studies in a few words."""
 
-from education.references.counted import ONE_AND_MORE, by_kind, counted
+from education.references.groups import ONE_AND_MORE, by_kind, in_words
 from education.references.models import Reference
 from tests.each import of_each
 
@@ -24,7 +24,7 @@ def study(kind: str = "rct", size: int | None = None, year: int | None = None) -
 )
 def test_what_is_said_of_a_group_is_true_of_each_study_in_it(group: tuple[list[Reference], str]) -> None:
     studies, words = group
-    assert counted(studies) == words
+    assert in_words(studies) == words
 
 
 def test_every_kind_has_a_word_for_one_and_for_more() -> None:
