@@ -40,15 +40,20 @@ def talked_to(rows: Iterable[ConsultationRequest]) -> set[int]:
     return set(ConsultationRequest.objects.filter(have_talked(), pk__in=keys).values_list("pk", flat=True))
 
 
-def flag_words(row: ConsultationRequest, flag: Flag, *, by: User, talked: bool) -> str:
-    """The `flag` of a request, and what a red one asks of `by`: nothing once a clinician has `talked` to the patient,
-    or once it is finished.
-    """
-    label = str(flag.label)
-    if flag < Flag.RED or row.is_finished:
-        return label
-    if talked:
+def flag_label(flag: Flag, *, talked: bool) -> str:
+    """The `flag` of a request for whoever reads it; of one that needs a clinician, whether one has `talked` to them."""
+    if talked and flag >= Flag.RED:
         return f"{flag.name.capitalize()}: a clinician has talked to them"
-    if flag > Flag.RED:
+    return str(flag.label)
+
+
+def flag_words(row: ConsultationRequest, flag: Flag, *, by: User, talked: bool) -> str:
+    """The same, and what a red one asks of `by`: nothing once a clinician has `talked` to the patient, or once it is
+    finished.
+    """
+    if row.is_finished:
+        return str(flag.label)
+    label = flag_label(flag, talked=talked)
+    if talked or flag != Flag.RED:
         return label
     return f"{label}, {'which is you' if by.has_perm(workflow.MAY_SEE_CLINICAL) else 'don’t book'}"

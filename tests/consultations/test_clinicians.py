@@ -9,6 +9,8 @@ from education.accounts.models import User
 from education.consultations.models import ConsultationRequest
 from education.consultations.public import actions as public
 from education.consultations.triage import actions as triage
+from education.consultations.triage import chart
+from education.consultations.triage.record import open_for
 from tests import cast
 from tests.consultations import asking
 from tests.consultations.asking import QUEUE, address, ingested
@@ -52,6 +54,23 @@ def test_desk_queue_and_record_say_the_same_of_a_red_request(desk: Client, ines:
     assert flags_at(desk, row) == talked, "text was added, and the answers are the same"
     asking.request(screening_opioids="yes", screening_operation="talk")  # the form once more, with another answer
     assert flags_at(clinician, row) == [HERS] * 3
+
+
+def test_the_copy_for_the_chart_and_a_file_say_it_too(ines: User, clara: User) -> None:
+    row = ingested(screening_opioids="yes")
+
+    def copied() -> list[str]:
+        opened = open_for(row, by=clara)
+        _, cells = chart.as_rows([opened])
+        return [chart.as_text(opened, []).splitlines()[1].partition(". Status")[0], cells[3]]
+
+    assert copied() == ["Flag: Red: a clinician first", "Red: a clinician first"]
+    triage.mark_contacted(row, by=ines)
+    row.refresh_from_db()
+    assert copied() == ["Flag: Red: a clinician first", "Red: a clinician first"]
+    triage.mark_contacted(row, by=clara)
+    talked = "Red: a clinician has talked to them"
+    assert copied() == [f"Flag: {talked}", talked]
 
 
 def test_the_desk_opens_no_request_to_know_who_was_talked_to(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from education.consultations.clinicians import flag_label, talked_to
 from education.consultations.triage.record import TAKEN_BACK, Amendment, Note, OpenedRequest
 
 UNCONFIRMED = "(added later, not confirmed)"
@@ -23,7 +24,7 @@ def as_text(opened: OpenedRequest, notes: Iterable[Note]) -> str:
     row = opened.row
     lines = [
         f"Consultation request {row.reference_shown}, received {timezone.localtime(row.received_at):%Y-%m-%d %H:%M}",
-        f"Flag: {row.get_flag_display()}. Status: {row.get_status_display()}.",
+        f"Flag: {flag_label(opened.flag, talked=opened.clinician_has_talked)}. Status: {row.get_status_display()}.",
         *(f"- {reason.words}" for reason in opened.reasons),
         *_contact_lines(opened),
     ]
@@ -70,11 +71,12 @@ def as_rows(opened: list[OpenedRequest]) -> Iterator[list[str]]:
 
     Every cell is safe to open in a spreadsheet.
     """
-    questions = columns(opened)
+    questions, talked = columns(opened), talked_to(one.row for one in opened)
     yield [spreadsheet_cell(words) for words in ("Reference", "Received", "Status", "Flag", *questions, LATER)]
     for one in opened:
         given = {asked["words"]: str(asked["answer"]) for asked in one.given}
-        facts = (one.row.reference, one.row.received_at.isoformat(), one.row.status, one.row.get_flag_display())
+        flag = flag_label(one.flag, talked=one.row.pk in talked)
+        facts = (one.row.reference, one.row.received_at.isoformat(), one.row.status, flag)
         later = "\n".join(line for amendment in one.amendments for line in _added(amendment))
         cells = (*facts, *(given.get(words, "") for words in questions), later)
         yield [spreadsheet_cell(str(value)) for value in cells]
