@@ -1,6 +1,7 @@
 """Clients that send the same request again and again, and what it costs the server in processor time."""
 
 import socket
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.server import Run, until
 
 WARM_UP = 200
 ROUNDS = 5
+AT_REST = 0.05  # of one processor: a server that does less has nothing of its own to do any more
 BROWSER_HEADERS = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36\r\n"
     "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
@@ -33,6 +35,12 @@ class Server:
     def ready(self) -> "Server":
         if not until(self._is_up, 60):
             raise Refused(f"a server did not start: {self.run.text()[-800:]}")
+        return self
+
+    def at_rest(self) -> "Server":
+        """Once it has rendered all pages in advance, which would count as the cost of the first requests."""
+        if not until(lambda: _busy_share(self.run) < AT_REST, 120):
+            raise Refused("a server that nobody asks anything does not come to rest")
         return self
 
     def _is_up(self) -> bool:
@@ -102,6 +110,12 @@ def processor_seconds(run: Run) -> float:
         for task in Path(f"/proc/{pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
     return total / 1e9
+
+
+def _busy_share(run: Run, seconds: float = 1.0) -> float:
+    before = processor_seconds(run)
+    time.sleep(seconds)
+    return (processor_seconds(run) - before) / seconds
 
 
 def cost(server: Server, requests: int, concurrency: int = 1) -> float:

@@ -36,7 +36,7 @@ def gunicorn(launch: Launcher, application: str, how: list[str], data_dir: Path,
 
 def site(launch: Launcher, data_dir: Path) -> Server:
     """The site as it is served, with one web worker and without the background worker."""
-    return gunicorn(launch, "clinic_site.asgi", OURS, data_dir).ready()
+    return gunicorn(launch, "clinic_site.asgi", OURS, data_dir).ready().at_rest()
 
 
 def django_alone(launch: Launcher, data_dir: Path) -> Server:

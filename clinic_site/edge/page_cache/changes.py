@@ -1,5 +1,6 @@
 """Whether a cached page is up to date: the changes that `education.pages` writes down, known to every worker."""
 
+import asyncio
 import logging
 import sqlite3
 from pathlib import Path
@@ -61,13 +62,18 @@ class ChangeLog:
 
 
 class ChangeWatcher(Protocol):
-    """Keeps `changes` up to date. `refresh` is called before each response and never waits; `poll` ten times a second;
-    `listen` goes on for as long as the process does, if there is something to listen to.
+    """Keeps `changes` up to date. `refresh` never waits; `poll` is called ten times a second; `listen` goes on for as
+    long as the process does, if there is something to listen to.
     """
 
     changes: ChangeLog
 
     def refresh(self) -> None: ...
+
+    def refresh_once_a_turn(self) -> None:
+        """Before a response from memory. All requests that the event loop found waiting when its turn began were sent
+        before it asks: one answer does for them all.
+        """
 
     async def poll(self) -> None: ...
 
@@ -97,11 +103,21 @@ class SQLiteWatcher:
         self.connection: sqlite3.Connection | None = None
         self.file: tuple[int, int] | None = None  # device and inode of the open database
         self.data_version = -1
+        self.asked_this_turn = False
 
     def refresh(self) -> None:
         for _ in range(ATTEMPTS):
             if self.connection is None or self._refreshed():
                 return
+
+    def refresh_once_a_turn(self) -> None:
+        if not self.asked_this_turn:
+            self.refresh()
+            self.asked_this_turn = True
+            asyncio.get_running_loop().call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        self.asked_this_turn = False
 
     def _refreshed(self) -> bool:
         """False when SQLite was busy for a moment: with its own files, not with a long transaction."""

@@ -40,6 +40,9 @@ class ListeningWatcher:
     def refresh(self) -> None:
         pass
 
+    def refresh_once_a_turn(self) -> None:
+        pass
+
     async def poll(self) -> None:
         """Joins a question that is being asked."""
         if self.asking is None or self.asking.done():

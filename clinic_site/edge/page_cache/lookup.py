@@ -44,7 +44,7 @@ class PageCache:
 
     def get_now(self, path: str, query: str, headers: dict[bytes, bytes]) -> Variant | None:
         """The page from memory. For the fast lane, so it never waits."""
-        self.watcher.refresh()
+        self.watcher.refresh_once_a_turn()
         page = self.memory.get(self.memory.key(path, query))
         return page.variant_for(headers) if page and self.watcher.may_show_now(page) else None
 
