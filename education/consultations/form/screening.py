@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from education.clinic.help_lines import Help, HelpKind
-from education.consultations.models import QuestionKind, ScreeningQuestion
+from education.consultations.models import ONLY_CLINICIANS, QuestionKind, ScreeningQuestion
 from education.consultations.workflow import Flag
 
 ADULT_AGE, OLDER_AGE = 18, 65  # no source; a clinician decides
@@ -93,7 +93,14 @@ def _question(row: ScreeningQuestion) -> Question:
         TALK[0]: Flag(row.flag_talk),
         harmless[0]: Flag.NONE,
     }
-    return Question(row.key, row.words, row.help, flags, row.clinicians_only)
+    # The signed words may still promise what a clinician has since changed.
+    hint = row.help if row.clinicians_only else without_promise(row.help)
+    return Question(row.key, row.words, hint, flags, row.clinicians_only)
+
+
+def without_promise(hint: str) -> str:
+    """The hint without the sentence that only clinicians see the answer."""
+    return " ".join(hint.replace(ONLY_CLINICIANS, " ").split())
 
 
 def urgent_keys(asked: Iterable[Question], typed: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ from education.clinic.hours import Hours
 from education.colleagues.forms import WhoseForm
 from education.consultations import workflow
 from education.consultations.form.fields import MAX_TEXT, LimitedText
-from education.consultations.models import IntakePause, ReplyTemplate, ScreeningQuestion
+from education.consultations.models import ONLY_CLINICIANS, IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
 from education.core.text import folded, full_stop, one_line
 
@@ -124,6 +124,12 @@ class ReplyTemplateForm(forms.ModelForm[ReplyTemplate]):
         return value
 
 
+PROMISED = (
+    f"Patients would read “{ONLY_CLINICIANS}” while other staff see it too. Take that sentence out, or let a clinician "
+    "check “Answer for clinicians only”."
+)
+
+
 class QuestionForm(forms.ModelForm[ScreeningQuestion]):
     class Meta:
         model = ScreeningQuestion
@@ -143,6 +149,12 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
 
     def clean_help(self) -> str:
         return one_line(self.cleaned_data["help"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if ONLY_CLINICIANS in data.get("help", "") and not data.get("clinicians_only", self.instance.clinicians_only):
+            self.add_error("help", PROMISED)
+        return data
 
 
 class RowBox(forms.CheckboxInput):

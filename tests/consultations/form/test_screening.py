@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.audit.models import AuditEvent
 from education.clinic import help_lines
 from education.consultations.form.screening import questions, questions_for
-from education.consultations.models import ConsultationRequest, IntakePause, ScreeningQuestion
+from education.consultations.models import ONLY_CLINICIANS, ConsultationRequest, IntakePause, ScreeningQuestion
 from education.consultations.public.availability import intake
 from education.consultations.triage.record import open_row
 from education.consultations.workflow import Flag
@@ -66,6 +66,29 @@ def test_only_a_clinician_decides_what_an_answer_raises_and_whether_a_question_i
     after = question("self_harm")
     assert (after.flag_noticed, after.active, after.clinicians_only) == (Flag.URGENT, True, row.clinicians_only)
     assert after.order == 7
+
+
+def test_no_hint_promises_that_only_clinicians_see_an_answer_that_others_see() -> None:
+    clara, mira = cast.logged_in(cast.clara_the_clinician()), cast.logged_in(cast.staff("mira", "manager"))
+    path = f"{QUESTIONS}{question('opioid_treatment').pk}/change/"
+    typed = form_data(body(clara.get(path)), "screeningquestion_form") | {"_save": "Save"}
+    typed.pop("clinicians_only")
+    assert f"Patients would read “{ONLY_CLINICIANS}” while other staff see it too." in body(clara.post(path, typed))
+    assert question("opioid_treatment").clinicians_only
+    edit(mira, path, "_save", form_id="screeningquestion_form", words="Any treatment?")
+    assert question("opioid_treatment").words == "Any treatment?", "she may not change who sees it"
+    others = f"{QUESTIONS}{question('pregnancy').pk}/change/"
+    page = edit(mira, others, "_save", form_id="screeningquestion_form", help=f"We ask. {ONLY_CLINICIANS}")
+    assert "let a clinician check “Answer for clinicians only”" in body(page)
+    assert question("pregnancy").help == ""
+
+
+def test_signed_words_that_promise_what_was_changed_since_are_shown_without_the_promise(client: Client) -> None:
+    assert f"sudden withdrawal. {ONLY_CLINICIANS}" in plain_words(body(client.get(FORM)))
+    ScreeningQuestion.objects.filter(key="opioid_treatment").update(clinicians_only=False)
+    shown = plain_words(body(client.get(FORM)))
+    assert "sudden withdrawal." in shown
+    assert ONLY_CLINICIANS not in shown
 
 
 def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
