@@ -34,8 +34,14 @@
     box.style.left = left - origin.left - parent.clientLeft + "px";
   }
 
+  // The term itself, in the text: with a capital, and without the places where it may be hyphenated.
+  function asName(words) {
+    var plain = words.replace(/\u00ad/g, "");
+    return plain.charAt(0).toUpperCase() + plain.slice(1);
+  }
+
   function open(word) {
-    var name = part("p", word.getAttribute("data-term"), "term-name");
+    var name = part("p", word.getAttribute("data-term") || asName(word.textContent), "term-name");
     var more = part("a", "All words explained");
     var done = part("button", "Close", "button-plain");
     close(false);

@@ -1,5 +1,7 @@
 """A word is explained beside the text: by pointer, by keyboard, and without any script by a plain link."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.places import FIBROMYALGIA
@@ -8,7 +10,10 @@ from tests.browser.sites import Site
 
 
 def first_term(page: Page) -> str:
-    return str(page.locator(".term").first.get_attribute("data-term"))
+    """What it is called: the words of the text themselves, with a capital, where no other name is given."""
+    word = page.locator(".term").first
+    words = word.inner_text()
+    return word.get_attribute("data-term") or words[:1].upper() + words[1:]
 
 
 def test_a_box_opens_by_keyboard_and_closes_with_escape(visit: Visits, site: Site) -> None:
@@ -28,6 +33,16 @@ def test_a_box_opens_by_keyboard_and_closes_with_escape(visit: Visits, site: Sit
         expect(box).to_have_count(0)
         expect(word).to_be_focused()
         expect(word).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_box_is_called_by_the_term_whatever_its_form_in_the_text(visit: Visits, site: Site) -> None:
+    page = visit(site)
+    page.goto(FIBROMYALGIA)
+    for words, name in (("inactive pill", "Placebo"), ("opioids", "Opioid"), ("naltrexone", "Naltrexone")):
+        page.locator(".term").filter(has_text=re.compile(f"^{words}$")).click()
+        box = page.get_by_role("dialog", name=name, exact=True)
+        expect(box.locator(".term-name")).to_have_text(name)
+        page.keyboard.press("Escape")
 
 
 def test_tab_moves_through_the_box_and_on_into_the_text(visit: Visits, site: Site) -> None:

@@ -103,8 +103,8 @@ def test_every_topic_lists_its_pages_in_the_order_of_the_file(site: dict[str, st
 
 
 def test_every_glossary_term_is_used_and_every_reference_has_a_page(site: dict[str, str]) -> None:
-    used = {given["data-term"] for page in site.values() for tag, given in tags(page) if given.get("class") == "term"}
-    assert {row["term"] for row in rows("glossary")} - used == set()
+    used = {given["href"] for page in site.values() for tag, given in tags(page) if given.get("class") == "term"}
+    assert {f"/glossary/#{row['slug']}" for row in rows("glossary")} - used == set()
     studies = {f"/references/{row['key']}/" for row in rows("references")}
     assert {path for path in site if path.startswith("/references/")} == studies
 

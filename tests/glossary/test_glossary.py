@@ -33,7 +33,7 @@ def test_a_term_that_staff_add_is_linked_once_it_is_signed(client: Client) -> No
     page = body(client.get(LUPUS))
     (found,) = [given for tag, given in tags(page) if tag == "a" and given.get("class") == "term"]
     assert found["href"] == "/glossary/#flare"
-    assert (found["data-term"], found["data-definition"]) == ("Flare", FLARE["definition"])
+    assert (found["data-term"], found["data-definition"]) == ("Flare", FLARE["definition"]), "the text says “flares”"
     assert 'Two <a class="term"' in page
     assert not harm(page)
     after = PageVersion.objects.get(path=LUPUS)

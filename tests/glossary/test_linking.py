@@ -14,9 +14,14 @@ pytestmark = pytest.mark.django_db
 _changes = count()
 
 
+def _now() -> datetime:
+    """The glossary has just changed: nothing is remembered from another test."""
+    return datetime.fromtimestamp(next(_changes), UTC)
+
+
 def linked(*texts: str, title: str = "") -> str:
     """The texts of one page, each link written [term|words]."""
-    terms = TermLinks(datetime.fromtimestamp(next(_changes), UTC), title=title)
+    terms = TermLinks(_now(), title=title)
     html = " ".join(terms.linked(text) for text in texts)
     return re.sub(r'<a class="term" href="/glossary/#([a-z0-9-]+)"[^>]*>([^<]*)</a>', r"[\1|\2]", html)
 
@@ -73,3 +78,10 @@ def test_markup_in_a_term_is_escaped() -> None:
 def test_without_a_glossary_nothing_is_linked() -> None:
     explained("Flare")
     assert TermLinks(None).linked("flare") == "flare"
+
+
+@of_each([("a flare", ""), ("Flare", ""), ("flares", ' data-term="Flare"'), ("FLARE", ' data-term="Flare"')])
+def test_the_term_is_named_where_the_words_are_other_ones(case: tuple[str, str]) -> None:
+    text, named = case
+    explained("Flare", "flares")
+    assert f'href="/glossary/#flare"{named} data-definition=' in TermLinks(_now()).linked(text)
