@@ -11,6 +11,7 @@ from tests.server import Run, until
 WARM_UP = 200
 ROUNDS = 5
 AT_REST = 0.05  # of one processor: a server that does less has nothing of its own to do any more
+AT_REST_SECONDS = 3.0  # the site begins to render pages in advance a second after its start
 BROWSER_HEADERS = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36\r\n"
     "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
@@ -112,10 +113,10 @@ def processor_seconds(run: Run) -> float:
     return total / 1e9
 
 
-def _busy_share(run: Run, seconds: float = 1.0) -> float:
+def _busy_share(run: Run) -> float:
     before = processor_seconds(run)
-    time.sleep(seconds)
-    return (processor_seconds(run) - before) / seconds
+    time.sleep(AT_REST_SECONDS)
+    return (processor_seconds(run) - before) / AT_REST_SECONDS
 
 
 def cost(server: Server, requests: int, concurrency: int = 1) -> float:
