@@ -16,7 +16,7 @@ from education.pages.models import PageVersion
 
 WORD = re.compile(r"(?<![\w&#-])\w+")
 APOSTROPHE = "(?:['’]|&#x27;|&#39;)"
-LINK = '<a class="term" href="{href}"{term} data-definition="{definition}">{words}</a>'
+LINK = '<a class="term" href="{href}"{named} data-definition="{definition}">{words}</a>'
 ACRONYM = 5  # so short and all in capitals, a word is matched only as it is written
 
 
@@ -66,10 +66,10 @@ class TermLinks:
 
 
 def _link(term: Term, words: str) -> str:
-    """The term is named only where the words are other ones: of the same, static/js/glossary.js makes the name."""
+    """The term is named only where the words are other ones: else static/js/glossary.js makes the name from them."""
     href, name, definition = map(html.escape, (term.get_absolute_url(), term.term, term.definition))
     named = "" if name == words[:1].upper() + words[1:] else f' data-term="{name}"'
-    return LINK.format(href=href, term=named, definition=definition, words=words)
+    return LINK.format(href=href, named=named, definition=definition, words=words)
 
 
 @lru_cache(maxsize=2)

@@ -93,14 +93,9 @@ def _question(row: ScreeningQuestion) -> Question:
         TALK[0]: Flag(row.flag_talk),
         harmless[0]: Flag.NONE,
     }
-    # The signed words may still promise what a clinician has since changed.
-    hint = row.help if row.clinicians_only else without_promise(row.help)
-    return Question(row.key, row.words, hint, flags, row.clinicians_only)
-
-
-def without_promise(hint: str) -> str:
-    """The hint without the sentence that only clinicians see the answer."""
-    return " ".join(hint.replace(ONLY_CLINICIANS, " ").split())
+    # What patients still read is kept, though the box has been unchecked since: until other words are signed.
+    private = row.clinicians_only or ONLY_CLINICIANS in row.help
+    return Question(row.key, row.words, row.help, flags, private)
 
 
 def urgent_keys(asked: Iterable[Question], typed: Mapping[str, str]) -> list[str]:

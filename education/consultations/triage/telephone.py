@@ -16,7 +16,8 @@ from education.consultations.form.fields import without_tags
 from education.consultations.form.forms import DEFAULTS, ConsultationForm
 from education.consultations.form.layout import DateParts, Group, Note, Part
 from education.consultations.form.parts import FOR_STAFF, birth_hint
-from education.consultations.form.screening import Question, help_after, urgent_keys, without_promise
+from education.consultations.form.screening import Question, help_after, urgent_keys
+from education.consultations.models import ONLY_CLINICIANS
 from education.consultations.public import tokens
 from education.consultations.public.actions import NotStored, Withdrawn
 from education.consultations.public.availability import intake
@@ -152,7 +153,8 @@ def _read_out(question: Question) -> str:
     """The hint, with what is true on the telephone about who sees the answer."""
     if not question.clinicians_only:
         return question.help
-    return f"{without_promise(question.help)} {ONCE_SAVED}".strip()
+    kept = " ".join(question.help.replace(ONLY_CLINICIANS, " ").split())
+    return f"{kept} {ONCE_SAVED}".strip()
 
 
 def _with_help(hint: str, question: Question, choices: dict[str, str]) -> SafeString:

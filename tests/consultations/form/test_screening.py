@@ -83,12 +83,23 @@ def test_no_hint_promises_that_only_clinicians_see_an_answer_that_others_see() -
     assert question("pregnancy").help == ""
 
 
-def test_signed_words_that_promise_what_was_changed_since_are_shown_without_the_promise(client: Client) -> None:
-    assert f"sudden withdrawal. {ONLY_CLINICIANS}" in plain_words(body(client.get(FORM)))
-    ScreeningQuestion.objects.filter(key="opioid_treatment").update(clinicians_only=False)
-    shown = plain_words(body(client.get(FORM)))
-    assert "sudden withdrawal." in shown
-    assert ONLY_CLINICIANS not in shown
+def test_what_signed_words_promise_holds_until_other_words_are_signed(client: Client) -> None:
+    """Else whoever unchecks the box would break it to everybody who has read it."""
+    row = question("opioid_treatment")
+    row.help, row.clinicians_only = "We ask because naltrexone blocks opioids.", False
+    row.save()
+    assert ONLY_CLINICIANS in plain_words(body(client.get(FORM)))
+    assert answered(client, "opioid_treatment")["clinicians_only"]
+    cast.shown(row)
+    assert ONLY_CLINICIANS not in plain_words(body(client.get(FORM)))
+    assert not answered(client, "opioid_treatment").get("clinicians_only")
+
+
+def answered(client: Client, key: str) -> dict[str, Any]:
+    """The answer “yes” to this question, as it is sealed."""
+    row = sent_row(send(client, SHORTEST | {f"screening_{key}": "yes"}))
+    (answer,) = [one for _, part in open_row(row).parts for one in part if one["field"] == f"screening_{key}"]
+    return answer
 
 
 def test_a_new_question_is_asked_in_its_place_and_one_switched_off_is_not(client: Client) -> None:
