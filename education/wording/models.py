@@ -6,6 +6,8 @@ page, and the last signed words go on standing until the new ones are signed.
 
 import hashlib
 import json
+from collections import defaultdict
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -162,6 +164,17 @@ class SignedWords(models.Model):
         if "public_json" not in self.__dict__:
             found = PublicWords.objects.filter(kind=self.words_kind(), row=self.pk).order_by("-id").first()
             self.public_json, self.public_signer = (found.words, found.name) if found else (None, None)
+
+
+def read_since(model: type[SignedWords], moment: datetime) -> dict[int, list[Words]]:
+    """All words of each row of `model` that patients have read since then, by primary key, the newest last."""
+    found: dict[int, list[Words]] = defaultdict(list)
+    rows = PublicWords.objects.filter(kind=model.words_kind()).order_by("id")
+    for pk, words, signed_at in rows.values_list("row", "words", "signed_at"):
+        if signed_at <= moment:
+            found[pk].clear()
+        found[pk].append(words_from(words))
+    return found
 
 
 def words_from(stored: str | None) -> Words:

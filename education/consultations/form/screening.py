@@ -5,13 +5,18 @@ Of every question Yes or No is the harmless answer, and no question has to be an
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from education.clinic.help_lines import Help, HelpKind
 from education.consultations.models import ONLY_CLINICIANS, QuestionKind, ScreeningQuestion
 from education.consultations.workflow import Flag
+from education.wording.models import read_since
 
 ADULT_AGE, OLDER_AGE = 18, 65  # no source; a clinician decides
 PREFIX = "screening_"
+PROMISE_HOLDS = timedelta(days=7)  # at least, once other words are signed: a form may lie open for days
 UNSURE, TALK = ("unsure", "I am not sure"), ("talk", "I would rather talk about it")
 YES, NO = ("yes", "Yes"), ("no", "No")
 # Whom somebody with an urgent answer needs, by the question, the first to call first. After a question that the clinic
@@ -73,7 +78,9 @@ class Question:
 
 def questions(typed: Mapping[str, str]) -> list[Question]:
     """What the form asks now, and any question since switched off that was already answered in `typed`."""
-    return [_question(row) for row in ScreeningQuestion.objects.asked(answered=_answered(typed)).read_by_patients()]
+    rows = ScreeningQuestion.objects.asked(answered=_answered(typed)).read_by_patients()
+    promised = _promised_to_patients()
+    return [_question(row, private=row.clinicians_only or row.pk in promised) for row in rows]
 
 
 def questions_for(typed: Mapping[str, str], *, empty_form: list[Question]) -> list[Question]:
@@ -85,7 +92,13 @@ def _answered(typed: Mapping[str, str]) -> set[str]:
     return {name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX) and typed[name]}
 
 
-def _question(row: ScreeningQuestion) -> Question:
+def _promised_to_patients() -> set[int]:
+    """The questions of which somebody may have read that only clinicians see the answer, whatever the box says now."""
+    read = read_since(ScreeningQuestion, timezone.now() - PROMISE_HOLDS)
+    return {pk for pk, wordings in read.items() if any(ONLY_CLINICIANS in words.get("help", "") for words in wordings)}
+
+
+def _question(row: ScreeningQuestion, *, private: bool) -> Question:
     noticed, harmless = (NO, YES) if row.kind == QuestionKind.NO else (YES, NO)
     flags = {
         noticed[0]: Flag(row.flag_noticed),
@@ -93,8 +106,6 @@ def _question(row: ScreeningQuestion) -> Question:
         TALK[0]: Flag(row.flag_talk),
         harmless[0]: Flag.NONE,
     }
-    # What patients still read is kept, though the box has been unchecked since: until other words are signed.
-    private = row.clinicians_only or ONLY_CLINICIANS in row.help
     return Question(row.key, row.words, row.help, flags, private)
 
 

@@ -14,6 +14,7 @@ from education.clinic.hours import Hours
 from education.colleagues.forms import WhoseForm
 from education.consultations import workflow
 from education.consultations.form.fields import MAX_TEXT, LimitedText
+from education.consultations.form.screening import PROMISE_HOLDS
 from education.consultations.models import ONLY_CLINICIANS, IntakePause, ReplyTemplate, ScreeningQuestion
 from education.consultations.workflow import CLOSE_REASONS
 from education.core.text import folded, full_stop, one_line
@@ -129,6 +130,12 @@ PROMISED = (
     "check “Answer for clinicians only”."
 )
 
+WHO_SEES_IT = (
+    "Other staff see that it was answered, and the flag. Where patients have read that only clinicians see the answer, "
+    f"this holds for {PROMISE_HOLDS.days} days more after you uncheck the box and other words are signed: somebody may "
+    "have the form open."
+)
+
 
 class QuestionForm(forms.ModelForm[ScreeningQuestion]):
     class Meta:
@@ -137,6 +144,7 @@ class QuestionForm(forms.ModelForm[ScreeningQuestion]):
             "words", "help", "key", "kind", "flag_noticed", "flag_unsure", "flag_talk", "clinicians_only",
             "active", "order",
         )  # fmt: skip
+        help_texts = {"clinicians_only": WHO_SEES_IT}
         widgets = {"words": forms.Textarea(attrs={"rows": 1}), "help": forms.Textarea(attrs={"rows": 2})}
         error_messages = {
             "key": {"required": "Give the question a short name, such as “sleep”."},
