@@ -6,6 +6,7 @@ from tests.browser import asking
 from tests.browser.asking import button, heading
 from tests.browser.axe import violations
 from tests.browser.desk import say_who_signs
+from tests.browser.editor import PHONE
 from tests.browser.furnish import CLINIC
 from tests.browser.places import LDN
 from tests.browser.profiles import DESKTOP, Desk, Visits
@@ -154,3 +155,14 @@ def test_an_accent_color_is_shown_on_light_and_dark_screens_as_soon_as_it_is_cho
     page.get_by_label("Accent color").fill("#ffd700")
     expect(page.get_by_text("Too light to read: links, and the words on buttons, would fade")).to_be_visible()
     assert site.rows("SELECT accent FROM education_clinicprofile") == [(CLINIC["accent"],)]
+
+
+def test_on_a_phone_the_form_of_a_question_names_each_field_once(at_the_desk: Desk) -> None:
+    """What names a column where rows stand below each other named the fields of the form, too."""
+    page = at_the_desk(viewport=PHONE)
+    page.goto("/admin/education/screeningquestion/")
+    said = "rows => rows.map(row => getComputedStyle(row, '::before').content)"
+    assert set(page.locator("td.field-order").evaluate_all(said)) == {'"Order: "'}
+    page.locator("#result_list tbody a").first.click()
+    expect(page.get_by_label("Order", exact=True)).to_be_visible()
+    assert set(page.locator(".form-row").evaluate_all(said)) == {"none"}
