@@ -52,10 +52,11 @@ class StaffAreaMiddleware:
         path = request.path_info
         if not request.user.is_authenticated or path in (path_of("account_login"), path_of("account_logout")):
             return None
-        if idle.end_if_too_long(request):
-            return _to_log_in(request)
-        if path.startswith(path_of("staff_clock")):
+        has_ended = idle.end_if_too_long(request)
+        if path.startswith(path_of("staff_clock")):  # its script expects a status, which the view gives
             return None
+        if has_ended:
+            return _to_log_in(request)
         if idle.is_locked(request.session):
             if not _unlocks(request):
                 return _locked(request)

@@ -1,4 +1,4 @@
-"""The one thing that the desk does itself; its other buttons call the actions of other packages."""
+"""What the desk does itself; most of its buttons call the actions of other packages."""
 
 from django.db import transaction
 

@@ -145,6 +145,17 @@ def test_ten_hours_end_a_session_however_busy_it_is(client: Client, wait: Any) -
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("verb", ["", "lock/", "unlock/"])
+def test_a_page_that_was_locked_overnight_is_told_that_its_session_has_ended(
+    client: Client, wait: Any, verb: str
+) -> None:
+    """Not led to the log-in, which its script would take for a refusal of the right password."""
+    client.post(f"{CLOCK}lock/")
+    wait(15 * 60)
+    assert client.post(f"{CLOCK}{verb}", {"password": PASSWORD}).status_code == 401
+    assert "_auth_user_id" not in client.session
+
+
 def test_taking_a_role_away_takes_effect_on_the_next_request(client: Client, anna: User) -> None:
     queue = "/admin/education/consultationrequest/"
     assert client.get(queue).status_code == 200
