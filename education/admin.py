@@ -8,6 +8,7 @@ from education.clinic import admin as clinic
 from education.consultations import admin as consultations
 from education.glossary import admin as glossary
 from education.images import admin as images
+from education.people import admin as people
 from education.references import admin as references
 from education.site import admin as site
 
@@ -20,6 +21,7 @@ __all__ = [
     "consultations",
     "glossary",
     "images",
+    "people",
     "references",
     "site",
 ]

@@ -16,13 +16,14 @@ from education.articles.models import (
     UnsavedWriting,
 )
 from education.audit.models import AuditEvent
-from education.clinic.models import Bulletin, ClinicProfile, Credit, Person
+from education.clinic.models import Bulletin, ClinicProfile
 from education.consultations.models import *  # noqa: F403
 from education.glossary.models import Term
 from education.images.models import Picture, PictureUse
 from education.once.models import AnsweredForm
 from education.outbox.models import OutboxMessage
 from education.pages.models import ChangeCount, PageChange, PageLink, PageVersion, Redirect
+from education.people.models import Credit, Person
 from education.references.models import Citation, Reference, StudyLookUp
 from education.search.models import SearchEntry
 from education.site.models import UnsavedSiteWords

@@ -17,6 +17,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("", include("education.references.urls")),
     path("", include("education.glossary.urls")),
     path("", include("education.clinic.urls")),
+    path("", include("education.people.urls")),
     path("", include("education.images.urls")),
     path("", include("education.consultations.urls")),
     path("", include("education.articles.urls")),

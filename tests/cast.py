@@ -21,13 +21,14 @@ from education.articles.models import Article, Edition, SignOff, Topic
 from education.articles.publishing import actions, gate
 from education.articles.publishing.signing import SignOffRequest
 from education.clinic.help_lines import HelpKind, HelpLine
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.desk.words import groups as waiting_words
 from education.glossary import actions as glossary
 from education.glossary.models import Term
 from education.images import actions as images
 from education.images.models import Picture
 from education.images.pictures import Versions, versions
+from education.people.models import Person
 from education.references.models import Reference
 from education.wording import actions as wording
 from education.wording.models import PublicWords, Row

@@ -14,8 +14,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from education.articles import workflow
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.core.text import lines, one_line
+from education.people.models import Person
 from education.wording.models import SignedWords, SignedWordsQuerySet
 
 # First parts of paths that the site itself uses: no topic and no policy may have one of these slugs.

@@ -1,4 +1,4 @@
-"""The clinic itself: its profile, opening hours, people who write or review, bulletins.
+"""The clinic itself: its profile, opening hours, bulletins.
 
 All of it may change without a new edition of any page.
 """

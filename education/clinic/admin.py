@@ -1,4 +1,4 @@
-"""The clinic in the admin: its profile (one form, no list), people and bulletins."""
+"""The clinic in the admin: its profile (one form, no list) and bulletins."""
 
 from typing import Any
 
@@ -17,13 +17,12 @@ from django.views.decorators.http import require_safe
 from education.audit.actions import signed_in
 from education.clinic import actions
 from education.clinic.colors import accent_problem, nearest, tones
-from education.clinic.forms import BulletinForm, ClinicProfileForm, PersonForm
+from education.clinic.forms import BulletinForm, ClinicProfileForm
 from education.clinic.hours import Hours, as_the_site_writes
-from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile, Person
-from education.core.admin import ClinicAdmin, yes_or_no
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, Bulletin, ClinicProfile
+from education.core.admin import yes_or_no
 from education.images.forms import is_too_large, tell_of_changes
 from education.wording.admin import SignedWordsAdmin
-from education.wording.models import MAY_SIGN
 
 
 def colors_of(accent: str) -> dict[str, Any]:
@@ -152,50 +151,6 @@ class ClinicProfileAdmin(SignedWordsAdmin[ClinicProfile]):
             obj, changed=form.changed_data, new_logo=picture, remove_logo=remove, by=signed_in(request)
         )
         tell_of_changes(request, picture.notes if picture else ())
-
-
-@admin.register(Person)
-class PersonAdmin(ClinicAdmin[Person]):
-    """Who writes or reviews pages. Not a staff account: a reviewer may never log in."""
-
-    form = PersonForm
-    list_display = ("name", "credentials", "role")
-    fields = ("name", "slug", "credentials", "role", "on_team", "photo_now", "photo", "disclosure", "account")
-    actions = None  # one by one, each on record
-
-    @admin.display(description="Photo now")
-    def photo_now(self, person: Person) -> str:
-        if not person.photo:
-            return "None. A drawn figure stands in its place."
-        html = '<img class="picture-shown" src="{}" width="96" height="96" alt="{}">'
-        return format_html(html, person.photo.square_url, person.photo.alt)
-
-    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """What patients read of somebody with an account is theirs to say, or a clinician's."""
-        others = obj is not None and obj.account_id is not None and obj.account_id != request.user.pk
-        return super().has_change_permission(request, obj) and (not others or request.user.has_perm(MAY_SIGN))
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Person | None = None) -> dict[str, Any]:
-        return {} if obj else {"slug": ["name"]}
-
-    def get_form(self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.acting = signed_in(request)
-        form.manages_accounts = form.acting.manages_accounts
-        return form
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        """Pages and printed leaflets link to the address."""
-        return ("slug", "photo_now") if obj else ()
-
-    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        return self.fields if obj else [name for name in self.fields if name != "photo_now"]
-
-    def save_model(self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool) -> None:
-        actions.save_person(obj, changed=form.changed_data, by=signed_in(request))
-
-    def delete_model(self, request: HttpRequest, obj: Person) -> None:
-        actions.delete_person(obj, by=signed_in(request))
 
 
 @admin.register(Bulletin)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.utils.safestring import SafeString
 from education.clinic.dates import read_date
 from education.clinic.help_lines import NUMBER, HelpKind
 from education.clinic.hours import regions_of
-from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile
 from education.core.text import lines, one_line
 from education.images.forms import ACCEPT, UploadMixin
 from education.images.pictures import UPLOAD_RULE, ReencodedImage, reencode
@@ -37,7 +36,6 @@ MAX_CLOSED_DAYS = 200
 MOST_CHOICES = 300  # pages to choose from in one list
 BY_ADDRESS = "Its address on this site, such as /autoimmune-conditions/lupus/"
 TO = " to "
-WHOSE_ACCOUNT = "Only its owner says whose account it is, or an administrator: it signs pages in this person’s name."
 
 
 class WorkingDays(forms.MultipleChoiceField):
@@ -222,24 +220,6 @@ class ClinicProfileForm(UploadMixin, forms.ModelForm[ClinicProfile]):
         known = regions_of(country)
         if region and known and region not in known:
             self.add_error("region", f"Leave it empty, or use one of: {', '.join(known)}.")
-
-
-class PersonForm(forms.ModelForm[Person]):
-    """`acting` is whoever edits it, and `manages_accounts` whether accounts of others are theirs to give."""
-
-    acting: AbstractBaseUser
-    manages_accounts = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields.get("account")
-        if field is None or self.manages_accounts:
-            return
-        linked = self.instance.account_id
-        field.queryset = field.queryset.filter(pk=linked or self.acting.pk)
-        field.disabled = linked not in (None, self.acting.pk)
-        field.help_text = WHOSE_ACCOUNT
-        field.error_messages = {**field.error_messages, "invalid_choice": WHOSE_ACCOUNT}
 
 
 def _is_page(path: str) -> None:

@@ -6,6 +6,4 @@ urlpatterns = [
     path("theme.css", views.theme, name="theme"),
     path("media/logo/<str:name>", views.logo, name="clinic_logo"),
     path("contact/", views.contact, name="contact"),
-    path("people/", views.people, name="people"),
-    path("people/<slug:slug>/", views.person, name="person"),
 ]

@@ -14,7 +14,7 @@ from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article, Edition, Topic, UnsavedWriting
 from education.articles.public.topics import live, put_first
-from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile, Person
+from education.clinic.models import MAY_EDIT_PROFILE, ONLY_ROW, ClinicProfile
 from education.consultations import clinicians, mails
 from education.consultations import workflow as asking
 from education.consultations.disclosure.actions import example_requests
@@ -30,6 +30,7 @@ from education.health import backups, inspection
 from education.health.watching import troubles
 from education.health.watching.troubles import Trouble, When
 from education.outbox.models import OutboxMessage
+from education.people.models import Person
 from education.search import shelves
 
 SHOWN = 6  # requests that are next to answer

@@ -14,13 +14,14 @@ from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article
 from education.audit.models import MAY_SEE_TRAIL
-from education.clinic.models import MAY_EDIT_PROFILE, MAY_SEE_PEOPLE
+from education.clinic.models import MAY_EDIT_PROFILE
 from education.consultations import workflow as asking
 from education.consultations.models import ConsultationRequest
 from education.consultations.triage.queue import COUNTED
 from education.core.http import path_of
 from education.glossary.models import MAY_SEE_TERMS
 from education.images.models import MAY_SEE_PICTURES
+from education.people.models import MAY_SEE_PEOPLE
 from education.references.models import MAY_SEE_REFERENCES
 from education.wording.models import MAY_SEE_SITE
 

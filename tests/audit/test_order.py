@@ -19,6 +19,7 @@ from education.audit import actions as audit
 from education.clinic import actions as clinic
 from education.clinic.models import Bulletin, ClinicProfile
 from education.glossary import actions as glossary
+from education.people import actions as people
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording
@@ -108,7 +109,7 @@ def save_profile(by: User) -> Callable[[], object]:
 
 def save_person(by: User) -> Callable[[], object]:
     person = cast.ann()
-    return lambda: clinic.save_person(person, changed=["name"], by=by)
+    return lambda: people.save_person(person, changed=["name"], by=by)
 
 
 def check_study(by: User) -> Callable[[], object]:

@@ -6,8 +6,8 @@ import pytest
 
 from education.audit.actions import record
 from education.audit.words import in_words
-from education.clinic.models import Person
 from education.images.models import Picture
+from education.people.models import Person
 from tests import cast
 from tests.each import of_each
 from tests.screens import body, plain_words

@@ -7,12 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from education.audit.models import AuditEvent
-from education.clinic.actions import save_person
 from education.clinic.examples import actions as examples
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.consultations.models import ConsultationRequest
 from education.consultations.triage.examples import NONCES
 from education.images.models import Picture
+from education.people.actions import save_person
+from education.people.models import Person
 from tests.cast import clinic, clinic_facts, complete, live, logged_in, staff, topic
 from tests.consultations import asking
 

@@ -16,13 +16,15 @@ from clinic_site.edge.page_cache.changes import ChangeLog
 from clinic_site.edge.page_cache.page import CachedPage
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves, schedule
-from education.clinic.actions import refresh_bulletins, save_bulletin, save_person, save_profile
-from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.clinic.actions import refresh_bulletins, save_bulletin, save_profile
+from education.clinic.models import Bulletin, ClinicProfile
 from education.core.http import EDGE_SECONDS, cdn_keys
 from education.glossary.actions import delete_term, save_term
 from education.glossary.models import Term
 from education.pages.models import PageChange
 from education.pages.purging import Purger
+from education.people.actions import save_person
+from education.people.models import Person
 from education.references.actions import mark_checked, save_reference, set_status
 from education.references.models import Reference
 from education.wording.site import Written, write

@@ -128,7 +128,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from education.articles.models import Article, Edition, SignOff, Topic
 from education.articles.publishing import actions
-from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile
+from education.people.models import Person
 from education.consultations.models import ScreeningQuestion
 from education.glossary.models import Term
 from education.images.models import Picture

@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 
 from education.audit.models import AuditEvent
 from education.clinic.context import SharedRows
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.consultations import mails
 from education.outbox.models import OutboxMessage
+from education.people.models import Person
 from education.site.forms import box_name
 from education.wording.models import SitePlace
 from education.wording.places import WORDS, Place, pages

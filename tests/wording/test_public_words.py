@@ -12,11 +12,12 @@ from education.accounts.models import User
 from education.articles.models import Topic
 from education.audit.actions import verify
 from education.audit.models import AuditEvent
-from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile
 from education.consultations.models import ScreeningQuestion
 from education.desk.words import count_waiting
 from education.glossary.models import Term
 from education.images.models import Picture
+from education.people.models import Person
 from education.references.actions import set_status
 from education.references.models import Reference
 from tests import cast

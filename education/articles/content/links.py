@@ -11,10 +11,10 @@ from django.urls import Resolver404, resolve
 
 from education.articles.content.blocks import BLOCK_TYPES, BlockContent
 from education.articles.models import Article, Topic
-from education.clinic.models import Person
 from education.core.html import plain
 from education.pages import redirects
 from education.pages.models import PageVersion
+from education.people.models import Person
 from education.references.actions import CITATION
 from education.references.models import Reference
 

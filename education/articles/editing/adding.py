@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from education.accounts.models import User
-from education.clinic import actions as clinic
-from education.clinic.models import MAY_ADD_PEOPLE, Person
 from education.glossary import actions as glossary
 from education.glossary.models import MAY_ADD_TERMS, Term
 from education.images import actions as images
 from education.images.forms import NewPictureForm, is_too_large
 from education.images.models import MAY_ADD_PICTURES, Picture
+from education.people import actions as people
+from education.people.models import MAY_ADD_PEOPLE, Person
 from education.references import actions as references
 from education.references.forms import ReferenceForm
 from education.references.incoming.matching import free_key, same_study
@@ -97,7 +97,7 @@ def _store_picture(form: NewPictureForm, by: User) -> Picture:
 
 
 def _store_person(form: NewPersonForm, by: User) -> Person:
-    clinic.save_person(form.instance, changed=form.changed_data, by=by)
+    people.save_person(form.instance, changed=form.changed_data, by=by)
     return form.instance
 
 

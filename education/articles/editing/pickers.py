@@ -12,13 +12,13 @@ from django.db.models import Q
 from education.articles.content.links import articles_at, path_within_site, problems
 from education.articles.editing.adding import FORMS, Adding
 from education.articles.models import Article, Topic
-from education.clinic.models import Person
 from education.core.html import plain
 from education.core.text import folded
 from education.glossary.models import Term
 from education.images.drawings import Drawing, shipped
 from education.images.models import Picture
 from education.pages.models import PageVersion
+from education.people.models import Person
 from education.references.models import Reference
 from education.wording.links import OF_THE_SITE
 

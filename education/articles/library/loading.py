@@ -27,10 +27,10 @@ from education.articles.library.yaml_texts import NOT_YAML, entries, line_of, sa
 from education.articles.models import Article, Topic
 from education.articles.publishing import actions, moves
 from education.audit.actions import record
-from education.clinic.models import Person
 from education.core.text import lines, one_line
 from education.glossary import actions as glossary
 from education.glossary.models import Term
+from education.people.models import Person
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording

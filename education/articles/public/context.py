@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from education.articles.models import Article, Edition, Topic
 from education.articles.public.topics import put_first
-from education.clinic.models import Bulletin, Credit
+from education.clinic.models import Bulletin
 from education.glossary.actions import PATH as GLOSSARY
 from education.images.models import Picture
 from education.pages.kept import Kept
 from education.pages.models import PageVersion
+from education.people.models import Credit
 from education.references.models import Reference
 from education.search import shelves
 from education.wording.models import newest, words_from

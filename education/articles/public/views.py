@@ -29,10 +29,11 @@ from education.articles.publishing.standing import standing
 from education.articles.rendering.places import Places, places_from
 from education.clinic.context import profile_for, words_for
 from education.clinic.hours import open_now
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.core.http import public_page
 from education.core.text import whole_number
 from education.glossary.linking import last_change
+from education.people.models import Person
 
 WORDS_A_MINUTE = 180
 CHOICES = ('class="what-matters"', 'class="options"')  # blocks that need the styles of decision.css

@@ -11,11 +11,11 @@ from education.articles.models import Article, Edition, EditionPlaces, SignOff, 
 from education.articles.rendering.page import render
 from education.articles.rendering.places import FORMAT, Heading, Places, parts, places_from, reading_text
 from education.audit import actions as audit
-from education.clinic.actions import replace_credits
 from education.core.text import lines
 from education.images import actions as images
 from education.pages import actions as pages
 from education.pages.models import PageVersion
+from education.people.actions import replace_credits
 from education.references.actions import delete_citations, replace_citations
 from education.search import actions as search
 from education.search import shelves

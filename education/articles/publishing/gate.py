@@ -17,8 +17,9 @@ from education.articles.content.blocks import BLOCK_TYPES, Block
 from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.content.canonical import Content, content_of, draft_blocks, sha256, texts
 from education.articles.models import Article, SignOff
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.core.text import full_stop
+from education.people.models import Person
 from education.references.actions import UnknownReference, cited_keys
 from education.references.models import Reference
 

@@ -14,8 +14,9 @@ from education.articles import workflow
 from education.articles.models import Article, Topic
 from education.articles.publishing import editions
 from education.audit.actions import record
-from education.clinic import actions as clinic
+from education.clinic.actions import bulletins_moved
 from education.pages import actions as pages
+from education.people.actions import credits_moved
 from education.references.actions import citations_moved
 from education.search import actions as search
 
@@ -72,6 +73,6 @@ def _show(topics: Collection[Topic]) -> None:
 
 def _moved(addresses: Mapping[str, str]) -> None:
     """Tell all that note addresses. `addresses` has the new address of each page by its old one."""
-    for update in (clinic.bulletins_moved, pages.moved, search.moved, citations_moved, clinic.credits_moved):
+    for update in (bulletins_moved, pages.moved, search.moved, citations_moved, credits_moved):
         for old, new in addresses.items():
             update(old, new)

@@ -10,7 +10,7 @@ from education.accounts.models import User
 from education.articles.content.canonical import Content, canonical_json, parsed
 from education.articles.models import Article, SignOff
 from education.articles.publishing.gate import Facts, add_months
-from education.clinic.models import Person
+from education.people.models import Person
 
 
 class NotSignable(ValueError):

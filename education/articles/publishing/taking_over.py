@@ -12,8 +12,8 @@ from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.publishing import gate
 from education.articles.publishing.gate import Facts
 from education.articles.publishing.signing import NotSignable, SignOffRequest
-from education.clinic.models import Person
 from education.core.text import after_colon
+from education.people.models import Person
 from education.references import actions as references
 from education.references.models import Reference
 from education.wording import actions as wording

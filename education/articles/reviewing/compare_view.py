@@ -14,8 +14,8 @@ from education.articles.content.compare import Comparison, compare
 from education.articles.editing.screen import article_for, screen
 from education.articles.models import Article
 from education.articles.reviewing.changed_blocks import show_changed_blocks
-from education.clinic.models import Person
 from education.core.text import whole_number
+from education.people.models import Person
 
 DRAFT, LIVE = "draft", "live"
 EARLIER = "saved-"  # followed by the key of a DraftVersion

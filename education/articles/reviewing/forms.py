@@ -12,9 +12,9 @@ from education.articles.content.blocks.claim import ClaimBlock
 from education.articles.models import SignOff
 from education.articles.publishing import gate
 from education.articles.publishing.signing import SignOffRequest
-from education.clinic.models import Person
 from education.core.fields import CleanLine, CleanText
 from education.core.text import full_stop
+from education.people.models import Person
 from education.wording import actions as wording
 
 DEFAULT_TIME = time(6, 0)  # of a day that is given without a time

@@ -28,9 +28,9 @@ from education.articles.reviewing.changed_blocks import show_changed_blocks
 from education.articles.reviewing.compare_view import authors_if_changed
 from education.articles.reviewing.forms import SendBackForm, SignForm
 from education.articles.reviewing.gate_results import FAILED, blocks_in_content, rule_rows
-from education.clinic.models import Person
 from education.core.http import by_button
 from education.core.workflow import IllegalMove
+from education.people.models import Person
 from education.references.actions import UnknownReference, cited_keys, known
 from education.references.models import Reference
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from education.accounts.models import User, staff
 from education.articles import workflow
 from education.articles.reviewing.forms import SignerForm
-from education.clinic import actions as clinic
-from education.clinic.models import Person, PersonQuerySet
 from education.core.text import whole_number
+from education.people import actions as people
+from education.people.models import Person, PersonQuerySet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def signer(request: HttpRequest) -> HttpResponse:
     next_url = request.GET.get("next", "")
     if request.method == "POST" and form.is_valid():
         linked = ["account"] if person.pk and not is_linked else []
-        clinic.save_person(form.save(commit=False), changed=[*form.changed_data, *linked], by=user)
+        people.save_person(form.save(commit=False), changed=[*form.changed_data, *linked], by=user)
         is_ours = url_has_allowed_host_and_scheme(next_url, allowed_hosts=None)
         return HttpResponseRedirect(next_url if is_ours else reverse("admin:education_article_run"))
     context = {

@@ -10,13 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from education.clinic.actions import delete_person, save_person, save_profile
+from education.clinic.actions import save_profile
 from education.clinic.examples import invented
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.images import actions as images
 from education.images.models import Picture
 from education.images.pictures import versions
 from education.pages import actions as pages
+from education.people.actions import delete_person, save_person
+from education.people.models import Person
 
 
 @transaction.atomic

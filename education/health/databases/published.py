@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.models import Field, JSONField, Model
 
 from education.articles.models import Article, Edition, EditionPlaces, SignOff, Topic
-from education.clinic.models import Bulletin, ClinicProfile, Person
+from education.clinic.models import Bulletin, ClinicProfile
 from education.consultations.models import ScreeningQuestion
 from education.glossary.models import Term
 from education.images.models import Picture
+from education.people.models import Person
 from education.references.models import Reference
 from education.wording.models import PublicWords, SignedWords, SitePlace
 from education.wording.places import places

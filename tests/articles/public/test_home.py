@@ -12,7 +12,7 @@ from education.articles.public import home
 from education.articles.public.looks import marks
 from education.articles.publishing import moves
 from education.clinic.hours import Hours
-from education.clinic.models import Person
+from education.people.models import Person
 from education.wording.site import Written, write
 from tests.cast import (
     article,

@@ -13,8 +13,9 @@ from education.articles.models import Article, Edition
 from education.articles.publishing import actions
 from education.articles.publishing.gate import RULES, add_months, check
 from education.articles.publishing.signing import NotSignable, SignOffRequest
-from education.clinic.models import ClinicProfile, Person
+from education.clinic.models import ClinicProfile
 from education.pages.actions import moved
+from education.people.models import Person
 from tests import cast
 from tests.cast import (
     care,

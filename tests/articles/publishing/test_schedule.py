@@ -13,9 +13,9 @@ from education.articles.models import Article, Edition
 from education.articles.publishing import actions, schedule
 from education.articles.publishing.signing import SignOffRequest
 from education.audit.models import AuditEvent
-from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
 from education.pages.models import PageVersion
+from education.people.models import Person
 from tests.cast import (
     care,
     clara,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from education.articles.models import Article, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.gate import add_months
-from education.clinic.models import Person
+from education.people.models import Person
 from education.references.models import Reference
 from tests.articles.clinician import other_clinician, screen, sign
 from tests.cast import (

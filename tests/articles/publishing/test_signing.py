@@ -13,8 +13,8 @@ from education.articles.finding.copies import copy
 from education.articles.models import Article, ReviewNote, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.signing import SignOffRequest
-from education.clinic.models import Person
 from education.outbox.models import OutboxMessage
+from education.people.models import Person
 from tests.articles.clinician import LUPUS, other_clinician, screen, sign
 from tests.cast import (
     article,

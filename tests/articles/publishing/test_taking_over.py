@@ -9,7 +9,7 @@ from django.test import Client
 from education.articles.models import Article, Edition
 from education.articles.publishing.gate import check
 from education.articles.publishing.signing import NotSignable
-from education.clinic.models import Person
+from education.people.models import Person
 from education.references.models import Reference
 from tests import cast
 from tests.articles.clinician import sign

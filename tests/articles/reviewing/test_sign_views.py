@@ -12,7 +12,7 @@ from education.articles.models import Article, SignOff
 from education.articles.publishing import actions
 from education.articles.publishing.signing import NotSignable
 from education.audit.models import AuditEvent
-from education.clinic.models import Person
+from education.people.models import Person
 from tests.articles.clinician import screen, sign
 from tests.cast import (
     care,

@@ -5,8 +5,8 @@ from django.test import Client
 
 from education.accounts.models import User
 from education.audit.models import AuditEvent
-from education.clinic.actions import replace_credits, save_person
-from education.clinic.models import Credit, Person
+from education.people.actions import replace_credits, save_person
+from education.people.models import Credit, Person
 from tests.cast import article, complete, erin_the_editor, issued, live, logged_in, picture, published, rewritten
 from tests.screens import body, edit, links, plain_words
 

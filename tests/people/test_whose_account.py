@@ -10,8 +10,8 @@ from education.accounts.models import User
 from education.articles.content.blocks.markdown import BrokenSource
 from education.articles.library.loading import load
 from education.audit.models import AuditEvent
-from education.clinic.actions import save_person
-from education.clinic.models import Person
+from education.people.actions import save_person
+from education.people.models import Person
 from tests.cast import clara_the_clinician, erin_the_editor, logged_in, staff
 from tests.screens import body, edit, form_data, plain_words
 
