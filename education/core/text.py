@@ -114,9 +114,9 @@ def shortened(words: str, most: int) -> str:
     return f"{SMALL_WORDS_AT_END.sub('', kept).rstrip(AT_A_CUT)}…"
 
 
-def counted(count: int, noun: str) -> str:
-    """The number with its noun: “1 page”, “2 pages”."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """The number with its noun: “1 page”, “2 pages”; “2 studies” with its `plural`."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def day_and_time(moment: datetime) -> str:

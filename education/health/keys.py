@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Model
+from django.db.models import Count, Model, QuerySet
 from django.utils import timezone
 
 from education.audit.actions import record
@@ -78,15 +78,20 @@ def reseal() -> int:
     for model in SEALED:
         for keys in _batches(model, newest):
             with transaction.atomic():
-                count += sum(_reseal_row(row, newest) for row in model._default_manager.filter(pk__in=keys))
+                # Locked and asked again: what a patient withdrew since the batch was read must stay destroyed.
+                rows = _older_than(model, newest).filter(pk__in=keys).select_for_update()
+                count += sum(_reseal_row(row, newest) for row in rows)
     count += sum(_reseal_mail(message, newest) for message in OutboxMessage.objects.iterator())
     record("keys_resealed", by=None, about=f"key:{newest}", detail={"count": count})
     return count
 
 
+def _older_than(model: type[Model], newest: str) -> QuerySet[Any]:
+    return model._default_manager.exclude(key_id__in=["", newest])
+
+
 def _batches(model: type[Model], newest: str) -> Iterator[list[int]]:
-    older = model._default_manager.exclude(key_id__in=["", newest])
-    while keys := list(older.values_list("pk", flat=True)[:BATCH]):
+    while keys := list(_older_than(model, newest).values_list("pk", flat=True)[:BATCH]):
         yield keys
 
 

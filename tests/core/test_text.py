@@ -81,6 +81,7 @@ def test_one_line_has_single_spaces() -> None:
 
 def test_a_number_stands_with_its_noun() -> None:
     assert [counted(number, "page") for number in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]
+    assert [counted(number, "study", "studies") for number in (1, 2)] == ["1 study", "2 studies"]
 
 
 def test_heading_ids_are_readable_and_never_twice() -> None:

@@ -84,6 +84,25 @@ def test_resealing_moves_everything_to_the_newest_key_and_everything_still_opens
     assert AuditEvent.objects.get(verb="key_retired").about == f"key:{old}"
 
 
+def test_what_a_patient_withdraws_while_everything_is_sealed_anew_stays_destroyed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = worked_on()
+    another_key(monkeypatch)
+    real = keys._batches
+
+    def as_patients_withdraw(*args: Any) -> Any:
+        for batch in real(*args):
+            gone = {"status": "withdrawn", "closed_at": timezone.now(), "sealed": b"", "key_id": ""}
+            ConsultationRequest.objects.filter(pk=row.pk).update(**gone)
+            yield batch
+
+    monkeypatch.setattr(keys, "_batches", as_patients_withdraw)
+    seal_keys("reseal")
+    row.refresh_from_db()
+    assert (bytes(row.sealed), row.key_id) == (b"", "")
+
+
 def test_the_newest_key_and_an_unknown_one_are_not_retired() -> None:
     asking.request()
     with pytest.raises(CommandError, match="newest key"):

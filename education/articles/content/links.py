@@ -73,6 +73,8 @@ def moved(rich: str) -> str:
     """The same rich text with its links to pages that moved leading to where they are now."""
     linked = paths(rich)
     now = redirects.find_all(linked) if linked else {}
+    for path in PageVersion.objects.filter(path__in=now).values_list("path", flat=True) if now else ():
+        del now[path]  # another page is there since
 
     def link(match: re.Match[str]) -> str:
         href = html.unescape(match[1])

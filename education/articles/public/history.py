@@ -53,7 +53,9 @@ def _entries(article: Article, editions: list[Edition]) -> list[dict[str, Any]]:
     later = [
         {"at": sign_off.signed_at, "review": sign_off, "edition": known[sign_off.sha256]}
         for sign_off in article.sign_offs.defer("content")
-        if sign_off.sha256 in known and sign_off.pk not in used
+        if sign_off.sha256 in known
+        and sign_off.pk not in used
+        and sign_off.signed_at >= known[sign_off.sha256].published_at  # one before it was taken back, or gave way
     ]
     published = [{"at": edition.published_at, "edition": edition} for edition in editions]
     return sorted([*published, *later], key=lambda entry: entry["at"], reverse=True)

@@ -176,7 +176,7 @@ def sign(
     fresh.writers = []
     self_reviewed = int(sign_off.self_reviewed)
     _move(fresh, "sign", by=by, signature=sign_off, sha256=facts.sha256, kind=sign_off.kind, own_words=self_reviewed)
-    if was_live and not took_over:
+    if was_live and (not took_over or fresh.state == workflow.PUBLISHED):
         _apply_to_live_edition(fresh, sign_off)
     elif was_live and by.has_perm(workflow.MAY_PUBLISH) and gate.check(fresh).is_open:
         publish(fresh, by=by, reason=SIGNED_LIVE, now=now)  # patients read these words already, now signed
@@ -364,11 +364,12 @@ def _move(
 ) -> None:
     """The only function that changes an article's state: checks the table, saves, and writes the audit event.
 
-    Leaving the signed states drops the signature; leaving the scheduled state drops the planned publication.
+    Only the signed states hold a signature that waits for its publication: a live page has it in `sign_off`. Leaving
+    the scheduled state drops the planned publication.
     """
     article.state = _allowed_transition(article, verb, by=by).next
-    kept = article.signature if article.state in (workflow.SIGNED_OFF, workflow.SCHEDULED) else None
-    article.signature = signature or kept
+    waits = article.state in (workflow.SIGNED_OFF, workflow.SCHEDULED)
+    article.signature = (signature or article.signature) if waits else None
     if article.state != workflow.SCHEDULED:
         article.publish_at, article.publish_reason = None, ""
     article.save(update_fields=STATE_FIELDS)

@@ -11,6 +11,7 @@ from education.accounts.models import User
 from education.articles import workflow
 from education.articles.models import Article, Edition
 from education.clinic.models import MAY_EDIT_PROFILE
+from education.core.text import counted
 from education.outbox.actions import post
 
 REVIEW, SIGN = "admin:education_article_review", "admin:education_article_sign"
@@ -88,10 +89,14 @@ def expires_soon(article: Article, on: str) -> None:
     _notify_owner(article, f"{_key(article)}/expires/{on}", "A page will be taken down soon", body)
 
 
-def review_due(article: Article, on: str, *, days: int) -> None:
-    when = f"is due on {on}, in {days} days" if days else f"was due on {on}. Patients are told so"
+def review_due(article: Article, on: str, *, left: int, reminder: int) -> None:
+    """`left` days until then; of each `reminder` there is one mail, whichever day it goes out on."""
+    if left > 0:
+        when = f"is due on {on}, in {counted(left, 'day')}"
+    else:
+        when = f"was due on {on}. Patients are told so" if left else f"is due today, {on}"
     body = f"The review of “{article.title}” {when}.\n{_link(article, SIGN)}"
-    _notify_owner(article, f"{_key(article)}/due/{on}/{days}", "A page is due for review", body)
+    _notify_owner(article, f"{_key(article)}/due/{on}/{reminder}", "A page is due for review", body)
 
 
 def _notify_owner(article: Article, key: str, subject: str, body: str) -> None:

@@ -67,8 +67,8 @@ def remind(*, now: datetime | None = None) -> None:
         due = article.review.next_review if article.review else None
         if due:
             left = (due - today).days
-            days = min(days for days in REMINDERS if days >= left) if left > 0 else 0
-            mails.review_due(article, date_format(due), days=days)
+            reminder = min(days for days in REMINDERS if days >= left) if left > 0 else 0
+            mails.review_due(article, date_format(due), left=left, reminder=reminder)
 
 
 def escalate(*, now: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """Whether the form is open, and what the page says about the clinic."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -59,8 +60,13 @@ class Intake:
 
     @property
     def opens_again(self) -> date | None:
-        """The first day after a pause; None if nobody knows yet."""
-        return self.pause.last_day + timedelta(days=1) if self.pause and self.pause.last_day else None
+        """The first day on which no pause holds any more; None if nobody knows yet."""
+        pause: IntakePause | None = self.pause
+        day: date | None = None
+        while pause and pause.last_day:
+            day = pause.last_day + timedelta(days=1)
+            pause = pause_on(day, self.around.pauses)
+        return None if pause else day
 
     @property
     def ticks(self) -> tuple[str, ...]:
@@ -112,9 +118,13 @@ def intake() -> Intake:
     last_known.around = around
     speak_as(around.clinic)
     today = timezone.localdate()
-    pause = next((pause for pause in around.pauses if pause.holds_on(today)), None)
+    pause = pause_on(today, around.pauses)
     ready = (settings.TRIAL or around.clinic.ready_for_requests) and _keys_are_usable()
     return Intake(around, is_open=ready and not pause, pause=pause)
+
+
+def pause_on(day: date, pauses: Iterable[IntakePause]) -> IntakePause | None:
+    return next((pause for pause in pauses if pause.holds_on(day)), None)
 
 
 def unreachable() -> Intake:

@@ -71,9 +71,9 @@ class CallBackForm(forms.Form):
         label="Call then, though the clinic is closed", required=False, widget=forms.CheckboxInput(RECORD_FORM)
     )
 
-    def __init__(self, *args: Any, hours: Hours, **options: Any) -> None:
+    def __init__(self, *args: Any, hours: Hours, kept_until: date | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.hours = hours
+        self.hours, self.kept_until = hours, kept_until
         self.is_closed_then = False  # known once the form is cleaned
 
     def without_a_number(self) -> None:
@@ -85,6 +85,9 @@ class CallBackForm(forms.Form):
         at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
             raise forms.ValidationError("This time has passed. Choose a later one.")
+        if self.kept_until and timezone.localdate(at) > self.kept_until:
+            last = date_format(self.kept_until, "DATE_FORMAT")
+            raise forms.ValidationError(f"The request is deleted after {last}. Choose a time until then.")
         return at
 
     def clean(self) -> dict[str, Any]:

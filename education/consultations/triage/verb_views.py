@@ -91,7 +91,8 @@ voicemail = _not_reached("voicemail")
 @may_work
 @button_of_record
 def call_back(request: HttpRequest, pk: int) -> HttpResponse:
-    form = CallBackForm(request.POST, hours=_desk_hours())
+    last_day = ConsultationRequest.objects.filter(pk=pk).values_list("delete_after", flat=True).first()
+    form = CallBackForm(request.POST, hours=_desk_hours(), kept_until=last_day)
 
     def act(row: ConsultationRequest, by: User) -> str:
         at = form.cleaned_data["at"]

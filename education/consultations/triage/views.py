@@ -263,7 +263,9 @@ def _contact(row: ConsultationRequest, opened: OpenedRequest, clinic: ClinicProf
         "call_times": str(wanted),
         "call_times_kept": can_be_kept(wanted, hours),
         "next_call_time": suggested,
-        "call_back_form": CallBackForm(initial={"at": timezone.localtime(suggested)}, hours=hours),
+        "call_back_form": CallBackForm(
+            initial={"at": timezone.localtime(suggested)}, hours=hours, kept_until=row.delete_after
+        ),
     }
 
 

@@ -101,7 +101,8 @@ def _store(request: HttpRequest, chosen: list[Incoming]) -> None:
         one.study.key = free_key(one.study)
         actions.save_reference(one.study, before="", by=user)
         wording.note_writer(one.study, by=user)
-    messages.success(request, f"Added: {counted(len(chosen), 'study')}. Each waits to be checked against its original.")
+    added = counted(len(chosen), "study", "studies")
+    messages.success(request, f"Added: {added}. Each waits to be checked against its original.")
 
 
 def _screen(

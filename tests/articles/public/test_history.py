@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from education.articles.models import Article
+from education.articles.publishing import actions
 from tests.cast import (
     article,
+    clara,
     complete,
     erin_the_editor,
     ines_at_intake,
@@ -15,6 +17,7 @@ from tests.cast import (
     logged_in,
     published,
     rewritten,
+    signed,
     text,
 )
 from tests.database import SharedRows
@@ -129,3 +132,15 @@ def test_staff_who_compare_a_missing_edition_get_not_found(query: str, erin: Cli
 
 def test_intake_staff_see_no_draft(lupus: Article) -> None:
     assert logged_in(ines_at_intake()).get(f"/admin/education/article/{lupus.pk}/compare/").status_code == 403
+
+
+def test_a_signature_that_was_taken_back_before_publication_is_no_review(client: Client) -> None:
+    draft = complete("gout")
+    history = f"{draft.get_absolute_url()}history/"
+    signed(draft)
+    actions.send_back(draft, note="Too fast.", by=clara())
+    actions.submit(draft, by=erin_the_editor())
+    issued(draft)
+    assert "nothing to change" not in body(client.get(history))
+    signed(draft)
+    assert "nothing to change" in body(client.get(history))

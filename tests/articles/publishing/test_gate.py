@@ -220,6 +220,14 @@ def test_a_link_to_a_moved_page_goes_along_and_one_to_a_withdrawn_page_is_told_t
     assert "The link to /autoimmune-conditions/gone/ leads to a page that was withdrawn." in reasons
 
 
+def test_a_link_to_an_address_at_which_another_page_is_since_leads_to_that_page() -> None:
+    issued(complete("live"))
+    moved("/autoimmune-conditions/ra/", "/autoimmune-conditions/live/")
+    issued(complete("ra"))
+    page = issued(complete(**body_of('<p><a href="/autoimmune-conditions/ra/">x</a></p>')))
+    assert 'href="/autoimmune-conditions/ra/"' in page.html
+
+
 # Rules that only a clinician can satisfy
 
 

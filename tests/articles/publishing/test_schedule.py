@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.accounts.models import User
 from education.articles.models import Article, Edition
@@ -322,6 +323,26 @@ def test_owners_are_reminded_60_30_and_7_days_ahead_and_when_it_is_due(erin: Use
             told.append(days)
     assert told == [60, 30, 7, 0]
     assert set(subjects()) == {"A page is due for review"}
+
+
+def test_a_reminder_says_how_many_days_are_left_and_on_the_day_that_it_is_today(erin: User) -> None:
+    draft = reviewed(0)
+    Article.objects.update(owner=erin)
+    assert draft.review
+    due = datetime.combine(draft.review.next_review, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[arg-type]
+    said = []
+    for days in (21, 1, 0):
+        schedule.remind(now=due - timedelta(days=days))
+        said.append(OutboxMessage.objects.latest("pk").body.splitlines()[0])
+    on = date_format(due, "DATE_FORMAT")
+    assert [line.partition(" is ")[2] for line in said] == [
+        f"due on {on}, in 21 days.",
+        f"due on {on}, in 1 day.",
+        f"due today, {on}.",
+    ]
+    OutboxMessage.objects.all().delete()
+    schedule.remind(now=due + timedelta(days=1))
+    assert f"was due on {on}. Patients are told so." in OutboxMessage.objects.get().body
 
 
 def test_reminders_of_a_page_without_an_owner_go_to_the_desk(settings: Any) -> None:

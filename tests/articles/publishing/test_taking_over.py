@@ -1,19 +1,39 @@
 """After a signature the page says one thing: nothing by the starter library, nothing still to be checked."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from education.articles.models import Article, Edition
+from education.articles.publishing import actions
 from education.articles.publishing.gate import check
 from education.articles.publishing.signing import NotSignable
 from education.people.models import Person
 from education.references.models import Reference
 from tests import cast
 from tests.articles.clinician import sign
-from tests.cast import ann, article, claim, clinic, complete, key_points, live, reference, signed, taken_over, text
+from tests.cast import (
+    ann,
+    article,
+    care,
+    claim,
+    clara,
+    clinic,
+    complete,
+    erin_the_editor,
+    issued,
+    key_points,
+    known,
+    live,
+    reference,
+    signed,
+    taken_over,
+    text,
+)
 from tests.each import of_each
 from tests.screens import body, plain_words
 
@@ -217,3 +237,29 @@ def test_details_of_a_study_that_changed_after_the_signature_close_the_gate(doct
     assert re.match(r"[^.]*\. https://journal\.test/1 Who took part: 31 women Notice: Corrected in May\.", details)
     sign(doctor, draft, "change", **taken_over(draft))
     assert check(Article.objects.get()).failure_messages() == []
+
+
+def test_a_live_page_that_was_sent_back_is_signed_though_a_study_is_checked_only_now() -> None:
+    """Checking the study makes the draft what patients read already: the signature counts for that."""
+    reference("un-1", status="unverified")
+    erin = erin_the_editor()
+    draft = complete(blocks=[text("<p>Words.[@un-1]</p>"), key_points(), care(), known()])
+    actions.publish_unsigned(draft, reason="Urgent", by=erin)
+    actions.send_back(draft, note="Look again.", by=clara())
+    actions.submit(draft, by=erin)
+    sign_off = signed(draft)
+    draft.refresh_from_db()
+    assert (draft.state, draft.sign_off, draft.signature) == ("published", sign_off, None)
+    Reference.objects.filter(key="un-1").update(status="unverified")
+    actions.send_back(draft, note="Once more.", by=clara())
+    sign_off = signed(draft)
+    draft.refresh_from_db()
+    assert (draft.state, draft.sign_off) == ("published", sign_off)
+
+
+def test_a_page_that_was_reviewed_again_while_it_was_live_waits_for_its_next_review() -> None:
+    draft = complete()
+    issued(draft)
+    signed(draft)
+    then = timezone.localdate() + timedelta(days=400)
+    assert list(Article.objects.to_sign(then)) == list(Article.objects.review_due(then)) == [draft]

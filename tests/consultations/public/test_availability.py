@@ -70,6 +70,15 @@ def test_a_pause_says_from_when_one_can_ask_again(visit: Any) -> None:
     assert "If it can’t wait: In an emergency: Call 112 ." in words
 
 
+def test_of_pauses_that_overlap_the_last_says_from_when_one_can_ask_again(visit: Any) -> None:
+    IntakePause.objects.create(message="We are away.", begins=date(2020, 1, 1), until=date(2099, 1, 1))
+    IntakePause.objects.create(message="The computers move.", begins=date(2021, 1, 1), until=date(2098, 1, 1))
+    IntakePause.objects.create(message="Carnival.", begins=date(2099, 1, 2), until=date(2099, 1, 3))
+    assert "again from Sunday, January 4 ." in plain_words(visit())
+    IntakePause.objects.create(message="Nobody knows.", begins=date(2099, 1, 4))
+    assert "again from" not in visit()
+
+
 def test_a_pause_without_an_end_names_no_day(visit: Any) -> None:
     IntakePause.objects.create(message="We are away.", begins=date(2020, 1, 1))
     assert "again from" not in visit()

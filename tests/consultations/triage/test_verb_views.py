@@ -43,6 +43,22 @@ def test_a_time_to_call_back_is_stored_unless_it_has_passed(desk: Client) -> Non
     assert (row.status, row.due_at) == ("retry", at)
 
 
+def test_a_time_to_call_back_is_refused_once_the_request_would_be_deleted(desk: Client) -> None:
+    row = ingested(phone="5550100")
+    last = timezone.localdate() + timedelta(days=30)
+    ConsultationRequest.objects.update(delete_after=last)
+    late = {"at": f"{last + timedelta(days=1):%Y-%m-%d}T10:00", "though_closed": "on", "text": "Half a note"}
+    said = body(desk.post(address(row, "call_back"), late))
+    assert f"The request is deleted after {date_format(last, 'DATE_FORMAT')}. Choose a time until then." in said
+    assert "Half a note</textarea>" in said
+    assert "Choose a time until then" in body(desk.post(address(row, "call_back"), late | {"at": "9999-12-31T20:00"}))
+    row.refresh_from_db()
+    assert row.status == "new"
+    desk.post(address(row, "call_back"), late | {"at": f"{last:%Y-%m-%d}T10:00"})
+    row.refresh_from_db()
+    assert row.status == "retry"
+
+
 def typed(at: datetime) -> dict[str, str]:
     return {"at": at.strftime("%Y-%m-%dT%H:%M")}
 
