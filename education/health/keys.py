@@ -106,9 +106,8 @@ def _reseal_row(row: Any, newest: str) -> int:
 def _reseal_mail(message: OutboxMessage, newest: str) -> int:
     if sealing.key_id_of(bytes(message.recipient)) == newest:
         return 0
-    message.recipient = sealing.reseal(bytes(message.recipient), bound_to=message.key)
-    message.save(update_fields=["recipient"])
-    return 1
+    resealed = sealing.reseal(bytes(message.recipient), bound_to=message.key)
+    return OutboxMessage.objects.filter(pk=message.pk).update(recipient=resealed)  # 0: deleted since it was read
 
 
 def require_all_here(*, lost_for_good: set[str]) -> None:

@@ -47,16 +47,16 @@ def _history(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _entries(article: Article, editions: list[Edition]) -> list[dict[str, Any]]:
-    """Editions, and the reviews that came after an edition and left its words as they were; the newest first."""
+    """Editions, and the reviews that left the words of one as they were while patients read it; the newest first.
+
+    A signature that was taken back before its words were published, or was replaced by another, is no such review.
+    """
     used = {edition.sign_off_id for edition in editions}
-    known = {edition.sha256: edition for edition in reversed(editions)}
-    later = [
-        {"at": sign_off.signed_at, "review": sign_off, "edition": known[sign_off.sha256]}
-        for sign_off in article.sign_offs.defer("content")
-        if sign_off.sha256 in known
-        and sign_off.pk not in used
-        and sign_off.signed_at >= known[sign_off.sha256].published_at  # one before it was taken back, or gave way
-    ]
+    later = []
+    for sign_off in article.sign_offs.defer("content"):
+        read_then = next((edition for edition in editions if edition.published_at <= sign_off.signed_at), None)
+        if read_then and read_then.sha256 == sign_off.sha256 and sign_off.pk not in used:
+            later.append({"at": sign_off.signed_at, "review": sign_off, "edition": read_then})
     published = [{"at": edition.published_at, "edition": edition} for edition in editions]
     return sorted([*published, *later], key=lambda entry: entry["at"], reverse=True)
 

@@ -176,6 +176,7 @@ def sign(
     fresh.writers = []
     self_reviewed = int(sign_off.self_reviewed)
     _move(fresh, "sign", by=by, signature=sign_off, sha256=facts.sha256, kind=sign_off.kind, own_words=self_reviewed)
+    # Taking over may have made the draft again what patients read.
     if was_live and (not took_over or fresh.state == workflow.PUBLISHED):
         _apply_to_live_edition(fresh, sign_off)
     elif was_live and by.has_perm(workflow.MAY_PUBLISH) and gate.check(fresh).is_open:

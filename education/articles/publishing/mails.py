@@ -93,8 +93,10 @@ def review_due(article: Article, on: str, *, left: int, reminder: int) -> None:
     """`left` days until then; of each `reminder` there is one mail, whichever day it goes out on."""
     if left > 0:
         when = f"is due on {on}, in {counted(left, 'day')}"
+    elif left == 0:
+        when = f"is due today, {on}"
     else:
-        when = f"was due on {on}. Patients are told so" if left else f"is due today, {on}"
+        when = f"was due on {on}. Patients are told so"
     body = f"The review of “{article.title}” {when}.\n{_link(article, SIGN)}"
     _notify_owner(article, f"{_key(article)}/due/{on}/{reminder}", "A page is due for review", body)
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from education.articles.content.canonical import draft_content
 from education.articles.models import Article
 from education.articles.publishing import actions
 from tests.cast import (
@@ -144,3 +145,16 @@ def test_a_signature_that_was_taken_back_before_publication_is_no_review(client:
     assert "nothing to change" not in body(client.get(history))
     signed(draft)
     assert "nothing to change" in body(client.get(history))
+
+
+def test_a_review_stays_in_the_history_though_its_words_were_published_again_later(client: Client) -> None:
+    draft = complete("gout")
+    issued(draft)
+    signed(draft)
+    blocks = draft_content(draft)["blocks"]
+    rewritten(draft, *blocks, text("<p>More words.</p>"))
+    issued(draft)
+    rewritten(draft, *blocks)
+    issued(draft)
+    words = plain_words(body(client.get(f"{draft.get_absolute_url()}history/")))
+    assert "Reviewed, nothing to change Edition 1 was read by Dr Clara Kline, MD" in words

@@ -310,11 +310,16 @@ def reviewed(days_ago: int, **how: Any) -> Article:
     return draft
 
 
-def test_owners_are_reminded_60_30_and_7_days_ahead_and_when_it_is_due(erin: User) -> None:
+def due_of_a_page_owned_by(erin: User) -> datetime:
+    """Noon of the day on which its review is due."""
     draft = reviewed(0)
     Article.objects.update(owner=erin)
     assert draft.review
-    due = datetime.combine(draft.review.next_review, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[arg-type]
+    return datetime.combine(draft.review.next_review, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[arg-type]
+
+
+def test_owners_are_reminded_60_30_and_7_days_ahead_and_when_it_is_due(erin: User) -> None:
+    due = due_of_a_page_owned_by(erin)
     told = []
     for days in (90, 61, 60, 59, 31, 30, 29, 8, 7, 6, 1, 0, -1, -50):
         before = OutboxMessage.objects.count()
@@ -326,10 +331,7 @@ def test_owners_are_reminded_60_30_and_7_days_ahead_and_when_it_is_due(erin: Use
 
 
 def test_a_reminder_says_how_many_days_are_left_and_on_the_day_that_it_is_today(erin: User) -> None:
-    draft = reviewed(0)
-    Article.objects.update(owner=erin)
-    assert draft.review
-    due = datetime.combine(draft.review.next_review, datetime.min.time(), UTC) + 12 * HOUR  # type: ignore[arg-type]
+    due = due_of_a_page_owned_by(erin)
     said = []
     for days in (21, 1, 0):
         schedule.remind(now=due - timedelta(days=days))
